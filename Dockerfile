@@ -1,0 +1,13 @@
+FROM python:3.12-slim
+ENV PYTHONUNBUFFERED=1
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY . .
+RUN pybabel compile -f -d config/locale -D django \
+    && ENVIRONMENT=test STATIC_ROOT=/app/staticfiles python manage.py collectstatic --noinput --verbosity 0 \
+    && useradd --system app && mkdir -p /data/media && chown app /data/media
+ENV STATIC_ROOT=/app/staticfiles
+USER app
+EXPOSE 8000
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "4", "--access-logfile", "-"]

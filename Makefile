@@ -1,0 +1,60 @@
+# make run: serve a demo school.  make test: everything that has to be green.
+PYTHON ?= python3
+BIN := .venv/bin
+DEV := ENVIRONMENT=development
+SHELL := /bin/bash
+
+.PHONY: run test lint types test-sqlite test-postgres messages catalogue lock docs clean
+
+.venv/run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch .venv/run $@
+
+# Babel compiles the catalogues, so that no gettext has to be installed; -f: nothing is left out.
+messages:
+	@$(BIN)/pybabel -q compile -f -d config/locale -D django 2>/dev/null
+
+run: .venv/run messages
+	@mkdir -p var
+	@$(DEV) $(BIN)/python manage.py migrate --verbosity 0
+	@$(DEV) $(BIN)/python manage.py load_demo
+	@$(DEV) $(BIN)/python manage.py serve
+
+test: .venv/dev messages lint types test-sqlite test-postgres
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --check --lint templates 2>&1 | tail -n 40; exit $${PIPESTATUS[0]}
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml .
+	@ENVIRONMENT=test $(BIN)/python manage.py makemigrations --check --dry-run
+
+types:
+	ENVIRONMENT=test $(BIN)/mypy .
+
+test-sqlite:
+	ENVIRONMENT=test $(BIN)/pytest -n 2
+
+test-postgres:
+	ENVIRONMENT=test $(BIN)/python -m tests.support.throwaway_postgres $(BIN)/pytest -n 2 -m "not browser"
+
+# For who changes words or dependencies
+catalogue:
+	ENVIRONMENT=test $(BIN)/python manage.py makemessages -l en --no-wrap --no-obsolete --add-location file --ignore var --ignore tests --ignore .venv
+
+lock:
+	uv pip compile --generate-hashes --universal --python-version 3.11 --no-header pyproject.toml -o requirements.txt
+	uv pip compile --generate-hashes --universal --python-version 3.11 --no-header --extra dev pyproject.toml -o requirements-dev.txt
+
+docs:
+	ENVIRONMENT=test $(BIN)/python manage.py draw_states
+
+clean:
+	rm -rf var .venv

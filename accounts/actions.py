@@ -1,0 +1,209 @@
+"""What people do at the doors: log in, change a password, open an SSO account."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.crypto import constant_time_compare
+
+from accounts import throttle
+from accounts.models import SSOAccount, User
+from accounts.signals import portal_password_changed
+from audit import log
+from registry import crypto
+from registry.models import Student
+from registry.roles import AccountKind
+
+
+class EmailTaken(Exception):
+    """The address is the user name of another person's SSO account; people are never merged by e-mail."""
+
+
+def log_in_family(*, school, account, password):
+    """The family behind P+student number when the password fits, else None. Raises `throttle.Paused`."""
+    account = account.upper()
+    attempt = throttle.take("portal", f"{school.pk}/{account}")
+    student = (
+        Student.objects.enrolled()
+        .filter(school=school, student_number__iexact=account[1:])
+        .select_related("school_class")
+        .first()
+        if account.startswith("P")
+        else None
+    )
+    user = _family_user(student) if student else None
+    return _finish_log_in(attempt, user, password, school=school)
+
+
+def _family_user(student):
+    """The stored account, one not stored yet, or None where the account was switched off."""
+    user = User.objects.filter(student=student).select_related("student__school_class").first()
+    if user is None:
+        return User(
+            kind=AccountKind.FAMILY,
+            student=student,
+            school_id=student.school_id,
+            password=User.UNSET_PASSWORD,
+        )
+    return user if user.is_active else None
+
+
+def log_in_staff(*, school, account, password):
+    """The member of staff of `school` (None: of the city) when the password fits, else None."""
+    account = account.lower()
+    attempt = throttle.take("staff", f"{school.pk if school else 'city'}/{account}")
+    user = User.objects.filter(kind=AccountKind.STAFF, school=school, account=account, is_active=True).first()
+    return _finish_log_in(attempt, user, password, school=school)
+
+
+def log_in_parent(*, email, password):
+    """The parent with this e-mail as user name when the password fits, else None."""
+    email = email.lower()
+    attempt = throttle.take("sso", email)
+    user = (
+        User.objects.filter(kind=AccountKind.PARENT, username=email, is_active=True)
+        .exclude(sso_account__state=SSOAccount.State.CLOSED)
+        .select_related("sso_account")
+        .first()
+    )
+    return _finish_log_in(attempt, user, password)
+
+
+def _finish_log_in(attempt, user, password, *, school=None):
+    fits = password_fits(user, password)
+    with transaction.atomic():
+        if not fits:
+            known = user if user and user.pk else None
+            log.record("login.failed", target=known, school=school)
+            return None
+        if user.pk is None:
+            user = User.objects.for_family(user.student)
+        log.record("login.succeeded", by=user, target=user, school=school)
+    throttle.give_back(attempt)
+    return user
+
+
+def password_fits(user, password):
+    """Check a typed password at the cost of one hash, whether the account is absent, initial or changed."""
+    if user is not None and user.has_usable_password():
+        return user.check_password(password)
+    make_password(password)
+    if user is None or user.initial_password is None:
+        return False
+    fits = constant_time_compare(_as_identity(password), user.initial_password)
+    if user.kind == AccountKind.PARENT:
+        fits = fits and user.sso_account.takes_initial_password
+        if not fits:
+            SSOAccount.objects.filter(pk=user.sso_account.pk).update(
+                initial_failures=F("initial_failures") + 1
+            )
+    return fits
+
+
+def _as_identity(typed):
+    """An initial password is an ID number or a part of it, so it may be typed as forgivingly as one."""
+    return unicodedata.normalize("NFKC", typed).strip().upper()
+
+
+@transaction.atomic
+def change_password(*, user, password):
+    """Set the person's own password; an SSO account that was waiting for it becomes active."""
+    user.set_password(password)
+    user.has_temporary_password = False
+    user.save(update_fields=["password", "has_temporary_password"])
+    log.record("password.changed", by=user, target=user)
+    if user.kind == AccountKind.FAMILY:
+        portal_password_changed.send(User, user=user)
+    if user.kind == AccountKind.PARENT and user.sso_account.state == SSOAccount.State.INITIAL:
+        _move(user.sso_account, SSOAccount.State.ACTIVE)
+        log.record("sso_account.activated", by=user, target=user.sso_account)
+    return user
+
+
+@dataclass(frozen=True)
+class OpenedAccount:
+    account: SSOAccount
+    is_new: bool
+
+
+@transaction.atomic
+def open_sso_account(*, name, identity_number, mobile, email, by):
+    """The person's SSO account: the one they have, untouched, or a new one. Raises `EmailTaken`.
+
+    A person is who has the ID number; a closed account opens again under the address given now.
+    """
+    email = email.lower()
+    fingerprint = crypto.fingerprint(identity_number)
+    existing = _find_account(fingerprint)
+    if existing and existing.state != SSOAccount.State.CLOSED:
+        return OpenedAccount(existing, is_new=False)
+    owner = SSOAccount.objects.filter(user__username=email).first()
+    if owner and owner.identity_fingerprint != fingerprint:
+        raise EmailTaken
+    if existing:
+        return OpenedAccount(_reopen(existing, email=email, by=by), is_new=True)
+    try:
+        with transaction.atomic():
+            account = _create_account(name=name, identity_number=identity_number, mobile=mobile, email=email)
+    except IntegrityError:
+        # Another school approved the same person, or the same address, in this very moment.
+        account = _find_account(fingerprint)
+        if account is None:
+            raise EmailTaken from None
+        return OpenedAccount(account, is_new=False)
+    log.record("sso_account.opened", by=by, target=account)
+    return OpenedAccount(account, is_new=True)
+
+
+def _find_account(fingerprint):
+    return (
+        SSOAccount.objects.select_for_update(of=("self",))
+        .select_related("user")
+        .filter(identity_fingerprint=fingerprint)
+        .first()
+    )
+
+
+def _create_account(*, name, identity_number, mobile, email):
+    user = User.objects.create(
+        kind=AccountKind.PARENT, username=email, email=email, name=name, password=User.UNSET_PASSWORD
+    )
+    account = SSOAccount(user=user, name=name, mobile=mobile, initial_until=SSOAccount.initial_deadline())
+    account.identity_number = identity_number
+    account.save()
+    return account
+
+
+def _reopen(account, *, email, by):
+    User.objects.filter(pk=account.user_id).update(
+        username=email, email=email, password=User.UNSET_PASSWORD, is_active=True
+    )
+    account.user.refresh_from_db()
+    _move(account, SSOAccount.State.INITIAL)
+    log.record("sso_account.reopened", by=by, target=account)
+    return account
+
+
+@transaction.atomic
+def renew_initial_password(*, account, by):
+    """Let the initial password of an account that was never used work again, for as long as at first."""
+    account = SSOAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    if account.state != SSOAccount.State.INITIAL:
+        raise ValueError("only an account in its initial state has an initial password")
+    account.initial_until = SSOAccount.initial_deadline()
+    account.initial_failures = 0
+    account.save(update_fields=["initial_until", "initial_failures"])
+    log.record("sso_account.initial_renewed", by=by, target=account)
+    return account
+
+
+def _move(account, state):
+    if state not in SSOAccount.MOVES[account.state]:
+        raise ValueError(f"an SSO account does not move from {account.state} to {state}")
+    account.state = state
+    if state == SSOAccount.State.INITIAL:
+        account.initial_until = SSOAccount.initial_deadline()
+        account.initial_failures = 0
+    account.save(update_fields=["state", "initial_until", "initial_failures"])

@@ -1,0 +1,132 @@
+"""Accounts for the city's admins. Passwords and ID numbers are never shown."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import password_validation
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Service, SSOAccount, StaffRole, User
+from audit import log
+from registry.roles import AccountKind
+
+
+class StaffCreationForm(forms.ModelForm):
+    """A new member of staff with a first password, to be changed at the first log-in."""
+
+    password = forms.CharField(label=_("第一個密碼"), widget=forms.PasswordInput, strip=False)
+
+    class Meta:
+        model = User
+        fields = ["school", "account", "name", "email", "is_staff"]
+
+    def clean_account(self):
+        return self.cleaned_data["account"].strip().lower()
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        password_validation.validate_password(password, User(kind=AccountKind.STAFF))
+        return password
+
+    def _post_clean(self):
+        school, account = self.cleaned_data.get("school"), self.cleaned_data.get("account", "")
+        self.instance.kind = AccountKind.STAFF
+        self.instance.username = f"{school.slug if school else 'city'}/{account}"
+        self.instance.has_temporary_password = True
+        super()._post_clean()
+
+    def save(self, commit=True):
+        self.instance.set_password(self.cleaned_data["password"])
+        return super().save(commit)
+
+
+class StaffRoleInline(admin.TabularInline):
+    model = StaffRole
+    extra = 1
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    list_display = ["username", "kind", "school", "name", "is_active", "last_login"]
+    list_filter = ["kind", "is_active", "school"]
+    list_select_related = ["school", "student__school_class"]
+    search_fields = ["username", "account", "name", "student__student_number"]
+    fields = ["kind", "username", "school", "account", "name", "email", "is_active", "is_staff", "last_login"]
+    readonly_fields = ["kind", "username", "school", "account", "last_login"]
+    inlines = [StaffRoleInline]
+
+    def get_form(self, request, obj=None, **kwargs):
+        if obj is None:
+            kwargs["form"] = StaffCreationForm
+        return super().get_form(request, obj, **kwargs)
+
+    def get_fields(self, request, obj=None):
+        return super().get_fields(request, obj) if obj else [*StaffCreationForm.Meta.fields, "password"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return super().get_readonly_fields(request, obj) if obj else []
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj is None or obj.kind == AccountKind.STAFF else []
+
+    def has_delete_permission(self, request, obj=None):
+        """Accounts are switched off, never removed: what they did stays theirs."""
+        return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        event = "account.changed" if change else "account.created"
+        log.record(event, by=request.user, target=obj, data={"changed": form.changed_data})
+
+
+@admin.register(SSOAccount)
+class SSOAccountAdmin(admin.ModelAdmin):
+    list_display = ["user_id", "name", "email", "state", "opened_at"]
+    list_filter = ["state"]
+    list_select_related = ["user"]
+    search_fields = ["name", "user__email"]
+    date_hierarchy = "opened_at"
+    fields = [
+        "name",
+        "email",
+        "mobile",
+        "masked_identity",
+        "state",
+        "initial_until",
+        "initial_failures",
+        "opened_at",
+    ]
+    actions = ["renew_initial"]
+
+    @admin.display(description=_("電子郵件"))
+    def email(self, account):
+        return account.user.email
+
+    @admin.display(description=_("身分證統一編號"))
+    def masked_identity(self, account):
+        return account.masked_identity
+
+    @admin.action(description=_("重新開放初始密碼"))
+    def renew_initial(self, request, queryset):
+        from accounts.actions import renew_initial_password
+
+        waiting = queryset.filter(state=SSOAccount.State.INITIAL)
+        with transaction.atomic():
+            for account in waiting:
+                renew_initial_password(account=account, by=request.user)
+        messages.success(request, _("已重新開放 %(count)d 個帳號的初始密碼。") % {"count": len(waiting)})
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Service)
+class ServiceAdmin(admin.ModelAdmin):
+    list_display = ["name", "line", "url", "position", "is_shown"]
+    list_editable = ["position", "is_shown"]

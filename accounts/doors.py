@@ -1,0 +1,77 @@
+"""Which door belongs to whom: addresses of log-in, password, second factor and home."""
+
+from functools import wraps
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from registry.roles import AccountKind, Role
+
+# The first desk that someone with several roles comes to.
+DESKS = {
+    Role.HOMEROOM_TEACHER: "review:home",
+    Role.REGISTRAR: "review:home",
+}
+
+
+def is_before_the_door(view):
+    """Mark a view that is open to who is logged in but still owes a password or a second factor."""
+    view.is_before_the_door = True
+    return view
+
+
+def staff_before_the_door(view):
+    """A page of the second factor: for staff, once their password is their own."""
+
+    @is_before_the_door
+    @wraps(view)
+    def opened(request, *args, **kwargs):
+        if request.user.kind != AccountKind.STAFF:
+            raise Http404
+        if request.user.must_change_password:
+            return redirect(password_url_of(request.user))
+        return view(request, *args, **kwargs)
+
+    return opened
+
+
+def login_url_for(match):
+    """The log-in page of the part of the site that `match` (a ResolverMatch) lies in."""
+    if "school_slug" in match.kwargs:
+        return reverse("accounts:login", args=[match.kwargs["school_slug"]])
+    if match.namespaces[:1] == ["admin"] or match.url_name in {"city-home", "city-password", "second-factor"}:
+        return reverse("accounts:city-login")
+    return reverse("accounts:sso-login")
+
+
+def login_url_of(user):
+    if user.kind == AccountKind.PARENT:
+        return reverse("accounts:sso-login")
+    if user.school is None:
+        return reverse("accounts:city-login")
+    name = "accounts:login" if user.kind == AccountKind.FAMILY else "accounts:staff-login"
+    return reverse(name, args=[user.school.slug])
+
+
+def password_url_of(user):
+    if user.kind == AccountKind.PARENT:
+        return reverse("accounts:sso-password")
+    if user.school is None:
+        return reverse("accounts:city-password")
+    return reverse("accounts:password", args=[user.school.slug])
+
+
+def second_factor_url_of(user):
+    return reverse("accounts:second-factor")
+
+
+def home_of(user):
+    """Where someone goes who has nothing more to show at the door."""
+    if user.kind == AccountKind.PARENT:
+        return reverse("binding:sso-home")
+    if user.kind == AccountKind.FAMILY:
+        return reverse("binding:tasks", args=[user.school.slug])
+    if user.school is None:
+        return reverse("admin:index")
+    return reverse("accounts:staff-home", args=[user.school.slug])

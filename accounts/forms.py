@@ -1,0 +1,136 @@
+"""What is typed at the doors."""
+
+import unicodedata
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import captchas
+
+
+def tidy(text):
+    """Full-width letters become plain ones and stray spaces go: people copy accounts from paper."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+class LoginForm(forms.Form):
+    """An account and a password; what fits is decided by an action, the answer is one neutral message."""
+
+    account = forms.CharField(
+        label=gettext_lazy("帳號"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("密碼"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def clean_account(self):
+        return tidy(self.cleaned_data["account"])
+
+
+class CaptchaLoginForm(LoginForm):
+    captcha = forms.CharField(
+        label=gettext_lazy("驗證碼"),
+        max_length=20,
+        help_text=gettext_lazy("輸入圖中的五個數字；看不清楚可以聽語音，或換一張。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "w-short"}),
+    )
+    captcha_key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "", "required": ""})
+
+    def captcha_fits(self):
+        return captchas.answer(self.cleaned_data["captcha_key"], self.cleaned_data["captcha"])
+
+
+class FamilyLoginForm(CaptchaLoginForm):
+    field_order = ["account", "password", "captcha"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["account"].label = _("家長帳號")
+        self.fields["account"].help_text = _("P 加上學生學號，例如學號 10730001，帳號就是 P10730001。")
+        self.fields["password"].help_text = _("第一次登入請輸入學生的身分證統一編號，第一個英文字母大寫。")
+
+
+class StaffLoginForm(CaptchaLoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["account"].label = _("教職員帳號")
+
+
+class SSOLoginForm(LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["account"].label = _("電子郵件")
+        self.fields["account"].help_text = _("申請親子綁定時填寫的電子郵件。")
+        self.fields["account"].widget.attrs |= {"inputmode": "email", "autocomplete": "username"}
+        self.fields["account"].max_length = 254
+        self.fields["password"].help_text = _(
+            "第一次登入請輸入您本人的身分證統一編號末六碼，登入後會請您改成自己的密碼。"
+        )
+
+
+class PasswordChangeForm(forms.Form):
+    """原密碼, 新密碼, 確認密碼. Whether the old one fits is decided by an action, which counts the attempts."""
+
+    old_password = forms.CharField(
+        label=gettext_lazy("原密碼"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new_password = forms.CharField(
+        label=gettext_lazy("新密碼"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    confirmation = forms.CharField(
+        label=gettext_lazy("確認密碼"),
+        help_text=gettext_lazy("請再輸入一次新密碼。"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        minimum = password_validation.get_default_password_validators()[0].minimum(user)
+        self.fields["new_password"].help_text = _(
+            "至少 %(minimum)d 個字，可以是一句話，中文和空白都可以。不要用證號、學號、姓名或生日。"
+        ) % {"minimum": minimum}
+
+    def clean_new_password(self):
+        password = self.cleaned_data["new_password"]
+        password_validation.validate_password(password, self.user)
+        return password
+
+    def clean(self):
+        data = super().clean()
+        new = data.get("new_password")
+        if new and data.get("confirmation") and new != data["confirmation"]:
+            self.add_error("confirmation", _("兩次輸入的新密碼不一樣，請再輸入一次。"))
+        if new and new == data.get("old_password"):
+            self.add_error("new_password", _("新密碼不能和原密碼相同。"))
+        return data
+
+
+class TokenForm(forms.Form):
+    token = forms.CharField(
+        label=gettext_lazy("驗證碼"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-short"}
+        ),
+    )
+
+    def clean_token(self):
+        return tidy(self.cleaned_data["token"]).replace("-", "").lower()

@@ -1,0 +1,276 @@
+"""Who can log in: families and staff of a school's portal, and parents with a city-wide SSO account."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import HasIdentityNumber, School, Student
+from registry.roles import AccountKind, Role
+
+
+class UserManager(BaseUserManager):
+    def for_family(self, student):
+        """The family's portal account: made when it is first needed, without a stored password."""
+        user, _created = self.get_or_create(
+            student=student,
+            defaults={
+                "kind": AccountKind.FAMILY,
+                "school_id": student.school_id,
+                "username": f"family/{student.pk}",
+                "password": self.model.UNSET_PASSWORD,
+            },
+        )
+        return user
+
+    def create_staff(self, *, account, name, school=None, email="", password=None, **flags):
+        """A member of staff of `school`, or of the city when there is none."""
+        user = self.model(
+            kind=AccountKind.STAFF,
+            school=school,
+            account=account.lower(),
+            username=f"{school.slug if school else 'city'}/{account.lower()}",
+            name=name,
+            email=email,
+            **flags,
+        )
+        user.set_password(password)
+        user.full_clean()
+        user.save()
+        return user
+
+    def create_superuser(self, username, password=None, **fields):
+        """A city admin, as `manage.py createsuperuser` makes one."""
+        return self.create_staff(
+            account=username, name=username, password=password, is_staff=True, is_superuser=True
+        )
+
+    def get_by_natural_key(self, username):
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One account at one of three doors; `kind` says which."""
+
+    # Django's mark of a password that nothing matches: the initial rule decides until the first change.
+    UNSET_PASSWORD = "!unset"  # noqa: S105
+
+    kind = models.CharField(_("帳號種類"), max_length=10, choices=AccountKind.choices)
+    username = models.CharField(_("內部名稱"), max_length=254, unique=True)
+    school = models.ForeignKey(
+        School, on_delete=models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("學校")
+    )
+    account = models.CharField(_("教職員帳號"), max_length=40, blank=True)
+    student = models.OneToOneField(
+        Student,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="family_account",
+        verbose_name=_("學生"),
+    )
+    name = models.CharField(_("姓名"), max_length=60, blank=True)
+    email = models.EmailField(_("電子郵件"), blank=True)
+    identity_fingerprint = models.CharField(
+        _("身分證統一編號（指紋）"),
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text=_("教職員本人的證號指紋：本人子女的申請不由本人審核。"),
+    )
+    has_temporary_password = models.BooleanField(_("下次登入須改密碼"), default=False)
+    is_active = models.BooleanField(_("啟用"), default=True)
+    is_staff = models.BooleanField(_("可進入管理後台"), default=False)
+    created_at = models.DateTimeField(_("建立時間"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("帳號")
+        verbose_name_plural = _("帳號")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "account"],
+                condition=~Q(account=""),
+                name="staff_account_once_a_school",
+                violation_error_message=_("這個學校已有同名的教職員帳號。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="family", student__isnull=False, school__isnull=False)
+                | Q(kind="staff", student__isnull=True)
+                | Q(kind="parent", student__isnull=True, school__isnull=True, is_staff=False),
+                name="account_fits_its_kind",
+                violation_error_message=_("帳號的種類與學校、學生不符。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.audit_label
+
+    @property
+    def display_name(self):
+        """What the head of the page calls this person."""
+        if self.kind == AccountKind.FAMILY:
+            return _("%(account)s（%(name)s的家長）") % {
+                "account": self.student.portal_account,
+                "name": self.student.masked_name,
+            }
+        return self.name or self.account
+
+    @property
+    def audit_label(self):
+        """A name for the event log that gives away no e-mail address."""
+        if self.kind == AccountKind.FAMILY:
+            return f"{self.school.slug}/{self.student.portal_account}"
+        if self.kind == AccountKind.PARENT:
+            return f"SSO {self.pk}"
+        return self.username
+
+    @property
+    def must_change_password(self):
+        return self.has_temporary_password or not self.has_usable_password()
+
+    @property
+    def initial_password(self):
+        """The rule behind a password that was never changed; None where there is no such rule."""
+        if self.kind == AccountKind.FAMILY:
+            return self.student.identity_number
+        if self.kind == AccountKind.PARENT:
+            return self.sso_account.identity_number[-6:]
+        return None
+
+    @cached_property
+    def roles(self):
+        return frozenset(self.role_rows.values_list("role", flat=True))
+
+
+class StaffRole(models.Model):
+    """A role that a member of staff holds at the own school."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_rows", verbose_name=_("帳號"))
+    role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("角色")
+        verbose_name_plural = _("角色")
+        constraints = [models.UniqueConstraint(fields=["user", "role"], name="role_once_a_user")]
+
+    def __str__(self):
+        return self.get_role_display()
+
+
+class SSOAccountQuerySet(models.QuerySet):
+    def open(self):
+        return self.exclude(state=SSOAccount.State.CLOSED)
+
+
+class SSOAccount(HasIdentityNumber):
+    """One person's single sign-on account (單一身分驗證帳號), found by the fingerprint of the ID number."""
+
+    class State(models.TextChoices):
+        INITIAL = "initial", _("待開通")
+        ACTIVE = "active", _("使用中")
+        CLOSED = "closed", _("已停用")
+
+    MOVES = {
+        State.INITIAL: {State.ACTIVE, State.CLOSED},
+        State.ACTIVE: {State.CLOSED},
+        State.CLOSED: {State.INITIAL},
+    }
+
+    user = models.OneToOneField(
+        User, on_delete=models.PROTECT, related_name="sso_account", verbose_name=_("帳號")
+    )
+    name = models.CharField(_("姓名"), max_length=60)
+    mobile = models.CharField(_("手機"), max_length=10)
+    state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.INITIAL)
+    initial_until = models.DateTimeField(_("初始密碼有效至"))
+    initial_failures = models.PositiveSmallIntegerField(_("初始密碼輸錯次數"), default=0)
+    opened_at = models.DateTimeField(_("建立時間"), default=timezone.now, editable=False)
+
+    objects = SSOAccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("單一身分驗證帳號")
+        verbose_name_plural = _("單一身分驗證帳號")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity_fingerprint"],
+                name="sso_account_once_a_person",
+                violation_error_message=_("這個人已經有單一身分驗證帳號。"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"SSO {self.user_id}"
+
+    @staticmethod
+    def initial_deadline():
+        return timezone.now() + timedelta(days=settings.SSO_INITIAL_DAYS)
+
+    @property
+    def takes_initial_password(self):
+        return (
+            self.state == self.State.INITIAL
+            and timezone.now() < self.initial_until
+            and self.initial_failures < settings.SSO_INITIAL_FAILURES
+        )
+
+
+class LoginThrottle(models.Model):
+    """Attempts on one account at one door within one window; the key is a keyed fingerprint."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    attempts = models.PositiveSmallIntegerField()
+    window_started_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("登入次數")
+        verbose_name_plural = _("登入次數")
+
+    def __str__(self):
+        return self.key[:8]
+
+
+class Captcha(models.Model):
+    """A captcha that was handed out and not yet answered; the first answer uses it up."""
+
+    key = models.UUIDField(primary_key=True)
+    code = models.CharField(max_length=8)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("驗證碼")
+        verbose_name_plural = _("驗證碼")
+
+    def __str__(self):
+        return str(self.key)
+
+
+class Service(models.Model):
+    """A service of the city that parents reach with their SSO account, shown on the launcher."""
+
+    name = models.CharField(_("名稱"), max_length=40)
+    line = models.CharField(_("一句說明"), max_length=80)
+    url = models.URLField(_("網址"))
+    mark = models.CharField(_("標記字"), max_length=1, help_text=_("顯示在方框裡的一個字，例如「繳」"))
+    position = models.PositiveSmallIntegerField(_("順序"), default=0)
+    is_shown = models.BooleanField(_("顯示"), default=True)
+
+    class Meta:
+        verbose_name = _("服務")
+        verbose_name_plural = _("服務")
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,43 @@
+"""Devices of the second factor: an authenticator app and ten recovery codes on paper."""
+
+import base64
+
+from django.db import transaction
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from audit import log
+
+RECOVERY_CODES = 10
+
+
+def device_in_setup(user):
+    """The authenticator that the user is about to confirm; the same QR code when the page is opened again."""
+    device, _created = TOTPDevice.objects.get_or_create(
+        user=user, confirmed=False, defaults={"name": "authenticator"}
+    )
+    return device
+
+
+@transaction.atomic
+def enrol(device):
+    """Confirm the authenticator and make fresh recovery codes."""
+    device.confirmed = True
+    device.name = "authenticator"
+    device.save()
+    StaticDevice.objects.filter(user=device.user).delete()
+    paper = StaticDevice.objects.create(user=device.user, name="recovery")
+    StaticToken.objects.bulk_create(
+        StaticToken(device=paper, token=StaticToken.random_token()) for _ in range(RECOVERY_CODES)
+    )
+    log.record("second_factor.enrolled", by=device.user, target=device)
+
+
+def recovery_codes(user):
+    return list(StaticToken.objects.filter(device__user=user).order_by("pk").values_list("token", flat=True))
+
+
+def readable_key(device):
+    """The secret for typing into an app without a camera: base32 in groups of four."""
+    key = base64.b32encode(device.bin_key).decode().rstrip("=")
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))

@@ -1,0 +1,6 @@
+"""What happens at the doors that rooms above may want to act on."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction, with `user`: a family's portal password was changed.
+portal_password_changed = Signal()

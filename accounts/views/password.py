@@ -1,0 +1,43 @@
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import actions, doors, throttle
+from accounts.forms import PasswordChangeForm
+
+
+@doors.is_before_the_door
+@never_cache
+@sensitive_post_parameters()
+def change_password(request, school_slug=None):
+    """第一次登入請先變更密碼: the first change and every later one, at each door under its own address."""
+    if request.path != doors.password_url_of(request.user):
+        raise Http404
+    request.school = request.user.school
+    form = PasswordChangeForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid() and _old_password_fits(form, request.user):
+        actions.change_password(user=request.user, password=form.cleaned_data["new_password"])
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("密碼已經修改，下次請用新密碼登入。"))
+        return redirect(doors.home_of(request.user))
+    return render(
+        request, "accounts/password.html", {"form": form, "is_first": request.user.must_change_password}
+    )
+
+
+def _old_password_fits(form, user):
+    try:
+        attempt = throttle.take("password", user.pk)
+    except throttle.Paused as paused:
+        message = _("原密碼輸入錯誤太多次，請等 %(minutes)d 分鐘再試。") % {"minutes": paused.minutes}
+        form.add_error("old_password", message)
+        return False
+    if actions.password_fits(user, form.cleaned_data["old_password"]):
+        throttle.give_back(attempt)
+        return True
+    form.add_error("old_password", _("原密碼不正確，請再輸入一次。"))
+    return False

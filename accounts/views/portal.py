@@ -1,0 +1,128 @@
+"""The school's portal: choose the school, its front page, log-in of families and staff, log-out."""
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts import actions, captchas, doors
+from accounts.forms import FamilyLoginForm, StaffLoginForm
+from accounts.throttle import Paused
+from audit import log
+from registry.access import public_school_page
+from registry.models import School
+from registry.roles import AccountKind
+
+
+@login_not_required
+def home(request):
+    """Choose the school."""
+    query = request.GET.get("q", "").strip()[:40]
+    schools = School.objects.active().order_by("name")
+    if query:
+        schools = schools.filter(name__icontains=query)
+    return render(request, "accounts/home.html", {"schools": schools[:50], "query": query})
+
+
+@public_school_page
+def school_front(request):
+    return render(request, "accounts/school_front.html")
+
+
+@public_school_page
+def family_login(request):
+    return _login_page(request, FamilyLoginForm, actions.log_in_family, "accounts/login.html", role="family")
+
+
+@public_school_page
+def staff_login(request):
+    return _login_page(request, StaffLoginForm, actions.log_in_staff, "accounts/login.html", role="staff")
+
+
+@login_not_required
+def city_login(request):
+    request.school = None
+    return _login_page(request, StaffLoginForm, actions.log_in_staff, "accounts/city_login.html", role="city")
+
+
+@never_cache
+@sensitive_post_parameters()
+def _login_page(request, form_class, log_in, template, *, role):
+    if request.method != "POST":
+        return _draw(request, template, form_class(initial=_typed_account(request.GET)), role)
+    if "another" in request.POST:
+        return _draw(request, template, form_class(initial=_typed_account(request.POST)), role)
+    form = form_class(request.POST)
+    problem = "incomplete"
+    if form.is_valid():
+        user, problem = _try(form, log_in, request.school)
+        if user:
+            login(request, user, backend="accounts.backends.AccountBackend")
+            return redirect(where_next(request, user))
+    return _draw(request, template, form, role, problem)
+
+
+def _try(form, log_in, school):
+    if not form.captcha_fits():
+        return None, "refused"
+    try:
+        user = log_in(
+            school=school, account=form.cleaned_data["account"], password=form.cleaned_data["password"]
+        )
+    except Paused as paused:
+        return None, paused
+    return user, "refused"
+
+
+def _typed_account(data):
+    return {"account": data.get("account", "")[:60]}
+
+
+def _draw(request, template, form, role, problem=""):
+    """Every drawing hands out a new captcha; the account that was typed stays."""
+    context = {
+        "form": form,
+        "role": role,
+        "problem": problem,
+        "captcha": captchas.hand_out(),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+    }
+    return render(request, template, context)
+
+
+def where_next(request, user):
+    """The page someone came for, when it is ours; else their home."""
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if wanted and is_ours else doors.home_of(user)
+
+
+@public_school_page
+def staff_home(request):
+    """Send a member of staff to the own desk."""
+    user = request.user
+    if not user.is_authenticated or user.kind != AccountKind.STAFF or user.school_id != request.school.pk:
+        raise Http404
+    for role, desk in doors.DESKS.items():
+        if role in user.roles:
+            return redirect(desk, request.school.slug)
+    return render(request, "accounts/staff_home.html")
+
+
+@require_POST
+@login_not_required
+def log_out(request):
+    """End the session; pressing it twice, or after it ran out, does no harm."""
+    user = request.user
+    if not user.is_authenticated:
+        return redirect("accounts:home")
+    front = doors.login_url_of(user)
+    with transaction.atomic():
+        log.record("logout", by=user, target=user)
+    logout(request)
+    return redirect(front)

@@ -1,0 +1,74 @@
+"""The second factor of staff: enrol with a QR code, then a six-digit code at every log-in."""
+
+import qrcode
+import qrcode.image.svg
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django_otp import devices_for_user, login, match_token
+
+from accounts import doors, second_factor
+from accounts.forms import TokenForm
+from audit import log
+
+
+@doors.staff_before_the_door
+@never_cache
+def second_factor_page(request):
+    """Ask for a code; who has no device yet enrols one first."""
+    if request.user.is_verified():
+        return redirect(doors.home_of(request.user))
+    if not any(devices_for_user(request.user)):
+        return redirect("accounts:second-factor-setup")
+    request.school = request.user.school
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        device = match_token(request.user, form.cleaned_data["token"])
+        if device:
+            return _let_in(request, device)
+        form.add_error("token", _("驗證碼不正確或已過期，請輸入 App 目前顯示的六個數字。"))
+    return render(request, "accounts/second_factor.html", {"form": form})
+
+
+@doors.staff_before_the_door
+@never_cache
+def setup(request):
+    """Enrol an authenticator app: scan, then prove it with the first code."""
+    if any(devices_for_user(request.user)):
+        return redirect("accounts:second-factor")
+    request.school = request.user.school
+    device = second_factor.device_in_setup(request.user)
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if device.verify_token(form.cleaned_data["token"]):
+            second_factor.enrol(device)
+            request.session["shows_recovery_codes"] = True
+            return _let_in(request, device, to="accounts:recovery-codes")
+        form.add_error("token", _("驗證碼不正確，請確認手機時間正確，再輸入 App 目前顯示的六個數字。"))
+    context = {"form": form, "qr": _draw_qr(device.config_url), "secret": second_factor.readable_key(device)}
+    return render(request, "accounts/second_factor_setup.html", context)
+
+
+@never_cache
+def recovery_codes(request):
+    """Show the recovery codes once, right after they were made."""
+    if not request.session.pop("shows_recovery_codes", False):
+        return redirect(doors.home_of(request.user))
+    request.school = request.user.school
+    codes = second_factor.recovery_codes(request.user)
+    return render(
+        request, "accounts/recovery_codes.html", {"codes": codes, "next": doors.home_of(request.user)}
+    )
+
+
+def _let_in(request, device, to=None):
+    with transaction.atomic():
+        log.record("second_factor.passed", by=request.user, target=device)
+    login(request, device)
+    return redirect(to or doors.home_of(request.user))
+
+
+def _draw_qr(text):
+    image = qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, box_size=12, border=2)
+    return image.to_string(encoding="unicode")

@@ -1,0 +1,35 @@
+"""Tells events where a request came from, and gives each answer a number to ask about."""
+
+import ipaddress
+import uuid
+
+from django.conf import settings
+
+from audit import context
+
+
+class AuditContextMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request_id = str(uuid.uuid4())
+        token = context.enter(context.RequestContext(client_address(request), request_id))
+        try:
+            response = self.get_response(request)
+        finally:
+            context.leave(token)
+        response["X-Request-ID"] = request_id
+        return response
+
+
+def client_address(request):
+    """The client's IP address, or None. Of X-Forwarded-For only what our own proxies appended is believed."""
+    hops = [request.META.get("REMOTE_ADDR", "")]
+    if settings.TRUSTED_PROXIES:
+        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")] or hops
+    address = hops[-min(max(settings.TRUSTED_PROXIES, 1), len(hops))]
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return None

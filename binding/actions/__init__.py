@@ -1,0 +1,1 @@
+"""What families do, one use case a function, one file a noun."""

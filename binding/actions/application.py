@@ -1,0 +1,209 @@
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from binding.actions.binding import end_binding
+from binding.actions.locks import lock_application, lock_family
+from binding.models import Applicant, Application, Binding, Evidence
+from binding.models.application import InvalidMove
+from binding.models.evidence import digest_of
+from consent.actions import record_decision
+from consent.models import ConsentDecision
+
+
+class Incomplete(Exception):
+    """Something is missing; `parts` as `Application.missing_parts` names them."""
+
+    def __init__(self, parts):
+        super().__init__()
+        self.parts = parts
+
+
+class Twice(Exception):
+    """Both applicants would have the same `field`: "email" or "identity_number"."""
+
+    def __init__(self, field):
+        super().__init__(field)
+        self.field = field
+
+
+class TooMany(Exception):
+    """More files than an application may have."""
+
+
+@transaction.atomic
+def answer_consent(*, student, answer, text, by):
+    """Record agreement or refusal. Refusing withdraws what waits and ends what was bound."""
+    lock_family(student)
+    decision = record_decision(student=student, answer=answer, text=text, by=by)
+    if decision.answer == ConsentDecision.Answer.DECLINED:
+        for application in Application.objects.open().filter(student=student):
+            withdraw(application=application, by=by)
+        for binding in Binding.objects.active().filter(student=student):
+            end_binding(binding=binding, reason=Binding.EndReason.CONSENT_WITHDRAWN, by=by)
+    return decision
+
+
+@transaction.atomic
+def choose_kind(*, student, kind, by):
+    """Start the family's application, or change the kind of the draft; a sent one stays as it is."""
+    lock_family(student)
+    application = Application.objects.open().filter(student=student).first()
+    if application is None:
+        application = Application.objects.create(student=student, kind=kind, started_by=by)
+        log.record("application.started", by=by, target=application, school=student.school)
+    elif application.is_draft and application.kind != kind:
+        application.kind = kind
+        application.checked_at = None
+        application.save(update_fields=["kind", "checked_at"])
+        _drop_what_does_not_fit(application)
+    return application
+
+
+def _drop_what_does_not_fit(application):
+    application.applicants.exclude(position__in=application.positions).delete()
+    application.applicants.exclude(relationship__in=application.relationships).update(
+        relationship="", is_complete=False
+    )
+    if not application.needs_evidence:
+        for evidence in application.evidence.all():
+            _delete_with_file(evidence)
+
+
+@transaction.atomic
+def save_applicant(*, application, position, values, is_complete, by):
+    """Write one applicant of a draft, or correct one of a sent application while it is undecided.
+
+    `values` are fields of `Applicant`; `identity_number` is left out to keep the stored one. What is
+    corrected after sending is a new revision: a review begun on the old one has to be looked at again.
+    """
+    application = lock_application(application)
+    applicant = application.applicants.filter(position=position).first() or Applicant(
+        application=application, position=position
+    )
+    if application.is_submitted and not (applicant.is_undecided and is_complete):
+        raise InvalidMove(applicant.review, "edited")
+    changed = sorted(name for name, value in values.items() if getattr_or_blank(applicant, name) != value)
+    for name, value in values.items():
+        setattr(applicant, name, value)
+    applicant.is_complete = is_complete
+    _check_differs_from_the_other(applicant)
+    applicant.save()
+    _note_edit(application)
+    if applicant.review == Applicant.Review.RETURNED:
+        applicant.move_to(Applicant.Review.PENDING, by=by)
+    log.record(
+        "applicant.saved",
+        by=by,
+        target=applicant,
+        school=application.student.school,
+        data={"changed": changed},
+    )
+    return applicant
+
+
+def _check_differs_from_the_other(applicant):
+    """The page compared already; two tabs may have saved since."""
+    for other in applicant.application.applicants.exclude(position=applicant.position):
+        if applicant.email and applicant.email == other.email:
+            raise Twice("email")
+        if applicant.identity_fingerprint and applicant.identity_fingerprint == other.identity_fingerprint:
+            raise Twice("identity_number")
+
+
+def getattr_or_blank(applicant, name):
+    if name == "identity_number" and not applicant.identity_cipher:
+        return ""
+    return getattr(applicant, name)
+
+
+def _note_edit(application):
+    """A draft has to be checked again; a sent application gets a new revision."""
+    if application.is_draft:
+        application.checked_at = None
+    elif application.is_submitted:
+        application.revision += 1
+    else:
+        raise InvalidMove(application.status, "edited")
+    application.save(update_fields=["checked_at", "revision"])
+
+
+@transaction.atomic
+def add_evidence(*, application, files, by):
+    """Keep files from `binding.evidence_intake`; the same file twice is kept once. Raises `TooMany`."""
+    application = lock_application(application)
+    known = set(application.evidence.values_list("digest", flat=True))
+    fresh = {digest: file for file in files if (digest := digest_of(file.content)) not in known}
+    if len(known) + len(fresh) > settings.EVIDENCE_MAX_FILES:
+        raise TooMany
+    for file in fresh.values():
+        evidence = Evidence(application=application, name=file.name, content_type=file.content_type)
+        evidence.keep(file.content)
+        evidence.save()
+        log.record("evidence.added", by=by, target=evidence, school=application.student.school)
+    _note_edit(application)
+
+
+@transaction.atomic
+def remove_evidence(*, evidence, by):
+    """Take a file back; the last one of a sent application can only be replaced."""
+    application = lock_application(evidence.application)
+    if application.is_submitted and application.evidence.count() == 1:
+        raise Incomplete(["evidence"])
+    log.record("evidence.removed", by=by, target=evidence, school=application.student.school)
+    _delete_with_file(evidence)
+    _note_edit(application)
+
+
+def _delete_with_file(evidence):
+    file = evidence.file
+    evidence.delete()
+    transaction.on_commit(lambda: file.delete(save=False))
+
+
+@transaction.atomic
+def mark_checked(*, application, by):
+    """確認送出: the family has checked the answers; what is left is to send."""
+    application = lock_application(application)
+    if not application.is_draft:
+        return application
+    if missing := application.missing_parts():
+        raise Incomplete(missing)
+    application.checked_at = timezone.now()
+    application.save(update_fields=["checked_at"])
+    log.record("application.checked", by=by, target=application, school=application.student.school)
+    return application
+
+
+@transaction.atomic
+def send(*, application, by):
+    """送出申請: hand the application to the homeroom teacher; sending it again changes nothing."""
+    application = lock_application(application)
+    if application.is_submitted:
+        return application
+    if not application.checked_at or (missing := application.missing_parts()):
+        raise Incomplete(application.missing_parts() if application.checked_at else [])
+    application.move_to(Application.Status.SUBMITTED)
+    application.submitted_at = timezone.now()
+    application.save(update_fields=["status", "submitted_at"])
+    log.record("application.submitted", by=by, target=application, school=application.student.school)
+    return application
+
+
+@transaction.atomic
+def withdraw(*, application, by):
+    """Take back every applicant who is not decided yet; who is already bound stays bound."""
+    application = lock_application(application)
+    if application.is_draft:
+        application.move_to(Application.Status.WITHDRAWN)
+        application.save(update_fields=["status"])
+    elif application.is_submitted:
+        for applicant in application.applicants.all():
+            if applicant.is_undecided:
+                applicant.move_to(Applicant.Review.WITHDRAWN, by=by)
+        application.settle()
+    else:
+        raise InvalidMove(application.status, Application.Status.WITHDRAWN)
+    log.record("application.withdrawn", by=by, target=application, school=application.student.school)
+    return application

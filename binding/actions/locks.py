@@ -1,0 +1,16 @@
+from binding.models import Application
+from registry.models import Student
+
+
+def lock_family(student):
+    """Let one of a family's tabs write at a time. It leaves the row free for references to it."""
+    return Student.objects.select_for_update(no_key=True, of=("self",)).get(pk=student.pk)
+
+
+def lock_application(application):
+    """Let either the family or a reviewer have the application, with its applicants as they are now."""
+    return (
+        Application.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("student__school", "student__school_class")
+        .get(pk=application.pk)
+    )

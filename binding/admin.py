@@ -1,0 +1,68 @@
+"""Applications and bindings for the city's admins: to look at, never to decide."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from binding.models import Applicant, Application, Binding, CorrectionRequest
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ApplicantInline(admin.TabularInline):
+    model = Applicant
+    fields = [
+        "position",
+        "name",
+        "relationship",
+        "masked_identity",
+        "mobile",
+        "email",
+        "review",
+        "reason",
+        "decided_at",
+    ]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    @admin.display(description=_("身分證統一編號"))
+    def masked_identity(self, applicant):
+        return applicant.masked_identity if applicant.identity_cipher else "－"
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "student", "kind", "status", "submitted_at"]
+    list_filter = ["status", "kind", "student__school"]
+    list_select_related = ["student__school_class"]
+    search_fields = ["student__student_number"]
+    date_hierarchy = "submitted_at"
+    inlines = [ApplicantInline]
+
+
+@admin.register(Binding)
+class BindingAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "account", "student", "relationship", "state", "started_at"]
+    list_filter = ["state", "relationship", "student__school"]
+    list_select_related = ["account", "student__school_class"]
+    search_fields = ["student__student_number"]
+    date_hierarchy = "started_at"
+
+
+@admin.register(CorrectionRequest)
+class CorrectionRequestAdmin(ReadOnlyAdmin):
+    list_display = ["student", "status", "requested_at", "settled_at"]
+    list_filter = ["status", "student__school"]
+    list_select_related = ["student__school_class"]

@@ -1,0 +1,313 @@
+"""What families fill in. Forms clean and speak; actions write."""
+
+import re
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import SSOAccount
+from binding.evidence_intake import take_in
+from binding.models import Application, Binding, CorrectionRequest
+from binding.models.application import Relationship
+from consent.models import ConsentDecision
+from registry import crypto
+from registry.forms import IdentityNumberField, MobileField
+
+
+def refuse_identity_numbers(text):
+    """Free words are kept as they are, so a national ID must not be among them."""
+    if re.search(r"[A-Za-zＡ-Ｚａ-ｚ]\s*[A-Da-d1289１２８９]\s*(?:[\d０-９]\s*){8}", text):
+        raise ValidationError(_("請不要在這裡寫身分證統一編號，學校已有紀錄，需要時會另外與您聯絡。"))
+
+
+class ConfirmationForm(forms.Form):
+    is_correct = forms.BooleanField(
+        label=gettext_lazy("資訊正確"),
+        error_messages={"required": gettext_lazy("確認以上資料都正確後，請勾選「資訊正確」再送出。")},
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+
+class CorrectionForm(forms.Form):
+    """資訊有誤: what is wrong and what it should be."""
+
+    items = forms.MultipleChoiceField(
+        label=gettext_lazy("哪些資料有誤？"),
+        choices=CorrectionRequest.Item.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("請勾選有誤的項目。")},
+    )
+    message = forms.CharField(
+        label=gettext_lazy("正確的資料是什麼？"),
+        help_text=gettext_lazy("例如：姓名第二個字應為「怡」。請不要寫身分證統一編號。"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[refuse_identity_numbers],
+        error_messages={"required": gettext_lazy("請告訴註冊組正確的資料。")},
+    )
+
+
+class ConsentForm(forms.Form):
+    answer = forms.ChoiceField(
+        label=gettext_lazy("據上，請擇一勾選以下選項"),
+        choices=[
+            (
+                ConsentDecision.Answer.AGREED,
+                gettext_lazy(
+                    "本人同意提供本同意書所需個資，以立即享有臺北酷課雲（親師生學習整合平臺）各項服務。"
+                ),
+            ),
+            (
+                ConsentDecision.Answer.DECLINED,
+                gettext_lazy(
+                    "本人不同意提供本同意書所需個資，且知悉未提供相關資料將無法獲得臺北酷課雲（親師生學習整合平臺）相關服務。"
+                ),
+            ),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請先勾選同意或不同意，再按下方的按鈕。")},
+    )
+    text_digest = forms.CharField(widget=forms.HiddenInput)
+    ends_bindings = forms.BooleanField(
+        label=gettext_lazy("我知道撤回同意後，已完成的親子綁定會立即終止。"), required=False
+    )
+
+    BUTTONS = {"apply": ConsentDecision.Answer.AGREED, "decline": ConsentDecision.Answer.DECLINED}
+
+    def __init__(self, *args, has_bindings=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.has_bindings = has_bindings
+        if not has_bindings:
+            del self.fields["ends_bindings"]
+
+    def clean(self):
+        data = super().clean()
+        answer = data.get("answer")
+        pressed = self.BUTTONS.get(self.data.get("button"))
+        if answer and pressed and answer != pressed:
+            self.add_error("answer", self._contradiction(pressed))
+        elif answer == ConsentDecision.Answer.DECLINED and self.has_bindings and not data["ends_bindings"]:
+            self.add_error("ends_bindings", _("您的孩子已有完成綁定的帳號，要撤回同意請勾選這一項。"))
+        return data
+
+    def _contradiction(self, pressed):
+        if pressed == ConsentDecision.Answer.AGREED:
+            return _("您勾選了不同意，卻按了「申辦帳號」。請確認您的意願後再按一次。")
+        return _("您勾選了同意，卻按了「無意參加」。請確認您的意願後再按一次。")
+
+
+class KindForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("請選擇申辦方式"),
+        choices=Application.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇一種申辦方式。")},
+    )
+
+
+class ApplicantForm(forms.Form):
+    """One applicant. The stored ID number is never drawn again: left empty, it stays."""
+
+    name = forms.CharField(
+        label=gettext_lazy("申請人姓名"),
+        help_text=gettext_lazy("請與身分證或居留證上的姓名相同。"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "class": "w-medium"}),
+        error_messages={"required": gettext_lazy("請填寫申請人姓名。")},
+    )
+    relationship = forms.ChoiceField(
+        label=gettext_lazy("親屬關係"),
+        help_text=gettext_lazy("申請人是學生的什麼人？"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇申請人與學生的關係。")},
+    )
+    identity_number = IdentityNumberField(
+        label=gettext_lazy("身分證統一編號"),
+        help_text=gettext_lazy("外籍人士請填居留證上的統一證號（新式或舊式都可以）。"),
+        error_messages={"required": gettext_lazy("請填寫身分證統一編號或統一證號。")},
+    )
+    mobile = MobileField(
+        label=gettext_lazy("手機"),
+        help_text=gettext_lazy("09 開頭的十個數字，例如 0912-345-678。"),
+        error_messages={"required": gettext_lazy("請填寫手機號碼。")},
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("電子郵件"),
+        help_text=gettext_lazy(
+            "通過審核後，這就是您登入的帳號，通知信也會寄到這裡。每位申請人要用自己的信箱。"
+        ),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "class": "w-long"}),
+        error_messages={
+            "required": gettext_lazy("請填寫電子郵件。"),
+            "invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。"),
+        },
+    )
+    email_again = forms.EmailField(
+        label=gettext_lazy("再輸入一次電子郵件"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-long"}),
+        error_messages={
+            "required": gettext_lazy("請再輸入一次電子郵件，避免打錯收不到信。"),
+            "invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。"),
+        },
+    )
+
+    def __init__(self, *args, application, position, **kwargs):
+        self.application = application
+        self.position = position
+        self.applicant = application.applicant_at(position)
+        if self.applicant:
+            kwargs.setdefault("initial", self._initial())
+        super().__init__(*args, **kwargs)
+        self.fields["relationship"].choices = [
+            (one, Relationship(one).label) for one in application.relationships
+        ]
+        if self.has_identity:
+            self.fields["identity_number"].required = False
+            self.fields["identity_number"].help_text = _("已填寫 %(masked)s。不修改就留空白。") % {
+                "masked": self.applicant.masked_identity
+            }
+
+    @property
+    def has_identity(self):
+        return bool(self.applicant and self.applicant.identity_cipher)
+
+    def _initial(self):
+        one = self.applicant
+        return {
+            "name": one.name,
+            "relationship": one.relationship,
+            "mobile": one.mobile,
+            "email": one.email,
+            "email_again": one.email,
+        }
+
+    @property
+    def others(self):
+        return [one for one in self.application.applicants.all() if one.position != self.position]
+
+    def clean_name(self):
+        name = " ".join(self.cleaned_data["name"].split())
+        refuse_identity_numbers(name)
+        return name
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def clean_email_again(self):
+        return self.cleaned_data["email_again"].lower()
+
+    def clean_identity_number(self):
+        number = self.cleaned_data["identity_number"]
+        if not number:
+            return number
+        fingerprint = crypto.fingerprint(number)
+        if fingerprint == self.application.student.identity_fingerprint:
+            raise ValidationError(_("這是學生的證號，請填寫申請人本人的證號。"))
+        if any(fingerprint == other.identity_fingerprint for other in self.others):
+            raise ValidationError(_("兩位申請人的證號不可相同。"))
+        if self._is_bound(fingerprint):
+            raise ValidationError(_("這位申請人已經完成這位學生的親子綁定，不必再申請。"))
+        return number
+
+    def _is_bound(self, fingerprint):
+        return (
+            Binding.objects.active()
+            .filter(student=self.application.student, account__identity_fingerprint=fingerprint)
+            .exists()
+        )
+
+    def clean(self):
+        data = super().clean()
+        email = data.get("email")
+        if not email:
+            return data
+        if data.get("email_again") and data["email_again"] != email:
+            self.add_error("email_again", _("兩次輸入的電子郵件不一樣，請再確認一次。"))
+        if any(email == other.email for other in self.others):
+            self.add_error("email", _("兩位申請人要用不同的電子郵件，因為信箱就是各自登入的帳號。"))
+        elif self._belongs_to_someone_else(email, data.get("identity_number")):
+            self.add_error("email", _("這個電子郵件無法使用，請改用申請人自己的其他信箱。"))
+        return data
+
+    def _belongs_to_someone_else(self, email, number):
+        fingerprint = crypto.fingerprint(number) if number else self._stored_fingerprint
+        return (
+            SSOAccount.objects.filter(user__username=email).exclude(identity_fingerprint=fingerprint).exists()
+        )
+
+    @property
+    def _stored_fingerprint(self):
+        return self.applicant.identity_fingerprint if self.applicant else ""
+
+    def values(self):
+        """What to write: only what is valid, so that an unfinished page can be put aside."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "email_again" and value}
+        return values
+
+
+class MultipleFileInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class MultipleFileField(forms.FileField):
+    """One or more files; its clean value is a list of harmless ones (see `binding.evidence_intake`)."""
+
+    widget = MultipleFileInput
+
+    def clean(self, data, initial=None):
+        uploads = data if isinstance(data, list | tuple) else [data]
+        uploads = [super(MultipleFileField, self).clean(upload, initial) for upload in uploads]
+        if len(uploads) > settings.EVIDENCE_MAX_FILES:
+            raise ValidationError(too_many_files())
+        return [take_in(upload) for upload in uploads]
+
+
+def too_many_files():
+    return _("證明文件最多 %(maximum)d 個，請先移除不需要的檔案。") % {"maximum": settings.EVIDENCE_MAX_FILES}
+
+
+class EvidenceForm(forms.Form):
+    files = MultipleFileField(
+        label=gettext_lazy("監護關係的證明文件"),
+        help_text=gettext_lazy(
+            "例如戶籍謄本、法院裁定書或委託書。JPEG、PNG 或 PDF，每個不超過 5 MB，一次可以選好幾個，最多 5 個。"
+        ),
+        widget=MultipleFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        error_messages={
+            "required": gettext_lazy("請選擇要上傳的檔案。"),
+            "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
+        },
+    )
+
+
+class SettleForm(forms.Form):
+    """The registrar's answer to a correction request."""
+
+    status = forms.ChoiceField(
+        label=gettext_lazy("處理結果"),
+        choices=[
+            (CorrectionRequest.Status.DONE, gettext_lazy("已更正，請家長重新確認")),
+            (CorrectionRequest.Status.DECLINED, gettext_lazy("查無錯誤，請家長再確認一次")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇處理結果。")},
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("給家長的說明"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_identity_numbers],
+    )
+
+    def clean(self):
+        data = super().clean()
+        if data.get("status") == CorrectionRequest.Status.DECLINED and not data.get("answer"):
+            self.add_error("answer", _("查無錯誤時，請向家長說明原因。"))
+        return data

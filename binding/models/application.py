@@ -1,0 +1,237 @@
+"""Steps 2 and 3: an application with one or two applicants, each decided on its own."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry import identity
+from registry.models import HasIdentityNumber, Student
+
+
+class InvalidMove(Exception):
+    """The state of an application or applicant does not allow this step."""
+
+    def __init__(self, current, wanted):
+        super().__init__(f"{current} -> {wanted}")
+
+
+class Relationship(models.TextChoices):
+    FATHER = "father", _("父親")
+    MOTHER = "mother", _("母親")
+    GRANDFATHER = "grandfather", _("祖父／外祖父")
+    GRANDMOTHER = "grandmother", _("祖母／外祖母")
+    SIBLING = "sibling", _("成年兄弟姊妹")
+    RELATIVE = "relative", _("伯叔姑舅姨等親屬")
+    STEPPARENT = "stepparent", _("繼父／繼母")
+    FOSTER = "foster", _("寄養家庭或機構")
+    APPOINTED = "appointed", _("法院指定監護人")
+
+
+PARENTS = [Relationship.FATHER, Relationship.MOTHER]
+GUARDIANS = [relationship for relationship in Relationship if relationship not in PARENTS]
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(status__in=[Application.Status.DRAFT, Application.Status.SUBMITTED])
+
+    def sent(self):
+        return self.filter(status__in=[Application.Status.SUBMITTED, Application.Status.DECIDED])
+
+    def latest_of(self, student):
+        """The application that the family's pages speak of: the last one that was not withdrawn."""
+        return (
+            self.filter(student=student)
+            .exclude(status=Application.Status.WITHDRAWN)
+            .order_by("-pk")
+            .prefetch_related("applicants", "evidence")
+            .first()
+        )
+
+
+class Application(models.Model):
+    """What a family sends for one student."""
+
+    class Kind(models.TextChoices):
+        ONE_PARENT = "one_parent", _("雙親為監護人，一位申辦")
+        TWO_PARENTS = "two_parents", _("雙親為監護人，二位申辦")
+        GUARDIAN = "guardian", _("其他關係者擔任監護人")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("未送出")
+        SUBMITTED = "submitted", _("待審核")
+        DECIDED = "decided", _("審核完成")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    MOVES = {
+        Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
+        Status.SUBMITTED: {Status.DECIDED, Status.WITHDRAWN},
+    }
+    RELATIONSHIPS = {Kind.ONE_PARENT: PARENTS, Kind.TWO_PARENTS: PARENTS, Kind.GUARDIAN: GUARDIANS}
+
+    student = models.ForeignKey(
+        Student, on_delete=models.PROTECT, related_name="applications", verbose_name=_("學生")
+    )
+    kind = models.CharField(_("申辦方式"), max_length=12, choices=Kind.choices)
+    status = models.CharField(_("狀態"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    revision = models.PositiveIntegerField(
+        _("版次"), default=1, help_text=_("送出後每次修改加一；審核時的版次不符，審核就要重看。")
+    )
+    started_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, verbose_name=_("填寫者"))
+    started_at = models.DateTimeField(_("開始時間"), default=timezone.now)
+    checked_at = models.DateTimeField(_("確認送出時間"), null=True, editable=False)
+    submitted_at = models.DateTimeField(_("送出時間"), null=True, editable=False)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("親子帳號申請")
+        verbose_name_plural = _("親子帳號申請")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student"],
+                condition=Q(status__in=["draft", "submitted"]),
+                name="one_open_application_a_student",
+                violation_error_message=_("這位學生已有一份進行中的申請。"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["submitted", "decided"]) | Q(submitted_at__isnull=False),
+                name="sent_application_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(checked_at__isnull=False),
+                name="application_checked_before_sent",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.student} {self.get_status_display()}"
+
+    @property
+    def positions(self):
+        """The places of its applicants: 1, or 1 and 2."""
+        return [1, 2] if self.kind == self.Kind.TWO_PARENTS else [1]
+
+    @property
+    def relationships(self):
+        return self.RELATIONSHIPS[self.Kind(self.kind)]
+
+    @property
+    def is_draft(self):
+        return self.status == self.Status.DRAFT
+
+    @property
+    def is_submitted(self):
+        return self.status == self.Status.SUBMITTED
+
+    @property
+    def needs_evidence(self):
+        return self.kind == self.Kind.GUARDIAN
+
+    def applicant_at(self, position):
+        return next((one for one in self.applicants.all() if one.position == position), None)
+
+    def missing_parts(self):
+        """Positions of applicants not complete yet, and "evidence" where a guardian has shown none."""
+        complete = {one.position for one in self.applicants.all() if one.is_complete}
+        missing = [position for position in self.positions if position not in complete]
+        if self.needs_evidence and not self.evidence.all():
+            missing.append("evidence")
+        return missing
+
+    def move_to(self, status):
+        if status not in self.MOVES.get(self.status, ()):
+            raise InvalidMove(self.status, status)
+        self.status = status
+
+    def settle(self):
+        """Close the application when nobody in it waits any longer."""
+        states = {one.review for one in self.applicants.all()}
+        if states & {Applicant.Review.PENDING, Applicant.Review.RETURNED}:
+            return
+        withdrawn = states == {Applicant.Review.WITHDRAWN}
+        self.move_to(self.Status.WITHDRAWN if withdrawn else self.Status.DECIDED)
+        self.save(update_fields=["status"])
+
+
+class Applicant(HasIdentityNumber):
+    """A person who applies for an account, and the review of this person by the homeroom teacher."""
+
+    class Review(models.TextChoices):
+        PENDING = "pending", _("待審核")
+        APPROVED = "approved", _("已通過")
+        RETURNED = "returned", _("退回修正")
+        REJECTED = "rejected", _("未通過")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    MOVES = {
+        Review.PENDING: {Review.APPROVED, Review.RETURNED, Review.REJECTED, Review.WITHDRAWN},
+        Review.RETURNED: {Review.PENDING, Review.WITHDRAWN},
+    }
+
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="applicants", verbose_name=_("申請")
+    )
+    position = models.PositiveSmallIntegerField(_("順序"))
+    name = models.CharField(_("申請人姓名"), max_length=60, blank=True)
+    relationship = models.CharField(_("親屬關係"), max_length=12, choices=Relationship.choices, blank=True)
+    mobile = models.CharField(_("手機"), max_length=20, blank=True)
+    email = models.EmailField(_("電子郵件"), blank=True)
+    is_complete = models.BooleanField(_("已填妥"), default=False)
+    review = models.CharField(_("導師審核"), max_length=10, choices=Review.choices, default=Review.PENDING)
+    reason = models.CharField(_("說明"), max_length=300, blank=True)
+    decided_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("審核者")
+    )
+    decided_at = models.DateTimeField(_("審核時間"), null=True)
+
+    class Meta:
+        verbose_name = _("申請人")
+        verbose_name_plural = _("申請人")
+        ordering = ["application", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "position"], name="applicant_place_once"),
+            models.CheckConstraint(condition=Q(position__in=[1, 2]), name="applicant_first_or_second"),
+            models.UniqueConstraint(
+                fields=["application", "email"], condition=~Q(email=""), name="applicants_differ_in_email"
+            ),
+            models.UniqueConstraint(
+                fields=["application", "identity_fingerprint"],
+                condition=~Q(identity_fingerprint=""),
+                name="applicants_differ_in_identity",
+            ),
+            models.CheckConstraint(
+                condition=Q(review__in=["pending", "withdrawn"])
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="decision_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(review__in=["returned", "rejected"]) | ~Q(reason=""),
+                name="no_without_a_reason",
+                violation_error_message=_("退回或不通過都要寫明原因。"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.masked_name}（{self.get_relationship_display()}）"
+
+    @property
+    def masked_name(self):
+        return identity.mask_name(self.name)
+
+    @property
+    def is_undecided(self):
+        return self.review in (self.Review.PENDING, self.Review.RETURNED)
+
+    def move_to(self, review, *, by, reason=""):
+        """Decide this applicant; going back to PENDING forgets the former decision, the event log keeps it."""
+        if review not in self.MOVES.get(self.review, ()):
+            raise InvalidMove(self.review, review)
+        decided = review not in (self.Review.PENDING, self.Review.WITHDRAWN)
+        self.review = review
+        self.reason = reason
+        self.decided_by = by if decided else None
+        self.decided_at = timezone.now() if decided else None
+        self.save(update_fields=["review", "reason", "decided_by", "decided_at"])

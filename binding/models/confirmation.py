@@ -1,0 +1,115 @@
+"""Step 1: the student's data, confirmed as they stand or reported as wrong."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Student
+
+
+class DataConfirmation(models.Model):
+    """A snapshot of what the family confirmed. When the registry changes, the family is asked again."""
+
+    student = models.ForeignKey(
+        Student, on_delete=models.PROTECT, related_name="confirmations", verbose_name=_("學生")
+    )
+    class_name = models.CharField(_("班級"), max_length=10)
+    seat_number = models.PositiveSmallIntegerField(_("座號"))
+    student_number = models.CharField(_("學號"), max_length=20)
+    name = models.CharField(_("姓名"), max_length=60)
+    confirmed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, verbose_name=_("確認者"))
+    confirmed_at = models.DateTimeField(_("確認時間"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("資料確認")
+        verbose_name_plural = _("資料確認")
+        indexes = [models.Index(fields=["student", "-id"], name="confirmations_of_a_student")]
+
+    def __str__(self):
+        return f"{self.class_name} {self.student_number}"
+
+    @staticmethod
+    def facts_of(student):
+        """What a family is asked to confirm, field by field."""
+        return {
+            "class_name": student.school_class.name,
+            "seat_number": student.seat_number,
+            "student_number": student.student_number,
+            "name": student.name,
+        }
+
+    def still_holds_for(self, student):
+        return all(getattr(self, field) == fact for field, fact in self.facts_of(student).items())
+
+
+class CorrectionRequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(status=CorrectionRequest.Status.OPEN)
+
+
+class CorrectionRequest(models.Model):
+    """資訊有誤: what a family says is wrong, for the registrar to settle."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("處理中")
+        DONE = "done", _("已更正")
+        DECLINED = "declined", _("查無錯誤")
+        WITHDRAWN = "withdrawn", _("家長撤回")
+
+    MOVES = {Status.OPEN: {Status.DONE, Status.DECLINED, Status.WITHDRAWN}}
+
+    class Item(models.TextChoices):
+        CLASS = "class", _("班級")
+        SEAT = "seat", _("座號")
+        NUMBER = "number", _("學號")
+        NAME = "name", _("姓名")
+
+    student = models.ForeignKey(
+        Student, on_delete=models.PROTECT, related_name="correction_requests", verbose_name=_("學生")
+    )
+    items = models.JSONField(_("有誤的項目"))
+    message = models.CharField(_("正確的資料"), max_length=300)
+    status = models.CharField(_("狀態"), max_length=10, choices=Status.choices, default=Status.OPEN)
+    requested_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("申請者")
+    )
+    requested_at = models.DateTimeField(_("申請時間"), default=timezone.now)
+    answer = models.CharField(_("註冊組的說明"), max_length=300, blank=True)
+    settled_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("處理者")
+    )
+    settled_at = models.DateTimeField(_("處理時間"), null=True)
+
+    objects = CorrectionRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("資料更正申請")
+        verbose_name_plural = _("資料更正申請")
+        ordering = ["requested_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student"], condition=Q(status="open"), name="one_open_correction_a_student"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open", settled_at__isnull=True, settled_by__isnull=True)
+                | (~Q(status="open") & Q(settled_at__isnull=False, settled_by__isnull=False)),
+                name="correction_settled_by_someone",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.student} {self.get_status_display()}"
+
+    @property
+    def item_names(self):
+        return [str(self.Item(item).label) for item in self.items]
+
+    def settle(self, status, *, by, answer=""):
+        if status not in self.MOVES.get(self.status, ()):
+            raise ValueError(f"a correction request does not move from {self.status} to {status}")
+        self.status = status
+        self.answer = answer
+        self.settled_by = by
+        self.settled_at = timezone.now()
+        self.save(update_fields=["status", "answer", "settled_by", "settled_at"])

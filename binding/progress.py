@@ -1,0 +1,175 @@
+"""Where a family stands: the three steps, their three statuses as the notice names them, what comes next."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from binding.models import Applicant, Application, CorrectionRequest, DataConfirmation
+from consent.models import ConsentDecision
+from registry.models import Student
+
+
+class DataStatus(models.TextChoices):
+    """學生個資"""
+
+    UNCONFIRMED = "unconfirmed", _("未確認")
+    CONFIRMED = "confirmed", _("已確認")
+    CORRECTING = "correcting", _("更正中")
+
+
+class AccountStatus(models.TextChoices):
+    """親子帳號"""
+
+    UNSET = "unset", _("未設定")
+    SET = "set", _("已設定")
+    DECLINED = "declined", _("無意參加")
+
+
+class SendingStatus(models.TextChoices):
+    """申請確認"""
+
+    UNSENT = "unsent", _("未送出")
+    PENDING = "pending", _("待審核")
+    RETURNED = "returned", _("退回修正")
+    APPROVED = "approved", _("已通過")
+    REJECTED = "rejected", _("未通過")
+    ANSWERED = "answered", _("已回傳意願")
+
+
+# The mark that goes with each word; see templates/components/pill.html.
+PILLS = {
+    DataStatus.UNCONFIRMED: "todo",
+    DataStatus.CONFIRMED: "done",
+    DataStatus.CORRECTING: "waiting",
+    AccountStatus.UNSET: "todo",
+    AccountStatus.SET: "done",
+    AccountStatus.DECLINED: "done",
+    SendingStatus.UNSENT: "todo",
+    SendingStatus.PENDING: "waiting",
+    SendingStatus.RETURNED: "returned",
+    SendingStatus.APPROVED: "done",
+    SendingStatus.REJECTED: "returned",
+    SendingStatus.ANSWERED: "done",
+    Applicant.Review.PENDING: "waiting",
+    Applicant.Review.APPROVED: "done",
+    Applicant.Review.RETURNED: "returned",
+    Applicant.Review.REJECTED: "returned",
+    Applicant.Review.WITHDRAWN: "todo",
+}
+
+
+class NotYet(Exception):
+    """An earlier step is to be done first; the message says which."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """All that the family's pages ask about, read in a fixed number of queries."""
+
+    student: Student
+    confirmation: DataConfirmation | None
+    correction: CorrectionRequest | None
+    decision: ConsentDecision | None
+    application: Application | None
+
+    @classmethod
+    def of(cls, student):
+        return cls(
+            student=student,
+            confirmation=DataConfirmation.objects.filter(student=student).order_by("-pk").first(),
+            correction=CorrectionRequest.objects.filter(student=student).order_by("-pk").first(),
+            decision=ConsentDecision.objects.latest_of(student),
+            application=Application.objects.latest_of(student),
+        )
+
+    @property
+    def open_correction(self):
+        is_open = self.correction and self.correction.status == CorrectionRequest.Status.OPEN
+        return self.correction if is_open else None
+
+    @cached_property
+    def data_status(self):
+        if self.open_correction:
+            return DataStatus.CORRECTING
+        if self.confirmation and self.confirmation.still_holds_for(self.student):
+            return DataStatus.CONFIRMED
+        return DataStatus.UNCONFIRMED
+
+    @property
+    def was_confirmed_before(self):
+        """Confirmed once, but the registry has changed since."""
+        return self.data_status == DataStatus.UNCONFIRMED and self.confirmation is not None
+
+    @property
+    def has_agreed(self):
+        return self.decision is not None and self.decision.is_agreed
+
+    @property
+    def has_declined(self):
+        return self.decision is not None and not self.decision.is_agreed
+
+    @cached_property
+    def account_status(self):
+        if self.has_declined:
+            return AccountStatus.DECLINED
+        if self.application and self.application.checked_at:
+            return AccountStatus.SET
+        return AccountStatus.UNSET
+
+    @cached_property
+    def sending_status(self):
+        if self.has_declined:
+            return SendingStatus.ANSWERED
+        if self.application is None or self.application.is_draft:
+            return SendingStatus.UNSENT
+        reviews = {one.review for one in self.application.applicants.all()}
+        for review, status in [
+            (Applicant.Review.RETURNED, SendingStatus.RETURNED),
+            (Applicant.Review.PENDING, SendingStatus.PENDING),
+            (Applicant.Review.APPROVED, SendingStatus.APPROVED),
+        ]:
+            if review in reviews:
+                return status
+        return SendingStatus.REJECTED
+
+    # What the state allows; each has a reason to give when it does not.
+
+    def check_can_answer_consent(self):
+        """Consent comes after the data are confirmed; who already answered may always answer anew."""
+        if self.decision is None and self.data_status == DataStatus.CORRECTING:
+            raise NotYet(_t("註冊組正在處理您的更正申請，處理好之後就可以繼續申辦。"))
+        if self.decision is None and self.data_status != DataStatus.CONFIRMED:
+            raise NotYet(_t("請先完成步驟 1「確認學生相關資訊」。"))
+
+    def check_can_apply(self):
+        self.check_can_answer_consent()
+        if not self.has_agreed:
+            raise NotYet(_t("請先在步驟 2 閱讀同意書並勾選意願。"))
+
+    def check_can_sign(self):
+        self.check_can_apply()
+        if self.application is None or not self.application.checked_at:
+            raise NotYet(_t("請先完成步驟 2「申辦親子帳號」，按下「確認送出」。"))
+
+    def allows(self, check):
+        try:
+            check()
+        except NotYet:
+            return False
+        return True
+
+    @cached_property
+    def next_step(self):
+        """1, 2 or 3: the step to do now; None when nothing is left for the family to do."""
+        if self.data_status == DataStatus.CORRECTING:
+            return None
+        if self.data_status == DataStatus.UNCONFIRMED:
+            return 1
+        if self.account_status == AccountStatus.UNSET:
+            return 2
+        if self.sending_status in (SendingStatus.UNSENT, SendingStatus.RETURNED, SendingStatus.REJECTED):
+            return 3
+        return None

@@ -1,0 +1,30 @@
+"""Guards of the family's pages: a step can't be skipped by typing its address."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.shortcuts import redirect
+
+from binding.progress import NotYet, Progress
+from registry.access import family_only
+
+
+def step(check=None):
+    """Open a page to the family once `check` (a method of Progress) allows; sets `request.progress`."""
+
+    def decorate(view):
+        @family_only
+        @wraps(view)
+        def opened(request, *args, **kwargs):
+            request.progress = Progress.of(request.user.student)
+            try:
+                if check:
+                    check(request.progress)
+            except NotYet as reason:
+                messages.info(request, str(reason))
+                return redirect("binding:tasks", request.school.slug)
+            return view(request, *args, **kwargs)
+
+        return opened
+
+    return decorate

@@ -1,0 +1,27 @@
+from django.urls import include, path
+
+from binding.views import apply, confirm, consent, corrections, launcher, sign, tasks
+
+app_name = "binding"
+
+family = [
+    path("", tasks.tasks, name="tasks"),
+    path("confirm/", confirm.confirm, name="confirm"),
+    path("correction/", confirm.correction, name="correction"),
+    path("consent/", consent.consent, name="consent"),
+    path("apply/", apply.kind, name="apply"),
+    path("apply/<int:position>/", apply.applicant, name="applicant"),
+    path("apply/evidence/", apply.evidence, name="evidence"),
+    path("apply/evidence/<int:pk>/", apply.evidence_file, name="evidence-file"),
+    path("apply/evidence/<int:pk>/remove/", apply.evidence_remove, name="evidence-remove"),
+    path("apply/check/", apply.check, name="check"),
+    path("sign/", sign.sign, name="sign"),
+    path("sign/withdraw/", sign.withdraw, name="withdraw"),
+]
+
+urlpatterns = [
+    path("sso/", launcher.sso_home, name="sso-home"),
+    path("<slug:school_slug>/binding/", include(family)),
+    path("<slug:school_slug>/corrections/", corrections.corrections, name="corrections"),
+    path("<slug:school_slug>/corrections/<int:pk>/", corrections.correction_settle, name="correction-settle"),
+]

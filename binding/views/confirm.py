@@ -1,0 +1,43 @@
+"""Step 1: 確認學生相關資訊."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from binding.actions import confirmation
+from binding.forms import ConfirmationForm, CorrectionForm
+from binding.models import DataConfirmation
+from binding.steps import step
+
+
+@step()
+def confirm(request):
+    student = request.user.student
+    form = ConfirmationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            confirmation.confirm_data(student=student, seen=form.cleaned_data["seen"], by=request.user)
+        except confirmation.DataChanged:
+            messages.warning(request, _("學校剛剛更新了學生資料，請再看一次。"))
+            return redirect("binding:confirm", request.school.slug)
+        messages.success(request, _("已確認學生資料，接著請進行步驟 2。"))
+        return redirect("binding:tasks", request.school.slug)
+    seen = confirmation.fingerprint_of(DataConfirmation.facts_of(student))
+    return render(
+        request,
+        "binding/confirm.html",
+        {"form": form, "student": student, "seen": seen, "progress": request.progress},
+    )
+
+
+@step()
+def correction(request):
+    """資訊有誤: tell the registrar."""
+    open_request = request.progress.open_correction
+    initial = {"items": open_request.items, "message": open_request.message} if open_request else None
+    form = CorrectionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        confirmation.request_correction(student=request.user.student, by=request.user, **form.cleaned_data)
+        messages.success(request, _("已送出更正申請。註冊組處理好之後，這裡的狀態會改變，請再回來確認。"))
+        return redirect("binding:tasks", request.school.slug)
+    return render(request, "binding/correction.html", {"form": form, "student": request.user.student})

@@ -1,0 +1,94 @@
+"""A demo school to try: the roster goes through the real import, staff get log-ins that are printed."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.models import StaffRole, User
+from registry.models import School, SchoolClass, Student
+from registry.roles import Role
+from registry.roster import import_roster
+
+PASSWORD = "demo staff password"  # noqa: S105 – printed on purpose, refused in production
+DEMO = Path(__file__).resolve().parents[3] / "registry" / "demo"
+
+SCHOOLS = [
+    {
+        "slug": "erdai",
+        "code": "353399",
+        "name": "臺北市立二代高級中學",
+        "short_name": "二代高中",
+        "helpdesk_contact": "系統師 23216256 分機 255、256",
+        "registrar_contact": "註冊組 23216256 分機 222",
+        "cashier_contact": "出納組 23216256 分機 235",
+        "roster": "roster.csv",
+        "staff": {
+            "t301": [Role.HOMEROOM_TEACHER],
+            "t302": [Role.HOMEROOM_TEACHER],
+            "t303": [Role.HOMEROOM_TEACHER],
+            "registrar": [Role.REGISTRAR],
+            "cashier": [Role.CASHIER],
+            "helpdesk": [Role.HELPDESK],
+        },
+    },
+    {
+        "slug": "heping",
+        "code": "353398",
+        "name": "臺北市立和風國民中學",
+        "short_name": "和風國中",
+        "helpdesk_contact": "資訊組 23216300 分機 120",
+        "registrar_contact": "註冊組 23216300 分機 112",
+        "cashier_contact": "出納組 23216300 分機 135",
+        "roster": "roster_second.csv",
+        "staff": {"t101": [Role.HOMEROOM_TEACHER], "registrar": [Role.REGISTRAR]},
+    },
+]
+
+
+class Command(BaseCommand):
+    help = "Load the demo schools, if they are not there yet, and print a log-in of each role."
+
+    def handle(self, **options):
+        if settings.PRODUCTION:
+            raise CommandError("The demo has public passwords; it is not for production.")
+        for facts in SCHOOLS:
+            if not School.objects.filter(slug=facts["slug"]).exists():
+                self.load(dict(facts))
+        if not User.objects.filter(username="city/admin").exists():
+            User.objects.create_superuser("admin", password=PASSWORD)
+        self.print_log_ins()
+
+    def load(self, facts):
+        roster, staff = facts.pop("roster"), facts.pop("staff")
+        deadline = timezone.localdate() + timedelta(days=14)
+        school = School.objects.create(binding_deadline=deadline, **facts)
+        result = import_roster(school=school, data=(DEMO / roster).read_bytes(), by=None)
+        if result.errors:
+            raise CommandError("\n".join(str(error) for error in result.errors))
+        for account, roles in staff.items():
+            user = User.objects.create_staff(
+                account=account, name=self.name_of(school, account), school=school, password=PASSWORD
+            )
+            StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in roles)
+
+    def name_of(self, school, account):
+        taught = SchoolClass.objects.filter(school=school, homeroom_account__iexact=account).first()
+        return taught.homeroom_name if taught and taught.homeroom_name else account
+
+    def print_log_ins(self):
+        student = Student.objects.get(school__slug="erdai", student_number="10630008")
+        site = settings.SITE_URL
+        self.stdout.write(
+            f"""
+  {student.school.name}    {site}/erdai/
+    家長      {site}/erdai/login/         {student.portal_account}  /  {student.identity_number}（第一次登入會請您改密碼）
+    導師      {site}/erdai/login/staff/   t301  /  {PASSWORD}
+    註冊組    {site}/erdai/login/staff/   registrar  /  {PASSWORD}
+    市府管理  {site}/city/login/          admin  /  {PASSWORD}
+    單一身分驗證（通過審核後）  {site}/sso/login/
+    寄出的信  {site}/mail/
+"""
+        )

@@ -1,0 +1,261 @@
+"""Settings by environment. Every variable is described in docs/settings.md and .env.example."""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+# What nobody may run in production, usable as they are everywhere else.
+PUBLIC_SECRET_KEY = "public-secret-key-for-development-only"  # noqa: S105
+PUBLIC_IDENTITY_KEY = "cHVibGljLWtleS1mb3ItZGV2ZWxvcG1lbnQtb25seS4="
+PUBLIC_FINGERPRINT_KEY = "public-fingerprint-key-for-development-only"
+
+ENVIRONMENT = env("ENVIRONMENT", default="production")
+if ENVIRONMENT not in {"development", "test", "production"}:
+    raise ImproperlyConfigured(
+        f"ENVIRONMENT is {ENVIRONMENT!r}; it is one of development, test and production (see .env.example)."
+    )
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.bool("DEBUG", default=ENVIRONMENT == "development")
+
+
+def required(name, *, otherwise):
+    """Read `name`; outside production it may be absent, in production its absence names itself."""
+    if not PRODUCTION:
+        return env(name, default=otherwise)
+    if not env(name, default=""):
+        raise ImproperlyConfigured(f"{name} is not set. Production needs it: see .env.example.")
+    return env(name)
+
+
+SECRET_KEY = required("SECRET_KEY", otherwise=PUBLIC_SECRET_KEY)
+ALLOWED_HOSTS = required("ALLOWED_HOSTS", otherwise="localhost,127.0.0.1,[::1],testserver").split(",")
+SITE_URL = required("SITE_URL", otherwise="http://localhost:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+
+# Applications, from the top of the house to the cellar
+INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
+    "config.apps.CityAdminConfig",
+    "review",
+    "billing",
+    "binding",
+    "consent",
+    "accounts",
+    "registry",
+    "notifications",
+    "audit",
+    "django.forms",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.middleware.DoorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "audit.middleware.AuditContextMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "registry.context_processors.school",
+            ],
+            "builtins": ["registry.templatetags.formats"],
+        },
+    },
+]
+FORM_RENDERER = "config.forms.PaperFormRenderer"
+
+# Database: SQLite by default, PostgreSQL in production
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # Take the write lock at BEGIN: two writers wait for each other instead of failing half-way.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONNECTION_SECONDS", default=60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# People and passwords
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
+PASSWORD_HASHERS = ["accounts.hashers.LoginHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.validators.LengthByKindValidator"},
+    {"NAME": "accounts.validators.OwnDataValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_MINIMUM_LENGTH = env.int("PASSWORD_MINIMUM_LENGTH", default=12)
+STAFF_PASSWORD_MINIMUM_LENGTH = env.int("STAFF_PASSWORD_MINIMUM_LENGTH", default=15)
+PASSWORD_MAXIMUM_LENGTH = 128
+LOGIN_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=5)
+LOGIN_FAILURE_MINUTES = env.int("LOGIN_FAILURE_MINUTES", default=15)
+SSO_INITIAL_DAYS = env.int("SSO_INITIAL_DAYS", default=14)
+SSO_INITIAL_FAILURES = env.int("SSO_INITIAL_FAILURES", default=10)
+CAPTCHA_MINUTES = 10
+OTP_TOTP_ISSUER = "臺北市親子綁定"
+
+# National IDs: the first key encrypts, all of them decrypt (rotation: put a new one in front)
+IDENTITY_KEYS = required("IDENTITY_KEYS", otherwise=PUBLIC_IDENTITY_KEY).split(",")
+IDENTITY_FINGERPRINT_KEY = required("IDENTITY_FINGERPRINT_KEY", otherwise=PUBLIC_FINGERPRINT_KEY)
+
+# Sessions and cookies
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+
+# Transport and headers
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+if env.bool("BEHIND_TLS_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# Languages and time
+LANGUAGE_CODE = "zh-hant"
+LANGUAGES = [("zh-hant", "正體中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+TIME_ZONE = "Asia/Taipei"
+USE_TZ = True
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+EVIDENCE_MAX_BYTES = 5 * 1024 * 1024
+EVIDENCE_MAX_FILES = 5
+ROSTER_MAX_BYTES = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# Mail goes through the outbox and its worker (notifications)
+EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="臺北市親子綁定 <no-reply@localhost>")
+OUTBOX_LEASE_SECONDS = 120
+OUTBOX_RETRY_HOURS = 72
+MAILBOX_DIR = None
+if ENVIRONMENT == "development":
+    MAILBOX_DIR = VAR_DIR / "mail"
+    EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+}
+# Reports of errors hide whatever a form or a cookie carried: it may be a national ID.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "audit.reporting.HideEverythingFilter"
+
+if ENVIRONMENT == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "accounts.hashers.LoginHasher"]
+    MEDIA_ROOT = VAR_DIR / "test-media"
+
+
+def refuse_unsafe_production():
+    """Stop at start, naming what is unsafe, rather than serve children's data behind a public key."""
+    unsafe = []
+    if DEBUG:
+        unsafe.append("DEBUG must be off")
+    if SECRET_KEY == PUBLIC_SECRET_KEY or len(SECRET_KEY) < 40:
+        unsafe.append("SECRET_KEY must be your own and at least 40 characters")
+    if PUBLIC_IDENTITY_KEY in IDENTITY_KEYS:
+        unsafe.append("IDENTITY_KEYS must not hold the public development key")
+    if IDENTITY_FINGERPRINT_KEY == PUBLIC_FINGERPRINT_KEY or len(IDENTITY_FINGERPRINT_KEY) < 32:
+        unsafe.append("IDENTITY_FINGERPRINT_KEY must be your own and at least 32 characters")
+    if "*" in ALLOWED_HOSTS:
+        unsafe.append("ALLOWED_HOSTS must name the hosts")
+    if not SITE_URL.startswith("https://"):
+        unsafe.append("SITE_URL must start with https://")
+    if unsafe:
+        raise ImproperlyConfigured("Refusing to start: " + "; ".join(unsafe) + ". See docs/settings.md.")
+
+
+if PRODUCTION:
+    refuse_unsafe_production()
+
+TITLE = _("臺北市校園單一身分驗證服務")

@@ -1,0 +1,25 @@
+"""All addresses. What the city owns comes first; the rest belongs to a school by its own name."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from config import views
+
+urlpatterns = [
+    path("health/", views.health, name="health"),
+    path("i18n/language/", login_not_required(set_language), name="set_language"),
+    path("admin/", admin.site.urls),
+    *([path("mail/", include("notifications.urls"))] if settings.MAILBOX_DIR else []),
+    path("", include("binding.urls")),
+    path("<slug:school_slug>/review/", include("review.urls")),
+    path("<slug:school_slug>/registry/", include("registry.urls")),
+    path("", include("accounts.urls")),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.forbidden"
+handler404 = "config.views.not_found"
+handler500 = "config.views.server_error"

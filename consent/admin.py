@@ -1,0 +1,33 @@
+from django.contrib import admin
+
+from consent.models import ConsentDecision, ConsentText
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(admin.ModelAdmin):
+    list_display = ["version", "published_at", "digest"]
+    readonly_fields = ["digest"]
+
+    def has_change_permission(self, request, obj=None):
+        """A published text stays as families answered it; the next one is a new version."""
+        return super().has_change_permission(request, obj) and not (obj and obj.is_published)
+
+    has_delete_permission = has_change_permission
+
+
+@admin.register(ConsentDecision)
+class ConsentDecisionAdmin(admin.ModelAdmin):
+    list_display = ["student", "answer", "text", "decided_at"]
+    list_filter = ["answer", "text", "student__school"]
+    list_select_related = ["student__school_class", "text"]
+    search_fields = ["student__student_number"]
+    date_hierarchy = "decided_at"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

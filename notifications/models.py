@@ -1,0 +1,65 @@
+"""The outbox: mails written in the transaction of what they tell of, sent later by a worker."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageQuerySet(models.QuerySet):
+    def due(self, now):
+        """Waiting, its time has come, and no living worker holds it."""
+        return self.filter(state=Message.State.QUEUED, next_attempt_at__lte=now).filter(
+            Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+        )
+
+    def about(self, thing):
+        return self.filter(about_type=thing._meta.label_lower, about_id=str(thing.pk))
+
+
+class Message(models.Model):
+    """One mail to one address."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("等待寄送")
+        SENT = "sent", _("已寄出")
+        DEAD = "dead", _("無法寄送")
+
+    kind = models.CharField(_("種類"), max_length=40)
+    to = models.EmailField(_("收件人"))
+    subject = models.CharField(_("主旨"), max_length=200)
+    text = models.TextField(_("文字內容"))
+    html = models.TextField(_("HTML 內容"))
+    about_type = models.CharField(_("對象種類"), max_length=60, blank=True)
+    about_id = models.CharField(_("對象編號"), max_length=40, blank=True)
+    school_id = models.BigIntegerField(_("學校編號"), null=True)
+    state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("嘗試次數"), default=0)
+    created_at = models.DateTimeField(_("建立時間"), default=timezone.now)
+    retry_until = models.DateTimeField(_("重試到"))
+    next_attempt_at = models.DateTimeField(_("下次寄送"), default=timezone.now)
+    leased_by = models.CharField(max_length=36, blank=True)
+    leased_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("寄出時間"), null=True)
+    last_error = models.CharField(_("最近的錯誤"), max_length=200, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("郵件")
+        verbose_name_plural = _("郵件")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="messages_due"),
+            models.Index(fields=["about_type", "about_id"], name="messages_about"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="message_sent_has_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} #{self.pk}"

@@ -1,0 +1,64 @@
+"""`outbox.enqueue("account-opened", to=…, context=…)`: a mail that exists exactly if the transaction does."""
+
+import re
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from notifications.models import Message
+
+IDENTITY_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Da-d1289]\d{8}(?!\d)")
+
+
+def enqueue(kind, *, to, context, about=None, school=None, language=None):
+    """Write the mail `templates/mail/<kind>.*` to the outbox.
+
+    Raises RuntimeError outside a transaction and ValueError when the mail would carry an ID number.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"{kind} is enqueued outside the transaction of what it tells of")
+    parts = render(kind, context, language or settings.LANGUAGE_CODE)
+    if any(IDENTITY_NUMBER.search(part) for part in parts.values()):
+        raise ValueError(f"{kind} would carry an ID number into a mail")
+    return Message.objects.create(
+        kind=kind,
+        to=to,
+        about_type=about._meta.label_lower if about else "",
+        about_id=str(about.pk) if about else "",
+        school_id=school.pk if school else None,
+        retry_until=retry_deadline(),
+        **parts,
+    )
+
+
+def render(kind, context, language):
+    """Subject, text and HTML of a kind of mail, in `language`."""
+    context = {"site_url": settings.SITE_URL, **context}
+    with translation.override(language):
+        subject = render_to_string(f"mail/{kind}.subject.txt", context)
+        return {
+            "subject": " ".join(subject.split()),
+            "text": render_to_string(f"mail/{kind}.txt", context).strip() + "\n",
+            "html": render_to_string(f"mail/{kind}.html", context),
+        }
+
+
+def retry_deadline():
+    return timezone.now() + timedelta(hours=settings.OUTBOX_RETRY_HOURS)
+
+
+def resend(message):
+    """Give a dead letter, or a sent one that was lost, another 72 hours."""
+    now = timezone.now()
+    Message.objects.filter(pk=message.pk).exclude(state=Message.State.QUEUED).update(
+        state=Message.State.QUEUED,
+        attempts=0,
+        sent_at=None,
+        next_attempt_at=now,
+        retry_until=retry_deadline(),
+        leased_by="",
+        leased_until=None,
+    )

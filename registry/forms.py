@@ -1,0 +1,56 @@
+"""Fields for what people in Taiwan type, and the upload of a roster."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registry import identity
+from registry.formats import normalize_mobile
+
+
+class IdentityNumberField(forms.CharField):
+    """An ID number typed as forgivingly as may be; clean value normalised and valid."""
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "class": "w-medium",
+            }
+        )
+        super().__init__(**{"max_length": 40, "widget": widget, **kwargs})
+
+    def to_python(self, value):
+        return identity.normalize(super().to_python(value))
+
+    def validate(self, value):
+        super().validate(value)
+        if value:
+            identity.validate(value)
+
+
+class MobileField(forms.CharField):
+    """A mobile number; clean value ten digits."""
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "class": "w-medium"})
+        super().__init__(**{"max_length": 30, "widget": widget, **kwargs})
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return normalize_mobile(text) if text else text
+
+
+class RosterForm(forms.Form):
+    file = forms.FileField(
+        label=_("名冊檔案"),
+        help_text=_(
+            "CSV 檔（UTF-8 或 Big5）。欄位：班級、座號、學號、姓名、身分證字號、出生日期、導師帳號；可加導師姓名。"
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={
+            "required": _("請選擇名冊檔案。"),
+            "empty": _("這個檔案是空的，請重新選擇。"),
+        },
+    )

@@ -1,0 +1,37 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from registry.models import School
+from registry.roster import check_roster, import_roster
+
+
+class Command(BaseCommand):
+    help = "Import a school's roster (CSV). Prints every error of a bad file and writes nothing of it."
+
+    def add_arguments(self, parser):
+        parser.add_argument("school", help="the school's name in addresses, such as erdai")
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+
+    def handle(self, *, school, file, dry_run, **options):
+        school = self.find_school(school)
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from None
+        if dry_run:
+            result = check_roster(school=school, data=data)
+        else:
+            result = import_roster(school=school, data=data, by=None)
+        for error in result.errors:
+            self.stderr.write(str(error))
+        if result.errors:
+            raise CommandError(f"{len(result.errors)} errors, nothing written")
+        self.stdout.write(", ".join(f"{count} {what}" for what, count in result.plan.counts.items()))
+
+    def find_school(self, slug):
+        try:
+            return School.objects.get(slug=slug)
+        except School.DoesNotExist:
+            raise CommandError(f"There is no school {slug}.") from None

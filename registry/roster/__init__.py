@@ -1,0 +1,10 @@
+"""The roster import: read a file, check every row, compare with what is there, write all of it or nothing.
+
+check_roster(school=…, data=…)            -> Result with errors or a plan, nothing written
+import_roster(school=…, data=…, by=user)  -> the same, written
+"""
+
+from registry.roster.importing import Result, check_roster, import_roster
+from registry.roster.reading import RowError
+
+__all__ = ["Result", "RowError", "check_roster", "import_roster"]

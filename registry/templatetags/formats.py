@@ -1,0 +1,44 @@
+"""Filters for names, dates and numbers; built in, so every template has them."""
+
+from django import template
+from django.utils import timezone
+
+from registry import formats, identity
+
+register = template.Library()
+
+
+@register.filter
+def mask_name(name):
+    return identity.mask_name(name)
+
+
+@register.filter
+def roc_date(day):
+    return formats.roc_date(day) if day else ""
+
+
+@register.filter
+def roc_short(day):
+    return formats.roc_short(day) if day else ""
+
+
+@register.filter
+def roc_datetime(moment):
+    """Local time: 115/09/14 08:05"""
+    if not moment:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{formats.roc_short(local.date())} {local:%H:%M}"
+
+
+@register.filter
+def mobile(number):
+    return formats.display_mobile(number) if number else ""
+
+
+@register.filter
+def mask_email(email):
+    """w•••@example.com: enough for its owner to recognise."""
+    name, at, host = email.partition("@")
+    return f"{name[:1]}{identity.BULLET * 3}{at}{host}" if at else email

@@ -1,0 +1,101 @@
+"""A class at a glance: what every family answered, what came on paper, what waits for the teacher."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Prefetch
+
+from binding.models import Applicant, Application
+from binding.progress import PILLS
+from consent.models import ConsentDecision
+from registry.models import Student
+from review.models import PaperForm
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student of the class, by seat."""
+
+    student: Student
+    decision: ConsentDecision | None
+    application: Application | None
+    paper: str
+
+    @cached_property
+    def applicants(self):
+        return list(self.application.applicants.all()) if self.application else []
+
+    @property
+    def waits(self):
+        return any(one.review == Applicant.Review.PENDING for one in self.applicants)
+
+    @property
+    def has_paper(self):
+        return self.paper != PaperForm.Answer.NOT_RECEIVED
+
+    @property
+    def is_mismatch(self):
+        """What the paper says differs from what was answered online."""
+        if self.decision is None or not self.has_paper:
+            return False
+        return self.decision.is_agreed != (self.paper == PaperForm.Answer.AGREE)
+
+    @property
+    def paper_label(self):
+        return PaperForm.Answer(self.paper).label
+
+
+@dataclass(frozen=True)
+class Census:
+    rows: list[Row]
+    pills = PILLS
+
+    @classmethod
+    def of(cls, school_class):
+        """Five queries, whatever the size of the class."""
+        students = list(
+            Student.objects.enrolled()
+            .filter(school_class=school_class)
+            .select_related("paper_form", "school_class")
+            .order_by("seat_number")
+        )
+        decisions = {
+            one.student_id: one
+            for one in ConsentDecision.objects.filter(student__school_class=school_class).latest_each()
+        }
+        applications: dict[int, Application] = {}
+        sent = Application.objects.sent().filter(student__school_class=school_class).order_by("pk")
+        for one in sent.prefetch_related(Prefetch("applicants", Applicant.objects.order_by("position"))):
+            applications[one.student_id] = one
+        return cls(
+            [
+                Row(student, decisions.get(student.pk), applications.get(student.pk), paper_of(student))
+                for student in students
+            ]
+        )
+
+    @property
+    def answered(self):
+        return sum(row.decision is not None for row in self.rows)
+
+    @property
+    def papers(self):
+        return sum(row.has_paper for row in self.rows)
+
+    @property
+    def mismatches(self):
+        return sum(row.is_mismatch for row in self.rows)
+
+    @property
+    def waiting(self):
+        return [row for row in self.rows if row.waits]
+
+    @property
+    def ready(self):
+        """Waiting, and the paper form agrees: nothing stands in the way of a decision."""
+        return [row for row in self.waiting if row.paper == PaperForm.Answer.AGREE]
+
+
+def paper_of(student):
+    paper = getattr(student, "paper_form", None)
+    return paper.answer if paper else PaperForm.Answer.NOT_RECEIVED

@@ -1,0 +1,35 @@
+"""The paper forms that homeroom teachers collect."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import Student
+
+
+class PaperForm(models.Model):
+    """申請書: signed by every family, agreeing or not. No row: not received."""
+
+    class Answer(models.TextChoices):
+        AGREE = "agree", _("已收，同意")
+        DECLINE = "decline", _("已收，不同意")
+        NOT_RECEIVED = "not_received", _("未收")
+
+    student = models.OneToOneField(
+        Student, on_delete=models.PROTECT, related_name="paper_form", verbose_name=_("學生")
+    )
+    answer = models.CharField(_("申請書"), max_length=12, choices=Answer.choices)
+    marked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, verbose_name=_("登記者"))
+    marked_at = models.DateTimeField(_("登記時間"))
+
+    class Meta:
+        verbose_name = _("申請書")
+        verbose_name_plural = _("申請書")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer__in=["agree", "decline", "not_received"]), name="paper_form_answer_known"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.student} {self.get_answer_display()}"

@@ -1,0 +1,32 @@
+"""What the state of things allows a reviewer to do."""
+
+from django.utils.translation import gettext as _
+
+from binding.models import Applicant
+from consent.models import ConsentDecision
+from review.models import PaperForm
+
+
+class NotAllowed(Exception):
+    """The decision can't be made as things stand; the message says what to do first."""
+
+
+class Stale(Exception):
+    """The application changed since the page was opened: look again before deciding."""
+
+
+def check_is_fresh(application, applicant, *, revision):
+    if application.revision != revision or applicant.review != Applicant.Review.PENDING:
+        raise Stale
+
+
+def check_can_approve(application):
+    """Approval needs an agreeing paper form and an agreeing answer online."""
+    paper = PaperForm.objects.filter(student=application.student_id).first()
+    if paper is None or paper.answer == PaperForm.Answer.NOT_RECEIVED:
+        raise NotAllowed(_("還沒有登記收到申請書。請先收到家長簽名的申請書並登記，再核可。"))
+    if paper.answer == PaperForm.Answer.DECLINE:
+        raise NotAllowed(_("申請書勾選不同意，和線上申請不一致。請退回給家長確認。"))
+    decision = ConsentDecision.objects.latest_of(application.student)
+    if decision is None or not decision.is_agreed:
+        raise NotAllowed(_("家長線上的意願不是同意，不能核可。"))

@@ -1,0 +1,151 @@
+"""The teacher's desk; the registrar reviews here in a teacher's place."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from audit import log
+from binding.actions.binding import renew_opening
+from binding.models import Applicant, Binding, Evidence
+from binding.models.application import InvalidMove
+from binding.progress import PILLS
+from binding.views.files import send_file
+from consent.models import ConsentDecision
+from registry.access import staff_only
+from registry.roles import Role
+from review import actions, permissions, policies
+from review.census import Census, paper_of
+from review.forms import DecisionForm, PaperFormForm
+
+reviewers_only = staff_only(Role.HOMEROOM_TEACHER, Role.REGISTRAR)
+
+
+@reviewers_only
+def home(request):
+    """My classes; a teacher with one class goes straight to it."""
+    classes = list(permissions.classes_of(request.user).order_by("name")[:200])
+    if len(classes) == 1:
+        return redirect("review:class", request.school.slug, classes[0].pk)
+    return render(request, "review/home.html", {"classes": classes})
+
+
+@reviewers_only
+def class_queue(request, pk):
+    school_class = get_object_or_404(permissions.classes_of(request.user), pk=pk)
+    census = Census.of(school_class)
+    return render(request, "review/class.html", {"school_class": school_class, "census": census})
+
+
+@require_POST
+@reviewers_only
+def paper_form_mark(request, student_pk):
+    student = get_object_or_404(permissions.students_of(request.user), pk=student_pk)
+    form = PaperFormForm(request.POST)
+    if form.is_valid():
+        actions.mark_paper_form(student=student, answer=form.cleaned_data["answer"], by=request.user)
+    application = request.POST.get("application", "")
+    if application.isdecimal():
+        return redirect("review:application", request.school.slug, application)
+    where = redirect("review:class", request.school.slug, student.school_class_id)
+    where["Location"] += f"#seat-{student.seat_number}"
+    return where
+
+
+@reviewers_only
+def application_page(request, pk):
+    """Student and applicants side by side; one form an applicant."""
+    application = _find_application(request, pk)
+    return _draw_application(request, application)
+
+
+def _find_application(request, pk):
+    mine = permissions.applications_of(request.user).select_related(
+        "student__school_class", "student__paper_form"
+    )
+    return get_object_or_404(mine.prefetch_related("applicants__decided_by", "evidence"), pk=pk)
+
+
+def _draw_application(request, application, *, failed=None, status=200):
+    """`failed` is the applicant's form that could not be carried out: drawn again with its words."""
+    forms = {
+        one.pk: DecisionForm(initial={"revision": application.revision})
+        for one in application.applicants.all()
+    }
+    if failed:
+        forms[failed.applicant.pk] = failed
+    context = {
+        "application": application,
+        "student": application.student,
+        "paper": paper_of(application.student),
+        "decision": ConsentDecision.objects.latest_of(application.student),
+        "applicants": [(one, forms[one.pk]) for one in application.applicants.all()],
+        "bindings": _bindings(application),
+        "is_own_family": permissions.is_own_family(request.user, application),
+        "pills": PILLS,
+    }
+    return render(request, "review/application.html", context, status=status)
+
+
+def _bindings(application):
+    bindings = Binding.objects.active().filter(applicant__application=application)
+    return {one.applicant_id: one for one in bindings.select_related("account")}
+
+
+@require_POST
+@reviewers_only
+def decide(request, pk, applicant_pk):
+    application = _find_application(request, pk)
+    applicant = get_object_or_404(application.applicants, pk=applicant_pk)
+    form = DecisionForm(request.POST, prefix=None)
+    form.applicant = applicant
+    if not form.is_valid():
+        return _draw_application(request, application, failed=form)
+    try:
+        _carry_out(form, applicant, request.user)
+    except (policies.Stale, InvalidMove):
+        return render(request, "review/stale.html", {"application": application}, status=409)
+    except (policies.NotAllowed, permissions.NotYours) as refusal:
+        form.add_error(None, str(refusal))
+        return _draw_application(request, application, failed=form)
+    messages.success(request, _("已記錄您的審核，系統會寄信通知申請人。"))
+    return redirect("review:application", request.school.slug, pk)
+
+
+def _carry_out(form, applicant, by):
+    decided = {"applicant": applicant, "revision": form.cleaned_data["revision"], "by": by}
+    decision, reason = form.cleaned_data["decision"], form.cleaned_data["reason"].strip()
+    if decision == form.APPROVE:
+        actions.approve(**decided)
+    elif decision == form.RETURN:
+        actions.return_for_changes(reason=reason, **decided)
+    else:
+        actions.reject(reason=reason, **decided)
+
+
+@reviewers_only
+def evidence_file(request, pk):
+    mine = Evidence.objects.filter(application__in=permissions.applications_of(request.user))
+    evidence = get_object_or_404(mine, pk=pk)
+    with transaction.atomic():
+        log.record("evidence.viewed", by=request.user, target=evidence)
+    return send_file(evidence)
+
+
+@require_POST
+@reviewers_only
+def opening_renew(request, applicant_pk):
+    """重新寄送開通信: for a parent whose initial password ran out before it was used."""
+    mine = Applicant.objects.filter(application__in=permissions.applications_of(request.user))
+    applicant = get_object_or_404(mine, pk=applicant_pk)
+    binding = get_object_or_404(
+        Binding.objects.active().select_related("account__user", "student__school", "student__school_class"),
+        applicant=applicant,
+    )
+    try:
+        renew_opening(binding=binding, by=request.user)
+        messages.success(request, _("開通信已重新寄出，初始密碼可以再使用 14 天。"))
+    except ValueError:
+        messages.info(request, _("這個帳號已經開通。若忘記密碼，請家長在登入頁處理。"))
+    return redirect("review:application", request.school.slug, applicant.application_id)

@@ -1,0 +1,71 @@
+"""People who log in. `log_in` puts them into a test client the way the doors do."""
+
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_static.models import StaticDevice
+
+from accounts.actions import change_password, open_sso_account
+from accounts.captchas import hand_out
+from accounts.models import StaffRole, User
+from registry.roles import Role
+from tests.registry.factories import make_identity
+
+PASSWORD = "a quiet river in spring"
+
+
+def family_of(student, *, password=PASSWORD):
+    """The family's account; with password=None it still has the initial one."""
+    user = User.objects.for_family(student)
+    if password:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return user
+
+
+def staff(school, *roles, account="alice", name="林導師", **fields):
+    user = User.objects.create_staff(account=account, name=name, school=school, password=PASSWORD, **fields)
+    StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in roles)
+    return user
+
+
+def teacher_of(school_class, *, account=None):
+    """The homeroom teacher whom the roster names for this class."""
+    account = account or school_class.homeroom_account or f"t{school_class.name}"
+    if school_class.homeroom_account != account:
+        school_class.homeroom_account = account
+        school_class.save()
+    return staff(school_class.school, Role.HOMEROOM_TEACHER, account=account)
+
+
+def registrar_of(school):
+    return staff(school, Role.REGISTRAR, account="registrar", name="註冊組長")
+
+
+def city_admin():
+    return User.objects.create_superuser("admin", password=PASSWORD)
+
+
+def sso_parent(*, by, email="bob@example.com", number=None, name="王大明", password=PASSWORD):
+    """A parent with an open SSO account; with password=None it still has the initial one."""
+    opened = open_sso_account(
+        name=name, identity_number=number or make_identity(901), mobile="0912345678", email=email, by=by
+    )
+    if password:
+        change_password(user=opened.account.user, password=password)
+    return opened.account.user
+
+
+def log_in(client, user):
+    """Log in with whatever the door asks: staff get their second factor too."""
+    client.force_login(user, backend="accounts.backends.AccountBackend")
+    if user.kind == "staff":
+        device, _created = StaticDevice.objects.get_or_create(user=user, name="test")
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session.save()
+    return client
+
+
+def with_captcha(**typed):
+    """What a log-in form posts, with the right answer to a fresh captcha."""
+    captcha = hand_out()
+    return {"captcha": captcha.code, "captcha_key": str(captcha.key), **typed}

@@ -1,0 +1,295 @@
+"""Logging in at the school's portal and at single sign-on."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Captcha, LoginThrottle, User
+from audit.models import Event
+from registry.roles import Role
+from tests.accounts.factories import PASSWORD, family_of, registrar_of, sso_parent, staff, with_captcha
+from tests.registry.factories import SchoolFactory, StudentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def family_login(client, student, account, password, **more):
+    return client.post(
+        reverse("accounts:login", args=[student.school.slug]),
+        with_captcha(account=account, password=password, **more),
+    )
+
+
+@pytest.mark.parametrize("spelling", ["{}", "p{}", "ｐ{}", " P{} "])
+def test_first_login_with_the_students_number_asks_for_a_new_password(client, spelling):
+    student = StudentFactory()
+    account = spelling.format(
+        student.student_number if "p" in spelling.lower() or "ｐ" in spelling else student.portal_account
+    )
+
+    response = family_login(client, student, account, student.identity_number)
+
+    assert response.status_code == 302
+    assert response.url == reverse("binding:tasks", args=[student.school.slug])
+    assert client.get(response.url).url == reverse("accounts:password", args=[student.school.slug])
+    assert User.objects.get(student=student).password == User.UNSET_PASSWORD
+
+
+@pytest.mark.parametrize(
+    "spell", [str.lower, lambda number: number.translate({ord(c): ord(c) + 0xFEE0 for c in number})]
+)
+def test_initial_password_may_be_typed_forgivingly(client, spell):
+    student = StudentFactory()
+
+    response = family_login(client, student, student.portal_account, spell(student.identity_number))
+
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize("wrong", ["account", "password", "captcha"])
+def test_whatever_is_wrong_gets_the_same_words_and_keeps_the_account(client, wrong):
+    student = StudentFactory()
+    family_of(student)
+    typed = with_captcha(account=student.portal_account, password=PASSWORD)
+    typed[wrong] = {"account": "P99999999", "password": "not it at all", "captcha": "00000"}[wrong]
+    if wrong == "captcha":
+        Captcha.objects.update(code="12345")
+
+    response = client.post(reverse("accounts:login", args=[student.school.slug]), typed)
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "帳號、密碼或驗證碼不正確，請再試一次" in page
+    assert student.school.helpdesk_contact in page
+    assert f'value="{typed["account"]}"' in page
+    assert typed["password"] not in page
+
+
+def test_another_captcha_keeps_the_account(client):
+    student = StudentFactory()
+
+    response = client.post(
+        reverse("accounts:login", args=[student.school.slug]), {"account": "P10630008", "another": "1"}
+    )
+
+    assert 'value="P10630008"' in response.content.decode()
+    assert Captcha.objects.count() == 1
+
+
+def test_a_captcha_is_good_for_one_answer(client):
+    student = StudentFactory()
+    family_of(student)
+    typed = with_captcha(account=student.portal_account, password="not it at all")
+    client.post(reverse("accounts:login", args=[student.school.slug]), typed)
+
+    response = client.post(
+        reverse("accounts:login", args=[student.school.slug]), {**typed, "password": PASSWORD}
+    )
+
+    assert response.status_code == 200
+
+
+def test_captcha_can_be_seen_and_heard(client):
+    captcha = with_captcha()["captcha_key"]
+
+    image = client.get(reverse("accounts:captcha-image", args=[captcha]))
+    sound = client.get(reverse("accounts:captcha-audio", args=[captcha]))
+
+    assert image.content.startswith(b"\x89PNG")
+    assert sound.content.startswith(b"RIFF")
+
+
+def test_sixth_try_is_paused_even_with_the_right_password(client):
+    student = StudentFactory()
+    family_of(student)
+    for _ in range(5):
+        family_login(client, student, student.portal_account, "not it at all")
+
+    response = family_login(client, student, student.portal_account, PASSWORD)
+
+    assert "這個帳號暫停登入" in response.content.decode()
+
+
+def test_an_absent_account_is_paused_just_the_same(client):
+    student = StudentFactory()
+    for _ in range(5):
+        family_login(client, student, "P99999999", "not it at all")
+
+    response = family_login(client, student, "P99999999", "not it at all")
+
+    assert "這個帳號暫停登入" in response.content.decode()
+
+
+def test_a_paused_account_leaves_the_neighbour_at_the_same_address_alone(client):
+    alice, bob = StudentFactory.create_batch(2, school=SchoolFactory())
+    family_of(bob)
+    for _ in range(6):
+        family_login(client, alice, alice.portal_account, "not it at all")
+
+    response = family_login(client, bob, bob.portal_account, PASSWORD)
+
+    assert response.status_code == 302
+
+
+def test_pause_ends_with_its_window(client, settings):
+    student = StudentFactory()
+    family_of(student)
+    for _ in range(5):
+        family_login(client, student, student.portal_account, "not it at all")
+    settings.LOGIN_FAILURE_MINUTES = 0
+
+    response = family_login(client, student, student.portal_account, PASSWORD)
+
+    assert response.status_code == 302
+    assert not LoginThrottle.objects.exists()
+
+
+def test_password_is_not_checked_while_paused(client, monkeypatch):
+    student = StudentFactory()
+    family_of(student)
+    checked = []
+    monkeypatch.setattr("accounts.actions.password_fits", lambda *args: checked.append(args))
+    for _ in range(8):
+        family_login(client, student, student.portal_account, "not it at all")
+
+    assert len(checked) == 5
+
+
+def test_a_switched_off_family_does_not_come_in_by_the_initial_rule(client):
+    student = StudentFactory()
+    user = family_of(student, password=None)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    response = family_login(client, student, student.portal_account, student.identity_number)
+
+    assert response.status_code == 200
+
+
+def test_a_family_whose_child_left_does_not_come_in(client):
+    student = StudentFactory(status="left")
+
+    response = family_login(client, student, student.portal_account, student.identity_number)
+
+    assert response.status_code == 200
+
+
+def test_same_student_number_at_another_school_is_somebody_else(client):
+    here, there = StudentFactory(student_number="10630008"), StudentFactory(student_number="10630008")
+
+    response = family_login(client, here, "P10630008", there.identity_number)
+
+    assert response.status_code == 200
+
+
+def test_staff_come_in_at_their_own_tab_only(client):
+    school = SchoolFactory()
+    registrar_of(school)
+    typed = {"account": "Registrar", "password": PASSWORD}
+
+    as_family = client.post(reverse("accounts:login", args=[school.slug]), with_captcha(**typed))
+    as_staff = client.post(reverse("accounts:staff-login", args=[school.slug]), with_captcha(**typed))
+
+    assert as_family.status_code == 200
+    assert as_staff.status_code == 302
+
+
+def test_login_leads_to_the_page_one_came_for_but_never_off_the_site(client):
+    student = StudentFactory()
+    family_of(student)
+    wanted = reverse("binding:confirm", args=[student.school.slug])
+
+    home = family_login(client, student, student.portal_account, PASSWORD, next=wanted)
+    client.logout()
+    away = family_login(client, student, student.portal_account, PASSWORD, next="https://evil.example/")
+
+    assert home.url == wanted
+    assert away.url == reverse("binding:tasks", args=[student.school.slug])
+
+
+def test_every_try_is_in_the_event_log(client):
+    student = StudentFactory()
+    family_of(student)
+
+    family_login(client, student, student.portal_account, "not it at all")
+    family_login(client, student, student.portal_account, PASSWORD)
+
+    assert list(Event.objects.order_by("pk").values_list("event", flat=True))[-2:] == [
+        "login.failed",
+        "login.succeeded",
+    ]
+
+
+def test_logging_out_twice_does_no_harm(client):
+    student = StudentFactory()
+    client.force_login(family_of(student), backend="accounts.backends.AccountBackend")
+
+    first = client.post(reverse("accounts:logout"))
+    second = client.post(reverse("accounts:logout"))
+
+    assert first.url == reverse("accounts:login", args=[student.school.slug])
+    assert second.url == reverse("accounts:home")
+
+
+def test_city_staff_have_a_door_of_their_own(client):
+    staff(None, account="chief", name="局長室", is_staff=True, is_superuser=True)
+
+    response = client.post(reverse("accounts:city-login"), with_captcha(account="chief", password=PASSWORD))
+
+    assert response.url == reverse("admin:index")
+
+
+class TestSSO:
+    def log_in(self, client, email, password):
+        return client.post(reverse("accounts:sso-login"), {"account": email, "password": password})
+
+    def test_first_login_takes_the_last_six_and_asks_for_a_new_password(self, client):
+        user = sso_parent(by=registrar_of(SchoolFactory()), password=None)
+
+        response = self.log_in(client, "Bob@Example.com", user.sso_account.identity_number[-6:])
+
+        assert response.url == reverse("binding:sso-home")
+        assert client.get(response.url).url == reverse("accounts:sso-password")
+
+    def test_after_the_change_the_last_six_are_worth_nothing(self, client):
+        user = sso_parent(by=registrar_of(SchoolFactory()))
+
+        old = self.log_in(client, user.email, user.sso_account.identity_number[-6:])
+        new = self.log_in(client, user.email, PASSWORD)
+
+        assert old.status_code == 200
+        assert new.status_code == 302
+
+    @pytest.mark.parametrize("limit", ["SSO_INITIAL_FAILURES", "SSO_INITIAL_DAYS"])
+    def test_an_initial_password_runs_out(self, client, settings, limit):
+        setattr(settings, limit, 0)
+        user = sso_parent(by=registrar_of(SchoolFactory()), password=None)
+
+        response = self.log_in(client, user.email, user.sso_account.identity_number[-6:])
+
+        assert response.status_code == 200
+        assert "帳號或密碼不正確" in response.content.decode()
+
+    def test_wrong_tries_use_up_an_initial_password(self, client):
+        user = sso_parent(by=registrar_of(SchoolFactory()), password=None)
+
+        self.log_in(client, user.email, "not it")
+
+        user.sso_account.refresh_from_db()
+        assert user.sso_account.initial_failures == 1
+
+    def test_is_paused_after_five_tries(self, client):
+        user = sso_parent(by=registrar_of(SchoolFactory()))
+        for _ in range(5):
+            self.log_in(client, user.email, "not it at all")
+
+        response = self.log_in(client, user.email, PASSWORD)
+
+        assert "這個帳號暫停登入" in response.content.decode()
+
+    def test_a_session_of_another_door_ends(self, client):
+        teacher = staff(SchoolFactory(), Role.REGISTRAR)
+        user = sso_parent(by=teacher)
+        client.force_login(teacher, backend="accounts.backends.AccountBackend")
+
+        self.log_in(client, user.email, PASSWORD)
+
+        assert client.session["_auth_user_id"] == str(user.pk)

@@ -1,0 +1,84 @@
+"""Staff show a second factor before anything else."""
+
+import pytest
+from django.urls import reverse
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tests.accounts.factories import family_of, registrar_of
+from tests.registry.factories import SchoolFactory, StudentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def code_of(device):
+    return f"{TOTP(device.bin_key).token():06d}"
+
+
+@pytest.fixture
+def alice(client):
+    user = registrar_of(SchoolFactory())
+    client.force_login(user, backend="accounts.backends.AccountBackend")
+    return user
+
+
+def enrol(client, user):
+    client.get(reverse("accounts:second-factor-setup"))
+    device = TOTPDevice.objects.get(user=user)
+    return client.post(reverse("accounts:second-factor-setup"), {"token": code_of(device)})
+
+
+def test_first_login_enrols_and_shows_recovery_codes_once(client, alice):
+    desk = reverse("review:home", args=[alice.school.slug])
+    assert client.get(desk).url == reverse("accounts:second-factor")
+    assert client.get(reverse("accounts:second-factor")).url == reverse("accounts:second-factor-setup")
+
+    response = enrol(client, alice)
+
+    codes = client.get(response.url)
+    again = client.get(response.url)
+    assert StaticToken.objects.first().token in codes.content.decode()
+    assert again.status_code == 302
+    assert client.get(desk).status_code == 200
+
+
+def test_a_wrong_code_enrols_nothing(client, alice):
+    client.get(reverse("accounts:second-factor-setup"))
+
+    response = client.post(reverse("accounts:second-factor-setup"), {"token": "000000"})
+
+    assert "驗證碼不正確" in response.content.decode()
+    assert not TOTPDevice.objects.filter(confirmed=True).exists()
+
+
+def test_later_logins_take_a_code_or_a_recovery_code_once(client, alice):
+    enrol(client, alice)
+    client.logout()
+    client.force_login(alice, backend="accounts.backends.AccountBackend")
+    recovery = StaticToken.objects.first().token
+
+    first = client.post(reverse("accounts:second-factor"), {"token": recovery.upper()})
+    client.logout()
+    client.force_login(alice, backend="accounts.backends.AccountBackend")
+    second = client.post(reverse("accounts:second-factor"), {"token": recovery})
+
+    assert first.status_code == 302
+    assert second.status_code == 200
+
+
+def test_who_has_a_device_cannot_enrol_another_before_showing_it(client, alice):
+    enrol(client, alice)
+    client.logout()
+    client.force_login(alice, backend="accounts.backends.AccountBackend")
+
+    response = client.get(reverse("accounts:second-factor-setup"))
+
+    assert response.url == reverse("accounts:second-factor")
+
+
+def test_families_have_nothing_to_do_here(client):
+    client.force_login(family_of(StudentFactory()), backend="accounts.backends.AccountBackend")
+
+    assert client.get(reverse("accounts:second-factor")).status_code == 404
+    assert client.get(reverse("accounts:second-factor-setup")).status_code == 404

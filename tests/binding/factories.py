@@ -1,0 +1,76 @@
+"""Families at every stage, each reached by walking the real steps."""
+
+from binding.actions import application as actions
+from binding.actions import confirmation
+from binding.evidence_intake import HarmlessFile
+from binding.models import Application, DataConfirmation
+from consent.models import ConsentDecision, ConsentText
+from review.actions import approve, mark_paper_form
+from review.models import PaperForm
+from tests.accounts.factories import family_of
+from tests.registry.factories import StudentFactory, make_identity
+
+Kind = Application.Kind
+
+
+def applicant_values(position=1, *, kind=Kind.ONE_PARENT, **other):
+    """What a parent fills in; each position another person."""
+    relationship = "grandmother" if kind == Kind.GUARDIAN else ["father", "mother"][position - 1]
+    return {
+        "name": ["王大明", "李小華"][position - 1],
+        "relationship": relationship,
+        "identity_number": make_identity(700 + position),
+        "mobile": f"091234567{position}",
+        "email": ["bob", "carol"][position - 1] + "@example.com",
+        **other,
+    }
+
+
+def confirmed_family(student=None):
+    student = student or StudentFactory()
+    user = family_of(student)
+    seen = confirmation.fingerprint_of(DataConfirmation.facts_of(student))
+    confirmation.confirm_data(student=student, seen=seen, by=user)
+    return user
+
+
+def answered_family(student=None, *, answer=ConsentDecision.Answer.AGREED):
+    user = confirmed_family(student)
+    actions.answer_consent(student=user.student, answer=answer, text=ConsentText.objects.current(), by=user)
+    return user
+
+
+def draft_application(student=None, *, kind=Kind.ONE_PARENT, people=None):
+    """A complete draft; `people` overrides values by position."""
+    user = answered_family(student)
+    application = actions.choose_kind(student=user.student, kind=kind, by=user)
+    for position in application.positions:
+        values = applicant_values(position, kind=kind, **(people or {}).get(position, {}))
+        actions.save_applicant(
+            application=application, position=position, values=values, is_complete=True, by=user
+        )
+    if application.needs_evidence:
+        paper = HarmlessFile("裁定書.pdf", b"%PDF-1.4 court order %%EOF", "application/pdf")
+        actions.add_evidence(application=application, files=[paper], by=user)
+    return reload(application)
+
+
+def sent_application(student=None, **options):
+    application = draft_application(student, **options)
+    user = application.started_by
+    actions.mark_checked(application=application, by=user)
+    actions.send(application=application, by=user)
+    return reload(application)
+
+
+def approved_application(teacher, student=None, **options):
+    """Sent, on paper too, and approved by `teacher`."""
+    application = sent_application(student, **options)
+    mark_paper_form(student=application.student, answer=PaperForm.Answer.AGREE, by=teacher)
+    for applicant in application.applicants.all():
+        approve(applicant=applicant, revision=application.revision, by=teacher)
+    return reload(application)
+
+
+def reload(application):
+    return Application.objects.prefetch_related("applicants", "evidence").get(pk=application.pk)

@@ -1,0 +1,54 @@
+"""Schools, classes and students with valid numbers."""
+
+import datetime
+
+import factory
+
+from registry.identity import LETTERS
+from registry.models import School, SchoolClass, Student
+from registry.school_year import school_year_on
+
+
+def make_identity(n, letter="A", gender=1):
+    """A valid national ID: the `n`-th of this letter and gender (1 male, 2 female; 8, 9 resident)."""
+    area = LETTERS.index(letter) + 10
+    digits = [area // 10, area % 10, gender, *map(int, f"{n:07d}")]
+    total = sum(weight * digit for weight, digit in zip((1, 9, 8, 7, 6, 5, 4, 3, 2, 1), digits, strict=True))
+    return f"{letter}{gender}{n:07d}{-total % 10}"
+
+
+class SchoolFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = School
+
+    slug = factory.Sequence(lambda n: f"school-{n}")
+    code = factory.Sequence(lambda n: f"{353000 + n}")
+    name = factory.Sequence(lambda n: f"臺北市立第{n}高級中學")
+    short_name = factory.Sequence(lambda n: f"第{n}高中")
+    helpdesk_contact = "系統師 23216256 分機 255、256"
+    registrar_contact = "註冊組 23216256 分機 222"
+    cashier_contact = "出納組 23216256 分機 235"
+
+
+class SchoolClassFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = SchoolClass
+
+    school = factory.SubFactory(SchoolFactory)
+    school_year = factory.LazyFunction(lambda: school_year_on(datetime.date.today()))
+    name = factory.Sequence(lambda n: f"{301 + n}")
+    homeroom_account = factory.LazyAttribute(lambda one: f"t{one.name}")
+    homeroom_name = "林淑芬"
+
+
+class StudentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Student
+
+    school = factory.SubFactory(SchoolFactory)
+    school_class = factory.SubFactory(SchoolClassFactory, school=factory.SelfAttribute("..school"))
+    seat_number = factory.Sequence(lambda n: n % 99 + 1)
+    student_number = factory.Sequence(lambda n: f"{10630001 + n}")
+    name = "尹書妍"
+    identity_number = factory.Sequence(lambda n: make_identity(n, letter="F", gender=2))
+    birth_on = datetime.date(2009, 3, 14)
