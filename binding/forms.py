@@ -15,6 +15,7 @@ from binding.models.application import Relationship
 from consent.models import ConsentDecision
 from registry import crypto
 from registry.forms import IdentityNumberField, MobileField
+from registry.templatetags.formats import mask_email
 
 
 def refuse_identity_numbers(text):
@@ -167,10 +168,20 @@ class ApplicantForm(forms.Form):
             (one, Relationship(one).label) for one in application.relationships
         ]
         if self.has_identity:
-            self.fields["identity_number"].required = False
-            self.fields["identity_number"].help_text = _("已填寫 %(masked)s。不修改就留空白。") % {
-                "masked": self.applicant.masked_identity
-            }
+            self._keep_unless_typed("identity_number", self.applicant.masked_identity)
+        if self.is_sent:
+            self._keep_unless_typed("mobile", f"{self.applicant.mobile[:4]}-•••-•••")
+            self._keep_unless_typed("email", mask_email(self.applicant.email))
+            self.fields["email_again"].required = False
+
+    @property
+    def is_sent(self):
+        """Once sent, the family's shared account no longer shows one parent's contact data to the other."""
+        return self.application.is_submitted and self.applicant is not None
+
+    def _keep_unless_typed(self, name, masked):
+        self.fields[name].required = False
+        self.fields[name].help_text = _("已填寫 %(masked)s。不修改就留空白。") % {"masked": masked}
 
     @property
     def has_identity(self):
@@ -178,13 +189,10 @@ class ApplicantForm(forms.Form):
 
     def _initial(self):
         one = self.applicant
-        return {
-            "name": one.name,
-            "relationship": one.relationship,
-            "mobile": one.mobile,
-            "email": one.email,
-            "email_again": one.email,
-        }
+        shown = {"name": one.name, "relationship": one.relationship}
+        if not self.is_sent:
+            shown |= {"mobile": one.mobile, "email": one.email, "email_again": one.email}
+        return shown
 
     @property
     def others(self):
@@ -224,13 +232,13 @@ class ApplicantForm(forms.Form):
     def clean(self):
         data = super().clean()
         email = data.get("email")
-        if not email:
+        if not email and not data.get("email_again"):
             return data
-        if data.get("email_again") and data["email_again"] != email:
+        if "email_again" in data and data["email_again"] != email:
             self.add_error("email_again", _("兩次輸入的電子郵件不一樣，請再確認一次。"))
-        if any(email == other.email for other in self.others):
+        if email and any(email == other.email for other in self.others):
             self.add_error("email", _("兩位申請人要用不同的電子郵件，因為信箱就是各自登入的帳號。"))
-        elif self._belongs_to_someone_else(email, data.get("identity_number")):
+        elif email and self._belongs_to_someone_else(email, data.get("identity_number")):
             self.add_error("email", _("這個電子郵件無法使用，請改用申請人自己的其他信箱。"))
         return data
 
@@ -246,8 +254,7 @@ class ApplicantForm(forms.Form):
 
     def values(self):
         """What to write: only what is valid, so that an unfinished page can be put aside."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "email_again" and value}
-        return values
+        return {name: value for name, value in self.cleaned_data.items() if name != "email_again" and value}
 
 
 class MultipleFileInput(forms.ClearableFileInput):

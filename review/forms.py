@@ -35,7 +35,7 @@ class DecisionForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if data.get("decision") in (self.RETURN, self.REJECT) and not data.get("reason", "").strip():
-            if "reason" not in self.errors:
-                self.add_error("reason", _("請寫明原因，家長才知道怎麼做。"))
+        needs_reason = data.get("decision") in (self.RETURN, self.REJECT) and "reason" not in self.errors
+        if needs_reason and not data["reason"].strip():
+            self.add_error("reason", _("請寫明原因，家長才知道怎麼做。"))
         return data

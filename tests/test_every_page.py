@@ -1,7 +1,5 @@
 """One sweep: every address as every role. What is not listed as open to a role must be closed to it."""
 
-
-
 EVERYONE = {
     "anonymous", "family", "other_family", "teacher", "other_teacher", "registrar", "other_registrar",
     "cashier", "parent", "city_admin",

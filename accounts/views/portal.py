@@ -84,7 +84,9 @@ def _typed_account(data):
 
 
 def _draw(request, template, form, role, problem=""):
-    """Every drawing hands out a new captcha; the account that was typed stays."""
+    """Every drawing hands out a new captcha; the account that was typed stays, the old answer goes."""
+    if form.is_bound:
+        form.data = {**form.data.dict(), "captcha": ""}
     context = {
         "form": form,
         "role": role,

@@ -182,8 +182,9 @@ def send(*, application, by):
     application = lock_application(application)
     if application.is_submitted:
         return application
-    if not application.checked_at or (missing := application.missing_parts()):
-        raise Incomplete(application.missing_parts() if application.checked_at else [])
+    missing = application.missing_parts()
+    if missing or not application.checked_at:
+        raise Incomplete(missing)
     application.move_to(Application.Status.SUBMITTED)
     application.submitted_at = timezone.now()
     application.save(update_fields=["status", "submitted_at"])

@@ -48,7 +48,7 @@ class StudentFactory(factory.django.DjangoModelFactory):
     school = factory.SubFactory(SchoolFactory)
     school_class = factory.SubFactory(SchoolClassFactory, school=factory.SelfAttribute("..school"))
     seat_number = factory.Sequence(lambda n: n % 99 + 1)
-    student_number = factory.Sequence(lambda n: f"{10630001 + n}")
+    student_number = factory.Sequence(lambda n: f"{11230001 + n}")
     name = "尹書妍"
     identity_number = factory.Sequence(lambda n: make_identity(n, letter="F", gender=2))
     birth_on = datetime.date(2009, 3, 14)

@@ -64,7 +64,7 @@ def main():
         message = "PostgreSQL's server programs are not installed: the tests on PostgreSQL did not run."
         if os.environ.get("CI"):
             raise SystemExit(message)
-        print(f"\n*** SKIPPED: {message} ***\n", file=sys.stderr)
+        sys.stderr.write(f"\n*** SKIPPED: {message} ***\n\n")
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with cluster(programs) as url:

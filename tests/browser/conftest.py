@@ -1,0 +1,101 @@
+"""A phone in the hands of a parent: Chromium at 390 px, with axe on every page it opens."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from accounts.models import Captcha
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed, and continuous integration needs the browser journeys")
+        pytest.skip("*** Chromium is not installed: the browser journeys did not run ***")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def walker(chromium, live_server, settings):
+    settings.SITE_URL = live_server.url
+    walkers = []
+
+    def start(viewport=PHONE, **options):
+        context = chromium.new_context(viewport=viewport, locale="zh-TW", base_url=live_server.url, **options)
+        walkers.append(context)
+        return Walker(context.new_page())
+
+    yield start
+    for context in walkers:
+        context.close()
+
+
+class Walker:
+    """Goes through pages as a person: by what is written on them."""
+
+    def __init__(self, page):
+        self.page = page
+        self.seen = []
+        page.on("pageerror", lambda error: pytest.fail(f"script error on {page.url}: {error}"))
+
+    def open(self, address):
+        self.page.goto(address)
+        return self.look()
+
+    def press(self, name, *, role="button", exact=True):
+        self.page.get_by_role(role, name=name, exact=exact).first.click()
+        self.page.wait_for_load_state()
+        return self.look()
+
+    def follow(self, name, *, exact=True):
+        return self.press(name, role="link", exact=exact)
+
+    def fill(self, label, value):
+        self.page.get_by_label(label, exact=True).fill(value)
+        return self
+
+    def tick(self, label, *, exact=True):
+        self.page.get_by_label(label, exact=exact).check()
+        return self
+
+    def solve_captcha(self):
+        key = self.page.locator("input[name=captcha_key]").get_attribute("value")
+        return self.fill("驗證碼", Captcha.objects.get(key=key).code)
+
+    def reads(self, words):
+        assert words in self.page.inner_text("body"), f"{words!r} is not on {self.page.url}"
+        return self
+
+    def look(self):
+        """Every page: no accessibility violation, nothing wider than the screen; a picture when asked for."""
+        title = self.page.title()
+        self.take_picture(title)
+        violations = Axe().run(self.page).response["violations"]
+        told = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in violations]
+        assert not told, f"{title} ({self.page.url}): {told}"
+        width = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert width <= 0, f"{title} is {width} px too wide"
+        return self
+
+    def take_picture(self, title):
+        folder = os.environ.get("PICTURES")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.seen.append(title)
+            name = f"{self.page.viewport_size['width']}-{len(self.seen):02d}-{title.partition('｜')[0]}.png"
+            self.page.screenshot(path=str(Path(folder) / name), full_page=True)
