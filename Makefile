@@ -21,7 +21,7 @@ messages:
 	@$(BIN)/pybabel -q compile -f -d config/locale -D django 2>/dev/null
 
 run: .venv/run messages
-	@mkdir -p var
+	@mkdir -p var/static
 	@$(DEV) $(BIN)/python manage.py migrate --verbosity 0
 	@$(DEV) $(BIN)/python manage.py load_demo
 	@$(DEV) $(BIN)/python manage.py serve

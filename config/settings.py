@@ -234,6 +234,7 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "audit.reporting.HideEverythingFilter"
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "accounts.hashers.LoginHasher"]
     MEDIA_ROOT = VAR_DIR / "test-media"
+    STATIC_ROOT = BASE_DIR / "static"
 
 
 def refuse_unsafe_production():

@@ -1,51 +1,210 @@
 """One sweep: every address as every role. What is not listed as open to a role must be closed to it."""
 
-EVERYONE = {
-    "anonymous", "family", "other_family", "teacher", "other_teacher", "registrar", "other_registrar",
-    "cashier", "parent", "city_admin",
-}  # fmt: skip
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
 
-# name -> who gets the page itself (200) or is taken on by it (302 to a page of the same room)
+from accounts.captchas import hand_out
+from binding.actions.confirmation import request_correction
+from registry.models import SchoolClass
+from registry.roles import Role
+from review.actions import mark_paper_form
+from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
+from tests.binding.factories import Kind, answered_family, confirmed_family, sent_application
+from tests.registry.factories import SchoolClassFactory, StudentFactory
+
+pytestmark = pytest.mark.django_db
+
+STAFF = {"teacher", "other_teacher", "registrar", "cashier", "city_admin"}
+SCHOOL_STAFF = {"teacher", "other_teacher", "registrar", "cashier"}
+REVIEWERS = {"teacher", "registrar"}
+ALL = STAFF | {"anonymous", "family", "other_family", "other_registrar", "parent"}
+
+# Who is answered with the page (200), or by a step of it (302 that is neither a log-in nor a 404).
 OPEN = {
-    "health": EVERYONE,
-    "set_language": EVERYONE,
-    "accounts:home": EVERYONE,
-    "accounts:logout": EVERYONE,
-    "accounts:captcha-image": EVERYONE,
-    "accounts:captcha-audio": EVERYONE,
-    "accounts:city-login": EVERYONE,
-    "accounts:sso-login": EVERYONE,
-    "accounts:school": EVERYONE,
-    "accounts:login": EVERYONE,
-    "accounts:staff-login": EVERYONE,
+    "health": ALL,
+    "accounts:home": ALL,
+    "accounts:captcha-image": ALL,
+    "accounts:captcha-audio": ALL,
+    "accounts:city-login": ALL,
+    "accounts:sso-login": ALL,
+    "accounts:school": ALL,
+    "accounts:login": ALL,
+    "accounts:staff-login": ALL,
     "accounts:city-password": {"city_admin"},
     "accounts:sso-password": {"parent"},
-    "accounts:password": {"family", "teacher", "registrar", "cashier", "other_family_own"},
-    "accounts:second-factor": EVERYONE - {"anonymous"},
-    "accounts:second-factor-setup": EVERYONE - {"anonymous"},
-    "accounts:recovery-codes": EVERYONE - {"anonymous"},
-    "accounts:staff-home": {"teacher", "other_teacher", "registrar", "cashier"},
+    "accounts:password": SCHOOL_STAFF | {"family", "other_family"},
+    "accounts:second-factor": STAFF | {"other_registrar"},
+    "accounts:second-factor-setup": STAFF | {"other_registrar"},
+    "accounts:recovery-codes": STAFF | {"other_registrar"},
+    "accounts:staff-home": SCHOOL_STAFF,
     "binding:sso-home": {"parent"},
     "binding:tasks": {"family", "other_family"},
     "binding:confirm": {"family", "other_family"},
     "binding:correction": {"family", "other_family"},
     "binding:consent": {"family", "other_family"},
     "binding:apply": {"family", "other_family"},
-    "binding:applicant": {"family"},
-    "binding:evidence": {"family"},
+    "binding:applicant": {"family", "other_family"},
+    "binding:evidence": {"family", "other_family"},
     "binding:evidence-file": {"family"},
-    "binding:evidence-remove": {"family"},
     "binding:check": {"family", "other_family"},
     "binding:sign": {"family", "other_family"},
     "binding:withdraw": {"family", "other_family"},
     "binding:corrections": {"registrar"},
     "binding:correction-settle": {"registrar"},
-    "review:home": {"teacher", "other_teacher", "registrar"},
-    "review:class": {"teacher", "registrar"},
-    "review:paper-form-mark": {"teacher", "registrar"},
-    "review:application": {"teacher", "registrar"},
-    "review:applicant-decide": {"teacher", "registrar"},
-    "review:opening-renew": {"teacher", "registrar"},
-    "review:evidence-file": {"teacher", "registrar"},
+    "review:home": REVIEWERS | {"other_teacher"},
+    "review:class": REVIEWERS,
+    "review:application": REVIEWERS,
+    "review:evidence-file": REVIEWERS,
     "registry:roster-import": {"registrar"},
 }
+# Answered by POST only; a GET is 405 or 404, never the deed. Logging out has tests of its own.
+POSTS = {
+    "set_language": ALL,
+    "binding:evidence-remove": {"family", "other_family"},
+    "review:paper-form-mark": REVIEWERS,
+    "review:applicant-decide": REVIEWERS,
+    "review:opening-renew": set(),
+}
+
+
+@pytest.fixture
+def world():
+    """One school with everything in it, and a second one whose people have no business here."""
+    school_class = SchoolClassFactory()
+    school = school_class.school
+    application = sent_application(
+        StudentFactory(school=school, school_class=school_class), kind=Kind.GUARDIAN
+    )
+    other_family = confirmed_family(StudentFactory(school=school, school_class=school_class))
+    correction = request_correction(student=other_family.student, items=["name"], message="怡", by=other_family)
+    answered_family(StudentFactory(school=school, school_class=school_class))
+    registrar = registrar_of(school)
+    mark_paper_form(student=application.student, answer="agree", by=registrar)
+    return {
+        "school": school,
+        "application": application,
+        "applicant": application.applicants.get(),
+        "evidence": application.evidence.get(),
+        "correction": correction,
+        "class": school_class,
+        "people": {
+            "anonymous": None,
+            "family": application.started_by,
+            "other_family": other_family,
+            "teacher": teacher_of(school_class),
+            "other_teacher": teacher_of(SchoolClassFactory(school=school)),
+            "registrar": registrar,
+            "cashier": staff(school, Role.CASHIER, account="cashier"),
+            "other_registrar": registrar_of(SchoolClassFactory().school),
+            "parent": sso_parent(by=registrar, email="zoe@example.com"),
+            "city_admin": city_admin(),
+        },
+    }
+
+
+def address_of(name, world):
+    arguments = {
+        "accounts:captcha-image": [hand_out().key],
+        "accounts:captcha-audio": [hand_out().key],
+        "binding:applicant": [world["school"].slug, 1],
+        "binding:evidence-file": [world["school"].slug, world["evidence"].pk],
+        "binding:evidence-remove": [world["school"].slug, world["evidence"].pk],
+        "binding:correction-settle": [world["school"].slug, world["correction"].pk],
+        "review:class": [world["school"].slug, world["class"].pk],
+        "review:paper-form-mark": [world["school"].slug, world["application"].student_id],
+        "review:application": [world["school"].slug, world["application"].pk],
+        "review:applicant-decide": [world["school"].slug, world["application"].pk, world["applicant"].pk],
+        "review:opening-renew": [world["school"].slug, world["applicant"].pk],
+        "review:evidence-file": [world["school"].slug, world["evidence"].pk],
+    }.get(name)
+    if arguments is None:
+        arguments = [world["school"].slug] if name in SCHOOL_PAGES else []
+    return reverse(name, args=arguments)
+
+
+def names_of(patterns, namespace=""):
+    for one in patterns:
+        if isinstance(one, URLPattern):
+            yield f"{namespace}{one.name}", one
+        else:
+            inner = f"{one.namespace}:" if one.namespace else namespace
+            yield from names_of(one.url_patterns, inner)
+
+
+EVERY_NAME = {name for name, _ in names_of(get_resolver().url_patterns) if not name.startswith("admin:")}
+SCHOOL_PAGES = {
+    name for name in EVERY_NAME if name.startswith(("binding:", "review:", "registry:")) and name != "binding:sso-home"
+} | {"accounts:school", "accounts:login", "accounts:staff-login", "accounts:password", "accounts:staff-home"}
+
+
+def client_of(person):
+    return log_in(Client(), person) if person else Client()
+
+
+def is_open(response):
+    if response.status_code == 302:
+        return "login/" not in response.url
+    return response.status_code in (200, 409)
+
+
+def test_every_address_is_listed_here():
+    assert EVERY_NAME == OPEN.keys() | POSTS.keys() | {"accounts:logout"}
+
+
+def test_every_page_as_every_role(world):
+    wrong = []
+    for role, person in world["people"].items():
+        client = client_of(person)
+        for name, allowed in OPEN.items():
+            response = client.get(address_of(name, world))
+            if is_open(response) != (role in allowed):
+                wrong.append((role, name, response.status_code))
+
+    assert not wrong
+
+
+def test_every_deed_as_every_role(world):
+    wrong = []
+    for role, person in world["people"].items():
+        for name, allowed in POSTS.items():
+            client = client_of(person)
+            address = address_of(name, world)
+            assert client.get(address).status_code != 200, f"{name} answers GET"
+            response = client.post(address, {"answer": "agree", "language": "en", "decision": "none"})
+            if is_open(response) != (role in allowed):
+                wrong.append((role, name, response.status_code))
+
+    assert not wrong
+
+
+def test_admin_opens_to_the_city_alone(world):
+    pages = [
+        reverse("admin:index"),
+        *(reverse(f"admin:{model}_changelist") for model in [
+            "registry_school", "registry_schoolclass", "registry_student", "accounts_user", "accounts_ssoaccount",
+            "accounts_service", "consent_consenttext", "consent_consentdecision", "binding_application",
+            "binding_binding", "review_paperform", "notifications_message", "audit_event",
+        ]),
+    ]  # fmt: skip
+    for role, person in world["people"].items():
+        client = client_of(person)
+        for page in pages:
+            response = client.get(page, follow=True)
+            is_in = response.status_code == 200 and "login" not in response.request["PATH_INFO"]
+            assert is_in == (role == "city_admin"), (role, page, response.status_code)
+
+
+def test_staff_without_second_factor_open_nothing(world):
+    client = Client()
+    client.force_login(world["people"]["registrar"], backend="accounts.backends.AccountBackend")
+
+    for name in ("review:home", "review:application", "registry:roster-import", "binding:corrections"):
+        assert client.get(address_of(name, world)).url == reverse("accounts:second-factor")
+
+
+def test_a_class_that_changes_hands_closes_to_the_former_teacher(world):
+    client = client_of(world["people"]["teacher"])
+    SchoolClass.objects.filter(pk=world["class"].pk).update(homeroom_account="somebody-else")
+
+    assert client.get(address_of("review:application", world)).status_code == 404

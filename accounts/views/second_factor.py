@@ -50,9 +50,12 @@ def setup(request):
     return render(request, "accounts/second_factor_setup.html", context)
 
 
+@doors.staff_before_the_door
 @never_cache
 def recovery_codes(request):
     """Show the recovery codes once, right after they were made."""
+    if not request.user.is_verified():
+        return redirect("accounts:second-factor")
     if not request.session.pop("shows_recovery_codes", False):
         return redirect(doors.home_of(request.user))
     request.school = request.user.school

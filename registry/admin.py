@@ -1,0 +1,110 @@
+"""Schools, classes and students for the city's admins. A person is found by number through the fingerprint."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from audit import log
+from registry import crypto, identity
+from registry.forms import IdentityNumberField
+from registry.models import School, SchoolClass, Student
+
+
+@admin.register(School)
+class SchoolAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "slug", "binding_deadline", "is_active"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "code", "slug"]
+
+
+@admin.register(SchoolClass)
+class SchoolClassAdmin(admin.ModelAdmin):
+    list_display = ["name", "school", "school_year", "homeroom_account", "homeroom_name"]
+    list_filter = ["school_year", "school"]
+    list_select_related = ["school"]
+    search_fields = ["name", "homeroom_account", "homeroom_name"]
+    autocomplete_fields = ["school"]
+
+
+class StudentForm(forms.ModelForm):
+    """A student; the ID number is typed anew to change it and never drawn."""
+
+    number = IdentityNumberField(label=_("身分證統一編號"))
+
+    class Meta:
+        model = Student
+        fields = ["school", "school_class", "seat_number", "student_number", "name", "birth_on", "status"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["number"].required = False
+            self.fields["number"].help_text = _t("已登錄 %(masked)s。不修改就留空白。") % {
+                "masked": self.instance.masked_identity
+            }
+
+    def clean_number(self):
+        number = self.cleaned_data["number"]
+        known = Student.objects.filter(identity_fingerprint=crypto.fingerprint(number)) if number else None
+        if known is not None and known.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_t("這個身分證統一編號已登錄在另一位學生名下。"))
+        return number
+
+    def _post_clean(self):
+        if self.cleaned_data.get("number"):
+            self.instance.identity_number = self.cleaned_data["number"]
+        super()._post_clean()
+
+
+class NumberSearchForm(forms.Form):
+    number = IdentityNumberField(label=_("身分證統一編號"))
+
+
+@admin.register(Student)
+class StudentAdmin(admin.ModelAdmin):
+    form = StudentForm
+    list_display = ["student_number", "masked_name", "school", "school_class", "seat_number", "status"]
+    list_filter = ["status", "school"]
+    list_select_related = ["school", "school_class"]
+    search_fields = ["student_number", "name"]
+    search_help_text = _("以學號或姓名查詢；要用證號查詢，請按右上角的「以證號查詢」。")
+    autocomplete_fields = ["school", "school_class"]
+    change_list_template = "admin/registry/student/change_list.html"
+
+    def get_urls(self):
+        by_number = self.admin_site.admin_view(self.find_by_number)
+        return [path("by-number/", by_number, name="registry_student_by_number"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        """A number typed into the ordinary search would stand in the address: it is not looked up there."""
+        if identity.SHAPE.search(identity.normalize(request.GET.get("q", ""))):
+            messages.warning(request, _t("請不要在這裡查詢證號，證號不可出現在網址上。請用這個表單。"))
+            return HttpResponseRedirect(reverse("admin:registry_student_by_number"))
+        return super().changelist_view(request, extra_context)
+
+    def find_by_number(self, request):
+        """The student with this ID number; the search itself is an event."""
+        form = NumberSearchForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            fingerprint = crypto.fingerprint(form.cleaned_data["number"])
+            student = Student.objects.filter(identity_fingerprint=fingerprint).first()
+            with transaction.atomic():
+                log.record("identity.searched", by=request.user, target=student)
+            if student:
+                return HttpResponseRedirect(reverse("admin:registry_student_change", args=[student.pk]))
+            form.add_error("number", _t("沒有學生登錄這個證號。"))
+        context = {**self.admin_site.each_context(request), "form": form, "title": _t("以證號查詢學生")}
+        return TemplateResponse(request, "admin/registry/student/by_number.html", context)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        event = "student.changed" if change else "student.created"
+        log.record(event, by=request.user, target=obj, school=obj.school, data={"changed": form.changed_data})
+
+    def has_delete_permission(self, request, obj=None):
+        return False
