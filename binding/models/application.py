@@ -45,7 +45,7 @@ class ApplicationQuerySet(models.QuerySet):
             self.filter(student=student)
             .exclude(status=Application.Status.WITHDRAWN)
             .order_by("-pk")
-            .prefetch_related("applicants", "evidence")
+            .prefetch_related("applicants")
             .first()
         )
 
