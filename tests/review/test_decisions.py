@@ -1,0 +1,295 @@
+"""Approving, returning and rejecting one applicant."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import SSOAccount, User
+from audit.models import Event
+from binding.actions.application import answer_consent, save_applicant
+from binding.models import Applicant, Application, Binding
+from consent.models import ConsentText
+from notifications.models import Message
+from registry import crypto
+from registry.models import SchoolClass
+from review import actions, permissions, policies
+from review.actions import mark_paper_form
+from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
+from tests.binding.factories import Kind, approved_application, reload, sent_application
+from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def application():
+    """Sent online, and agreed to on paper."""
+    school_class = SchoolClassFactory()
+    sent = sent_application(StudentFactory(school=school_class.school, school_class=school_class))
+    mark_paper_form(student=sent.student, answer="agree", by=teacher_of(school_class))
+    return sent
+
+
+@pytest.fixture
+def teacher(client, application):
+    user = User.objects.get(account=application.student.school_class.homeroom_account)
+    return log_in(client, user) and user
+
+
+def decide(client, application, decision="approve", reason="", revision=None, position=1):
+    applicant = application.applicant_at(position)
+    address = reverse(
+        "review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk]
+    )
+    revision = application.revision if revision is None else revision
+    return client.post(address, {"decision": decision, "reason": reason, "revision": revision})
+
+
+def review_of(application, position=1):
+    return reload(application).applicant_at(position).review
+
+
+class TestApproving:
+    def test_opens_an_account_binds_it_and_mails_its_owner(self, client, teacher, application):
+        response = decide(client, application)
+
+        account = SSOAccount.objects.get()
+        mail = Message.objects.get()
+        assert response.status_code == 302
+        assert (account.state, account.user.username) == ("initial", "bob@example.com")
+        assert account.identity_number == make_identity(701)
+        assert Binding.objects.get().account == account
+        assert reload(application).status == Application.Status.DECIDED
+        assert (mail.kind, mail.to) == ("account-opened", "bob@example.com")
+        assert "尹〇妍" in mail.text
+        assert application.student.school.name in mail.text
+        assert "/sso/login/" in mail.text
+        assert "末六碼" in mail.text
+        assert make_identity(701)[-6:] not in mail.text + mail.html
+
+    def test_adds_the_child_to_the_account_one_already_has(self, client, teacher, application):
+        parent = sso_parent(by=teacher, email="old@example.com", number=make_identity(701))
+        before = parent.password
+
+        decide(client, application)
+
+        parent.refresh_from_db()
+        mail = Message.objects.get()
+        assert SSOAccount.objects.count() == 1
+        assert (parent.password, parent.email) == (before, "old@example.com")
+        assert Binding.objects.get().account.user == parent
+        assert (mail.kind, mail.to) == ("child-added", "old@example.com")
+
+    def test_is_in_the_event_log(self, client, teacher, application):
+        decide(client, application)
+
+        events = Event.objects.filter(actor_id=teacher.pk).values_list("event", flat=True)
+        assert {"applicant.approved", "sso_account.opened", "binding.started"} <= set(events)
+
+    @pytest.mark.parametrize(
+        ("paper", "words"), [("not_received", "還沒有登記收到申請書"), ("decline", "申請書勾選不同意")]
+    )
+    def test_needs_an_agreeing_paper_form(self, client, teacher, application, paper, words):
+        mark_paper_form(student=application.student, answer=paper, by=teacher)
+
+        response = decide(client, application)
+
+        assert words in response.content.decode()
+        assert review_of(application) == Applicant.Review.PENDING
+        assert not Message.objects.exists()
+
+    def test_is_refused_when_the_address_became_somebody_elses(self, client, teacher, application):
+        sso_parent(by=teacher, email="bob@example.com", number=make_identity(999))
+
+        response = decide(client, application)
+
+        assert "已是另一個人的帳號" in response.content.decode()
+        assert review_of(application) == Applicant.Review.PENDING
+        assert not Binding.objects.exists()
+
+    def test_is_not_offered_to_the_applicant_himself(self, client, teacher, application):
+        teacher.identity_fingerprint = crypto.fingerprint(make_identity(701))
+        teacher.save()
+        page = reverse("review:application", args=[application.student.school.slug, application.pk])
+
+        shown = client.get(page).content.decode()
+        response = decide(client, application)
+
+        assert "請由註冊組審核" in shown
+        assert "請由註冊組審核" in response.content.decode()
+        assert review_of(application) == Applicant.Review.PENDING
+
+    def test_a_registrar_may_in_the_teachers_place(self, client, application):
+        log_in(client, registrar_of(application.student.school))
+
+        decide(client, application)
+
+        assert review_of(application) == Applicant.Review.APPROVED
+
+    def test_two_parents_are_decided_each_on_their_own(self, client):
+        school_class = SchoolClassFactory()
+        student = StudentFactory(school=school_class.school, school_class=school_class)
+        both = sent_application(student, kind=Kind.TWO_PARENTS)
+        teacher = teacher_of(school_class)
+        mark_paper_form(student=student, answer="agree", by=teacher)
+        log_in(client, teacher)
+
+        decide(client, both, position=1)
+        decide(client, both, "return", "手機和申請書不同", position=2)
+
+        after = reload(both)
+        assert (review_of(both, 1), review_of(both, 2)) == ("approved", "returned")
+        assert after.status == Application.Status.SUBMITTED
+        assert Message.objects.filter(to="carol@example.com").get().kind == "applicant-returned"
+        assert "bob@example.com" not in Message.objects.get(to="carol@example.com").text
+
+
+class TestRefusing:
+    @pytest.mark.parametrize(
+        ("decision", "review", "mail"),
+        [("return", "returned", "applicant-returned"), ("reject", "rejected", "applicant-rejected")],
+    )
+    def test_tells_the_applicant_why(self, client, teacher, application, decision, review, mail):
+        decide(client, application, decision, "手機號碼和申請書不同")
+
+        assert review_of(application) == review
+        sent = Message.objects.get()
+        assert (sent.kind, sent.to) == (mail, "bob@example.com")
+        assert "手機號碼和申請書不同" in sent.text
+
+    @pytest.mark.parametrize("decision", ["return", "reject"])
+    def test_needs_a_reason(self, client, teacher, application, decision):
+        response = decide(client, application, decision, "  ")
+
+        assert "請寫明原因" in response.content.decode()
+        assert review_of(application) == Applicant.Review.PENDING
+
+    def test_carries_no_id_number(self, client, teacher, application):
+        response = decide(client, application, "return", "證號 A123456789 不對")
+
+        assert "請不要在這裡寫身分證統一編號" in response.content.decode()
+
+    def test_nonsense_decides_nothing(self, client, teacher, application):
+        decide(client, application, "maybe")
+
+        assert review_of(application) == Applicant.Review.PENDING
+
+
+class TestStale:
+    def test_an_edit_in_between_is_looked_at_again(self, client, teacher, application):
+        save_applicant(
+            application=application, position=1, values={"name": "王大同"}, is_complete=True,
+            by=application.started_by,
+        )  # fmt: skip
+
+        response = decide(client, application, revision=1)
+
+        assert response.status_code == 409
+        assert "這份申請剛剛有變動" in response.content.decode()
+        assert review_of(application) == Applicant.Review.PENDING
+
+    def test_a_second_decision_is_refused(self, client, teacher, application):
+        decide(client, application)
+
+        response = decide(client, application, "reject", "不對")
+
+        assert response.status_code == 409
+        assert Message.objects.count() == 1
+
+    def test_a_withdrawn_application_is_gone(self, client, teacher, application):
+        text = ConsentText.objects.current()
+        answer_consent(student=application.student, answer="declined", text=text, by=application.started_by)
+
+        assert decide(client, application).status_code == 404
+
+    def test_a_former_teacher_cannot_decide_what_was_loaded(self, teacher, application):
+        applicant = application.applicants.get()
+        SchoolClass.objects.update(homeroom_account="somebody-else")
+
+        with pytest.raises(permissions.NotYours):
+            actions.approve(applicant=applicant, revision=1, by=teacher)
+
+    def test_an_action_checks_the_revision_itself(self, teacher, application):
+        with pytest.raises(policies.Stale):
+            actions.reject(applicant=application.applicants.get(), reason="x", revision=7, by=teacher)
+
+
+class TestPage:
+    @pytest.mark.parametrize("kind", list(Kind))
+    def test_costs_fifteen_queries_at_most(self, client, django_assert_max_num_queries, kind):
+        sent = sent_application(kind=kind)
+        log_in(client, teacher_of(sent.student.school_class))
+        address = reverse("review:application", args=[sent.student.school.slug, sent.pk])
+
+        with django_assert_max_num_queries(15):
+            response = client.get(address)
+
+        assert response.status_code == 200
+
+    def test_shows_no_more_of_the_number_than_the_paper_needs(self, client, teacher, application):
+        page = reverse("review:application", args=[application.student.school.slug, application.pk])
+
+        shown = client.get(page).content.decode()
+
+        number = make_identity(701)
+        assert number not in shown
+        assert f"{number[:2]}••••{number[-4:]}" in shown
+
+    def test_evidence_is_shown_and_each_look_is_an_event(self, client):
+        sent = sent_application(kind=Kind.GUARDIAN)
+        teacher = teacher_of(sent.student.school_class)
+        log_in(client, teacher)
+
+        client.get(reverse("review:evidence-file", args=[sent.student.school.slug, sent.evidence.get().pk]))
+
+        assert Event.objects.filter(event="evidence.viewed", actor_id=teacher.pk).count() == 1
+
+    def test_a_draft_is_the_familys_own_business(self, client, teacher, application):
+        Application.objects.update(status="draft", submitted_at=None)
+        page = reverse("review:application", args=[application.student.school.slug, application.pk])
+
+        assert client.get(page).status_code == 404
+
+
+class TestOpeningMail:
+    def renew(self, client, application):
+        applicant = application.applicants.get()
+        address = reverse("review:opening-renew", args=[application.student.school.slug, applicant.pk])
+        return client.post(address, follow=True)
+
+    def test_is_sent_again_and_the_initial_password_works_again(self, client, teacher, application):
+        decide(client, application)
+        SSOAccount.objects.update(initial_failures=10)
+
+        self.renew(client, application)
+
+        assert SSOAccount.objects.get().takes_initial_password
+        assert Message.objects.filter(kind="account-opened").count() == 2
+
+    def test_is_not_sent_to_an_account_in_use(self, client, teacher, application):
+        sso_parent(by=teacher, email="old@example.com", number=make_identity(701))
+        decide(client, application)
+
+        response = self.renew(client, application)
+
+        assert "這個帳號已經開通" in response.content.decode()
+
+
+def test_a_closed_account_opens_again_under_the_new_address(teacher, application):
+    parent = sso_parent(by=teacher, email="old@example.com", number=make_identity(701))
+    SSOAccount.objects.update(state="closed")
+
+    actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+
+    parent.refresh_from_db()
+    assert (parent.username, parent.password) == ("bob@example.com", User.UNSET_PASSWORD)
+    assert SSOAccount.objects.get().state == SSOAccount.State.INITIAL
+
+
+def test_a_second_child_of_the_same_parent_needs_no_second_account(teacher, application):
+    actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+    sister = StudentFactory()
+
+    approved_application(teacher_of(sister.school_class), sister)
+
+    assert SSOAccount.objects.count() == 1
+    assert Binding.objects.count() == 2
