@@ -77,7 +77,9 @@ def world():
         StudentFactory(school=school, school_class=school_class), kind=Kind.GUARDIAN
     )
     other_family = confirmed_family(StudentFactory(school=school, school_class=school_class))
-    correction = request_correction(student=other_family.student, items=["name"], message="怡", by=other_family)
+    correction = request_correction(
+        student=other_family.student, items=["name"], message="怡", by=other_family
+    )
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
     mark_paper_form(student=application.student, answer="agree", by=registrar)
@@ -134,7 +136,9 @@ def names_of(patterns, namespace=""):
 
 EVERY_NAME = {name for name, _ in names_of(get_resolver().url_patterns) if not name.startswith("admin:")}
 SCHOOL_PAGES = {
-    name for name in EVERY_NAME if name.startswith(("binding:", "review:", "registry:")) and name != "binding:sso-home"
+    name
+    for name in EVERY_NAME
+    if name.startswith(("binding:", "review:", "registry:")) and name != "binding:sso-home"
 } | {"accounts:school", "accounts:login", "accounts:staff-login", "accounts:password", "accounts:staff-home"}
 
 
@@ -149,7 +153,7 @@ def is_open(response):
 
 
 def test_every_address_is_listed_here():
-    assert EVERY_NAME == OPEN.keys() | POSTS.keys() | {"accounts:logout"}
+    assert OPEN.keys() | POSTS.keys() | {"accounts:logout"} == EVERY_NAME
 
 
 def test_every_page_as_every_role(world):

@@ -39,7 +39,9 @@ def answer_consent(*, student, answer, text, by):
     decision = record_decision(student=student, answer=answer, text=text, by=by)
     if decision.answer == ConsentDecision.Answer.DECLINED:
         for application in Application.objects.open().filter(student=student):
-            withdraw(application=application, by=by)
+            # A reviewer may have decided it while we waited for the lock: then its binding ends below.
+            if lock_application(application).is_open:
+                withdraw(application=application, by=by)
         for binding in Binding.objects.active().filter(student=student):
             end_binding(binding=binding, reason=Binding.EndReason.CONSENT_WITHDRAWN, by=by)
     return decision

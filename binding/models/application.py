@@ -127,6 +127,10 @@ class Application(models.Model):
         return self.status == self.Status.SUBMITTED
 
     @property
+    def is_open(self):
+        return self.is_draft or self.is_submitted
+
+    @property
     def needs_evidence(self):
         return self.kind == self.Kind.GUARDIAN
 

@@ -141,7 +141,11 @@ class TestApplicant:
     )
     def test_two_parents_are_two_people(self, client, alice, same, words):
         save(client, alice)
-        other = {"identity_number": make_identity(702), "email": "carol@example.com", "email_again": "carol@example.com"}
+        other = {
+            "identity_number": make_identity(702),
+            "email": "carol@example.com",
+            "email_again": "carol@example.com",
+        }
         del other[same]
 
         response = save(client, alice, 2, relationship="mother", **other)

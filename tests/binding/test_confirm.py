@@ -108,7 +108,10 @@ class TestRegistrar:
         ask(client, alice)
         log_in(client, registrar_of(alice.school))
         request = CorrectionRequest.objects.get()
-        assert "第三個字是研" in client.get(reverse("binding:corrections", args=[alice.school.slug])).content.decode()
+        assert (
+            "第三個字是研"
+            in client.get(reverse("binding:corrections", args=[alice.school.slug])).content.decode()
+        )
 
         response = client.post(
             reverse("binding:correction-settle", args=[alice.school.slug, request.pk]),
@@ -125,7 +128,9 @@ class TestRegistrar:
         log_in(client, registrar_of(alice.school))
 
         response = client.post(
-            reverse("binding:correction-settle", args=[alice.school.slug, CorrectionRequest.objects.get().pk]),
+            reverse(
+                "binding:correction-settle", args=[alice.school.slug, CorrectionRequest.objects.get().pk]
+            ),
             {"status": "declined"},
         )
 

@@ -53,7 +53,7 @@ def cluster(programs):
             [programs / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], **run
         )
         try:
-            yield f"postgres://tests@{str(home).replace('/', '%2F')}/postgres"
+            yield f"postgres://tests@/postgres?host={home}"
         finally:
             subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **run)
 

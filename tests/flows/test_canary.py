@@ -1,0 +1,72 @@
+"""A national ID goes through the whole journey and is nowhere to be read afterwards."""
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+
+from tests.flows.walker import Family, Teacher, first_sign_in, letters_to, person
+from tests.registry.factories import StudentFactory
+
+pytestmark = pytest.mark.django_db
+
+CHILD, GUARDIAN = "F131104093", "Y123456788"
+
+
+def test_no_id_number_in_database_media_sessions_mails_or_logs(caplog):
+    caplog.set_level("DEBUG")
+    student = StudentFactory(identity_number=CHILD)
+    walk(student)
+
+    everything = {
+        "database": "\n".join(dump_database()),
+        "media": "\n".join(dump_media()),
+        "mails": "\n".join(letter.message().as_string() + letter.body for letter in mail.outbox),
+        "logs": caplog.text,
+    }
+
+    assert student.student_number in everything["database"], "the dump is not empty"
+    assert everything["media"]
+    assert everything["mails"]
+    found = [
+        (place, number)
+        for place, text in everything.items()
+        for number in (CHILD, GUARDIAN, CHILD.lower(), GUARDIAN.lower())
+        if number in text
+    ]
+    assert not found
+
+
+def walk(student):
+    family, teacher = Family(student), Teacher(student.school_class)
+    guardian = person(61, "grandmother", identity_number=GUARDIAN)
+    family.begin()
+    family.answer("agreed")
+    order = SimpleUploadedFile(f"{GUARDIAN}.pdf", f"%PDF-1.7 {GUARDIAN} {CHILD} %%EOF".encode())
+    family.apply("guardian", guardian, evidence=order)
+    teacher.paper(student)
+    teacher.decide(student)
+    letters_to(guardian["email"])
+    first_sign_in(guardian)
+
+
+def dump_database():
+    """Every value of every table, sessions decoded."""
+    from django.contrib.sessions.models import Session
+
+    for model in apps.get_models(include_auto_created=True):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
+            for row in cursor.fetchall():
+                yield " ".join(str(value) for value in row)
+    for session in Session.objects.all():
+        yield str(session.get_decoded())
+
+
+def dump_media():
+    for path in settings.MEDIA_ROOT.rglob("*"):
+        yield path.name
+        if path.is_file():
+            yield path.read_bytes().decode("latin-1")

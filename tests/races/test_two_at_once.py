@@ -1,0 +1,199 @@
+"""Two people at once, with real threads on PostgreSQL: one application, one decision, one account, one mail."""
+
+import threading
+
+import pytest
+from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
+
+from accounts import throttle
+from accounts.actions import EmailTaken, open_sso_account
+from accounts.models import LoginThrottle, SSOAccount
+from binding.actions import application as applying
+from binding.models import Applicant, Application, Binding
+from binding.models.application import InvalidMove
+from consent.models import ConsentText
+from notifications.models import Message
+from review import policies
+from review.actions import approve, mark_paper_form, reject
+from tests.accounts.factories import log_in, registrar_of, teacher_of
+from tests.binding.factories import Kind, answered_family, draft_application, reload, sent_application
+from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+
+def at_once(*jobs):
+    """Run all jobs in threads that start together; returns what each returned or raised."""
+    barrier = threading.Barrier(len(jobs))
+    outcomes = [None] * len(jobs)
+
+    def run(place, job):
+        barrier.wait()
+        try:
+            outcomes[place] = job()
+        except Exception as error:  # noqa: BLE001 – told to the test
+            outcomes[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return outcomes
+
+
+def kinds_of(outcomes):
+    return sorted(type(one).__name__ for one in outcomes)
+
+
+@pytest.fixture
+def ready():
+    """Sent online, agreed on paper: waits for a decision by the teacher or the registrar."""
+    application = sent_application()
+    teacher = teacher_of(application.student.school_class)
+    mark_paper_form(student=application.student, answer="agree", by=teacher)
+    return application, teacher, registrar_of(application.student.school)
+
+
+def test_it_is_postgresql():
+    assert connection.vendor == "postgresql"
+
+
+def test_two_tabs_start_one_application():
+    user = answered_family()
+
+    at_once(*[lambda: applying.choose_kind(student=user.student, kind=Kind.ONE_PARENT, by=user)] * 6)
+
+    assert Application.objects.count() == 1
+
+
+def test_a_double_click_sends_once():
+    application = draft_application()
+    applying.mark_checked(application=application, by=application.started_by)
+    clients = [log_in(Client(), application.started_by) for _ in range(4)]
+    address = reverse("binding:sign", args=[application.student.school.slug])
+
+    outcomes = at_once(*[lambda client=client: client.post(address).status_code for client in clients])
+
+    assert outcomes == [302] * 4
+    assert reload(application).status == Application.Status.SUBMITTED
+    assert Application.objects.count() == 1
+
+
+def test_two_reviewers_make_one_decision(ready):
+    application, teacher, registrar = ready
+    applicant = application.applicants.get()
+
+    outcomes = at_once(
+        lambda: approve(applicant=applicant, revision=1, by=teacher),
+        lambda: approve(applicant=applicant, revision=1, by=registrar),
+    )
+
+    assert kinds_of(outcomes) == ["Applicant", "Stale"]
+    assert (SSOAccount.objects.count(), Binding.objects.count(), Message.objects.count()) == (1, 1, 1)
+
+
+def test_approving_and_rejecting_at_once_is_one_of_both(ready):
+    application, teacher, registrar = ready
+    applicant = application.applicants.get()
+
+    outcomes = at_once(
+        lambda: approve(applicant=applicant, revision=1, by=teacher),
+        lambda: reject(applicant=applicant, reason="不是家長", revision=1, by=registrar),
+    )
+
+    applicant.refresh_from_db()
+    assert kinds_of(outcomes) == ["Applicant", "Stale"]
+    assert Message.objects.count() == 1
+    assert Binding.objects.exists() == (applicant.review == Applicant.Review.APPROVED)
+
+
+def test_an_edit_and_an_approval_never_mix(ready):
+    application, teacher, _registrar = ready
+    applicant = application.applicants.get()
+
+    outcomes = at_once(
+        lambda: approve(applicant=applicant, revision=1, by=teacher),
+        lambda: applying.save_applicant(
+            application=application,
+            position=1,
+            values={"email": "new@example.com"},
+            is_complete=True,
+            by=application.started_by,
+        ),
+    )
+
+    applicant.refresh_from_db()
+    lost = [one for one in outcomes if isinstance(one, policies.Stale | InvalidMove)]
+    assert len(lost) == 1
+    if applicant.review == Applicant.Review.APPROVED:
+        assert Message.objects.get().to == "bob@example.com"
+    else:
+        assert not Message.objects.exists()
+
+
+def test_declining_and_an_approval_leave_no_active_binding(ready):
+    application, teacher, _registrar = ready
+    applicant = application.applicants.get()
+    text = ConsentText.objects.current()
+
+    at_once(
+        lambda: approve(applicant=applicant, revision=1, by=teacher),
+        lambda: applying.answer_consent(
+            student=application.student, answer="declined", text=text, by=application.started_by
+        ),
+    )
+
+    assert not Binding.objects.active().exists()
+
+
+def test_one_person_approved_at_two_schools_gets_one_account():
+    registrars = [registrar_of(SchoolFactory()) for _ in range(4)]
+    same = {"name": "王大明", "identity_number": make_identity(7), "mobile": "0912345678"}
+
+    outcomes = at_once(
+        *[lambda by=by: open_sso_account(email="bob@example.com", by=by, **same) for by in registrars]
+    )
+
+    assert sorted(one.is_new for one in outcomes) == [False, False, False, True]
+    assert SSOAccount.objects.count() == 1
+
+
+def test_two_people_with_one_address_get_one_account():
+    registrar = registrar_of(SchoolFactory())
+    facts = {"name": "王大明", "mobile": "0912345678", "email": "bob@example.com", "by": registrar}
+
+    outcomes = at_once(
+        *[lambda n=n: open_sso_account(identity_number=make_identity(n), **facts) for n in (1, 2, 3)]
+    )
+
+    assert sum(isinstance(one, EmailTaken) for one in outcomes) == 2
+    assert SSOAccount.objects.count() == 1
+
+
+def test_parallel_wrong_passwords_get_no_more_than_five_tries():
+    StudentFactory()
+
+    outcomes = at_once(*[lambda: throttle.take("portal", "1/P10630008")] * 30)
+
+    assert sum(isinstance(one, throttle.Paused) for one in outcomes) == 25
+    assert LoginThrottle.objects.get().attempts == 5
+
+
+def test_a_window_that_ran_out_starts_once(settings):
+    for _ in range(5):
+        throttle.take("portal", "1/P10630008")
+    settings.LOGIN_FAILURE_MINUTES = 0
+    throttle.take("portal", "1/P10630008")
+    settings.LOGIN_FAILURE_MINUTES = 15
+
+    outcomes = at_once(*[lambda: throttle.take("portal", "1/P10630008")] * 20)
+
+    assert sum(isinstance(one, throttle.Paused) for one in outcomes) == 16
