@@ -8,7 +8,8 @@ from registry.models import Student
 @transaction.atomic
 def record_decision(*, student, answer, text, by):
     """Keep a family's answer to `text`; answering the same again changes nothing."""
-    Student.objects.select_for_update().get(pk=student.pk)
+    # Without the key: rows that refer to the student can be written meanwhile.
+    Student.objects.select_for_update(no_key=True).get(pk=student.pk)
     standing = ConsentDecision.objects.latest_of(student)
     if standing and standing.answer == answer and standing.text_id == text.pk:
         return standing

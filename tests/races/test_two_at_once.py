@@ -15,7 +15,7 @@ from binding.models import Applicant, Application, Binding
 from binding.models.application import InvalidMove
 from consent.models import ConsentText
 from notifications.models import Message
-from review import policies
+from review import permissions, policies
 from review.actions import approve, mark_paper_form, reject
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, answered_family, draft_application, reload, sent_application
@@ -144,13 +144,15 @@ def test_declining_and_an_approval_leave_no_active_binding(ready):
     applicant = application.applicants.get()
     text = ConsentText.objects.current()
 
-    at_once(
+    outcomes = at_once(
         lambda: approve(applicant=applicant, revision=1, by=teacher),
         lambda: applying.answer_consent(
             student=application.student, answer="declined", text=text, by=application.started_by
         ),
     )
 
+    failed = [one for one in outcomes if isinstance(one, Exception)]
+    assert all(isinstance(one, policies.Stale | permissions.NotYours) for one in failed), failed
     assert not Binding.objects.active().exists()
 
 
