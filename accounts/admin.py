@@ -33,7 +33,7 @@ class StaffCreationForm(forms.ModelForm):
         self.instance.kind = AccountKind.STAFF
         self.instance.username = f"{school.slug if school else 'city'}/{account}"
         self.instance.has_temporary_password = True
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
 
     def save(self, commit=True):
         self.instance.set_password(self.cleaned_data["password"])
@@ -55,10 +55,10 @@ class UserAdmin(admin.ModelAdmin):
     readonly_fields = ["kind", "username", "school", "account", "last_login"]
     inlines = [StaffRoleInline]
 
-    def get_form(self, request, obj=None, **kwargs):
+    def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
             kwargs["form"] = StaffCreationForm
-        return super().get_form(request, obj, **kwargs)
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request, obj=None):
         return super().get_fields(request, obj) if obj else [*StaffCreationForm.Meta.fields, "password"]

@@ -8,7 +8,7 @@ from registry.roles import AccountKind
 class AccountBackend(ModelBackend):
     """Loads the person behind a session; passwords are checked by `accounts.actions` alone."""
 
-    def authenticate(self, request, **credentials):
+    def authenticate(self, request, username=None, password=None, **credentials):
         return None
 
     def get_user(self, user_id):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import captchas
+from accounts.validators import minimum_length
 
 
 def tidy(text):
@@ -20,7 +21,7 @@ class LoginForm(forms.Form):
 
     account = forms.CharField(
         label=gettext_lazy("帳號"),
-        max_length=60,
+        max_length=254,
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
@@ -71,7 +72,6 @@ class SSOLoginForm(LoginForm):
         self.fields["account"].label = _("電子郵件")
         self.fields["account"].help_text = _("申請親子綁定時填寫的電子郵件。")
         self.fields["account"].widget.attrs |= {"inputmode": "email", "autocomplete": "username"}
-        self.fields["account"].max_length = 254
         self.fields["password"].help_text = _(
             "第一次登入請輸入您本人的身分證統一編號末六碼，登入後會請您改成自己的密碼。"
         )
@@ -103,7 +103,7 @@ class PasswordChangeForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        minimum = password_validation.get_default_password_validators()[0].minimum(user)
+        minimum = minimum_length(user)
         self.fields["new_password"].help_text = _(
             "至少 %(minimum)d 個字，可以是一句話，中文和空白都可以。不要用證號、學號、姓名或生日。"
         ) % {"minimum": minimum}
@@ -114,7 +114,8 @@ class PasswordChangeForm(forms.Form):
         return password
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         new = data.get("new_password")
         if new and data.get("confirmation") and new != data["confirmation"]:
             self.add_error("confirmation", _("兩次輸入的新密碼不一樣，請再輸入一次。"))

@@ -15,7 +15,7 @@ from registry.models import HasIdentityNumber, School, Student
 from registry.roles import AccountKind, Role
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def for_family(self, student):
         """The family's portal account: made when it is first needed, without a stored password."""
         user, _created = self.get_or_create(
@@ -93,7 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []  # noqa: RUF012
 
     class Meta:
         verbose_name = _("帳號")
@@ -182,7 +182,7 @@ class SSOAccount(HasIdentityNumber):
         ACTIVE = "active", _("使用中")
         CLOSED = "closed", _("已停用")
 
-    MOVES = {
+    MOVES: dict[str, set] = {
         State.INITIAL: {State.ACTIVE, State.CLOSED},
         State.ACTIVE: {State.CLOSED},
         State.CLOSED: {State.INITIAL},

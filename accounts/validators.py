@@ -7,11 +7,17 @@ from django.utils.translation import gettext as _
 from registry.roles import AccountKind
 
 
+def minimum_length(user):
+    """Characters a new password of this user needs."""
+    is_staff = getattr(user, "kind", None) == AccountKind.STAFF
+    return settings.STAFF_PASSWORD_MINIMUM_LENGTH if is_staff else settings.PASSWORD_MINIMUM_LENGTH
+
+
 class LengthByKindValidator:
     """Long enough for the kind of account, and not so long that hashing it becomes an attack."""
 
     def validate(self, password, user=None):
-        minimum = self.minimum(user)
+        minimum = minimum_length(user)
         if len(password) < minimum:
             raise ValidationError(
                 _("密碼至少要有 %(minimum)d 個字。可以用一句只有您知道的話，中文或空白都可以。")
@@ -23,10 +29,6 @@ class LengthByKindValidator:
                 _("密碼最多 %(maximum)d 個字。") % {"maximum": settings.PASSWORD_MAXIMUM_LENGTH},
                 code="password_too_long",
             )
-
-    def minimum(self, user):
-        is_staff = getattr(user, "kind", None) == AccountKind.STAFF
-        return settings.STAFF_PASSWORD_MINIMUM_LENGTH if is_staff else settings.PASSWORD_MINIMUM_LENGTH
 
     def get_help_text(self):
         return _("至少 %(minimum)d 個字。") % {"minimum": settings.PASSWORD_MINIMUM_LENGTH}

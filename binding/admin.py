@@ -19,7 +19,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 class ApplicantInline(admin.TabularInline):
     model = Applicant
-    fields = [
+    readonly_fields = fields = (
         "position",
         "name",
         "relationship",
@@ -29,8 +29,7 @@ class ApplicantInline(admin.TabularInline):
         "review",
         "reason",
         "decided_at",
-    ]
-    readonly_fields = fields
+    )
     extra = 0
     can_delete = False
 

@@ -53,7 +53,7 @@ def redraw(content):
     with Image.open(io.BytesIO(content), formats=list(PICTURES)) as picture:
         if picture.width * picture.height > MAX_PIXELS:
             raise ValueError("too many pixels")
-        kind = picture.format
+        kind = str(picture.format)
         upright = ImageOps.exif_transpose(picture)
         upright.thumbnail((MAX_SIDE, MAX_SIDE))
         drawn = io.BytesIO()

@@ -85,9 +85,10 @@ class ConsentForm(forms.Form):
             del self.fields["ends_bindings"]
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         answer = data.get("answer")
-        pressed = self.BUTTONS.get(self.data.get("button"))
+        pressed = self.BUTTONS.get(self.data.get("button", ""))
         if answer and pressed and answer != pressed:
             self.add_error("answer", self._contradiction(pressed))
         elif answer == ConsentDecision.Answer.DECLINED and self.has_bindings and not data["ends_bindings"]:
@@ -164,7 +165,7 @@ class ApplicantForm(forms.Form):
         if self.applicant:
             kwargs.setdefault("initial", self._initial())
         super().__init__(*args, **kwargs)
-        self.fields["relationship"].choices = [
+        self.fields["relationship"].choices = [  # type: ignore[attr-defined]
             (one, Relationship(one).label) for one in application.relationships
         ]
         if self.has_identity:
@@ -230,7 +231,8 @@ class ApplicantForm(forms.Form):
         )
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         email = data.get("email")
         if not email and not data.get("email_again"):
             return data
@@ -280,7 +282,7 @@ def too_many_files():
 
 
 class EvidenceForm(forms.Form):
-    files = MultipleFileField(
+    files = MultipleFileField(  # type: ignore[assignment]
         label=gettext_lazy("監護關係的證明文件"),
         help_text=gettext_lazy(
             "例如戶籍謄本、法院裁定書或委託書。JPEG、PNG 或 PDF，每個不超過 5 MB，一次可以選好幾個，最多 5 個。"
@@ -314,7 +316,8 @@ class SettleForm(forms.Form):
     )
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("status") == CorrectionRequest.Status.DECLINED and not data.get("answer"):
             self.add_error("answer", _("查無錯誤時，請向家長說明原因。"))
         return data

@@ -159,6 +159,7 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=PRODUCTION)
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # preloading HSTS binds the whole domain: the city decides
 SECURE_REFERRER_POLICY = "same-origin"
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -215,7 +216,7 @@ EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="臺北市親子綁定 <no-reply@localhost>")
 OUTBOX_LEASE_SECONDS = 120
 OUTBOX_RETRY_HOURS = 72
-MAILBOX_DIR = None
+MAILBOX_DIR: Path | None = None
 if ENVIRONMENT == "development":
     MAILBOX_DIR = VAR_DIR / "mail"
     EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
@@ -234,7 +235,6 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "audit.reporting.HideEverythingFilter"
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "accounts.hashers.LoginHasher"]
     MEDIA_ROOT = VAR_DIR / "test-media"
-    STATIC_ROOT = BASE_DIR / "static"
 
 
 def refuse_unsafe_production():

@@ -3,12 +3,16 @@
 import mailbox
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.base import BaseEmailBackend
 
 
 def open_mailbox():
-    settings.MAILBOX_DIR.parent.mkdir(parents=True, exist_ok=True)
-    return mailbox.Maildir(settings.MAILBOX_DIR, factory=None)
+    folder = settings.MAILBOX_DIR
+    if folder is None:
+        raise ImproperlyConfigured("There is a mailbox only where MAILBOX_DIR is set.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return mailbox.Maildir(folder, factory=None)
 
 
 class MailboxBackend(BaseEmailBackend):

@@ -26,7 +26,7 @@ def mail_list(request):
 
 
 @login_not_required
-@csp_update({"frame-src": ["'self'"]})
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def mail(request, key):
     letter = read(open_mailbox(), key)
     text = letter.get_body(["plain"]).get_content()
@@ -35,7 +35,7 @@ def mail(request, key):
 
 @login_not_required
 @xframe_options_sameorigin
-@csp_replace(
+@csp_replace(  # type: ignore[arg-type]
     {
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],

@@ -58,7 +58,7 @@ class StudentForm(forms.ModelForm):
     def _post_clean(self):
         if self.cleaned_data.get("number"):
             self.instance.identity_number = self.cleaned_data["number"]
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
 
 
 class NumberSearchForm(forms.Form):

@@ -34,7 +34,8 @@ class DecisionForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         needs_reason = data.get("decision") in (self.RETURN, self.REJECT) and "reason" not in self.errors
         if needs_reason and not data["reason"].strip():
             self.add_error("reason", _("請寫明原因，家長才知道怎麼做。"))

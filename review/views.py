@@ -67,14 +67,15 @@ def _find_application(request, pk):
     return get_object_or_404(mine.prefetch_related("applicants__decided_by", "evidence"), pk=pk)
 
 
-def _draw_application(request, application, *, failed=None, status=200):
-    """`failed` is the applicant's form that could not be carried out: drawn again with its words."""
+def _draw_application(request, application, *, failed=None):
+    """`failed` is an applicant and the form that could not be carried out: drawn again with its words."""
     forms = {
         one.pk: DecisionForm(initial={"revision": application.revision})
         for one in application.applicants.all()
     }
     if failed:
-        forms[failed.applicant.pk] = failed
+        applicant, form = failed
+        forms[applicant.pk] = form
     context = {
         "application": application,
         "student": application.student,
@@ -85,7 +86,7 @@ def _draw_application(request, application, *, failed=None, status=200):
         "is_own_family": permissions.is_own_family(request.user, application),
         "pills": PILLS,
     }
-    return render(request, "review/application.html", context, status=status)
+    return render(request, "review/application.html", context)
 
 
 def _bindings(application):
@@ -98,17 +99,16 @@ def _bindings(application):
 def decide(request, pk, applicant_pk):
     application = _find_application(request, pk)
     applicant = get_object_or_404(application.applicants, pk=applicant_pk)
-    form = DecisionForm(request.POST, prefix=None)
-    form.applicant = applicant
+    form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _draw_application(request, application, failed=form)
+        return _draw_application(request, application, failed=(applicant, form))
     try:
         _carry_out(form, applicant, request.user)
     except (policies.Stale, InvalidMove):
         return render(request, "review/stale.html", {"application": application}, status=409)
     except (policies.NotAllowed, permissions.NotYours) as refusal:
         form.add_error(None, str(refusal))
-        return _draw_application(request, application, failed=form)
+        return _draw_application(request, application, failed=(applicant, form))
     messages.success(request, _("已記錄您的審核，系統會寄信通知申請人。"))
     return redirect("review:application", request.school.slug, pk)
 

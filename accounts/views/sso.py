@@ -17,7 +17,7 @@ from accounts.views.portal import where_next
 @sensitive_post_parameters()
 def sso_login(request):
     form = SSOLoginForm(request.POST or None)
-    problem = ""
+    problem: object = ""
     if request.method == "POST" and form.is_valid():
         problem = "refused"
         try:

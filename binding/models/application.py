@@ -64,7 +64,7 @@ class Application(models.Model):
         DECIDED = "decided", _("審核完成")
         WITHDRAWN = "withdrawn", _("已撤回")
 
-    MOVES = {
+    MOVES: dict[str, set] = {
         Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
         Status.SUBMITTED: {Status.DECIDED, Status.WITHDRAWN},
     }
@@ -170,7 +170,7 @@ class Applicant(HasIdentityNumber):
         REJECTED = "rejected", _("未通過")
         WITHDRAWN = "withdrawn", _("已撤回")
 
-    MOVES = {
+    MOVES: dict[str, set] = {
         Review.PENDING: {Review.APPROVED, Review.RETURNED, Review.REJECTED, Review.WITHDRAWN},
         Review.RETURNED: {Review.PENDING, Review.WITHDRAWN},
     }

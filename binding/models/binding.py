@@ -22,7 +22,7 @@ class Binding(models.Model):
         ACTIVE = "active", _("綁定中")
         ENDED = "ended", _("已終止")
 
-    MOVES = {State.ACTIVE: {State.ENDED}}
+    MOVES: dict[str, set] = {State.ACTIVE: {State.ENDED}}
 
     class EndReason(models.TextChoices):
         GRADUATED = "graduated", _("畢業")

@@ -57,7 +57,7 @@ class CorrectionRequest(models.Model):
         DECLINED = "declined", _("查無錯誤")
         WITHDRAWN = "withdrawn", _("家長撤回")
 
-    MOVES = {Status.OPEN: {Status.DONE, Status.DECLINED, Status.WITHDRAWN}}
+    MOVES: dict[str, set] = {Status.OPEN: {Status.DONE, Status.DECLINED, Status.WITHDRAWN}}
 
     class Item(models.TextChoices):
         CLASS = "class", _("班級")

@@ -35,7 +35,8 @@ class StudentRow:
 
 def check_rows(raw_rows, *, school):
     """(students, errors): errors in the order of the file."""
-    rows, errors = [], []
+    rows: list[StudentRow] = []
+    errors: list[RowError] = []
     for raw in raw_rows:
         row = check_row(raw, errors)
         if row:
@@ -127,7 +128,7 @@ def find_repeats(rows):
         "seat_number": lambda row: (row.class_name, row.seat_number),
     }
     for column, key_of in keys.items():
-        first_lines = {}
+        first_lines: dict = {}
         for row in rows:
             first = first_lines.setdefault(key_of(row), row.line)
             if first != row.line:
@@ -136,7 +137,7 @@ def find_repeats(rows):
 
 def find_torn_classes(rows):
     """A class has one homeroom teacher."""
-    accounts = {}
+    accounts: dict[str, tuple[str, int]] = {}
     for row in rows:
         account, line = accounts.setdefault(row.class_name, (row.homeroom_account, row.line))
         if account != row.homeroom_account:

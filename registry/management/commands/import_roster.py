@@ -24,8 +24,8 @@ class Command(BaseCommand):
             result = check_roster(school=school, data=data)
         else:
             result = import_roster(school=school, data=data, by=None)
-        for error in result.errors:
-            self.stderr.write(str(error))
+        for bad_row in result.errors:
+            self.stderr.write(str(bad_row))
         if result.errors:
             raise CommandError(f"{len(result.errors)} errors, nothing written")
         self.stdout.write(", ".join(f"{count} {what}" for what, count in result.plan.counts.items()))

@@ -1,0 +1,53 @@
+"""The docs and catalogues say what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.urls import reverse
+
+from config.management.commands.draw_states import FILE, draw
+
+ROOT = Path(settings.BASE_DIR)
+
+
+def test_state_diagrams_are_the_tables_of_the_code():
+    assert FILE.read_text(encoding="utf-8") == draw(), "run `make docs`"
+
+
+def test_every_setting_of_the_environment_is_described():
+    code = (ROOT / "config" / "settings.py").read_text()
+    names = set(re.findall(r'(?:env(?:\.\w+)?|required)\(\s*"([A-Z_]+)"', code))
+    described = (ROOT / "docs" / "settings.md").read_text()
+
+    assert "SECRET_KEY" in names
+    assert [name for name in sorted(names) if f"`{name}`" not in described] == []
+
+
+def test_every_text_has_its_english():
+    with (ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        catalogue = read_po(file)
+
+    waiting = [
+        one.id
+        for one in catalogue
+        if one.id and (one.fuzzy or not all([one.string] if isinstance(one.string, str) else one.string))
+    ]
+    assert waiting == []
+
+
+def test_no_registry_host_is_recorded():
+    for lock in ROOT.glob("requirements*.txt"):
+        assert "://" not in lock.read_text()
+
+
+@pytest.mark.django_db
+def test_a_page_speaks_english_when_asked(client):
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+
+    page = client.get("/").content.decode()
+
+    assert '<html lang="en">' in page
+    assert "請選擇" not in page

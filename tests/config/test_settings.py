@@ -1,0 +1,56 @@
+"""Production starts on safe values only, and says what is unsafe."""
+
+import os
+import secrets
+import subprocess
+import sys
+
+import pytest
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+SAFE = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "IDENTITY_KEYS": Fernet.generate_key().decode(),
+    "IDENTITY_FINGERPRINT_KEY": "f" * 40,
+    "ALLOWED_HOSTS": "binding.example.tw",
+    "SITE_URL": "https://binding.example.tw",
+    "DATABASE_URL": "sqlite://:memory:",
+}
+
+
+def check(**changes):
+    environment = {name: value for name, value in (SAFE | changes).items() if value is not None}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    path = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment | path, capture_output=True, text=True
+    )
+
+
+def test_safe_values_start_and_pass_djangos_own_check():
+    result = check()
+
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": "public-secret-key-for-development-only"}, "SECRET_KEY must be your own"),
+        ({"IDENTITY_KEYS": settings.PUBLIC_IDENTITY_KEY}, "IDENTITY_KEYS must not hold the public"),
+        ({"IDENTITY_FINGERPRINT_KEY": None}, "IDENTITY_FINGERPRINT_KEY is not set"),
+        ({"IDENTITY_FINGERPRINT_KEY": "short"}, "IDENTITY_FINGERPRINT_KEY must be your own"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts"),
+        ({"SITE_URL": "http://binding.example.tw"}, "SITE_URL must start with https"),
+        ({"DEBUG": "1"}, "DEBUG must be off"),
+        ({"ENVIRONMENT": "staging"}, "ENVIRONMENT is 'staging'"),
+    ],
+)
+def test_unsafe_values_name_themselves(changes, words):
+    result = check(**changes)
+
+    assert result.returncode != 0
+    assert words in result.stderr

@@ -1,0 +1,117 @@
+"""What holds for every answer of the site."""
+
+import pytest
+from django.urls import reverse
+
+from registry.models import School
+from tests.accounts.factories import city_admin, log_in
+from tests.registry.factories import SchoolFactory, StudentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_health_answers(client):
+    assert client.get(reverse("health")).json() == {"status": "ok"}
+
+
+def test_policy_allows_no_inline_code(client):
+    policy = client.get("/")["Content-Security-Policy"]
+
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_pages_carry_no_inline_style_or_script(client):
+    school = SchoolFactory()
+
+    page = client.get(reverse("accounts:login", args=[school.slug])).content.decode()
+
+    assert " style=" not in page
+    assert "<script>" not in page
+    assert " onclick" not in page
+
+
+@pytest.mark.parametrize("address", ["/nosuch/", "/nosuch/login/"])
+def test_what_does_not_exist_is_said_kindly(client, address):
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert "找不到" in response.content.decode()
+
+
+def test_a_school_that_no_longer_takes_part_is_gone(client):
+    school = SchoolFactory(is_active=False)
+
+    assert client.get(reverse("accounts:school", args=[school.slug])).status_code == 404
+
+
+def test_a_form_that_was_open_too_long_says_what_to_do(client_with_csrf):
+    response = client_with_csrf.post(reverse("accounts:sso-login"), {"account": "x", "password": "y"})
+
+    assert response.status_code == 403
+    assert "重新" in response.content.decode()
+
+
+@pytest.fixture
+def client_with_csrf():
+    from django.test import Client
+
+    return Client(enforce_csrf_checks=True)
+
+
+def test_error_page_needs_nothing(client, monkeypatch):
+    monkeypatch.setattr("accounts.views.portal.School", None)
+    client.raise_request_exception = False
+
+    response = client.get("/")
+
+    assert response.status_code == 500
+    assert "系統" in response.content.decode()
+
+
+class TestAdmin:
+    @pytest.fixture(autouse=True)
+    def admin(self, client):
+        return log_in(client, city_admin())
+
+    def test_finds_a_student_by_number_without_putting_it_into_the_address(self, client):
+        student = StudentFactory()
+        by_number = reverse("admin:registry_student_by_number")
+
+        typed = client.get(
+            reverse("admin:registry_student_changelist"), {"q": student.identity_number.lower()}
+        )
+        found = client.post(by_number, {"number": student.identity_number})
+
+        assert typed.url == by_number
+        assert found.url == reverse("admin:registry_student_change", args=[student.pk])
+
+    def test_never_shows_a_number_in_full(self, client):
+        student = StudentFactory()
+
+        page = client.get(reverse("admin:registry_student_change", args=[student.pk])).content.decode()
+
+        assert student.identity_number not in page
+        assert student.masked_identity in page
+
+    def test_makes_a_teacher_who_changes_the_password_first(self, client):
+        school = SchoolFactory()
+        typed = {
+            "school": school.pk, "account": "T101", "name": "林老師", "email": "", "password": "first password here",
+            "role_rows-TOTAL_FORMS": 1, "role_rows-INITIAL_FORMS": 0, "role_rows-0-role": "homeroom_teacher",
+        }  # fmt: skip
+
+        response = client.post(reverse("admin:accounts_user_add"), typed)
+
+        user = School.objects.get(pk=school.pk).users.get()
+        assert response.status_code == 302
+        assert (user.account, user.must_change_password, user.roles) == ("t101", True, {"homeroom_teacher"})
+
+    def test_a_published_consent_text_stays_as_it_is(self, client):
+        from consent.models import ConsentText
+
+        text = ConsentText.objects.get()
+        page = client.get(reverse("admin:consent_consenttext_change", args=[text.pk])).content.decode()
+
+        assert 'name="body"' not in page
