@@ -30,9 +30,10 @@ class Command(BaseCommand):
                 return
             if not sent:
                 stop.wait(interval)
+            # Between two looks, as Django does between two requests: a server that came back is found.
+            close_old_connections()
 
     def look(self, stop):
-        close_old_connections()
         try:
             return deliver_due(should_stop=stop.is_set)
         except DatabaseError as error:
