@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Service, SSOAccount, StaffRole, User
 from audit import log
+from registry.admin import RevealsNumber
 from registry.roles import AccountKind
 
 
@@ -80,7 +81,7 @@ class UserAdmin(admin.ModelAdmin):
 
 
 @admin.register(SSOAccount)
-class SSOAccountAdmin(admin.ModelAdmin):
+class SSOAccountAdmin(RevealsNumber):
     list_display = ["user_id", "name", "email", "state", "opened_at"]
     list_filter = ["state"]
     list_select_related = ["user"]

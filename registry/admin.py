@@ -2,12 +2,16 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from audit import log
 from registry import crypto, identity
@@ -61,12 +65,42 @@ class StudentForm(forms.ModelForm):
         super()._post_clean()  # type: ignore[misc]
 
 
+class RevealsNumber(admin.ModelAdmin):
+    """Adds the one view that shows an ID number in full: by POST, for city admins, each look an event."""
+
+    change_form_template = "admin/registry/with_number.html"
+
+    def get_urls(self):
+        name = f"{self.model._meta.app_label}_{self.model._meta.model_name}_number"
+        reveal = self.admin_site.admin_view(self.reveal_number)
+        return [path("<int:pk>/number/", reveal, name=name), *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def reveal_number(self, request, pk):
+        person = get_object_or_404(self.model, pk=pk)
+        if not self.has_view_permission(request, person):
+            raise PermissionDenied
+        with transaction.atomic():
+            log.record("identity.viewed", by=request.user, target=person)
+        context = {**self.admin_site.each_context(request), "person": person, "title": _t("身分證統一編號")}
+        response = TemplateResponse(request, "admin/registry/number.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        meta = self.model._meta
+        address = reverse(f"admin:{meta.app_label}_{meta.model_name}_number", args=[object_id])
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), "number_url": address}
+        )
+
+
 class NumberSearchForm(forms.Form):
     number = IdentityNumberField(label=_("身分證統一編號"))
 
 
 @admin.register(Student)
-class StudentAdmin(admin.ModelAdmin):
+class StudentAdmin(RevealsNumber):
     form = StudentForm
     list_display = ["student_number", "masked_name", "school", "school_class", "seat_number", "status"]
     list_filter = ["status", "school"]

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from audit.models import Event
 from registry.models import School
 from tests.accounts.factories import city_admin, log_in
 from tests.registry.factories import SchoolFactory, StudentFactory
@@ -94,6 +95,17 @@ class TestAdmin:
 
         assert student.identity_number not in page
         assert student.masked_identity in page
+
+    def test_shows_a_number_in_full_once_asked_and_writes_it_down(self, client):
+        student = StudentFactory()
+        address = reverse("admin:registry_student_number", args=[student.pk])
+
+        shown = client.post(address)
+
+        assert client.get(address).status_code == 405
+        assert student.identity_number in shown.content.decode()
+        assert "no-store" in shown["Cache-Control"]
+        assert Event.objects.get(event="identity.viewed").target_id == str(student.pk)
 
     def test_makes_a_teacher_who_changes_the_password_first(self, client):
         school = SchoolFactory()
