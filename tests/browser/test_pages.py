@@ -1,0 +1,133 @@
+"""Pages that the journey does not open, in every state worth seeing: axe and width, on phone and desk."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from binding.actions.confirmation import request_correction
+from review.actions import mark_paper_form, return_for_changes
+from tests.accounts.factories import family_of, log_in, registrar_of, sso_parent, teacher_of
+from tests.binding.factories import (
+    Kind,
+    answered_family,
+    approved_application,
+    confirmed_family,
+    draft_application,
+    sent_application,
+)
+from tests.browser.conftest import DESK, PHONE
+from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture
+def school_class():
+    return SchoolClassFactory(school__name="臺北市立二代高級中學", name="301")
+
+
+def student_of(school_class, seat, **fields):
+    return StudentFactory(
+        school=school_class.school, school_class=school_class, seat_number=seat, **fields
+    )
+
+
+def person(n):
+    return {1: {"identity_number": make_identity(n), "email": f"person{n}@example.com"}}
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def enter(request, walker, live_server):
+    """Open the product as somebody who is logged in; dark on the desk."""
+
+    def start(user):
+        scheme = "dark" if request.param == DESK else "light"
+        walking = walker(request.param, color_scheme=scheme)
+        session = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        walking.page.context.add_cookies([cookie])
+        return walking
+
+    return start
+
+
+def visit(walking, school, *names):
+    for name, *args in names:
+        walking.open(reverse(name, args=[school.slug, *args]))
+
+
+def test_family_pages(enter, school_class):
+    school = school_class.school
+    teacher = teacher_of(school_class)
+    fresh = enter(family_of(student_of(school_class, 1)))
+    visit(fresh, school, ["binding:tasks"], ["binding:correction"], ["accounts:password"])
+    correcting = confirmed_family(student_of(school_class, 2))
+    request_correction(student=correcting.student, items=["name"], message="第二個字是怡", by=correcting)
+    visit(enter(correcting), school, ["binding:tasks"], ["binding:confirm"])
+    declined = answered_family(student_of(school_class, 3), answer="declined")
+    visit(enter(declined), school, ["binding:tasks"], ["binding:consent"])
+    guardian = draft_application(student_of(school_class, 4), kind=Kind.GUARDIAN, people=person(1))
+    visit(
+        enter(guardian.started_by), school, ["binding:apply"], ["binding:applicant", 1], ["binding:evidence"],
+        ["binding:check"],
+    )  # fmt: skip
+    returned = sent_application(student_of(school_class, 5), kind=Kind.TWO_PARENTS)
+    return_for_changes(applicant=returned.applicant_at(2), reason="手機號碼和申請書不同", revision=1, by=teacher)
+    visit(
+        enter(returned.started_by), school, ["binding:tasks"], ["binding:sign"], ["binding:applicant", 2],
+        ["binding:withdraw"],
+    )  # fmt: skip
+    approved = approved_application(teacher, student_of(school_class, 6), people=person(3))
+    visit(enter(approved.started_by), school, ["binding:tasks"], ["binding:sign"], ["binding:consent"])
+
+
+def test_staff_pages(enter, school_class):
+    school = school_class.school
+    teacher, registrar = teacher_of(school_class), registrar_of(school)
+    for seat in range(1, 9):
+        student_of(school_class, seat, name=f"王小{'一二三四五六七八'[seat - 1]}")
+    guardian = sent_application(student_of(school_class, 21), kind=Kind.GUARDIAN, people=person(1))
+    both = sent_application(student_of(school_class, 22), kind=Kind.TWO_PARENTS)
+    mark_paper_form(student=guardian.student, answer="agree", by=teacher)
+    mark_paper_form(student=both.student, answer="decline", by=teacher)
+    approved = approved_application(teacher, student_of(school_class, 23), people=person(3))
+    correcting = confirmed_family(student_of(school_class, 24))
+    correction = request_correction(student=correcting.student, items=["name"], message="怡", by=correcting)
+    SchoolClassFactory(school=school)
+
+    pages = [["review:application", one.pk] for one in (guardian, both, approved)]
+    visit(enter(teacher), school, ["review:class", school_class.pk], *pages)
+    visit(
+        enter(registrar), school, ["review:home"], ["registry:roster-import"], ["binding:corrections"],
+        ["binding:correction-settle", correction.pk],
+    )  # fmt: skip
+
+
+def test_bad_roster_is_shown_row_by_row(enter, school_class, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("班級,座號,學號,姓名,身分證字號,出生日期,導師帳號\n301,x,1,王,A123456788,97/13/1,t1\n")
+    walking = enter(registrar_of(school_class.school))
+    visit(walking, school_class.school, ["registry:roster-import"])
+
+    walking.page.get_by_label("名冊檔案").set_input_files(str(roster))
+    walking.press("匯入")
+
+    walking.reads("名冊有 3 個地方要修正").reads("證號不正確")
+
+
+def test_launcher_and_doors(enter, school_class, walker):
+    registrar = registrar_of(school_class.school)
+    enter(sso_parent(by=registrar)).open(reverse("binding:sso-home"))
+    anonymous = walker()
+    for name in ("accounts:home", "accounts:city-login", "accounts:sso-login"):
+        anonymous.open(reverse(name))
+    anonymous.open("/nosuch/")
+    anonymous.open(reverse("accounts:sso-login"))
+    anonymous.fill("電子郵件", "bob@example.com").fill("密碼", "wrong").press("登入").reads("帳號或密碼不正確")
+
+
+def test_english_pages(walker, school_class):
+    walking = walker()
+    walking.open(reverse("accounts:school", args=[school_class.school.slug])).press("English")
+    walking.open(reverse("accounts:login", args=[school_class.school.slug]))
