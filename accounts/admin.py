@@ -8,11 +8,32 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Service, SSOAccount, StaffRole, User
 from audit import log
+from registry import crypto
 from registry.admin import RevealsNumber
+from registry.forms import IdentityNumberField
 from registry.roles import AccountKind
 
 
-class StaffCreationForm(forms.ModelForm):
+class StaffForm(forms.ModelForm):
+    """A person's own ID number is kept as a fingerprint: nobody reviews the own child's application."""
+
+    number = IdentityNumberField(
+        label=_("本人身分證統一編號"),
+        required=False,
+        help_text=_("只存指紋，用來避免審核自己子女的申請。不修改就留空白。"),
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "email", "is_active", "is_staff"]
+
+    def save(self, commit=True):
+        if number := self.cleaned_data.get("number"):
+            self.instance.identity_fingerprint = crypto.fingerprint(number)
+        return super().save(commit)
+
+
+class StaffCreationForm(StaffForm):
     """A new member of staff with a first password, to be changed at the first log-in."""
 
     password = forms.CharField(label=_("第一個密碼"), widget=forms.PasswordInput, strip=False)
@@ -59,10 +80,14 @@ class UserAdmin(admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
             kwargs["form"] = StaffCreationForm
+        elif obj.kind == AccountKind.STAFF:
+            kwargs["form"] = StaffForm
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request, obj=None):
-        return super().get_fields(request, obj) if obj else [*StaffCreationForm.Meta.fields, "password"]
+        if obj is None:
+            return [*StaffCreationForm.Meta.fields, "number", "password"]
+        return [*self.fields, "number"] if obj.kind == AccountKind.STAFF else self.fields
 
     def get_readonly_fields(self, request, obj=None):
         return super().get_readonly_fields(request, obj) if obj else []

@@ -3,6 +3,7 @@
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
+from django.utils.cache import patch_cache_control
 
 from accounts import doors
 from registry.roles import AccountKind
@@ -14,12 +15,19 @@ class DoorMiddleware(LoginRequiredMiddleware):
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not getattr(view_func, "login_required", True):
             return None
+        request.is_private = True
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
         if getattr(view_func, "is_before_the_door", False):
             return None
         owed = self.what_is_owed(request.user)
         return redirect(owed) if owed else None
+
+    def process_response(self, request, response):
+        """On a computer that others use too, the back button shows nothing after the log-out."""
+        if getattr(request, "is_private", False) and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def handle_no_permission(self, request, view_func):
         login_url = doors.login_url_for(request.resolver_match)

@@ -46,7 +46,7 @@ class RosterForm(forms.Form):
     file = forms.FileField(
         label=_("名冊檔案"),
         help_text=_(
-            "CSV 檔（UTF-8 或 Big5）。欄位：班級、座號、學號、姓名、身分證字號、出生日期、導師帳號；可加導師姓名。"
+            "CSV 檔（UTF-8 或 Big5）。欄位：班級、座號、學號、姓名、身分證字號、出生日期、導師帳號；可加導師姓名、導師聯絡方式。"
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={

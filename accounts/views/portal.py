@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import actions, captchas, doors
-from accounts.forms import FamilyLoginForm, StaffLoginForm
+from accounts.forms import FamilyLoginForm, StaffLoginForm, tidy
 from accounts.throttle import Paused
 from audit import log
 from registry.access import public_school_page
@@ -22,7 +22,7 @@ from registry.roles import AccountKind
 @login_not_required
 def home(request):
     """Choose the school."""
-    query = request.GET.get("q", "").strip()[:40]
+    query = tidy(request.GET.get("q", "").replace("\0", ""))[:40]
     schools = School.objects.active().order_by("name")
     if query:
         schools = schools.filter(name__icontains=query)

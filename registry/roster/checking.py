@@ -31,6 +31,7 @@ class StudentRow:
     birth_on: date
     homeroom_account: str
     homeroom_name: str
+    homeroom_contact: str
 
 
 def check_rows(raw_rows, *, school):
@@ -117,6 +118,7 @@ CLEANERS = {
     "birth_on": clean_birth_on,
     "homeroom_account": clean_homeroom_account,
     "homeroom_name": lambda text: text[:60],
+    "homeroom_contact": lambda text: text[:80],
 }
 
 

@@ -17,6 +17,7 @@ WRITTEN = [
     "name", "seat_number", "birth_on", "identity_fingerprint", "identity_cipher",
     "school_class", "status", "updated_at",
 ]  # fmt: skip
+TEACHER_FIELDS = ["homeroom_account", "homeroom_name", "homeroom_contact"]
 # Seats are moved out of the way first, so that two students of a class can change places.
 PARKED_SEATS = 10_000
 
@@ -171,26 +172,17 @@ def _write_classes(rows, *, school, classes):
     """Make new classes and take over who teaches them; `classes` is complete afterwards."""
     named = {row.class_name: row for row in rows}
     year = school_year_on(timezone.localdate())
-    new = [
-        SchoolClass(
-            school=school,
-            school_year=year,
-            name=name,
-            homeroom_account=row.homeroom_account,
-            homeroom_name=row.homeroom_name,
-        )
-        for name, row in named.items()
-        if name not in classes
-    ]
-    changed = []
-    for name, one in classes.items():
-        row = named.get(name)
-        if row and (one.homeroom_account, one.homeroom_name) != (
-            row.homeroom_account,
-            row.homeroom_name or one.homeroom_name,
-        ):
-            one.homeroom_account = row.homeroom_account
-            one.homeroom_name = row.homeroom_name or one.homeroom_name
-            changed.append(one)
-    SchoolClass.objects.bulk_update(changed, ["homeroom_account", "homeroom_name"])
+    changed = [one for name, one in classes.items() if name in named and _take_over(one, named[name])]
+    SchoolClass.objects.bulk_update(changed, TEACHER_FIELDS)
+    new = [SchoolClass(school=school, school_year=year, name=name) for name in named.keys() - classes.keys()]
+    for one in new:
+        _take_over(one, named[one.name])
     classes |= {one.name: one for one in SchoolClass.objects.bulk_create(new)}
+
+
+def _take_over(school_class, row):
+    """Write the teacher of `row` to the class; what the file leaves empty stays. True when it changed."""
+    before = [getattr(school_class, name) for name in TEACHER_FIELDS]
+    for name in TEACHER_FIELDS:
+        setattr(school_class, name, getattr(row, name) or getattr(school_class, name))
+    return before != [getattr(school_class, name) for name in TEACHER_FIELDS]

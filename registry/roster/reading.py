@@ -20,8 +20,9 @@ HEADERS = {
     "birth_on": ["出生日期", "生日", "出生年月日", "birth_date", "birth date", "birthday"],
     "homeroom_account": ["導師帳號", "homeroom_account", "homeroom account"],
     "homeroom_name": ["導師姓名", "homeroom_name", "homeroom name"],
+    "homeroom_contact": ["導師聯絡方式", "導師電話", "homeroom_contact", "homeroom contact"],
 }
-OPTIONAL = {"homeroom_name"}
+OPTIONAL = {"homeroom_name", "homeroom_contact"}
 TITLES = {
     "class_name": gettext_lazy("班級"),
     "seat_number": gettext_lazy("座號"),
@@ -31,6 +32,7 @@ TITLES = {
     "birth_on": gettext_lazy("出生日期"),
     "homeroom_account": gettext_lazy("導師帳號"),
     "homeroom_name": gettext_lazy("導師姓名"),
+    "homeroom_contact": gettext_lazy("導師聯絡方式"),
 }
 MAX_ROWS = 200_000
 MAX_CELL = 200  # characters; no name or number is longer

@@ -4,11 +4,19 @@ import pytest
 from django.urls import reverse
 
 from audit.models import Event
+from registry.crypto import fingerprint
 from registry.models import School
-from tests.accounts.factories import city_admin, log_in
+from tests.accounts.factories import city_admin, family_of, log_in, registrar_of
 from tests.registry.factories import SchoolFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("query", ["第", "%00", "%25", "x" * 500])
+def test_schools_are_found_by_name(client, query):
+    SchoolFactory()
+
+    assert client.get(f"/?q={query}").status_code == 200
 
 
 def test_health_answers(client):
@@ -71,6 +79,13 @@ def test_error_page_needs_nothing(client, monkeypatch):
     assert "系統" in response.content.decode()
 
 
+def test_private_pages_are_not_kept_by_the_browser(client):
+    user = family_of(StudentFactory())
+    log_in(client, user)
+
+    assert "no-store" in client.get(reverse("binding:tasks", args=[user.school.slug]))["Cache-Control"]
+
+
 class TestAdmin:
     @pytest.fixture(autouse=True)
     def admin(self, client):
@@ -119,6 +134,17 @@ class TestAdmin:
         user = School.objects.get(pk=school.pk).users.get()
         assert response.status_code == 302
         assert (user.account, user.must_change_password, user.roles) == ("t101", True, {"homeroom_teacher"})
+
+    def test_keeps_a_teachers_own_number_as_a_fingerprint(self, client):
+        user = registrar_of(SchoolFactory())
+        typed = {"name": "林老師", "email": "", "is_active": "on", "number": "a123456789"}
+        typed |= {"role_rows-TOTAL_FORMS": 0, "role_rows-INITIAL_FORMS": 0}
+
+        response = client.post(reverse("admin:accounts_user_change", args=[user.pk]), typed)
+
+        user.refresh_from_db()
+        assert response.status_code == 302
+        assert user.identity_fingerprint == fingerprint("A123456789")
 
     def test_a_published_consent_text_stays_as_it_is(self, client):
         from consent.models import ConsentText
