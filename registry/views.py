@@ -17,7 +17,7 @@ SHOWN_ERRORS = 200
 @staff_only(Role.REGISTRAR)
 def roster_import(request):
     """Upload a roster: all of it is written, or every bad row is named and nothing is."""
-    form = RosterForm(request.POST or None, request.FILES or None)
+    form = RosterForm(request.POST, request.FILES) if request.method == "POST" else RosterForm()
     errors = []
     if request.method == "POST" and form.is_valid():
         # One byte past the limit is enough for the import to refuse the file.

@@ -1,0 +1,69 @@
+"""Events are written with what they tell of, and never change."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from audit import log
+from audit.models import AppendOnly, Event
+from tests.accounts.factories import family_of, registrar_of, sso_parent
+from tests.registry.factories import SchoolFactory, StudentFactory
+
+
+@pytest.mark.django_db
+class TestRecording:
+    def test_says_who_did_what_to_what(self):
+        user = family_of(StudentFactory())
+
+        event = log.record("student_data.confirmed", by=user, target=user.student, data={"items": ["name"]})
+
+        assert (event.actor_kind, event.actor_id, event.school_id) == ("family", user.pk, user.school_id)
+        assert event.actor_label == f"{user.school.slug}/P{user.student.student_number}"
+        assert list(Event.objects.about(user.student)) == [event]
+
+    def test_a_parent_is_named_without_the_address(self):
+        parent = sso_parent(by=registrar_of(SchoolFactory()))
+
+        event = log.record("logout", by=parent)
+
+        assert event.actor_label == f"SSO {parent.pk}"
+
+    @pytest.mark.parametrize(
+        "data", [{"reason": "見 A123456789"}, {"list": [{"x": "a800000014"}]}, {"AB23456789": 1}]
+    )
+    def test_refuses_what_looks_like_an_id_number(self, data):
+        with pytest.raises(ValueError, match="ID number"):
+            log.record("applicant.returned", data=data)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda event: event.save(),
+            lambda event: event.delete(),
+            lambda event: Event.objects.update(event="x"),
+            lambda event: Event.objects.all().delete(),
+        ],
+    )
+    def test_is_never_changed_or_removed(self, change):
+        event = log.record("logout")
+
+        with pytest.raises(AppendOnly):
+            change(event)
+
+    @pytest.mark.parametrize("statement", ["UPDATE audit_event SET event = 'x'", "DELETE FROM audit_event"])
+    def test_the_database_refuses_too(self, statement):
+        if statement.startswith("DELETE") and connection.vendor == "sqlite":
+            statement = "UPDATE audit_event SET data = '{}'"
+        log.record("logout")
+
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_refuses_to_write_outside_a_transaction():
+    with pytest.raises(RuntimeError, match="outside the transaction"):
+        log.record("logout")

@@ -1,0 +1,80 @@
+"""A mail exists exactly if the transaction does."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from notifications import outbox
+from notifications.models import Message
+from tests.registry.factories import SchoolFactory
+
+KINDS = sorted(
+    path.name.removesuffix(".subject.txt")
+    for path in Path(settings.BASE_DIR, "templates/mail").glob("*.subject.txt")
+)
+
+
+def context():
+    return {
+        "school": SchoolFactory(),
+        "student_name": "尹〇妍",
+        "class_name": "301",
+        "reason": "手機和申請書不同",
+        "initial_until": timezone.now(),
+    }
+
+
+@pytest.mark.django_db
+class TestEnqueuing:
+    @pytest.mark.parametrize("language", ["zh-hant", "en"])
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_every_kind_can_be_written_in_every_language(self, kind, language):
+        school_context = context()
+
+        mail = outbox.enqueue(
+            kind,
+            to="bob@example.com",
+            context=school_context,
+            about=school_context["school"],
+            language=language,
+        )
+
+        assert "\n" not in mail.subject
+        assert "尹〇妍" in mail.text
+        assert "尹〇妍" in mail.html
+        assert list(Message.objects.about(school_context["school"])) == [mail]
+
+    def test_refuses_an_id_number(self):
+        with pytest.raises(ValueError, match="ID number"):
+            outbox.enqueue(
+                "applicant-returned", to="bob@example.com", context=context() | {"reason": "A123456789 不對"}
+            )
+
+    def test_words_of_people_are_no_markup(self):
+        mail = outbox.enqueue(
+            "applicant-returned", to="bob@example.com", context=context() | {"reason": "<b>改</b>"}
+        )
+
+        assert "<b>" not in mail.html
+        assert "<b>改</b>" in mail.text
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+class TestTransactions:
+    def test_a_rollback_leaves_no_mail(self):
+        def fail():
+            with transaction.atomic():
+                outbox.enqueue("child-added", to="bob@example.com", context=context())
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail()
+
+        assert not Message.objects.exists()
+
+    def test_outside_a_transaction_nothing_is_written(self):
+        with pytest.raises(RuntimeError, match="outside the transaction"):
+            outbox.enqueue("child-added", to="bob@example.com", context=context())

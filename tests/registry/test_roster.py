@@ -1,0 +1,330 @@
+"""The roster import: what it reads, what it refuses with line and column, what it writes."""
+
+import re
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit.models import Event
+from registry.models import SchoolClass, Student
+from registry.roster import check_roster, import_roster
+from tests.accounts.factories import log_in, registrar_of
+from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "班級,座號,學號,姓名,身分證字號,出生日期,導師帳號"
+DEMO = django_settings.BASE_DIR / "registry" / "demo"
+
+
+def row(n, **more):
+    cells = {
+        "class": "301", "seat": n, "number": 10630000 + n, "name": "王小明", "id": make_identity(n),
+        "birth": "97/05/03", "teacher": "t301", **more,
+    }  # fmt: skip
+    return ",".join(str(cell) for cell in cells.values())
+
+
+def file_of(*rows, header=HEADER):
+    return "\n".join([header, *rows, ""]).encode()
+
+
+def errors_of(data, school=None):
+    result = check_roster(school=school or SchoolFactory(), data=data)
+    return [(error.line, error.column, error.reason) for error in result.errors]
+
+
+@pytest.fixture
+def school():
+    return SchoolFactory()
+
+
+class TestReading:
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp950"])
+    def test_the_encodings_of_school_offices(self, school, encoding):
+        data = file_of(row(1)).decode().encode(encoding)
+
+        result = import_roster(school=school, data=data, by=None)
+
+        assert result.errors == []
+        assert Student.objects.get().name == "王小明"
+
+    @pytest.mark.parametrize("separator", ["\t", ";"])
+    def test_other_separators(self, school, separator):
+        assert errors_of(file_of(row(1)).replace(b",", separator.encode()), school) == []
+
+    def test_english_headers_in_any_order_with_columns_of_no_concern(self, school):
+        header = "Name,seat,class,student_number,national_id,birth_date,homeroom_account,備註"
+        line = f"Nguyen Thi Hoa,1,301,10630001,{make_identity(1)},2008-05-03,T301,無"
+
+        import_roster(school=school, data=file_of(line, header=header), by=None)
+
+        student = Student.objects.get()
+        assert (student.name, student.school_class.homeroom_account) == ("Nguyen Thi Hoa", "t301")
+
+    def test_what_spreadsheets_leave_behind(self, school):
+        line = f'301.0,１,10630001.0,\'王小明,"=""{make_identity(1)}""",0970503,t301'
+
+        import_roster(school=school, data=file_of(line), by=None)
+
+        student = Student.objects.get()
+        assert (student.student_number, student.seat_number, student.name) == ("10630001", 1, "王小明")
+
+    @pytest.mark.parametrize(
+        ("data", "words"),
+        [
+            (b"", "檔案是空的"),
+            (b"\n\n", "檔案是空的"),
+            (file_of(), "沒有任何學生"),
+            (b"PK\x03\x04 anything", "這是 Excel 檔"),
+            (file_of(row(1)).decode().encode("utf-16"), "編碼無法辨識"),
+            (b"\xff\xff\xff\xff", "編碼無法辨識"),
+            (file_of(row(1)) + b"\0", "編碼無法辨識"),
+            (file_of(row(1), header=HEADER.replace("座號", "號碼")), "缺少：座號"),
+            (file_of(row(1), header=HEADER.replace("座號", "班級")), "標題重複"),
+        ],
+    )
+    def test_a_file_that_cannot_be_read_says_why(self, data, words):
+        [(_line, _column, reason)] = errors_of(data)
+
+        assert words in reason
+
+    def test_a_huge_file_is_refused_unread(self, settings):
+        settings.ROSTER_MAX_BYTES = 100
+
+        assert "檔案超過" in errors_of(b"x" * 101)[0][2]
+
+    def test_lines_are_counted_as_an_editor_does(self):
+        data = file_of(
+            '301,1,10630001,"王\n小明",' + make_identity(1) + ",97/05/03,t301", "", row(2, seat="x")
+        )
+
+        assert errors_of(data) == [(5, "座號", "座號應該是 1 到 99 的數字。")]
+
+
+class TestChecking:
+    @pytest.mark.parametrize(
+        ("more", "column"),
+        [
+            ({"class": ""}, "班級"),
+            ({"class": "三年 一班甲乙丙丁戊"}, "班級"),
+            ({"seat": "0"}, "座號"),
+            ({"seat": "第三號"}, "座號"),
+            ({"number": "1063 0001"}, "學號"),
+            ({"name": ""}, "姓名"),
+            ({"name": "<b>王</b>"}, "姓名"),
+            ({"id": "A123456788"}, "身分證字號"),
+            ({"id": ""}, "身分證字號"),
+            ({"birth": "97/13/01"}, "出生日期"),
+            ({"birth": "2999-01-01"}, "出生日期"),
+            ({"teacher": ""}, "導師帳號"),
+            ({"teacher": "林老師"}, "導師帳號"),
+        ],
+    )
+    def test_a_bad_cell_is_named_by_line_and_column(self, more, column):
+        errors = errors_of(file_of(row(1), row(2, **more), row(3)))
+
+        assert [(line, where) for line, where, _reason in errors] == [(3, column)]
+
+    def test_every_bad_cell_is_reported_and_nothing_is_written(self, school):
+        data = file_of(row(1), row(2, seat="x", birth="?"), row(3, id="A123456788"), row(4))
+
+        result = import_roster(school=school, data=data, by=None)
+
+        assert [(error.line, error.column) for error in result.errors] == [
+            (3, "座號"), (3, "出生日期"), (4, "身分證字號"),
+        ]  # fmt: skip
+        assert not Student.objects.exists()
+        assert not SchoolClass.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("more", "column"),
+        [({"number": 10630001}, "學號"), ({"id": make_identity(1)}, "身分證字號"), ({"seat": 1}, "座號")],
+    )
+    def test_repeats_in_the_file(self, more, column):
+        assert errors_of(file_of(row(1), row(2, **more))) == [(3, column, "和第 2 行重複。")]
+
+    def test_a_class_has_one_homeroom_teacher(self):
+        assert errors_of(file_of(row(1), row(2, teacher="t302"))) == [
+            (3, "導師帳號", "同一班的導師帳號和第 2 行不同。")
+        ]
+
+    def test_a_student_of_another_school(self, school):
+        StudentFactory(identity_number=make_identity(1))
+
+        [(line, column, reason)] = errors_of(file_of(row(1)), school)
+
+        assert (line, column) == (2, "身分證字號")
+        assert "另一所學校" in reason
+
+    def test_a_number_registered_under_another_student_number(self, school):
+        StudentFactory(school=school, student_number="99", identity_number=make_identity(1))
+
+        [(_line, column, reason)] = errors_of(file_of(row(1)), school)
+
+        assert column == "身分證字號"
+        assert "學號 99" in reason
+
+    def test_a_seat_still_held_by_who_is_missing_from_the_file(self, school):
+        import_roster(school=school, data=file_of(row(1)), by=None)
+
+        [(line, column, reason)] = errors_of(file_of(row(2, seat=1)), school)
+
+        assert (line, column) == (2, "座號")
+        assert "10630001" in reason
+
+    def test_no_error_carries_an_id_number(self, school):
+        StudentFactory(identity_number=make_identity(1))
+        data = file_of(
+            row(1), row(2, id="A123456788"), row(3, id="A12345678"), row(4), row(5, id=make_identity(4))
+        )
+
+        result = check_roster(school=school, data=data)
+
+        assert len(result.errors) == 4
+        assert not [error for error in result.errors if re.search(r"[A-Z]\d{8}", str(error))]
+
+
+class TestWriting:
+    def test_the_same_file_again_changes_nothing(self, school):
+        data = file_of(*[row(n) for n in range(1, 31)])
+        import_roster(school=school, data=data, by=None)
+        before = list(Student.objects.order_by("pk").values())
+
+        result = import_roster(school=school, data=data, by=None)
+
+        assert result.plan.counts == {"new": 0, "changed": 0, "unchanged": 30, "missing": 0}
+        assert list(Student.objects.order_by("pk").values()) == before
+
+    def test_a_changed_name_and_a_moved_class(self, school):
+        import_roster(school=school, data=file_of(row(1), row(2)), by=None)
+        data = file_of(row(1, name="王小朋"), row(2, **{"class": "302", "teacher": "t302"}))
+
+        result = import_roster(school=school, data=data, by=None)
+
+        assert result.plan.counts["changed"] == 2
+        assert Student.objects.get(student_number="10630001").name == "王小朋"
+        assert Student.objects.get(student_number="10630002").school_class.name == "302"
+
+    def test_two_students_change_seats(self, school):
+        import_roster(school=school, data=file_of(row(1), row(2)), by=None)
+
+        result = import_roster(school=school, data=file_of(row(1, seat=2), row(2, seat=1)), by=None)
+
+        assert result.errors == []
+        assert list(Student.objects.order_by("pk").values_list("seat_number", flat=True)) == [2, 1]
+
+    def test_who_is_missing_stays(self, school):
+        import_roster(school=school, data=file_of(row(1), row(2)), by=None)
+
+        result = import_roster(school=school, data=file_of(row(1)), by=None)
+
+        assert result.plan.missing == 1
+        assert Student.objects.enrolled().count() == 2
+
+    def test_a_new_homeroom_teacher_takes_over(self, school):
+        import_roster(school=school, data=file_of(row(1)), by=None)
+
+        import_roster(school=school, data=file_of(row(1, teacher="t999")), by=None)
+
+        assert SchoolClass.objects.get().homeroom_account == "t999"
+
+    def test_is_an_event(self, school):
+        import_roster(school=school, data=file_of(row(1)), by=None)
+
+        assert Event.objects.get(event="roster.imported").data["new"] == 1
+
+    def test_checking_writes_nothing(self, school):
+        result = check_roster(school=school, data=file_of(row(1)))
+
+        assert result.plan.counts["new"] == 1
+        assert not Student.objects.exists()
+        assert not Event.objects.exists()
+
+    def test_costs_the_same_queries_for_thirty_and_ninety(self):
+        costs = []
+        for size in (30, 90):
+            data = file_of(*[row(n) for n in range(1, size + 1)])
+            Student.objects.all().delete()
+            with CaptureQueriesContext(connection) as queries:
+                import_roster(school=SchoolFactory.create(), data=data, by=None)
+            costs.append(len(queries))
+
+        assert costs[0] == costs[1]
+
+    @pytest.mark.parametrize(("name", "size"), [("roster.csv", 90), ("roster_second.csv", 12)])
+    def test_the_demo_files_are_good(self, school, name, size):
+        result = import_roster(school=school, data=(DEMO / name).read_bytes(), by=None)
+
+        assert result.errors == []
+        assert Student.objects.count() == size
+
+
+class TestCommand:
+    def test_imports_and_prints_counts(self, school, tmp_path, capsys):
+        roster = tmp_path / "roster.csv"
+        roster.write_bytes(file_of(row(1)))
+
+        call_command("import_roster", school.slug, roster, "--dry-run")
+        assert not Student.objects.exists()
+        call_command("import_roster", school.slug, roster)
+
+        assert "1 new" in capsys.readouterr().out
+        assert Student.objects.count() == 1
+
+    def test_prints_every_error_and_fails(self, school, tmp_path, capsys):
+        roster = tmp_path / "roster.csv"
+        roster.write_bytes(file_of(row(1, seat="x")))
+
+        with pytest.raises(CommandError, match="1 errors"):
+            call_command("import_roster", school.slug, roster)
+
+        assert "第 2 行「座號」" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(("school_slug", "file"), [("nosuch", "x.csv"), (None, "nosuch.csv")])
+    def test_says_what_is_missing(self, school, school_slug, file):
+        with pytest.raises(CommandError, match="nosuch"):
+            call_command("import_roster", school_slug or school.slug, file)
+
+
+class TestPage:
+    def upload(self, client, school, data):
+        files = {"file": SimpleUploadedFile("roster.csv", data)} if data is not None else {}
+        return client.post(reverse("registry:roster-import", args=[school.slug]), files, follow=True)
+
+    def test_a_good_file(self, client, school):
+        log_in(client, registrar_of(school))
+
+        response = self.upload(client, school, file_of(row(1), row(2)))
+
+        assert "新增 2 人" in response.content.decode()
+        assert Event.objects.get(event="roster.imported").actor_label == f"{school.slug}/registrar"
+
+    def test_a_bad_file_is_shown_row_by_row(self, client, school):
+        log_in(client, registrar_of(school))
+
+        response = self.upload(client, school, file_of(row(1, seat="x")))
+
+        page = response.content.decode()
+        assert "名冊有 1 個地方要修正，沒有寫入任何資料" in page
+        assert "座號應該是 1 到 99 的數字" in page
+
+    @pytest.mark.parametrize(("data", "words"), [(None, "請選擇名冊檔案"), (b"", "這個檔案是空的")])
+    def test_no_file_is_asked_for(self, client, school, data, words):
+        log_in(client, registrar_of(school))
+
+        assert words in self.upload(client, school, data).content.decode()
+
+    def test_a_thousand_errors_are_counted_and_the_first_are_shown(self, client, school):
+        log_in(client, registrar_of(school))
+
+        page = self.upload(
+            client, school, file_of(*[row(n, birth="?") for n in range(1, 99)] * 4)
+        ).content.decode()
+
+        assert "這裡列出前 200 個" in page
