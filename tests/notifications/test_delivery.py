@@ -1,14 +1,18 @@
 """Sending: once, again after trouble, and never by two workers."""
 
+import os
 import smtplib
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
@@ -171,6 +175,28 @@ def test_two_workers_send_every_mail_once():
 
     assert sorted(letter.subject for letter in mail.outbox) == sorted(f"信 {n}" for n in range(40))
     assert not Message.objects.exclude(state=State.SENT, attempts=1).exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_worker_killed_with_a_mail_in_hand_loses_nothing():
+    message()
+    database = connection.settings_dict
+    url = f"postgres://{database['USER']}@/{database['NAME']}?host={database['OPTIONS']['host']}"
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "tests.notifications.hanging_worker"],
+        env={**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert worker.stdout.readline() == "in hand\n"
+    worker.kill()
+    worker.wait()
+
+    assert delivery.deliver_due() == 0, "the lease of the dead worker still runs"
+    Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert delivery.deliver_due() == 1
 
 
 @pytest.mark.django_db
