@@ -10,4 +10,6 @@ RUN pybabel compile -f -d config/locale -D django \
 ENV STATIC_ROOT=/app/staticfiles
 USER app
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "4", "--access-logfile", "-"]
+# The access log names paths without their queries: people type all kinds of things into search boxes.
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "4", "--access-logfile", "-", \
+     "--access-logformat", "%(h)s %(m)s %(U)s %(s)s %(M)sms"]

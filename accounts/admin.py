@@ -6,6 +6,8 @@ from django.contrib.auth import password_validation
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
+from accounts.actions import renew_initial_password
 from accounts.models import Service, SSOAccount, StaffRole, User
 from audit import log
 from registry import crypto
@@ -76,6 +78,16 @@ class UserAdmin(admin.ModelAdmin):
     fields = ["kind", "username", "school", "account", "name", "email", "is_active", "is_staff", "last_login"]
     readonly_fields = ["kind", "username", "school", "account", "last_login"]
     inlines = [StaffRoleInline]
+    actions = ["reset_second_factor"]
+
+    @admin.action(description=_("重設第二道驗證"))
+    def reset_second_factor(self, request, queryset):
+        """For who lost the phone and the recovery codes: the next log-in enrols anew."""
+        staff = queryset.filter(kind=AccountKind.STAFF)
+        with transaction.atomic():
+            for user in staff:
+                second_factor.reset(user, by=request.user)
+        messages.success(request, _("已重設 %(count)d 個帳號的第二道驗證。") % {"count": len(staff)})
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
@@ -134,8 +146,6 @@ class SSOAccountAdmin(RevealsNumber):
 
     @admin.action(description=_("重新開放初始密碼"))
     def renew_initial(self, request, queryset):
-        from accounts.actions import renew_initial_password
-
         waiting = queryset.filter(state=SSOAccount.State.INITIAL)
         with transaction.atomic():
             for account in waiting:

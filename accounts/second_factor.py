@@ -3,6 +3,7 @@
 import base64
 
 from django.db import transaction
+from django_otp import devices_for_user
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -41,3 +42,11 @@ def readable_key(device):
     """The secret for typing into an app without a camera: base32 in groups of four."""
     key = base64.b32encode(device.bin_key).decode().rstrip("=")
     return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
+
+
+@transaction.atomic
+def reset(user, *, by):
+    """Forget every device of `user`."""
+    for device in devices_for_user(user, confirmed=None):
+        device.delete()
+    log.record("second_factor.reset", by=by, target=user)

@@ -1,9 +1,22 @@
 """Reports of errors tell where, never what: a form, a cookie or a variable may hold a national ID."""
 
+import logging
+import re
+
 from django.views.debug import SafeExceptionReporterFilter
 
 HIDDEN = "（隱藏）"
 SAFE_META = {"REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "CONTENT_TYPE"}
+
+
+LOOKS_LIKE_A_NUMBER = re.compile(r"(?i)(?<![a-z0-9])[a-z][a-d1289]\d{8}(?!\d)")
+
+
+class HidingFormatter(logging.Formatter):
+    """The last line of defence: what looks like an ID number is blotted out, in tracebacks too."""
+
+    def format(self, record):
+        return LOOKS_LIKE_A_NUMBER.sub(HIDDEN, super().format(record))
 
 
 class HideEverythingFilter(SafeExceptionReporterFilter):

@@ -135,6 +135,7 @@ LOGIN_FAILURE_MINUTES = env.int("LOGIN_FAILURE_MINUTES", default=15)
 SSO_INITIAL_DAYS = env.int("SSO_INITIAL_DAYS", default=14)
 SSO_INITIAL_FAILURES = env.int("SSO_INITIAL_FAILURES", default=10)
 CAPTCHA_MINUTES = 10
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = "臺北市親子綁定"
 
 # National IDs: the first key encrypts, all of them decrypt (rotation: put a new one in front)
@@ -224,7 +225,13 @@ if ENVIRONMENT == "development":
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "audit.reporting.HidingFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},

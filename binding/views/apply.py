@@ -84,7 +84,9 @@ def evidence(request):
     application = _application(request)
     if not application.needs_evidence:
         raise Http404
-    form = forms.EvidenceForm(request.POST, request.FILES) if request.method == "POST" else forms.EvidenceForm()
+    form = (
+        forms.EvidenceForm(request.POST, request.FILES) if request.method == "POST" else forms.EvidenceForm()
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_evidence(application=application, files=form.cleaned_data["files"], by=request.user)

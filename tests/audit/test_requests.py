@@ -1,5 +1,6 @@
 """Where a request came from, and what a report of an error gives away."""
 
+import logging
 import sys
 
 import pytest
@@ -9,6 +10,7 @@ from django.views.debug import ExceptionReporter
 
 from audit.middleware import client_address
 from audit.models import Event
+from audit.reporting import HidingFormatter
 from tests.accounts.factories import family_of, log_in
 from tests.registry.factories import StudentFactory
 
@@ -59,3 +61,17 @@ def test_a_report_of_an_error_gives_nothing_away():
     for report in (reporter.get_traceback_html(), reporter.get_traceback_text()):
         assert "fail" in report
         assert canary not in report
+
+
+def test_a_log_line_loses_what_looks_like_an_id_number():
+    try:
+        raise ValueError("A123456789")
+    except ValueError:
+        record = logging.LogRecord(
+            "x", logging.INFO, "x", 1, "GET /?q=%s %s", ("a123456789", 200), sys.exc_info()
+        )
+
+    line = HidingFormatter("%(message)s").format(record)
+
+    assert line.startswith("GET /?q=（隱藏） 200")
+    assert "123456789" not in line.splitlines()[-1]

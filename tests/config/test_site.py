@@ -1,9 +1,13 @@
 """What holds for every answer of the site."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django_otp import devices_for_user
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from audit.models import Event
+from consent.models import ConsentText
 from registry.crypto import fingerprint
 from registry.models import School
 from tests.accounts.factories import city_admin, family_of, log_in, registrar_of
@@ -64,8 +68,6 @@ def test_a_form_that_was_open_too_long_says_what_to_do(client_with_csrf):
 
 @pytest.fixture
 def client_with_csrf():
-    from django.test import Client
-
     return Client(enforce_csrf_checks=True)
 
 
@@ -135,6 +137,23 @@ class TestAdmin:
         assert response.status_code == 302
         assert (user.account, user.must_change_password, user.roles) == ("t101", True, {"homeroom_teacher"})
 
+    def test_resets_a_lost_second_factor(self, client):
+        user = registrar_of(SchoolFactory())
+        log_in(Client(), user)
+        typed = {"action": "reset_second_factor", "_selected_action": [user.pk]}
+
+        client.post(reverse("admin:accounts_user_changelist"), typed)
+
+        assert not list(devices_for_user(user, confirmed=None))
+        assert Event.objects.filter(event="second_factor.reset", target_id=str(user.pk)).exists()
+
+    def test_shows_no_secret_of_a_second_factor(self, client):
+        device = TOTPDevice.objects.create(user=registrar_of(SchoolFactory()), name="x")
+
+        page = client.get(reverse("admin:otp_totp_totpdevice_change", args=[device.pk])).content.decode()
+
+        assert device.key not in page
+
     def test_keeps_a_teachers_own_number_as_a_fingerprint(self, client):
         user = registrar_of(SchoolFactory())
         typed = {"name": "林老師", "email": "", "is_active": "on", "number": "a123456789"}
@@ -147,8 +166,6 @@ class TestAdmin:
         assert user.identity_fingerprint == fingerprint("A123456789")
 
     def test_a_published_consent_text_stays_as_it_is(self, client):
-        from consent.models import ConsentText
-
         text = ConsentText.objects.get()
         page = client.get(reverse("admin:consent_consenttext_change", args=[text.pk])).content.decode()
 
