@@ -5,7 +5,11 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
 RUN pybabel compile -f -d config/locale -D django \
-    && ENVIRONMENT=test STATIC_ROOT=/app/staticfiles python manage.py collectstatic --noinput --verbosity 0 \
+    && ENVIRONMENT=production ALLOWED_HOSTS=build SITE_URL=https://build STATIC_ROOT=/app/staticfiles \
+       SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(48))')" \
+       IDENTITY_KEYS="$(python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())')" \
+       IDENTITY_FINGERPRINT_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(32))')" \
+       python manage.py collectstatic --noinput --verbosity 0 \
     && useradd --system app && mkdir -p /data/media && chown app /data/media
 ENV STATIC_ROOT=/app/staticfiles
 USER app
