@@ -6,4 +6,5 @@ app_name = "registry"
 
 urlpatterns = [
     path("roster/", views.roster_import, name="roster-import"),
+    path("roster/template.xlsx", views.roster_template, name="roster-template"),
 ]

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -10,8 +11,10 @@ from registry.forms import RosterForm
 from registry.models import Student
 from registry.roles import Role
 from registry.roster import import_roster
+from registry.roster.template import build_template
 
 SHOWN_ERRORS = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @staff_only(Role.REGISTRAR)
@@ -40,3 +43,10 @@ def roster_import(request):
         "enrolled": Student.objects.enrolled().filter(school=request.school).count(),
     }
     return render(request, "registry/roster_import.html", context)
+
+
+@staff_only(Role.REGISTRAR)
+def roster_template(request):
+    response = HttpResponse(build_template(), content_type=XLSX)
+    response["Content-Disposition"] = 'attachment; filename="roster.xlsx"'
+    return response

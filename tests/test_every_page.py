@@ -57,6 +57,7 @@ OPEN = {
     "review:application": REVIEWERS,
     "review:evidence-file": REVIEWERS,
     "registry:roster-import": {"registrar"},
+    "registry:roster-template": {"registrar"},
 }
 # Answered by POST only; a GET is 405 or 404, never the deed. Logging out has tests of its own.
 POSTS = {

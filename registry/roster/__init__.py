@@ -4,7 +4,7 @@ check_roster(school=…, data=…)            -> Result with errors or a plan, n
 import_roster(school=…, data=…, by=user)  -> the same, written
 """
 
+from registry.roster.errors import RowError
 from registry.roster.importing import Result, check_roster, import_roster
-from registry.roster.reading import RowError
 
 __all__ = ["Result", "RowError", "check_roster", "import_roster"]

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from registry import crypto, identity
 from registry.formats import parse_date
 from registry.models import Student
-from registry.roster.reading import TITLES, RowError
+from registry.roster.errors import RowError
+from registry.roster.reading import TITLES
 
 BATCH = 1000
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from audit import log
 from registry.models import School, SchoolClass, Student
 from registry.roster.checking import BATCH, check_rows
-from registry.roster.reading import TITLES, RowError, UnreadableFile, read_rows
+from registry.roster.errors import RowError, UnreadableFile
+from registry.roster.reading import TITLES, read_rows
 from registry.school_year import school_year_on
 
 WRITTEN = [

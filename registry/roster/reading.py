@@ -10,6 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.roster.errors import UnreadableFile
+from registry.roster.workbook import is_workbook, workbook_lines
+
 # What a column is called here -> what schools write above it.
 HEADERS = {
     "class_name": ["班級", "class", "class_name"],
@@ -39,27 +42,6 @@ MAX_CELL = 200  # characters; no name or number is longer
 
 
 @dataclass(frozen=True)
-class RowError:
-    """What is wrong, where: `line` of the file (1 is the header; 0 the file itself), the column's title."""
-
-    line: int
-    column: str
-    reason: str
-
-    def __str__(self):
-        where = _("第 %(line)d 行「%(column)s」") % {"line": self.line, "column": self.column}
-        return f"{where if self.line else _('檔案')}：{self.reason}"
-
-
-class UnreadableFile(Exception):
-    """The file as a whole can't be read; `error` says why."""
-
-    def __init__(self, reason, *, line=0, column=""):
-        super().__init__(reason)
-        self.error = RowError(line, column, reason)
-
-
-@dataclass(frozen=True)
 class RawRow:
     """The cells of one line, by column; tidied, not yet checked."""
 
@@ -68,26 +50,34 @@ class RawRow:
 
 
 def read_rows(data):
-    """All rows of a roster file (bytes). Raises UnreadableFile."""
+    """All rows of a roster file (bytes), CSV or Excel. Raises UnreadableFile."""
     if len(data) > settings.ROSTER_MAX_BYTES:
         megabytes = settings.ROSTER_MAX_BYTES // 1024 // 1024
         raise UnreadableFile(_("檔案超過 %(limit)d MB，請分班或分年級匯入。") % {"limit": megabytes})
-    lines = csv.reader(io.StringIO(text := decode(data), newline=""), delimiter=separator_of(text))
-    try:
-        header = next((cells for cells in lines if any(cell.strip() for cell in cells)), None)
-        columns = columns_of(header, lines.line_num)
-        rows = [RawRow(line, cells) for line, cells in _tidy_rows(lines, columns)]
-    except csv.Error:
-        raise UnreadableFile(_("檔案的格式不完整，可能有沒關上的引號。請從試算表重新另存 CSV。")) from None
+    lines = workbook_lines(data) if is_workbook(data) else csv_lines(data)
+    line, header = next(((line, cells) for line, cells in lines if any(cells)), (0, None))
+    columns = columns_of(header, line)
+    rows = list(_rows(lines, columns))
     if not rows:
         raise UnreadableFile(_("檔案裡沒有任何學生。"))
     return rows
 
 
+def csv_lines(data):
+    """(line, cells) of a CSV file; a cell with a line break in it counts as an editor counts."""
+    text = decode(data)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error:
+        raise UnreadableFile(_("檔案的格式不完整，可能有沒關上的引號。請從試算表重新另存 CSV。")) from None
+
+
 def decode(data):
     """Text of the bytes: UTF-8 with or without BOM, else Big5 as Windows writes it (cp950)."""
-    if data.startswith(b"PK\x03\x04"):
-        raise UnreadableFile(_("這是 Excel 檔。請在 Excel 另存新檔，選「CSV UTF-8」再匯入。"))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
         raise UnreadableFile(_("檔案的編碼無法辨識。請另存為 CSV UTF-8 或 Big5 再匯入。"))
     for encoding in ("utf-8-sig", "cp950"):
@@ -126,16 +116,16 @@ def titles(columns):
     return "、".join(str(TITLES[column]) for column in columns)
 
 
-def _tidy_rows(lines, columns):
-    before = lines.line_num
-    for count, cells in enumerate(lines):
-        line, before = before + 1, lines.line_num
+def _rows(lines, columns):
+    for count, (line, cells) in enumerate(lines):
         if count > MAX_ROWS:
             raise UnreadableFile(_("超過 %(limit)d 行，請分次匯入。") % {"limit": MAX_ROWS})
         tidied = [tidy(cell) for cell in cells]
         if any(tidied):
             padded = tidied + [""] * (len(columns) - len(tidied))
-            yield line, {column: cell for column, cell in zip(columns, padded, strict=False) if column}
+            yield RawRow(
+                line, {column: cell for column, cell in zip(columns, padded, strict=False) if column}
+            )
 
 
 def tidy(cell):

@@ -1,8 +1,12 @@
 """The roster import: what it reads, what it refuses with line and column, what it writes."""
 
+import io
 import re
+import zipfile
+from datetime import date, datetime
 
 import pytest
+import xlsxwriter
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -81,7 +85,8 @@ class TestReading:
             (b"", "檔案是空的"),
             (b"\n\n", "檔案是空的"),
             (file_of(), "沒有任何學生"),
-            (b"PK\x03\x04 anything", "這是 Excel 檔"),
+            (b"PK\x03\x04 anything", "檔案不完整"),
+            (b"\xd0\xcf\x11\xe0 with a password", "無法讀取這個 Excel 檔"),
             (file_of(row(1)).decode().encode("utf-16"), "編碼無法辨識"),
             (b"\xff\xff\xff\xff", "編碼無法辨識"),
             (file_of(row(1)) + b"\0", "編碼無法辨識"),
@@ -105,6 +110,69 @@ class TestReading:
         )
 
         assert errors_of(data) == [(5, "座號", "座號應該是 1 到 99 的數字。")]
+
+
+class TestExcel:
+    def workbook(self, *lines, columns=None, dates=False):
+        written = io.BytesIO()
+        book = xlsxwriter.Workbook(written, {"in_memory": True})
+        sheet = book.add_worksheet("名冊")
+        sheet.write_row(0, 0, columns or HEADER.split(","))
+        for at, line in enumerate(lines, start=1):
+            sheet.write_row(at, 0, line)
+            if dates:
+                sheet.write_datetime(at, 5, datetime(2008, 5, 3), book.add_format({"num_format": "yyyy/m/d"}))
+        book.close()
+        return written.getvalue()
+
+    def line(self, n):
+        return [301, n, 10630000.0 + n, "王小明", make_identity(n), "97/05/03", "t301"]
+
+    @pytest.mark.parametrize("dates", [False, True])
+    def test_numbers_and_dates_are_read_as_people_see_them(self, school, dates):
+        data = self.workbook(self.line(1), self.line(2), dates=dates)
+
+        result = import_roster(school=school, data=data, by=None)
+
+        student = Student.objects.first()
+        assert result.errors == []
+        assert (student.student_number, student.school_class.name) == ("10630001", "301")
+        assert student.birth_on == date(2008, 5, 3)
+
+    def test_errors_name_the_line_of_the_sheet(self):
+        bad = self.line(2)
+        bad[1] = "x"
+
+        assert errors_of(self.workbook(self.line(1), bad)) == [(3, "座號", "座號應該是 1 到 99 的數字。")]
+
+    def test_formulas_are_text(self, school):
+        line = self.line(1)
+        line[3] = "'=王小明"
+
+        [(_line, column, _reason)] = errors_of(self.workbook(line), school)
+
+        assert column == "姓名"
+
+    def test_a_bomb_is_refused_before_it_is_unpacked(self):
+        packed = io.BytesIO()
+        with (
+            zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive,
+            archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part,
+        ):
+            for _ in range(301):
+                part.write(b"0" * 1024 * 1024)
+
+        assert "展開後太大" in errors_of(packed.getvalue())[0][2]
+
+    def test_the_template_has_every_column_and_no_student(self, client, school):
+        log_in(client, registrar_of(school))
+
+        template = client.get(reverse("registry:roster-template", args=[school.slug])).content
+
+        assert "沒有任何學生" in errors_of(template)[0][2]
+
+    def test_a_very_wide_sheet_is_refused(self):
+        assert "超過 60 欄" in errors_of(self.workbook(columns=[str(n) for n in range(100)]))[0][2]
 
 
 class TestChecking:

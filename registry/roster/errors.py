@@ -1,0 +1,26 @@
+"""What is wrong with a roster, and where."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class RowError:
+    """What is wrong, where: `line` of the file (1 is the header; 0 the file itself), the column's title."""
+
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self):
+        where = _("第 %(line)d 行「%(column)s」") % {"line": self.line, "column": self.column}
+        return f"{where if self.line else _('檔案')}：{self.reason}"
+
+
+class UnreadableFile(Exception):
+    """The file as a whole can't be read; `error` says why."""
+
+    def __init__(self, reason, *, line=0, column=""):
+        super().__init__(reason)
+        self.error = RowError(line, column, reason)
