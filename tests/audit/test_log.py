@@ -63,7 +63,7 @@ class TestRecording:
             cursor.execute(statement)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_refuses_to_write_outside_a_transaction():
     with pytest.raises(RuntimeError, match="outside the transaction"):
         log.record("logout")

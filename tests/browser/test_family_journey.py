@@ -14,7 +14,7 @@ from tests.accounts.factories import PASSWORD, teacher_of
 from tests.browser.conftest import DESK
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory, make_identity
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NEW_PASSWORD = "seven blue lanterns"
 

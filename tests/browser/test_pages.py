@@ -19,7 +19,7 @@ from tests.binding.factories import (
 from tests.browser.conftest import DESK, PHONE
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -132,4 +132,4 @@ def test_launcher_and_doors(enter, school_class, walker):
 def test_english_pages(walker, school_class):
     walking = walker()
     walking.open(reverse("accounts:school", args=[school_class.school.slug])).press("English")
-    walking.open(reverse("accounts:login", args=[school_class.school.slug]))
+    walking.open(reverse("accounts:login", args=[school_class.school.slug])).reads("Family account")

@@ -156,7 +156,7 @@ class TestLeases:
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_send_every_mail_once():
     for n in range(40):
         message(n)
@@ -178,7 +178,7 @@ def test_two_workers_send_every_mail_once():
 
 
 @pytest.mark.postgres
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_with_a_mail_in_hand_loses_nothing():
     message()
     database = connection.settings_dict

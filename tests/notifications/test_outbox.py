@@ -62,7 +62,7 @@ class TestEnqueuing:
         assert "<b>改</b>" in mail.text
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 class TestTransactions:
     def test_a_rollback_leaves_no_mail(self):
         def fail():

@@ -23,7 +23,7 @@ from tests.registry.factories import SchoolFactory, StudentFactory, make_identit
 
 pytestmark = [
     pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 
