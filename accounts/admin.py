@@ -11,7 +11,7 @@ from accounts.actions import renew_initial_password
 from accounts.models import Service, SSOAccount, StaffRole, User
 from audit import log
 from registry import crypto
-from registry.admin import RevealsNumber
+from registry.admin import ReadOnlyAdmin, RevealsNumber
 from registry.forms import IdentityNumberField
 from registry.roles import AccountKind
 
@@ -118,7 +118,7 @@ class UserAdmin(admin.ModelAdmin):
 
 
 @admin.register(SSOAccount)
-class SSOAccountAdmin(RevealsNumber):
+class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
     list_display = ["user_id", "name", "email", "state", "opened_at"]
     list_filter = ["state"]
     list_select_related = ["user"]
@@ -151,15 +151,6 @@ class SSOAccountAdmin(RevealsNumber):
             for account in waiting:
                 renew_initial_password(account=account, by=request.user)
         messages.success(request, _("已重新開放 %(count)d 個帳號的初始密碼。") % {"count": len(waiting)})
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Service)

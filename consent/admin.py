@@ -1,6 +1,7 @@
 from django.contrib import admin
 
 from consent.models import ConsentDecision, ConsentText
+from registry.admin import ReadOnlyAdmin
 
 
 @admin.register(ConsentText)
@@ -16,18 +17,9 @@ class ConsentTextAdmin(admin.ModelAdmin):
 
 
 @admin.register(ConsentDecision)
-class ConsentDecisionAdmin(admin.ModelAdmin):
+class ConsentDecisionAdmin(ReadOnlyAdmin):
     list_display = ["student", "answer", "text", "decided_at"]
     list_filter = ["answer", "text", "student__school"]
     list_select_related = ["student__school_class", "text"]
     search_fields = ["student__student_number"]
     date_hierarchy = "decided_at"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -19,6 +19,19 @@ from registry.forms import IdentityNumberField
 from registry.models import School, SchoolClass, Student
 
 
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """To look at: what is in it comes about elsewhere."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 @admin.register(School)
 class SchoolAdmin(admin.ModelAdmin):
     list_display = ["code", "name", "slug", "binding_deadline", "is_active"]
