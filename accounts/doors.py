@@ -3,8 +3,8 @@
 from functools import wraps
 
 from django.http import Http404
-from django.shortcuts import redirect
 from django.urls import reverse
+from django_otp import devices_for_user
 
 from registry.roles import AccountKind, Role
 
@@ -22,18 +22,30 @@ def is_before_the_door(view):
 
 
 def staff_before_the_door(view):
-    """A page of the second factor: for staff, once their password is their own."""
+    """A page of the second factor: for staff."""
 
     @is_before_the_door
     @wraps(view)
     def opened(request, *args, **kwargs):
         if request.user.kind != AccountKind.STAFF:
             raise Http404
-        if request.user.must_change_password:
-            return redirect(password_url_of(request.user))
         return view(request, *args, **kwargs)
 
     return opened
+
+
+def what_is_owed(user):
+    """The page that comes before all others for `user`, or None.
+
+    Who has a second factor shows it first, so that a stolen password can't be changed by the thief; who has
+    none yet enrols it under a password of their own.
+    """
+    is_unproved = user.kind == AccountKind.STAFF and not user.is_verified()
+    if is_unproved and any(devices_for_user(user)):
+        return second_factor_url_of(user)
+    if user.must_change_password:
+        return password_url_of(user)
+    return second_factor_url_of(user) if is_unproved else None
 
 
 def login_url_for(match):

@@ -6,7 +6,6 @@ from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 
 from accounts import doors
-from registry.roles import AccountKind
 
 
 class DoorMiddleware(LoginRequiredMiddleware):
@@ -20,7 +19,7 @@ class DoorMiddleware(LoginRequiredMiddleware):
             return self.handle_no_permission(request, view_func)
         if getattr(view_func, "is_before_the_door", False):
             return None
-        owed = self.what_is_owed(request.user)
+        owed = doors.what_is_owed(request.user)
         return redirect(owed) if owed else None
 
     def process_response(self, request, response):
@@ -33,10 +32,3 @@ class DoorMiddleware(LoginRequiredMiddleware):
         login_url = doors.login_url_for(request.resolver_match)
         came_for = request.get_full_path() if request.method == "GET" else None
         return redirect_to_login(came_for, login_url) if came_for else redirect(login_url)
-
-    def what_is_owed(self, user):
-        if user.must_change_password:
-            return doors.password_url_of(user)
-        if user.kind == AccountKind.STAFF and not user.is_verified():
-            return doors.second_factor_url_of(user)
-        return None

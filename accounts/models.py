@@ -232,7 +232,7 @@ class LoginThrottle(models.Model):
 
     key = models.CharField(max_length=64, primary_key=True)
     attempts = models.PositiveSmallIntegerField()
-    window_started_at = models.DateTimeField()
+    window_started_at = models.DateTimeField(db_index=True)
 
     class Meta:
         verbose_name = _("登入次數")

@@ -48,7 +48,8 @@ def _restart(key):
 
 
 def _begin(key):
-    """False when a rival began the window a moment ago: then it is to be counted, not begun."""
+    """Begin a window, and sweep away those long over. False when a rival began the window a moment ago: then it is to be counted, not begun."""
+    LoginThrottle.objects.filter(window_started_at__lt=_oldest() - timedelta(days=1)).delete()
     _row, created = LoginThrottle.objects.get_or_create(
         key=key, defaults={"attempts": 1, "window_started_at": timezone.now()}
     )

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ('attempts', models.PositiveSmallIntegerField()),
-                ('window_started_at', models.DateTimeField()),
+                ('window_started_at', models.DateTimeField(db_index=True)),
             ],
             options={
                 'verbose_name': '登入次數',

@@ -17,6 +17,9 @@ def change_password(request, school_slug=None):
     """第一次登入請先變更密碼: the first change and every later one, at each door under its own address."""
     if request.path != doors.password_url_of(request.user):
         raise Http404
+    owed = doors.what_is_owed(request.user)
+    if owed and owed != request.path:
+        return redirect(owed)
     request.school = request.user.school
     form = PasswordChangeForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid() and _old_password_fits(form, request.user):

@@ -37,6 +37,8 @@ def setup(request):
     """Enrol an authenticator app: scan, then prove it with the first code."""
     if any(devices_for_user(request.user)):
         return redirect("accounts:second-factor")
+    if request.user.must_change_password:
+        return redirect(doors.password_url_of(request.user))
     request.school = request.user.school
     device = second_factor.device_in_setup(request.user)
     form = TokenForm(request.POST or None)

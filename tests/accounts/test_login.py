@@ -1,7 +1,10 @@
 """Logging in at the school's portal and at single sign-on."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Captcha, LoginThrottle, User
 from audit.models import Event
@@ -141,6 +144,14 @@ def test_pause_ends_with_its_window(client, settings):
 
     assert response.status_code == 302
     assert not LoginThrottle.objects.exists()
+
+
+def test_windows_long_over_are_swept_away(client):
+    LoginThrottle.objects.create(key="old", attempts=3, window_started_at=timezone.now() - timedelta(days=2))
+
+    client.post(reverse("accounts:sso-login"), {"account": "x@example.com", "password": "y"})
+
+    assert not LoginThrottle.objects.filter(key="old").exists()
 
 
 def test_password_is_not_checked_while_paused(client, monkeypatch):

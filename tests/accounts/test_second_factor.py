@@ -6,7 +6,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from tests.accounts.factories import family_of, registrar_of
+from tests.accounts.factories import PASSWORD, family_of, registrar_of
 from tests.registry.factories import SchoolFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +82,48 @@ def test_families_have_nothing_to_do_here(client):
 
     assert client.get(reverse("accounts:second-factor")).status_code == 404
     assert client.get(reverse("accounts:second-factor-setup")).status_code == 404
+
+
+def test_a_stolen_password_cannot_be_changed_without_the_second_factor(client, alice):
+    enrol(client, alice)
+    client.logout()
+    client.force_login(alice, backend="accounts.backends.AccountBackend")
+    address = reverse("accounts:password", args=[alice.school.slug])
+
+    response = client.post(
+        address,
+        {
+            "old_password": PASSWORD,
+            "new_password": "the thief's own words",
+            "confirmation": "the thief's own words",
+        },
+    )
+
+    assert response.url == reverse("accounts:second-factor")
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
+def test_a_first_password_is_changed_before_the_second_factor_is_enrolled(client, alice):
+    alice.has_temporary_password = True
+    alice.save()
+
+    assert client.get(reverse("review:home", args=[alice.school.slug])).url == reverse(
+        "accounts:password", args=[alice.school.slug]
+    )
+    assert client.get(reverse("accounts:second-factor-setup")).url == reverse(
+        "accounts:password", args=[alice.school.slug]
+    )
+
+
+def test_a_password_given_anew_still_asks_for_the_second_factor_first(client, alice):
+    enrol(client, alice)
+    client.logout()
+    alice.has_temporary_password = True
+    alice.save()
+    client.force_login(alice, backend="accounts.backends.AccountBackend")
+
+    assert client.get(reverse("review:home", args=[alice.school.slug])).url == reverse(
+        "accounts:second-factor"
+    )
+    assert client.get(reverse("accounts:second-factor")).status_code == 200
