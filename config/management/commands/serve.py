@@ -3,27 +3,29 @@
 import signal
 import subprocess
 import sys
+import threading
 
 from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Serve on http://localhost:8000 and send mail; Ctrl-C stops both."
+    help = "Serve pages and send mail; Ctrl-C stops both, and so does the end of either."
 
     def add_arguments(self, parser):
         parser.add_argument("--address", default="localhost:8000")
 
     def handle(self, *, address, **options):
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
         manage = [sys.executable, "manage.py"]
         children = [
             subprocess.Popen([*manage, "send_mail", "--interval", "2"]),  # noqa: S603
             subprocess.Popen([*manage, "runserver", address, "--noreload"]),  # noqa: S603
         ]
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
-            children[1].wait()
-        except KeyboardInterrupt:
-            self.stdout.write("")
+            while not stop.wait(0.5) and all(child.poll() is None for child in children):
+                pass
         finally:
             for child in children:
                 child.terminate()
