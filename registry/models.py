@@ -1,7 +1,10 @@
 """Schools, classes and students: what the rosters say."""
 
+import uuid
+
+from django.core.files.base import ContentFile
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -188,3 +191,68 @@ class Student(HasIdentityNumber):
     def portal_account(self):
         """The family's account of the portal: P and the student number."""
         return f"P{self.student_number}"
+
+
+def stored_roster_name(roster_import, _name):
+    """A name that tells nothing; the folder is private."""
+    return f"rosters/{uuid.uuid4().hex}"
+
+
+class RosterImport(models.Model):
+    """A good roster that was uploaded: looked at first, then applied or left. Its file goes with the decision."""
+
+    class State(models.TextChoices):
+        CHECKED = "checked", _("待確認")
+        APPLIED = "applied", _("已匯入")
+        LEFT = "left", _("已放棄")
+
+    MOVES: dict[str, set] = {State.CHECKED: {State.APPLIED, State.LEFT}}
+
+    school = models.ForeignKey(
+        School, on_delete=models.PROTECT, related_name="roster_imports", verbose_name=_("學校")
+    )
+    name = models.CharField(_("檔名"), max_length=100)
+    file = models.FileField(_("檔案"), upload_to=stored_roster_name, blank=True)
+    state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.CHECKED)
+    counts = models.JSONField(_("人數"), default=dict)
+    uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, verbose_name=_("上傳者"))
+    uploaded_at = models.DateTimeField(_("上傳時間"), default=timezone.now)
+    decided_at = models.DateTimeField(_("處理時間"), null=True)
+
+    class Meta:
+        verbose_name = _("名冊匯入")
+        verbose_name_plural = _("名冊匯入")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="checked", decided_at__isnull=True)
+                | (~Q(state="checked") & Q(decided_at__isnull=False)),
+                name="roster_import_decided_with_time",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_open(self):
+        return self.state == self.State.CHECKED
+
+    def keep(self, data):
+        """Store the file's bytes encrypted."""
+        self.file.save("", ContentFile(crypto.encrypt_bytes(data)), save=False)
+
+    def read(self):
+        with self.file.open("rb") as stored:
+            return crypto.decrypt_bytes(stored.read())
+
+    def decide(self, state):
+        """Apply or leave; the file with its ID numbers is not needed any longer."""
+        if state not in self.MOVES.get(self.state, ()):
+            raise ValueError(f"a roster import does not move from {self.state} to {state}")
+        self.state = state
+        self.decided_at = timezone.now()
+        file, name = self.file.storage, self.file.name
+        self.file = ""
+        self.save(update_fields=["state", "decided_at", "file", "counts"])
+        transaction.on_commit(lambda: file.delete(name))

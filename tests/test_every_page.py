@@ -1,6 +1,7 @@
 """One sweep: every address as every role. What is not listed as open to a role must be closed to it."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -8,6 +9,7 @@ from accounts.captchas import hand_out
 from binding.actions.confirmation import request_correction
 from registry.models import SchoolClass
 from registry.roles import Role
+from registry.roster import keep_for_preview
 from review.actions import mark_paper_form
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.binding.factories import Kind, answered_family, confirmed_family, sent_application
@@ -58,6 +60,7 @@ OPEN = {
     "review:evidence-file": REVIEWERS,
     "registry:roster-import": {"registrar"},
     "registry:roster-template": {"registrar"},
+    "registry:roster-preview": {"registrar"},
 }
 # Answered by POST only; a GET is 405 or 404, never the deed. Logging out has tests of its own.
 POSTS = {
@@ -66,6 +69,8 @@ POSTS = {
     "review:paper-form-mark": REVIEWERS,
     "review:applicant-decide": REVIEWERS,
     "review:opening-renew": set(),
+    "registry:roster-apply": {"registrar"},
+    "registry:roster-leave": {"registrar"},
 }
 
 
@@ -84,12 +89,14 @@ def world():
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
     mark_paper_form(student=application.student, answer="agree", by=registrar)
+    roster = (settings.BASE_DIR / "registry" / "demo" / "roster.csv").read_bytes()
     return {
         "school": school,
         "application": application,
         "applicant": application.applicants.get(),
         "evidence": application.evidence.get(),
         "correction": correction,
+        "roster": keep_for_preview(school=school, data=roster, name="x.csv", counts={}, by=registrar),
         "class": school_class,
         "people": {
             "anonymous": None,
@@ -114,6 +121,9 @@ def address_of(name, world):
         "binding:evidence-file": [world["school"].slug, world["evidence"].pk],
         "binding:evidence-remove": [world["school"].slug, world["evidence"].pk],
         "binding:correction-settle": [world["school"].slug, world["correction"].pk],
+        "registry:roster-preview": [world["school"].slug, world["roster"].pk],
+        "registry:roster-apply": [world["school"].slug, world["roster"].pk],
+        "registry:roster-leave": [world["school"].slug, world["roster"].pk],
         "review:class": [world["school"].slug, world["class"].pk],
         "review:paper-form-mark": [world["school"].slug, world["application"].student_id],
         "review:application": [world["school"].slug, world["application"].pk],

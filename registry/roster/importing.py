@@ -30,7 +30,13 @@ class Plan:
     new: list = field(default_factory=list)
     changed: list = field(default_factory=list)
     unchanged: int = 0
-    missing: int = 0
+    missing: list = field(default_factory=list)
+
+    @property
+    def moved(self):
+        return [
+            (student, row) for student, row in self.changed if student.school_class.name != row.class_name
+        ]
 
     @property
     def counts(self):
@@ -38,7 +44,7 @@ class Plan:
             "new": len(self.new),
             "changed": len(self.changed),
             "unchanged": self.unchanged,
-            "missing": self.missing,
+            "missing": len(self.missing),
         }
 
 
@@ -108,7 +114,7 @@ def compare(rows, *, school, classes):
         for number, student in known.items()
         if number not in seen and student.status == Student.Status.ENROLLED
     ]
-    plan.missing = len(missing)
+    plan.missing = missing
     return plan, find_taken_seats(rows, missing, classes)
 
 

@@ -3,13 +3,13 @@
 import csv
 import io
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.formats import half_width
 from registry.roster.errors import UnreadableFile
 from registry.roster.workbook import is_workbook, workbook_lines
 
@@ -130,7 +130,7 @@ def _rows(lines, columns):
 
 def tidy(cell):
     """A cell as text: half width, single spaces, without a spreadsheet's tricks (leading ' or =, 301.0)."""
-    text = " ".join(unicodedata.normalize("NFKC", cell).split())[:MAX_CELL]
+    text = " ".join(half_width(cell).split())[:MAX_CELL]
     if quoted := re.fullmatch(r'="(.*)"', text):
         text = quoted[1]
     text = text.removeprefix("'")

@@ -111,9 +111,23 @@ def test_bad_roster_is_shown_row_by_row(enter, school_class, tmp_path):
     visit(walking, school_class.school, ["registry:roster-import"])
 
     walking.page.get_by_label("名冊檔案").set_input_files(str(roster))
-    walking.press("匯入")
+    walking.press("檢查名冊")
 
     walking.reads("名冊有 3 個地方要修正").reads("證號不正確")
+
+
+def test_a_roster_is_looked_at_before_it_is_applied(enter, school_class):
+    school = school_class.school
+    walking = enter(registrar_of(school))
+    student_of(school_class, 40)
+    visit(walking, school, ["registry:roster-import"])
+
+    roster = settings.BASE_DIR / "registry" / "demo" / "roster.csv"
+    walking.page.get_by_label("名冊檔案").set_input_files(str(roster))
+    walking.press("檢查名冊")
+
+    walking.reads("確認名冊的變動").reads("10630090")
+    walking.press("確認匯入").reads("新增 90 人").reads("已匯入")
 
 
 def test_launcher_and_doors(enter, school_class, walker):
