@@ -8,6 +8,7 @@ from review.models import PaperForm
 
 class PaperFormForm(forms.Form):
     answer = forms.ChoiceField(choices=PaperForm.Answer.choices)
+    application = forms.IntegerField(required=False, min_value=1)  # the page to go back to
 
 
 class DecisionForm(forms.Form):

@@ -45,8 +45,7 @@ def paper_form_mark(request, student_pk):
     form = PaperFormForm(request.POST)
     if form.is_valid():
         actions.mark_paper_form(student=student, answer=form.cleaned_data["answer"], by=request.user)
-    application = request.POST.get("application", "")
-    if application.isdecimal():
+    if application := form.cleaned_data.get("application"):
         return redirect("review:application", request.school.slug, application)
     where = redirect("review:class", request.school.slug, student.school_class_id)
     where["Location"] += f"#seat-{student.seat_number}"

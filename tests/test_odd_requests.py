@@ -1,0 +1,112 @@
+"""What scanners and broken browsers send: an answer, never an error page."""
+
+import pytest
+from django.urls import reverse
+
+from tests.accounts.factories import city_admin, family_of, log_in, registrar_of
+from tests.binding.factories import sent_application
+from tests.registry.factories import StudentFactory
+
+pytestmark = pytest.mark.django_db
+
+HUGE = 99999999999999999999999
+ODD = [
+    "",
+    "\0",
+    "\ud800".encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
+    "x" * 5000,
+    "٣",
+    "<b>",
+    "%s",
+    "'",
+]
+
+
+@pytest.fixture
+def application():
+    return sent_application()
+
+
+@pytest.mark.parametrize(
+    "page", ["review:class", "review:application", "review:evidence-file", "registry:roster-preview"]
+)
+def test_numbers_beyond_any_row_do_not_exist(client, application, page):
+    log_in(client, registrar_of(application.student.school))
+
+    assert client.get(reverse(page, args=[application.student.school.slug, HUGE])).status_code == 404
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    "door", ["accounts:login", "accounts:staff-login", "accounts:sso-login", "accounts:city-login"]
+)
+def test_doors_take_anything(client, door, odd):
+    school = StudentFactory().school
+    address = reverse(door, args=[school.slug] if "sso" not in door and "city" not in door else [])
+    fields = ["account", "password", "captcha", "captcha_key", "next", "another"]
+
+    for field in fields:
+        typed = {"account": "P1", "password": "x", "captcha": "1", "captcha_key": "x"} | {field: odd}
+        assert client.post(address, typed).status_code == 200
+    assert client.get(address, {"next": odd, "account": odd}).status_code == 200
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_the_familys_forms_take_anything(client, odd):
+    user = family_of(StudentFactory())
+    log_in(client, user)
+    typed = dict.fromkeys(
+        ["is_correct", "seen", "items", "message", "answer", "button", "text_digest", "kind", "old_password",
+         "new_password", "confirmation"],
+        odd,
+    )  # fmt: skip
+
+    for page in [
+        "binding:confirm",
+        "binding:correction",
+        "binding:consent",
+        "binding:apply",
+        "accounts:password",
+    ]:
+        response = client.post(reverse(page, args=[user.school.slug]), typed)
+        assert response.status_code in (200, 302)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_applicants_fields_take_anything(client, odd):
+    application = sent_application()
+    log_in(client, application.started_by)
+    fields = ["name", "relationship", "identity_number", "mobile", "email", "email_again"]
+    address = reverse("binding:applicant", args=[application.student.school.slug, 1])
+
+    response = client.post(address, dict.fromkeys(fields, odd))
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_decision_takes_anything(client, application, odd):
+    log_in(client, registrar_of(application.student.school))
+    applicant = application.applicants.get()
+    school = application.student.school
+
+    decided = client.post(
+        reverse("review:applicant-decide", args=[school.slug, application.pk, applicant.pk]),
+        {"decision": odd, "reason": odd, "revision": odd},
+    )
+    marked = client.post(
+        reverse("review:paper-form-mark", args=[school.slug, application.student_id]),
+        {"answer": odd, "application": odd},
+    )
+
+    assert decided.status_code == 200
+    assert marked.status_code == 302
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_admin_search_takes_anything(client, odd):
+    log_in(client, city_admin())
+
+    found = client.post(reverse("admin:registry_student_by_number"), {"number": odd})
+
+    assert found.status_code == 200
