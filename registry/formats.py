@@ -4,7 +4,10 @@ import re
 import unicodedata
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from registry.school_year import ROC_OFFSET
@@ -38,17 +41,20 @@ def parse_date(text):
 
 
 def roc_date(day):
-    """民國 115 年 9 月 14 日"""
-    return _("民國 %(year)d 年 %(month)d 月 %(day)d 日") % {
-        "year": day.year - ROC_OFFSET,
-        "month": day.month,
-        "day": day.day,
-    }
+    """民國 115 年 9 月 14 日; for readers of other languages 14 September 2026."""
+    if not speaks_chinese():
+        return date_format(day, "j F Y")
+    return f"民國 {day.year - ROC_OFFSET} 年 {day.month} 月 {day.day} 日"
 
 
 def roc_short(day):
-    """115/09/14"""
-    return f"{day.year - ROC_OFFSET}/{day:%m/%d}"
+    """115/09/14; for readers of other languages 2026-09-14."""
+    return f"{day.year - ROC_OFFSET}/{day:%m/%d}" if speaks_chinese() else day.isoformat()
+
+
+def speaks_chinese():
+    """Years of the Republic mean nothing to who does not read Chinese."""
+    return (get_language() or settings.LANGUAGE_CODE).startswith("zh")
 
 
 def normalize_mobile(text):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from registry import formats
 from registry.school_year import school_year_on
@@ -37,6 +38,12 @@ def test_what_is_no_date_is_refused(text):
 def test_dates_are_shown_in_roc_years():
     assert formats.roc_date(date(2026, 9, 14)) == "民國 115 年 9 月 14 日"
     assert formats.roc_short(date(2026, 9, 14)) == "115/09/14"
+
+
+def test_other_readers_see_the_common_calendar():
+    with translation.override("en"):
+        assert formats.roc_date(date(2026, 9, 14)) == "14 September 2026"
+        assert formats.roc_short(date(2026, 9, 14)) == "2026-09-14"
 
 
 @pytest.mark.parametrize(
