@@ -139,7 +139,9 @@ def opening_renew(request, applicant_pk):
     mine = Applicant.objects.filter(application__in=permissions.applications_of(request.user))
     applicant = get_object_or_404(mine, pk=applicant_pk)
     binding = get_object_or_404(
-        Binding.objects.active().select_related("account__user", "student__school", "student__school_class"),
+        Binding.objects.active().select_related(
+            "account__user", "student__school", "student__school_class", "applicant__application"
+        ),
         applicant=applicant,
     )
     try:

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from audit import log
 from binding.actions.binding import end_binding
@@ -189,7 +190,8 @@ def send(*, application, by):
         raise Incomplete(missing)
     application.move_to(Application.Status.SUBMITTED)
     application.submitted_at = timezone.now()
-    application.save(update_fields=["status", "submitted_at"])
+    application.language = get_language() or settings.LANGUAGE_CODE
+    application.save(update_fields=["status", "submitted_at", "language"])
     log.record("application.submitted", by=by, target=application, school=application.student.school)
     return application
 

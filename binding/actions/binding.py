@@ -29,8 +29,7 @@ def bind(*, applicant, by):
     )
     if created:
         log.record("binding.started", by=by, target=binding, school=student.school)
-    mail = "account-opened" if opened.is_new else "child-added"
-    send_account_mail(binding, mail)
+        send_account_mail(binding, "account-opened" if opened.is_new else "child-added")
     return binding
 
 
@@ -41,6 +40,7 @@ def send_account_mail(binding, kind):
         to=binding.account.user.email,
         about=binding,
         school=student.school,
+        language=binding.applicant.application.language,
         context={
             "school": student.school,
             "student_name": student.masked_name,
@@ -63,7 +63,7 @@ def end_binding(*, binding, reason, by):
     """End a binding and tell the parent concerned, and nobody else."""
     binding = (
         Binding.objects.select_for_update(of=("self",))
-        .select_related("account__user", "student__school", "student__school_class")
+        .select_related("account__user", "student__school", "student__school_class", "applicant__application")
         .get(pk=binding.pk)
     )
     if binding.state == Binding.State.ENDED:
@@ -77,6 +77,7 @@ def end_binding(*, binding, reason, by):
         to=binding.account.user.email,
         about=binding,
         school=binding.student.school,
+        language=binding.applicant.application.language,
         context={
             "school": binding.student.school,
             "student_name": binding.student.masked_name,

@@ -1,5 +1,6 @@
 """Steps 2 and 3: an application with one or two applicants, each decided on its own."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -77,6 +78,13 @@ class Application(models.Model):
     status = models.CharField(_("狀態"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     revision = models.PositiveIntegerField(
         _("版次"), default=1, help_text=_("送出後每次修改加一；審核時的版次不符，審核就要重看。")
+    )
+    language = models.CharField(
+        _("語言"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default=settings.LANGUAGE_CODE,
+        help_text=_("送出申請時頁面的語言，通知信用同一種語言。"),
     )
     started_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, verbose_name=_("填寫者"))
     started_at = models.DateTimeField(_("開始時間"), default=timezone.now)

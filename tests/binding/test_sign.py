@@ -80,6 +80,15 @@ def test_a_guardian_needs_evidence(client):
     assert "未上傳" in response.content.decode()
 
 
+def test_the_language_of_the_page_is_kept_for_the_mails(client, draft):
+    client.post(reverse("set_language"), {"language": "en"})
+    client.post(page(draft, "check"))
+
+    client.post(page(draft, "sign"))
+
+    assert reload(draft).language == "en"
+
+
 def test_sending_twice_sends_once(client, draft):
     client.post(page(draft, "check"))
 

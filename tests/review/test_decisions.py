@@ -66,6 +66,13 @@ class TestApproving:
         assert "末六碼" in mail.text
         assert make_identity(701)[-6:] not in mail.text + mail.html
 
+    def test_writes_in_the_language_the_family_sent_it_in(self, client, teacher, application):
+        Application.objects.update(language="en")
+
+        decide(client, application)
+
+        assert Message.objects.get().subject.endswith("your binding is approved, please open your account")
+
     def test_adds_the_child_to_the_account_one_already_has(self, client, teacher, application):
         parent = sso_parent(by=teacher, email="old@example.com", number=make_identity(701))
         before = parent.password
