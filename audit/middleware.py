@@ -6,6 +6,7 @@ import uuid
 from django.conf import settings
 
 from audit import context
+from audit.reporting import HidingReporter
 
 
 class AuditContextMiddleware:
@@ -14,6 +15,7 @@ class AuditContextMiddleware:
 
     def __call__(self, request):
         request_id = str(uuid.uuid4())
+        request.exception_reporter_class = HidingReporter
         token = context.enter(context.RequestContext(client_address(request), request_id))
         try:
             response = self.get_response(request)
@@ -26,10 +28,12 @@ class AuditContextMiddleware:
 def client_address(request):
     """The client's IP address, or None. Of X-Forwarded-For only what our own proxies appended is believed."""
     hops = [request.META.get("REMOTE_ADDR", "")]
-    if settings.TRUSTED_PROXIES:
-        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")] or hops
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if settings.TRUSTED_PROXIES and forwarded:
+        hops = [hop.strip() for hop in forwarded.split(",")]
     address = hops[-min(max(settings.TRUSTED_PROXIES, 1), len(hops))]
     try:
-        return str(ipaddress.ip_address(address))
+        # Without the zone of a link-local address (fe80::1%eth0), which PostgreSQL's inet refuses.
+        return str(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
         return None

@@ -3,13 +3,15 @@
 import logging
 import re
 
-from django.views.debug import SafeExceptionReporterFilter
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 HIDDEN = "（隱藏）"
 SAFE_META = {"REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "CONTENT_TYPE"}
 
-
-LOOKS_LIKE_A_NUMBER = re.compile(r"(?i)(?<![a-z0-9])[a-z][a-d1289]\d{8}(?!\d)")
+# A letter or digit before it makes it part of another word, unless it ends an escape: \n in a repr, %20 in a URL.
+LOOKS_LIKE_A_NUMBER = re.compile(
+    r"(?i)(?:(?<![a-z0-9])|(?<=\\[abfnrtv])|(?<=%[0-9a-f]{2}))[a-z][a-d1289]\d{8}(?!\d)"
+)
 
 
 class HidingFormatter(logging.Formatter):
@@ -38,3 +40,24 @@ class HideEverythingFilter(SafeExceptionReporterFilter):
         if not hasattr(request, "META"):
             return {}
         return {name: value if name in SAFE_META else HIDDEN for name, value in request.META.items()}
+
+
+class HidingReporter(ExceptionReporter):
+    """Hides what no filter is asked about: the query, names of uploaded files, the user, and any ID number."""
+
+    def get_traceback_data(self):
+        data = super().get_traceback_data()
+        if self.request is not None:
+            data |= {
+                "request_GET_items": [(name, HIDDEN) for name in self.request.GET],
+                "request_FILES_items": [(name, HIDDEN) for name in self.request.FILES],
+                "request_insecure_uri": self.request.path,
+                "user_str": HIDDEN,
+            }
+        return data
+
+    def get_traceback_html(self):
+        return LOOKS_LIKE_A_NUMBER.sub(HIDDEN, super().get_traceback_html())
+
+    def get_traceback_text(self):
+        return LOOKS_LIKE_A_NUMBER.sub(HIDDEN, super().get_traceback_text())

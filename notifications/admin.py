@@ -14,11 +14,11 @@ class MessageAdmin(admin.ModelAdmin):
     exclude = ["html", "leased_by", "leased_until"]
     actions = ["resend"]
 
-    @admin.action(description=_("重新寄送"))
+    @admin.action(description=_("重新寄送"), permissions=["change"])
     def resend(self, request, queryset):
         chosen = list(queryset.exclude(state=Message.State.QUEUED))
         for message in chosen:
-            outbox.resend(message)
+            outbox.resend(message=message, by=request.user)
             self.log_change(request, message, "resent")
         messages.success(request, _("已重新排入 %(count)d 封郵件。") % {"count": len(chosen)})
 

@@ -55,8 +55,11 @@ def claim_next(worker):
 def attempt(message, server):
     """Send one leased mail and write down how it went. True when it went out."""
     try:
+        # A connection that `send` has to open itself is closed again after that one mail.
+        server.open()
         compose(message, server).send()
     except smtplib.SMTPRecipientsRefused as error:
+        server.close()
         codes = [code for code, _words in error.recipients.values()]
         settle_failure(message, f"recipient refused {codes}", is_final=all(code >= 500 for code in codes))
     except Exception as error:  # noqa: BLE001 – whatever the mail server does, the next mail has its turn

@@ -4,11 +4,12 @@ import re
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from notifications.models import Message
+from notifications.signals import message_resent
 
 IDENTITY_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Da-d1289]\d{8}(?!\d)")
 
@@ -50,15 +51,23 @@ def retry_deadline():
     return timezone.now() + timedelta(hours=settings.OUTBOX_RETRY_HOURS)
 
 
-def resend(message):
-    """Give a dead letter, or a sent one that was lost, another 72 hours."""
-    now = timezone.now()
-    Message.objects.filter(pk=message.pk).exclude(state=Message.State.QUEUED).update(
-        state=Message.State.QUEUED,
-        attempts=0,
-        sent_at=None,
-        next_attempt_at=now,
-        retry_until=retry_deadline(),
-        leased_by="",
-        leased_until=None,
+@transaction.atomic
+def resend(*, message, by):
+    """Give a dead letter, or a sent one that was lost, another 72 hours; one still waiting stays as it is."""
+    changed = (
+        Message.objects.filter(pk=message.pk)
+        .exclude(state=Message.State.QUEUED)
+        .update(
+            state=Message.State.QUEUED,
+            attempts=0,
+            sent_at=None,
+            next_attempt_at=timezone.now(),
+            retry_until=retry_deadline(),
+            leased_by="",
+            leased_until=None,
+        )
     )
+    message.refresh_from_db()
+    if changed:
+        message_resent.send(Message, message=message, by=by)
+    return message

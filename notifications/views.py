@@ -2,8 +2,10 @@
 
 import email
 import email.policy
+from datetime import UTC, datetime
 
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,35 +18,62 @@ NEWEST = 100
 
 @login_not_required
 def mail_list(request):
-    box = open_mailbox()
+    box = find_mailbox()
     keys = sorted(box.keys(), reverse=True)[:NEWEST]
-    letters = [(key, read(box, key)) for key in keys]
-    letters.sort(
-        key=lambda letter: str(letter[1]["Date"].datetime if letter[1]["Date"] else ""), reverse=True
-    )
+    letters = [(key, letter, sent_at(letter)) for key, letter in ((key, read(box, key)) for key in keys)]
+    letters.sort(key=lambda row: row[2] or datetime.min.replace(tzinfo=UTC), reverse=True)
     return render(request, "notifications/mail_list.html", {"letters": letters})
 
 
 @login_not_required
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def mail(request, key):
-    letter = read(open_mailbox(), key)
-    text = letter.get_body(["plain"]).get_content()
-    return render(request, "notifications/mail.html", {"letter": letter, "text": text, "key": key})
+    letter = read(find_mailbox(), key)
+    context = {
+        "letter": letter,
+        "text": part(letter, "plain"),
+        "has_html": part(letter, "html") is not None,
+        "key": key,
+    }
+    return render(request, "notifications/mail.html", context)
 
 
 @login_not_required
 @xframe_options_sameorigin
-@csp_replace(  # type: ignore[arg-type]
+@csp(  # type: ignore[arg-type]
     {
         "default-src": ["'none'"],
         "style-src": ["'unsafe-inline'"],
+        "img-src": ["data:"],
         "frame-ancestors": ["'self'"],
         "sandbox": ["allow-top-navigation-by-user-activation"],
     }
 )
 def mail_html(request, key):
-    return HttpResponse(read(open_mailbox(), key).get_body(["html"]).get_content())
+    html = part(read(find_mailbox(), key), "html")
+    if html is None:
+        raise Http404
+    return HttpResponse(html)
+
+
+def find_mailbox():
+    if settings.MAILBOX_DIR is None:
+        raise Http404
+    return open_mailbox()
+
+
+def part(letter, subtype):
+    """The text of a mail's plain or html part, or None: what Django itself mails has one part only."""
+    body = letter.get_body([subtype])
+    return body.get_content() if body else None
+
+
+def sent_at(letter):
+    """When it was sent, or None. Django names no zone (-0000), which means UTC and parses as naive."""
+    moment = letter["Date"].datetime if letter["Date"] else None
+    if moment is not None and moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    return moment
 
 
 def read(box, key):

@@ -28,7 +28,14 @@ class TestRecording:
         assert event.actor_label == f"SSO {parent.pk}"
 
     @pytest.mark.parametrize(
-        "data", [{"reason": "見 A123456789"}, {"list": [{"x": "a800000014"}]}, {"AB23456789": 1}]
+        "data",
+        [
+            {"reason": "見 A123456789"},
+            {"reason": "手機不同\nA123456789"},
+            {"reason": "手機不同\tA123456789"},
+            {"list": [{"x": "a800000014"}]},
+            {"AB23456789": 1},
+        ],
     )
     def test_refuses_what_looks_like_an_id_number(self, data):
         with pytest.raises(ValueError, match="ID number"):

@@ -4,13 +4,14 @@ import logging
 import sys
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.debug import ExceptionReporter
 
 from audit.middleware import client_address
 from audit.models import Event
-from audit.reporting import HidingFormatter
+from audit.reporting import LOOKS_LIKE_A_NUMBER, HidingFormatter
 from tests.accounts.factories import family_of, log_in
 from tests.registry.factories import StudentFactory
 
@@ -24,6 +25,8 @@ from tests.registry.factories import StudentFactory
         (2, "6.6.6.6, 1.2.3.4, 10.0.0.1", "1.2.3.4"),
         (2, "1.2.3.4", "1.2.3.4"),
         (1, "not an address", None),
+        (1, "", "10.0.0.9"),
+        (1, "fe80::1%eth0", "fe80::1"),
     ],
 )
 def test_only_what_our_own_proxies_say_is_believed(settings, proxies, forwarded, address):
@@ -61,6 +64,53 @@ def test_a_report_of_an_error_gives_nothing_away():
     for report in (reporter.get_traceback_html(), reporter.get_traceback_text()):
         assert "fail" in report
         assert canary not in report
+
+
+CANARY = "A" + "123456789"
+
+
+def failing(request):
+    number = request.POST["identity_number"]
+    raise RuntimeError(f"about {number}")
+
+
+failing.login_required = False
+urlpatterns = [path("fail/", failing)]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("accept", ["text/html", "text/plain"])
+def test_an_error_page_gives_nothing_away_even_with_debug_on(client, settings, accept):
+    settings.DEBUG = True
+    client.raise_request_exception = False
+    client.cookies["canary"] = CANARY
+    picture = SimpleUploadedFile(f"{CANARY}.jpg", b"x")
+
+    response = client.post(
+        f"/fail/?number={CANARY}&name=尹小妍",
+        {"identity_number": CANARY, "picture": picture},
+        headers={"accept": accept, "x-canary": CANARY},
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert "in failing" in page
+    assert CANARY not in page
+    assert "尹小妍" not in page
+    assert f"{CANARY}.jpg" not in page
+
+
+@pytest.mark.parametrize(
+    "line", ["GET /?q=%20A123456789", "GET /?q=%0Aa123456789", repr("手機\nA123456789"), "A800000014。"]
+)
+def test_a_number_is_recognised_behind_an_escape_too(line):
+    assert LOOKS_LIKE_A_NUMBER.search(line)
+
+
+@pytest.mark.parametrize("line", ["3fa123456789", "bill-20261123456789", "A1234567890"])
+def test_other_numbers_stay_readable(line):
+    assert not LOOKS_LIKE_A_NUMBER.search(line)
 
 
 def test_a_log_line_loses_what_looks_like_an_id_number():

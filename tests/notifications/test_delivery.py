@@ -10,15 +10,18 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.mail.backends import smtp
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import InterfaceError, connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
-from notifications import delivery
+from notifications import delivery, outbox
 from notifications.mailbox import MailboxBackend, open_mailbox
+from notifications.management.commands import send_mail
 from notifications.models import Message
+from notifications.signals import message_resent
 from tests.accounts.factories import city_admin, log_in
 from tests.notifications.factories import message
 
@@ -73,6 +76,48 @@ class TestSending:
         message()
 
         assert delivery.deliver_due(should_stop=lambda: True) == 0
+
+
+class Server:
+    """What Django's SMTP backend asks of smtplib; refuses bob2 and drops the line, as servers do."""
+
+    opened = 0
+
+    def __init__(self, *args, **kwargs):
+        type(self).opened += 1
+
+    def sendmail(self, sender, recipients, message):
+        if recipients == ["bob2@example.com"]:
+            raise smtplib.SMTPRecipientsRefused({recipients[0]: (421, b"come back later")})
+
+    def quit(self):
+        pass
+
+
+class Mailer(smtp.EmailBackend):
+    connection_class = Server
+
+
+@pytest.mark.django_db
+class TestConnections:
+    @pytest.fixture(autouse=True)
+    def _server(self, settings, monkeypatch):
+        settings.EMAIL_BACKEND = "tests.notifications.test_delivery.Mailer"
+        monkeypatch.setattr(Server, "opened", 0)
+
+    def test_one_connection_carries_the_whole_batch(self):
+        for n in (1, 3, 4):
+            message(n)
+
+        assert delivery.deliver_due() == 3
+        assert Server.opened == 1
+
+    def test_a_dropped_connection_is_opened_again_for_the_next_mail(self):
+        for n in (1, 2, 3):
+            message(n)
+
+        assert delivery.deliver_due() == 2
+        assert Server.opened == 2
 
 
 @pytest.mark.django_db
@@ -210,6 +255,33 @@ def test_a_dead_letter_is_sent_again_from_the_admin(client):
 
     row.refresh_from_db()
     assert (row.state, row.attempts) == (State.SENT, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "times"), [(State.DEAD, 1), (State.QUEUED, 0)])
+def test_whoever_sends_a_mail_again_is_told_of_once(state, times):
+    row, told = message(state=state), []
+
+    def listen(sender, message, by, **kwargs):
+        told.append((message, by))
+
+    message_resent.connect(listen)
+    try:
+        returned = outbox.resend(message=row, by="alice")
+    finally:
+        message_resent.disconnect(listen)
+
+    assert returned.state == State.QUEUED
+    assert told == [(row, "alice")] * times
+
+
+def test_the_worker_outlives_its_database(monkeypatch):
+    def fail(**options):
+        raise InterfaceError("connection already closed")
+
+    monkeypatch.setattr(send_mail, "deliver_due", fail)
+
+    assert send_mail.Command().look(threading.Event()) == 0
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ import signal
 import threading
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from notifications.delivery import deliver_due
 
@@ -36,6 +36,6 @@ class Command(BaseCommand):
     def look(self, stop):
         try:
             return deliver_due(should_stop=stop.is_set)
-        except DatabaseError as error:
+        except Error as error:
             logger.warning("the database does not answer (%s), trying again", type(error).__name__)
             return 0
