@@ -64,7 +64,7 @@ def measure_bare(school, data):
 def prepare(plan, rows, school):
     from registry.roster.importing import _write_classes
 
-    classes = {}
+    classes: dict = {}
     _write_classes(rows, school=school, classes=classes)
     for student, row in plan.new:
         student.school_class = classes[row.class_name]

@@ -237,6 +237,7 @@ LOGGING = {
     "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
 }
 # Reports of errors hide whatever a form or a cookie carried: it may be a national ID.
+DEFAULT_EXCEPTION_REPORTER = "audit.reporting.HidingReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "audit.reporting.HideEverythingFilter"
 
 if ENVIRONMENT == "test":

@@ -17,6 +17,7 @@ from django.db import InterfaceError, connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.models import Event
 from notifications import delivery, outbox
 from notifications.mailbox import MailboxBackend, open_mailbox
 from notifications.management.commands import send_mail
@@ -255,6 +256,7 @@ def test_a_dead_letter_is_sent_again_from_the_admin(client):
 
     row.refresh_from_db()
     assert (row.state, row.attempts) == (State.SENT, 1)
+    assert Event.objects.get(event="message.resent").target_id == str(row.pk)
 
 
 @pytest.mark.django_db
