@@ -72,6 +72,14 @@ class StudentForm(forms.ModelForm):
             raise forms.ValidationError(_t("這個身分證統一編號已登錄在另一位學生名下。"))
         return number
 
+    def clean_school_class(self):
+        """Who teaches the class sees the student: it has to be a class of the student's own school."""
+        school_class = self.cleaned_data["school_class"]
+        school = self.cleaned_data.get("school")
+        if school and school_class.school_id != school.pk:
+            raise forms.ValidationError(_t("這個班級是另一所學校的，請重新選擇。"))
+        return school_class
+
     def _post_clean(self):
         if self.cleaned_data.get("number"):
             self.instance.identity_number = self.cleaned_data["number"]

@@ -30,14 +30,16 @@ def half_width(text):
 def parse_date(text):
     """A date from 2008-05-03, 2008/5/3, 97/05/03, 0970503 or 民國97年5月3日. Raises ValueError.
 
-    A year of up to three digits is one of the Republic: 97 is 2008.
+    A year below 1000 is one of the Republic: 97 is 2008; it has no year 0.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     found = SEPARATED.fullmatch(plain) or RUN.fullmatch(plain)
     if not found:
         raise ValueError("not a date")
     year, month, day = (int(part) for part in found.groups())
-    return date(year if len(found[1]) == 4 else year + ROC_OFFSET, month, day)
+    if not year:
+        raise ValueError("no such year")
+    return date(year if year >= 1000 else year + ROC_OFFSET, month, day)
 
 
 def roc_date(day):

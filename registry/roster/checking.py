@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from audit import log
 from registry import crypto, identity
 from registry.formats import parse_date
 from registry.models import Student
@@ -51,12 +52,21 @@ def check_row(raw, errors):
     values = {}
     for column, clean in CLEANERS.items():
         try:
-            values[column] = clean(raw.cells.get(column, ""))
+            text = raw.cells.get(column, "")
+            if column != "identity_number":
+                refuse_stray_number(text)
+            values[column] = clean(text)
         except ValidationError as error:
             errors.append(RowError(raw.line, str(TITLES[column]), error.messages[0]))
     if len(values) < len(CLEANERS):
         return None
     return StudentRow(line=raw.line, fingerprint=crypto.fingerprint(values["identity_number"]), **values)
+
+
+def refuse_stray_number(text):
+    """In any other column an ID number would be stored and shown as it is."""
+    if any(identity.kind_of(found.upper()) for found in log.IDENTITY_NUMBER.findall(text)):
+        raise ValidationError(_("這一欄不能填證號，請核對各欄的位置。"))
 
 
 def filled(text):
@@ -99,7 +109,8 @@ def clean_birth_on(text):
         day = parse_date(filled(text))
     except ValueError:
         raise ValidationError(_("日期看不懂，請寫成 97/05/03 或 2008-05-03。")) from None
-    if not timezone.localdate().year - 100 < day.year <= timezone.localdate().year:
+    today = timezone.localdate()
+    if day > today or day.year <= today.year - 100:
         raise ValidationError(_("出生日期不合理，請再核對。"))
     return day
 
@@ -110,6 +121,20 @@ def clean_homeroom_account(text):
     return text.lower()
 
 
+def clean_homeroom_name(text):
+    return short_enough(text, limit=60)
+
+
+def clean_homeroom_contact(text):
+    return short_enough(text, limit=80)
+
+
+def short_enough(text, *, limit):
+    if len(text) > limit:
+        raise ValidationError(_("最多 %(limit)d 個字。") % {"limit": limit})
+    return text
+
+
 CLEANERS = {
     "class_name": clean_class_name,
     "seat_number": clean_seat_number,
@@ -118,8 +143,8 @@ CLEANERS = {
     "identity_number": clean_identity_number,
     "birth_on": clean_birth_on,
     "homeroom_account": clean_homeroom_account,
-    "homeroom_name": lambda text: text[:60],
-    "homeroom_contact": lambda text: text[:80],
+    "homeroom_name": clean_homeroom_name,
+    "homeroom_contact": clean_homeroom_contact,
 }
 
 

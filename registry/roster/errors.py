@@ -14,8 +14,15 @@ class RowError:
     reason: str
 
     def __str__(self):
-        where = _("第 %(line)d 行「%(column)s」") % {"line": self.line, "column": self.column}
-        return f"{where if self.line else _('檔案')}：{self.reason}"
+        return f"{self.where}：{self.reason}"
+
+    @property
+    def where(self):
+        if not self.line:
+            return _("檔案")
+        if not self.column:
+            return _("第 %(line)d 行") % {"line": self.line}
+        return _("第 %(line)d 行「%(column)s」") % {"line": self.line, "column": self.column}
 
 
 class UnreadableFile(Exception):

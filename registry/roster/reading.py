@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -25,6 +26,7 @@ HEADERS = {
     "homeroom_name": ["導師姓名", "homeroom_name", "homeroom name"],
     "homeroom_contact": ["導師聯絡方式", "導師電話", "homeroom_contact", "homeroom contact"],
 }
+ALIASES = {alias: column for column, aliases in HEADERS.items() for alias in aliases}
 OPTIONAL = {"homeroom_name", "homeroom_contact"}
 TITLES = {
     "class_name": gettext_lazy("班級"),
@@ -66,14 +68,16 @@ def read_rows(data):
 def csv_lines(data):
     """(line, cells) of a CSV file; a cell with a line break in it counts as an editor counts."""
     text = decode(data)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
+    # Strict, or a quote that is never closed would swallow the students after it, their ID numbers included.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=True)
     line = 1
     try:
         for cells in reader:
             yield line, cells
             line = reader.line_num + 1
     except csv.Error:
-        raise UnreadableFile(_("檔案的格式不完整，可能有沒關上的引號。請從試算表重新另存 CSV。")) from None
+        reason = _("檔案的格式不完整，可能有沒關上的引號。請從試算表重新另存 CSV。")
+        raise UnreadableFile(reason, line=line) from None
 
 
 def decode(data):
@@ -97,8 +101,7 @@ def columns_of(header, line):
     """Which column stands where. Raises UnreadableFile naming what is missing or twice."""
     if header is None:
         raise UnreadableFile(_("檔案是空的。"))
-    names = {alias: column for column, aliases in HEADERS.items() for alias in aliases}
-    found = [names.get(tidy(cell).casefold()) for cell in header]
+    found = [column_named(tidy(cell)) for cell in header]
     twice = [column for column in HEADERS if found.count(column) > 1]
     if twice:
         raise UnreadableFile(_("標題重複，同一個欄位只能有一欄。"), line=line, column=titles(twice))
@@ -112,6 +115,10 @@ def columns_of(header, line):
     return found
 
 
+def column_named(title):
+    return ALIASES.get(title.casefold())
+
+
 def titles(columns):
     return "、".join(str(TITLES[column]) for column in columns)
 
@@ -123,6 +130,8 @@ def _rows(lines, columns):
         tidied = [tidy(cell) for cell in cells]
         if any(tidied):
             padded = tidied + [""] * (len(columns) - len(tidied))
+            if all(column_named(cell) == column for cell, column in zip(padded, columns, strict=False)):
+                raise UnreadableFile(_("標題只能有一行，請刪除多出來的標題。"), line=line, column=_("標題"))
             yield RawRow(
                 line, {column: cell for column, cell in zip(columns, padded, strict=False) if column}
             )
@@ -130,8 +139,18 @@ def _rows(lines, columns):
 
 def tidy(cell):
     """A cell as text: half width, single spaces, without a spreadsheet's tricks (leading ' or =, 301.0)."""
-    text = " ".join(half_width(cell).split())[:MAX_CELL]
+    text = " ".join(visible(half_width(cell)).split())[:MAX_CELL]
     if quoted := re.fullmatch(r'="(.*)"', text):
         text = quoted[1]
     text = text.removeprefix("'")
     return re.sub(r"^(\d+)\.0+$", r"\1", text)
+
+
+def visible(text):
+    """`text` without control and format characters, which make equal names differ and turn their order round.
+
+    Characters of private use stay: rare names are written with them.
+    """
+    if text.isprintable():
+        return text
+    return "".join(one for one in text if one.isspace() or unicodedata.category(one) not in {"Cc", "Cf"})

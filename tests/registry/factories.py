@@ -3,6 +3,7 @@
 import datetime
 
 import factory
+from django.utils import timezone
 
 from registry.identity import LETTERS
 from registry.models import School, SchoolClass, Student
@@ -35,7 +36,7 @@ class SchoolClassFactory(factory.django.DjangoModelFactory):
         model = SchoolClass
 
     school = factory.SubFactory(SchoolFactory)
-    school_year = factory.LazyFunction(lambda: school_year_on(datetime.date.today()))
+    school_year = factory.LazyFunction(lambda: school_year_on(timezone.localdate()))
     name = factory.Sequence(lambda n: f"{301 + n}")
     homeroom_account = factory.LazyAttribute(lambda one: f"t{one.name}")
     homeroom_name = "林淑芬"

@@ -19,6 +19,8 @@ from registry.templatetags.formats import mask_email
         "97/05/03",
         "97.5.3",
         "0970503",
+        "097/05/03",
+        "00970503",
         "970503",
         "20080503",
         "民國97年5月3日",
@@ -29,7 +31,9 @@ def test_dates_in_every_habit(text):
     assert formats.parse_date(text) == date(2008, 5, 3)
 
 
-@pytest.mark.parametrize("text", ["", "97/13/01", "97/02/30", "yesterday", "97-05", "2008-05-03T00:00"])
+@pytest.mark.parametrize(
+    "text", ["", "97/13/01", "97/02/30", "yesterday", "97-05", "2008-05-03T00:00", "0/5/3"]
+)
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
         formats.parse_date(text)

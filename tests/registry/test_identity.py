@@ -87,11 +87,10 @@ def test_every_number_that_is_made_is_valid(number):
     assert identity.kind_of(number)
 
 
-@given(numbers, st.sampled_from([3, 5, 7, 8, 9]), st.integers(1, 9))
+@given(numbers, st.sampled_from([2, 6, 8, 9]), st.integers(1, 9))
 def test_one_wrong_digit_where_the_weight_has_an_inverse_is_noticed(number, place, step):
     """Weights 7, 3, 1 and the check digit's 1 are coprime with 10: no single change there slips through."""
-    if identity.WEIGHTS[place + 1] not in (7, 3, 1):
-        return
+    assert identity.WEIGHTS[place + 1] in (7, 3, 1)
     wrong = number[:place] + str((int(number[place]) + step) % 10) + number[place + 1 :]
 
     assert identity.kind_of(wrong) is None
