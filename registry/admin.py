@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from audit import log
 from registry import crypto, identity
 from registry.forms import IdentityNumberField
-from registry.models import School, SchoolClass, Student
+from registry.models import HomeroomDuty, School, SchoolClass, Student
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -39,13 +39,27 @@ class SchoolAdmin(admin.ModelAdmin):
     search_fields = ["name", "code", "slug"]
 
 
+class HomeroomDutyInline(admin.TabularInline):
+    model = HomeroomDuty
+    extra = 0
+
+
 @admin.register(SchoolClass)
 class SchoolClassAdmin(admin.ModelAdmin):
-    list_display = ["name", "school", "school_year", "homeroom_account", "homeroom_name"]
+    list_display = ["name", "school", "school_year", "homeroom"]
     list_filter = ["school_year", "school"]
     list_select_related = ["school"]
-    search_fields = ["name", "homeroom_account", "homeroom_name"]
+    search_fields = ["name", "duties__account", "duties__name"]
     autocomplete_fields = ["school"]
+    inlines = [HomeroomDutyInline]
+
+    def get_queryset(self, request):
+        return SchoolClass.objects.with_homeroom()
+
+    @admin.display(description=_("導師"))
+    def homeroom(self, school_class):
+        duty = school_class.homeroom
+        return f"{duty.name} {duty.account}" if duty else ""
 
 
 class StudentForm(forms.ModelForm):

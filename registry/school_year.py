@@ -1,5 +1,7 @@
 """School years and dates the Taiwanese way: year 109 runs from August 2020 to July 2021."""
 
+from django.utils import timezone
+
 ROC_OFFSET = 1911
 FIRST_MONTH = 8
 
@@ -7,3 +9,8 @@ FIRST_MONTH = 8
 def school_year_on(day):
     """The school year (ROC, an integer such as 109) that `day` lies in."""
     return day.year - ROC_OFFSET - (day.month < FIRST_MONTH)
+
+
+def this_school_year():
+    """The school year of today's date; the year that a school is in is `School.school_year`."""
+    return school_year_on(timezone.localdate())

@@ -13,12 +13,11 @@ class NotYours(Exception):
 
 def classes_of(user):
     """Classes whose desk `user` may open: the own ones, or all of the school for the registrar."""
-    classes = SchoolClass.objects.current().filter(school=user.school_id)
     if Role.REGISTRAR in user.roles:
-        return classes
+        return SchoolClass.objects.current().filter(school=user.school_id)
     if Role.HOMEROOM_TEACHER in user.roles:
-        return classes.filter(homeroom_account__iexact=user.account)
-    return classes.none()
+        return SchoolClass.objects.taught_by(user)
+    return SchoolClass.objects.none()
 
 
 def students_of(user):

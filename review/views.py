@@ -25,7 +25,7 @@ reviewers_only = staff_only(Role.HOMEROOM_TEACHER, Role.REGISTRAR)
 @reviewers_only
 def home(request):
     """My classes; a teacher with one class goes straight to it."""
-    classes = list(permissions.classes_of(request.user).order_by("name")[:200])
+    classes = list(permissions.classes_of(request.user).with_homeroom().order_by("name")[:200])
     if len(classes) == 1:
         return redirect("review:class", request.school.slug, classes[0].pk)
     return render(request, "review/home.html", {"classes": classes})

@@ -7,9 +7,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.captchas import hand_out
 from binding.actions.confirmation import request_correction
-from registry.models import SchoolClass
 from registry.roles import Role
-from registry.roster import keep_for_preview
+from registry.roster import check_import, receive_roster
 from review.actions import mark_paper_form
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.binding.factories import Kind, answered_family, confirmed_family, sent_application
@@ -58,9 +57,10 @@ OPEN = {
     "review:class": REVIEWERS,
     "review:application": REVIEWERS,
     "review:evidence-file": REVIEWERS,
-    "registry:roster-import": {"registrar"},
+    "registry:roster-list": {"registrar"},
     "registry:roster-template": {"registrar"},
-    "registry:roster-preview": {"registrar"},
+    "registry:roster": {"registrar"},
+    "registry:roster-errors": {"registrar"},
 }
 # Answered by POST only; a GET is 405 or 404, never the deed. Logging out has tests of its own.
 POSTS = {
@@ -71,6 +71,8 @@ POSTS = {
     "review:opening-renew": set(),
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
+    "registry:roster-undo": {"registrar"},
+    "registry:roster-export": {"registrar"},
 }
 
 
@@ -96,7 +98,7 @@ def world():
         "applicant": application.applicants.get(),
         "evidence": application.evidence.get(),
         "correction": correction,
-        "roster": keep_for_preview(school=school, data=roster, name="x.csv", counts={}, by=registrar),
+        "roster": check_import(receive_roster(school=school, data=roster, name="x.csv", by=registrar)),
         "class": school_class,
         "people": {
             "anonymous": None,
@@ -121,7 +123,9 @@ def address_of(name, world):
         "binding:evidence-file": [world["school"].slug, world["evidence"].pk],
         "binding:evidence-remove": [world["school"].slug, world["evidence"].pk],
         "binding:correction-settle": [world["school"].slug, world["correction"].pk],
-        "registry:roster-preview": [world["school"].slug, world["roster"].pk],
+        "registry:roster": [world["school"].slug, world["roster"].pk],
+        "registry:roster-errors": [world["school"].slug, world["roster"].pk],
+        "registry:roster-undo": [world["school"].slug, world["roster"].pk],
         "registry:roster-apply": [world["school"].slug, world["roster"].pk],
         "registry:roster-leave": [world["school"].slug, world["roster"].pk],
         "review:class": [world["school"].slug, world["class"].pk],
@@ -214,12 +218,12 @@ def test_staff_without_second_factor_open_nothing(world):
     client = Client()
     client.force_login(world["people"]["registrar"], backend="accounts.backends.AccountBackend")
 
-    for name in ("review:home", "review:application", "registry:roster-import", "binding:corrections"):
+    for name in ("review:home", "review:application", "registry:roster-list", "binding:corrections"):
         assert client.get(address_of(name, world)).url == reverse("accounts:second-factor")
 
 
 def test_a_class_that_changes_hands_closes_to_the_former_teacher(world):
     client = client_of(world["people"]["teacher"])
-    SchoolClass.objects.filter(pk=world["class"].pk).update(homeroom_account="somebody-else")
+    world["class"].duties.update(account="somebody-else")
 
     assert client.get(address_of("review:application", world)).status_code == 404

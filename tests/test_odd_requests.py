@@ -28,7 +28,7 @@ def application():
 
 
 @pytest.mark.parametrize(
-    "page", ["review:class", "review:application", "review:evidence-file", "registry:roster-preview"]
+    "page", ["review:class", "review:application", "review:evidence-file", "registry:roster"]
 )
 def test_numbers_beyond_any_row_do_not_exist(client, application, page):
     log_in(client, registrar_of(application.student.school))

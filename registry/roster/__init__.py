@@ -1,21 +1,37 @@
 """The roster import: read a file, check every row, compare with what is there, write all of it or nothing.
 
-check_roster(school=…, data=…)            -> Result with errors or a plan, nothing written
-import_roster(school=…, data=…, by=user)  -> the same, written
-keep_for_preview, apply_import, leave_import: the same in two steps, with a look in between
+receive_roster, check_import, decide_to_apply, apply_import   one step each, in a request or in the worker
+leave_import, undo_import                                     the ways back
+import_roster(school=…, data=…)                               all at once, for commands
 """
 
 from registry.roster.errors import RowError
-from registry.roster.importing import Result, check_roster, import_roster
-from registry.roster.previewing import AlreadyDecided, apply_import, keep_for_preview, leave_import
+from registry.roster.importing import (
+    AlreadyDecided,
+    Result,
+    apply_import,
+    check_import,
+    decide_to_apply,
+    errors_of,
+    forget_old_imports,
+    import_roster,
+    leave_import,
+    receive_roster,
+)
+from registry.roster.undoing import CannotUndo, undo_import
 
 __all__ = [
     "AlreadyDecided",
+    "CannotUndo",
     "Result",
     "RowError",
     "apply_import",
-    "check_roster",
+    "check_import",
+    "decide_to_apply",
+    "errors_of",
+    "forget_old_imports",
     "import_roster",
-    "keep_for_preview",
     "leave_import",
+    "receive_roster",
+    "undo_import",
 ]

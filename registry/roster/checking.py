@@ -1,66 +1,59 @@
-"""From rows to students: each cell on its own, then the rows against each other and the registry."""
+"""From a line of the file to a row: each cell on its own."""
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import log
 from registry import crypto, identity
-from registry.formats import parse_date
-from registry.models import Student
+from registry.formats import normalize_mobile, parse_date
+from registry.models import RosterRow
 from registry.roster.errors import RowError
-from registry.roster.reading import TITLES
-
-BATCH = 1000
-
-
-@dataclass(frozen=True)
-class StudentRow:
-    """One student as the file has it, every value clean."""
-
-    line: int
-    class_name: str
-    seat_number: int
-    student_number: str
-    name: str
-    identity_number: str
-    fingerprint: str
-    birth_on: date
-    homeroom_account: str
-    homeroom_name: str
-    homeroom_contact: str
-
-
-def check_rows(raw_rows, *, school):
-    """(students, errors): errors in the order of the file."""
-    rows: list[StudentRow] = []
-    errors: list[RowError] = []
-    for raw in raw_rows:
-        row = check_row(raw, errors)
-        if row:
-            rows.append(row)
-    errors += [*find_repeats(rows), *find_torn_classes(rows), *find_people_elsewhere(rows, school)]
-    return rows, sorted(errors, key=lambda error: error.line)
+from registry.roster.reading import GUARDIAN_HEADERS, NUMBERS, title_of
 
 
 def check_row(raw, errors):
-    values = {}
-    for column, clean in CLEANERS.items():
-        try:
-            text = raw.cells.get(column, "")
-            if column != "identity_number":
-                refuse_stray_number(text)
-            values[column] = clean(text)
-        except ValidationError as error:
-            errors.append(RowError(raw.line, str(TITLES[column]), error.messages[0]))
-    if len(values) < len(CLEANERS):
+    """A RosterRow of clean values, or None; what is wrong is added to `errors`."""
+    before = len(errors)
+    values = {column: check_cell(raw, column, clean, errors) for column, clean in CLEANERS.items()}
+    guardians = [one for number in NUMBERS if (one := check_guardian(raw, number, errors))]
+    if len(errors) > before:
         return None
-    return StudentRow(line=raw.line, fingerprint=crypto.fingerprint(values["identity_number"]), **values)
+    row = RosterRow(line=raw.line, guardians=guardians)
+    for column, value in values.items():
+        setattr(row, column, value)
+    return row
+
+
+def check_cell(raw, column, clean, errors):
+    text = raw.cells.get(column, "")
+    try:
+        if not column.endswith("identity_number"):
+            refuse_stray_number(text)
+        return clean(text)
+    except ValidationError as error:
+        errors.append(RowError(raw.line, title_of(column), error.messages[0]))
+        return None
+
+
+def check_guardian(raw, number, errors):
+    """A guardian on record, as `Guardian` keeps it; None where the row names none."""
+    columns = {part: f"guardian{number}_{part}" for part in GUARDIAN_HEADERS}
+    if not any(raw.cells.get(column) for column in columns.values()):
+        return None
+    values = {
+        part: check_cell(raw, column, GUARDIAN_CLEANERS[part], errors) for part, column in columns.items()
+    }
+    number_typed = values.pop("identity_number")
+    return {
+        "position": number,
+        **values,
+        "identity_cipher": crypto.encrypt(number_typed) if number_typed else "",
+        "identity_fingerprint": crypto.fingerprint(number_typed) if number_typed else "",
+    }
 
 
 def refuse_stray_number(text):
@@ -135,6 +128,17 @@ def short_enough(text, *, limit):
     return text
 
 
+def optional(clean):
+    return lambda text: clean(text) if text else ""
+
+
+def clean_guardian_email(text):
+    if len(text) > 254:
+        raise ValidationError(_("最多 %(limit)d 個字。") % {"limit": 254})
+    validate_email(text)
+    return text.lower()
+
+
 CLEANERS = {
     "class_name": clean_class_name,
     "seat_number": clean_seat_number,
@@ -146,54 +150,10 @@ CLEANERS = {
     "homeroom_name": clean_homeroom_name,
     "homeroom_contact": clean_homeroom_contact,
 }
-
-
-def find_repeats(rows):
-    """The same student number, ID number or seat a second time in the file."""
-    keys = {
-        "student_number": lambda row: row.student_number,
-        "identity_number": lambda row: row.fingerprint,
-        "seat_number": lambda row: (row.class_name, row.seat_number),
-    }
-    for column, key_of in keys.items():
-        first_lines: dict = {}
-        for row in rows:
-            first = first_lines.setdefault(key_of(row), row.line)
-            if first != row.line:
-                yield RowError(row.line, str(TITLES[column]), _("和第 %(line)d 行重複。") % {"line": first})
-
-
-def find_torn_classes(rows):
-    """A class has one homeroom teacher."""
-    accounts: dict[str, tuple[str, int]] = {}
-    for row in rows:
-        account, line = accounts.setdefault(row.class_name, (row.homeroom_account, row.line))
-        if account != row.homeroom_account:
-            reason = _("同一班的導師帳號和第 %(line)d 行不同。") % {"line": line}
-            yield RowError(row.line, str(TITLES["homeroom_account"]), reason)
-
-
-def find_people_elsewhere(rows, school):
-    """ID numbers that the registry has under another student number, here or at another school."""
-    known = defaultdict(list)
-    fingerprints = [row.fingerprint for row in rows]
-    for start in range(0, len(fingerprints), BATCH):
-        batch = Student.objects.filter(identity_fingerprint__in=fingerprints[start : start + BATCH])
-        for fingerprint, school_id, number in batch.values_list(
-            "identity_fingerprint", "school_id", "student_number"
-        ):
-            known[fingerprint].append((school_id, number))
-    for row in rows:
-        for school_id, number in known[row.fingerprint]:
-            if school_id != school.pk:
-                yield RowError(
-                    row.line,
-                    str(TITLES["identity_number"]),
-                    _("這位學生還登錄在另一所學校，請先請原校辦理轉出。"),
-                )
-            elif number != row.student_number:
-                yield RowError(
-                    row.line,
-                    str(TITLES["identity_number"]),
-                    _("這個證號已登錄在學號 %(number)s 名下。") % {"number": number},
-                )
+GUARDIAN_CLEANERS = {
+    "name": clean_name,
+    "relationship": lambda text: short_enough(text, limit=20),
+    "identity_number": optional(clean_identity_number),
+    "mobile": optional(normalize_mobile),
+    "email": optional(clean_guardian_email),
+}

@@ -16,6 +16,10 @@ class RowError:
     def __str__(self):
         return f"{self.where}：{self.reason}"
 
+    def as_list(self):
+        """As JSON keeps it: RowError(*as_list) is the same again."""
+        return [self.line, self.column, self.reason]
+
     @property
     def where(self):
         if not self.line:

@@ -1,195 +1,239 @@
-"""Compares checked rows with the registry and writes the difference: all of it or nothing."""
+"""The way of a roster: received, checked, then written as a whole or left; the last one can be undone."""
 
-from dataclasses import dataclass, field
+import logging
+from dataclasses import dataclass
+from itertools import islice
 
-from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from audit import log
-from registry.models import School, SchoolClass, Student
-from registry.roster.checking import BATCH, check_rows
+from registry.models import RosterImport, RosterRow, School
+from registry.roster.checking import check_row
+from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts
 from registry.roster.errors import RowError, UnreadableFile
-from registry.roster.reading import TITLES, read_rows
-from registry.school_year import school_year_on
+from registry.roster.reading import read_rows
+from registry.roster.writing import write_rows
 
-WRITTEN = [
-    "name", "seat_number", "birth_on", "identity_fingerprint", "identity_cipher",
-    "school_class", "status", "updated_at",
-]  # fmt: skip
-TEACHER_FIELDS = ["homeroom_account", "homeroom_name", "homeroom_contact"]
-# Seats are moved out of the way first, so that two students of a class can change places.
-PARKED_SEATS = 10_000
+logger = logging.getLogger(__name__)
+State = RosterImport.State
+BATCH = 1000
+MANY = 5000  # rows
+MAX_ERRORS = 1000  # more are one mistake made a thousand times, such as a column out of place
 
 
-@dataclass
-class Plan:
-    """What an import would do; the place for showing it before it is done."""
-
-    new: list = field(default_factory=list)
-    changed: list = field(default_factory=list)
-    unchanged: int = 0
-    missing: list = field(default_factory=list)
-
-    @property
-    def moved(self):
-        return [
-            (student, row) for student, row in self.changed if student.school_class.name != row.class_name
-        ]
-
-    @property
-    def counts(self):
-        return {
-            "new": len(self.new),
-            "changed": len(self.changed),
-            "unchanged": self.unchanged,
-            "missing": len(self.missing),
-        }
+class AlreadyDecided(Exception):
+    """Somebody applied or left this import before."""
 
 
 @dataclass(frozen=True)
 class Result:
+    """What came of a roster: `errors` (RowError), or the counts of its outcomes."""
+
     errors: list
-    plan: Plan | None = None
+    counts: dict
 
     @property
     def is_good(self):
         return not self.errors
 
 
-def check_roster(*, school, data):
-    """What importing `data` (bytes) would do, without doing it."""
-    return _import(school=school, data=data, by=None, dry_run=True)
+@transaction.atomic
+def receive_roster(*, school, data, name, by, school_year=None, takes_new_classes=False):
+    """Keep an uploaded file, encrypted, until it is checked."""
+    roster_import = RosterImport(
+        school=school,
+        school_year=school_year or school.school_year,
+        name=name[-100:],
+        takes_new_classes=takes_new_classes,
+        uploaded_by=by,
+    )
+    roster_import.keep(data)
+    roster_import.save()
+    log.record("roster.uploaded", by=by, target=roster_import, school=school)
+    return roster_import
 
 
-def import_roster(*, school, data, by):
-    """Write the roster of the current school year. Nothing is written unless every row is good.
-
-    Students missing from the file stay as they are: a decision about them is a person's.
-    """
-    return _import(school=school, data=data, by=by, dry_run=False)
-
-
-def _import(*, school, data, by, dry_run):
-    try:
-        raw_rows = read_rows(data)
-    except UnreadableFile as unreadable:
-        return Result([unreadable.error])
+def check_import(roster_import):
+    """Read every row, compare it with the registry, and say what is wrong or what would happen."""
+    roster_import.rows.all().delete()
+    errors = _stage(roster_import)
+    if len(errors) < MAX_ERRORS:
+        errors += islice(find_conflicts(roster_import), MAX_ERRORS)
     with transaction.atomic():
-        # One import a school at a time: the second sees what the first wrote.
-        School.objects.select_for_update(no_key=True).get(pk=school.pk)
-        rows, errors = check_rows(raw_rows, school=school)
-        if errors:
-            return Result(errors)
-        classes = _existing_classes(school)
-        plan, errors = compare(rows, school=school, classes=classes)
-        if errors:
-            return Result(errors)
-        if not dry_run:
-            _write(plan, rows, school=school, classes=classes)
-            log.record("roster.imported", by=by, target=school, school=school, data=plan.counts)
-    return Result([], plan)
+        roster_import = _lock(roster_import)
+        if roster_import.state != State.WAITING:
+            raise AlreadyDecided
+        _settle(roster_import, State.CHECKED, errors)
+    return roster_import
 
 
-def compare(rows, *, school, classes):
-    """(plan, errors): rows as new, changed and unchanged students; seats that somebody still holds."""
-    plan = Plan()
-    known = {
-        student.student_number: student
-        for student in Student.objects.filter(school=school).select_related("school_class").iterator(BATCH)
-    }
-    seen = set()
-    for row in rows:
-        student = known.get(row.student_number)
-        seen.add(row.student_number)
-        if student is None:
-            plan.new.append((Student(school=school, student_number=row.student_number), row))
-        elif differs(student, row, classes):
-            plan.changed.append((student, row))
-        else:
-            plan.unchanged += 1
-    missing = [
-        student
-        for number, student in known.items()
-        if number not in seen and student.status == Student.Status.ENROLLED
-    ]
-    plan.missing = missing
-    return plan, find_taken_seats(rows, missing, classes)
-
-
-def find_taken_seats(rows, missing, classes):
-    """A student who is not in the file keeps the seat until somebody decides where they went."""
-    holders = {(student.school_class_id, student.seat_number): student for student in missing}
-    errors = []
-    for row in rows:
-        school_class = classes.get(row.class_name)
-        holder = holders.get((school_class.pk, row.seat_number)) if school_class else None
-        if holder:
-            reason = _("這個座號還是學號 %(number)s 的座位，名冊上沒有這位學生。") % {
-                "number": holder.student_number
-            }
-            errors.append(RowError(row.line, str(TITLES["seat_number"]), reason))
+def _stage(roster_import):
+    """Write the good rows beside the registry; returns the errors of the others. Memory is that of a batch."""
+    errors: list[RowError] = []
+    done = 0
+    try:
+        reading = read_rows(roster_import.read())
+        roster_import.has_guardians = reading.has_guardians
+        roster_import.report(has_guardians=reading.has_guardians)
+        while batch := list(islice(reading.rows, BATCH)):
+            rows = [row for raw in batch if (row := check_row(raw, errors))]
+            for row in rows:
+                row.roster_import = roster_import
+            errors += compare_rows(roster_import, rows)
+            RosterRow.objects.bulk_create(rows)
+            done += len(batch)
+            percent = min(99, done * 100 // max(reading.total, done))
+            roster_import.report(rows_done=done, percent=percent)
+            if len(errors) >= MAX_ERRORS:
+                break
+    except UnreadableFile as unreadable:
+        return [unreadable.error]
+    if done > MANY:
+        _tell_planner()
     return errors
 
 
-def differs(student, row, classes):
-    school_class = classes.get(row.class_name)
-    return (
-        school_class is None
-        or student.school_class_id != school_class.pk
-        or student.status != Student.Status.ENROLLED
-        or student.name != row.name
-        or student.seat_number != row.seat_number
-        or student.birth_on != row.birth_on
-        or student.identity_fingerprint != row.fingerprint
-    )
+def _tell_planner():
+    """After many new rows the database's picture of the table is wrong, and its plans are slow by a hundredfold."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {connection.ops.quote_name(RosterRow._meta.db_table)}")
 
 
-def _existing_classes(school):
-    year = school_year_on(timezone.localdate())
-    return {one.name: one for one in SchoolClass.objects.filter(school=school, school_year=year)}
+def _settle(roster_import, good_state, errors):
+    if errors:
+        errors = sorted(errors, key=lambda error: error.line)[:MAX_ERRORS]
+        roster_import.errors = [error.as_list() for error in errors]
+        roster_import.counts = {}
+        roster_import.move_to(State.REFUSED)
+    else:
+        roster_import.counts = count_outcomes(roster_import)
+        roster_import.percent = 100
+        roster_import.move_to(good_state)
 
 
-def _write(plan, rows, *, school, classes):
-    _write_classes(rows, school=school, classes=classes)
-    for student, row in [*plan.changed, *plan.new]:
-        student.school_class = classes[row.class_name]
-        student.seat_number = row.seat_number
-        student.name = row.name
-        student.birth_on = row.birth_on
-        student.identity_number = row.identity_number
-        student.status = Student.Status.ENROLLED
-        student.updated_at = timezone.now()
-    changed = [student for student, row in plan.changed]
-    _park_seats(changed)
-    Student.objects.bulk_update(changed, WRITTEN, batch_size=BATCH // 4)
-    Student.objects.bulk_create([student for student, row in plan.new], batch_size=BATCH)
+@transaction.atomic
+def decide_to_apply(*, roster_import, by):
+    """Take the decision; the writing follows at once or in the worker. Raises AlreadyDecided."""
+    roster_import = _lock(roster_import)
+    if not roster_import.waits_for_decision:
+        raise AlreadyDecided
+    roster_import.decided_by = by
+    roster_import.move_to(State.APPLYING)
+    return roster_import
 
 
-def _park_seats(students):
-    keys = [student.pk for student in students]
-    for start in range(0, len(keys), BATCH):
-        Student.objects.filter(pk__in=keys[start : start + BATCH]).update(
-            seat_number=F("seat_number") + PARKED_SEATS
+@transaction.atomic
+def leave_import(*, roster_import, by):
+    """Let the rows go; the registry stays as it is. Raises AlreadyDecided."""
+    roster_import = _lock(roster_import)
+    if not (roster_import.waits_for_decision or roster_import.is_stuck):
+        raise AlreadyDecided
+    roster_import.decided_by = by
+    roster_import.move_to(State.LEFT if roster_import.state != State.APPLYING else State.FAILED)
+    log.record("roster.left", by=by, target=roster_import, school=roster_import.school)
+
+
+def apply_import(roster_import):
+    """Write all rows in one transaction, or none where the registry has changed meanwhile."""
+    try:
+        return _apply(roster_import)
+    except IntegrityError:
+        # Another school wrote the same person at the same moment: looked at again, the row says so.
+        logger.info("roster import %s met another writer", roster_import.pk)
+        return _apply(roster_import)
+
+
+@transaction.atomic
+def _apply(roster_import):
+    roster_import = _lock(roster_import)
+    if roster_import.state != State.APPLYING:
+        raise AlreadyDecided
+    # One import a school at a time: the second sees what the first wrote.
+    School.objects.select_for_update(no_key=True).get(pk=roster_import.school_id)
+    errors = compare_again(roster_import)
+    if not errors:
+        roster_import.counts = count_outcomes(roster_import)
+        write_rows(roster_import)
+        log.record(
+            "roster.imported",
+            by=roster_import.decided_by,
+            target=roster_import.school,
+            school=roster_import.school,
+            data=roster_import.counts,
         )
+        roster_import.move_to(State.APPLIED)
+    else:
+        _settle(roster_import, State.APPLIED, errors)
+    return roster_import
 
 
-def _write_classes(rows, *, school, classes):
-    """Make new classes and take over who teaches them; `classes` is complete afterwards."""
-    named = {row.class_name: row for row in rows}
-    year = school_year_on(timezone.localdate())
-    changed = [one for name, one in classes.items() if name in named and _take_over(one, named[name])]
-    SchoolClass.objects.bulk_update(changed, TEACHER_FIELDS)
-    new = [SchoolClass(school=school, school_year=year, name=name) for name in named.keys() - classes.keys()]
-    for one in new:
-        _take_over(one, named[one.name])
-    classes |= {one.name: one for one in SchoolClass.objects.bulk_create(new)}
+def compare_again(roster_import):
+    """Look at the registry as it is now; rows whose outcome has changed since the preview say so."""
+    errors: list[RowError] = []
+    last = 0
+    while batch := list(roster_import.rows.filter(line__gt=last).order_by("line")[:BATCH]):
+        before = [(row.student_id, row.outcome, row.old) for row in batch]
+        errors += compare_rows(roster_import, batch)
+        changed = [
+            row
+            for row, old in zip(batch, before, strict=True)
+            if (row.student_id, row.outcome, row.old) != old
+        ]
+        RosterRow.objects.bulk_update(changed, ["student", "outcome", "old"])
+        last = batch[-1].line
+    return errors + list(islice(find_conflicts(roster_import), MAX_ERRORS))
 
 
-def _take_over(school_class, row):
-    """Write the teacher of `row` to the class; what the file leaves empty stays. True when it changed."""
-    before = [getattr(school_class, name) for name in TEACHER_FIELDS]
-    for name in TEACHER_FIELDS:
-        setattr(school_class, name, getattr(row, name) or getattr(school_class, name))
-    return before != [getattr(school_class, name) for name in TEACHER_FIELDS]
+def import_roster(*, school, data, by=None, name="roster", dry_run=False, takes_new_classes=True):
+    """Receive, check and write in one go, as a command or a test does. Returns a Result."""
+    roster_import = receive_roster(
+        school=school, data=data, name=name, by=by, takes_new_classes=takes_new_classes
+    )
+    roster_import = check_import(roster_import)
+    if roster_import.waits_for_decision:
+        counts = roster_import.counts
+        if dry_run:
+            leave_import(roster_import=roster_import, by=by)
+            return Result([], counts)
+        decide_to_apply(roster_import=roster_import, by=by)
+        roster_import = apply_import(roster_import)
+    return Result(errors_of(roster_import), roster_import.counts)
+
+
+def errors_of(roster_import):
+    return [RowError(*one) for one in roster_import.errors]
+
+
+def fail(roster_import, *, reason=None):
+    """Say that the work went wrong for no fault of the file; nothing was written."""
+    with transaction.atomic():
+        roster_import = _lock(roster_import)
+        if roster_import.is_busy:
+            words = reason or _(
+                "系統處理這份名冊時發生問題，沒有寫入任何資料。請再上傳一次；若仍不行，請通知系統管理者。"
+            )
+            roster_import.errors = [RowError(0, "", words).as_list()]
+            roster_import.move_to(State.FAILED)
+
+
+def forget_old_imports(school=None):
+    """Let go of rosters that were uploaded long ago and never decided; returns how many."""
+    old = RosterImport.objects.forgotten()
+    if school:
+        old = old.filter(school=school)
+    pks = list(old.values_list("pk", flat=True)[:100])
+    for pk in pks:
+        with transaction.atomic():
+            one = _lock(RosterImport(pk=pk))
+            if one.state in (State.WAITING, State.CHECKED):
+                one.move_to(State.LEFT)
+    return len(pks)
+
+
+def _lock(roster_import):
+    return (
+        RosterImport.objects.select_for_update(of=("self",))
+        .select_related("school", "decided_by")
+        .get(pk=roster_import.pk)
+    )

@@ -1,20 +1,77 @@
-"""The empty roster that schools fill in."""
+"""Workbooks that the registrar downloads: the empty roster, the roster as it stands, what is wrong with one."""
 
 import io
 
 import xlsxwriter
+from django.utils.translation import gettext as _
 
-from registry.roster.reading import TITLES
+from registry.roster.reading import GUARDIAN_COLUMNS, HEADERS, title_of
+
+COLUMNS = [*HEADERS, *GUARDIAN_COLUMNS]
 
 
 def build_template():
     """An .xlsx workbook (bytes) with the columns of a roster, all cells text."""
+    return build_workbook(_("名冊"), [title_of(column) for column in COLUMNS], [])
+
+
+def build_export(students):
+    """The roster as it stands, in the shape that can be imported again. Whoever sends it records an event."""
+    return build_workbook(
+        _("名冊"), [title_of(column) for column in COLUMNS], (cells_of(student) for student in students)
+    )
+
+
+def build_error_list(errors):
+    """What is wrong with a roster: line, column, reason."""
+    return build_workbook(
+        _("要修正的地方"),
+        [_("行"), _("欄位"), _("原因")],
+        ([str(error.line or ""), error.column, error.reason] for error in errors),
+        widths=[8, 24, 80],
+    )
+
+
+def build_workbook(title, header, lines, *, widths=None):
+    """Every cell is written as text: what looks like a formula stays what it is."""
     written = io.BytesIO()
-    with xlsxwriter.Workbook(written, {"in_memory": True}) as book:
-        sheet = book.add_worksheet("名冊")
-        text = book.add_format({"num_format": "@"})
+    with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet(title)
+        text = book.add_format({"num_format": "@", "text_wrap": bool(widths)})
         head = book.add_format({"bold": True, "bottom": 2, "num_format": "@"})
-        sheet.set_column(0, len(TITLES) - 1, 16, text)
-        sheet.write_row(0, 0, [str(title) for title in TITLES.values()], head)
+        for column, width in enumerate(widths or [16] * len(header)):
+            sheet.set_column(column, column, width, text)
         sheet.freeze_panes(1, 0)
+        for row, cells in enumerate([header]):
+            write_line(sheet, row, cells, head)
+        for row, cells in enumerate(lines, start=1):
+            write_line(sheet, row, cells, text)
     return written.getvalue()
+
+
+def write_line(sheet, row, cells, style):
+    for column, cell in enumerate(cells):
+        if cell != "":
+            sheet.write_string(row, column, str(cell), style)
+
+
+def cells_of(student):
+    duty = student.school_class.homeroom
+    cells = {
+        "class_name": student.school_class.name,
+        "seat_number": student.seat_number,
+        "student_number": student.student_number,
+        "name": student.name,
+        "identity_number": student.identity_number,
+        "birth_on": student.birth_on.isoformat(),
+        "homeroom_account": duty.account if duty else "",
+        "homeroom_name": duty.name if duty else "",
+        "homeroom_contact": duty.contact if duty else "",
+    }
+    for guardian in student.guardians.all():
+        prefix = f"guardian{guardian.position}_"
+        cells |= {
+            prefix + field: getattr(guardian, field) for field in ("name", "relationship", "mobile", "email")
+        }
+        cells[f"{prefix}identity_number"] = guardian.identity_number if guardian.identity_cipher else ""
+    return [cells.get(column, "") for column in COLUMNS]

@@ -20,20 +20,34 @@ def is_workbook(data):
 
 
 def workbook_lines(data):
-    """(line, cells) of the first sheet; line 1 is its first row. Raises UnreadableFile."""
+    """(how many, (line, cells) one by one) of the first sheet; line 1 is its first row. Raises UnreadableFile."""
     if data.startswith(ZIP):
         refuse_bomb(data)
     try:
         sheet = load_workbook(io.BytesIO(data)).get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError, IndexError):
         raise UnreadableFile(
             _("無法讀取這個 Excel 檔。若設有密碼請先移除，或另存為 CSV UTF-8 再匯入。")
         ) from None
     if sheet.width > MAX_COLUMNS:
         raise UnreadableFile(_("工作表超過 %(limit)d 欄，請只保留名冊。") % {"limit": MAX_COLUMNS})
-    for line, cells in enumerate(rows, start=1):
-        yield line, [text_of(cell) for cell in cells]
+    return sheet.height, lines_of(sheet)
+
+
+def lines_of(sheet):
+    merged = merged_lines(sheet)
+    for line, cells in enumerate(sheet.iter_rows(), start=(sheet.start or (0, 0))[0] + 1):
+        texts = [text_of(cell) for cell in cells]
+        # Of merged cells only the first holds the value: a banner may be merged, rows of students may not.
+        if line in merged and sum(bool(text) for text in texts) > 1:
+            reason = _("這一行有合併的儲存格，請先取消合併，把每一格都填好再匯入。")
+            raise UnreadableFile(reason, line=line)
+        yield line, texts
+
+
+def merged_lines(sheet):
+    """The lines at which merged cells begin; an .xls does not tell."""
+    return {top + 1 for (top, _left), _end in sheet.merged_cell_ranges or []}
 
 
 def refuse_bomb(data):

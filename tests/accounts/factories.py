@@ -29,10 +29,8 @@ def staff(school, *roles, account="alice", name="林導師", **fields):
 
 def teacher_of(school_class, *, account=None):
     """The homeroom teacher whom the roster names for this class."""
-    account = account or school_class.homeroom_account or f"t{school_class.name}"
-    if school_class.homeroom_account != account:
-        school_class.homeroom_account = account
-        school_class.save()
+    account = account or school_class.homeroom.account
+    school_class.duties.update(account=account)
     return staff(school_class.school, Role.HOMEROOM_TEACHER, account=account)
 
 

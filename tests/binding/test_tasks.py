@@ -71,7 +71,7 @@ def test_page_shows_the_class_contact_deadline_and_masked_name(client):
     page = client.get(reverse("binding:tasks", args=[user.school.slug])).content.decode()
 
     assert "民國 115 年 12 月 14 日" in page
-    assert user.student.school_class.homeroom_name in page
+    assert user.student.school_class.homeroom.name in page
     assert "尹〇妍" in page
     assert user.student.name not in page
 

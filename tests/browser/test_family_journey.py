@@ -22,7 +22,7 @@ NEW_PASSWORD = "seven blue lanterns"
 @pytest.fixture
 def student():
     school = SchoolFactory(slug="erdai", name="臺北市立二代高級中學", short_name="二代高中")
-    school_class = SchoolClassFactory(school=school, name="301", homeroom_account="t301")
+    school_class = SchoolClassFactory(school=school, name="301", homeroom="t301")
     teacher_of(school_class)
     for seat in range(1, 6):
         StudentFactory(

@@ -99,7 +99,7 @@ def test_staff_pages(enter, school_class):
     pages = [["review:application", one.pk] for one in (guardian, both, approved)]
     visit(enter(teacher), school, ["review:class", school_class.pk], *pages)
     visit(
-        enter(registrar), school, ["review:home"], ["registry:roster-import"], ["binding:corrections"],
+        enter(registrar), school, ["review:home"], ["registry:roster-list"], ["binding:corrections"],
         ["binding:correction-settle", correction.pk],
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ def test_bad_roster_is_shown_row_by_row(enter, school_class, tmp_path):
     roster = tmp_path / "roster.csv"
     roster.write_text("班級,座號,學號,姓名,身分證字號,出生日期,導師帳號\n301,x,1,王,A123456788,97/13/1,t1\n")
     walking = enter(registrar_of(school_class.school))
-    visit(walking, school_class.school, ["registry:roster-import"])
+    visit(walking, school_class.school, ["registry:roster-list"])
 
     walking.page.get_by_label("名冊檔案").set_input_files(str(roster))
     walking.press("檢查名冊")
@@ -120,14 +120,15 @@ def test_a_roster_is_looked_at_before_it_is_applied(enter, school_class):
     school = school_class.school
     walking = enter(registrar_of(school))
     student_of(school_class, 40)
-    visit(walking, school, ["registry:roster-import"])
+    visit(walking, school, ["registry:roster-list"])
 
     roster = settings.BASE_DIR / "registry" / "demo" / "roster.csv"
     walking.page.get_by_label("名冊檔案").set_input_files(str(roster))
+    walking.page.get_by_label("名冊裡有新的班級").check()
     walking.press("檢查名冊")
 
-    walking.reads("確認名冊的變動").reads("10630090")
-    walking.press("確認匯入").reads("新增 90 人").reads("已匯入")
+    walking.reads("待確認").reads("新增 90")
+    walking.press("確認匯入").reads("已匯入")
 
 
 def test_launcher_and_doors(enter, school_class, walker):

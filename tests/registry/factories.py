@@ -3,11 +3,9 @@
 import datetime
 
 import factory
-from django.utils import timezone
 
 from registry.identity import LETTERS
-from registry.models import School, SchoolClass, Student
-from registry.school_year import school_year_on
+from registry.models import HomeroomDuty, School, SchoolClass, Student
 
 
 def make_identity(n, letter="A", gender=1):
@@ -34,12 +32,21 @@ class SchoolFactory(factory.django.DjangoModelFactory):
 class SchoolClassFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = SchoolClass
+        skip_postgeneration_save = True
 
     school = factory.SubFactory(SchoolFactory)
-    school_year = factory.LazyFunction(lambda: school_year_on(timezone.localdate()))
+    school_year = factory.SelfAttribute("school.school_year")
     name = factory.Sequence(lambda n: f"{301 + n}")
-    homeroom_account = factory.LazyAttribute(lambda one: f"t{one.name}")
-    homeroom_name = "林淑芬"
+
+    @factory.post_generation
+    def homeroom(self, create, account, **fields):
+        """Who teaches it since long ago; SchoolClassFactory(homeroom="t301") names the account."""
+        HomeroomDuty.objects.create(
+            school_class=self,  # type: ignore[misc]
+            account=account or f"t{self.name}",
+            name=fields.get("name", "林淑芬"),
+            starts_on=datetime.date(2020, 8, 1),
+        )
 
 
 class StudentFactory(factory.django.DjangoModelFactory):

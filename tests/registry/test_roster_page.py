@@ -1,17 +1,37 @@
-"""The registrar uploads a roster, sees what it would change, applies it or leaves."""
+"""The registrar uploads a roster, sees what it would change, applies it, leaves it or takes it back."""
+
+import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
+from python_calamine import load_workbook
 
 from audit.models import Event
-from registry.models import RosterImport, Student
-from registry.roster import AlreadyDecided, apply_import, import_roster, keep_for_preview
+from registry import tasks
+from registry.models import Guardian, RosterImport, RosterRow, SchoolClass, Student, StudentChange
+from registry.roster import (
+    AlreadyDecided,
+    apply_import,
+    check_import,
+    decide_to_apply,
+    import_roster,
+    leave_import,
+    receive_roster,
+)
 from tests.accounts.factories import log_in, registrar_of
+from tests.binding.factories import confirmed_family
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
-from tests.registry.test_roster import file_of, row
+from tests.registry.test_roster import HEADER, counts, errors_of, file_of, row
+from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
+
+State = RosterImport.State
+GUARDIAN = "監護人1姓名,監護人1關係,監護人1身分證字號,監護人1手機,監護人1電子郵件"
 
 
 @pytest.fixture
@@ -26,126 +46,397 @@ def registrar(client, school):
     return user
 
 
-def upload(client, school, data, follow=True):
+def upload(client, school, data, **more):
     files = {"file": SimpleUploadedFile("名冊.csv", data)} if data is not None else {}
-    return client.post(reverse("registry:roster-import", args=[school.slug]), files, follow=follow)
+    typed = {"school_year": school.school_year, "takes_new_classes": "on", **files, **more}
+    return client.post(reverse("registry:roster-list", args=[school.slug]), typed, follow=True)
 
 
 def press(client, school, name, kept):
     return client.post(reverse(f"registry:roster-{name}", args=[school.slug, kept.pk]), follow=True)
 
 
-def test_a_good_file_is_shown_before_it_is_written(client, school, registrar):
-    import_roster(school=school, data=file_of(row(1), row(2), row(3)), by=None)
-    data = file_of(
-        row(1), row(2, name="王小朋", id=make_identity(77)), row(4, **{"class": "302", "teacher": "t302"})
+def look(client, school, kept, show=""):
+    address = reverse("registry:roster", args=[school.slug, kept.pk])
+    return client.get(address, {"show": show} if show else {}).content.decode()
+
+
+class TestLooking:
+    def test_a_good_file_is_shown_before_it_is_written(self, client, school, registrar):
+        import_roster(school=school, data=file_of(row(1), row(2), row(3)))
+        moved = row(1, **{"class": "302", "teacher": "t302"})
+        data = file_of(moved, row(2, name="王小朋", id=make_identity(77)), row(4))
+
+        upload(client, school, data)
+
+        kept = RosterImport.objects.first()
+        changed = look(client, school, kept, "changed")
+        assert "王小明</del> → <ins>王小朋" in changed
+        assert make_identity(77) not in changed
+        assert "301</del> → <ins>302" in look(client, school, kept, "moved")
+        assert "10630003" in look(client, school, kept, "missing")
+        assert "10630004" in look(client, school, kept, "new")
+        assert Student.objects.count() == 3
+        assert kept.counts == counts(new=1, moved=1, changed=1, missing=1)
+
+    def test_the_file_goes_when_it_is_checked_and_its_rows_when_they_are_decided(
+        self, client, school, registrar, django_capture_on_commit_callbacks
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            upload(client, school, file_of(row(1), row(2)))
+        kept = RosterImport.objects.get()
+        folder = RosterImport._meta.get_field("file").storage
+
+        assert not kept.file
+        assert not [name for name in folder.listdir("rosters")[1] if name.startswith(str(kept.pk))]
+        assert RosterRow.objects.count() == 2
+        press(client, school, "apply", kept)
+        assert RosterRow.objects.count() == 0
+
+    def test_neither_the_waiting_file_nor_a_row_is_readable_at_rest(self, school, registrar):
+        kept = receive_roster(school=school, data=file_of(row(1)), name="x.csv", by=registrar)
+        with kept.file.open("rb") as stored:
+            assert make_identity(1).encode() not in stored.read()
+
+        check_import(kept)
+
+        assert make_identity(1) not in str(RosterRow.objects.values().get())
+        assert RosterRow.objects.get().identity_number == make_identity(1)
+
+    @pytest.mark.parametrize("size", [5, 60])
+    def test_the_preview_costs_the_same_queries_whatever_the_size(
+        self, client, school, registrar, django_assert_max_num_queries, size
+    ):
+        import_roster(school=school, data=file_of(*[row(n) for n in range(1, size + 1)]))
+        upload(client, school, file_of(*[row(n, name="王小朋") for n in range(1, size + 1)]))
+        address = reverse("registry:roster", args=[school.slug, RosterImport.objects.first().pk])
+
+        with django_assert_max_num_queries(9):
+            response = client.get(address)
+
+        assert response.status_code == 200
+
+    def test_a_class_that_is_not_known_is_asked_about(self, client, school, registrar):
+        import_roster(school=school, data=file_of(row(1)))
+        typo = file_of(row(1), row(2, **{"class": "3O1"}))
+
+        page = upload(client, school, typo, takes_new_classes="").content.decode()
+
+        assert "沒有 3O1 這個班級" in page
+        upload(client, school, typo)
+        assert RosterImport.objects.first().state == State.CHECKED
+
+
+class TestErrors:
+    def test_a_bad_file_is_shown_row_by_row_and_nothing_of_it_stays(self, client, school, registrar):
+        page = upload(client, school, file_of(row(1, seat="x"), row(2))).content.decode()
+
+        assert "名冊有 1 個地方要修正，沒有寫入任何資料" in page
+        assert "座號應該是 1 到 99 的數字" in page
+        assert RosterImport.objects.get().state == State.REFUSED
+        assert not RosterRow.objects.exists()
+        assert not RosterImport.objects.get().file
+
+    def test_all_errors_can_be_taken_away(self, client, school, registrar):
+        upload(client, school, file_of(row(1, seat="x"), row(2, birth="?", name="=1+1")))
+        address = reverse("registry:roster-errors", args=[school.slug, RosterImport.objects.get().pk])
+
+        rows = load_workbook(io.BytesIO(client.get(address).content)).get_sheet_by_index(0).to_python()
+
+        assert [line[:2] for line in rows] == [
+            ["行", "欄位"], ["2", "座號"], ["3", "姓名"], ["3", "出生日期"],
+        ]  # fmt: skip
+
+    def test_one_mistake_made_a_thousand_times_is_cut_short(self, client, school, registrar):
+        page = upload(client, school, file_of(*[row(n, birth="?") for n in range(1, 1500)]))
+
+        assert "這裡列出前 200 個" in page.content.decode()
+        assert len(RosterImport.objects.get().errors) == 1000
+
+    @pytest.mark.parametrize(("data", "words"), [(None, "請選擇名冊檔案"), (b"", "這個檔案是空的")])
+    def test_no_file_is_asked_for(self, client, school, registrar, data, words):
+        assert words in upload(client, school, data).content.decode()
+
+    def test_a_file_beyond_the_limit_is_refused_and_never_kept_whole(
+        self, client, school, registrar, settings
+    ):
+        settings.ROSTER_MAX_BYTES = settings.ROSTER_AT_ONCE_BYTES = 1000
+
+        upload(client, school, b"x" * 5000)
+        do_waiting_tasks()
+
+        assert "檔案超過" in RosterImport.objects.get().errors[0][2]
+        assert RosterImport.objects.get().size == 1001
+
+
+class TestDeciding:
+    def test_applying_writes_it_once(self, client, school, registrar):
+        upload(client, school, file_of(row(1), row(2)))
+        kept = RosterImport.objects.get()
+
+        press(client, school, "apply", kept)
+        second = press(client, school, "apply", kept)
+
+        assert "已經處理過了" in second.content.decode()
+        assert Student.objects.count() == 2
+        assert Event.objects.get(event="roster.imported").actor_label == f"{school.slug}/registrar"
+
+    def test_leaving_changes_nothing(self, client, school, registrar):
+        upload(client, school, file_of(row(1)))
+        kept = RosterImport.objects.get()
+
+        press(client, school, "leave", kept)
+        press(client, school, "apply", kept)
+
+        kept.refresh_from_db()
+        assert (kept.state, Student.objects.count()) == (State.LEFT, 0)
+
+    def test_what_the_registry_no_longer_allows_is_named_again(self, client, school, registrar):
+        upload(client, school, file_of(row(1)))
+        StudentFactory(identity_number=make_identity(1))
+
+        page = press(client, school, "apply", RosterImport.objects.get()).content.decode()
+
+        assert "另一所學校" in page
+        assert Student.objects.count() == 1
+
+    def test_what_has_changed_since_the_preview_is_written_as_it_is_now(self, school, registrar):
+        kept = check_import(receive_roster(school=school, data=file_of(row(1)), name="x", by=registrar))
+        import_roster(school=school, data=file_of(row(1, name="王大明")))
+
+        applied = apply_import(decide_to_apply(roster_import=kept, by=registrar))
+
+        assert applied.counts == counts(changed=1)
+        assert StudentChange.objects.get(roster_import=applied).old["name"] == "王大明"
+
+    def test_another_schools_import_does_not_exist(self, client, school, registrar):
+        stranger = SchoolFactory()
+        theirs = receive_roster(school=stranger, data=file_of(row(1)), name="x.csv", by=None)
+
+        for name in ("apply", "leave", "undo"):
+            assert press(client, school, name, theirs).status_code == 404
+        assert client.get(reverse("registry:roster", args=[school.slug, theirs.pk])).status_code == 404
+
+    def test_an_import_is_decided_once(self, school, registrar):
+        kept = check_import(receive_roster(school=school, data=file_of(row(1)), name="x", by=registrar))
+        decide_to_apply(roster_import=kept, by=registrar)
+
+        with pytest.raises(AlreadyDecided):
+            leave_import(roster_import=kept, by=registrar)
+        with pytest.raises(AlreadyDecided):
+            decide_to_apply(roster_import=kept, by=registrar)
+
+    def test_rosters_nobody_decides_are_let_go_after_a_week(self, client, school, registrar):
+        upload(client, school, file_of(row(1)))
+        RosterImport.objects.update(uploaded_at=timezone.now() - timedelta(days=8))
+
+        call_command("forget_rosters")
+
+        assert RosterImport.objects.get().state == State.LEFT
+        assert not RosterRow.objects.exists()
+
+
+class TestWorker:
+    @pytest.fixture(autouse=True)
+    def everything_waits_for_the_worker(self, settings):
+        settings.ROSTER_AT_ONCE_BYTES = 0
+
+    def test_a_large_file_is_checked_and_written_while_nobody_looks(self, client, school, registrar):
+        page = upload(client, school, file_of(row(1), row(2)))
+        kept = RosterImport.objects.get()
+        assert (kept.state, page["Refresh"]) == (State.WAITING, "2")
+        assert "正在檢查" in page.content.decode()
+
+        do_waiting_tasks()
+        assert "待確認" in look(client, school, kept)
+        page = press(client, school, "apply", kept)
+        assert "正在寫入學籍" in page.content.decode()
+        do_waiting_tasks()
+
+        assert Student.objects.count() == 2
+        assert RosterImport.objects.get().state == State.APPLIED
+
+    def test_progress_is_told(self, school, registrar, monkeypatch):
+        monkeypatch.setattr("registry.roster.importing.BATCH", 2)
+        seen = []
+        monkeypatch.setattr(RosterImport, "report", lambda self, **progress: seen.append(progress))
+        kept = receive_roster(school=school, data=file_of(*map(row, range(1, 6))), name="x", by=registrar)
+
+        check_import(kept)
+
+        assert [one["rows_done"] for one in seen if "rows_done" in one] == [2, 4, 5]
+        assert [one["percent"] for one in seen if "percent" in one] == sorted(
+            one["percent"] for one in seen if "percent" in one
+        )
+
+    def test_what_goes_wrong_is_said_and_leaves_nothing(self, client, school, registrar, monkeypatch):
+        def explode(*args):
+            raise RuntimeError(f"no {make_identity(1)} here")
+
+        upload(client, school, file_of(row(1)))
+        monkeypatch.setattr("registry.roster.importing.find_conflicts", explode)
+        do_waiting_tasks()
+
+        kept = RosterImport.objects.get()
+        assert kept.state == State.FAILED
+        assert "系統處理這份名冊時發生問題" in look(client, school, kept)
+        assert make_identity(1) not in str(kept.errors)
+        assert not RosterRow.objects.exists()
+
+    def test_a_task_run_twice_does_nothing_the_second_time(self, client, school, registrar):
+        upload(client, school, file_of(row(1)))
+        kept = RosterImport.objects.get()
+        do_waiting_tasks()
+
+        tasks.work_on(kept.pk, check_import)
+
+        assert RosterRow.objects.count() == 1
+
+    def test_who_died_at_work_is_noticed(self, client, school, registrar):
+        upload(client, school, file_of(row(1)))
+        RosterImport.objects.update(seen_alive_at=timezone.now() - timedelta(minutes=11))
+        kept = RosterImport.objects.get()
+
+        assert "很久沒有進展" in look(client, school, kept)
+        press(client, school, "leave", kept)
+        assert RosterImport.objects.get().state == State.LEFT
+
+
+class TestUndoing:
+    def test_students_and_values_come_back(self, client, school, registrar):
+        import_roster(school=school, data=file_of(row(1), row(2), row(3)))
+        before = list(Student.objects.order_by("pk").values("name", "seat_number", "identity_fingerprint"))
+        data = file_of(
+            row(1, seat=2, id=make_identity(2)),
+            row(2, seat=1, id=make_identity(1), name="王小朋"),
+            row(4, **{"class": "302", "teacher": "t302"}),
+        )
+        upload(client, school, data)
+        kept = RosterImport.objects.first()
+        press(client, school, "apply", kept)
+        assert Student.objects.get(student_number="10630003").missing_from == kept
+
+        page = press(client, school, "undo", kept).content.decode()
+
+        assert "已復原" in page
+        values = Student.objects.order_by("pk").values("name", "seat_number", "identity_fingerprint")
+        assert list(values) == before
+        assert not Student.objects.filter(missing_from__isnull=False).exists()
+        assert list(SchoolClass.objects.values_list("name", flat=True)) == ["301"]
+        assert RosterImport.objects.first().state == State.UNDONE
+
+    def test_the_homeroom_teacher_and_the_guardians_come_back(self, school, registrar):
+        header = f"{HEADER},{GUARDIAN}"
+        first = f"{row(1)},王父,父親,{make_identity(51)},0912345678,dad@example.com"
+        second = f"{row(1, teacher='t9')},王母,母親,,,"
+        import_roster(school=school, data=file_of(first, header=header))
+        kept = check_import(
+            receive_roster(school=school, data=file_of(second, header=header), name="x", by=registrar)
+        )
+        apply_import(decide_to_apply(roster_import=kept, by=registrar))
+        assert Guardian.objects.get().name == "王母"
+        assert SchoolClass.objects.get().homeroom.account == "t9"
+
+        from registry.roster import undo_import
+
+        undo_import(roster_import=kept, by=registrar)
+
+        assert (Guardian.objects.get().name, Guardian.objects.get().identity_number) == (
+            "王父", make_identity(51),
+        )  # fmt: skip
+        assert SchoolClass.objects.get().homeroom.account == "t301"
+
+    def test_not_when_a_family_has_begun(self, client, school, registrar):
+        upload(client, school, file_of(row(1)))
+        kept = RosterImport.objects.get()
+        press(client, school, "apply", kept)
+        confirmed_family(Student.objects.get())
+
+        assert "已經有家長開始使用系統" in press(client, school, "undo", kept).content.decode()
+        assert Student.objects.count() == 1
+
+    def test_not_when_a_family_has_confirmed_what_it_changed(self, client, school, registrar):
+        import_roster(school=school, data=file_of(row(1)))
+        upload(client, school, file_of(row(1, name="王小朋")))
+        kept = RosterImport.objects.first()
+        press(client, school, "apply", kept)
+        confirmed_family(Student.objects.get())
+
+        assert "已經確認" in look(client, school, kept)
+        press(client, school, "undo", kept)
+        assert Student.objects.get().name == "王小朋"
+
+    def test_only_the_last_one(self, client, school, registrar):
+        for name in ("王小朋", "王大明"):
+            upload(client, school, file_of(row(1, name=name)))
+            press(client, school, "apply", RosterImport.objects.first())
+
+        page = press(client, school, "undo", RosterImport.objects.last()).content.decode()
+
+        assert "只有最後一份可以復原" in page
+        assert Student.objects.get().name == "王大明"
+
+
+class TestGuardians:
+    header = f"{HEADER},{GUARDIAN}"
+
+    def test_are_kept_encrypted_and_never_drawn(self, client, school, registrar):
+        line = f"{row(1)},王父,父親,{make_identity(51).lower()},0912-345-678,Dad@Example.com"
+        upload(client, school, file_of(line, header=self.header))
+        press(client, school, "apply", RosterImport.objects.get())
+
+        guardian = Guardian.objects.get()
+        assert guardian.identity_number == make_identity(51)
+        assert (guardian.mobile, guardian.email) == ("0912345678", "dad@example.com")
+        assert make_identity(51) not in str(Guardian.objects.values().get())
+
+    def test_the_same_again_changes_nothing(self, school):
+        line = f"{row(1)},王父,父親,{make_identity(51)},,"
+        import_roster(school=school, data=file_of(line, header=self.header))
+
+        result = import_roster(school=school, data=file_of(line, header=self.header))
+
+        assert result.counts == counts(unchanged=1)
+
+    def test_a_file_without_these_columns_leaves_them(self, school):
+        line = f"{row(1)},王父,父親,{make_identity(51)},,"
+        import_roster(school=school, data=file_of(line, header=self.header))
+
+        import_roster(school=school, data=file_of(row(1, name="王小朋")))
+
+        assert Guardian.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("cells", "column"),
+        [
+            (",父親,,,", "監護人1姓名"),
+            ("王父,父親,A123456788,,", "監護人1身分證字號"),
+            ("王父,父親,,12345,", "監護人1手機"),
+            ("王父,父親,,,nobody", "監護人1電子郵件"),
+            (f"{make_identity(51)},,,,", "監護人1姓名"),
+        ],
     )
-
-    page = upload(client, school, data).content.decode()
-
-    assert "王小明</del> → <ins>王小朋" in page
-    assert make_identity(77) not in page
-    assert "10630003" in page, "missing from the file"
-    assert "10630004" in page, "new"
-    assert Student.objects.count() == 3
-    assert RosterImport.objects.get().counts == {"new": 1, "changed": 1, "unchanged": 1, "missing": 1}
+    def test_a_bad_cell_is_named(self, cells, column):
+        assert [error[:2] for error in errors_of(file_of(f"{row(1)},{cells}", header=self.header))] == [
+            (2, column)
+        ]
 
 
-def test_applying_writes_it_once_and_lets_the_file_go(
-    client, school, registrar, django_capture_on_commit_callbacks
-):
-    upload(client, school, file_of(row(1), row(2)))
-    kept = RosterImport.objects.get()
-    storage, name = kept.file.storage, kept.file.name
+class TestExport:
+    def test_can_be_imported_again_and_changes_nothing(self, client, school, registrar):
+        line = f"{row(1)},王父,父親,{make_identity(51)},0912345678,dad@example.com"
+        import_roster(school=school, data=file_of(line, header=f"{HEADER},{GUARDIAN}"))
 
-    with django_capture_on_commit_callbacks(execute=True):
-        first = press(client, school, "apply", kept)
-    second = press(client, school, "apply", kept)
+        export = client.post(reverse("registry:roster-export", args=[school.slug])).content
 
-    assert "新增 2 人" in first.content.decode()
-    assert "已經處理過了" in second.content.decode()
-    assert Student.objects.count() == 2
-    assert not storage.exists(name)
-    assert Event.objects.get(event="roster.imported").actor_label == f"{school.slug}/registrar"
+        assert import_roster(school=school, data=export).counts == counts(unchanged=1)
+        assert Event.objects.get(event="roster.exported").data == {"students": 1}
 
+    @pytest.mark.parametrize("size", [3, 30])
+    def test_costs_the_same_queries_whatever_the_size(
+        self, client, school, registrar, django_assert_max_num_queries, size
+    ):
+        import_roster(school=school, data=file_of(*[row(n) for n in range(1, size + 1)]))
 
-def test_leaving_changes_nothing(client, school, registrar):
-    upload(client, school, file_of(row(1)))
-    kept = RosterImport.objects.get()
-
-    press(client, school, "leave", kept)
-
-    kept.refresh_from_db()
-    assert (kept.state, Student.objects.count()) == (RosterImport.State.LEFT, 0)
-    assert press(client, school, "apply", kept).status_code == 200
-    assert not Student.objects.exists()
-
-
-def test_what_the_registry_no_longer_allows_is_named_again(client, school, registrar):
-    upload(client, school, file_of(row(1)))
-    StudentFactory(identity_number=make_identity(1))
-
-    page = press(client, school, "apply", RosterImport.objects.get()).content.decode()
-
-    assert "另一所學校" in page
-    assert RosterImport.objects.get().is_open
-
-
-def test_the_kept_file_is_unreadable_at_rest(client, school, registrar):
-    upload(client, school, file_of(row(1)))
-
-    kept = RosterImport.objects.get()
-    with kept.file.open("rb") as stored:
-        assert make_identity(1).encode() not in stored.read()
-    assert make_identity(1).encode() in kept.read()
-
-
-def test_a_bad_file_is_shown_row_by_row_and_not_kept(client, school, registrar):
-    page = upload(client, school, file_of(row(1, seat="x"))).content.decode()
-
-    assert "名冊有 1 個地方要修正，沒有寫入任何資料" in page
-    assert "座號應該是 1 到 99 的數字" in page
-    assert not RosterImport.objects.exists()
-
-
-@pytest.mark.parametrize(("data", "words"), [(None, "請選擇名冊檔案"), (b"", "這個檔案是空的")])
-def test_no_file_is_asked_for(client, school, registrar, data, words):
-    assert words in upload(client, school, data).content.decode()
-
-
-def test_a_thousand_errors_are_counted_and_the_first_are_shown(client, school, registrar):
-    page = upload(client, school, file_of(*[row(n, birth="?") for n in range(1, 99)] * 4)).content.decode()
-
-    assert "這裡列出前 200 個" in page
-
-
-def test_another_schools_import_does_not_exist(client, school, registrar):
-    stranger = SchoolFactory()
-    data = file_of(row(1))
-    theirs = keep_for_preview(school=stranger, data=data, name="x.csv", counts={}, by=registrar_of(stranger))
-
-    for name in ("apply", "leave"):
-        assert press(client, school, name, theirs).status_code == 404
-    assert client.get(reverse("registry:roster-preview", args=[school.slug, theirs.pk])).status_code == 404
-
-
-def test_an_import_is_decided_once(school, registrar):
-    kept = keep_for_preview(school=school, data=file_of(row(1)), name="x.csv", counts={}, by=registrar)
-    apply_import(roster_import=kept, by=registrar)
-
-    with pytest.raises(AlreadyDecided):
-        apply_import(roster_import=kept, by=registrar)
-
-
-@pytest.mark.parametrize("size", [5, 60])
-def test_preview_costs_the_same_queries_whatever_the_size(
-    client, school, registrar, django_assert_max_num_queries, size
-):
-    import_roster(school=school, data=file_of(*[row(n) for n in range(1, size + 1)]), by=None)
-    upload(client, school, file_of(*[row(n, name="王小朋") for n in range(1, size + 1)]))
-    address = reverse("registry:roster-preview", args=[school.slug, RosterImport.objects.get().pk])
-
-    with django_assert_max_num_queries(13):
-        response = client.get(address)
-
-    assert response.status_code == 200
+        with django_assert_max_num_queries(12):
+            client.post(reverse("registry:roster-export", args=[school.slug]))

@@ -29,7 +29,7 @@ def teacher(client, school_class):
 
 
 def teacher_of_class(school_class):
-    return school_class.school.users.get(account=school_class.homeroom_account)
+    return school_class.school.users.get(account=school_class.homeroom.account)
 
 
 def student_of(school_class, **fields):

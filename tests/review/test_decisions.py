@@ -10,7 +10,7 @@ from binding.models import Applicant, Application, Binding
 from consent.models import ConsentText
 from notifications.models import Message
 from registry import crypto
-from registry.models import SchoolClass
+from registry.models import HomeroomDuty
 from review import actions, permissions, policies
 from review.actions import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
@@ -31,7 +31,7 @@ def application():
 
 @pytest.fixture
 def teacher(client, application):
-    user = User.objects.get(account=application.student.school_class.homeroom_account)
+    user = User.objects.get(account=application.student.school_class.homeroom.account)
     return log_in(client, user) and user
 
 
@@ -210,7 +210,7 @@ class TestStale:
 
     def test_a_former_teacher_cannot_decide_what_was_loaded(self, teacher, application):
         applicant = application.applicants.get()
-        SchoolClass.objects.update(homeroom_account="somebody-else")
+        HomeroomDuty.objects.update(account="somebody-else")
 
         with pytest.raises(permissions.NotYours):
             actions.approve(applicant=applicant, revision=1, by=teacher)

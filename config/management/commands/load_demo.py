@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import StaffRole, User
-from registry.models import School, SchoolClass, Student
+from registry.models import HomeroomDuty, School, Student
 from registry.roles import Role
 from registry.roster import import_roster
 
@@ -65,7 +65,7 @@ class Command(BaseCommand):
         roster, staff = facts.pop("roster"), facts.pop("staff")
         deadline = timezone.localdate() + timedelta(days=14)
         school = School.objects.create(binding_deadline=deadline, **facts)
-        result = import_roster(school=school, data=(DEMO / roster).read_bytes(), by=None)
+        result = import_roster(school=school, data=(DEMO / roster).read_bytes(), name=roster)
         if result.errors:
             raise CommandError("\n".join(str(error) for error in result.errors))
         for account, roles in staff.items():
@@ -75,8 +75,8 @@ class Command(BaseCommand):
             StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in roles)
 
     def name_of(self, school, account):
-        taught = SchoolClass.objects.filter(school=school, homeroom_account__iexact=account).first()
-        return taught.homeroom_name if taught and taught.homeroom_name else account
+        duty = HomeroomDuty.objects.filter(school_class__school=school, account=account).first()
+        return duty.name if duty and duty.name else account
 
     def print_log_ins(self):
         student = Student.objects.get(school__slug="erdai", student_number="10630008")

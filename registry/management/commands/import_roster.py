@@ -3,32 +3,34 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from registry.models import School
-from registry.roster import check_roster, import_roster
+from registry.roster import import_roster
 
 
 class Command(BaseCommand):
-    help = "Import a school's roster (CSV). Prints every error of a bad file and writes nothing of it."
+    help = (
+        "Import a school's roster (CSV or Excel). Prints every error of a bad file and writes nothing of it."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("school", help="the school's name in addresses, such as erdai")
         parser.add_argument("file", type=Path)
+        parser.add_argument("--new-classes", action="store_true", help="classes not known yet are no slips")
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
 
-    def handle(self, *, school, file, dry_run, **options):
+    def handle(self, *, school, file, dry_run, new_classes, **options):
         school = self.find_school(school)
         try:
             data = file.read_bytes()
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}") from None
-        if dry_run:
-            result = check_roster(school=school, data=data)
-        else:
-            result = import_roster(school=school, data=data, by=None)
+        result = import_roster(
+            school=school, data=data, name=file.name, dry_run=dry_run, takes_new_classes=new_classes
+        )
         for bad_row in result.errors:
             self.stderr.write(str(bad_row))
         if result.errors:
             raise CommandError(f"{len(result.errors)} errors, nothing written")
-        self.stdout.write(", ".join(f"{count} {what}" for what, count in result.plan.counts.items()))
+        self.stdout.write(", ".join(f"{count} {what}" for what, count in result.counts.items()))
 
     def find_school(self, slug):
         try:

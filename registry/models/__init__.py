@@ -1,0 +1,20 @@
+"""Schools, classes and students, one file a noun: what the rosters say and who changed it."""
+
+from registry.models.history import StudentChange
+from registry.models.person import HasIdentityNumber
+from registry.models.roster import RosterImport, RosterRow, stored_roster_name
+from registry.models.school import HomeroomDuty, School, SchoolClass
+from registry.models.student import Guardian, Student
+
+__all__ = [
+    "Guardian",
+    "HasIdentityNumber",
+    "HomeroomDuty",
+    "RosterImport",
+    "RosterRow",
+    "School",
+    "SchoolClass",
+    "Student",
+    "StudentChange",
+    "stored_roster_name",
+]

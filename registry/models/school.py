@@ -1,0 +1,161 @@
+"""Schools, their classes, and who is homeroom teacher of which class from when to when."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.school_year import this_school_year
+
+
+class SchoolQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+
+class School(models.Model):
+    """A school that takes part, with the people whom a family can call."""
+
+    slug = models.SlugField(
+        _("網址代碼"),
+        max_length=30,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[a-z][a-z0-9-]+$", _("請用小寫英文字母開頭，只含英數字與連字號。")),
+            RegexValidator(
+                r"^(admin|billing|captcha|city|health|i18n|logout|mail|o|second-factor|sso|static)$",
+                _("這個代碼是系統保留的網址，請換一個。"),
+                inverse_match=True,
+            ),
+        ],
+    )
+    code = models.CharField(_("學校代碼"), max_length=10, unique=True)
+    name = models.CharField(_("校名"), max_length=60)
+    short_name = models.CharField(_("簡稱"), max_length=12)
+    school_year = models.PositiveSmallIntegerField(
+        _("學年度"),
+        default=this_school_year,
+        help_text=_("民國年，例如 115。升級或匯入新學年度的名冊時會自動更新。"),
+    )
+    helpdesk_contact = models.CharField(_("帳號登入問題"), max_length=80, help_text=_("單位、電話與分機"))
+    registrar_contact = models.CharField(_("學生資料問題"), max_length=80)
+    cashier_contact = models.CharField(_("繳費問題"), max_length=80)
+    notice = models.TextField(_("給家長的公告"), blank=True)
+    binding_deadline = models.DateField(_("綁定截止日"), null=True, blank=True)
+    is_active = models.BooleanField(_("參加中"), default=True)
+
+    objects = SchoolQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("學校")
+        verbose_name_plural = _("學校")
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.name
+
+
+class SchoolClassQuerySet(models.QuerySet):
+    def current(self):
+        """Classes of the year that their school is in: a new year begins when the school says so."""
+        return self.filter(school_year=F("school__school_year"))
+
+    def taught_by(self, user):
+        """Classes whose homeroom teacher or substitute is `user`, this school year and today."""
+        duties = HomeroomDuty.objects.today().filter(school_class=OuterRef("pk"), account=user.account)
+        return self.current().filter(Exists(duties), school=user.school_id)
+
+    def with_homeroom(self):
+        """Fetch who teaches each class today along with it."""
+        duties = HomeroomDuty.objects.today().order_by("is_substitute", "-starts_on", "-pk")
+        return self.prefetch_related(models.Prefetch("duties", duties, to_attr="duties_today"))
+
+
+class SchoolClass(models.Model):
+    """A class of one school year."""
+
+    school = models.ForeignKey(
+        School, on_delete=models.PROTECT, related_name="classes", verbose_name=_("學校")
+    )
+    school_year = models.PositiveSmallIntegerField(_("學年度"), help_text=_("民國年，例如 115"))
+    name = models.CharField(_("班級"), max_length=10)
+
+    objects = SchoolClassQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("班級")
+        verbose_name_plural = _("班級")
+        ordering = ["school", "-school_year", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "school_year", "name"],
+                name="class_once_a_year",
+                violation_error_message=_("這個學年度已有同名的班級。"),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def homeroom(self):
+        """Who teaches the class today, the homeroom teacher before a substitute; None when nobody does."""
+        return next(iter(self.homerooms), None)
+
+    @property
+    def homerooms(self):
+        """Who teaches the class today: the homeroom teacher, then substitutes."""
+        if hasattr(self, "duties_today"):
+            return self.duties_today
+        return list(
+            HomeroomDuty.objects.today()
+            .filter(school_class=self)
+            .order_by("is_substitute", "-starts_on", "-pk")
+        )
+
+
+class HomeroomDutyQuerySet(models.QuerySet):
+    def on(self, day):
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def today(self):
+        return self.on(timezone.localdate())
+
+
+class HomeroomDuty(models.Model):
+    """From when to when a staff account is homeroom teacher (導師) of a class, or stands in (代理導師)."""
+
+    school_class = models.ForeignKey(
+        SchoolClass, on_delete=models.CASCADE, related_name="duties", verbose_name=_("班級")
+    )
+    account = models.CharField(_("導師帳號"), max_length=40)
+    name = models.CharField(_("導師姓名"), max_length=60, blank=True)
+    contact = models.CharField(_("導師聯絡方式"), max_length=80, blank=True)
+    is_substitute = models.BooleanField(_("代理"), default=False)
+    starts_on = models.DateField(_("開始日"))
+    ends_on = models.DateField(_("結束日"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。"))
+
+    objects = HomeroomDutyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("導師職務")
+        verbose_name_plural = _("導師職務")
+        ordering = ["school_class", "is_substitute", "-starts_on", "-pk"]
+        indexes = [models.Index(fields=["account"], name="duties_of_an_account")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="duty_ends_after_it_starts",
+                violation_error_message=_("結束日不能早於開始日。"),
+            ),
+            models.UniqueConstraint(
+                fields=["school_class"],
+                condition=Q(is_substitute=False, ends_on__isnull=True),
+                name="one_homeroom_teacher_a_class",
+                violation_error_message=_("這個班級已經有導師。"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.school_class} {self.account}"

@@ -1,0 +1,209 @@
+"""What applying a roster would do to the registry, row by row, and what stands in its way."""
+
+from django.db.models import Count, Exists, F, Min, OuterRef
+from django.utils.translation import gettext as _
+
+from registry import history
+from registry.models import RosterRow, SchoolClass, Student
+from registry.roster.errors import RowError
+from registry.roster.reading import title_of
+
+Outcome = RosterRow.Outcome
+
+
+def compare_rows(roster_import, rows):
+    """Set `student`, `outcome` and `old` of each row; returns what stands in the way of single rows."""
+    known = {student.student_number: student for student in _students(roster_import, rows)}
+    holders = _holders([row.identity_fingerprint for row in rows])
+    errors = []
+    for row in rows:
+        student = known.get(row.student_number)
+        holder = holders.get(row.identity_fingerprint)
+        arrives = student is None and _arrives(holder, roster_import.school_id)
+        row.student = holder if arrives else student
+        row.old = _old_values(row, roster_import) if row.student else {}
+        row.outcome = _outcome(row, arrives)
+        if error := _obstacle(row, holder, roster_import):
+            errors.append(error)
+    return errors
+
+
+def _students(roster_import, rows):
+    numbers = [row.student_number for row in rows]
+    found = Student.objects.filter(school=roster_import.school_id, student_number__in=numbers)
+    return found.select_related("school", "school_class").prefetch_related("guardians")
+
+
+def _holders(fingerprints):
+    """Who in the city has these ID numbers now."""
+    found = Student.objects.present().filter(identity_fingerprint__in=fingerprints)
+    found = found.select_related("school", "school_class").prefetch_related("guardians")
+    return {student.identity_fingerprint: student for student in found}
+
+
+def _arrives(holder, school_pk):
+    """Another school has sent this student here."""
+    return (
+        holder is not None
+        and holder.status == Student.Status.TRANSFERRING
+        and holder.transfer_to_id == school_pk
+    )
+
+
+def _outcome(row, arrives):
+    if row.student is None:
+        return Outcome.NEW
+    if arrives:
+        return Outcome.ARRIVED
+    if "class_name" in row.old:
+        return Outcome.MOVED
+    return Outcome.CHANGED if row.old else Outcome.UNCHANGED
+
+
+def _old_values(row, roster_import):
+    """The student's values that the row would change."""
+    student = row.student
+    facts = history.facts_of(student)
+    same = {
+        "school": student.school_id == roster_import.school_id,
+        "class_name": student.school_class.name == row.class_name
+        and student.school_class.school_year == roster_import.school_year
+        and student.school_id == roster_import.school_id,
+        "seat_number": student.seat_number == row.seat_number,
+        "student_number": student.student_number == row.student_number,
+        "name": student.name == row.name,
+        "identity": student.identity_fingerprint == row.identity_fingerprint,
+        "birth_on": student.birth_on == row.birth_on,
+        "status": student.status == Student.Status.ENROLLED,
+    }
+    old = {field: facts[field] for field, is_same in same.items() if not is_same}
+    if "class_name" in old:
+        old["class_pk"] = facts["class_pk"]
+    guardians = history.guardians_of(student)
+    if roster_import.has_guardians and not history.same_guardians(guardians, row.guardians):
+        old["guardians"] = guardians
+    return old
+
+
+def _obstacle(row, holder, roster_import):
+    """Why this row cannot be written as the registry stands, or None."""
+    student = row.student
+    if student and student.status == Student.Status.TRANSFERRING and row.outcome != Outcome.ARRIVED:
+        reason = _("這位學生正在辦理轉學，請先在「異動」取消轉出，或從名冊移除。")
+        return RowError(row.line, title_of("student_number"), reason)
+    if student and {"name", "identity", "birth_on"} <= row.old.keys():
+        reason = _("這個學號目前是另一位學生（姓名、證號、生日都不同），請核對名冊有沒有錯位。")
+        return RowError(row.line, title_of("student_number"), reason)
+    if holder and holder.school_id != roster_import.school_id and row.outcome != Outcome.ARRIVED:
+        reason = _("這位學生還登錄在另一所學校，請先請原校辦理轉出。")
+        return RowError(row.line, title_of("identity_number"), reason)
+    return None
+
+
+def find_conflicts(roster_import):
+    """What the rows do to each other and to who is not in the file; each look is one query."""
+    yield from _repeats(roster_import)
+    yield from _torn_classes(roster_import)
+    yield from _unknown_classes(roster_import)
+    yield from _numbers_of_others(roster_import)
+    yield from _taken_seats(roster_import)
+
+
+def _repeats(roster_import):
+    """The same student number, ID number or seat a second time in the file."""
+    keys = {
+        "student_number": ["student_number"],
+        "identity_number": ["identity_fingerprint"],
+        "seat_number": ["class_name", "seat_number"],
+    }
+    rows = roster_import.rows.order_by()
+    for column, key in keys.items():
+        groups = rows.values(*key).annotate(first=Min("line"), times=Count("pk")).filter(times__gt=1)
+        for group in groups.iterator():
+            same = rows.filter(**{field: group[field] for field in key}, line__gt=group["first"])
+            for line in same.values_list("line", flat=True).order_by("line"):
+                yield RowError(line, title_of(column), _("和第 %(line)d 行重複。") % {"line": group["first"]})
+
+
+def _torn_classes(roster_import):
+    """A class has one homeroom teacher."""
+    pairs = (
+        roster_import.rows.order_by()
+        .values_list("class_name", "homeroom_account")
+        .annotate(first=Min("line"))
+        .order_by("first")
+    )
+    first_lines: dict[str, int] = {}
+    for class_name, account, line in pairs:
+        first = first_lines.setdefault(class_name, line)
+        if first == line:
+            continue
+        reason = _("同一班的導師帳號和第 %(line)d 行不同。") % {"line": first}
+        torn = roster_import.rows.filter(class_name=class_name, homeroom_account=account)
+        for each in torn.order_by("line").values_list("line", flat=True):
+            yield RowError(each, title_of("homeroom_account"), reason)
+
+
+def _unknown_classes(roster_import):
+    """Once a school has its classes of the year, another name is more likely a slip than a new class."""
+    classes = SchoolClass.objects.filter(
+        school=roster_import.school_id, school_year=roster_import.school_year
+    )
+    if roster_import.takes_new_classes or not classes.exists():
+        return
+    known = classes.filter(name=OuterRef("class_name"))
+    unknown = roster_import.rows.filter(~Exists(known)).order_by()
+    for name, line in unknown.values_list("class_name").annotate(first=Min("line")).order_by("first"):
+        reason = _("沒有 %(name)s 這個班級。若是新增的班級，上傳時請勾選「名冊裡有新的班級」。") % {
+            "name": name
+        }
+        yield RowError(line, title_of("class_name"), reason)
+
+
+def _numbers_of_others(roster_import):
+    """ID numbers that this school has under another student number, unless the file gives that one another."""
+    row_of_holder = RosterRow.objects.filter(roster_import=roster_import, student=OuterRef("pk"))
+    keeps = ~Exists(row_of_holder.exclude(identity_fingerprint=OuterRef("identity_fingerprint")))
+    holders = Student.objects.present().filter(
+        keeps,
+        school=roster_import.school_id,
+        identity_fingerprint__in=roster_import.rows.filter(
+            outcome__in=[Outcome.NEW, Outcome.CHANGED, Outcome.MOVED]
+        ).values("identity_fingerprint"),
+    )
+    for holder in holders.iterator():
+        rows = roster_import.rows.filter(identity_fingerprint=holder.identity_fingerprint)
+        for row in rows.exclude(student=holder):
+            reason = _("這個證號已登錄在學號 %(number)s 名下。") % {"number": holder.student_number}
+            yield RowError(row.line, title_of("identity_number"), reason)
+
+
+def missing_students(roster_import):
+    """Enrolled students whom the file does not name: they stay, and wait for somebody's decision."""
+    named = RosterRow.objects.filter(roster_import=roster_import, student=OuterRef("pk"))
+    return Student.objects.enrolled().filter(~Exists(named), school=roster_import.school_id)
+
+
+def _taken_seats(roster_import):
+    """A student who is not in the file keeps the seat until somebody decides where they went."""
+    rows = RosterRow.objects.filter(
+        roster_import=roster_import,
+        class_name=OuterRef("school_class__name"),
+        seat_number=OuterRef("seat_number"),
+    )
+    taken = (
+        missing_students(roster_import)
+        .filter(school_class__school_year=roster_import.school_year)
+        .annotate(line=rows.values("line")[:1])
+        .filter(line__isnull=False)
+    )
+    for number, line in taken.values_list("student_number", F("line")).iterator():
+        reason = _("這個座號還是學號 %(number)s 的座位，名冊上沒有這位學生。") % {"number": number}
+        yield RowError(line, title_of("seat_number"), reason)
+
+
+def count_outcomes(roster_import):
+    """How many students of each outcome, and how many are missing from the file."""
+    found = dict(roster_import.rows.order_by().values_list("outcome").annotate(Count("pk")))
+    counts = {str(outcome): found.get(outcome, 0) for outcome in Outcome}
+    return {**counts, "missing": missing_students(roster_import).count()}

@@ -1,0 +1,163 @@
+"""Writes the rows of a checked roster into the registry. The caller holds the school's lock."""
+
+from django.db.models import Min
+from django.utils import timezone
+
+from registry import history, homeroom
+from registry.models import Guardian, RosterRow, School, SchoolClass, Student, StudentChange
+from registry.roster.comparing import missing_students
+from registry.roster.parking import park
+from registry.signals import students_moved_school
+
+Outcome = RosterRow.Outcome
+BATCH = 1000
+WRITTEN = [
+    "school", "school_class", "seat_number", "student_number", "name", "birth_on",
+    "identity_fingerprint", "identity_cipher", "status", "transfer_to", "missing_from", "updated_at",
+]  # fmt: skip
+TOUCHED = [Outcome.CHANGED, Outcome.MOVED, Outcome.ARRIVED]
+
+
+def write_rows(roster_import):
+    """All of it; notes in `roster_import.undo` what an undo cannot see in the students."""
+    school = roster_import.school
+    roster_import.undo = {"school_year": school.school_year}
+    if roster_import.school_year > school.school_year:
+        School.objects.filter(pk=school.pk).update(school_year=roster_import.school_year)
+        school.school_year = roster_import.school_year
+    classes = _write_classes(roster_import)
+    _mark_missing(roster_import)
+    park(Student.objects.filter(pk__in=roster_import.rows.filter(outcome__in=TOUCHED).values("student")))
+    for rows in _batches(roster_import, TOUCHED):
+        _write_touched(roster_import, rows, classes)
+    for rows in _batches(roster_import, [Outcome.NEW]):
+        _write_new(roster_import, rows, classes)
+
+
+def _batches(roster_import, outcomes):
+    """Rows of these outcomes, a thousand at a time: memory does not grow with the file."""
+    last = 0
+    rows = roster_import.rows.filter(outcome__in=outcomes).order_by("line")
+    while batch := list(rows.filter(line__gt=last)[:BATCH]):
+        yield batch
+        last = batch[-1].line
+
+
+def _write_classes(roster_import):
+    """Classes by name, new ones made; who teaches them follows the roster."""
+    school, year = roster_import.school, roster_import.school_year
+    firsts = roster_import.rows.order_by().values("class_name").annotate(first=Min("line"))
+    named = {
+        row.class_name: row
+        for row in roster_import.rows.filter(line__in=firsts.values("first")).order_by("line")
+    }
+    known = SchoolClass.objects.filter(school=school, school_year=year)
+    existing = {one.name: one for one in known.with_homeroom()}
+    new = [SchoolClass(school=school, school_year=year, name=name) for name in named if name not in existing]
+    SchoolClass.objects.bulk_create(new, batch_size=BATCH)
+    roster_import.undo["classes"] = [one.pk for one in new]
+    classes = {**existing, **{one.name: one for one in new}}
+    roster_import.undo["duties"] = homeroom.follow_roster(
+        [
+            (classes[name], row.homeroom_account, row.homeroom_name, row.homeroom_contact)
+            for name, row in named.items()
+        ],
+    )
+    return {name: one.pk for name, one in classes.items()}
+
+
+def _mark_missing(roster_import):
+    """Who is not in the file waits for a decision; who is in it again does not any longer."""
+    named = roster_import.rows.filter(student__missing_from__isnull=False).values("student")
+    Student.objects.filter(pk__in=named).update(missing_from=None)
+    missing_students(roster_import).update(missing_from=roster_import)
+
+
+def _write_touched(roster_import, rows, classes):
+    moved, changes, guardians_of = [], [], {}
+    students = Student.objects.select_related("school").in_bulk([row.student_id for row in rows])
+    for row in rows:
+        student = row.student = students[row.student_id]
+        if row.outcome == Outcome.ARRIVED:
+            moved.append((student, student.school))
+        _take_over(student, row, roster_import, classes)
+        changes.append(
+            StudentChange(
+                student=student,
+                cause=StudentChange.Cause.ROSTER,
+                old=row.old,
+                new=_new_values(row, roster_import, classes),
+                roster_import=roster_import,
+                school=roster_import.school,
+                by=roster_import.decided_by,
+            )
+        )
+        if "guardians" in row.old:
+            guardians_of[student] = row.guardians
+    Student.objects.bulk_update([row.student for row in rows], WRITTEN, batch_size=BATCH // 4)
+    StudentChange.objects.bulk_create(changes)
+    write_guardians(guardians_of)
+    if moved:
+        students_moved_school.send(
+            Student, students=[student for student, _from in moved], by=roster_import.decided_by
+        )
+
+
+def _take_over(student, row, roster_import, classes):
+    student.school = roster_import.school
+    student.school_class_id = classes[row.class_name]
+    student.seat_number = row.seat_number
+    student.student_number = row.student_number
+    student.name = row.name
+    student.birth_on = row.birth_on
+    student.identity_fingerprint = row.identity_fingerprint
+    if "identity" in row.old:
+        student.identity_cipher = row.identity_cipher
+    student.status = Student.Status.ENROLLED
+    student.transfer_to = None
+    student.missing_from = None
+    student.updated_at = timezone.now()
+
+
+def _new_values(row, roster_import, classes):
+    values = {
+        "school": roster_import.school.name,
+        "class_name": row.class_name,
+        "class_pk": classes[row.class_name],
+        "seat_number": row.seat_number,
+        "student_number": row.student_number,
+        "name": row.name,
+        "identity": row.identity_cipher,
+        "birth_on": row.birth_on.isoformat(),
+        "status": str(Student.Status.ENROLLED),
+        "guardians": row.guardians,
+    }
+    return {field: values[field] for field in row.old}
+
+
+def _write_new(roster_import, rows, classes):
+    students = [
+        Student(
+            school=roster_import.school,
+            school_class_id=classes[row.class_name],
+            seat_number=row.seat_number,
+            student_number=row.student_number,
+            name=row.name,
+            birth_on=row.birth_on,
+            identity_fingerprint=row.identity_fingerprint,
+            identity_cipher=row.identity_cipher,
+            added_by=roster_import,
+        )
+        for row in rows
+    ]
+    Student.objects.bulk_create(students)
+    write_guardians(
+        {student: row.guardians for student, row in zip(students, rows, strict=True) if row.guardians}
+    )
+
+
+def write_guardians(guardians_of):
+    Guardian.objects.filter(student__in=list(guardians_of)).delete()
+    Guardian.objects.bulk_create(
+        one for student, values in guardians_of.items() for one in history.make_guardians(student, values)
+    )

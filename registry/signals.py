@@ -1,0 +1,12 @@
+"""What happens to students that rooms above have to act on. All are sent inside the transaction."""
+
+from django.dispatch import Signal
+
+# `students` came from another school of the city, `by` a user: their accounts follow them.
+students_moved_school = Signal()
+
+# `students` graduated or left the city, `by` a user; each has the new `status`: bindings end.
+students_ended = Signal()
+
+# `roster_import` is about to be undone. A receiver returns words that say what stands in the way, or None.
+undo_asked = Signal()

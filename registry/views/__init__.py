@@ -1,0 +1,1 @@
+"""The registrar's desk, one file a noun."""

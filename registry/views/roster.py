@@ -1,0 +1,172 @@
+"""Rosters: upload, look, apply or leave, undo; the roster as it stands to take away."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from audit import log
+from registry import tasks
+from registry.access import staff_only
+from registry.forms import RosterForm
+from registry.models import RosterImport, SchoolClass, Student
+from registry.roles import Role
+from registry.roster import (
+    AlreadyDecided,
+    CannotUndo,
+    decide_to_apply,
+    errors_of,
+    forget_old_imports,
+    leave_import,
+    receive_roster,
+    undo_import,
+)
+from registry.roster.showing import entries_of, kinds_of
+from registry.roster.template import build_error_list, build_export, build_template
+from registry.roster.undoing import check_can_undo
+
+SHOWN_ERRORS = 200
+PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@staff_only(Role.REGISTRAR)
+def roster_list(request):
+    """Upload a roster; the ones before, the last first."""
+    form = RosterForm(request.POST or None, request.FILES or None, school=request.school)
+    if request.method == "POST" and form.is_valid():
+        return redirect("registry:roster", request.school.slug, _receive(request, form).pk)
+    imports = RosterImport.objects.filter(school=request.school).select_related("uploaded_by")
+    context = {
+        "form": form,
+        "enrolled": Student.objects.enrolled().filter(school=request.school).count(),
+        "page_obj": Paginator(imports.defer("errors", "undo"), 20).get_page(request.GET.get("page")),
+    }
+    return render(request, "registry/roster_list.html", context)
+
+
+def _receive(request, form):
+    forget_old_imports(request.school)
+    file = form.cleaned_data.pop("file")
+    # One byte past the limit is enough for the check to refuse the file.
+    data = file.read(settings.ROSTER_MAX_BYTES + 1)
+    roster_import = receive_roster(
+        school=request.school, data=data, name=file.name, by=request.user, **form.cleaned_data
+    )
+    tasks.check_soon(roster_import)
+    return roster_import
+
+
+@staff_only(Role.REGISTRAR)
+def roster(request, pk):
+    """One roster: how far its check is, what is wrong, what it would change, or what it changed."""
+    roster_import = _find(request, pk)
+    kinds = kinds_of(roster_import)
+    shown = request.GET.get("show") or next((kind for kind, _word, _count in kinds if kind != "new"), "new")
+    entries, make_entry = entries_of(roster_import, shown)
+    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    errors = errors_of(roster_import)
+    context = {
+        "roster": roster_import,
+        "kinds": kinds,
+        "shown": shown,
+        "page_obj": page,
+        "entries": [make_entry(one) for one in page],
+        "errors": errors[:SHOWN_ERRORS],
+        "error_count": len(errors),
+        "why_no_undo": _why_no_undo(roster_import),
+    }
+    response = render(request, "registry/roster.html", context)
+    if roster_import.is_busy and not roster_import.is_stuck:
+        response["Refresh"] = "2"
+    return response
+
+
+def _why_no_undo(roster_import):
+    if roster_import.state != RosterImport.State.APPLIED:
+        return ""
+    try:
+        check_can_undo(roster_import)
+    except CannotUndo as reason:
+        return str(reason)
+    return ""
+
+
+@staff_only(Role.REGISTRAR)
+def roster_errors(request, pk):
+    """All that is wrong with a roster, as a workbook."""
+    roster_import = _find(request, pk)
+    if not roster_import.errors:
+        raise Http404
+    return _workbook(build_error_list(errors_of(roster_import)), f"roster-errors-{pk}.xlsx")
+
+
+@require_POST
+@staff_only(Role.REGISTRAR)
+def roster_apply(request, pk):
+    try:
+        tasks.apply_soon(decide_to_apply(roster_import=_find(request, pk), by=request.user))
+    except AlreadyDecided:
+        messages.info(request, _("這份名冊已經處理過了。"))
+    return redirect("registry:roster", request.school.slug, pk)
+
+
+@require_POST
+@staff_only(Role.REGISTRAR)
+def roster_leave(request, pk):
+    try:
+        leave_import(roster_import=_find(request, pk), by=request.user)
+        messages.info(request, _("已放棄這份名冊，學籍沒有任何改變。"))
+    except AlreadyDecided:
+        messages.info(request, _("這份名冊已經處理過了。"))
+    return redirect("registry:roster-list", request.school.slug)
+
+
+@require_POST
+@staff_only(Role.REGISTRAR)
+def roster_undo(request, pk):
+    try:
+        undo_import(roster_import=_find(request, pk), by=request.user)
+        messages.success(request, _("已復原，學籍回到匯入之前的樣子。"))
+    except CannotUndo as reason:
+        messages.warning(request, _("無法復原：%(reason)s") % {"reason": reason})
+    except AlreadyDecided:
+        messages.info(request, _("這份名冊已經處理過了。"))
+    return redirect("registry:roster", request.school.slug, pk)
+
+
+@staff_only(Role.REGISTRAR)
+def roster_template(request):
+    return _workbook(build_template(), "roster-template.xlsx")
+
+
+@require_POST
+@staff_only(Role.REGISTRAR)
+def roster_export(request):
+    """The roster as it stands, ID numbers included: taking it away is an event."""
+    classes = SchoolClass.objects.filter(school=request.school).with_homeroom()
+    by_pk = {one.pk: one for one in classes}
+    students = Student.objects.enrolled().filter(school=request.school).select_related("school_class")
+    students = students.prefetch_related("guardians").in_seating_order()
+    with transaction.atomic():
+        log.record(
+            "roster.exported", by=request.user, target=request.school, data={"students": students.count()}
+        )
+    for student in students:
+        student.school_class = by_pk[student.school_class_id]
+    return _workbook(build_export(students), f"roster-{request.school.slug}.xlsx")
+
+
+def _find(request, pk):
+    imports = RosterImport.objects.select_related("uploaded_by", "decided_by", "school")
+    return get_object_or_404(imports, school=request.school, pk=pk)
+
+
+def _workbook(content, name):
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
