@@ -2,10 +2,19 @@
 
 from django.dispatch import receiver
 
+from accounts.models import User
 from audit import log
 from notifications.signals import message_resent
+from registry.signals import students_moved_school
 
 
 @receiver(message_resent)
 def record_resent_mail(sender, *, message, by, **kwargs):
     log.record("message.resent", by=by, target=message)
+
+
+@receiver(students_moved_school)
+def take_family_account_along(sender, *, students, **kwargs):
+    """The family keeps its account and password; its name is P and the new school's student number."""
+    for student in students:
+        User.objects.filter(student=student).update(school=student.school_id)

@@ -4,10 +4,11 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from accounts.signals import portal_password_changed
+from binding.actions.leaving import end_all_of
 from binding.models import Binding, DataConfirmation
 from notifications import outbox
 from registry.models import StudentChange
-from registry.signals import undo_asked
+from registry.signals import students_ended, undo_asked
 
 
 @receiver(portal_password_changed)
@@ -35,3 +36,9 @@ def keep_what_families_confirmed(sender, *, roster_import, **kwargs):
     students = StudentChange.objects.filter(roster_import=roster_import).values("student")
     since = DataConfirmation.objects.filter(student__in=students, confirmed_at__gt=roster_import.decided_at)
     return _("有家長已經確認這份名冊更新的資料。") if since.exists() else None
+
+
+@receiver(students_ended)
+def end_bindings(sender, *, students, by, **kwargs):
+    """A child who graduated or left is bound to nobody any longer."""
+    end_all_of(students=students, by=by)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from audit import log
 from registry import crypto, identity
-from registry.forms import IdentityNumberField
+from registry.forms import IdentityNumberField, NumberSearchForm
 from registry.models import HomeroomDuty, School, SchoolClass, Student
 
 
@@ -128,10 +128,6 @@ class RevealsNumber(admin.ModelAdmin):
         return super().change_view(
             request, object_id, form_url, {**(extra_context or {}), "number_url": address}
         )
-
-
-class NumberSearchForm(forms.Form):
-    number = IdentityNumberField(label=_("身分證統一編號"))
 
 
 @admin.register(Student)

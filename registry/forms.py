@@ -1,11 +1,38 @@
-"""Fields for what people in Taiwan type, and the upload of a roster."""
+"""Fields for what people in Taiwan type, and the forms of the registrar's desk."""
+
+from datetime import date
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from registry import identity
-from registry.formats import normalize_mobile
+from registry.formats import half_width, normalize_mobile, parse_date
+from registry.models import School, SchoolClass, Student
+from registry.moves import moves_of
+from registry.promotion import Repeat, propose
+from registry.roster.checking import clean_cell, refuse_stray_number
 from registry.school_year import this_school_year
+
+SEAT = {"class": "w-short", "autocomplete": "off"}
+MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
+
+
+def cleaned_with(column, field=None):
+    """A clean method that asks of a field what the roster asks of the same cell."""
+    field = field or column
+    return lambda form: clean_cell(column, half_width(form.cleaned_data[field]).strip())
+
+
+def refusing_numbers(field):
+    """A clean method that keeps ID numbers out of free words."""
+
+    def clean(form):
+        refuse_stray_number(form.cleaned_data[field])
+        return form.cleaned_data[field]
+
+    return clean
 
 
 class IdentityNumberField(forms.CharField):
@@ -72,3 +99,245 @@ class RosterForm(forms.Form):
             (year + 1, _("%(year)d 學年度（新學年）") % {"year": year + 1}),
         ]
         self.fields["school_year"].initial = year + 1 if this_school_year() > year else year
+
+
+class DateOfRepublicField(forms.Field):
+    """A date typed as people in Taiwan write it; clean value a date or None."""
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(attrs={"autocomplete": "off", "class": "w-medium", "maxlength": 30})
+        super().__init__(**{"widget": widget, **kwargs})
+
+    def to_python(self, value):
+        text = (value or "").strip()
+        if not text:
+            return None
+        try:
+            return parse_date(text)
+        except ValueError:
+            raise forms.ValidationError(_t("日期看不懂，請寫成 97/05/03 或 2008-05-03。")) from None
+
+    def prepare_value(self, value):
+        return value.isoformat() if isinstance(value, date) else value
+
+
+class ClassField(forms.ModelChoiceField):
+    """A class of the school's current year."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"queryset": SchoolClass.objects.none(), "empty_label": _("請選擇"), **kwargs})
+
+    def of(self, school):
+        self.queryset = SchoolClass.objects.current().filter(school=school).order_by("name")
+
+
+class StudentForm(forms.Form):
+    """A direct correction: every field as the registry has it; an ID number only where it is to change."""
+
+    school_class = ClassField(label=_("班級"))
+    seat_number = forms.IntegerField(
+        label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT)
+    )
+    student_number = forms.CharField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
+    name = forms.CharField(label=_("姓名"), max_length=60)
+    birth_on = DateOfRepublicField(label=_("出生日期"), help_text=_("例如 97/05/03 或 2008-05-03。"))
+    identity_number = IdentityNumberField(label=_("身分證統一編號"), required=False)
+    note = forms.CharField(
+        label=_("修改原因"), max_length=200, required=False, help_text=_("留在異動紀錄裡，例如「戶籍更名」。")
+    )
+
+    def __init__(self, *args, student, **kwargs):
+        self.student = student
+        facts = ["school_class", "seat_number", "student_number", "name", "birth_on"]
+        kwargs["initial"] = {field: getattr(student, field) for field in facts} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        classes = self.fields["school_class"]
+        classes.of(student.school)  # type: ignore[attr-defined]
+        self.fields["identity_number"].help_text = _t("已登錄 %(masked)s。不修改就留空白。") % {
+            "masked": student.masked_identity
+        }
+
+    clean_student_number = cleaned_with("student_number")
+    clean_name = cleaned_with("name")
+    clean_note = refusing_numbers("note")
+
+    def clean_birth_on(self):
+        return clean_cell("birth_on", self.cleaned_data["birth_on"].isoformat())
+
+    def values(self):
+        """What to write."""
+        values = dict(self.cleaned_data)
+        values.pop("note")
+        if not values["identity_number"]:
+            values.pop("identity_number")
+        return values
+
+
+class StatusForm(forms.Form):
+    """Leave, return, transfer, graduation: what is possible now, and what each of them needs to know."""
+
+    status = forms.ChoiceField(label=_("異動"), widget=forms.RadioSelect)
+    transfer_to = forms.ModelChoiceField(
+        label=_("轉往學校"),
+        queryset=School.objects.none(),
+        required=False,
+        empty_label=_("請選擇"),
+        help_text=_("轉學到本市其他學校時填寫。新學校辦理報到後，家長帳號和綁定會一起轉過去。"),
+    )
+    school_class = ClassField(label=_("班級"), required=False, help_text=_("復學時填寫。"))
+    seat_number = forms.IntegerField(
+        label=_("座號"), min_value=1, max_value=99, required=False, widget=forms.TextInput(attrs=SEAT)
+    )
+    note = forms.CharField(label=_("說明"), max_length=200, required=False)
+    understood = forms.BooleanField(
+        label=_("我了解：畢業與離校會立即終止家長的綁定，並寄信通知家長。"), required=False
+    )
+
+    def __init__(self, *args, student, **kwargs):
+        super().__init__(*args, **kwargs)
+        moves = moves_of(student)
+        possible = {status for status, _words in moves}
+        self.fields["status"].choices = moves  # type: ignore[attr-defined]
+        if Student.Status.TRANSFERRING in possible:
+            others = School.objects.active().exclude(pk=student.school_id).order_by("name")
+            self.fields["transfer_to"].queryset = others  # type: ignore[attr-defined]
+        else:
+            del self.fields["transfer_to"]
+        if Student.Status.ENROLLED in possible and student.status != Student.Status.TRANSFERRING:
+            self.fields["school_class"].of(student.school)  # type: ignore[attr-defined]
+        else:
+            del self.fields["school_class"], self.fields["seat_number"]
+        if not possible & set(Student.ENDED):
+            del self.fields["understood"]
+
+    clean_note = refusing_numbers("note")
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        status = data.get("status")
+        if status == Student.Status.TRANSFERRING and not data.get("transfer_to"):
+            self.add_error("transfer_to", _t("請選擇轉往的學校。"))
+        if status == Student.Status.ENROLLED and "school_class" in self.fields:
+            for field in ("school_class", "seat_number"):
+                if not data.get(field) and field not in self.errors:
+                    self.add_error(field, _t("復學要填班級和座號。"))
+        if status in Student.ENDED and not data.get("understood"):
+            self.add_error("understood", _t("請先確認您了解這個結果。"))
+        return data
+
+    def values(self):
+        return {field: value for field, value in self.cleaned_data.items() if field != "understood"}
+
+
+class ArrivalForm(forms.Form):
+    """The new school gives class, seat and number."""
+
+    school_class = ClassField(label=_("班級"))
+    seat_number = forms.IntegerField(
+        label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT)
+    )
+    student_number = forms.CharField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
+
+    def __init__(self, *args, school, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["school_class"].of(school)  # type: ignore[attr-defined]
+
+    clean_student_number = cleaned_with("student_number")
+
+
+class NumberSearchForm(forms.Form):
+    number = IdentityNumberField(label=_("身分證統一編號"))
+
+
+class ClassForm(forms.Form):
+    name = forms.CharField(label=_("新增班級"), max_length=10, widget=forms.TextInput(attrs=SEAT))
+
+    clean_name = cleaned_with("class_name", "name")
+
+
+class DutyForm(forms.Form):
+    """Who takes over a class, from when on."""
+
+    account = forms.CharField(label=_("教職員帳號"), max_length=40, widget=forms.TextInput(attrs=MEDIUM))
+    name = forms.CharField(label=_("姓名"), max_length=60, required=False)
+    contact = forms.CharField(
+        label=_("聯絡方式"), max_length=80, required=False, help_text=_("家長看得到，例如辦公室分機。")
+    )
+    is_substitute = forms.BooleanField(label=_("代理導師（原導師不變）"), required=False)
+    starts_on = DateOfRepublicField(label=_("開始日"), required=False, help_text=_("不填就是今天。"))
+    ends_on = DateOfRepublicField(
+        label=_("結束日"), required=False, help_text=_("代理時填寫，含當日；不填就是沒有期限。")
+    )
+
+    clean_account = cleaned_with("homeroom_account", "account")
+    clean_name = refusing_numbers("name")
+    clean_contact = refusing_numbers("contact")
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        starts, ends = data.get("starts_on") or timezone.localdate(), data.get("ends_on")
+        if ends and ends < starts:
+            self.add_error("ends_on", _t("結束日不能早於開始日。"))
+        if ends and not data.get("is_substitute"):
+            self.add_error("ends_on", _t("只有代理導師要填結束日；導師換人時，前一位會自動結束。"))
+        return data
+
+
+class PromotionForm(forms.Form):
+    """Class by class where it goes, and who repeats."""
+
+    hide_optional = True
+
+    year = forms.IntegerField(widget=forms.HiddenInput)
+    repeats = forms.CharField(
+        label=_("重讀的學生"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("一行一位：學號、新學年的班級、座號，用空白隔開。例如 10630008 201 36。"),
+    )
+
+    def __init__(self, *args, classes, **kwargs):
+        self.classes = list(classes)
+        super().__init__(*args, **kwargs)
+        proposed = propose(self.classes)
+        for one in self.classes:
+            self.fields[f"target_{one.pk}"] = forms.CharField(
+                label=_t("%(name)s 班（%(count)d 人）升到") % {"name": one.name, "count": one.enrolled},
+                required=False,
+                initial=proposed[one.name],
+                max_length=10,
+                widget=forms.TextInput(attrs=SEAT),
+            )
+
+    @property
+    def target_fields(self):
+        return [self[f"target_{one.pk}"] for one in self.classes]
+
+    def clean_repeats(self):
+        repeats = []
+        for number, line in enumerate(self.cleaned_data["repeats"].splitlines(), start=1):
+            cells = half_width(line).replace("、", " ").replace(",", " ").split()
+            if not cells:
+                continue
+            if len(cells) != 3 or not cells[2].isdecimal() or not 1 <= int(cells[2]) <= 99:
+                raise forms.ValidationError(
+                    _t("第 %(number)d 行看不懂，請寫成「學號 班級 座號」。") % {"number": number}
+                )
+            repeats.append(Repeat(cells[0].upper(), clean_cell("class_name", cells[1]), int(cells[2])))
+        return repeats
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        for one in self.classes:
+            field = f"target_{one.pk}"
+            if data.get(field):
+                try:
+                    data[field] = clean_cell("class_name", data[field])
+                except forms.ValidationError as error:
+                    self.add_error(field, error)
+        return data
+
+    def targets(self):
+        """{class name: next name, "" to graduate}"""
+        return {one.name: self.cleaned_data[f"target_{one.pk}"] for one in self.classes}

@@ -1,10 +1,22 @@
 from django.urls import path
 
-from registry.views import roster
+from registry.views import classes, moves, promotion, roster, students
 
 app_name = "registry"
 
 urlpatterns = [
+    path("students/", students.student_list, name="students"),
+    path("students/by-number/", students.student_by_number, name="student-by-number"),
+    path("students/<int:pk>/", students.student, name="student"),
+    path("students/<int:pk>/edit/", students.student_edit, name="student-edit"),
+    path("students/<int:pk>/status/", students.student_status, name="student-status"),
+    path("students/<int:pk>/keep/", students.student_keep, name="student-keep"),
+    path("moves/", moves.move_list, name="moves"),
+    path("moves/<int:pk>/", moves.arrival, name="arrival"),
+    path("classes/", classes.class_list, name="classes"),
+    path("classes/<int:pk>/", classes.class_page, name="class"),
+    path("classes/<int:pk>/duties/<int:duty_pk>/end/", classes.duty_end, name="duty-end"),
+    path("promotion/", promotion.promotion, name="promotion"),
     path("roster/", roster.roster_list, name="roster-list"),
     path("roster/template.xlsx", roster.roster_template, name="roster-template"),
     path("roster/export.xlsx", roster.roster_export, name="roster-export"),

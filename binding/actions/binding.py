@@ -66,8 +66,13 @@ def end_binding(*, binding, reason, by):
         .select_related("account__user", "student__school", "student__school_class", "applicant__application")
         .get(pk=binding.pk)
     )
-    if binding.state == Binding.State.ENDED:
-        return binding
+    if binding.state != Binding.State.ENDED:
+        end_locked(binding, reason, by)
+    return binding
+
+
+def end_locked(binding, reason, by):
+    """End a binding whose row the caller holds."""
     binding.end(reason)
     log.record(
         "binding.ended", by=by, target=binding, school=binding.student.school, data={"reason": str(reason)}
@@ -84,4 +89,3 @@ def end_binding(*, binding, reason, by):
             "reason": binding.get_end_reason_display(),
         },
     )
-    return binding

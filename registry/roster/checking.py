@@ -28,6 +28,13 @@ def check_row(raw, errors):
     return row
 
 
+def clean_cell(column, text):
+    """The clean value of one cell, as typed into a form. Raises ValidationError."""
+    if column != "identity_number":
+        refuse_stray_number(text)
+    return CLEANERS[column](text)
+
+
 def check_cell(raw, column, clean, errors):
     text = raw.cells.get(column, "")
     try:

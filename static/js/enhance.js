@@ -24,3 +24,39 @@
     });
   });
 })();
+
+// A list narrows as one types: <form data-live-search="#results">. What may be the beginning of an ID number
+// is not sent, since it would stand in an address.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form[data-live-search]");
+  if (!form) return;
+  const mayBeIdentity = /[a-z][a-d\d]\d{2,}/i;
+  let timer = 0;
+  let running = null;
+
+  const look = async () => {
+    const typed = new URLSearchParams(new FormData(form));
+    if (Array.from(typed.values()).some((value) => mayBeIdentity.test(value))) return;
+    running?.abort();
+    running = new AbortController();
+    const address = `${form.action.split("?")[0]}?${typed}`;
+    try {
+      const response = await fetch(address, { signal: running.signal, redirect: "error" });
+      if (!response.ok) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const found = page.querySelector(form.dataset.liveSearch);
+      if (!found) return;
+      document.querySelector(form.dataset.liveSearch).replaceWith(found);
+      history.replaceState(null, "", address);
+    } catch {
+      // The button still works.
+    }
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 250);
+  });
+})();

@@ -1,0 +1,30 @@
+from django.db import transaction
+
+from binding.actions.application import withdraw
+from binding.actions.binding import end_locked
+from binding.models import Application, Binding, CorrectionRequest
+from registry.models import Student
+
+END_REASONS = {
+    Student.Status.GRADUATED: Binding.EndReason.GRADUATED,
+    Student.Status.LEFT: Binding.EndReason.LEFT,
+}
+
+
+@transaction.atomic
+def end_all_of(*, students, by):
+    """End what binds parents to students who graduated or left; open requests of the family are closed."""
+    reasons = {student.pk: END_REASONS[student.status] for student in students}
+    bindings = (
+        Binding.objects.select_for_update(of=("self",))
+        .active()
+        .filter(student__in=reasons)
+        .select_related("account__user", "student__school", "student__school_class", "applicant__application")
+        .order_by("pk")
+    )
+    for binding in bindings:
+        end_locked(binding, reasons[binding.student_id], by)
+    for application in Application.objects.open().filter(student__in=reasons):
+        withdraw(application=application, by=by)
+    for correction in CorrectionRequest.objects.open().filter(student__in=reasons):
+        correction.settle(CorrectionRequest.Status.WITHDRAWN, by=by)

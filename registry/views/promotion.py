@@ -1,0 +1,71 @@
+"""The year's end: where every class goes, a look at what happens, then all at once."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from registry.access import staff_only
+from registry.forms import PromotionForm
+from registry.models import Student
+from registry.promotion import AlreadyPromoted, CannotPromote, check_promotion, classes_to_promote, promote
+from registry.roles import Role
+
+
+@staff_only(Role.REGISTRAR)
+def promotion(request):
+    """Fill in, preview (`look`), confirm (`promote`): nothing is written before the last."""
+    school = request.school
+    classes = list(classes_to_promote(school))
+    form = PromotionForm(request.POST or None, classes=classes, initial={"year": school.school_year})
+    is_preview = False
+    if request.method == "POST" and form.is_valid():
+        if "promote" in request.POST:
+            if (done := _promote(request, form)) is not None:
+                return done
+        elif "look" in request.POST:
+            is_preview = _look(school, form)
+    context = {
+        "form": form,
+        "classes": classes,
+        "is_preview": is_preview,
+        "plan": _plan(form) if is_preview else None,
+        "missing": Student.objects.enrolled().filter(school=school, missing_from__isnull=False).count(),
+        "next_year": school.school_year + 1,
+    }
+    return render(request, "registry/promotion.html", context)
+
+
+def _promote(request, form):
+    try:
+        counts = promote(
+            school=request.school,
+            year=form.cleaned_data["year"],
+            targets=form.targets(),
+            repeats=form.cleaned_data["repeats"],
+            by=request.user,
+        )
+    except AlreadyPromoted:
+        messages.info(request, _("已經升級過了。"))
+    except CannotPromote as cannot:
+        form.add_error(None, cannot.problems)
+        return None
+    else:
+        words = _("升級完成：升級 %(promoted)d 人，重讀 %(repeating)d 人，畢業 %(graduated)d 人。")
+        messages.success(request, words % counts)
+    return redirect("registry:classes", request.school.slug)
+
+
+def _look(school, form):
+    """Whether the promotion could be done as it is filled in; what stands in the way is added to the form."""
+    try:
+        check_promotion(school=school, targets=form.targets(), repeats=form.cleaned_data["repeats"])
+    except CannotPromote as cannot:
+        form.add_error(None, cannot.problems)
+        return False
+    return True
+
+
+def _plan(form):
+    """(class, where to, how many) as the preview tells it."""
+    targets = form.targets()
+    return [(one.name, targets[one.name], one.enrolled) for one in form.classes]

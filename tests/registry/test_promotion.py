@@ -1,0 +1,173 @@
+"""The year's end: looked at first, then all classes at once."""
+
+import pytest
+from django.urls import reverse
+
+from binding.models import Binding
+from notifications.models import Message
+from registry.models import SchoolClass, Student, StudentChange
+from registry.promotion import propose
+from registry.school_year import this_school_year
+from tests.accounts.factories import log_in, registrar_of, teacher_of
+from tests.binding.factories import sent_application
+from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
+from tests.registry.test_moves import bound
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def school():
+    return SchoolFactory()
+
+
+@pytest.fixture
+def classes(school):
+    """101, 201 and 301 with two students each, in seats 1 and 2."""
+    made = {name: SchoolClassFactory(school=school, name=name) for name in ("101", "201", "301")}
+    for one in made.values():
+        for seat in (1, 2):
+            StudentFactory(school=school, school_class=one, seat_number=seat)
+    return made
+
+
+@pytest.fixture
+def registrar(client, school):
+    user = registrar_of(school)
+    log_in(client, user)
+    return user
+
+
+def fill(classes, **more):
+    targets = {f"target_{one.pk}": more.pop(f"to_{name}", "") for name, one in classes.items()}
+    school = next(iter(classes.values())).school
+    return {"year": school.school_year, "repeats": "", **targets, **more}
+
+
+def usual(classes, **more):
+    return fill(classes, to_101="201", to_201="301", **more)
+
+
+def send(client, school, data, button="promote"):
+    place = reverse("registry:promotion", args=[school.slug])
+    return client.post(place, {**data, button: "1"}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("names", "next_names"),
+    [
+        (["101", "102", "201", "301"], ["201", "202", "301", ""]),
+        (["七年一班", "八年一班", "九年一班"], ["八年一班", "九年一班", ""]),
+        (["忠", "孝"], ["", ""]),
+    ],
+)
+def test_the_next_class_is_proposed(school, names, next_names):
+    classes = [SchoolClass(school=school, name=name) for name in names]
+
+    assert [propose(classes)[name] for name in names] == next_names
+
+
+def test_nothing_is_written_before_it_is_confirmed(client, school, classes, registrar):
+    page = send(client, school, usual(classes), "look")
+
+    assert "確認後會這樣做" in page
+    assert "<strong>畢業</strong>" in page
+    assert not StudentChange.objects.exists()
+
+
+def test_classes_go_on_and_the_last_graduates(client, school, classes, registrar):
+    page = send(client, school, usual(classes))
+
+    school.refresh_from_db()
+    assert "升級 4 人，重讀 0 人，畢業 2 人" in page
+    assert school.school_year == this_school_year() + 1
+    year = Student.objects.enrolled().values_list("school_class__name", "school_class__school_year")
+    assert sorted(year) == [(name, school.school_year) for name in ("201", "201", "301", "301")]
+    assert Student.objects.filter(status=Student.Status.GRADUATED).count() == 2
+    assert StudentChange.objects.filter(cause="promotion").count() == 6
+
+
+def test_teachers_go_on_with_their_class(client, school, classes, registrar):
+    teacher = teacher_of(classes["101"])
+    application = sent_application(Student.objects.filter(school_class=classes["101"]).first())
+
+    send(client, school, usual(classes))
+
+    log_in(client, teacher)
+    assert client.get(reverse("review:application", args=[school.slug, application.pk])).status_code == 200
+    assert SchoolClass.objects.taught_by(teacher).get().name == "201"
+
+
+def test_parents_of_who_graduates_are_told(client, school, classes, registrar):
+    binding = bound(Student.objects.filter(school_class=classes["301"]).first(), registrar)
+    going_on = bound(Student.objects.filter(school_class=classes["201"]).first(), registrar)
+
+    send(client, school, usual(classes))
+
+    for one in (binding, going_on):
+        one.refresh_from_db()
+    assert (binding.end_reason, going_on.state) == ("graduated", Binding.State.ACTIVE)
+    assert Message.objects.filter(kind="binding-ended").count() == 1
+
+
+def test_who_repeats_stays_in_the_grade(client, school, classes, registrar):
+    student = Student.objects.filter(school_class=classes["301"]).first()
+
+    send(client, school, usual(classes, repeats=f"{student.student_number}　301 ３６\n\n"))
+
+    student.refresh_from_db()
+    assert (student.status, student.school_class.name, student.seat_number) == ("enrolled", "301", 36)
+
+
+def test_who_is_on_leave_stays_where_they_are(client, school, classes, registrar):
+    student = Student.objects.filter(school_class=classes["301"]).first()
+    student.status = Student.Status.ON_LEAVE
+    student.save()
+
+    send(client, school, usual(classes))
+
+    student.refresh_from_db()
+    assert (student.status, student.school_class) == (Student.Status.ON_LEAVE, classes["301"])
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"repeats": "10630008"}, "第 1 行看不懂"),
+        ({"repeats": "10630008 201 x"}, "第 1 行看不懂"),
+        ({"repeats": "99999999 201 3"}, "不是本校在學的學生"),
+        ({"to_301": "301"}, "會有兩位學生"),
+        ({"to_301": "a b"}, "班級最多 10 個字"),
+    ],
+)
+@pytest.mark.parametrize("button", ["look", "promote"])
+def test_what_does_not_fit_is_said_and_nothing_is_done(
+    client, school, classes, registrar, more, words, button
+):
+    page = send(client, school, usual(classes, **more), button)
+
+    assert words in page
+    assert not StudentChange.objects.exists()
+
+
+def test_confirmed_twice_is_done_once(client, school, classes, registrar):
+    data = usual(classes)
+    send(client, school, data)
+
+    send(client, school, data)
+
+    school.refresh_from_db()
+    assert school.school_year == this_school_year() + 1
+    assert StudentChange.objects.count() == 6
+
+
+@pytest.mark.parametrize("size", [2, 40])
+def test_the_page_costs_the_same_queries_whatever_the_size(
+    client, school, registrar, django_assert_max_num_queries, size
+):
+    for number in range(size):
+        school_class = SchoolClassFactory(school=school, name=f"{101 + number}")
+        StudentFactory(school=school, school_class=school_class)
+
+    with django_assert_max_num_queries(7):
+        client.get(reverse("registry:promotion", args=[school.slug]))
