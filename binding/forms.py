@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import SSOAccount
 from binding.evidence_intake import take_in
-from binding.models import Application, Binding, CorrectionRequest
+from binding.models import Application, Binding
 from binding.models.application import Relationship
 from consent.models import ConsentDecision
 from registry import crypto
@@ -30,25 +30,6 @@ class ConfirmationForm(forms.Form):
         error_messages={"required": gettext_lazy("確認以上資料都正確後，請勾選「資訊正確」再送出。")},
     )
     seen = forms.CharField(widget=forms.HiddenInput)
-
-
-class CorrectionForm(forms.Form):
-    """資訊有誤: what is wrong and what it should be."""
-
-    items = forms.MultipleChoiceField(
-        label=gettext_lazy("哪些資料有誤？"),
-        choices=CorrectionRequest.Item.choices,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("請勾選有誤的項目。")},
-    )
-    message = forms.CharField(
-        label=gettext_lazy("正確的資料是什麼？"),
-        help_text=gettext_lazy("例如：姓名第二個字應為「怡」。請不要寫身分證統一編號。"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        validators=[refuse_identity_numbers],
-        error_messages={"required": gettext_lazy("請告訴註冊組正確的資料。")},
-    )
 
 
 class ConsentForm(forms.Form):
@@ -293,31 +274,3 @@ class EvidenceForm(forms.Form):
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
         },
     )
-
-
-class SettleForm(forms.Form):
-    """The registrar's answer to a correction request."""
-
-    status = forms.ChoiceField(
-        label=gettext_lazy("處理結果"),
-        choices=[
-            (CorrectionRequest.Status.DONE, gettext_lazy("已更正，請家長重新確認")),
-            (CorrectionRequest.Status.DECLINED, gettext_lazy("查無錯誤，請家長再確認一次")),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("請選擇處理結果。")},
-    )
-    answer = forms.CharField(
-        label=gettext_lazy("給家長的說明"),
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_identity_numbers],
-    )
-
-    def clean(self):
-        super().clean()
-        data = self.cleaned_data
-        if data.get("status") == CorrectionRequest.Status.DECLINED and not data.get("answer"):
-            self.add_error("answer", _("查無錯誤時，請向家長說明原因。"))
-        return data

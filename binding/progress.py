@@ -90,6 +90,13 @@ class Progress:
         is_open = self.correction and self.correction.status == CorrectionRequest.Status.OPEN
         return self.correction if is_open else None
 
+    @property
+    def settled_correction(self):
+        """The registrar's answer that the family has not acted upon yet."""
+        answered = (CorrectionRequest.Status.DONE, CorrectionRequest.Status.DECLINED)
+        waits = self.data_status == DataStatus.UNCONFIRMED
+        return self.correction if waits and self.correction and self.correction.status in answered else None
+
     @cached_property
     def data_status(self):
         if self.open_correction:

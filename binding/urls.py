@@ -23,5 +23,10 @@ urlpatterns = [
     path("sso/", launcher.sso_home, name="sso-home"),
     path("<slug:school_slug>/binding/", include(family)),
     path("<slug:school_slug>/corrections/", corrections.corrections, name="corrections"),
+    path(
+        "<slug:school_slug>/corrections/<int:pk>/proof/",
+        corrections.correction_proof,
+        name="correction-proof",
+    ),
     path("<slug:school_slug>/corrections/<int:pk>/", corrections.correction_settle, name="correction-settle"),
 ]

@@ -7,6 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.captchas import hand_out
 from binding.actions.confirmation import request_correction
+from binding.evidence_intake import HarmlessFile
 from registry.roles import Role
 from registry.roster import check_import, receive_roster
 from review.actions import mark_paper_form
@@ -53,6 +54,7 @@ OPEN = {
     "binding:withdraw": {"family", "other_family"},
     "binding:corrections": {"registrar"},
     "binding:correction-settle": {"registrar"},
+    "binding:correction-proof": {"registrar"},
     "review:home": REVIEWERS | {"other_teacher"},
     "review:class": REVIEWERS,
     "review:application": REVIEWERS,
@@ -97,8 +99,9 @@ def world():
         StudentFactory(school=school, school_class=school_class), kind=Kind.GUARDIAN
     )
     other_family = confirmed_family(StudentFactory(school=school, school_class=school_class))
+    proof = HarmlessFile("x.png", b"\x89PNG", "image/png")
     correction = request_correction(
-        student=other_family.student, items=["name"], message="怡", by=other_family
+        student=other_family.student, proposed={"name": "尹怡"}, proof=proof, by=other_family
     )
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
@@ -135,6 +138,7 @@ def address_of(name, world):
         "binding:applicant": [world["school"].slug, 1],
         "binding:evidence-file": [world["school"].slug, world["evidence"].pk],
         "binding:evidence-remove": [world["school"].slug, world["evidence"].pk],
+        "binding:correction-proof": [world["school"].slug, world["correction"].pk],
         "binding:correction-settle": [world["school"].slug, world["correction"].pk],
         "registry:student": [world["school"].slug, world["application"].student_id],
         "registry:student-edit": [world["school"].slug, world["application"].student_id],

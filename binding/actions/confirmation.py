@@ -3,6 +3,8 @@ from django.db import transaction
 from audit import log
 from binding.actions.locks import lock_family
 from binding.models import CorrectionRequest, DataConfirmation
+from registry.models import StudentChange
+from registry.students import correct_student
 
 
 class DataChanged(Exception):
@@ -34,28 +36,35 @@ def fingerprint_of(facts):
 
 
 @transaction.atomic
-def request_correction(*, student, items, message, by):
-    """Send 資訊有誤 to the registrar; asking again replaces the words of the open request."""
+def request_correction(*, student, proposed, by, message="", proof=None):
+    """Send 資訊有誤 to the registrar; asking again replaces what the open request says.
+
+    `proposed` {field: what it should be}; `proof` a HarmlessFile.
+    """
     lock_family(student)
-    request, created = CorrectionRequest.objects.open().update_or_create(
-        student=student,
-        status=CorrectionRequest.Status.OPEN,
-        defaults={"items": items, "message": message, "requested_by": by},
-    )
-    log.record(
-        "correction.requested" if created else "correction.reworded",
-        by=by,
-        target=request,
-        school=student.school,
-        data={"items": items},
-    )
+    request = CorrectionRequest.objects.open().filter(student=student).first()
+    event = "correction.reworded" if request else "correction.requested"
+    request = request or CorrectionRequest(student=student)
+    request.proposed, request.message, request.requested_by = proposed, message, by
+    if proof:
+        request.keep_proof(proof.content, proof.content_type)
+    request.save()
+    log.record(event, by=by, target=request, school=student.school, data={"fields": list(proposed)})
     return request
 
 
 @transaction.atomic
-def settle_correction(*, request, status, answer, by):
-    """The registrar's answer: corrected, or nothing found wrong. The family then confirms."""
-    request = CorrectionRequest.objects.select_for_update().get(pk=request.pk)
+def settle_correction(*, request, status, answer, by, values=None):
+    """The registrar's answer: `values` are written, or nothing was found wrong. The family then confirms.
+
+    Raises ValidationError where the values do not fit, ValueError where the request is settled already.
+    """
+    lock_family(request.student)
+    request = (
+        CorrectionRequest.objects.select_for_update(of=("self",)).select_related("student").get(pk=request.pk)
+    )
     request.settle(status, by=by, answer=answer)
+    if values:
+        correct_student(student=request.student, values=values, by=by, cause=StudentChange.Cause.CORRECTION)
     log.record(f"correction.{status}", by=by, target=request, school=by.school)
     return request

@@ -1,10 +1,15 @@
 """Step 1: the student's data, confirmed as they stand or reported as wrong."""
 
-from django.db import models
+import uuid
+
+from django.core.files.base import ContentFile
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from registry import crypto
 from registry.models import Student
 
 
@@ -48,6 +53,11 @@ class CorrectionRequestQuerySet(models.QuerySet):
         return self.filter(status=CorrectionRequest.Status.OPEN)
 
 
+def stored_proof_name(correction, _name):
+    """A name that tells nothing; the folder is private."""
+    return f"corrections/{uuid.uuid4().hex}"
+
+
 class CorrectionRequest(models.Model):
     """資訊有誤: what a family says is wrong, for the registrar to settle."""
 
@@ -59,17 +69,20 @@ class CorrectionRequest(models.Model):
 
     MOVES: dict[str, set] = {Status.OPEN: {Status.DONE, Status.DECLINED, Status.WITHDRAWN}}
 
-    class Item(models.TextChoices):
-        CLASS = "class", _("班級")
-        SEAT = "seat", _("座號")
-        NUMBER = "number", _("學號")
-        NAME = "name", _("姓名")
+    FIELDS = {
+        "class_name": _("班級"),
+        "seat_number": _("座號"),
+        "name": _("姓名"),
+        "student_number": _("學號"),
+    }
 
     student = models.ForeignKey(
         Student, on_delete=models.PROTECT, related_name="correction_requests", verbose_name=_("學生")
     )
-    items = models.JSONField(_("有誤的項目"))
-    message = models.CharField(_("正確的資料"), max_length=300)
+    proposed = models.JSONField(_("應改為"), default=dict)
+    message = models.CharField(_("說明"), max_length=300, blank=True)
+    proof = models.FileField(_("證明"), upload_to=stored_proof_name, blank=True)
+    proof_type = models.CharField(max_length=20, blank=True)
     status = models.CharField(_("狀態"), max_length=10, choices=Status.choices, default=Status.OPEN)
     requested_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("申請者")
@@ -103,7 +116,34 @@ class CorrectionRequest(models.Model):
 
     @property
     def item_names(self):
-        return [str(self.Item(item).label) for item in self.items]
+        names = [str(name) for field, name in self.FIELDS.items() if field in self.proposed]
+        return names or [_t("其他")]
+
+    @property
+    def comparison(self):
+        """[(field's name, as registered, as the family says)] of what is said to be wrong."""
+        facts = DataConfirmation.facts_of(self.student)
+        return [
+            (name, facts[field], self.proposed[field])
+            for field, name in self.FIELDS.items()
+            if field in self.proposed
+        ]
+
+    def keep_proof(self, content, content_type):
+        """Store the picture's bytes encrypted, in place of one sent before."""
+        self.let_proof_go()
+        self.proof.save("", ContentFile(crypto.encrypt_bytes(content)), save=False)
+        self.proof_type = content_type
+
+    def read_proof(self):
+        with self.proof.open("rb") as stored:
+            return crypto.decrypt_bytes(stored.read())
+
+    def let_proof_go(self):
+        if self.proof:
+            storage, name = self.proof.storage, self.proof.name
+            transaction.on_commit(lambda: storage.delete(name))
+        self.proof, self.proof_type = "", ""
 
     def settle(self, status, *, by, answer=""):
         if status not in self.MOVES.get(self.status, ()):
@@ -112,4 +152,5 @@ class CorrectionRequest(models.Model):
         self.answer = answer
         self.settled_by = by
         self.settled_at = timezone.now()
-        self.save(update_fields=["status", "answer", "settled_by", "settled_at"])
+        self.let_proof_go()
+        self.save()

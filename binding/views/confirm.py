@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from binding.actions import confirmation
-from binding.forms import ConfirmationForm, CorrectionForm
+from binding.correction_forms import CorrectionForm
+from binding.forms import ConfirmationForm
 from binding.models import DataConfirmation
 from binding.steps import step
 
@@ -34,10 +35,19 @@ def confirm(request):
 def correction(request):
     """資訊有誤: tell the registrar."""
     open_request = request.progress.open_correction
-    initial = {"items": open_request.items, "message": open_request.message} if open_request else None
-    form = CorrectionForm(request.POST or None, initial=initial)
+    initial = {**open_request.proposed, "message": open_request.message} if open_request else None
+    form = CorrectionForm(
+        request.POST or None, request.FILES or None, student=request.user.student, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
-        confirmation.request_correction(student=request.user.student, by=request.user, **form.cleaned_data)
+        confirmation.request_correction(
+            student=request.user.student,
+            proposed=form.proposed(),
+            message=form.cleaned_data["message"],
+            proof=form.cleaned_data["proof"],
+            by=request.user,
+        )
         messages.success(request, _("已送出更正申請。註冊組處理好之後，這裡的狀態會改變，請再回來確認。"))
         return redirect("binding:tasks", request.school.slug)
-    return render(request, "binding/correction.html", {"form": form, "student": request.user.student})
+    context = {"form": form, "student": request.user.student, "open_request": open_request}
+    return render(request, "binding/correction.html", context)

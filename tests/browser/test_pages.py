@@ -61,7 +61,7 @@ def test_family_pages(enter, school_class):
     fresh = enter(family_of(student_of(school_class, 1)))
     visit(fresh, school, ["binding:tasks"], ["binding:correction"], ["accounts:password"])
     correcting = confirmed_family(student_of(school_class, 2))
-    request_correction(student=correcting.student, items=["name"], message="第二個字是怡", by=correcting)
+    request_correction(student=correcting.student, proposed={"name": "尹怡"}, by=correcting)
     visit(enter(correcting), school, ["binding:tasks"], ["binding:confirm"])
     declined = answered_family(student_of(school_class, 3), answer="declined")
     visit(enter(declined), school, ["binding:tasks"], ["binding:consent"])
@@ -93,7 +93,7 @@ def test_staff_pages(enter, school_class):
     mark_paper_form(student=both.student, answer="decline", by=teacher)
     approved = approved_application(teacher, student_of(school_class, 23), people=person(3))
     correcting = confirmed_family(student_of(school_class, 24))
-    correction = request_correction(student=correcting.student, items=["name"], message="怡", by=correcting)
+    correction = request_correction(student=correcting.student, proposed={"name": "尹怡"}, by=correcting)
     SchoolClassFactory(school=school)
 
     pages = [["review:application", one.pk] for one in (guardian, both, approved)]

@@ -1,0 +1,140 @@
+"""資訊有誤: what a family says, and how the registrar settles it."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from binding.evidence_intake import take_in
+from binding.forms import refuse_identity_numbers
+from binding.models import CorrectionRequest, DataConfirmation
+from registry.formats import half_width
+from registry.forms import StudentForm
+from registry.models import SchoolClass
+from registry.roster.checking import clean_cell
+
+WORDS = {
+    "class_name": gettext_lazy("正確的班級"),
+    "seat_number": gettext_lazy("正確的座號"),
+    "name": gettext_lazy("正確的姓名"),
+    "student_number": gettext_lazy("正確的學號"),
+}
+
+
+class CorrectionForm(forms.Form):
+    """What it should be, field by field; what is right stays empty."""
+
+    hide_optional = True
+
+    message = forms.CharField(
+        label=gettext_lazy("其他說明"),
+        help_text=gettext_lazy("例如：上週剛換班。請不要寫身分證統一編號。"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_identity_numbers],
+    )
+    proof = forms.FileField(
+        label=gettext_lazy("證明的照片"),
+        help_text=gettext_lazy(
+            "例如戶籍資料或在學證明，可以不附。JPEG、PNG 或 PDF，不超過 5 MB。處理完就會刪除。"
+        ),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+    )
+
+    def __init__(self, *args, student, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.facts = DataConfirmation.facts_of(student)
+        for column, words in WORDS.items():
+            self.fields[column] = forms.CharField(
+                label=words,
+                required=False,
+                max_length=60,
+                help_text=_("目前登錄「%(now)s」，正確就留空白。") % {"now": self.facts[column]},
+                widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-medium"}),
+            )
+        self.order_fields([*WORDS, "message", "proof"])
+
+    def clean_proof(self):
+        upload = self.cleaned_data["proof"]
+        return take_in(upload) if upload else None
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        for column in WORDS:
+            if data.get(column):
+                self._clean_value(column, data)
+        if not self.errors and not any(data.get(field) for field in [*WORDS, "message"]):
+            raise ValidationError(_("請至少填一項正確的資料，或寫下說明。"))
+        return data
+
+    def _clean_value(self, column, data):
+        try:
+            value = clean_cell(column, " ".join(half_width(data[column]).split()))
+        except ValidationError as error:
+            self.add_error(column, error)
+            return
+        if value == self.facts[column]:
+            self.add_error(column, _("和目前登錄的相同。正確的話請留空白。"))
+        data[column] = str(value)
+
+    def proposed(self):
+        """{field: what it should be}"""
+        return {column: self.cleaned_data[column] for column in WORDS if self.cleaned_data.get(column)}
+
+
+class SettleForm(StudentForm):
+    """The registrar's answer: the data as they shall be, begun with what the family proposes; or a no."""
+
+    status = forms.ChoiceField(
+        label=gettext_lazy("處理結果"),
+        choices=[
+            (CorrectionRequest.Status.DONE, gettext_lazy("照下面的資料更正，請家長重新確認")),
+            (CorrectionRequest.Status.DECLINED, gettext_lazy("查無錯誤，不更正")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇處理結果。")},
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("給家長的說明"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_identity_numbers],
+    )
+    FACTS = ("school_class", "seat_number", "student_number", "name")
+
+    def __init__(self, *args, correction, **kwargs):
+        student = correction.student
+        super().__init__(*args, student=student, initial=as_fields(correction), **kwargs)
+        for field in ("birth_on", "identity_number", "note"):
+            del self.fields[field]
+        self.order_fields(["status", *self.FACTS, "answer"])
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if data.get("status") == CorrectionRequest.Status.DECLINED:
+            for field in self.FACTS:
+                self.errors.pop(field, None)
+            if not data.get("answer") and "answer" not in self.errors:
+                self.add_error("answer", _("查無錯誤時，請向家長說明原因。"))
+        return data
+
+    def values(self):
+        """What to write; nothing where the answer is no."""
+        if self.cleaned_data["status"] == CorrectionRequest.Status.DECLINED:
+            return {}
+        return {field: self.cleaned_data[field] for field in self.FACTS}
+
+
+def as_fields(correction):
+    """The family's proposal as initial values of the registrar's form; what cannot be one is left out."""
+    proposed = dict(correction.proposed)
+    school_class = (
+        SchoolClass.objects.current()
+        .filter(school=correction.student.school_id, name=proposed.pop("class_name", ""))
+        .first()
+    )
+    initial = {field: value for field, value in proposed.items() if value}
+    return {**initial, "school_class": school_class.pk} if school_class else initial
