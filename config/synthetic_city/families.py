@@ -1,0 +1,99 @@
+"""Families at every stage, each reached by walking the real steps."""
+
+from accounts.models import User
+from binding.actions import application as applying
+from binding.actions import confirmation
+from binding.evidence_intake import HarmlessFile
+from binding.models import Application, DataConfirmation
+from consent.models import ConsentDecision, ConsentText
+from registry.models import Student
+from review.actions import approve, mark_paper_form, reject, return_for_changes
+from review.models import PaperForm
+
+Kind = Application.Kind
+STAGES = [
+    "untouched", "logged_in", "correcting", "confirmed", "declined", "paper_only", "draft",
+    "sent", "sent_two", "sent_guardian", "ready", "mismatch", "returned", "rejected", "approved", "approved_two",
+]  # fmt: skip
+
+
+def make_families(school, people, *, count):
+    """Take `count` students of `school`, spread over its classes, through the stages in turn."""
+    students = Student.objects.enrolled().filter(school=school).select_related("school", "school_class")
+    chosen = sorted(
+        people.random.sample(list(students), min(count, students.count())), key=lambda one: one.pk
+    )
+    registrar = User.objects.get(school=school, account="registrar")
+    for index, student in enumerate(chosen):
+        walk(student, STAGES[index % len(STAGES)], people, registrar)
+    return len(chosen)
+
+
+def walk(student, stage, people, registrar):
+    """Bring one family to `stage`; paper and decisions are the registrar's."""
+    if stage == "untouched":
+        return
+    if stage == "paper_only":
+        mark_paper_form(student=student, answer=PaperForm.Answer.AGREE, by=registrar)
+        return
+    family = User.objects.for_family(student)
+    if stage == "logged_in":
+        return
+    if stage == "correcting":
+        confirmation.request_correction(student=student, proposed={"name": people.name()}, by=family)
+        return
+    seen = confirmation.fingerprint_of(DataConfirmation.facts_of(student))
+    confirmation.confirm_data(student=student, seen=seen, by=family)
+    if stage == "confirmed":
+        return
+    answer = ConsentDecision.Answer.DECLINED if stage == "declined" else ConsentDecision.Answer.AGREED
+    applying.answer_consent(student=student, answer=answer, text=ConsentText.objects.current(), by=family)
+    if stage != "declined":
+        decide(apply(student, stage, people, family), stage, registrar)
+
+
+def apply(student, stage, people, family):
+    """Fill in an application, and send it unless it stays a draft."""
+    kind = {
+        "sent_two": Kind.TWO_PARENTS,
+        "approved_two": Kind.TWO_PARENTS,
+        "sent_guardian": Kind.GUARDIAN,
+    }.get(stage, Kind.ONE_PARENT)
+    application = applying.choose_kind(student=student, kind=kind, by=family)
+    for position in application.positions:
+        values = {
+            "name": people.name(),
+            "relationship": "grandmother" if kind == Kind.GUARDIAN else ["father", "mother"][position - 1],
+            "identity_number": people.identity_number(position),
+            "mobile": people.mobile(),
+            "email": f"parent-{student.pk}-{position}@example.com",
+        }
+        applying.save_applicant(
+            application=application, position=position, values=values, is_complete=True, by=family
+        )
+    if kind == Kind.GUARDIAN:
+        paper = HarmlessFile("裁定書.pdf", b"%PDF-1.4 synthetic %%EOF", "application/pdf")
+        applying.add_evidence(application=application, files=[paper], by=family)
+    application = Application.objects.prefetch_related("applicants", "evidence").get(pk=application.pk)
+    if stage != "draft":
+        applying.mark_checked(application=application, by=family)
+        applying.send(application=application, by=family)
+    return Application.objects.prefetch_related("applicants").get(pk=application.pk)
+
+
+def decide(application, stage, registrar):
+    if stage in {"draft", "sent", "sent_two", "sent_guardian"}:
+        return
+    disagrees = stage == "mismatch"
+    answer = PaperForm.Answer.DECLINE if disagrees else PaperForm.Answer.AGREE
+    mark_paper_form(student=application.student, answer=answer, by=registrar)
+    if stage in {"ready", "mismatch"}:
+        return
+    how = {"revision": application.revision, "by": registrar}
+    for applicant in application.applicants.all():
+        if stage == "returned":
+            return_for_changes(applicant=applicant, reason="請確認手機號碼。", **how)
+        elif stage == "rejected":
+            reject(applicant=applicant, reason="申請人不是監護人。", **how)
+        else:
+            approve(applicant=applicant, **how)
