@@ -72,9 +72,9 @@ class StaffRoleInline(admin.TabularInline):
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
     list_display = ["username", "kind", "school", "name", "is_active", "last_login"]
-    list_filter = ["kind", "is_active", "school"]
+    list_filter = ["kind", "is_active"]
     list_select_related = ["school", "student__school_class"]
-    search_fields = ["username", "account", "name", "student__student_number"]
+    search_fields = ["username", "account", "name", "=student__student_number", "school__name"]
     fields = ["kind", "username", "school", "account", "name", "email", "is_active", "is_staff", "last_login"]
     readonly_fields = ["kind", "username", "school", "account", "last_login"]
     inlines = [StaffRoleInline]

@@ -34,9 +34,9 @@ class ApplicantInline(admin.TabularInline):
 @admin.register(Application)
 class ApplicationAdmin(ReadOnlyAdmin):
     list_display = ["pk", "student", "kind", "status", "submitted_at"]
-    list_filter = ["status", "kind", "student__school"]
+    list_filter = ["status", "kind"]
     list_select_related = ["student__school_class"]
-    search_fields = ["student__student_number"]
+    search_fields = ["=student__student_number", "student__school__name", "=student__school__code"]
     date_hierarchy = "submitted_at"
     inlines = [ApplicantInline]
 
@@ -44,14 +44,14 @@ class ApplicationAdmin(ReadOnlyAdmin):
 @admin.register(Binding)
 class BindingAdmin(ReadOnlyAdmin):
     list_display = ["pk", "account", "student", "relationship", "state", "started_at"]
-    list_filter = ["state", "relationship", "student__school"]
+    list_filter = ["state", "relationship"]
     list_select_related = ["account", "student__school_class"]
-    search_fields = ["student__student_number"]
+    search_fields = ["=student__student_number", "student__school__name", "=student__school__code"]
     date_hierarchy = "started_at"
 
 
 @admin.register(CorrectionRequest)
 class CorrectionRequestAdmin(ReadOnlyAdmin):
     list_display = ["student", "status", "requested_at", "settled_at"]
-    list_filter = ["status", "student__school"]
+    list_filter = ["status"]
     list_select_related = ["student__school_class"]

@@ -19,7 +19,7 @@ class ConsentTextAdmin(admin.ModelAdmin):
 @admin.register(ConsentDecision)
 class ConsentDecisionAdmin(ReadOnlyAdmin):
     list_display = ["student", "answer", "text", "decided_at"]
-    list_filter = ["answer", "text", "student__school"]
+    list_filter = ["answer", "text"]
     list_select_related = ["student__school_class", "text"]
-    search_fields = ["student__student_number"]
+    search_fields = ["=student__student_number", "student__school__name", "=student__school__code"]
     date_hierarchy = "decided_at"
