@@ -209,6 +209,11 @@ EVIDENCE_MAX_BYTES = 5 * 1024 * 1024
 EVIDENCE_MAX_FILES = 5
 ROSTER_MAX_BYTES = 20 * 1024 * 1024
 ROSTER_AT_ONCE_BYTES = 512 * 1024  # larger ones are checked and written by the worker
+UPLOAD_MAX_BYTES = ROSTER_MAX_BYTES  # the longest upload of any page; the rest of a longer one is not kept
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "config.uploads.BoundedUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10

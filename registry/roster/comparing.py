@@ -126,22 +126,17 @@ def _repeats(roster_import):
 
 
 def _torn_classes(roster_import):
-    """A class has one homeroom teacher."""
-    pairs = (
-        roster_import.rows.order_by()
-        .values_list("class_name", "homeroom_account")
-        .annotate(first=Min("line"))
-        .order_by("first")
-    )
-    first_lines: dict[str, int] = {}
-    for class_name, account, line in pairs:
-        first = first_lines.setdefault(class_name, line)
-        if first == line:
-            continue
-        reason = _("同一班的導師帳號和第 %(line)d 行不同。") % {"line": first}
-        torn = roster_import.rows.filter(class_name=class_name, homeroom_account=account)
-        for each in torn.order_by("line").values_list("line", flat=True):
-            yield RowError(each, title_of("homeroom_account"), reason)
+    """A class has one homeroom teacher: the one whom most of its rows name."""
+    rows = roster_import.rows.order_by()
+    pairs = rows.values_list("class_name", "homeroom_account").annotate(first=Min("line"), times=Count("pk"))
+    usual: dict[str, tuple[str, int]] = {}
+    for class_name, account, line, _times in pairs.order_by("-times", "first"):
+        known, first = usual.setdefault(class_name, (account, line))
+        if known != account:
+            reason = _("同一班的導師帳號和第 %(line)d 行不同。") % {"line": first}
+            torn = rows.filter(class_name=class_name, homeroom_account=account)
+            for each in torn.order_by("line").values_list("line", flat=True):
+                yield RowError(each, title_of("homeroom_account"), reason)
 
 
 def _unknown_classes(roster_import):
