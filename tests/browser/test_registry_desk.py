@@ -1,0 +1,82 @@
+"""The registrar's pages in a browser, on phone and desk; the import from upload to the written registry."""
+
+import pytest
+from django.conf import settings
+
+from binding.actions.confirmation import request_correction
+from config.synthetic_city.families import make_families
+from config.synthetic_city.people import People
+from config.synthetic_city.school import make_school
+from registry import moves
+from registry.models import RosterImport, SchoolClass, Student
+from registry.roster import import_roster
+from tests.accounts.factories import PASSWORD
+from tests.binding.factories import confirmed_family
+from tests.browser.test_pages import enter, visit
+from tests.registry.factories import StudentFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+__all__ = ["enter"]
+
+
+@pytest.fixture
+def school():
+    """A synthetic school of three classes."""
+    people = People(5)
+    school, _created = make_school(2, people, students=36, class_size=12, password=PASSWORD)
+    make_families(school, people, count=16)
+    return school
+
+
+@pytest.fixture
+def registrar(school):
+    return school.users.get(account="registrar")
+
+
+def test_every_page_of_the_desk(enter, school, registrar):
+    student, other, third = Student.objects.enrolled().filter(school=school)[:3]
+    moves.change_status(student=other, status="on_leave", by=registrar, note="出國一年")
+    moves.change_status(
+        student=third, status="transferring", transfer_to=StudentFactory().school, by=registrar
+    )
+    StudentFactory(status="transferring", transfer_to=school, name="張轉入")
+    roster = (settings.BASE_DIR / "registry" / "demo" / "roster.csv").read_bytes()
+    import_roster(school=school, data=roster, name="115學年度名冊.csv", by=registrar)
+    correction = request_correction(
+        student=student, proposed={"name": "尹怡", "seat_number": "7"}, by=confirmed_family(student)
+    )
+    walking = enter(registrar)
+
+    visit(
+        walking, school, ["registry:students"], ["registry:student", other.pk], ["registry:student-edit", student.pk],
+        ["registry:student-status", student.pk], ["registry:student-status", other.pk], ["registry:moves"],
+        ["registry:arrival", Student.objects.get(name="張轉入").pk], ["registry:classes"],
+        ["registry:class", SchoolClass.objects.filter(school=school).first().pk], ["registry:promotion"],
+        ["registry:roster-list"], ["registry:roster", RosterImport.objects.first().pk],
+        ["binding:corrections"], ["binding:correction-settle", correction.pk],
+    )  # fmt: skip
+
+
+def test_the_list_narrows_as_one_types_and_an_id_number_is_never_sent(enter, school, registrar):
+    walking = enter(registrar)
+    sent = []
+    walking.page.on("request", lambda request: sent.append(request.url))
+    visit(walking, school, ["registry:students"])
+    student = Student.objects.enrolled().filter(school=school).last()
+    same_name = Student.objects.enrolled().filter(school=school, name=student.name)
+
+    walking.page.get_by_label("學號、姓名或班級").press_sequentially(student.name, delay=20)
+    walking.page.get_by_text(f"共 {len(same_name)} 位學生").wait_for()
+    walking.reads(student.student_number)
+    walking.page.get_by_label("學號、姓名或班級").fill("")
+    walking.page.get_by_label("學號、姓名或班級").press_sequentially("A123456789", delay=20)
+    walking.page.wait_for_timeout(500)
+
+    assert not [address for address in sent if "A12" in address]
+
+
+def test_a_promotion_is_looked_at_before_it_is_done(enter, school, registrar):
+    walking = enter(registrar)
+    visit(walking, school, ["registry:promotion"])
+
+    walking.press("看會發生什麼").reads("確認後會這樣做").press("確認升級").reads("升級完成")
