@@ -115,6 +115,18 @@ class UserAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         event = "account.changed" if change else "account.created"
         log.record(event, by=request.user, target=obj, data={"changed": form.changed_data})
+        if change and {"is_active", "is_staff"} & set(form.changed_data):
+            obj.end_sessions()
+
+    def save_related(self, request, form, formsets, change):
+        """Who gains or loses a role logs in again."""
+        before = sorted(form.instance.role_rows.values_list("role", flat=True))
+        super().save_related(request, form, formsets, change)
+        after = sorted(form.instance.role_rows.values_list("role", flat=True))
+        if before != after:
+            form.instance.end_sessions()
+            data = {"given": sorted({*after} - {*before}), "taken": sorted({*before} - {*after})}
+            log.record("staff.roles_changed", by=request.user, target=form.instance, data=data)
 
 
 @admin.register(SSOAccount)

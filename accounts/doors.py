@@ -12,6 +12,8 @@ from registry.roles import AccountKind, Role
 DESKS = {
     Role.HOMEROOM_TEACHER: "review:home",
     Role.REGISTRAR: "review:home",
+    Role.SCHOOL_ADMIN: "accounts:staff-accounts",
+    Role.HELPDESK: "accounts:helpdesk",
 }
 
 

@@ -24,11 +24,23 @@ class Paused(Exception):
 
 def take(door, account):
     """Use up one attempt, or raise `Paused`. Returns the key to `give_back` on success."""
-    key = crypto.fingerprint(f"{door}|{account}")
+    key = key_of(door, account)
     for _rival in range(2):
         if _count(key) or _restart(key) or _begin(key):
             return key
     raise Paused(minutes=_minutes_left(key))
+
+
+def key_of(door, account):
+    return crypto.fingerprint(f"{door}|{account}")
+
+
+def minutes_paused(keys):
+    """{key: minutes until it takes attempts again} of those that take none now."""
+    paused = LoginThrottle.objects.filter(
+        key__in=keys, window_started_at__gt=_oldest(), attempts__gte=settings.LOGIN_FAILURE_LIMIT
+    )
+    return {row.key: _minutes_of(row) for row in paused}
 
 
 def give_back(key):
@@ -58,8 +70,10 @@ def _begin(key):
 
 def _minutes_left(key):
     row = LoginThrottle.objects.filter(key=key).first()
-    if row is None:
-        return 1
+    return _minutes_of(row) if row else 1
+
+
+def _minutes_of(row):
     left = row.window_started_at - _oldest()
     return max(1, -(-int(left.total_seconds()) // 60))
 

@@ -3,9 +3,9 @@
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
-from accounts.signals import portal_password_changed
+from accounts.signals import portal_password_changed, portal_password_reset
 from binding.actions.leaving import end_all_of
-from binding.models import Binding, DataConfirmation
+from binding.models import Application, Binding, DataConfirmation
 from notifications import outbox
 from registry.models import StudentChange
 from registry.signals import students_ended, undo_asked
@@ -14,20 +14,41 @@ from registry.signals import students_ended, undo_asked
 @receiver(portal_password_changed)
 def tell_bound_parents(sender, *, user, **kwargs):
     """A student who takes over the family's account can't do so unnoticed."""
+    for address, language in addresses_of(user.student):
+        tell(user, "portal-password-changed", address, language)
+
+
+@receiver(portal_password_reset)
+def tell_family(sender, *, user, **kwargs):
+    """Who is bound is told; where nobody is, who applied last."""
+    for address, language in addresses_of(user.student) or applied_with(user.student):
+        tell(user, "portal-password-reset", address, language)
+
+
+def addresses_of(student):
+    """(e-mail, language) of each parent bound to `student`."""
+    bindings = Binding.objects.active().filter(student=student)
+    return list(bindings.values_list("account__user__email", "applicant__application__language"))
+
+
+def applied_with(student):
+    """(e-mail, language) of the applicants of the last application that was sent."""
+    application = Application.objects.sent().filter(student=student).order_by("-pk").first()
+    applicants = application.applicants.exclude(email="") if application else ()
+    return [(one.email, application.language) for one in applicants]
+
+
+def tell(user, kind, address, language):
     student = user.student
-    for binding in (
-        Binding.objects.active()
-        .filter(student=student)
-        .select_related("account__user", "applicant__application")
-    ):
-        outbox.enqueue(
-            "portal-password-changed",
-            to=binding.account.user.email,
-            about=user,
-            school=student.school,
-            language=binding.applicant.application.language,
-            context={"school": student.school, "student_name": student.masked_name},
-        )
+    outbox.enqueue(
+        kind,
+        to=address,
+        about=user,
+        school=student.school,
+        student=student,
+        language=language,
+        context={"school": student.school, "student_name": student.masked_name},
+    )
 
 
 @receiver(undo_asked)

@@ -134,6 +134,7 @@ STAFF_PASSWORD_MINIMUM_LENGTH = env.int("STAFF_PASSWORD_MINIMUM_LENGTH", default
 PASSWORD_MAXIMUM_LENGTH = 128
 LOGIN_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=5)
 LOGIN_FAILURE_MINUTES = env.int("LOGIN_FAILURE_MINUTES", default=15)
+STAFF_INVITATION_DAYS = env.int("STAFF_INVITATION_DAYS", default=7)
 SSO_INITIAL_DAYS = env.int("SSO_INITIAL_DAYS", default=14)
 SSO_INITIAL_FAILURES = env.int("SSO_INITIAL_FAILURES", default=10)
 CAPTCHA_MINUTES = 10
@@ -209,6 +210,7 @@ EVIDENCE_MAX_BYTES = 5 * 1024 * 1024
 EVIDENCE_MAX_FILES = 5
 ROSTER_MAX_BYTES = 20 * 1024 * 1024
 ROSTER_AT_ONCE_BYTES = 512 * 1024  # larger ones are checked and written by the worker
+STAFF_FILE_MAX_BYTES = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = ROSTER_MAX_BYTES  # the longest upload of any page; the rest of a longer one is not kept
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -33,6 +33,7 @@ class Message(models.Model):
     about_type = models.CharField(_("對象種類"), max_length=60, blank=True)
     about_id = models.CharField(_("對象編號"), max_length=40, blank=True)
     school_id = models.BigIntegerField(_("學校編號"), null=True)
+    student_id = models.BigIntegerField(_("學生編號"), null=True, db_index=True)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("嘗試次數"), default=0)
     created_at = models.DateTimeField(_("建立時間"), default=timezone.now)

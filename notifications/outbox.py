@@ -14,7 +14,7 @@ from notifications.signals import message_resent
 IDENTITY_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Da-d1289]\d{8}(?!\d)")
 
 
-def enqueue(kind, *, to, context, about=None, school=None, language=None):
+def enqueue(kind, *, to, context, about=None, school=None, student=None, language=None):
     """Write the mail `templates/mail/<kind>.*` to the outbox.
 
     Raises RuntimeError outside a transaction and ValueError when the mail would carry an ID number.
@@ -30,6 +30,7 @@ def enqueue(kind, *, to, context, about=None, school=None, language=None):
         about_type=about._meta.label_lower if about else "",
         about_id=str(about.pk) if about else "",
         school_id=school.pk if school else None,
+        student_id=student.pk if student else None,
         retry_until=retry_deadline(),
         **parts,
     )

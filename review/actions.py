@@ -66,6 +66,7 @@ def _refuse(applicant, review, mail, reason, revision, by):
         to=applicant.email,
         about=applicant,
         school=student.school,
+        student=student,
         language=application.language,
         context={"school": student.school, "student_name": student.masked_name, "reason": reason},
     )

@@ -2,12 +2,15 @@
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.captchas import hand_out
+from accounts.models import StaffImport
 from binding.actions.confirmation import request_correction
 from binding.evidence_intake import HarmlessFile
+from notifications.outbox import enqueue
 from registry.roles import Role
 from registry.roster import check_import, receive_roster
 from review.actions import mark_paper_form
@@ -17,8 +20,8 @@ from tests.registry.factories import SchoolClassFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
 
-STAFF = {"teacher", "other_teacher", "registrar", "cashier", "city_admin"}
-SCHOOL_STAFF = {"teacher", "other_teacher", "registrar", "cashier"}
+SCHOOL_STAFF = {"teacher", "other_teacher", "registrar", "cashier", "helpdesk", "school_admin"}
+STAFF = SCHOOL_STAFF | {"city_admin"}
 REVIEWERS = {"teacher", "registrar"}
 ALL = STAFF | {"anonymous", "family", "other_family", "other_registrar", "parent"}
 
@@ -40,6 +43,16 @@ OPEN = {
     "accounts:second-factor-setup": STAFF | {"other_registrar"},
     "accounts:recovery-codes": STAFF | {"other_registrar"},
     "accounts:staff-home": SCHOOL_STAFF,
+    "accounts:invitation": ALL,
+    "accounts:staff-accounts": {"school_admin"},
+    "accounts:staff-invite": {"school_admin"},
+    "accounts:staff-file": {"school_admin"},
+    "accounts:staff-template": {"school_admin"},
+    "accounts:staff-import": {"school_admin"},
+    "accounts:staff-person": {"school_admin"},
+    "accounts:helpdesk": {"helpdesk"},
+    "accounts:helpdesk-family": {"helpdesk"},
+    "accounts:helpdesk-reset": {"helpdesk"},
     "binding:sso-home": {"parent"},
     "binding:tasks": {"family", "other_family"},
     "binding:confirm": {"family", "other_family"},
@@ -75,6 +88,12 @@ OPEN = {
 }
 # Answered by POST only; a GET is 405 or 404, never the deed. Logging out has tests of its own.
 POSTS = {
+    "accounts:staff-link": {"school_admin"},
+    "accounts:staff-switch": {"school_admin"},
+    "accounts:staff-second-factor": {"school_admin"},
+    "accounts:helpdesk-unlock": {"helpdesk"},
+    "accounts:helpdesk-staff-unlock": {"helpdesk"},
+    "accounts:helpdesk-resend": {"helpdesk"},
     "set_language": ALL,
     "binding:evidence-remove": {"family", "other_family"},
     "review:paper-form-mark": REVIEWERS,
@@ -105,6 +124,16 @@ def world():
     )
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
+    school_admin = staff(school, Role.SCHOOL_ADMIN, account="principal")
+    with transaction.atomic():
+        context = {"school": school, "student_name": "尹〇妍"}
+        mail = enqueue(
+            "portal-password-reset",
+            to="b@example.com",
+            school=school,
+            student=application.student,
+            context=context,
+        )
     mark_paper_form(student=application.student, answer="agree", by=registrar)
     roster = (settings.BASE_DIR / "registry" / "demo" / "roster.csv").read_bytes()
     return {
@@ -115,6 +144,11 @@ def world():
         "correction": correction,
         "roster": check_import(receive_roster(school=school, data=roster, name="x.csv", by=registrar)),
         "class": school_class,
+        "colleague": staff(school, account="colleague"),
+        "staff_import": StaffImport.objects.create(
+            school=school, rows=[], name="x", uploaded_by=school_admin
+        ),
+        "mail": mail,
         "arriving": StudentFactory(status="transferring", transfer_to=school),
         "people": {
             "anonymous": None,
@@ -124,6 +158,8 @@ def world():
             "other_teacher": teacher_of(SchoolClassFactory(school=school)),
             "registrar": registrar,
             "cashier": staff(school, Role.CASHIER, account="cashier"),
+            "helpdesk": staff(school, Role.HELPDESK, account="helpdesk"),
+            "school_admin": school_admin,
             "other_registrar": registrar_of(SchoolClassFactory().school),
             "parent": sso_parent(by=registrar, email="zoe@example.com"),
             "city_admin": city_admin(),
@@ -135,6 +171,16 @@ def address_of(name, world):
     arguments = {
         "accounts:captcha-image": [hand_out().key],
         "accounts:captcha-audio": [hand_out().key],
+        "accounts:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
+        "accounts:staff-link": [world["school"].slug, world["people"]["cashier"].pk],
+        "accounts:staff-switch": [world["school"].slug, world["colleague"].pk],
+        "accounts:staff-second-factor": [world["school"].slug, world["colleague"].pk],
+        "accounts:staff-import": [world["school"].slug, world["staff_import"].pk],
+        "accounts:helpdesk-family": [world["school"].slug, world["application"].student_id],
+        "accounts:helpdesk-reset": [world["school"].slug, world["application"].student_id],
+        "accounts:helpdesk-unlock": [world["school"].slug, world["application"].student_id],
+        "accounts:helpdesk-staff-unlock": [world["school"].slug, world["colleague"].pk],
+        "accounts:helpdesk-resend": [world["school"].slug, world["mail"].pk],
         "binding:applicant": [world["school"].slug, 1],
         "binding:evidence-file": [world["school"].slug, world["evidence"].pk],
         "binding:evidence-remove": [world["school"].slug, world["evidence"].pk],
@@ -174,11 +220,14 @@ def names_of(patterns, namespace=""):
 
 
 EVERY_NAME = {name for name, _ in names_of(get_resolver().url_patterns) if not name.startswith("admin:")}
+CITY_PAGES = {
+    "accounts:home", "accounts:logout", "accounts:city-login", "accounts:city-password", "accounts:sso-login",
+    "accounts:sso-password", "accounts:second-factor", "accounts:second-factor-setup", "accounts:recovery-codes",
+    "binding:sso-home",
+}  # fmt: skip
 SCHOOL_PAGES = {
-    name
-    for name in EVERY_NAME
-    if name.startswith(("binding:", "review:", "registry:")) and name != "binding:sso-home"
-} | {"accounts:school", "accounts:login", "accounts:staff-login", "accounts:password", "accounts:staff-home"}
+    name for name in EVERY_NAME if ":" in name and not name.startswith("notifications:")
+} - CITY_PAGES
 
 
 def client_of(person):

@@ -40,6 +40,7 @@ def send_account_mail(binding, kind):
         to=binding.account.user.email,
         about=binding,
         school=student.school,
+        student=student,
         language=binding.applicant.application.language,
         context={
             "school": student.school,
@@ -82,6 +83,7 @@ def end_locked(binding, reason, by):
         to=binding.account.user.email,
         about=binding,
         school=binding.student.school,
+        student=binding.student,
         language=binding.applicant.application.language,
         context={
             "school": binding.student.school,

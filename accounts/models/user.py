@@ -1,8 +1,5 @@
 """Who can log in: families and staff of a school's portal, and parents with a city-wide SSO account."""
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -11,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import HasIdentityNumber, School, Student
+from registry.models import School, Student
 from registry.roles import AccountKind, Role
 
 
@@ -87,6 +84,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     has_temporary_password = models.BooleanField(_("下次登入須改密碼"), default=False)
     is_active = models.BooleanField(_("啟用"), default=True)
     is_staff = models.BooleanField(_("可進入管理後台"), default=False)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("建立時間"), default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -136,6 +134,18 @@ class User(AbstractBaseUser, PermissionsMixin):
             return f"SSO {self.pk}"
         return self.username
 
+    def get_session_auth_hash(self):
+        """Sessions end when the password changes, and when `end_sessions` was called."""
+        return f"{super().get_session_auth_hash()}.{self.session_epoch}"
+
+    def get_session_auth_fallback_hash(self):
+        for earlier in super().get_session_auth_fallback_hash():
+            yield f"{earlier}.{self.session_epoch}"
+
+    def end_sessions(self):
+        """Log this person out everywhere, from the next request on."""
+        type(self).objects.filter(pk=self.pk).update(session_epoch=models.F("session_epoch") + 1)
+
     @property
     def must_change_password(self):
         return self.has_temporary_password or not self.has_usable_password()
@@ -167,110 +177,3 @@ class StaffRole(models.Model):
 
     def __str__(self):
         return self.get_role_display()
-
-
-class SSOAccountQuerySet(models.QuerySet):
-    def open(self):
-        return self.exclude(state=SSOAccount.State.CLOSED)
-
-
-class SSOAccount(HasIdentityNumber):
-    """One person's single sign-on account (單一身分驗證帳號), found by the fingerprint of the ID number."""
-
-    class State(models.TextChoices):
-        INITIAL = "initial", _("待開通")
-        ACTIVE = "active", _("使用中")
-        CLOSED = "closed", _("已停用")
-
-    MOVES: dict[str, set] = {
-        State.INITIAL: {State.ACTIVE, State.CLOSED},
-        State.ACTIVE: {State.CLOSED},
-        State.CLOSED: {State.INITIAL},
-    }
-
-    user = models.OneToOneField(
-        User, on_delete=models.PROTECT, related_name="sso_account", verbose_name=_("帳號")
-    )
-    name = models.CharField(_("姓名"), max_length=60)
-    mobile = models.CharField(_("手機"), max_length=10)
-    state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.INITIAL)
-    initial_until = models.DateTimeField(_("初始密碼有效至"))
-    initial_failures = models.PositiveSmallIntegerField(_("初始密碼輸錯次數"), default=0)
-    opened_at = models.DateTimeField(_("建立時間"), default=timezone.now, editable=False)
-
-    objects = SSOAccountQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("單一身分驗證帳號")
-        verbose_name_plural = _("單一身分驗證帳號")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["identity_fingerprint"],
-                name="sso_account_once_a_person",
-                violation_error_message=_("這個人已經有單一身分驗證帳號。"),
-            ),
-        ]
-
-    def __str__(self):
-        return f"SSO {self.user_id}"
-
-    @staticmethod
-    def initial_deadline():
-        return timezone.now() + timedelta(days=settings.SSO_INITIAL_DAYS)
-
-    @property
-    def takes_initial_password(self):
-        return (
-            self.state == self.State.INITIAL
-            and timezone.now() < self.initial_until
-            and self.initial_failures < settings.SSO_INITIAL_FAILURES
-        )
-
-
-class LoginThrottle(models.Model):
-    """Attempts on one account at one door within one window; the key is a keyed fingerprint."""
-
-    key = models.CharField(max_length=64, primary_key=True)
-    attempts = models.PositiveSmallIntegerField()
-    window_started_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        verbose_name = _("登入次數")
-        verbose_name_plural = _("登入次數")
-
-    def __str__(self):
-        return self.key[:8]
-
-
-class Captcha(models.Model):
-    """A captcha that was handed out and not yet answered; the first answer uses it up."""
-
-    key = models.UUIDField(primary_key=True)
-    code = models.CharField(max_length=8)
-    expires_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        verbose_name = _("驗證碼")
-        verbose_name_plural = _("驗證碼")
-
-    def __str__(self):
-        return str(self.key)
-
-
-class Service(models.Model):
-    """A service of the city that parents reach with their SSO account, shown on the launcher."""
-
-    name = models.CharField(_("名稱"), max_length=40)
-    line = models.CharField(_("一句說明"), max_length=80)
-    url = models.URLField(_("網址"))
-    mark = models.CharField(_("標記字"), max_length=1, help_text=_("顯示在方框裡的一個字，例如「繳」"))
-    position = models.PositiveSmallIntegerField(_("順序"), default=0)
-    is_shown = models.BooleanField(_("顯示"), default=True)
-
-    class Meta:
-        verbose_name = _("服務")
-        verbose_name_plural = _("服務")
-        ordering = ["position", "name"]
-
-    def __str__(self):
-        return self.name

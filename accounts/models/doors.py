@@ -1,0 +1,34 @@
+"""What the doors count and hand out."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LoginThrottle(models.Model):
+    """Attempts on one account at one door within one window; the key is a keyed fingerprint."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    attempts = models.PositiveSmallIntegerField()
+    window_started_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("登入次數")
+        verbose_name_plural = _("登入次數")
+
+    def __str__(self):
+        return self.key[:8]
+
+
+class Captcha(models.Model):
+    """A captcha that was handed out and not yet answered; the first answer uses it up."""
+
+    key = models.UUIDField(primary_key=True)
+    code = models.CharField(max_length=8)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("驗證碼")
+        verbose_name_plural = _("驗證碼")
+
+    def __str__(self):
+        return str(self.key)

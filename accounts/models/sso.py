@@ -1,0 +1,88 @@
+"""One person's account for the services of the city, and these services."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.user import User
+from registry.models import HasIdentityNumber
+
+
+class SSOAccountQuerySet(models.QuerySet):
+    def open(self):
+        return self.exclude(state=SSOAccount.State.CLOSED)
+
+
+class SSOAccount(HasIdentityNumber):
+    """One person's single sign-on account (單一身分驗證帳號), found by the fingerprint of the ID number."""
+
+    class State(models.TextChoices):
+        INITIAL = "initial", _("待開通")
+        ACTIVE = "active", _("使用中")
+        CLOSED = "closed", _("已停用")
+
+    MOVES: dict[str, set] = {
+        State.INITIAL: {State.ACTIVE, State.CLOSED},
+        State.ACTIVE: {State.CLOSED},
+        State.CLOSED: {State.INITIAL},
+    }
+
+    user = models.OneToOneField(
+        User, on_delete=models.PROTECT, related_name="sso_account", verbose_name=_("帳號")
+    )
+    name = models.CharField(_("姓名"), max_length=60)
+    mobile = models.CharField(_("手機"), max_length=10)
+    state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.INITIAL)
+    initial_until = models.DateTimeField(_("初始密碼有效至"))
+    initial_failures = models.PositiveSmallIntegerField(_("初始密碼輸錯次數"), default=0)
+    opened_at = models.DateTimeField(_("建立時間"), default=timezone.now, editable=False)
+
+    objects = SSOAccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("單一身分驗證帳號")
+        verbose_name_plural = _("單一身分驗證帳號")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity_fingerprint"],
+                name="sso_account_once_a_person",
+                violation_error_message=_("這個人已經有單一身分驗證帳號。"),
+            ),
+        ]
+
+    def __str__(self):
+        return f"SSO {self.user_id}"
+
+    @staticmethod
+    def initial_deadline():
+        return timezone.now() + timedelta(days=settings.SSO_INITIAL_DAYS)
+
+    @property
+    def takes_initial_password(self):
+        return (
+            self.state == self.State.INITIAL
+            and timezone.now() < self.initial_until
+            and self.initial_failures < settings.SSO_INITIAL_FAILURES
+        )
+
+
+class Service(models.Model):
+    """A service of the city that parents reach with their SSO account, shown on the launcher."""
+
+    name = models.CharField(_("名稱"), max_length=40)
+    line = models.CharField(_("一句說明"), max_length=80)
+    url = models.URLField(_("網址"))
+    mark = models.CharField(_("標記字"), max_length=1, help_text=_("顯示在方框裡的一個字，例如「繳」"))
+    position = models.PositiveSmallIntegerField(_("順序"), default=0)
+    is_shown = models.BooleanField(_("顯示"), default=True)
+
+    class Meta:
+        verbose_name = _("服務")
+        verbose_name_plural = _("服務")
+        ordering = ["position", "name"]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,104 @@
+"""What a school admin types about members of staff, and what these type at their first door."""
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.forms import tidy
+from accounts.staff import roles_to_give
+from accounts.validators import minimum_length
+from registry.forms import cleaned_with
+from registry.roles import Role
+
+
+class StaffForm(forms.Form):
+    """Name, address and roles; only roles that the one who fills it in may give."""
+
+    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
+    email = forms.EmailField(
+        label=gettext_lazy("電子郵件"),
+        help_text=gettext_lazy("設定密碼的連結會寄到這裡。"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("角色"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        given = roles_to_give(by)
+        self.fields["roles"].choices = [  # type: ignore[attr-defined]
+            (role.value, role.label) for role in Role if role in given
+        ]
+
+    clean_name = cleaned_with("name")
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+
+class InviteForm(StaffForm):
+    account = forms.CharField(
+        label=gettext_lazy("教職員帳號"),
+        max_length=40,
+        help_text=gettext_lazy("登入用，英文字母、數字、點、底線或連字號，例如 t301。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-medium"}),
+    )
+    field_order = ["account", "name", "email", "roles"]
+
+    def clean_account(self):
+        self.cleaned_data["account"] = tidy(self.cleaned_data["account"])
+        return cleaned_with("homeroom_account", "account")(self)
+
+
+class StaffFileForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("教職員名單"),
+        help_text=gettext_lazy(
+            "Excel（.xlsx）或 CSV。欄位：帳號、姓名、電子郵件；可加角色、導師班級、聯絡方式。"
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv,text/csv"}),
+        error_messages={
+            "required": gettext_lazy("請選擇名單檔案。"),
+            "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
+        },
+    )
+
+
+class FirstPasswordForm(forms.Form):
+    """The password of one's own, behind a link from the mail."""
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    new_password = forms.CharField(
+        label=gettext_lazy("新密碼"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    confirmation = forms.CharField(
+        label=gettext_lazy("確認密碼"),
+        help_text=gettext_lazy("請再輸入一次新密碼。"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["new_password"].help_text = _(
+            "至少 %(minimum)d 個字，可以是一句話，中文和空白都可以。不要用證號、姓名或生日。"
+        ) % {"minimum": minimum_length(user)}
+
+    def clean_new_password(self):
+        password = self.cleaned_data["new_password"]
+        password_validation.validate_password(password, self.user)
+        return password
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        new = data.get("new_password")
+        if new and data.get("confirmation") and new != data["confirmation"]:
+            self.add_error("confirmation", _("兩次輸入的新密碼不一樣，請再輸入一次。"))
+        return data

@@ -1,0 +1,215 @@
+"""A list of teachers from a file: checked as a whole, looked at, then invited all at once."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import staff
+from accounts.models import StaffImport, StaffRole, User
+from audit import log
+from registry import homeroom
+from registry.models import SchoolClass
+from registry.roles import Role
+from registry.roster.checking import clean_cell, refuse_stray_number, short_enough
+from registry.roster.errors import RowError, UnreadableFile
+from registry.roster.reading import csv_lines, tidy
+from registry.roster.template import build_workbook
+from registry.roster.workbook import is_workbook, workbook_lines
+
+COLUMNS = {
+    "account": gettext_lazy("帳號"),
+    "name": gettext_lazy("姓名"),
+    "email": gettext_lazy("電子郵件"),
+    "roles": gettext_lazy("角色"),
+    "class_name": gettext_lazy("導師班級"),
+    "contact": gettext_lazy("聯絡方式"),
+}
+ALIASES = {
+    "帳號": "account", "教職員帳號": "account", "account": "account",
+    "姓名": "name", "name": "name",
+    "電子郵件": "email", "email": "email", "e-mail": "email",
+    "角色": "roles", "roles": "roles", "role": "roles",
+    "導師班級": "class_name", "班級": "class_name", "class": "class_name",
+    "聯絡方式": "contact", "contact": "contact",
+}  # fmt: skip
+REQUIRED = ["account", "name", "email"]
+MOST = 500  # lines; a school has fewer staff
+
+
+def build_template():
+    return build_workbook(_("教職員"), [str(title) for title in COLUMNS.values()], [])
+
+
+def check_file(data, *, school):
+    """(rows, errors) of a file (bytes); rows are what JSON can keep."""
+    try:
+        lines = workbook_lines(data)[1] if is_workbook(data) else csv_lines(data)
+        header_line, columns = _header(lines)
+        rows: list[dict] = []
+        errors: list[RowError] = []
+        for line, cells in lines:
+            if any(tidied := [tidy(cell) for cell in cells]):
+                named = {column: cell for column, cell in zip(columns, tidied, strict=False) if column}
+                rows.append(_check_row(line, named, errors))
+            if len(rows) > MOST:
+                raise UnreadableFile(_("超過 %(limit)d 行，請分次匯入。") % {"limit": MOST})
+        if not rows:
+            raise UnreadableFile(_("檔案裡沒有任何教職員。"), line=header_line)
+    except UnreadableFile as unreadable:
+        return [], [unreadable.error]
+    errors += _conflicts(rows, school)
+    return rows, sorted(errors, key=lambda error: error.line)
+
+
+def _header(lines):
+    for line, cells in lines:
+        columns = [ALIASES.get(tidy(cell).casefold()) for cell in cells]
+        if any(columns):
+            missing = [str(COLUMNS[column]) for column in REQUIRED if column not in columns]
+            if missing:
+                words = _("第一行要是標題，缺少：%(columns)s。") % {"columns": "、".join(missing)}
+                raise UnreadableFile(words, line=line)
+            return line, columns
+        if any(cells):
+            break
+    raise UnreadableFile(
+        _("第一行要是標題，缺少：%(columns)s。")
+        % {"columns": "、".join(str(COLUMNS[column]) for column in REQUIRED)}
+    )
+
+
+def _check_row(line, cells, errors):
+    row: dict = {"line": line}
+    for column, clean in CLEANERS.items():
+        text = cells.get(column, "")
+        try:
+            refuse_stray_number(text)
+            row[column] = clean(text)
+        except ValidationError as error:
+            errors.append(RowError(line, str(COLUMNS[column]), error.messages[0]))
+            row[column] = None
+    return row
+
+
+def clean_email(text):
+    if len(text) > 254:
+        raise ValidationError(_("最多 %(limit)d 個字。") % {"limit": 254})
+    validate_email(text)
+    return text.lower()
+
+
+def clean_roles(text):
+    """Roles by the school's words; who has none named is a homeroom teacher."""
+    known = {str(role.label): role.value for role in Role} | {role.value: role.value for role in Role}
+    words = [word for word in re.split(r"[、,;／/\s]+", text) if word] or [str(Role.HOMEROOM_TEACHER.label)]
+    unknown = [word for word in words if word not in known]
+    if unknown:
+        raise ValidationError(
+            _("沒有「%(word)s」這個角色，可以用：%(roles)s。")
+            % {"word": unknown[0], "roles": "、".join(str(role.label) for role in Role)}
+        )
+    return sorted({known[word] for word in words})
+
+
+CLEANERS = {
+    "account": lambda text: clean_cell("homeroom_account", text),
+    "name": lambda text: clean_cell("name", text),
+    "email": clean_email,
+    "roles": clean_roles,
+    "class_name": lambda text: clean_cell("class_name", text) if text else "",
+    "contact": lambda text: short_enough(text, limit=80),
+}
+
+
+def _conflicts(rows, school):
+    """The same account or class twice in the file, and classes that do not exist."""
+    classes = set(SchoolClass.objects.current().filter(school=school).values_list("name", flat=True))
+    for column in ("account", "class_name"):
+        first_lines: dict[str, int] = {}
+        for row in rows:
+            if not row[column]:
+                continue
+            first = first_lines.setdefault(row[column], row["line"])
+            if first != row["line"]:
+                words = _("和第 %(line)d 行重複。") % {"line": first}
+                yield RowError(row["line"], str(COLUMNS[column]), words)
+    for row in rows:
+        if row["class_name"] and row["class_name"] not in classes:
+            words = _("沒有 %(name)s 這個班級。") % {"name": row["class_name"]}
+            yield RowError(row["line"], str(COLUMNS["class_name"]), words)
+
+
+def compare(rows, school):
+    """(new, known): rows of accounts to be invited, and of accounts there already."""
+    accounts = set(staff.staff_of(school).values_list("account", flat=True))
+    new = [row for row in rows if row["account"] not in accounts]
+    return new, [row for row in rows if row["account"] in accounts]
+
+
+@transaction.atomic
+def keep_for_preview(*, school, rows, name, by):
+    return StaffImport.objects.create(school=school, rows=rows, name=name[-100:], uploaded_by=by)
+
+
+@transaction.atomic
+def apply_import(*, staff_import, by):
+    """Invite who is new, add roles to who is known (none is taken away), give classes their teachers.
+
+    Raises ValueError where it was decided before, `staff.NotAllowed` and ValidationError.
+    """
+    staff_import = (
+        StaffImport.objects.select_for_update(of=("self",)).select_related("school").get(pk=staff_import.pk)
+    )
+    rows, school = staff_import.rows, staff_import.school
+    staff_import.move_to(StaffImport.State.APPLIED)
+    known = {user.account: user for user in staff.staff_of(school).prefetch_related("role_rows")}
+    classes = {
+        one.name: one for one in SchoolClass.objects.current().filter(school=school).select_related("school")
+    }
+    counts = {"invited": 0, "known": 0, "classes": 0}
+    for row in rows:
+        if user := known.get(row["account"]):
+            counts["known"] += 1
+            _add_roles(user, row["roles"], by)
+        else:
+            counts["invited"] += 1
+            values = {field: row[field] for field in ("account", "name", "email", "roles")}
+            staff.invite(school=school, by=by, **values)
+        if school_class := classes.get(row["class_name"]):
+            counts["classes"] += 1
+            homeroom.assign(
+                school_class=school_class,
+                account=row["account"],
+                name=row["name"],
+                contact=row["contact"],
+                by=by,
+            )
+    log.record("staff.imported", by=by, target=staff_import, school=school, data=counts)
+    return counts
+
+
+def _add_roles(user: User, roles, by):
+    missing = set(roles) - {row.role for row in user.role_rows.all()}
+    if not missing:
+        return
+    if not {Role(role) for role in missing} <= staff.roles_to_give(by) or user.pk == by.pk:
+        raise staff.NotAllowed(_("您不能給予或收回這個角色。"))
+    StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in missing)
+    user.end_sessions()
+    log.record(
+        "staff.roles_changed",
+        by=by,
+        target=user,
+        school=user.school,
+        data={"given": sorted(missing), "taken": []},
+    )
+
+
+@transaction.atomic
+def leave_import(*, staff_import):
+    staff_import = StaffImport.objects.select_for_update().get(pk=staff_import.pk)
+    staff_import.move_to(StaffImport.State.LEFT)

@@ -1,0 +1,139 @@
+"""A list of teachers: named errors, a look, then all invited and their classes assigned."""
+
+import io
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.models import StaffImport, User
+from notifications.models import Message
+from registry.models import SchoolClass
+from registry.roles import Role
+from tests.accounts.factories import log_in, staff
+from tests.registry.factories import SchoolClassFactory, SchoolFactory
+
+pytestmark = pytest.mark.django_db
+
+HEADER = "帳號,姓名,電子郵件,角色,導師班級,聯絡方式"
+
+
+@pytest.fixture
+def school():
+    return SchoolFactory()
+
+
+@pytest.fixture
+def admin(client, school):
+    user = staff(school, Role.SCHOOL_ADMIN, account="principal")
+    log_in(client, user)
+    return user
+
+
+def upload(client, school, *lines, header=HEADER, data=None):
+    data = data if data is not None else "\n".join([header, *lines]).encode()
+    file = SimpleUploadedFile("名單.csv", data)
+    return client.post(reverse("accounts:staff-file", args=[school.slug]), {"file": file}, follow=True)
+
+
+def decide(client, school, button="apply"):
+    kept = StaffImport.objects.first()
+    place = reverse("accounts:staff-import", args=[school.slug, kept.pk])
+    return client.post(place, {button: "1"}, follow=True)
+
+
+def test_teachers_are_invited_and_their_classes_assigned(client, school, admin):
+    SchoolClassFactory(school=school, name="301", homeroom="former")
+    page = upload(
+        client,
+        school,
+        "T301,林淑芬,lin@example.com,,301,分機 301",
+        "chen,陳註冊,chen@example.com,註冊組、出納組,,",
+    ).content.decode()
+    assert "林淑芬" in page
+    assert not Message.objects.exists()
+
+    decide(client, school)
+
+    assert User.objects.get(account="t301").roles == {"homeroom_teacher"}
+    assert User.objects.get(account="chen").roles == {"registrar", "cashier"}
+    assert Message.objects.filter(kind="staff-invited").count() == 2
+    duty = SchoolClass.objects.get(name="301").homeroom
+    assert (duty.account, duty.name, duty.contact) == ("t301", "林淑芬", "分機 301")
+    assert StaffImport.objects.get().rows == []
+
+
+def test_who_is_known_gains_roles_and_loses_none(client, school, admin):
+    staff(school, Role.CASHIER, account="chen")
+
+    upload(client, school, "chen,陳註冊,chen@example.com,註冊組,,")
+    decide(client, school)
+
+    assert User.objects.get(account="chen").roles == {"registrar", "cashier"}
+    assert not Message.objects.exists()
+
+
+def test_twice_is_once(client, school, admin):
+    upload(client, school, "t301,林淑芬,lin@example.com,,,")
+    decide(client, school)
+
+    assert decide(client, school).status_code == 404
+    assert Message.objects.count() == 1
+
+
+def test_leaving_invites_nobody(client, school, admin):
+    upload(client, school, "t301,林淑芬,lin@example.com,,,")
+
+    decide(client, school, "leave")
+
+    assert not User.objects.filter(account="t301").exists()
+    assert StaffImport.objects.get().state == "left"
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("林老師,林淑芬,lin@example.com,,,", "帳號"),
+        ("t301,,lin@example.com,,,", "姓名"),
+        ("t301,林淑芬,nobody,,,", "電子郵件"),
+        ("t301,林淑芬,lin@example.com,國王,,", "角色"),
+        ("t301,林淑芬,lin@example.com,,999,", "導師班級"),
+        ("t301,林淑芬,lin@example.com,,,A123456789", "聯絡方式"),
+        ("good,林淑芬,lin@example.com,,,", "帳號"),
+    ],
+)
+def test_a_bad_cell_is_named_and_nothing_kept(client, school, admin, line, column):
+    page = upload(client, school, "good,王好,good@example.com,,,", line).content.decode()
+
+    assert "名單有 1 個地方要修正" in page
+    assert f'data-label="欄位">{column}' in page
+    assert not StaffImport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "是空的"),
+        (b"a,b,c\n1,2,3", "缺少：帳號、姓名、電子郵件"),
+        ("帳號,姓名\nx,王".encode(), "缺少：電子郵件"),
+        (HEADER.encode(), "沒有任何教職員"),
+        (b"PK\x03\x04 broken", "檔案不完整"),
+    ],
+)
+def test_a_file_that_is_no_list_says_why(client, school, admin, data, words):
+    assert words in upload(client, school, data=data).content.decode()
+
+
+def test_excel_and_the_template(client, school, admin):
+    template = client.get(reverse("accounts:staff-template", args=[school.slug])).content
+    assert "沒有任何教職員" in upload(client, school, data=template).content.decode()
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADER.split(","))
+        sheet.write_row(1, 0, ["t301", "林淑芬", "lin@example.com"])
+
+    upload(client, school, data=written.getvalue())
+
+    assert StaffImport.objects.get().rows[0]["account"] == "t301"
