@@ -256,3 +256,9 @@ class RosterImport(models.Model):
         self.file = ""
         self.save(update_fields=["state", "decided_at", "file", "counts"])
         transaction.on_commit(lambda: file.delete(name))
+
+
+# At the bottom: a batch refers to the classes above.
+from registry.paper_forms.batch import PaperFormBatch  # noqa: E402
+
+__all__ = ["HasIdentityNumber", "PaperFormBatch", "RosterImport", "School", "SchoolClass", "Student"]

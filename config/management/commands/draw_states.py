@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.models import SSOAccount
 from binding.models import Applicant, Application, Binding, CorrectionRequest
-from registry.models import RosterImport
+from registry.models import PaperFormBatch, RosterImport
 
 MACHINES = [
     ("Application", Application.MOVES, Application.Status),
@@ -16,6 +16,7 @@ MACHINES = [
     ("Binding", Binding.MOVES, Binding.State),
     ("SSO account", SSOAccount.MOVES, SSOAccount.State),
     ("Roster import", RosterImport.MOVES, RosterImport.State),
+    ("Batch of paper forms", PaperFormBatch.MOVES, PaperFormBatch.State),
 ]
 HEAD = "# States\n\nDrawn by `make docs` from the `MOVES` tables in the models; a test compares.\n"
 FILE = Path(settings.BASE_DIR) / "docs" / "states.md"
