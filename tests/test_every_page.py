@@ -8,12 +8,13 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.captchas import hand_out
 from binding.actions.confirmation import request_correction
 from registry.models import SchoolClass
+from registry.paper_forms.codes import code_for
 from registry.roles import Role
 from registry.roster import keep_for_preview
 from review.actions import mark_paper_form
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.binding.factories import Kind, answered_family, confirmed_family, sent_application
-from tests.registry.factories import SchoolClassFactory, StudentFactory
+from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch
 
 pytestmark = pytest.mark.django_db
 
@@ -57,10 +58,14 @@ OPEN = {
     "review:home": REVIEWERS | {"other_teacher"},
     "review:class": REVIEWERS,
     "review:application": REVIEWERS,
+    "review:paper-form": REVIEWERS,
     "review:evidence-file": REVIEWERS,
     "registry:roster-import": {"registrar"},
     "registry:roster-template": {"registrar"},
     "registry:roster-preview": {"registrar"},
+    "registry:forms": {"registrar"},
+    "registry:forms-batch": {"registrar"},
+    "registry:forms-file": {"registrar"},
 }
 # Answered by POST only; a GET is 405 or 404, never the deed. Logging out has tests of its own.
 POSTS = {
@@ -71,6 +76,7 @@ POSTS = {
     "review:opening-renew": set(),
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
+    "registry:forms-again": {"registrar"},
 }
 
 
@@ -97,6 +103,7 @@ def world():
         "evidence": application.evidence.get(),
         "correction": correction,
         "roster": keep_for_preview(school=school, data=roster, name="x.csv", counts={}, by=registrar),
+        "forms": finished_batch(school, by=registrar),
         "class": school_class,
         "people": {
             "anonymous": None,
@@ -124,6 +131,10 @@ def address_of(name, world):
         "registry:roster-preview": [world["school"].slug, world["roster"].pk],
         "registry:roster-apply": [world["school"].slug, world["roster"].pk],
         "registry:roster-leave": [world["school"].slug, world["roster"].pk],
+        "registry:forms-batch": [world["school"].slug, world["forms"].pk],
+        "registry:forms-file": [world["school"].slug, world["forms"].pk],
+        "registry:forms-again": [world["school"].slug, world["forms"].pk],
+        "review:paper-form": [world["school"].slug, code_for(world["application"].student)],
         "review:class": [world["school"].slug, world["class"].pk],
         "review:paper-form-mark": [world["school"].slug, world["application"].student_id],
         "review:application": [world["school"].slug, world["application"].pk],
