@@ -17,9 +17,8 @@ class StillAtWork(Exception):
     """The batch is waiting, running or done: there is nothing to start again."""
 
 
-@transaction.atomic
 def print_class(*, school_class, language, return_on, by):
-    """The PDF of one class, made at once."""
+    """The PDF of one class, made at once; nothing is locked meanwhile."""
     students = list(students_of(school_class.school, [school_class]))
     if not students:
         raise NobodyToPrint
@@ -28,7 +27,8 @@ def print_class(*, school_class, language, return_on, by):
         content.facts_of(students, school=school, language=language, return_on=return_on)
     )
     data = {"class": school_class.name, "forms": len(students), "language": language}
-    log.record("paper_forms.printed", by=by, target=school_class, school=school, data=data)
+    with transaction.atomic():
+        log.record("paper_forms.printed", by=by, target=school_class, school=school, data=data)
     return pdf
 
 

@@ -111,7 +111,8 @@ class PaperFormBatch(models.Model):
 
     @property
     def has_file(self):
-        return bool(self.file) and self.finished_at > timezone.now() - KEPT
+        kept_since = timezone.now() - KEPT
+        return bool(self.file and self.finished_at and self.finished_at > kept_since)
 
     def move_to(self, state):
         if state not in self.MOVES.get(self.state, ()):

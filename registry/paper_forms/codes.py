@@ -64,7 +64,7 @@ def _mac(student, key):
 
 
 def _base32(number, length):
-    characters = []
+    characters: list[str] = []
     while number or len(characters) < length:
         number, digit = divmod(number, 32)
         characters.append(ALPHABET[digit])

@@ -54,10 +54,9 @@ class PrintForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("有一個班級已經不在名單上，請重新選取。")},
     )
 
-    def __init__(self, *args, school, **kwargs):
-        usual = school.binding_deadline or timezone.localdate() + timedelta(days=USUAL_DAYS)
-        super().__init__(*args, initial={"language": "zh-hant", "return_on": usual}, **kwargs)
-        self.fields["classes"].queryset = classes_with_students(school)
+    def __init__(self, data=None, *, school):
+        super().__init__(data, initial={"language": "zh-hant", "return_on": usual_return(school)})
+        self.fields["classes"].queryset = classes_with_students(school)  # type: ignore[attr-defined]
 
     def clean_return_on(self):
         day = self.cleaned_data["return_on"]
@@ -76,6 +75,13 @@ class PrintForm(forms.Form):
         """The classes to print; none stands for the whole school."""
         whole = self.cleaned_data["scope"] == WHOLE_SCHOOL
         return [] if whole else list(self.cleaned_data["classes"])
+
+
+def usual_return(school):
+    """The school's deadline, while it lies ahead; else in two weeks."""
+    today = timezone.localdate()
+    deadline = school.binding_deadline
+    return deadline if deadline and deadline >= today else today + timedelta(days=USUAL_DAYS)
 
 
 def classes_with_students(school):

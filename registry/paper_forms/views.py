@@ -78,7 +78,8 @@ def _find(request, pk):
 
 
 def _download(data, name, content_type):
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(data, content_type=content_type, headers=headers)

@@ -77,7 +77,11 @@ class TestPage:
         assert f'value="{school.binding_deadline:%Y-%m-%d}"' in page
         assert "製作全校（6 人）" in page
 
-    def test_without_a_deadline_proposes_two_weeks(self, client, school, registrar):
+    @pytest.mark.parametrize("deadline", [None, datetime.date(2020, 9, 14)])
+    def test_without_a_deadline_ahead_proposes_two_weeks(self, client, school, registrar, deadline):
+        school.binding_deadline = deadline
+        school.save()
+
         page = client.get(reverse("registry:forms", args=[school.slug])).content.decode()
 
         assert f'value="{timezone.localdate() + datetime.timedelta(days=14):%Y-%m-%d}"' in page
@@ -173,7 +177,8 @@ class TestOneClass:
 
 
 class TestWholeSchool:
-    def test_goes_to_the_worker_and_comes_back_as_a_zip(self, client, school, registrar, transactional_db):
+    @pytest.mark.django_db(transaction=True)
+    def test_goes_to_the_worker_and_comes_back_as_a_zip(self, client, school, registrar):
         waiting = client.get(press(client, school, scope="school").url)
         work()
         batch = PaperFormBatch.objects.get()
@@ -279,7 +284,8 @@ class TestFailure:
         batch = PaperFormBatch.objects.get()
         assert (batch.state, batch.done, batch.attempt) == (State.READY, 6, 2)
 
-    def test_no_traceback_is_kept_with_the_task(self, school, registrar, broken, transactional_db):
+    @pytest.mark.django_db(transaction=True)
+    def test_no_traceback_is_kept_with_the_task(self, school, registrar, broken):
         requested_batch(school, by=registrar)
 
         work()

@@ -69,7 +69,7 @@ class TestPage:
         ]:  # fmt: skip
             assert expected in words
         assert "請於115年9月14日（一）前交給導師" in flat(words)
-        assert "身分證統一編號，第一個英文字母大寫" in flat(words)
+        assert "身分證統一編號（或居留證號碼），第一個英文字母大寫" in flat(words)
 
     @pytest.mark.parametrize("language", texts.LANGUAGES)
     def test_carries_no_id_number_in_any_language(self, student, language):
