@@ -1,10 +1,15 @@
 from django.urls import path
 
+from registry.paper_forms import views as forms
 from registry.views import classes, moves, promotion, roster, students
 
 app_name = "registry"
 
 urlpatterns = [
+    path("forms/", forms.paper_forms, name="forms"),
+    path("forms/<int:pk>/", forms.paper_forms_batch, name="forms-batch"),
+    path("forms/<int:pk>/file/", forms.paper_forms_file, name="forms-file"),
+    path("forms/<int:pk>/again/", forms.paper_forms_again, name="forms-again"),
     path("students/", students.student_list, name="students"),
     path("students/by-number/", students.student_by_number, name="student-by-number"),
     path("students/<int:pk>/", students.student, name="student"),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("classes/<int:pk>/", views.class_queue, name="class"),
     path("students/<int:student_pk>/paper-form/", views.paper_form_mark, name="paper-form-mark"),
+    path("paper/<str:code>/", views.paper_form_return, name="paper-form"),
     path("applications/<int:pk>/", views.application_page, name="application"),
     path(
         "applications/<int:pk>/applicants/<int:applicant_pk>/decision/", views.decide, name="applicant-decide"

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,10 +15,12 @@ from binding.progress import PILLS
 from binding.views.files import send_file
 from consent.models import ConsentDecision
 from registry.access import staff_only
+from registry.paper_forms.codes import student_for
 from registry.roles import Role
 from review import actions, permissions, policies
 from review.census import Census, paper_of
 from review.forms import DecisionForm, PaperFormForm
+from review.models import PaperForm
 
 reviewers_only = staff_only(Role.HOMEROOM_TEACHER, Role.REGISTRAR)
 
@@ -50,6 +53,20 @@ def paper_form_mark(request, student_pk):
     where = redirect("review:class", request.school.slug, student.school_class_id)
     where["Location"] += f"#seat-{student.seat_number}"
     return where
+
+
+@reviewers_only
+def paper_form_return(request, code):
+    """The page that the code on a paper form opens: one press registers its return."""
+    student = student_for(code, request.school)
+    if student is None or not permissions.students_of(request.user).filter(pk=student.pk).exists():
+        raise Http404
+    form = PaperFormForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        actions.mark_paper_form(student=student, answer=form.cleaned_data["answer"], by=request.user)
+        return redirect("review:paper-form", request.school.slug, code)
+    paper = PaperForm.objects.select_related("marked_by").filter(student=student).first()
+    return render(request, "review/paper_form.html", {"student": student, "paper": paper})
 
 
 @reviewers_only

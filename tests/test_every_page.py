@@ -11,12 +11,13 @@ from accounts.models import StaffImport
 from binding.actions.confirmation import request_correction
 from binding.evidence_intake import HarmlessFile
 from notifications.outbox import enqueue
+from registry.paper_forms.codes import code_for
 from registry.roles import Role
 from registry.roster import check_import, receive_roster
 from review.actions import mark_paper_form
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.binding.factories import Kind, answered_family, confirmed_family, sent_application
-from tests.registry.factories import SchoolClassFactory, StudentFactory
+from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,7 @@ OPEN = {
     "review:home": REVIEWERS | {"other_teacher"},
     "review:class": REVIEWERS,
     "review:application": REVIEWERS,
+    "review:paper-form": REVIEWERS,
     "review:evidence-file": REVIEWERS,
     "registry:roster-list": {"registrar"},
     "registry:roster-template": {"registrar"},
@@ -85,6 +87,9 @@ OPEN = {
     "registry:promotion": {"registrar"},
     "registry:roster": {"registrar"},
     "registry:roster-errors": {"registrar"},
+    "registry:forms": {"registrar"},
+    "registry:forms-batch": {"registrar"},
+    "registry:forms-file": {"registrar"},
 }
 # Answered by POST only; a GET is 405 or 404, never the deed. Logging out has tests of its own.
 POSTS = {
@@ -102,6 +107,7 @@ POSTS = {
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
     "registry:roster-undo": {"registrar"},
+    "registry:forms-again": {"registrar"},
     "registry:student-by-number": {"registrar"},
     "registry:student-keep": {"registrar"},
     "registry:duty-end": {"registrar"},
@@ -144,6 +150,7 @@ def world():
         "correction": correction,
         "roster": check_import(receive_roster(school=school, data=roster, name="x.csv", by=registrar)),
         "class": school_class,
+        "forms": finished_batch(school, by=registrar),
         "colleague": staff(school, account="colleague"),
         "staff_import": StaffImport.objects.create(
             school=school, rows=[], name="x", uploaded_by=school_admin
@@ -193,6 +200,10 @@ def address_of(name, world):
         "registry:arrival": [world["school"].slug, world["arriving"].pk],
         "registry:class": [world["school"].slug, world["class"].pk],
         "registry:duty-end": [world["school"].slug, world["class"].pk, world["class"].homerooms[-1].pk],
+        "registry:forms-batch": [world["school"].slug, world["forms"].pk],
+        "registry:forms-file": [world["school"].slug, world["forms"].pk],
+        "registry:forms-again": [world["school"].slug, world["forms"].pk],
+        "review:paper-form": [world["school"].slug, code_for(world["application"].student)],
         "registry:roster": [world["school"].slug, world["roster"].pk],
         "registry:roster-errors": [world["school"].slug, world["roster"].pk],
         "registry:roster-undo": [world["school"].slug, world["roster"].pk],

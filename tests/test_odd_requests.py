@@ -28,7 +28,8 @@ def application():
 
 
 @pytest.mark.parametrize(
-    "page", ["review:class", "review:application", "review:evidence-file", "registry:roster"]
+    "page",
+    ["review:class", "review:application", "review:evidence-file", "registry:roster", "registry:forms-batch"],
 )
 def test_numbers_beyond_any_row_do_not_exist(client, application, page):
     log_in(client, registrar_of(application.student.school))
@@ -110,3 +111,13 @@ def test_admin_search_takes_anything(client, odd):
     found = client.post(reverse("admin:registry_student_by_number"), {"number": odd})
 
     assert found.status_code == 200
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_printing_takes_anything(client, application, odd):
+    school = application.student.school
+    log_in(client, registrar_of(school))
+
+    typed = dict.fromkeys(["language", "return_on", "scope", "classes"], odd)
+
+    assert client.post(reverse("registry:forms", args=[school.slug]), typed).status_code == 200

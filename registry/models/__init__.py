@@ -1,6 +1,7 @@
 """Schools, classes and students, one file a noun: what the rosters say and who changed it."""
 
 from registry.models.history import StudentChange
+from registry.models.paper_forms import PaperFormBatch
 from registry.models.person import HasIdentityNumber
 from registry.models.roster import RosterImport, RosterRow, stored_roster_name
 from registry.models.school import HomeroomDuty, School, SchoolClass
@@ -10,6 +11,7 @@ __all__ = [
     "Guardian",
     "HasIdentityNumber",
     "HomeroomDuty",
+    "PaperFormBatch",
     "RosterImport",
     "RosterRow",
     "School",

@@ -6,6 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from binding.actions.confirmation import request_correction
+from registry.models import PaperFormBatch
+from registry.paper_forms import actions, tasks
+from registry.paper_forms.codes import code_for
 from review.actions import mark_paper_form, return_for_changes
 from tests.accounts.factories import family_of, log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import (
@@ -17,7 +20,7 @@ from tests.binding.factories import (
     sent_application,
 )
 from tests.browser.conftest import DESK, PHONE
-from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
+from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity, requested_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -129,6 +132,29 @@ def test_a_roster_is_looked_at_before_it_is_applied(enter, school_class):
 
     walking.reads("待確認").reads("新增 90")
     walking.press("確認匯入").reads("已匯入")
+
+
+def test_paper_forms_are_printed_and_come_back(enter, school_class):
+    school = school_class.school
+    registrar = registrar_of(school)
+    for name in ("302", "303", "304", "305"):
+        student_of(SchoolClassFactory(school=school, name=name), 1)
+    student = student_of(school_class, 8)
+    requested_batch(school, by=registrar, classes=[school_class])
+    actions.finish(batch=actions.begin(pk=requested_batch(school, by=registrar, language="vi").pk), data=None)
+    walking = enter(registrar)
+    visit(walking, school, ["registry:forms"])
+
+    walking.press("製作選取的班級").reads("請至少選取一個班級")
+    walking.tick("301（1 人）").tick("302（1 人）").press("製作選取的班級").reads("等待製作").reads("0 / 2")
+    tasks.set_batch.func(PaperFormBatch.objects.first().pk)
+    walking.page.get_by_role("link", name="下載（ZIP，每班一個 PDF）").wait_for(timeout=10_000)
+    walking.look().follow("回申請書").reads("可以下載").follow("申請書")
+    visit(walking, school, ["registry:forms-batch", PaperFormBatch.objects.get(state="failed").pk])
+
+    teaching = enter(teacher_of(school_class))
+    visit(teaching, school, ["review:paper-form", code_for(student)])
+    teaching.press("同意").reads("已經登記了")
 
 
 def test_launcher_and_doors(enter, school_class, walker):

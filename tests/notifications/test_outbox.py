@@ -21,6 +21,10 @@ def context():
     return {
         "school": SchoolFactory(),
         "student_name": "尹〇妍",
+        "name": "尹〇妍",
+        "account": "t301",
+        "link": "https://example.com/",
+        "expires_at": timezone.now(),
         "class_name": "301",
         "reason": "手機和申請書不同",
         "initial_until": timezone.now(),

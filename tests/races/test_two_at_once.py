@@ -15,11 +15,13 @@ from binding.models import Applicant, Application, Binding
 from binding.models.application import InvalidMove
 from consent.models import ConsentText
 from notifications.models import Message
+from registry.models import PaperFormBatch
+from registry.paper_forms import actions as printing
 from review import permissions, policies
 from review.actions import approve, mark_paper_form, reject
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, answered_family, draft_application, reload, sent_application
-from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
+from tests.registry.factories import SchoolFactory, StudentFactory, make_identity, requested_batch
 
 pytestmark = [
     pytest.mark.postgres,
@@ -199,3 +201,22 @@ def test_a_window_that_ran_out_starts_once(settings):
     outcomes = at_once(*[lambda: throttle.take("portal", "1/P10630008")] * 20)
 
     assert sum(isinstance(one, throttle.Paused) for one in outcomes) == 16
+
+
+def test_two_presses_are_one_batch_of_paper_forms():
+    school = StudentFactory().school
+    registrar = registrar_of(school)
+
+    at_once(*[lambda: requested_batch(school, by=registrar)] * 4)
+
+    assert PaperFormBatch.objects.count() == 1
+
+
+def test_two_workers_set_a_batch_once():
+    school = StudentFactory().school
+    batch = requested_batch(school, by=registrar_of(school))
+
+    begun = at_once(*[lambda: printing.begin(pk=batch.pk)] * 4)
+
+    assert kinds_of(begun) == ["NoneType", "NoneType", "NoneType", "PaperFormBatch"]
+    assert PaperFormBatch.objects.get().attempt == 1

@@ -3,9 +3,11 @@
 import datetime
 
 import factory
+from django.utils import timezone
 
 from registry.identity import LETTERS
-from registry.models import HomeroomDuty, School, SchoolClass, Student
+from registry.models import HomeroomDuty, PaperFormBatch, School, SchoolClass, Student
+from registry.paper_forms import actions, tasks
 
 
 def make_identity(n, letter="A", gender=1):
@@ -60,3 +62,16 @@ class StudentFactory(factory.django.DjangoModelFactory):
     name = "尹書妍"
     identity_number = factory.Sequence(lambda n: make_identity(n, letter="F", gender=2))
     birth_on = datetime.date(2009, 3, 14)
+
+
+def requested_batch(school, *, by, classes=(), **fields):
+    """Paper forms that wait for the worker."""
+    wish = {"language": "zh-hant", "return_on": timezone.localdate() + datetime.timedelta(days=14), **fields}
+    return actions.request_batch(school=school, classes=list(classes), by=by, **wish)
+
+
+def finished_batch(school, **options):
+    """Paper forms that the worker made."""
+    batch = requested_batch(school, **options)
+    tasks.set_batch.func(batch.pk)
+    return PaperFormBatch.objects.get(pk=batch.pk)

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.models import SSOAccount, StaffImport
 from binding.models import Applicant, Application, Binding, CorrectionRequest
-from registry.models import RosterImport
+from registry.models import PaperFormBatch, RosterImport
 
 MACHINES = [
     ("Application", Application.MOVES, Application.Status),
@@ -17,6 +17,7 @@ MACHINES = [
     ("SSO account", SSOAccount.MOVES, SSOAccount.State),
     ("Import of teachers", StaffImport.MOVES, StaffImport.State),
     ("Roster import", RosterImport.MOVES, RosterImport.State),
+    ("Batch of paper forms", PaperFormBatch.MOVES, PaperFormBatch.State),
 ]
 HEAD = "# States\n\nDrawn by `make docs` from the `MOVES` tables in the models; a test compares.\n"
 FILE = Path(settings.BASE_DIR) / "docs" / "states.md"

@@ -1,0 +1,11 @@
+from django.core.management.base import BaseCommand
+
+from registry.models import PaperFormBatch
+from registry.paper_forms.actions import sweep
+
+
+class Command(BaseCommand):
+    help = "Remove files of paper forms that were made more than a day ago."
+
+    def handle(self, **options):
+        self.stdout.write(f"{sweep(PaperFormBatch.objects.all())} removed")

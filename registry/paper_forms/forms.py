@@ -1,0 +1,90 @@
+"""What the registrar chooses before printing."""
+
+from datetime import timedelta
+
+from django import forms
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.models import SchoolClass, Student
+from registry.paper_forms.texts import LANGUAGES
+
+USUAL_DAYS = 14
+WHOLE_SCHOOL, CHOSEN = "school", "classes"
+
+
+class ClassesField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, school_class):
+        counted = {"name": school_class.name, "count": school_class.enrolled}
+        return _("%(name)s（%(count)d 人）") % counted
+
+
+class PrintForm(forms.Form):
+    """Language, return date and classes; the button says whether the classes or the whole school are meant."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("申請書的語言"),
+        help_text=gettext_lazy("各語言的申請書都保留中文欄位，導師看得懂。"),
+        choices=list(LANGUAGES.items()),
+        widget=forms.Select(attrs={"class": "w-medium"}),
+    )
+    return_on = forms.DateField(
+        label=gettext_lazy("繳回日期"),
+        help_text=gettext_lazy("印在申請書上，家長在這一天之前交給導師。"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-medium"}),
+        error_messages={
+            "required": gettext_lazy("請選擇繳回日期。"),
+            "invalid": gettext_lazy("請選擇正確的日期。"),
+        },
+    )
+    scope = forms.ChoiceField(
+        choices=[(WHOLE_SCHOOL, ""), (CHOSEN, "")],
+        widget=forms.HiddenInput,
+        error_messages={"required": gettext_lazy("請按「製作選取的班級」或「製作全校」。")},
+    )
+    classes = ClassesField(
+        label=gettext_lazy("班級"),
+        help_text=gettext_lazy("只選一班會直接下載；選幾班或全校，就在背景製作，完成後在這裡下載。"),
+        queryset=SchoolClass.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("有一個班級已經不在名單上，請重新選取。")},
+    )
+
+    def __init__(self, data=None, *, school):
+        super().__init__(data, initial={"language": "zh-hant", "return_on": usual_return(school)})
+        self.fields["classes"].queryset = classes_with_students(school)  # type: ignore[attr-defined]
+
+    def clean_return_on(self):
+        day = self.cleaned_data["return_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("這一天已經過了，請選擇今天或以後的日期。"))
+        return day
+
+    def clean(self):
+        data = super().clean()
+        if data.get("scope") == CHOSEN and "classes" not in self.errors and not data.get("classes"):
+            self.add_error("classes", _("請至少選取一個班級。"))
+        return data
+
+    @property
+    def chosen(self):
+        """The classes to print; none stands for the whole school."""
+        whole = self.cleaned_data["scope"] == WHOLE_SCHOOL
+        return [] if whole else list(self.cleaned_data["classes"])
+
+
+def usual_return(school):
+    """The school's deadline, while it lies ahead; else in two weeks."""
+    today = timezone.localdate()
+    deadline = school.binding_deadline
+    return deadline if deadline and deadline >= today else today + timedelta(days=USUAL_DAYS)
+
+
+def classes_with_students(school):
+    enrolled = Count("students", filter=Q(students__status=Student.Status.ENROLLED))
+    classes = SchoolClass.objects.current().filter(school=school)
+    return classes.annotate(enrolled=enrolled).filter(enrolled__gt=0).order_by("name")
