@@ -12,6 +12,7 @@ from audit import log
 from registry import history
 from registry.models import HomeroomDuty, School, SchoolClass, Student, StudentChange
 from registry.signals import students_ended
+from registry.students import lock_students
 
 NUMERALS = "一二三四五六七八九"
 BATCH = 500
@@ -79,6 +80,7 @@ def promote(*, school, year, targets, repeats, by):
     school = School.objects.select_for_update(no_key=True).get(pk=school.pk)
     if school.school_year != year:
         raise AlreadyPromoted
+    lock_students(school)
     students = check_promotion(school=school, targets=targets, repeats=repeats)
     places = {repeat.student_number: repeat for repeat in repeats}
     wanted = {name for name in targets.values() if name} | {repeat.class_name for repeat in repeats}

@@ -28,9 +28,19 @@ def correct_student(*, student, values, by, cause=StudentChange.Cause.DIRECT, no
 
 
 def lock_student(student):
-    """The student as the database has it now, held until the transaction ends."""
-    locked = Student.objects.select_for_update(no_key=True, of=("self",))
-    return locked.select_related("school", "school_class").get(pk=student.pk)
+    """The student as the database has it now, held until the transaction ends.
+
+    Locked first and read afterwards: PostgreSQL drops a row whose school changed while a join waited for it.
+    """
+    Student.objects.select_for_update(no_key=True).only("pk").get(pk=student.pk)
+    return Student.objects.select_related("school", "school_class").get(pk=student.pk)
+
+
+def lock_students(school):
+    """Hold all students of a school, so that nobody corrects one while all of them are written."""
+    locked = Student.objects.select_for_update(no_key=True).filter(school=school).order_by("pk")
+    for _pk in locked.values_list("pk", flat=True).iterator(10_000):
+        pass
 
 
 def save_checked(student):

@@ -2,6 +2,7 @@ from django.db import transaction
 
 from binding.actions.application import withdraw
 from binding.actions.binding import end_locked
+from binding.actions.locks import lock_application
 from binding.models import Application, Binding, CorrectionRequest
 from registry.models import Student
 
@@ -13,8 +14,14 @@ END_REASONS = {
 
 @transaction.atomic
 def end_all_of(*, students, by):
-    """End what binds parents to students who graduated or left; open requests of the family are closed."""
+    """End what binds parents to students who graduated or left; open requests of the family are closed.
+
+    Applications come first: an approval going on at this moment is waited for, and its binding ends as well.
+    """
     reasons = {student.pk: END_REASONS[student.status] for student in students}
+    for application in Application.objects.open().filter(student__in=reasons).order_by("pk"):
+        if lock_application(application).is_open:
+            withdraw(application=application, by=by)
     bindings = (
         Binding.objects.select_for_update(of=("self",))
         .active()
@@ -24,7 +31,5 @@ def end_all_of(*, students, by):
     )
     for binding in bindings:
         end_locked(binding, reasons[binding.student_id], by)
-    for application in Application.objects.open().filter(student__in=reasons):
-        withdraw(application=application, by=by)
     for correction in CorrectionRequest.objects.open().filter(student__in=reasons):
         correction.settle(CorrectionRequest.Status.WITHDRAWN, by=by)

@@ -14,6 +14,7 @@ from registry.roster.comparing import compare_rows, count_outcomes, find_conflic
 from registry.roster.errors import RowError, UnreadableFile
 from registry.roster.reading import read_rows
 from registry.roster.writing import write_rows
+from registry.students import lock_students
 
 logger = logging.getLogger(__name__)
 State = RosterImport.State
@@ -151,6 +152,7 @@ def _apply(roster_import):
         raise AlreadyDecided
     # One import a school at a time: the second sees what the first wrote.
     School.objects.select_for_update(no_key=True).get(pk=roster_import.school_id)
+    lock_students(roster_import.school)
     errors = compare_again(roster_import)
     if not errors:
         roster_import.counts = count_outcomes(roster_import)

@@ -11,6 +11,7 @@ from registry.roster.importing import AlreadyDecided
 from registry.roster.parking import park, unpark
 from registry.roster.writing import WRITTEN, write_guardians
 from registry.signals import undo_asked
+from registry.students import lock_students
 
 BATCH = 1000
 
@@ -33,6 +34,7 @@ def undo_import(*, roster_import, by):
     if roster_import.state != RosterImport.State.APPLIED:
         raise AlreadyDecided
     school = School.objects.select_for_update(no_key=True).get(pk=roster_import.school_id)
+    lock_students(school)
     check_can_undo(roster_import)
     Student.objects.filter(missing_from=roster_import).update(missing_from=None)
     _take_back_changes(roster_import, by)

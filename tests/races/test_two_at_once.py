@@ -1,9 +1,7 @@
 """Two people at once, with real threads on PostgreSQL: one application, one decision, one account, one mail."""
 
-import threading
-
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -21,38 +19,13 @@ from review import permissions, policies
 from review.actions import approve, mark_paper_form, reject
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, answered_family, draft_application, reload, sent_application
+from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity, requested_batch
 
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
 ]
-
-
-def at_once(*jobs):
-    """Run all jobs in threads that start together; returns what each returned or raised."""
-    barrier = threading.Barrier(len(jobs))
-    outcomes = [None] * len(jobs)
-
-    def run(place, job):
-        barrier.wait()
-        try:
-            outcomes[place] = job()
-        except Exception as error:  # noqa: BLE001 – told to the test
-            outcomes[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return outcomes
-
-
-def kinds_of(outcomes):
-    return sorted(type(one).__name__ for one in outcomes)
 
 
 @pytest.fixture
