@@ -20,6 +20,7 @@ from registry.roles import Role
 from review import actions, permissions, policies
 from review.census import Census, paper_of
 from review.forms import DecisionForm, PaperFormForm
+from review.guardians import guardians_of, match_of
 from review.models import PaperForm
 
 reviewers_only = staff_only(Role.HOMEROOM_TEACHER, Role.REGISTRAR)
@@ -92,8 +93,10 @@ def _draw_application(request, application, *, failed=None):
     if failed:
         applicant, form = failed
         forms[applicant.pk] = form
+    guardians = guardians_of(application.student)
     context = {
         "application": application,
+        "matches": {one.pk: match_of(one, guardians) for one in application.applicants.all()},
         "student": application.student,
         "paper": paper_of(application.student),
         "decision": ConsentDecision.objects.latest_of(application.student),

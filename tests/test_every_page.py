@@ -5,12 +5,14 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.captchas import hand_out
 from accounts.models import StaffImport
 from binding.actions.confirmation import request_correction
 from binding.evidence_intake import HarmlessFile
 from notifications.outbox import enqueue
+from registry.models import RosterImport
 from registry.paper_forms.codes import code_for
 from registry.roles import Role
 from registry.roster import check_import, receive_roster
@@ -87,6 +89,7 @@ OPEN = {
     "registry:promotion": {"registrar"},
     "registry:roster": {"registrar"},
     "registry:roster-errors": {"registrar"},
+    "registry:roster-compare": {"registrar"},
     "registry:forms": {"registrar"},
     "registry:forms-batch": {"registrar"},
     "registry:forms-file": {"registrar"},
@@ -113,6 +116,16 @@ POSTS = {
     "registry:duty-end": {"registrar"},
     "registry:roster-export": {"registrar"},
 }
+
+
+def applied_roster(school):
+    return RosterImport.objects.create(
+        school=school,
+        name="x.csv",
+        state="applied",
+        decided_at=timezone.now(),
+        undo={"classes": [], "duties": []},
+    )
 
 
 @pytest.fixture
@@ -150,6 +163,7 @@ def world():
         "correction": correction,
         "roster": check_import(receive_roster(school=school, data=roster, name="x.csv", by=registrar)),
         "class": school_class,
+        "applied": [applied_roster(school) for _twice in range(2)],
         "forms": finished_batch(school, by=registrar),
         "colleague": staff(school, account="colleague"),
         "staff_import": StaffImport.objects.create(
@@ -205,6 +219,7 @@ def address_of(name, world):
         "registry:forms-again": [world["school"].slug, world["forms"].pk],
         "review:paper-form": [world["school"].slug, code_for(world["application"].student)],
         "registry:roster": [world["school"].slug, world["roster"].pk],
+        "registry:roster-compare": [world["school"].slug, world["applied"][1].pk],
         "registry:roster-errors": [world["school"].slug, world["roster"].pk],
         "registry:roster-undo": [world["school"].slug, world["roster"].pk],
         "registry:roster-apply": [world["school"].slug, world["roster"].pk],
@@ -218,7 +233,8 @@ def address_of(name, world):
     }.get(name)
     if arguments is None:
         arguments = [world["school"].slug] if name in SCHOOL_PAGES else []
-    return reverse(name, args=arguments)
+    query = f"?with={world['applied'][0].pk}" if name == "registry:roster-compare" else ""
+    return reverse(name, args=arguments) + query
 
 
 def names_of(patterns, namespace=""):

@@ -29,6 +29,7 @@ class Entry:
     student_number: str
     name: str
     differences: list
+    is_new: bool = False
 
 
 def kinds_of(roster_import):

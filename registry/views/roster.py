@@ -25,6 +25,7 @@ from registry.roster import (
     receive_roster,
     undo_import,
 )
+from registry.roster.between import changed_students, earlier_than, entries_between, imports_between
 from registry.roster.showing import entries_of, kinds_of
 from registry.roster.template import build_error_list, build_export, build_template
 from registry.roster.undoing import check_can_undo
@@ -79,6 +80,7 @@ def roster(request, pk):
         "errors": errors[:SHOWN_ERRORS],
         "error_count": len(errors),
         "why_no_undo": _why_no_undo(roster_import),
+        "earlier": earlier_than(roster_import) if roster_import.state == RosterImport.State.APPLIED else [],
     }
     response = render(request, "registry/roster.html", context)
     if roster_import.is_busy and not roster_import.is_stuck:
@@ -94,6 +96,27 @@ def _why_no_undo(roster_import):
     except CannotUndo as reason:
         return str(reason)
     return ""
+
+
+@staff_only(Role.REGISTRAR)
+def roster_compare(request, pk):
+    """What changed since an earlier roster, over all that were applied in between."""
+    newer = _find(request, pk)
+    number = request.GET.get("with", "")
+    if newer.state != RosterImport.State.APPLIED or not number.isdecimal() or len(number) > 18:
+        raise Http404
+    applied = RosterImport.objects.filter(school=request.school, state=RosterImport.State.APPLIED)
+    older = get_object_or_404(applied, pk=int(number), decided_at__lt=newer.decided_at)
+    imports = imports_between(older, newer)
+    page = Paginator(changed_students(imports), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "older": older,
+        "newer": newer,
+        "page_obj": page,
+        "entries": entries_between(list(page), imports),
+        "query": f"with={number}",
+    }
+    return render(request, "registry/roster_compare.html", context)
 
 
 @staff_only(Role.REGISTRAR)

@@ -380,6 +380,55 @@ class TestUndoing:
         assert Student.objects.get().name == "王大明"
 
 
+class TestComparing:
+    def compare(self, client, school, older, newer):
+        place = reverse("registry:roster-compare", args=[school.slug, newer.pk])
+        return client.get(place, {"with": older.pk})
+
+    def test_the_net_change_over_several_rosters(self, client, school, registrar):
+        for rows in (
+            [row(1), row(2)],
+            [row(1, name="王小朋"), row(2, seat=7)],
+            [row(1, name="王大明"), row(2), row(3)],
+        ):
+            import_roster(school=school, data=file_of(*rows))
+        newest, _middle, oldest = RosterImport.objects.all()
+        assert "與較早的名冊比較" in look(client, school, newest)
+
+        page = self.compare(client, school, oldest, newest).content.decode()
+
+        assert "王小明</del> → <ins>王大明" in page
+        assert "王小朋" not in page
+        assert "改過又改回來" in page
+        assert "新增" in page
+
+    @pytest.mark.parametrize("number", ["", "x", "9" * 30, "0"])
+    def test_nothing_else_can_be_compared(self, client, school, registrar, number):
+        import_roster(school=school, data=file_of(row(1)))
+        place = reverse("registry:roster-compare", args=[school.slug, RosterImport.objects.get().pk])
+
+        assert client.get(place, {"with": number}).status_code == 404
+
+    def test_not_with_another_schools(self, client, school, registrar):
+        stranger = SchoolFactory()
+        import_roster(school=stranger, data=file_of(row(9)))
+        import_roster(school=school, data=file_of(row(1)))
+        newer, theirs = RosterImport.objects.all()
+
+        assert self.compare(client, school, theirs, newer).status_code == 404
+
+    @pytest.mark.parametrize("size", [3, 60])
+    def test_costs_the_same_queries_whatever_the_size(
+        self, client, school, registrar, django_assert_max_num_queries, size
+    ):
+        for name in ("王小明", "王小朋"):
+            import_roster(school=school, data=file_of(*[row(n, name=name) for n in range(1, size + 1)]))
+        newer, older = RosterImport.objects.all()
+
+        with django_assert_max_num_queries(9):
+            assert self.compare(client, school, older, newer).status_code == 200
+
+
 class TestGuardians:
     header = f"{HEADER},{GUARDIAN}"
 
