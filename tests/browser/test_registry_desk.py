@@ -1,7 +1,10 @@
 """The registrar's pages in a browser, on phone and desk; the import from upload to the written registry."""
 
+import subprocess
+
 import pytest
 from django.conf import settings
+from python_calamine import load_workbook
 
 from binding.actions.confirmation import request_correction
 from config.synthetic_city.families import make_families
@@ -80,3 +83,37 @@ def test_a_promotion_is_looked_at_before_it_is_done(enter, school, registrar):
     visit(walking, school, ["registry:promotion"])
 
     walking.press("看會發生什麼").reads("確認後會這樣做").press("確認升級").reads("升級完成")
+
+
+def test_from_the_spreadsheet_to_the_printed_form(enter, school, registrar, tmp_path):
+    """Import, look, apply, print: the morning of a registrar."""
+    walking = enter(registrar)
+    visit(walking, school, ["registry:roster-list"])
+    with walking.page.expect_download() as download:
+        walking.page.get_by_role("button", name="下載目前的名冊（Excel）").click()
+    roster = tmp_path / "roster.xlsx"
+    download.value.save_as(roster)
+    rows = load_workbook(str(roster)).get_sheet_by_index(0).to_python()
+    first, last = rows[1], rows.pop()
+    first[3] = "改名字"
+    changed = tmp_path / "mended.csv"
+    changed.write_text("\n".join(",".join(map(str, row)) for row in rows))
+
+    visit(walking, school, ["registry:roster-list"])
+    walking.page.get_by_label("名冊檔案").set_input_files(str(changed))
+    walking.press("檢查名冊").reads("待確認").follow("更新 1").reads("改名字")
+    walking.press("確認匯入").reads("已匯入").reads("復原這次匯入")
+    walking.follow("異動").reads("等您決定（1 人）").reads(last[2])
+    walking.press(f"仍在本校 {last[3]}").reads("沒有等待決定的學生")
+
+    walking.follow("申請書")
+    walking.page.get_by_label("101（12 人）").check()
+    with walking.page.expect_download() as download:
+        walking.page.get_by_role("button", name="製作選取的班級").click()
+    assert download.value.suggested_filename == "申請書-101.pdf"
+    printed = tmp_path / "forms.pdf"
+    download.value.save_as(printed)
+    text = subprocess.run(
+        ["pdftotext", "-layout", printed, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "改名字" in text

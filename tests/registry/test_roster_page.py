@@ -425,7 +425,7 @@ class TestComparing:
             import_roster(school=school, data=file_of(*[row(n, name=name) for n in range(1, size + 1)]))
         newer, older = RosterImport.objects.all()
 
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(10):
             assert self.compare(client, school, older, newer).status_code == 200
 
 
