@@ -1,0 +1,68 @@
+"""The helpdesk's and the school admin's pages in a browser, on phone and desk."""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import helpdesk, staff_import
+from accounts import staff as staff_actions
+from accounts.models import StaffInvitation
+from notifications.outbox import enqueue
+from registry.roles import Role
+from tests.accounts.factories import family_of, staff
+from tests.browser.test_pages import enter, school_class, student_of, visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+__all__ = ["enter", "school_class"]
+
+
+def test_the_helpdesks_pages(enter, school_class):
+    school = school_class.school
+    student = student_of(school_class, 7, name="王小明", student_number="10630007")
+    user = family_of(student)
+    helper = staff(school, Role.HELPDESK, account="helpdesk", name="系統師")
+    helpdesk.reset_portal_password(student=student, by=helper)
+    user.set_password("one more quiet boat")
+    user.save()
+    with transaction.atomic():
+        context = {"school": school, "student_name": "王〇明"}
+        enqueue(
+            "portal-password-reset", to="bob@example.com", school=school, student=student, context=context
+        )
+    walking = enter(helper)
+
+    visit(walking, school, ["accounts:helpdesk"], ["accounts:helpdesk-family", student.pk])
+    walking.open(reverse("accounts:helpdesk", args=[school.slug]) + "?q=1063").reads("P10630007")
+    visit(walking, school, ["accounts:helpdesk-reset", student.pk])
+    walking.press("重設密碼").reads("已重設")
+
+
+def test_the_school_admins_pages(enter, school_class):
+    school = school_class.school
+    admin = staff(school, Role.SCHOOL_ADMIN, account="principal", name="校長")
+    teacher = staff(school, Role.HOMEROOM_TEACHER, account="t301", name="林淑芬", email="lin@example.com")
+    data = (
+        "帳號,姓名,電子郵件,導師班級\nt302,陳老師,chen@example.com,301\nt301,林淑芬,lin@example.com,".encode()
+    )
+    rows, errors = staff_import.check_file(data, school=school)
+    assert not errors
+    kept = staff_import.keep_for_preview(school=school, rows=rows, name="名單.csv", by=admin)
+    staff_actions.send_link(user=teacher, by=admin)
+    walking = enter(admin)
+
+    visit(
+        walking, school, ["accounts:staff-accounts"], ["accounts:staff-invite"], ["accounts:staff-person", teacher.pk],
+        ["accounts:staff-person", admin.pk], ["accounts:staff-file"], ["accounts:staff-import", kept.pk],
+    )  # fmt: skip
+    walking.press("寄出邀請").reads("已邀請 1 人")
+
+
+def test_the_page_of_an_invitation(enter, school_class):
+    admin = staff(school_class.school, Role.SCHOOL_ADMIN, account="principal")
+    user = staff(school_class.school, Role.CASHIER, account="c1", name="陳出納", email="c@example.com")
+    _invitation, token = StaffInvitation.hand_out(user, by=admin)
+    walking = enter(admin)
+    place = reverse("accounts:invitation", args=[school_class.school.slug])
+
+    walking.open(f"{place}?token={token}").reads("陳出納")
+    walking.open(f"{place}?token=x").reads("這個連結不能用了")
