@@ -77,15 +77,9 @@ class SSOLoginForm(LoginForm):
         )
 
 
-class PasswordChangeForm(forms.Form):
-    """原密碼, 新密碼, 確認密碼. Whether the old one fits is decided by an action, which counts the attempts."""
+class NewPasswordForm(forms.Form):
+    """新密碼, 確認密碼."""
 
-    old_password = forms.CharField(
-        label=gettext_lazy("原密碼"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
     new_password = forms.CharField(
         label=gettext_lazy("新密碼"),
         max_length=200,
@@ -103,10 +97,9 @@ class PasswordChangeForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        minimum = minimum_length(user)
         self.fields["new_password"].help_text = _(
             "至少 %(minimum)d 個字，可以是一句話，中文和空白都可以。不要用證號、學號、姓名或生日。"
-        ) % {"minimum": minimum}
+        ) % {"minimum": minimum_length(user)}
 
     def clean_new_password(self):
         password = self.cleaned_data["new_password"]
@@ -114,12 +107,27 @@ class PasswordChangeForm(forms.Form):
         return password
 
     def clean(self):
-        super().clean()
-        data = self.cleaned_data
+        data = super().clean() or self.cleaned_data
         new = data.get("new_password")
         if new and data.get("confirmation") and new != data["confirmation"]:
             self.add_error("confirmation", _("兩次輸入的新密碼不一樣，請再輸入一次。"))
-        if new and new == data.get("old_password"):
+        return data
+
+
+class PasswordChangeForm(NewPasswordForm):
+    """原密碼 comes before. Whether it fits is decided by an action, which counts the attempts."""
+
+    old_password = forms.CharField(
+        label=gettext_lazy("原密碼"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ["old_password", "new_password", "confirmation"]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("new_password") and data["new_password"] == data.get("old_password"):
             self.add_error("new_password", _("新密碼不能和原密碼相同。"))
         return data
 

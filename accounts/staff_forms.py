@@ -1,13 +1,10 @@
 """What a school admin types about members of staff, and what these type at their first door."""
 
 from django import forms
-from django.contrib.auth import password_validation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms import tidy
+from accounts.forms import NewPasswordForm, tidy
 from accounts.staff import roles_to_give
-from accounts.validators import minimum_length
 from registry.forms import cleaned_with
 from registry.roles import Role
 
@@ -66,39 +63,7 @@ class StaffFileForm(forms.Form):
     )
 
 
-class FirstPasswordForm(forms.Form):
+class FirstPasswordForm(NewPasswordForm):
     """The password of one's own, behind a link from the mail."""
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=100)
-    new_password = forms.CharField(
-        label=gettext_lazy("新密碼"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    confirmation = forms.CharField(
-        label=gettext_lazy("確認密碼"),
-        help_text=gettext_lazy("請再輸入一次新密碼。"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def __init__(self, *args, user, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.fields["new_password"].help_text = _(
-            "至少 %(minimum)d 個字，可以是一句話，中文和空白都可以。不要用證號、姓名或生日。"
-        ) % {"minimum": minimum_length(user)}
-
-    def clean_new_password(self):
-        password = self.cleaned_data["new_password"]
-        password_validation.validate_password(password, self.user)
-        return password
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        new = data.get("new_password")
-        if new and data.get("confirmation") and new != data["confirmation"]:
-            self.add_error("confirmation", _("兩次輸入的新密碼不一樣，請再輸入一次。"))
-        return data

@@ -3,13 +3,12 @@
 import hashlib
 import uuid
 
-from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from binding.models.application import Application
-from registry import crypto
+from registry.models import HasEncryptedFile
 
 
 def stored_name(evidence, _name):
@@ -22,7 +21,7 @@ def digest_of(content):
     return hashlib.sha256(content).hexdigest()
 
 
-class Evidence(models.Model):
+class Evidence(HasEncryptedFile, models.Model):
     """One file, checked, made inert and kept encrypted."""
 
     class Type(models.TextChoices):
@@ -63,9 +62,4 @@ class Evidence(models.Model):
         """Store `content` (bytes) encrypted, with its size and digest."""
         self.size = len(content)
         self.digest = digest_of(content)
-        self.file.save("", ContentFile(crypto.encrypt_bytes(content)), save=False)
-
-    def read(self):
-        """The file's bytes."""
-        with self.file.open("rb") as stored:
-            return crypto.decrypt_bytes(stored.read())
+        super().keep(content)

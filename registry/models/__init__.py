@@ -1,5 +1,6 @@
 """Schools, classes and students, one file a noun: what the rosters say and who changed it."""
 
+from registry.models.files import HasEncryptedFile
 from registry.models.history import StudentChange
 from registry.models.paper_forms import PaperFormBatch
 from registry.models.person import HasIdentityNumber
@@ -9,6 +10,7 @@ from registry.models.student import Guardian, Student
 
 __all__ = [
     "Guardian",
+    "HasEncryptedFile",
     "HasIdentityNumber",
     "HomeroomDuty",
     "PaperFormBatch",

@@ -3,13 +3,12 @@
 import uuid
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry import crypto
+from registry.models.files import HasEncryptedFile
 from registry.paper_forms.texts import LANGUAGES
 
 KEPT = timedelta(days=1)
@@ -32,7 +31,7 @@ class PaperFormBatchQuerySet(models.QuerySet):
         return self.filter(Q(state="waiting") | moving)
 
 
-class PaperFormBatch(models.Model):
+class PaperFormBatch(HasEncryptedFile, models.Model):
     """申請書 to print. The file holds names and log-in addresses: it is encrypted, and gone after a day."""
 
     class State(models.TextChoices):
@@ -119,17 +118,3 @@ class PaperFormBatch(models.Model):
             raise ValueError(f"a batch of paper forms does not move from {self.state} to {state}")
         self.state = state
         self.progressed_at = timezone.now()
-
-    def keep(self, data):
-        """Store the file's bytes encrypted."""
-        self.file.save("", ContentFile(crypto.encrypt_bytes(data)), save=False)
-
-    def read(self):
-        with self.file.open("rb") as stored:
-            return crypto.decrypt_bytes(stored.read())
-
-    def let_file_go(self):
-        storage, name = self.file.storage, self.file.name
-        self.file = ""
-        self.save(update_fields=["file"])
-        transaction.on_commit(lambda: storage.delete(name))

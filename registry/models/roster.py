@@ -3,13 +3,13 @@
 import uuid
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry import crypto, identity
+from registry import identity
+from registry.models.files import HasEncryptedFile
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School
 from registry.models.student import Student
@@ -30,7 +30,7 @@ class RosterImportQuerySet(models.QuerySet):
         )
 
 
-class RosterImport(models.Model):
+class RosterImport(HasEncryptedFile, models.Model):
     """A roster that was uploaded: checked, looked at, then applied or left; the last one can be undone.
 
     The uploaded file is kept encrypted only until it is checked, its rows only until they are decided.
@@ -110,14 +110,9 @@ class RosterImport(models.Model):
     def waits_for_decision(self):
         return self.state == self.State.CHECKED
 
-    def keep(self, data):
-        """Store the file's bytes encrypted."""
-        self.size = len(data)
-        self.file.save("", ContentFile(crypto.encrypt_bytes(data)), save=False)
-
-    def read(self):
-        with self.file.open("rb") as stored:
-            return crypto.decrypt_bytes(stored.read())
+    def keep(self, content):
+        self.size = len(content)
+        super().keep(content)
 
     def move_to(self, state):
         """Change the state; what is not needed any longer goes: the file once checked, the rows once decided."""
@@ -129,13 +124,8 @@ class RosterImport(models.Model):
             self.decided_at = timezone.now()
             self.rows.all().delete()
         if self.file and state != self.State.APPLYING:
-            self._let_file_go()
+            self.let_file_go()
         self.save()
-
-    def _let_file_go(self):
-        storage, name = self.file.storage, self.file.name
-        self.file = ""
-        transaction.on_commit(lambda: storage.delete(name))
 
     def report(self, **progress):
         """Say how far the work is, outside its transaction, for who waits in front of the page."""

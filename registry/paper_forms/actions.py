@@ -120,6 +120,7 @@ def sweep(batches):
     overdue = list(batches.overdue())
     for batch in overdue:
         batch.let_file_go()
+        batch.save(update_fields=["file"])
     return len(overdue)
 
 
