@@ -1,5 +1,7 @@
 """Files that nobody but their readers may see."""
 
+from typing import Any
+
 from django.core.files.base import ContentFile
 from django.db import transaction
 
@@ -8,6 +10,8 @@ from registry import crypto
 
 class HasEncryptedFile:
     """For models with a `file`: its bytes are stored encrypted."""
+
+    file: Any
 
     def keep(self, content):
         """Store `content` (bytes) encrypted; the caller saves the row."""
