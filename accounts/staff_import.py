@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import staff
 from accounts.models import StaffImport, StaffRole, User
 from audit import log
-from registry import homeroom
+from registry import homeroom, identity
 from registry.models import SchoolClass
 from registry.roles import Role
 from registry.roster.checking import clean_cell, refuse_stray_number, short_enough
@@ -152,7 +152,11 @@ def compare(rows, school):
 
 @transaction.atomic
 def keep_for_preview(*, school, rows, name, by):
-    return StaffImport.objects.create(school=school, rows=rows, name=name[-100:], uploaded_by=by)
+    """Keep a good list until somebody decides; one that nobody decided before is let go."""
+    for older in StaffImport.objects.filter(school=school, state=StaffImport.State.CHECKED):
+        older.move_to(StaffImport.State.LEFT)
+    name = identity.blot_out(name)[-100:]
+    return StaffImport.objects.create(school=school, rows=rows, name=name, uploaded_by=by)
 
 
 @transaction.atomic

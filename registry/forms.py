@@ -184,7 +184,7 @@ class StatusForm(forms.Form):
         empty_label=_("請選擇"),
         help_text=_("轉學到本市其他學校時填寫。新學校辦理報到後，家長帳號和綁定會一起轉過去。"),
     )
-    school_class = ClassField(label=_("班級"), required=False, help_text=_("復學時填寫。"))
+    school_class = ClassField(label=_("班級"), required=False, help_text=_("復學或取消轉出時填寫。"))
     seat_number = forms.IntegerField(
         label=_("座號"), min_value=1, max_value=99, required=False, widget=forms.TextInput(attrs=SEAT)
     )
@@ -203,8 +203,10 @@ class StatusForm(forms.Form):
             self.fields["transfer_to"].queryset = others  # type: ignore[attr-defined]
         else:
             del self.fields["transfer_to"]
-        if Student.Status.ENROLLED in possible and student.status != Student.Status.TRANSFERRING:
+        if Student.Status.ENROLLED in possible:
             self.fields["school_class"].of(student.school)  # type: ignore[attr-defined]
+            if student.status == Student.Status.TRANSFERRING:
+                self.initial = {"school_class": student.school_class_id, "seat_number": student.seat_number}
         else:
             del self.fields["school_class"], self.fields["seat_number"]
         if not possible & set(Student.ENDED):
@@ -220,7 +222,7 @@ class StatusForm(forms.Form):
         if status == Student.Status.ENROLLED and "school_class" in self.fields:
             for field in ("school_class", "seat_number"):
                 if not data.get(field) and field not in self.errors:
-                    self.add_error(field, _t("復學要填班級和座號。"))
+                    self.add_error(field, _t("復學或取消轉出要填班級和座號。"))
         if status in Student.ENDED and not data.get("understood"):
             self.add_error("understood", _t("請先確認您了解這個結果。"))
         return data

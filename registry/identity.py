@@ -78,6 +78,11 @@ def mask(number, head=2, tail=2):
     return number[:head] + BULLET * max(len(number) - head - tail, 0) + number[len(number) - tail :]
 
 
+def blot_out(text):
+    """`text` without anything that looks like a number: a file may be named after a person."""
+    return re.sub(r"(?<![A-Za-z0-9])[A-Za-z][A-Da-d1289]\d{8}(?!\d)", BULLET * 3, text)
+
+
 def mask_name(name):
     """A name that only who knows it recognises: 王大明 -> 王〇明, 王明 -> 王〇, Nguyen Thi Hoa -> N••• T•• H••."""
     name = name.strip()

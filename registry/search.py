@@ -14,6 +14,11 @@ def looks_like_identity(text):
     return bool(log.IDENTITY_NUMBER.search(plain) or identity.SHAPE.search(identity.normalize(plain)))
 
 
+def typed(request, name="q"):
+    """What was typed into a search field: short, without characters that no database takes."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:60]
+
+
 def find_students(school, *, text="", class_pk=None, status=""):
     """Students of `school` in seating order; each word of `text` narrows the list."""
     students = Student.objects.filter(school=school).select_related("school_class")

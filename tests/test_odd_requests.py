@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from tests.accounts.factories import city_admin, family_of, log_in, registrar_of
+from registry.roles import Role
+from tests.accounts.factories import city_admin, family_of, log_in, registrar_of, staff
 from tests.binding.factories import sent_application
 from tests.registry.factories import StudentFactory
 
@@ -121,3 +122,14 @@ def test_printing_takes_anything(client, application, odd):
     typed = dict.fromkeys(["language", "return_on", "scope", "classes"], odd)
 
     assert client.post(reverse("registry:forms", args=[school.slug]), typed).status_code == 200
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("page", ["registry:students", "accounts:helpdesk", "accounts:staff-accounts"])
+def test_searches_of_the_desks_take_anything(client, application, page, odd):
+    school = application.student.school
+    log_in(client, staff(school, Role.REGISTRAR, Role.HELPDESK, Role.SCHOOL_ADMIN))
+
+    typed = dict.fromkeys(["q", "class", "status", "role", "page"], odd)
+
+    assert client.get(reverse(page, args=[school.slug]), typed, follow=True).status_code == 200

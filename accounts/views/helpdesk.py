@@ -14,7 +14,7 @@ from notifications.models import Message
 from registry.access import staff_only
 from registry.models import Student
 from registry.roles import AccountKind, Role
-from registry.search import find_students, looks_like_identity
+from registry.search import find_students, looks_like_identity, typed
 
 PAGE = 50
 
@@ -22,7 +22,7 @@ PAGE = 50
 @staff_only(Role.HELPDESK)
 def home(request):
     """Families by number, account or name; staff by account or name."""
-    text = request.GET.get("q", "").strip()[:60]
+    text = typed(request)
     if looks_like_identity(text):
         messages.warning(request, _("請不要輸入證號，網路中心用學號、帳號或姓名查詢就可以。"))
         return redirect("accounts:helpdesk", request.school.slug)

@@ -17,7 +17,7 @@ from accounts.models import StaffImport, StaffInvitation
 from accounts.staff_forms import FirstPasswordForm, InviteForm, StaffFileForm, StaffForm
 from registry.access import public_school_page, staff_only
 from registry.roles import Role
-from registry.search import looks_like_identity
+from registry.search import looks_like_identity, typed
 
 PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,7 +26,7 @@ school_admin = staff_only(Role.SCHOOL_ADMIN)
 
 @school_admin
 def staff_list(request):
-    text, role = request.GET.get("q", "").strip()[:60], request.GET.get("role", "")
+    text, role = typed(request), request.GET.get("role", "")
     found = staff.staff_of(request.school).prefetch_related("role_rows").order_by("account")
     found = found.annotate(is_invited=Exists(StaffInvitation.objects.usable().filter(user=OuterRef("pk"))))
     if text and not looks_like_identity(text):

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from audit import log
+from registry import identity
 from registry.models import RosterImport, RosterRow, School
 from registry.roster.checking import check_row
 from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts
@@ -45,7 +46,7 @@ def receive_roster(*, school, data, name, by, school_year=None, takes_new_classe
     roster_import = RosterImport(
         school=school,
         school_year=school_year or school.school_year,
-        name=name[-100:],
+        name=identity.blot_out(name)[-100:],
         takes_new_classes=takes_new_classes,
         uploaded_by=by,
     )
@@ -63,10 +64,12 @@ def check_import(roster_import):
         errors += islice(find_conflicts(roster_import), MAX_ERRORS)
     with transaction.atomic():
         roster_import = _lock(roster_import)
-        if roster_import.state != State.WAITING:
-            raise AlreadyDecided
-        _settle(roster_import, State.CHECKED, errors)
-    return roster_import
+        if roster_import.state == State.WAITING:
+            _settle(roster_import, State.CHECKED, errors)
+            return roster_import
+        # Somebody gave it up meanwhile: nothing of it stays.
+        roster_import.rows.all().delete()
+    raise AlreadyDecided
 
 
 def _stage(roster_import):

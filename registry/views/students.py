@@ -14,7 +14,7 @@ from registry.access import staff_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
 from registry.models import SchoolClass, Student
 from registry.roles import Role
-from registry.search import find_students, looks_like_identity
+from registry.search import find_students, looks_like_identity, typed
 from registry.students import correct_student
 
 PAGE = 50
@@ -23,7 +23,7 @@ PAGE = 50
 @staff_only(Role.REGISTRAR)
 def student_list(request):
     """Search by number, name or class; with nothing typed, all who are enrolled."""
-    text, status = request.GET.get("q", "").strip()[:60], request.GET.get("status", Student.Status.ENROLLED)
+    text, status = typed(request), request.GET.get("status", Student.Status.ENROLLED)
     class_pk = request.GET.get("class", "")
     if looks_like_identity(text):
         messages.warning(request, _("請不要在這裡輸入證號，證號不可出現在網址上。請用下面的「以證號查詢」。"))

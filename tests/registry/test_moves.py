@@ -111,7 +111,7 @@ def test_coming_back_needs_a_class_and_a_free_seat(client, registrar, student):
     move(client, student, Status.ON_LEAVE)
     taken = StudentFactory(school=student.school, school_class=student.school_class)
 
-    assert "復學要填班級和座號" in move(client, student, Status.ENROLLED)
+    assert "復學或取消轉出要填班級和座號" in move(client, student, Status.ENROLLED)
     place = {"school_class": student.school_class_id}
     assert "座號已經有人使用" in move(
         client, student, Status.ENROLLED, seat_number=taken.seat_number, **place
@@ -183,9 +183,21 @@ class TestTransfer:
         )  # fmt: skip
 
     def test_the_old_school_can_take_it_back_until_then(self, client, registrar, sent):
-        move(client, sent, Status.ENROLLED)
+        place = {"school_class": sent.school_class_id, "seat_number": sent.seat_number}
+        move(client, sent, Status.ENROLLED, **place)
 
         assert (sent.status, sent.transfer_to) == (Status.ENROLLED, None)
+
+    def test_another_seat_is_found_when_the_own_was_given_away(self, client, registrar, sent):
+        StudentFactory(school=sent.school, school_class=sent.school_class, seat_number=sent.seat_number)
+        place = {"school_class": sent.school_class_id}
+
+        assert "座號已經有人使用" in move(
+            client, sent, Status.ENROLLED, seat_number=sent.seat_number, **place
+        )
+        move(client, sent, Status.ENROLLED, seat_number=97, **place)
+
+        assert (sent.status, sent.seat_number) == (Status.ENROLLED, 97)
 
     def test_after_that_it_is_too_late(self, client, registrar, sent, other_class):
         self.accept(client, sent, other_class)

@@ -140,6 +140,11 @@ class TestErrors:
         assert not RosterRow.objects.exists()
         assert not RosterImport.objects.get().file
 
+    def test_a_file_named_after_a_person_is_not_remembered_by_the_number(self, school, registrar):
+        kept = receive_roster(school=school, data=b"x", name=f"{make_identity(1)}.csv", by=registrar)
+
+        assert make_identity(1) not in kept.name
+
     def test_all_errors_can_be_taken_away(self, client, school, registrar):
         upload(client, school, file_of(row(1, seat="x"), row(2, birth="?", name="=1+1")))
         address = reverse("registry:roster-errors", args=[school.slug, RosterImport.objects.get().pk])
@@ -294,6 +299,16 @@ class TestWorker:
         tasks.work_on(kept.pk, check_import)
 
         assert RosterRow.objects.count() == 1
+
+    def test_who_comes_back_to_life_after_it_was_given_up_leaves_nothing(self, client, school, registrar):
+        upload(client, school, file_of(row(1)))
+        kept = RosterImport.objects.get()
+        RosterImport.objects.update(state=State.LEFT, decided_at=timezone.now())
+
+        with pytest.raises(AlreadyDecided):
+            check_import(kept)
+
+        assert not RosterRow.objects.exists()
 
     def test_who_died_at_work_is_noticed(self, client, school, registrar):
         upload(client, school, file_of(row(1)))
