@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from binding.models import Applicant, Application, CorrectionRequest, DataConfirmation
@@ -147,19 +147,19 @@ class Progress:
     def check_can_answer_consent(self):
         """Consent comes after the data are confirmed; who already answered may always answer anew."""
         if self.decision is None and self.data_status == DataStatus.CORRECTING:
-            raise NotYet(_t("註冊組正在處理您的更正申請，處理好之後就可以繼續申辦。"))
+            raise NotYet(gettext("註冊組正在處理您的更正申請，處理好之後就可以繼續申辦。"))
         if self.decision is None and self.data_status != DataStatus.CONFIRMED:
-            raise NotYet(_t("請先完成步驟 1「確認學生相關資訊」。"))
+            raise NotYet(gettext("請先完成步驟 1「確認學生相關資訊」。"))
 
     def check_can_apply(self):
         self.check_can_answer_consent()
         if not self.has_agreed:
-            raise NotYet(_t("請先在步驟 2 閱讀同意書並勾選意願。"))
+            raise NotYet(gettext("請先在步驟 2 閱讀同意書並勾選意願。"))
 
     def check_can_sign(self):
         self.check_can_apply()
         if self.application is None or not self.application.checked_at:
-            raise NotYet(_t("請先完成步驟 2「申辦親子帳號」，按下「確認送出」。"))
+            raise NotYet(gettext("請先完成步驟 2「申辦親子帳號」，按下「確認送出」。"))
 
     def allows(self, check):
         try:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -125,7 +125,7 @@ class StudentForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["number"].required = False
-            self.fields["number"].help_text = _t("已登錄 %(masked)s。不修改就留空白。") % {
+            self.fields["number"].help_text = gettext("已登錄 %(masked)s。不修改就留空白。") % {
                 "masked": self.instance.masked_identity
             }
 
@@ -133,7 +133,7 @@ class StudentForm(forms.ModelForm):
         number = self.cleaned_data["number"]
         known = Student.objects.present().filter(identity_fingerprint=crypto.fingerprint(number))
         if number and known.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_t("這個身分證統一編號已登錄在另一位學生名下。"))
+            raise forms.ValidationError(gettext("這個身分證統一編號已登錄在另一位學生名下。"))
         return number
 
     def clean_school_class(self):
@@ -141,7 +141,7 @@ class StudentForm(forms.ModelForm):
         school_class = self.cleaned_data["school_class"]
         school = self.cleaned_data.get("school") or (self.instance.school if self.instance.pk else None)
         if school and school_class.school_id != school.pk:
-            raise forms.ValidationError(_t("這個班級是另一所學校的，請重新選擇。"))
+            raise forms.ValidationError(gettext("這個班級是另一所學校的，請重新選擇。"))
         return school_class
 
     def _post_clean(self):
@@ -167,7 +167,11 @@ class RevealsNumber(admin.ModelAdmin):
             raise PermissionDenied
         with transaction.atomic():
             log.record("identity.viewed", by=request.user, target=person)
-        context = {**self.admin_site.each_context(request), "person": person, "title": _t("身分證統一編號")}
+        context = {
+            **self.admin_site.each_context(request),
+            "person": person,
+            "title": gettext("身分證統一編號"),
+        }
         response = TemplateResponse(request, "admin/registry/number.html", context)
         response["Cache-Control"] = "no-store"
         return response
@@ -221,7 +225,7 @@ class StudentAdmin(RevealsNumber):
     def changelist_view(self, request, extra_context=None):
         """A number typed into the ordinary search would stand in the address: it is not looked up there."""
         if identity.SHAPE.search(identity.normalize(request.GET.get("q", ""))):
-            messages.warning(request, _t("請不要在這裡查詢證號，證號不可出現在網址上。請用這個表單。"))
+            messages.warning(request, gettext("請不要在這裡查詢證號，證號不可出現在網址上。請用這個表單。"))
             return HttpResponseRedirect(reverse("admin:registry_student_by_number"))
         return super().changelist_view(request, extra_context)
 
@@ -236,8 +240,8 @@ class StudentAdmin(RevealsNumber):
                 log.record("identity.searched", by=request.user, target=student)
             if student:
                 return HttpResponseRedirect(reverse("admin:registry_student_change", args=[student.pk]))
-            form.add_error("number", _t("沒有學生登錄這個證號。"))
-        context = {**self.admin_site.each_context(request), "form": form, "title": _t("以證號查詢學生")}
+            form.add_error("number", gettext("沒有學生登錄這個證號。"))
+        context = {**self.admin_site.each_context(request), "form": form, "title": gettext("以證號查詢學生")}
         return TemplateResponse(request, "admin/registry/student/by_number.html", context)
 
     def save_model(self, request, obj, form, change):
@@ -249,7 +253,7 @@ class StudentAdmin(RevealsNumber):
         values = {name: form.cleaned_data[name] for name in form.changed_data if name != "number"}
         if form.cleaned_data.get("number"):
             values["identity_number"] = form.cleaned_data["number"]
-        correct_student(student=obj, values=values, by=request.user, note=_t("管理後台"))
+        correct_student(student=obj, values=values, by=request.user, note=gettext("管理後台"))
 
     def has_delete_permission(self, request, obj=None):
         return False

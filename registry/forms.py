@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry import identity
@@ -115,7 +115,7 @@ class DateOfRepublicField(forms.Field):
         try:
             return parse_date(text)
         except ValueError:
-            raise forms.ValidationError(_t("日期看不懂，請寫成 97/05/03 或 2008-05-03。")) from None
+            raise forms.ValidationError(gettext("日期看不懂，請寫成 97/05/03 或 2008-05-03。")) from None
 
     def prepare_value(self, value):
         return value.isoformat() if isinstance(value, date) else value
@@ -153,7 +153,7 @@ class StudentForm(forms.Form):
         super().__init__(*args, **kwargs)
         classes = self.fields["school_class"]
         classes.of(student.school)  # type: ignore[attr-defined]
-        self.fields["identity_number"].help_text = _t("已登錄 %(masked)s。不修改就留空白。") % {
+        self.fields["identity_number"].help_text = gettext("已登錄 %(masked)s。不修改就留空白。") % {
             "masked": student.masked_identity
         }
 
@@ -218,13 +218,13 @@ class StatusForm(forms.Form):
         data = super().clean() or self.cleaned_data
         status = data.get("status")
         if status == Student.Status.TRANSFERRING and not data.get("transfer_to"):
-            self.add_error("transfer_to", _t("請選擇轉往的學校。"))
+            self.add_error("transfer_to", gettext("請選擇轉往的學校。"))
         if status == Student.Status.ENROLLED and "school_class" in self.fields:
             for field in ("school_class", "seat_number"):
                 if not data.get(field) and field not in self.errors:
-                    self.add_error(field, _t("復學或取消轉出要填班級和座號。"))
+                    self.add_error(field, gettext("復學或取消轉出要填班級和座號。"))
         if status in Student.ENDED and not data.get("understood"):
-            self.add_error("understood", _t("請先確認您了解這個結果。"))
+            self.add_error("understood", gettext("請先確認您了解這個結果。"))
         return data
 
     def values(self):
@@ -279,9 +279,9 @@ class DutyForm(forms.Form):
         data = super().clean() or self.cleaned_data
         starts, ends = data.get("starts_on") or timezone.localdate(), data.get("ends_on")
         if ends and ends < starts:
-            self.add_error("ends_on", _t("結束日不能早於開始日。"))
+            self.add_error("ends_on", gettext("結束日不能早於開始日。"))
         if ends and not data.get("is_substitute"):
-            self.add_error("ends_on", _t("只有代理導師要填結束日；導師換人時，前一位會自動結束。"))
+            self.add_error("ends_on", gettext("只有代理導師要填結束日；導師換人時，前一位會自動結束。"))
         return data
 
 
@@ -305,7 +305,7 @@ class PromotionForm(forms.Form):
         proposed = propose(self.classes)
         for one in self.classes:
             self.fields[f"target_{one.pk}"] = forms.CharField(
-                label=_t("%(name)s 班（%(count)d 人）升到") % {"name": one.name, "count": one.enrolled},
+                label=gettext("%(name)s 班（%(count)d 人）升到") % {"name": one.name, "count": one.enrolled},
                 required=False,
                 initial=proposed[one.name],
                 max_length=10,
@@ -324,7 +324,7 @@ class PromotionForm(forms.Form):
                 continue
             if len(cells) != 3 or not cells[2].isdecimal() or not 1 <= int(cells[2]) <= 99:
                 raise forms.ValidationError(
-                    _t("第 %(number)d 行看不懂，請寫成「學號 班級 座號」。") % {"number": number}
+                    gettext("第 %(number)d 行看不懂，請寫成「學號 班級 座號」。") % {"number": number}
                 )
             repeats.append(Repeat(cells[0].upper(), clean_cell("class_name", cells[1]), int(cells[2])))
         return repeats

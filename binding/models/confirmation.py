@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry import crypto
@@ -117,7 +117,7 @@ class CorrectionRequest(models.Model):
     @property
     def item_names(self):
         names = [str(name) for field, name in self.FIELDS.items() if field in self.proposed]
-        return names or [_t("其他")]
+        return names or [gettext("其他")]
 
     @property
     def comparison(self):
