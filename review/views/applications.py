@@ -1,8 +1,7 @@
-"""The teacher's desk; the registrar reviews here in a teacher's place."""
+"""One application: student and applicants beside each other, and a decision on each."""
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,60 +13,11 @@ from binding.models.application import InvalidMove
 from binding.progress import PILLS
 from binding.views.files import send_file
 from consent.models import ConsentDecision
-from registry.access import staff_only
-from registry.paper_forms.codes import student_for
-from registry.roles import Role
 from review import actions, permissions, policies
-from review.census import Census, paper_of
-from review.forms import DecisionForm, PaperFormForm
+from review.census import paper_of
+from review.forms import DecisionForm
 from review.guardians import guardians_of, match_of
-from review.models import PaperForm
-
-reviewers_only = staff_only(Role.HOMEROOM_TEACHER, Role.REGISTRAR)
-
-
-@reviewers_only
-def home(request):
-    """My classes; a teacher with one class goes straight to it."""
-    classes = list(permissions.classes_of(request.user).with_homeroom().order_by("name")[:200])
-    if len(classes) == 1:
-        return redirect("review:class", request.school.slug, classes[0].pk)
-    return render(request, "review/home.html", {"classes": classes})
-
-
-@reviewers_only
-def class_queue(request, pk):
-    school_class = get_object_or_404(permissions.classes_of(request.user), pk=pk)
-    census = Census.of(school_class)
-    return render(request, "review/class.html", {"school_class": school_class, "census": census})
-
-
-@require_POST
-@reviewers_only
-def paper_form_mark(request, student_pk):
-    student = get_object_or_404(permissions.students_of(request.user), pk=student_pk)
-    form = PaperFormForm(request.POST)
-    if form.is_valid():
-        actions.mark_paper_form(student=student, answer=form.cleaned_data["answer"], by=request.user)
-    if application := form.cleaned_data.get("application"):
-        return redirect("review:application", request.school.slug, application)
-    where = redirect("review:class", request.school.slug, student.school_class_id)
-    where["Location"] += f"#seat-{student.seat_number}"
-    return where
-
-
-@reviewers_only
-def paper_form_return(request, code):
-    """The page that the code on a paper form opens: one press registers its return."""
-    student = student_for(code, request.school)
-    if student is None or not permissions.students_of(request.user).filter(pk=student.pk).exists():
-        raise Http404
-    form = PaperFormForm(request.POST or None)
-    if form.is_bound and form.is_valid():
-        actions.mark_paper_form(student=student, answer=form.cleaned_data["answer"], by=request.user)
-        return redirect("review:paper-form", request.school.slug, code)
-    paper = PaperForm.objects.select_related("marked_by").filter(student=student).first()
-    return render(request, "review/paper_form.html", {"student": student, "paper": paper})
+from review.views.access import reviewers_only
 
 
 @reviewers_only
