@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from binding.models import Applicant, Application
 from binding.progress import PILLS
@@ -32,6 +33,11 @@ class Row:
     @property
     def has_paper(self):
         return self.paper != PaperForm.Answer.NOT_RECEIVED
+
+    @property
+    def is_ready(self):
+        """Waiting, and the paper form agrees: nothing stands in the way of a decision."""
+        return self.waits and self.paper == PaperForm.Answer.AGREE
 
     @property
     def is_mismatch(self):
@@ -92,8 +98,23 @@ class Census:
 
     @property
     def ready(self):
-        """Waiting, and the paper form agrees: nothing stands in the way of a decision."""
-        return [row for row in self.waiting if row.paper == PaperForm.Answer.AGREE]
+        return [row for row in self.rows if row.is_ready]
+
+    @property
+    def filters(self):
+        """(key, word, rows) of each way to narrow the list."""
+        return [
+            ("all", _("全部"), self.rows),
+            ("waiting", _("待審核"), self.waiting),
+            ("ready", _("可以核可"), self.ready),
+            ("mismatch", _("紙本與線上不同"), [row for row in self.rows if row.is_mismatch]),
+            ("unanswered", _("線上未作答"), [row for row in self.rows if row.decision is None]),
+            ("no-paper", _("未收申請書"), [row for row in self.rows if not row.has_paper]),
+        ]
+
+    def shown(self, key):
+        """The rows of one filter; of an unknown one, all."""
+        return next((rows for one, _word, rows in self.filters if one == key), self.rows)
 
 
 def paper_of(student):

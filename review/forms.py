@@ -11,6 +11,43 @@ class PaperFormForm(forms.Form):
     application = forms.IntegerField(required=False, min_value=1)  # the page to go back to
 
 
+class PaperFormsForm(forms.Form):
+    """One answer for many students of a class."""
+
+    answer = forms.ChoiceField(choices=PaperForm.Answer.choices)
+    students = forms.TypedMultipleChoiceField(coerce=int)
+
+    def __init__(self, *args, students, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by_pk = {one.pk: one for one in students}
+        self.fields["students"].choices = [(pk, "") for pk in self.by_pk]  # type: ignore[attr-defined]
+
+    def chosen(self):
+        return [self.by_pk[pk] for pk in self.cleaned_data["students"]]
+
+
+class ScanForm(forms.Form):
+    """The code of a form, from a barcode reader or by hand, and what the form says."""
+
+    answer = forms.ChoiceField(
+        label=gettext_lazy("這一疊申請書勾選"),
+        choices=[
+            (PaperForm.Answer.AGREE, gettext_lazy("同意")),
+            (PaperForm.Answer.DECLINE, gettext_lazy("不同意")),
+        ],
+        initial=PaperForm.Answer.AGREE,
+        widget=forms.RadioSelect,
+    )
+    code = forms.CharField(
+        label=gettext_lazy("回收碼"),
+        max_length=200,
+        help_text=gettext_lazy("用條碼機掃申請書下方的條碼，或照著輸入；掃完一張接著掃下一張。"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "w-long"}
+        ),
+    )
+
+
 class DecisionForm(forms.Form):
     """One decision on one applicant, bound to the revision that the reviewer saw."""
 

@@ -1,10 +1,13 @@
 """Who may review whom. A role's scope follows the class assignment at the moment of asking."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from binding.models import Application
 from registry.models import SchoolClass, Student
 from registry.roles import Role
+
+OWN_FAMILY = gettext_lazy("申請人是您本人。為求公正，這份申請請由註冊組審核。")
 
 
 class NotYours(Exception):
@@ -34,7 +37,7 @@ def check_can_decide(user, application):
     if not applications_of(user).filter(pk=application.pk).exists():
         raise NotYours(_("這位學生目前不在您的審核範圍，可能已經換班或更換導師。"))
     if is_own_family(user, application):
-        raise NotYours(_("申請人是您本人。為求公正，這份申請請由註冊組審核。"))
+        raise NotYours(str(OWN_FAMILY))
 
 
 def is_own_family(user, application):

@@ -1,10 +1,14 @@
 """What the state of things allows a reviewer to do."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from binding.models import Applicant
 from consent.models import ConsentDecision
 from review.models import PaperForm
+
+NOT_AGREED = gettext_lazy("家長線上的意願不是同意，不能核可。")
+CHANGED = gettext_lazy("內容剛剛有變動，請打開再看一次。")
 
 
 class NotAllowed(Exception):
@@ -29,4 +33,4 @@ def check_can_approve(application):
         raise NotAllowed(_("申請書勾選不同意，和線上申請不一致。請退回給家長確認。"))
     decision = ConsentDecision.objects.latest_of(application.student)
     if decision is None or not decision.is_agreed:
-        raise NotAllowed(_("家長線上的意願不是同意，不能核可。"))
+        raise NotAllowed(str(NOT_AGREED))

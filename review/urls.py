@@ -6,7 +6,11 @@ app_name = "review"
 
 urlpatterns = [
     path("", classes.home, name="home"),
-    path("classes/<int:pk>/", classes.class_queue, name="class"),
+    path("classes/<int:pk>/", classes.class_board, name="class"),
+    path("classes/<int:pk>/approve/", classes.class_approve, name="class-approve"),
+    path("classes/<int:pk>/paper-forms/", paper.paper_forms_mark, name="paper-forms-mark"),
+    path("classes/<int:pk>/paper-forms/scan/", paper.paper_forms_scan, name="paper-forms-scan"),
+    path("classes/<int:pk>/paper-forms/undo/", paper.paper_forms_undo, name="paper-forms-undo"),
     path("students/<int:student_pk>/paper-form/", paper.paper_form_mark, name="paper-form-mark"),
     path("paper/<str:code>/", paper.paper_form_return, name="paper-form"),
     path("applications/<int:pk>/", applications.application_page, name="application"),

@@ -3,7 +3,10 @@
 from django.shortcuts import get_object_or_404, redirect, render
 
 from review import permissions
+from review.batch import approve_all, candidates_of
 from review.census import Census
+from review.forms import ScanForm
+from review.views import undo
 from review.views.access import reviewers_only
 
 
@@ -17,7 +20,34 @@ def home(request):
 
 
 @reviewers_only
-def class_queue(request, pk):
+def class_board(request, pk):
+    """Every student by seat, narrowed by a filter; what waits comes first."""
     school_class = get_object_or_404(permissions.classes_of(request.user), pk=pk)
     census = Census.of(school_class)
-    return render(request, "review/class.html", {"school_class": school_class, "census": census})
+    shown = request.GET.get("show", "all")
+    context = {
+        "school_class": school_class,
+        "census": census,
+        "rows": census.shown(shown),
+        "shown": shown,
+        "scan_form": ScanForm(initial={"answer": request.session.get("scan_answer", "agree")}),
+        "can_take_back": undo.is_fresh(request, school_class),
+    }
+    return render(request, "review/class.html", context)
+
+
+@reviewers_only
+def class_approve(request, pk):
+    """Who can be approved at once, who is looked at alone; a press approves each on its own."""
+    school_class = get_object_or_404(permissions.classes_of(request.user), pk=pk)
+    candidates = candidates_of(Census.of(school_class), request.user)
+    context = {
+        "school_class": school_class,
+        "ready": [one for one in candidates if not one.reasons],
+        "unusual": [one for one in candidates if one.reasons],
+    }
+    if request.method == "POST":
+        keys = set(request.POST.getlist("keys"))
+        context["done"], context["failed"] = approve_all(candidates, keys=keys, by=request.user)
+        return render(request, "review/approved.html", context)
+    return render(request, "review/approve.html", context)

@@ -1,0 +1,81 @@
+"""What is unusual about an applicant: it is shown, and it is never approved in a batch."""
+
+from collections import defaultdict
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import SSOAccount
+from binding.models import Applicant, Application, Binding, Evidence
+from registry import identity
+from registry.models import Guardian
+
+TWO = 2  # a child has two parents; who applies beside them is looked at
+
+
+class Flag(models.TextChoices):
+    GUARDIAN = "guardian", _("以其他關係者身分申請")
+    EVIDENCE = "evidence", _("附有證明文件")
+    RESIDENT = "resident", _("居留證號")
+    EMAIL_KNOWN = "email_known", _("電子郵件已是另一個人的帳號")
+    NAME_DIFFERS = "name_differs", _("證號與在籍監護人相同，姓名不同")
+    OTHER_FAMILY = "other_family", _("已綁定不同姓氏的孩子")
+    THIRD = "third", _("這位學生已有兩位家長綁定")
+
+
+def flags_of(applications):
+    """{primary key of an applicant: [Flag]} of pending applicants; six queries, however many they are.
+
+    `applications` come with their students and applicants.
+    """
+    pending = [
+        (application, one)
+        for application in applications
+        for one in application.applicants.all()
+        if one.review == Applicant.Review.PENDING
+    ]
+    known = _Known(pending)
+    return {one.pk: known.flags(application, one) for application, one in pending}
+
+
+class _Known:
+    """What the city knows about these applicants."""
+
+    def __init__(self, pending):
+        numbers = {one.identity_fingerprint for _application, one in pending}
+        students = {application.student_id for application, _one in pending}
+        emails = {one.email for _application, one in pending}
+        self.owner_of_email = dict(
+            SSOAccount.objects.filter(user__username__in=emails).values_list(
+                "user__username", "identity_fingerprint"
+            )
+        )
+        self.guardians: dict[int, dict[str, str]] = defaultdict(dict)
+        on_record = Guardian.objects.filter(student__in=students, identity_fingerprint__in=numbers)
+        for student, number, name in on_record.values_list("student", "identity_fingerprint", "name"):
+            self.guardians[student][number] = name
+        self.children: dict[str, set[str]] = defaultdict(set)
+        bound = Binding.objects.active().filter(account__identity_fingerprint__in=numbers)
+        for number, name in bound.values_list("account__identity_fingerprint", "student__name"):
+            self.children[number].add(name[:1])
+        self.parents: dict[int, int] = defaultdict(int)
+        for student in (
+            Binding.objects.active().filter(student__in=students).values_list("student", flat=True)
+        ):
+            self.parents[student] += 1
+        proved = Evidence.objects.filter(application__in={application.pk for application, _one in pending})
+        self.with_evidence = set(proved.values_list("application", flat=True))
+
+    def flags(self, application, one):
+        number, student = one.identity_fingerprint, application.student
+        name_on_record = self.guardians[student.pk].get(number)
+        found = {
+            Flag.GUARDIAN: application.kind == Application.Kind.GUARDIAN,
+            Flag.EVIDENCE: application.pk in self.with_evidence,
+            Flag.RESIDENT: identity.kind_of(one.identity_number) != identity.Kind.NATIONAL,
+            Flag.EMAIL_KNOWN: self.owner_of_email.get(one.email, number) != number,
+            Flag.NAME_DIFFERS: name_on_record not in (None, one.name),
+            Flag.OTHER_FAMILY: bool(self.children[number] - {student.name[:1]}),
+            Flag.THIRD: self.parents[student.pk] >= TWO,
+        }
+        return [flag for flag, is_so in found.items() if is_so]
