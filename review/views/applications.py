@@ -17,6 +17,7 @@ from review import actions, permissions, policies
 from review.census import paper_of
 from review.forms import DecisionForm
 from review.guardians import guardians_of, match_of
+from review.queue import neighbours_of
 from review.views.access import reviewers_only
 
 
@@ -53,6 +54,7 @@ def _draw_application(request, application, *, failed=None):
         "applicants": [(one, forms[one.pk]) for one in application.applicants.all()],
         "bindings": _bindings(application),
         "is_own_family": permissions.is_own_family(request.user, application),
+        "neighbours": neighbours_of(application),
         "pills": PILLS,
     }
     return render(request, "review/application.html", context)
