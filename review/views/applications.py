@@ -18,6 +18,7 @@ from review.census import paper_of
 from review.forms import DecisionForm
 from review.guardians import guardians_of, match_of
 from review.queue import neighbours_of
+from review.timeline import timeline_of
 from review.views.access import reviewers_only
 
 
@@ -55,6 +56,7 @@ def _draw_application(request, application, *, failed=None):
         "bindings": _bindings(application),
         "is_own_family": permissions.is_own_family(request.user, application),
         "neighbours": neighbours_of(application),
+        "timeline": timeline_of(application),
         "pills": PILLS,
     }
     return render(request, "review/application.html", context)

@@ -1,0 +1,95 @@
+"""What happened to an application, and to the mails it caused, the last first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from audit.models import Event
+from notifications.models import Message
+from review.models import PaperForm
+
+SHOWN = 60
+WORDS = {
+    "student_data.confirmed": gettext_lazy("確認學生資料"),
+    "consent.agreed": gettext_lazy("線上勾選同意"),
+    "consent.declined": gettext_lazy("線上勾選無意參加"),
+    "application.started": gettext_lazy("開始填寫申請"),
+    "applicant.saved": gettext_lazy("填寫申請人資料"),
+    "evidence.added": gettext_lazy("上傳證明文件"),
+    "evidence.removed": gettext_lazy("移除證明文件"),
+    "application.checked": gettext_lazy("確認申請資料"),
+    "application.submitted": gettext_lazy("送出申請"),
+    "application.withdrawn": gettext_lazy("撤回申請"),
+    "paper_form.marked": gettext_lazy("登記申請書"),
+    "applicant.approved": gettext_lazy("核可"),
+    "applicant.returned": gettext_lazy("退回修正"),
+    "applicant.rejected": gettext_lazy("不通過"),
+    "student.corrected": gettext_lazy("註冊組更正學生資料"),
+}
+FIELDS = {
+    "name": gettext_lazy("姓名"),
+    "relationship": gettext_lazy("親屬關係"),
+    "identity_number": gettext_lazy("證號"),
+    "mobile": gettext_lazy("手機"),
+    "email": gettext_lazy("電子郵件"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: when, by whom (blank: the system), what, and more about it."""
+
+    at: datetime
+    who: str
+    words: str
+    detail: str = ""
+
+
+def timeline_of(application):
+    """Entries of the event log and the outbox together; two queries. `applicants` are prefetched."""
+    names = {str(one.pk): one.name for one in application.applicants.all()}
+    entries = [
+        *(_of_event(event, names) for event in _events_of(application, names)),
+        *(_of_mail(mail) for mail in _mails_of(application)),
+    ]
+    return list(islice(sorted(entries, key=lambda one: one.at, reverse=True), SHOWN))
+
+
+def _events_of(application, names):
+    about = (
+        Q(target_type="binding.application", target_id=str(application.pk))
+        | Q(target_type="binding.applicant", target_id__in=names)
+        | Q(target_type="registry.student", target_id=str(application.student_id))
+    )
+    return Event.objects.filter(about, event__in=WORDS)[:SHOWN]
+
+
+def _mails_of(application):
+    about = Message.objects.filter(
+        student_id=application.student_id,
+        school_id=application.student.school_id,
+        created_at__gte=application.started_at,
+    )
+    return about.only("subject", "state", "created_at", "sent_at")[:SHOWN]
+
+
+def _of_event(event, names):
+    detail = names.get(event.target_id, "") if event.target_type == "binding.applicant" else ""
+    if event.event == "paper_form.marked":
+        detail = str(PaperForm.Answer(event.data["answer"]).label)
+    if fields := [str(FIELDS[field]) for field in event.data.get("changed", []) if field in FIELDS]:
+        detail += _("：修改%(fields)s") % {"fields": "、".join(fields)}
+    if reason := event.data.get("reason"):
+        detail += f"：{reason}"
+    return Entry(event.at, event.actor_label.rpartition("/")[2], str(WORDS[event.event]), detail)
+
+
+def _of_mail(mail):
+    state = str(mail.get_state_display())
+    return Entry(
+        mail.sent_at or mail.created_at, "", _("寄信：%(subject)s") % {"subject": mail.subject}, state
+    )
