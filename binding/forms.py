@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import SSOAccount
 from binding.evidence_intake import take_in
-from binding.models import Application, Binding
+from binding.models import Applicant, Application, Binding
 from binding.models.application import Relationship
 from consent.models import ConsentDecision
 from registry import crypto
@@ -155,6 +155,16 @@ class ApplicantForm(forms.Form):
             self._keep_unless_typed("mobile", f"{self.applicant.mobile[:4]}-•••-•••")
             self._keep_unless_typed("email", mask_email(self.applicant.email))
             self.fields["email_again"].required = False
+        if self.applicant:
+            self._leave_only(self.applicant.open_fields)
+
+    def _leave_only(self, open_fields):
+        """What the reviewer did not hand back is not asked again."""
+        for name in Applicant.FIELDS:
+            if name not in open_fields and name in self.fields:
+                del self.fields[name]
+        if "email" not in self.fields:
+            self.fields.pop("email_again", None)
 
     @property
     def is_sent(self):

@@ -46,9 +46,9 @@ def approve(*, applicant, revision, by):
 
 
 @transaction.atomic
-def return_for_changes(*, applicant, reason, revision, by):
-    """Hand one applicant back with a reason that the parent can act on."""
-    return _refuse(applicant, Applicant.Review.RETURNED, "applicant-returned", reason, revision, by)
+def return_for_changes(*, applicant, reason, revision, by, fields=()):
+    """Hand one applicant back with a reason that the parent can act on; `fields` are open then, none means all."""
+    return _refuse(applicant, Applicant.Review.RETURNED, "applicant-returned", reason, revision, by, fields)
 
 
 @transaction.atomic
@@ -57,9 +57,12 @@ def reject(*, applicant, reason, revision, by):
     return _refuse(applicant, Applicant.Review.REJECTED, "applicant-rejected", reason, revision, by)
 
 
-def _refuse(applicant, review, mail, reason, revision, by):
+def _refuse(applicant, review, mail, reason, revision, by, fields=()):
     application, applicant = _lock_for_decision(applicant, revision=revision, by=by)
-    applicant.move_to(review, by=by, reason=reason)
+    if review == Applicant.Review.RETURNED:
+        applicant.hand_back(fields, by=by, reason=reason)
+    else:
+        applicant.move_to(review, by=by, reason=reason)
     student = application.student
     outbox.enqueue(
         mail,
@@ -68,9 +71,15 @@ def _refuse(applicant, review, mail, reason, revision, by):
         school=student.school,
         student=student,
         language=application.language,
-        context={"school": student.school, "student_name": student.masked_name, "reason": reason},
+        context={
+            "school": student.school,
+            "student_name": student.masked_name,
+            "reason": reason,
+            "fields": [Applicant.FIELDS[field] for field in Applicant.FIELDS if field in fields],
+        },
     )
-    log.record(f"applicant.{review}", by=by, target=applicant, school=by.school, data={"reason": reason})
+    data = {"reason": reason, "fields": list(fields)}
+    log.record(f"applicant.{review}", by=by, target=applicant, school=by.school, data=data)
     application.settle()
     return applicant
 

@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from binding.forms import refuse_identity_numbers
+from binding.models import Applicant
 from review.models import PaperForm
 
 
@@ -69,7 +70,15 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         validators=[refuse_identity_numbers],
     )
+    fields_to_mend = forms.MultipleChoiceField(
+        label=gettext_lazy("請家長修正"),
+        help_text=gettext_lazy("家長只能修改勾選的項目；都不勾就是全部可以修改。"),
+        choices=list(Applicant.FIELDS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    hide_optional = True
 
     def clean(self):
         super().clean()

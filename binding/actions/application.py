@@ -88,6 +88,8 @@ def save_applicant(*, application, position, values, is_complete, by):
     if application.is_submitted and not (applicant.is_undecided and is_complete):
         raise InvalidMove(applicant.review, "edited")
     changed = sorted(name for name, value in values.items() if getattr_or_blank(applicant, name) != value)
+    if set(changed) - set(applicant.open_fields):
+        raise InvalidMove(applicant.review, "edited beyond what was handed back")
     for name, value in values.items():
         setattr(applicant, name, value)
     applicant.is_complete = is_complete

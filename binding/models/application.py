@@ -171,6 +171,16 @@ class Application(models.Model):
 class Applicant(HasIdentityNumber):
     """A person who applies for an account, and the review of this person by the homeroom teacher."""
 
+    # What a reviewer can hand back by itself.
+    FIELDS = {
+        "name": _("申請人姓名"),
+        "relationship": _("親屬關係"),
+        "identity_number": _("身分證統一編號"),
+        "mobile": _("手機"),
+        "email": _("電子郵件"),
+        "evidence": _("證明文件"),
+    }
+
     class Review(models.TextChoices):
         PENDING = "pending", _("待審核")
         APPROVED = "approved", _("已通過")
@@ -194,6 +204,10 @@ class Applicant(HasIdentityNumber):
     is_complete = models.BooleanField(_("已填妥"), default=False)
     review = models.CharField(_("導師審核"), max_length=10, choices=Review.choices, default=Review.PENDING)
     reason = models.CharField(_("說明"), max_length=300, blank=True)
+    returned_fields = models.JSONField(
+        _("退回的項目"), default=list, help_text=_("只有這些可以修改；空白就是全部。")
+    )
+    returned_values = models.JSONField(_("退回時的資料"), default=dict)
     decided_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("審核者")
     )
@@ -236,6 +250,34 @@ class Applicant(HasIdentityNumber):
     @property
     def is_undecided(self):
         return self.review in (self.Review.PENDING, self.Review.RETURNED)
+
+    @property
+    def open_fields(self):
+        """Fields that the family may change now: those that were handed back, else all."""
+        if self.review == self.Review.RETURNED and self.returned_fields:
+            return self.returned_fields
+        return list(self.FIELDS)
+
+    @property
+    def returned_names(self):
+        return [str(self.FIELDS[field]) for field in self.returned_fields if field in self.FIELDS]
+
+    def hand_back(self, fields, *, by, reason):
+        """Return to the family, remembering what stood there, for the reviewer to compare with later."""
+        self.returned_fields = [field for field in self.FIELDS if field in fields]
+        self.returned_values = self.values_to_compare()
+        self.save(update_fields=["returned_fields", "returned_values"])
+        self.move_to(self.Review.RETURNED, by=by, reason=reason)
+
+    def values_to_compare(self):
+        """What a reviewer sees of the applicant; the ID number as far as it is shown."""
+        return {
+            "name": self.name,
+            "relationship": self.relationship,
+            "identity_number": identity.mask(self.identity_number, head=2, tail=4),
+            "mobile": self.mobile,
+            "email": self.email,
+        }
 
     def move_to(self, review, *, by, reason=""):
         """Decide this applicant; going back to PENDING forgets the former decision, the event log keeps it."""

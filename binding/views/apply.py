@@ -36,7 +36,10 @@ def kind(request):
 def applicant(request, position):
     """Fill in one applicant; 暫存離開 keeps what is valid so far."""
     application = _application(request, position)
-    form = forms.ApplicantForm(request.POST or None, application=application, position=position)
+    typed = (
+        request.POST if request.method == "POST" else None
+    )  # with nothing left to type, an empty one counts
+    form = forms.ApplicantForm(typed, application=application, position=position)
     if request.method == "POST":
         leaving = "leave" in request.POST and application.is_draft
         if form.is_valid() or leaving:

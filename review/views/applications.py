@@ -15,6 +15,7 @@ from binding.views.files import send_file
 from consent.models import ConsentDecision
 from review import actions, permissions, policies
 from review.census import paper_of
+from review.changes import changes_since_return
 from review.forms import DecisionForm
 from review.guardians import guardians_of, match_of
 from review.queue import neighbours_of
@@ -39,7 +40,7 @@ def _find_application(request, pk):
 def _draw_application(request, application, *, failed=None):
     """`failed` is an applicant and the form that could not be carried out: drawn again with its words."""
     forms = {
-        one.pk: DecisionForm(initial={"revision": application.revision})
+        one.pk: DecisionForm(initial={"revision": application.revision}, auto_id=f"applicant-{one.pk}-%s")
         for one in application.applicants.all()
     }
     if failed:
@@ -48,6 +49,7 @@ def _draw_application(request, application, *, failed=None):
     guardians = guardians_of(application.student)
     context = {
         "application": application,
+        "changes": {one.pk: changes_since_return(one) for one in application.applicants.all()},
         "matches": {one.pk: match_of(one, guardians) for one in application.applicants.all()},
         "student": application.student,
         "paper": paper_of(application.student),
@@ -72,7 +74,7 @@ def _bindings(application):
 def decide(request, pk, applicant_pk):
     application = _find_application(request, pk)
     applicant = get_object_or_404(application.applicants, pk=applicant_pk)
-    form = DecisionForm(request.POST)
+    form = DecisionForm(request.POST, auto_id=f"applicant-{applicant.pk}-%s")
     if not form.is_valid():
         return _draw_application(request, application, failed=(applicant, form))
     try:
@@ -92,7 +94,7 @@ def _carry_out(form, applicant, by):
     if decision == form.APPROVE:
         actions.approve(**decided)
     elif decision == form.RETURN:
-        actions.return_for_changes(reason=reason, **decided)
+        actions.return_for_changes(reason=reason, fields=form.cleaned_data["fields_to_mend"], **decided)
     else:
         actions.reject(reason=reason, **decided)
 

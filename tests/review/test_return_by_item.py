@@ -1,0 +1,139 @@
+"""An applicant handed back item by item: only these open again, and the reviewer sees what changed."""
+
+import pytest
+from django.urls import reverse
+
+from binding.actions import application as applying
+from binding.models import Applicant
+from binding.models.application import InvalidMove
+from notifications.models import Message
+from review.actions import return_for_changes
+from tests.accounts.factories import log_in, teacher_of
+from tests.binding.factories import Kind, reload, sent_application
+from tests.registry.factories import make_identity
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def application():
+    return sent_application()
+
+
+@pytest.fixture
+def teacher(application):
+    return teacher_of(application.student.school_class)
+
+
+def hand_back(application, teacher, *fields):
+    return_for_changes(
+        applicant=application.applicants.get(), reason="和申請書不同", fields=fields,
+        revision=application.revision, by=teacher,
+    )  # fmt: skip
+
+
+def family_page(client, application):
+    log_in(client, application.started_by)
+    return reverse("binding:applicant", args=[application.student.school.slug, 1])
+
+
+def review_page(client, application, teacher):
+    log_in(client, teacher)
+    place = reverse("review:application", args=[application.student.school.slug, application.pk])
+    return client.get(place).content.decode()
+
+
+def test_the_reviewer_ticks_what_is_to_be_mended(client, application, teacher):
+    log_in(client, teacher)
+    applicant = application.applicants.get()
+    place = reverse(
+        "review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk]
+    )
+
+    client.post(
+        place,
+        {"decision": "return", "reason": "和申請書不同", "fields_to_mend": ["mobile", "name"], "revision": 1},
+    )
+
+    applicant.refresh_from_db()
+    assert applicant.returned_fields == ["name", "mobile"]
+    mail = Message.objects.get(kind="applicant-returned")
+    assert "申請人姓名、手機" in mail.text
+
+
+def test_the_family_is_asked_for_these_only(client, application, teacher):
+    hand_back(application, teacher, "mobile")
+
+    page = client.get(family_page(client, application)).content.decode()
+
+    assert "請修正：手機" in page
+    assert 'name="mobile"' in page
+    assert not any(
+        f'name="{field}"' in page for field in ("name", "relationship", "identity_number", "email")
+    )
+
+
+def test_what_is_mended_goes_back_to_the_reviewer_beside_the_old(client, application, teacher):
+    hand_back(application, teacher, "mobile")
+
+    client.post(family_page(client, application), {"mobile": "0987654321"})
+
+    assert application.applicants.get().review == Applicant.Review.PENDING
+    page = review_page(client, application, teacher)
+    assert "退回後家長修改了" in page
+    assert "0912-345-671</del> → <ins>0987-654-321" in page
+
+
+def test_a_new_number_is_told_without_being_shown(client, application, teacher):
+    hand_back(application, teacher, "identity_number")
+
+    client.post(family_page(client, application), {"identity_number": make_identity(888)})
+
+    page = review_page(client, application, teacher)
+    assert "退回後家長修改了" in page
+    assert make_identity(888) not in page
+    assert make_identity(888)[-4:] in page
+
+
+def test_typing_another_field_by_hand_changes_nothing_else(client, application, teacher):
+    hand_back(application, teacher, "mobile")
+
+    client.post(family_page(client, application), {"mobile": "0987654321", "name": "別人"})
+
+    assert application.applicants.get().name == "王大明"
+    hand_back(reload(application), teacher, "mobile")
+    forged = {"position": 1, "values": {"name": "別人"}, "is_complete": True, "by": application.started_by}
+    with pytest.raises(InvalidMove):
+        applying.save_applicant(application=reload(application), **forged)
+
+
+def test_nothing_ticked_leaves_all_open(client, application, teacher):
+    hand_back(application, teacher)
+
+    page = client.get(family_page(client, application)).content.decode()
+
+    assert all(f'name="{field}"' in page for field in ("name", "relationship", "mobile", "email"))
+
+
+def test_evidence_alone_is_mended_and_sent_again(client, teacher):
+    application = sent_application(kind=Kind.GUARDIAN)
+    teacher = teacher_of(application.student.school_class)
+    hand_back(application, teacher, "evidence")
+    place = family_page(client, application)
+
+    assert "補充或更換證明文件" in client.get(place).content.decode()
+    client.post(place, {})
+
+    assert application.applicants.get().review == Applicant.Review.PENDING
+
+
+def test_a_second_return_compares_with_the_second(client, application, teacher):
+    hand_back(application, teacher, "mobile")
+    client.post(family_page(client, application), {"mobile": "0987654321"})
+    hand_back(reload(application), teacher, "name")
+
+    client.post(family_page(client, application), {"name": "王大銘"})
+
+    page = review_page(client, application, teacher)
+    assert "王大明</del> → <ins>王大銘" in page
+    assert "0912" not in page.partition("退回後家長修改了")[2].partition("</ul>")[0]
