@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from binding.forms import refuse_identity_numbers
 from binding.models import Applicant
 from review.models import PaperForm
+from review.reasons import MOST
 
 
 class PaperFormForm(forms.Form):
@@ -62,6 +63,7 @@ class DecisionForm(forms.Form):
         ],
         error_messages={"required": gettext_lazy("請選擇核可、退回或不通過。")},
     )
+    preset = forms.ChoiceField(label=gettext_lazy("常用的原因"), required=False)
     reason = forms.CharField(
         label=gettext_lazy("原因（會寄給申請人）"),
         help_text=gettext_lazy("例如：手機號碼和申請書不同，請確認後修正。請不要寫證號。"),
@@ -80,10 +82,40 @@ class DecisionForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
     hide_optional = True
 
+    def __init__(self, *args, reasons=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["preset"].choices = [("", _("請選擇")), *((one, one) for one in reasons)]  # type: ignore[attr-defined]
+
     def clean(self):
         super().clean()
         data = self.cleaned_data
-        needs_reason = data.get("decision") in (self.RETURN, self.REJECT) and "reason" not in self.errors
-        if needs_reason and not data["reason"].strip():
-            self.add_error("reason", _("請寫明原因，家長才知道怎麼做。"))
+        if "reason" in self.errors or "preset" in self.errors:
+            return data
+        words = [data.get("preset", ""), data.get("reason", "").strip()]
+        data["reason"] = " ".join(word for word in words if word)[:300]
+        if data.get("decision") in (self.RETURN, self.REJECT) and not data["reason"]:
+            self.add_error("reason", _("請選擇或寫明原因，家長才知道怎麼做。"))
         return data
+
+
+class ReasonsForm(forms.Form):
+    """The school's own reasons, one a line."""
+
+    hide_optional = True
+
+    texts = forms.CharField(
+        label=gettext_lazy("退回的原因，一行一個"),
+        help_text=gettext_lazy("導師退回申請時可以直接選。清空就恢復系統的預設。"),
+        required=False,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        validators=[refuse_identity_numbers],
+    )
+
+    def clean_texts(self):
+        texts = [" ".join(line.split()) for line in self.cleaned_data["texts"].splitlines() if line.strip()]
+        if len(texts) > MOST:
+            raise forms.ValidationError(_("最多 %(limit)d 個原因。") % {"limit": MOST})
+        if any(len(text) > 150 for text in texts):
+            raise forms.ValidationError(_("每個原因最多 150 個字。"))
+        return texts

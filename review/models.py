@@ -1,10 +1,10 @@
-"""The paper forms that homeroom teachers collect."""
+"""The paper forms that homeroom teachers collect, and the reasons that a school gives."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Student
+from registry.models import School, Student
 
 
 class PaperForm(models.Model):
@@ -33,3 +33,22 @@ class PaperForm(models.Model):
 
     def __str__(self):
         return f"{self.student} {self.get_answer_display()}"
+
+
+class ReturnReason(models.Model):
+    """A reason that reviewers of a school can pick; the school's registrar keeps the list."""
+
+    school = models.ForeignKey(
+        School, on_delete=models.CASCADE, related_name="return_reasons", verbose_name=_("學校")
+    )
+    text = models.CharField(_("原因"), max_length=150)
+    position = models.PositiveSmallIntegerField(_("順序"), default=0)
+
+    class Meta:
+        verbose_name = _("退回的原因")
+        verbose_name_plural = _("退回的原因")
+        ordering = ["school", "position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["school", "text"], name="return_reason_once_a_school")]
+
+    def __str__(self):
+        return self.text

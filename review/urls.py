@@ -20,5 +20,6 @@ urlpatterns = [
         name="applicant-decide",
     ),
     path("applicants/<int:applicant_pk>/opening-mail/", applications.opening_renew, name="opening-renew"),
+    path("reasons/", applications.return_reasons, name="return-reasons"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
 ]

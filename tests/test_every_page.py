@@ -75,6 +75,7 @@ OPEN = {
     "review:class": REVIEWERS,
     "review:application": REVIEWERS,
     "review:class-approve": REVIEWERS,
+    "review:return-reasons": {"registrar"},
     "review:paper-form": REVIEWERS,
     "review:evidence-file": REVIEWERS,
     "registry:roster-list": {"registrar"},

@@ -13,12 +13,15 @@ from binding.models.application import InvalidMove
 from binding.progress import PILLS
 from binding.views.files import send_file
 from consent.models import ConsentDecision
+from registry.access import staff_only
+from registry.roles import Role
 from review import actions, permissions, policies
 from review.census import paper_of
 from review.changes import changes_since_return
-from review.forms import DecisionForm
+from review.forms import DecisionForm, ReasonsForm
 from review.guardians import guardians_of, match_of
 from review.queue import neighbours_of
+from review.reasons import reasons_of, write_reasons
 from review.timeline import timeline_of
 from review.views.access import reviewers_only
 
@@ -39,8 +42,11 @@ def _find_application(request, pk):
 
 def _draw_application(request, application, *, failed=None):
     """`failed` is an applicant and the form that could not be carried out: drawn again with its words."""
+    reasons = reasons_of(request.school)
     forms = {
-        one.pk: DecisionForm(initial={"revision": application.revision}, auto_id=f"applicant-{one.pk}-%s")
+        one.pk: DecisionForm(
+            initial={"revision": application.revision}, auto_id=f"applicant-{one.pk}-%s", reasons=reasons
+        )
         for one in application.applicants.all()
     }
     if failed:
@@ -74,7 +80,9 @@ def _bindings(application):
 def decide(request, pk, applicant_pk):
     application = _find_application(request, pk)
     applicant = get_object_or_404(application.applicants, pk=applicant_pk)
-    form = DecisionForm(request.POST, auto_id=f"applicant-{applicant.pk}-%s")
+    form = DecisionForm(
+        request.POST, auto_id=f"applicant-{applicant.pk}-%s", reasons=reasons_of(request.school)
+    )
     if not form.is_valid():
         return _draw_application(request, application, failed=(applicant, form))
     try:
@@ -126,3 +134,14 @@ def opening_renew(request, applicant_pk):
     except ValueError:
         messages.info(request, _("這個帳號已經開通。若忘記密碼，請家長在登入頁處理。"))
     return redirect("review:application", request.school.slug, applicant.application_id)
+
+
+@staff_only(Role.REGISTRAR)
+def return_reasons(request):
+    """The list that the school's reviewers pick a reason from."""
+    form = ReasonsForm(request.POST or None, initial={"texts": "\n".join(reasons_of(request.school))})
+    if request.method == "POST" and form.is_valid():
+        write_reasons(school=request.school, texts=form.cleaned_data["texts"], by=request.user)
+        messages.success(request, _("已儲存。"))
+        return redirect("review:return-reasons", request.school.slug)
+    return render(request, "review/reasons.html", {"form": form})

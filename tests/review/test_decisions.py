@@ -167,7 +167,7 @@ class TestRefusing:
     def test_needs_a_reason(self, client, teacher, application, decision):
         response = decide(client, application, decision, "  ")
 
-        assert "請寫明原因" in response.content.decode()
+        assert "請選擇或寫明原因" in response.content.decode()
         assert review_of(application) == Applicant.Review.PENDING
 
     def test_carries_no_id_number(self, client, teacher, application):
