@@ -56,20 +56,27 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("The demo has public passwords; it is not for production.")
         for facts in SCHOOLS:
-            if not School.objects.filter(slug=facts["slug"]).exists():
-                self.load(dict(facts))
+            facts = dict(facts)
+            roster, staff = facts.pop("roster"), facts.pop("staff")
+            school = School.objects.filter(slug=facts["slug"]).first() or self.load(facts, roster)
+            self.add_staff(school, staff)
         if not User.objects.filter(username="city/admin").exists():
             User.objects.create_superuser("admin", password=PASSWORD)
         self.print_log_ins()
 
-    def load(self, facts):
-        roster, staff = facts.pop("roster"), facts.pop("staff")
+    def load(self, facts, roster):
         deadline = timezone.localdate() + timedelta(days=14)
         school = School.objects.create(binding_deadline=deadline, **facts)
         result = import_roster(school=school, data=(DEMO / roster).read_bytes(), name=roster)
         if result.errors:
             raise CommandError("\n".join(str(error) for error in result.errors))
+        return school
+
+    def add_staff(self, school, staff):
+        known = set(User.objects.filter(school=school).values_list("account", flat=True))
         for account, roles in staff.items():
+            if account in known:
+                continue
             user = User.objects.create_staff(
                 account=account, name=self.name_of(school, account), school=school, password=PASSWORD
             )
@@ -80,7 +87,8 @@ class Command(BaseCommand):
         return duty.name if duty and duty.name else account
 
     def print_log_ins(self):
-        student = Student.objects.get(school__slug="erdai", student_number="10630008")
+        students = Student.objects.filter(school__slug="erdai").select_related("school")
+        student = students.filter(student_number="10630008").first() or students[0]
         site = settings.SITE_URL
         self.stdout.write(
             f"""
