@@ -35,15 +35,15 @@ def test_ten_minutes_of_a_homeroom_teacher(enter, school_class, teacher):
 
     walking.page.get_by_label("勾選 王小明").nth(5).check()
     walking.page.get_by_label("勾選 王小明").nth(6).check()
-    walking.page.locator("#pile").get_by_role("button", name="同意", exact=True).click()
-    walking.page.wait_for_load_state()
+    with walking.page.expect_navigation():
+        walking.page.locator("#pile").get_by_role("button", name="同意", exact=True).click()
     walking.look().reads("已登記 2 位").press("復原剛才的登記").reads("已復原剛才的登記")
 
     walking.page.get_by_text("用條碼機登記申請書").click()
     last = Student.objects.get(school_class=school_class, seat_number=8)
     walking.page.get_by_label("回收碼").fill(code_for(last))
-    walking.page.keyboard.press("Enter")
-    walking.page.wait_for_load_state()
+    with walking.page.expect_navigation():
+        walking.page.keyboard.press("Enter")
     walking.look().reads("301 班 8 號")
 
     walking.follow("一次核可（5 份）").reads("請一份一份看").reads("以其他關係者身分申請")
