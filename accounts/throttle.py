@@ -44,7 +44,9 @@ def minutes_paused(keys):
 
 
 def give_back(key):
-    LoginThrottle.objects.filter(key=key).delete()
+    """Forget the attempts. Returns how many counters there were: none or one."""
+    removed, _by_model = LoginThrottle.objects.filter(key=key).delete()
+    return removed
 
 
 def _count(key):

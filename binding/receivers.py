@@ -3,9 +3,14 @@
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
-from accounts.signals import portal_password_changed, portal_password_reset
+from accounts.signals import (
+    children_asked,
+    portal_password_changed,
+    portal_password_reset,
+    reset_audience_asked,
+)
 from binding.actions.leaving import end_all_of
-from binding.models import Application, Binding, DataConfirmation
+from binding.models import Applicant, Application, Binding, DataConfirmation
 from notifications import outbox
 from registry.models import StudentChange
 from registry.signals import students_ended, undo_asked
@@ -20,9 +25,25 @@ def tell_bound_parents(sender, *, user, **kwargs):
 
 @receiver(portal_password_reset)
 def tell_family(sender, *, user, **kwargs):
-    """Who is bound is told; where nobody is, who applied last."""
-    for address, language in addresses_of(user.student) or applied_with(user.student):
+    for address, language in audience_of_reset(user.student):
         tell(user, "portal-password-reset", address, language)
+
+
+@receiver(reset_audience_asked)
+def name_audience(sender, *, student, **kwargs):
+    return [address for address, _language in audience_of_reset(student)]
+
+
+@receiver(children_asked)
+def name_children(sender, *, school, email, **kwargs):
+    """A parent is found by the whole address only, and with children at the asking school only."""
+    bindings = Binding.objects.active().filter(student__school=school, account__user__username=email)
+    return list(bindings.values_list("student_id", flat=True))
+
+
+def audience_of_reset(student):
+    """(e-mail, language) of who is bound; where nobody is, of who applied and waits for an answer."""
+    return addresses_of(student) or waiting_with(student)
 
 
 def addresses_of(student):
@@ -31,11 +52,14 @@ def addresses_of(student):
     return list(bindings.values_list("account__user__email", "applicant__application__language"))
 
 
-def applied_with(student):
-    """(e-mail, language) of the applicants of the last application that was sent."""
-    application = Application.objects.sent().filter(student=student).order_by("-pk").first()
-    applicants = application.applicants.exclude(email="") if application else ()
-    return [(one.email, application.language) for one in applicants]
+def waiting_with(student):
+    """(e-mail, language) of undecided applicants. Who was refused, or whose binding a court ended, hears nothing."""
+    applicants = Applicant.objects.filter(
+        application__student=student,
+        application__status=Application.Status.SUBMITTED,
+        review__in=[Applicant.Review.PENDING, Applicant.Review.RETURNED],
+    ).exclude(email="")
+    return list(applicants.values_list("email", "application__language"))
 
 
 def tell(user, kind, address, language):

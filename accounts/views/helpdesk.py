@@ -1,53 +1,51 @@
 """The helpdesk: find an account, unlock it, reset it, send a mail again."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import helpdesk, throttle
+from accounts import helpdesk
 from accounts.models import User
-from notifications import outbox
 from notifications.models import Message
 from registry.access import staff_only
 from registry.models import Student
 from registry.roles import AccountKind, Role
-from registry.search import find_students, looks_like_identity, typed
+from registry.search import looks_like_identity, typed
 
 PAGE = 50
 
 
 @staff_only(Role.HELPDESK)
 def home(request):
-    """Families by number, account or name; staff by account or name."""
+    """Families by number, account, name or a parent's e-mail; staff by account or name."""
     text = typed(request)
     if looks_like_identity(text):
-        messages.warning(request, _("請不要輸入證號，網路中心用學號、帳號或姓名查詢就可以。"))
+        messages.warning(
+            request, _("請不要輸入證號，網路中心用學號、帳號或姓名查詢就可以。學號很長的話，請不要加 P。")
+        )
         return redirect("accounts:helpdesk", request.school.slug)
-    students = find_students(request.school, text=text) if text else Student.objects.none()
-    page = Paginator(students.select_related("school_class", "family_account"), PAGE).get_page(
-        request.GET.get("page")
-    )
-    context = {"q": text, "page_obj": page, "staff": _find_staff(request.school, text)}
+    page = Paginator(helpdesk.find_families(request.school, text), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "q": text,
+        "query": urlencode({"q": text}),
+        "is_short": "@" not in text and not helpdesk.is_enough(text),
+        "page_obj": page,
+        "families": helpdesk.FamilyAccount.of_each(page),
+        "staff": helpdesk.find_staff(request.school, text),
+    }
     return render(request, "accounts/helpdesk.html", context)
-
-
-def _find_staff(school, text):
-    if not text:
-        return []
-    named = Q(account__icontains=text) | Q(name__icontains=text)
-    found = list(User.objects.filter(named, kind=AccountKind.STAFF, school=school).order_by("account")[:20])
-    paused = throttle.minutes_paused([key for user in found for key in helpdesk.keys_of_staff(user)])
-    return [(user, max(paused.get(key, 0) for key in helpdesk.keys_of_staff(user))) for user in found]
 
 
 @staff_only(Role.HELPDESK)
 def family(request, pk):
     student = _find(request, pk)
     mails = Paginator(helpdesk.mails_of(student), PAGE).get_page(request.GET.get("page"))
-    context = {"account": helpdesk.FamilyAccount.of(student), "student": student, "page_obj": mails}
+    context = {"account": _account_of(student), "student": student, "page_obj": mails}
     return render(request, "accounts/helpdesk_family.html", context)
 
 
@@ -55,13 +53,14 @@ def family(request, pk):
 def family_reset(request, pk):
     """Say what happens and whom it tells; then do it."""
     student = _find(request, pk)
-    if request.method == "POST":
-        if helpdesk.reset_portal_password(student=student, by=request.user):
-            messages.success(request, _("已重設。家長用最初的密碼登入，登入後會請他們改密碼。"))
-        else:
-            messages.info(request, _("這個帳號用的就是最初的密碼，不必重設。"))
-        return redirect("accounts:helpdesk-family", request.school.slug, pk)
-    return render(request, "accounts/helpdesk_reset.html", {"student": student})
+    if request.method != "POST" and _account_of(student).has_own_password:
+        context = {"student": student, "told": helpdesk.told_of_reset(student)}
+        return render(request, "accounts/helpdesk_reset.html", context)
+    if request.method == "POST" and helpdesk.reset_portal_password(student=student, by=request.user):
+        messages.success(request, _("已重設。家長用最初的密碼登入，登入後會請他們改密碼。"))
+    else:
+        messages.info(request, _("這個帳號用的就是最初的密碼，不必重設。"))
+    return redirect("accounts:helpdesk-family", request.school.slug, pk)
 
 
 @require_POST
@@ -75,22 +74,34 @@ def family_unlock(request, pk):
 @require_POST
 @staff_only(Role.HELPDESK)
 def staff_unlock(request, pk):
-    staff = User.objects.filter(kind=AccountKind.STAFF, school=request.school)
-    helpdesk.unlock_staff(user=get_object_or_404(staff, pk=pk), by=request.user)
+    """A colleague's account; the own one would give whoever sits down here endless tries at its password."""
+    staff = User.objects.filter(kind=AccountKind.STAFF, school=request.school).exclude(pk=request.user.pk)
+    colleague = get_object_or_404(staff, pk=pk)
+    helpdesk.unlock_staff(user=colleague, by=request.user)
     messages.success(request, _("已解除鎖定，可以馬上再登入。"))
-    return redirect("accounts:helpdesk", request.school.slug)
+    found = "" if looks_like_identity(colleague.account) else f"?{urlencode({'q': colleague.account})}"
+    return redirect(reverse("accounts:helpdesk", args=[request.school.slug]) + found)
 
 
 @require_POST
 @staff_only(Role.HELPDESK)
 def mail_resend(request, pk):
-    own = Message.objects.filter(school_id=request.school.pk, student_id__isnull=False)
-    message = get_object_or_404(own, pk=pk)
-    outbox.resend(message=message, by=request.user)
-    messages.success(request, _("已排入重寄，稍後就會寄出。"))
-    return redirect("accounts:helpdesk-family", request.school.slug, message.student_id)
+    message = get_object_or_404(Message.objects.filter(school_id=request.school.pk), pk=pk)
+    student = _find(request, message.student_id)
+    try:
+        if helpdesk.resend_mail(message=message, by=request.user):
+            messages.success(request, _("已排入重寄，稍後就會寄出。"))
+        else:
+            messages.info(request, _("這封信已經在等待寄送，不必再按。"))
+    except helpdesk.ResentEnough:
+        messages.warning(request, _("這封信今天已經重寄很多次。請先確認信箱對不對，也請家長看看垃圾信件匣。"))
+    return redirect("accounts:helpdesk-family", request.school.slug, student.pk)
 
 
 def _find(request, pk):
-    students = Student.objects.filter(school=request.school).select_related("school", "school_class")
-    return get_object_or_404(students, pk=pk)
+    students = Student.objects.filter(school=request.school)
+    return get_object_or_404(students.select_related("school", "school_class", "family_account"), pk=pk)
+
+
+def _account_of(student):
+    return helpdesk.FamilyAccount.of_each([student])[0]
