@@ -46,7 +46,8 @@ def readable_key(device):
 
 @transaction.atomic
 def reset(user, *, by):
-    """Forget every device of `user`."""
+    """Forget every device of `user`, who is out at once: the next log-in enrols anew."""
     for device in devices_for_user(user, confirmed=None):
         device.delete()
+    user.end_sessions()
     log.record("second_factor.reset", by=by, target=user)

@@ -39,6 +39,8 @@ def invite(*, school, account, name, email, roles, by):
     Raises ValidationError where the account exists, NotAllowed where `by` may not give these roles.
     """
     _hold_school(school, by)
+    if school.pk != by.school_id:
+        raise NotAllowed(_("這不是本校的教職員帳號。"))
     _check_may_give(by, set(roles))
     user = User(
         kind=AccountKind.STAFF,
@@ -112,7 +114,7 @@ def change(*, user, name, email, roles, by):
     _check_may_give(by, held ^ wanted)
     user.name, user.email = name, email
     user.full_clean()
-    user.save(update_fields=["name", "email"])
+    _keep_person(user, by)
     if held != wanted:
         user.role_rows.exclude(role__in=wanted).delete()
         StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in wanted - held)
@@ -120,6 +122,18 @@ def change(*, user, name, email, roles, by):
         data = {"given": sorted(wanted - held), "taken": sorted(held - wanted)}
         log.record("staff.roles_changed", by=by, target=user, school=user.school, data=data)
     return user
+
+
+def _keep_person(user, by):
+    """A link mailed to a former address opens nothing any longer."""
+    before = User.objects.get(pk=user.pk)
+    changed = [field for field in ("name", "email") if getattr(before, field) != getattr(user, field)]
+    if not changed:
+        return
+    user.save(update_fields=changed)
+    if "email" in changed:
+        StaffInvitation.objects.filter(user=user, used_at__isnull=True).delete()
+    log.record("account.changed", by=by, target=user, school=user.school, data={"changed": changed})
 
 
 @transaction.atomic
@@ -142,14 +156,17 @@ def forget_second_factor(*, user, by):
     """For who lost the phone: the next log-in enrols anew."""
     _check_may_change(user, by)
     second_factor.reset(user, by=by)
-    user.end_sessions()
 
 
 def _hold_school(school, by):
-    """One change of a school's staff at a time: two admins can't take each other's role at once."""
+    """One change of a school's staff at a time: two admins can't take each other's role, or lock each other
+    out, at once. Raises NotAllowed where `by` was switched off a moment ago.
+    """
     School.objects.select_for_update(no_key=True).get(pk=school.pk)
     if "roles" in by.__dict__:
         del by.roles
+    if not User.objects.filter(pk=by.pk, is_active=True).exists():
+        raise NotAllowed(_("您的帳號已經停用。"))
 
 
 def _check_may_change(user, by):

@@ -7,6 +7,7 @@ from accounts.forms import NewPasswordForm, tidy
 from accounts.staff import roles_to_give
 from registry.forms import cleaned_with
 from registry.roles import Role
+from registry.roster.checking import refuse_stray_number
 
 
 class StaffForm(forms.Form):
@@ -32,6 +33,7 @@ class StaffForm(forms.Form):
     clean_name = cleaned_with("name")
 
     def clean_email(self):
+        refuse_stray_number(self.cleaned_data["email"])
         return self.cleaned_data["email"].lower()
 
 

@@ -2,9 +2,11 @@
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,7 +46,7 @@ def build_template():
     return build_workbook(_("教職員"), [str(title) for title in COLUMNS.values()], [])
 
 
-def check_file(data, *, school):
+def check_file(data, *, school, by):
     """(rows, errors) of a file (bytes); rows are what JSON can keep."""
     try:
         lines = workbook_lines(data)[1] if is_workbook(data) else csv_lines(data)
@@ -61,7 +63,7 @@ def check_file(data, *, school):
             raise UnreadableFile(_("檔案裡沒有任何教職員。"), line=header_line)
     except UnreadableFile as unreadable:
         return [], [unreadable.error]
-    errors += _conflicts(rows, school)
+    errors += [*_conflicts(rows, school), *_accounts_that_stay(rows, school, by)]
     return rows, sorted(errors, key=lambda error: error.line)
 
 
@@ -69,16 +71,21 @@ def _header(lines):
     for line, cells in lines:
         columns = [ALIASES.get(tidy(cell).casefold()) for cell in cells]
         if any(columns):
-            missing = [str(COLUMNS[column]) for column in REQUIRED if column not in columns]
-            if missing:
-                words = _("第一行要是標題，缺少：%(columns)s。") % {"columns": "、".join(missing)}
+            if missing := [column for column in REQUIRED if column not in columns]:
+                raise missing_columns(missing, line)
+            if twice := next((one for one in columns if one and columns.count(one) > 1), None):
+                words = _("標題「%(column)s」出現兩次，請留一欄。") % {"column": COLUMNS[twice]}
                 raise UnreadableFile(words, line=line)
             return line, columns
         if any(cells):
             break
-    raise UnreadableFile(
-        _("第一行要是標題，缺少：%(columns)s。")
-        % {"columns": "、".join(str(COLUMNS[column]) for column in REQUIRED)}
+    raise missing_columns(REQUIRED)
+
+
+def missing_columns(columns, line=0):
+    words = _("第一行要是標題，缺少：%(columns)s。")
+    return UnreadableFile(
+        words % {"columns": "、".join(str(COLUMNS[column]) for column in columns)}, line=line
     )
 
 
@@ -104,15 +111,25 @@ def clean_email(text):
 
 def clean_roles(text):
     """Roles by the school's words; who has none named is a homeroom teacher."""
-    known = {str(role.label): role.value for role in Role} | {role.value: role.value for role in Role}
-    words = [word for word in re.split(r"[、,;／/\s]+", text) if word] or [str(Role.HOMEROOM_TEACHER.label)]
+    known = words_for_roles()
+    words = [word.strip().casefold() for word in re.split(r"[、,;／/]+", text) if word.strip()]
+    words = [one for word in words for one in ([word] if word in known else word.split())]
     unknown = [word for word in words if word not in known]
     if unknown:
         raise ValidationError(
             _("沒有「%(word)s」這個角色，可以用：%(roles)s。")
             % {"word": unknown[0], "roles": "、".join(str(role.label) for role in Role)}
         )
-    return sorted({known[word] for word in words})
+    return sorted({known[word] for word in words} or {Role.HOMEROOM_TEACHER.value})
+
+
+def words_for_roles():
+    """{word: role}: the school's word in every language of the pages, whichever the reader has now."""
+    words = {role.value: role.value for role in Role}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            words |= {str(role.label).casefold(): role.value for role in Role}
+    return words
 
 
 CLEANERS = {
@@ -141,6 +158,18 @@ def _conflicts(rows, school):
         if row["class_name"] and row["class_name"] not in classes:
             words = _("沒有 %(name)s 這個班級。") % {"name": row["class_name"]}
             yield RowError(row["line"], str(COLUMNS["class_name"]), words)
+
+
+def _accounts_that_stay(rows, school, by):
+    """Who is switched off gains nothing from a list, and nobody changes the own account."""
+    off = set(staff.staff_of(school).filter(is_active=False).values_list("account", flat=True))
+    for row in rows:
+        if row["account"] in off:
+            words = _("這個帳號已停用，請先在教職員帳號裡啟用，或從名單拿掉這一行。")
+            yield RowError(row["line"], str(COLUMNS["account"]), words)
+        elif row["account"] == by.account and set(row["roles"] or ()) - by.roles:
+            words = _("這是您自己的帳號，不能給自己角色，請從名單拿掉這一行。")
+            yield RowError(row["line"], str(COLUMNS["account"]), words)
 
 
 def compare(rows, school):
@@ -175,6 +204,10 @@ def apply_import(*, staff_import, by):
         one.name: one for one in SchoolClass.objects.current().filter(school=school).select_related("school")
     }
     counts = {"invited": 0, "known": 0, "classes": 0}
+    if gone := next((row["class_name"] for row in rows if row["class_name"] not in {"", *classes}), None):
+        raise ValidationError(
+            _("%(name)s 這個班級已經不在了，沒有寄出任何邀請。請修改名單再上傳。") % {"name": gone}
+        )
     for row in rows:
         if user := known.get(row["account"]):
             counts["known"] += 1

@@ -109,7 +109,7 @@ def staff_file(request):
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         rows, errors = staff_import.check_file(
-            file.read(settings.STAFF_FILE_MAX_BYTES), school=request.school
+            file.read(settings.STAFF_FILE_MAX_BYTES), school=request.school, by=request.user
         )
         if not errors:
             kept = staff_import.keep_for_preview(
@@ -170,7 +170,7 @@ def invitation(request):
                 return redirect("accounts:staff-login", request.school.slug)
             form = None
     response = render(request, "accounts/invitation.html", {"form": form, "found": found})
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"  # "no-referrer" would send the form without its origin
     return response
 
 

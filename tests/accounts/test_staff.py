@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import second_factor
 from accounts import staff as staff_actions
 from accounts.models import StaffInvitation, User
 from audit.models import Event
@@ -70,7 +71,7 @@ class TestInviting:
         assert mail.to == "lin@example.com"
         guest = type(client)()
 
-        assert open_link(guest, school, link_of(mail))["Referrer-Policy"] == "no-referrer"
+        assert open_link(guest, school, link_of(mail))["Referrer-Policy"] == "strict-origin"
         page = set_password(guest, school, link_of(mail))
 
         user.refresh_from_db()
@@ -114,6 +115,17 @@ class TestInviting:
         assert "不能用了" in open_link(type(client)(), school, first).content.decode()
         assert "不能用了" not in open_link(type(client)(), school, second).content.decode()
 
+    def test_a_corrected_address_ends_the_link_mailed_to_the_wrong_one(self, client, school, admin):
+        invite(client, school)
+        user = User.objects.get(account="t301")
+        typed = {"name": user.name, "email": "right@example.com", "roles": ["homeroom_teacher"]}
+
+        client.post(place("staff-person", school, user.pk), typed)
+
+        page = open_link(type(client)(), school, link_of(Message.objects.get()))
+        assert "這個連結不能用了" in page.content.decode()
+        assert Event.objects.get(event="account.changed").data == {"changed": ["email"]}
+
     def test_it_belongs_to_its_school(self, client, school, admin):
         invite(client, school)
 
@@ -134,6 +146,8 @@ class TestInviting:
         [
             ({"account": "林老師"}, "導師帳號只能有"),
             ({"account": "principal"}, "已"),
+            ({"account": "a123456788"}, "帳號不能用證號"),
+            ({"email": "A123456789@example.com"}, "不能填證號"),
             ({"name": "A123456789"}, "不能填證號"),
             ({"email": "nobody"}, "電子郵件"),
             ({"roles": ["king"]}, "king"),
@@ -222,6 +236,19 @@ class TestRoles:
         with pytest.raises(staff_actions.NotAllowed):
             staff_actions.change(user=teacher, name="x", email="x@example.com", roles=[], by=admin)
 
+    def test_two_admins_do_not_switch_each_other_off(self, school, admin):
+        other = staff(school, Role.SCHOOL_ADMIN, account="deputy")
+        staff_actions.switch(user=User.objects.get(pk=other.pk), is_active=False, by=admin)
+
+        with pytest.raises(staff_actions.NotAllowed):
+            staff_actions.switch(user=admin, is_active=False, by=other)
+
+    def test_nobody_is_invited_to_another_school(self, school, admin):
+        with pytest.raises(staff_actions.NotAllowed):
+            staff_actions.invite(
+                school=SchoolFactory(), account="x", name="x", email="x@example.com", roles=[], by=admin
+            )
+
     def test_another_schools_people_do_not_exist(self, client, school, admin):
         stranger = registrar_of(SchoolFactory())
 
@@ -245,6 +272,13 @@ class TestRoles:
 
         assert other.get(reverse("review:home", args=[school.slug])).status_code == 302
         assert Event.objects.filter(event="second_factor.reset").exists()
+
+    def test_a_phone_forgotten_by_the_city_ends_sessions_too(self, client, school, teacher):
+        other = log_in(type(client)(), teacher)
+
+        second_factor.reset(teacher, by=city_admin())
+
+        assert other.get(reverse("review:home", args=[school.slug])).status_code == 302
 
     def test_roles_given_in_the_citys_admin_end_sessions_too(self, client, school, teacher):
         city = city_admin()

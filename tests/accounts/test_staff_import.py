@@ -100,10 +100,14 @@ def test_leaving_invites_nobody(client, school, admin):
         ("t301,林淑芬,lin@example.com,國王,,", "角色"),
         ("t301,林淑芬,lin@example.com,,999,", "導師班級"),
         ("t301,林淑芬,lin@example.com,,,A123456789", "聯絡方式"),
+        ("a123456788,林淑芬,lin@example.com,,,", "帳號"),
+        ("principal,林校長,boss@example.com,註冊組,,", "帳號"),
+        ("gone,林淑芬,lin@example.com,註冊組,,", "帳號"),
         ("good,林淑芬,lin@example.com,,,", "帳號"),
     ],
 )
 def test_a_bad_cell_is_named_and_nothing_kept(client, school, admin, line, column):
+    staff(school, Role.CASHIER, account="gone", is_active=False)
     page = upload(client, school, "good,王好,good@example.com,,,", line).content.decode()
 
     assert "名單有 1 個地方要修正" in page
@@ -118,6 +122,7 @@ def test_a_bad_cell_is_named_and_nothing_kept(client, school, admin, line, colum
         (b"a,b,c\n1,2,3", "缺少：帳號、姓名、電子郵件"),
         ("帳號,姓名\nx,王".encode(), "缺少：電子郵件"),
         (HEADER.encode(), "沒有任何教職員"),
+        ("帳號,姓名,電子郵件,email\nx,王,a@b.tw,c@d.tw".encode(), "「電子郵件」出現兩次"),
         (b"PK\x03\x04 broken", "檔案不完整"),
     ],
 )
@@ -137,3 +142,27 @@ def test_excel_and_the_template(client, school, admin):
     upload(client, school, data=written.getvalue())
 
     assert StaffImport.objects.get().rows[0]["account"] == "t301"
+
+
+@pytest.mark.parametrize(
+    "words", ["註冊組、出納組", "Registrar's office; cashier", "registrar/cashier", "註冊組 出納組"]
+)
+def test_roles_are_read_in_any_language_of_the_pages(client, school, admin, words):
+    client.cookies["language"] = "en"
+
+    upload(client, school, f"chen,陳註冊,chen@example.com,{words},,")
+
+    assert StaffImport.objects.get().rows[0]["roles"] == ["cashier", "registrar"]
+
+
+def test_a_class_gone_since_the_look_stops_the_whole_list(client, school, admin):
+    school_class = SchoolClassFactory(school=school, name="301")
+    upload(client, school, "t301,林淑芬,lin@example.com,,301,")
+    school_class.name = "309"
+    school_class.save()
+
+    page = decide(client, school).content.decode()
+
+    assert "301 這個班級已經不在了" in page
+    assert not User.objects.filter(account="t301").exists()
+    assert StaffImport.objects.get().state == "checked"

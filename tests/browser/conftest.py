@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from accounts.models import Captcha
 
@@ -80,7 +80,20 @@ class Walker:
         return self
 
     def look(self):
-        """Every page: no accessibility violation, nothing wider than the screen; a picture when asked for."""
+        """Every page: no accessibility violation, nothing wider than the screen; a picture when asked for.
+
+        The page after a click may come while the page before is still looked at: then look once more.
+        """
+        for _again in range(3):
+            try:
+                return self._look_once()
+            except Error as error:
+                if "navigation" not in str(error) and "navigating" not in str(error):
+                    raise
+                self.page.wait_for_load_state()
+        return self._look_once()
+
+    def _look_once(self):
         title = self.page.title()
         self.take_picture(title)
         violations = Axe().run(self.page).response["violations"]

@@ -44,7 +44,7 @@ def test_the_school_admins_pages(enter, school_class):
     data = (
         "帳號,姓名,電子郵件,導師班級\nt302,陳老師,chen@example.com,301\nt301,林淑芬,lin@example.com,".encode()
     )
-    rows, errors = staff_import.check_file(data, school=school)
+    rows, errors = staff_import.check_file(data, school=school, by=admin)
     assert not errors
     kept = staff_import.keep_for_preview(school=school, rows=rows, name="名單.csv", by=admin)
     staff_actions.send_link(user=teacher, by=admin)
@@ -64,5 +64,8 @@ def test_the_page_of_an_invitation(enter, school_class):
     walking = enter(admin)
     place = reverse("accounts:invitation", args=[school_class.school.slug])
 
-    walking.open(f"{place}?token={token}").reads("陳出納")
     walking.open(f"{place}?token=x").reads("這個連結不能用了")
+    walking.open(f"{place}?token={token}").reads("陳出納")
+    for field in ("new_password", "confirmation"):
+        walking.page.locator(f"[name={field}]").fill("seven quiet boats at noon")
+    walking.press("設定密碼").reads("密碼已經設定")
