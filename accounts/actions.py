@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, ProtectedError
 from django.utils.crypto import constant_time_compare
 
 from accounts import throttle
@@ -184,6 +184,20 @@ def _reopen(account, *, email, by):
     _move(account, SSOAccount.State.INITIAL)
     log.record("sso_account.reopened", by=by, target=account)
     return account
+
+
+@transaction.atomic
+def close_unused_account(*, account, by):
+    """Undo the opening of an account that nobody used: it is gone, or closed again where it lived before."""
+    log.record("sso_account.opening_undone", by=by, target=account)
+    user = account.user
+    try:
+        with transaction.atomic():
+            account.delete()
+            user.delete()
+    except ProtectedError:
+        _move(SSOAccount.objects.get(user=user), SSOAccount.State.CLOSED)
+        user.end_sessions()
 
 
 @transaction.atomic

@@ -175,9 +175,9 @@ def reset_portal_password(*, student, by):
 
 @transaction.atomic
 def resend_mail(*, message, by):
-    """Send a mail once more. Returns False for one that still waits; raises `ResentEnough`."""
+    """Send a mail once more. Returns False for one that waits or was cancelled; raises `ResentEnough`."""
     message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    if message.state == Message.State.QUEUED:
+    if not message.can_be_resent:
         return False
     today = Event.objects.about(message).filter(
         event="message.resent", at__gt=timezone.now() - timedelta(days=1)

@@ -24,6 +24,7 @@ class Message(models.Model):
         QUEUED = "queued", _("等待寄送")
         SENT = "sent", _("已寄出")
         DEAD = "dead", _("無法寄送")
+        CANCELLED = "cancelled", _("已取消")
 
     kind = models.CharField(_("種類"), max_length=40)
     to = models.EmailField(_("收件人"))
@@ -34,7 +35,7 @@ class Message(models.Model):
     about_id = models.CharField(_("對象編號"), max_length=40, blank=True)
     school_id = models.BigIntegerField(_("學校編號"), null=True)
     student_id = models.BigIntegerField(_("學生編號"), null=True, db_index=True)
-    state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("嘗試次數"), default=0)
     created_at = models.DateTimeField(_("建立時間"), default=timezone.now)
     retry_until = models.DateTimeField(_("重試到"))
@@ -64,3 +65,8 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.kind} #{self.pk}"
+
+    @property
+    def can_be_resent(self):
+        """It went out, or was given up; one that waits or was taken back is left alone."""
+        return self.state in (self.State.SENT, self.State.DEAD)

@@ -14,8 +14,12 @@ from notifications.signals import message_resent
 IDENTITY_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Da-d1289]\d{8}(?!\d)")
 
 
-def enqueue(kind, *, to, context, about=None, school=None, student=None, language=None):
-    """Write the mail `templates/mail/<kind>.*` to the outbox.
+class TooLate(Exception):
+    """The mail is gone, or a worker holds it this moment."""
+
+
+def enqueue(kind, *, to, context, about=None, school=None, student=None, language=None, hold=timedelta()):
+    """Write the mail `templates/mail/<kind>.*` to the outbox, where it waits for `hold` before it goes out.
 
     Raises RuntimeError outside a transaction and ValueError when the mail would carry an ID number.
     """
@@ -31,9 +35,22 @@ def enqueue(kind, *, to, context, about=None, school=None, student=None, languag
         about_id=str(about.pk) if about else "",
         school_id=school.pk if school else None,
         student_id=student.pk if student else None,
-        retry_until=retry_deadline(),
+        next_attempt_at=timezone.now() + hold,
+        retry_until=retry_deadline() + hold,
         **parts,
     )
+
+
+def take_back(messages):
+    """Cancel mails that still wait; raises `TooLate`, and cancels none, where one may have gone out.
+
+    Whoever holds the row first has it: the worker that leases it, or the transaction that takes it back.
+    """
+    held = list(messages.select_for_update().order_by("pk"))
+    if any(one.state != Message.State.QUEUED or one.leased_by or one.attempts for one in held):
+        raise TooLate
+    Message.objects.filter(pk__in=[one.pk for one in held]).update(state=Message.State.CANCELLED)
+    return len(held)
 
 
 def render(kind, context, language):
@@ -54,10 +71,9 @@ def retry_deadline():
 
 @transaction.atomic
 def resend(*, message, by):
-    """Give a dead letter, or a sent one that was lost, another 72 hours; one still waiting stays as it is."""
+    """Give a dead letter, or a sent one that was lost, another 72 hours; any other stays as it is."""
     changed = (
-        Message.objects.filter(pk=message.pk)
-        .exclude(state=Message.State.QUEUED)
+        Message.objects.filter(pk=message.pk, state__in=[Message.State.SENT, Message.State.DEAD])
         .update(
             state=Message.State.QUEUED,
             attempts=0,

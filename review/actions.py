@@ -8,10 +8,12 @@ from accounts.actions import EmailTaken
 from audit import log
 from binding.actions.binding import bind
 from binding.actions.locks import lock_application
+from binding.actions.unbinding import unbind_untold
 from binding.models import Applicant
 from notifications import outbox
 from review import permissions, policies
 from review.models import PaperForm
+from review.undoing import is_fresh, mails_of, undo_window
 
 
 @transaction.atomic
@@ -35,7 +37,7 @@ def approve(*, applicant, revision, by):
     policies.check_can_approve(application)
     applicant.move_to(Applicant.Review.APPROVED, by=by)
     try:
-        bind(applicant=applicant, by=by)
+        bind(applicant=applicant, by=by, hold=undo_window())
     except EmailTaken:
         raise policies.NotAllowed(
             _("這個電子郵件已是另一個人的帳號。請退回，請申請人改用自己的信箱。")
@@ -77,10 +79,34 @@ def _refuse(applicant, review, mail, reason, revision, by, fields=()):
             "reason": reason,
             "fields": [Applicant.FIELDS[field] for field in Applicant.FIELDS if field in fields],
         },
+        hold=undo_window(),
     )
     data = {"reason": reason, "fields": list(fields)}
     log.record(f"applicant.{review}", by=by, target=applicant, school=by.school, data=data)
     application.settle()
+    return applicant
+
+
+@transaction.atomic
+def undo(*, applicant, by):
+    """Take a decision back while its mail waits: whoever may decide now may do so, within the window.
+
+    Raises `outbox.TooLate`, InvalidMove where the family went on, NotYours.
+    """
+    application = lock_application(applicant.application)
+    permissions.check_can_decide(by, application)
+    applicant = application.applicants.get(pk=applicant.pk)
+    applicant.application = application
+    if not is_fresh(applicant):
+        raise outbox.TooLate
+    former = applicant.review
+    if former == Applicant.Review.APPROVED:
+        unbind_untold(applicant=applicant, by=by)
+    else:
+        outbox.take_back(mails_of(applicant))
+    application.reopen()
+    applicant.move_to(Applicant.Review.PENDING, by=by)
+    log.record("applicant.undone", by=by, target=applicant, school=by.school, data={"decision": former})
     return applicant
 
 

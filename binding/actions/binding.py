@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.db import transaction
 
 from accounts.actions import open_sso_account, renew_initial_password
@@ -7,8 +9,8 @@ from notifications import outbox
 
 
 @transaction.atomic
-def bind(*, applicant, by):
-    """Give the applicant the child: open or find the SSO account, link it, mail its owner.
+def bind(*, applicant, by, hold=timedelta()):
+    """Give the applicant the child: open or find the SSO account, link it, mail its owner after `hold`.
 
     The mail goes to the address of the account, which may be an older one than the application names.
     Raises `accounts.actions.EmailTaken`.
@@ -25,15 +27,19 @@ def bind(*, applicant, by):
         account=opened.account,
         student=student,
         state=Binding.State.ACTIVE,
-        defaults={"applicant": applicant, "relationship": applicant.relationship},
+        defaults={
+            "applicant": applicant,
+            "relationship": applicant.relationship,
+            "opened_account": opened.is_new,
+        },
     )
     if created:
         log.record("binding.started", by=by, target=binding, school=student.school)
-        send_account_mail(binding, "account-opened" if opened.is_new else "child-added")
+        send_account_mail(binding, "account-opened" if opened.is_new else "child-added", hold=hold)
     return binding
 
 
-def send_account_mail(binding, kind):
+def send_account_mail(binding, kind, hold=timedelta()):
     student = binding.student
     outbox.enqueue(
         kind,
@@ -48,6 +54,7 @@ def send_account_mail(binding, kind):
             "class_name": student.school_class.name,
             "initial_until": binding.account.initial_until,
         },
+        hold=hold,
     )
 
 

@@ -68,6 +68,7 @@ class Application(models.Model):
     MOVES: dict[str, set] = {
         Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
         Status.SUBMITTED: {Status.DECIDED, Status.WITHDRAWN},
+        Status.DECIDED: {Status.SUBMITTED},  # a decision taken back
     }
     RELATIONSHIPS = {Kind.ONE_PARENT: PARENTS, Kind.TWO_PARENTS: PARENTS, Kind.GUARDIAN: GUARDIANS}
 
@@ -167,6 +168,15 @@ class Application(models.Model):
         self.move_to(self.Status.WITHDRAWN if withdrawn else self.Status.DECIDED)
         self.save(update_fields=["status"])
 
+    def reopen(self):
+        """Wait for a decision again. Raises InvalidMove where the family has begun another application."""
+        if self.is_submitted:
+            return
+        if Application.objects.open().filter(student=self.student_id).exists():
+            raise InvalidMove(self.status, self.Status.SUBMITTED)
+        self.move_to(self.Status.SUBMITTED)
+        self.save(update_fields=["status"])
+
 
 class Applicant(HasIdentityNumber):
     """A person who applies for an account, and the review of this person by the homeroom teacher."""
@@ -191,6 +201,9 @@ class Applicant(HasIdentityNumber):
     MOVES: dict[str, set] = {
         Review.PENDING: {Review.APPROVED, Review.RETURNED, Review.REJECTED, Review.WITHDRAWN},
         Review.RETURNED: {Review.PENDING, Review.WITHDRAWN},
+        # A decision taken back while its mail waits.
+        Review.APPROVED: {Review.PENDING},
+        Review.REJECTED: {Review.PENDING},
     }
 
     application = models.ForeignKey(

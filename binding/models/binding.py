@@ -42,6 +42,7 @@ class Binding(models.Model):
     )
     relationship = models.CharField(_("親屬關係"), max_length=12, choices=Relationship.choices)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.ACTIVE)
+    opened_account = models.BooleanField(_("帳號因此建立"), default=False)
     started_at = models.DateTimeField(_("綁定時間"), default=timezone.now)
     ended_at = models.DateTimeField(_("終止時間"), null=True, blank=True)
     end_reason = models.CharField(_("終止原因"), max_length=20, choices=EndReason.choices, blank=True)

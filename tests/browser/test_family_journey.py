@@ -5,10 +5,12 @@ import re
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consent.models import ConsentText
+from notifications.models import Message
 from registry.models import Student
 from tests.accounts.factories import PASSWORD, teacher_of
 from tests.browser.conftest import DESK
@@ -38,6 +40,7 @@ def test_from_the_school_page_to_single_sign_on(walker, student):
     apply_as_a_parent(parent, student)
     teacher = walker(DESK)
     approve_as_the_teacher(teacher, student)
+    Message.objects.update(next_attempt_at=timezone.now())
     call_command("send_mail", "--once")
     sign_in_with_what_the_mail_says(parent)
 

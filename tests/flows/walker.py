@@ -6,10 +6,12 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from binding.actions.confirmation import fingerprint_of
 from binding.models import Application, DataConfirmation
 from consent.models import ConsentText
+from notifications.models import Message
 from tests.accounts.factories import log_in, teacher_of, with_captcha
 from tests.registry.factories import make_identity
 
@@ -98,7 +100,8 @@ class Teacher:
 
 
 def letters_to(email):
-    """Mails that have really gone out to this address."""
+    """Mails that have really gone out to this address, once nobody can take a decision back any longer."""
+    Message.objects.filter(state="queued").update(next_attempt_at=timezone.now())
     call_command("send_mail", "--once", stdout=io.StringIO())
     return [letter for letter in mail.outbox if letter.to == [email]]
 

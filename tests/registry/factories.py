@@ -51,13 +51,19 @@ class SchoolClassFactory(factory.django.DjangoModelFactory):
         )
 
 
+def free_seat(school_class):
+    """A seat that nobody has; low ones are left to tests that name them."""
+    taken = set(Student.objects.filter(school_class=school_class).values_list("seat_number", flat=True))
+    return next(seat for seat in [*range(41, 100), *range(1, 41)] if seat not in taken)
+
+
 class StudentFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Student
 
     school = factory.SubFactory(SchoolFactory)
     school_class = factory.SubFactory(SchoolClassFactory, school=factory.SelfAttribute("..school"))
-    seat_number = factory.Sequence(lambda n: n % 99 + 1)
+    seat_number = factory.LazyAttribute(lambda student: free_seat(student.school_class))
     student_number = factory.Sequence(lambda n: f"{11230001 + n}")
     name = "尹書妍"
     identity_number = factory.Sequence(lambda n: make_identity(n, letter="F", gender=2))

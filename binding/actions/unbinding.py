@@ -1,0 +1,46 @@
+"""An approval taken back before anybody was told of it."""
+
+from django.db import transaction
+
+from accounts.actions import close_unused_account
+from accounts.models import SSOAccount
+from audit import log
+from binding.actions.binding import send_account_mail
+from binding.models import Binding
+from notifications import outbox
+from notifications.models import Message
+
+
+@transaction.atomic
+def unbind_untold(*, applicant, by):
+    """Remove the binding of `applicant`, the mail that waits, and the account that was opened for it.
+
+    Raises `outbox.TooLate` where the mail may have gone out or the parent has come in already.
+    """
+    binding = Binding.objects.select_for_update(of=("self",)).filter(applicant=applicant).first()
+    if binding is None:  # the person was bound before: approving made nothing
+        return
+    account = SSOAccount.objects.select_for_update(of=("self",)).select_related("user").get(pk=binding.account_id)
+    if binding.state != Binding.State.ACTIVE or (
+        binding.opened_account and account.state != SSOAccount.State.INITIAL
+    ):
+        raise outbox.TooLate
+    outbox.take_back(Message.objects.about(binding))
+    log.record("binding.taken_back", by=by, target=binding, school=applicant.application.student.school)
+    opened = binding.opened_account
+    binding.delete()
+    if opened:
+        _leave_account(account, by)
+
+
+def _leave_account(account, by):
+    """Another child may have been added meanwhile: then its mail has to say how to log in."""
+    heir = Binding.objects.active().select_related(
+        "account__user", "student__school", "student__school_class", "applicant__application"
+    )
+    if other := heir.filter(account=account).order_by("pk").first():
+        other.opened_account = True
+        other.save(update_fields=["opened_account"])
+        send_account_mail(other, "account-opened")
+    else:
+        close_unused_account(account=account, by=by)
