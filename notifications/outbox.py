@@ -72,17 +72,16 @@ def retry_deadline():
 @transaction.atomic
 def resend(*, message, by):
     """Give a dead letter, or a sent one that was lost, another 72 hours; any other stays as it is."""
-    changed = (
-        Message.objects.filter(pk=message.pk, state__in=[Message.State.SENT, Message.State.DEAD])
-        .update(
-            state=Message.State.QUEUED,
-            attempts=0,
-            sent_at=None,
-            next_attempt_at=timezone.now(),
-            retry_until=retry_deadline(),
-            leased_by="",
-            leased_until=None,
-        )
+    changed = Message.objects.filter(
+        pk=message.pk, state__in=[Message.State.SENT, Message.State.DEAD]
+    ).update(
+        state=Message.State.QUEUED,
+        attempts=0,
+        sent_at=None,
+        next_attempt_at=timezone.now(),
+        retry_until=retry_deadline(),
+        leased_by="",
+        leased_until=None,
     )
     message.refresh_from_db()
     if changed:

@@ -15,6 +15,8 @@ from review import permissions, policies
 from review.models import PaperForm
 from review.undoing import is_fresh, mails_of, undo_window
 
+MAILS = {Applicant.Review.RETURNED: "applicant-returned", Applicant.Review.REJECTED: "applicant-rejected"}
+
 
 @transaction.atomic
 def mark_paper_form(*, student, answer, by):
@@ -50,16 +52,32 @@ def approve(*, applicant, revision, by):
 @transaction.atomic
 def return_for_changes(*, applicant, reason, revision, by, fields=()):
     """Hand one applicant back with a reason that the parent can act on; `fields` are open then, none means all."""
-    return _refuse(applicant, Applicant.Review.RETURNED, "applicant-returned", reason, revision, by, fields)
+    return _refuse(applicant, Applicant.Review.RETURNED, reason, revision, by, fields)
 
 
 @transaction.atomic
 def reject(*, applicant, reason, revision, by):
     """Refuse one applicant for good; the family may apply anew with somebody else."""
-    return _refuse(applicant, Applicant.Review.REJECTED, "applicant-rejected", reason, revision, by)
+    return _refuse(applicant, Applicant.Review.REJECTED, reason, revision, by)
 
 
-def _refuse(applicant, review, mail, reason, revision, by, fields=()):
+def preview_mail(*, applicant, review, reason, fields=()):
+    """Subject, text and HTML of the mail that `_refuse` would write; nothing is stored."""
+    application = applicant.application
+    words = words_of_mail(application.student, reason, fields)
+    return outbox.render(MAILS[review], words, application.language)
+
+
+def words_of_mail(student, reason, fields):
+    return {
+        "school": student.school,
+        "student_name": student.masked_name,
+        "reason": reason,
+        "fields": [Applicant.FIELDS[field] for field in Applicant.FIELDS if field in fields],
+    }
+
+
+def _refuse(applicant, review, reason, revision, by, fields=()):
     application, applicant = _lock_for_decision(applicant, revision=revision, by=by)
     if review == Applicant.Review.RETURNED:
         applicant.hand_back(fields, by=by, reason=reason)
@@ -67,18 +85,13 @@ def _refuse(applicant, review, mail, reason, revision, by, fields=()):
         applicant.move_to(review, by=by, reason=reason)
     student = application.student
     outbox.enqueue(
-        mail,
+        MAILS[review],
         to=applicant.email,
         about=applicant,
         school=student.school,
         student=student,
         language=application.language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "reason": reason,
-            "fields": [Applicant.FIELDS[field] for field in Applicant.FIELDS if field in fields],
-        },
+        context=words_of_mail(student, reason, fields),
         hold=undo_window(),
     )
     data = {"reason": reason, "fields": list(fields)}

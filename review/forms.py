@@ -80,7 +80,23 @@ class DecisionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the mail was looked at
     hide_optional = True
+
+    @property
+    def review(self):
+        """What the decision makes of the applicant."""
+        return {
+            self.APPROVE: Applicant.Review.APPROVED,
+            self.RETURN: Applicant.Review.RETURNED,
+            self.REJECT: Applicant.Review.REJECTED,
+        }[self.cleaned_data["decision"]]
+
+    @property
+    def wants_a_look(self):
+        """A mail with words of one's own is shown before it goes."""
+        return self.cleaned_data["decision"] != self.APPROVE and not self.cleaned_data["is_sure"]
 
     def __init__(self, *args, reasons=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -96,6 +112,21 @@ class DecisionForm(forms.Form):
         if data.get("decision") in (self.RETURN, self.REJECT) and not data["reason"]:
             self.add_error("reason", _("請選擇或寫明原因，家長才知道怎麼做。"))
         return data
+
+
+class UndoForm(forms.Form):
+    """Which decisions to take back: those of one batch at most."""
+
+    applicants = forms.CharField(max_length=2000)
+
+    def clean_applicants(self):
+        words = self.cleaned_data["applicants"].split(",")
+        if not all(word.isascii() and word.isdigit() and len(word) < 16 for word in words):
+            raise forms.ValidationError("no keys")
+        return [int(word) for word in words]
+
+    def chosen(self):
+        return self.cleaned_data["applicants"]
 
 
 class ReasonsForm(forms.Form):

@@ -32,6 +32,12 @@ def applications_of(user):
     return Application.objects.sent().filter(student__school_class__in=classes_of(user))
 
 
+def withdrawn_of(user):
+    """Applications that the family took back, perhaps while a reviewer had them open."""
+    withdrawn = Application.objects.filter(status=Application.Status.WITHDRAWN, submitted_at__isnull=False)
+    return withdrawn.filter(student__school_class__in=classes_of(user))
+
+
 def check_can_decide(user, application):
     """Raise NotYours unless `user` reviews this student's class now and is not the child's own family."""
     if not applications_of(user).filter(pk=application.pk).exists():

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import applications, classes, paper
+from review.views import applications, classes, decisions, paper
 
 app_name = "review"
 
@@ -16,10 +16,11 @@ urlpatterns = [
     path("applications/<int:pk>/", applications.application_page, name="application"),
     path(
         "applications/<int:pk>/applicants/<int:applicant_pk>/decision/",
-        applications.decide,
+        decisions.decide,
         name="applicant-decide",
     ),
     path("applicants/<int:applicant_pk>/opening-mail/", applications.opening_renew, name="opening-renew"),
+    path("decisions/undo/", decisions.decisions_undo, name="decisions-undo"),
     path("reasons/", applications.return_reasons, name="return-reasons"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
 ]

@@ -20,7 +20,9 @@ def unbind_untold(*, applicant, by):
     binding = Binding.objects.select_for_update(of=("self",)).filter(applicant=applicant).first()
     if binding is None:  # the person was bound before: approving made nothing
         return
-    account = SSOAccount.objects.select_for_update(of=("self",)).select_related("user").get(pk=binding.account_id)
+    account = (
+        SSOAccount.objects.select_for_update(of=("self",)).select_related("user").get(pk=binding.account_id)
+    )
     if binding.state != Binding.State.ACTIVE or (
         binding.opened_account and account.state != SSOAccount.State.INITIAL
     ):

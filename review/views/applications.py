@@ -9,102 +9,78 @@ from django.views.decorators.http import require_POST
 from audit import log
 from binding.actions.binding import renew_opening
 from binding.models import Applicant, Binding, Evidence
-from binding.models.application import InvalidMove
 from binding.progress import PILLS
 from binding.views.files import send_file
 from consent.models import ConsentDecision
 from registry.access import staff_only
 from registry.roles import Role
-from review import actions, permissions, policies
+from review import permissions
 from review.census import paper_of
 from review.changes import changes_since_return
 from review.forms import DecisionForm, ReasonsForm
 from review.guardians import guardians_of, match_of
 from review.queue import neighbours_of
 from review.reasons import reasons_of, write_reasons
+from review.seen import seal, seen_of
 from review.timeline import timeline_of
-from review.views.access import reviewers_only
+from review.undoing import is_fresh, last_decision_of
+from review.views.access import reviewers_only, unless_withdrawn
 
 
 @reviewers_only
+@unless_withdrawn
 def application_page(request, pk):
     """Student and applicants side by side; one form an applicant."""
-    application = _find_application(request, pk)
-    return _draw_application(request, application)
+    application = find_application(request, pk)
+    return draw_application(request, application)
 
 
-def _find_application(request, pk):
+def find_application(request, pk):
     mine = permissions.applications_of(request.user).select_related(
         "student__school_class", "student__paper_form"
     )
     return get_object_or_404(mine.prefetch_related("applicants__decided_by", "evidence"), pk=pk)
 
 
-def _draw_application(request, application, *, failed=None):
-    """`failed` is an applicant and the form that could not be carried out: drawn again with its words."""
-    reasons = reasons_of(request.school)
-    forms = {
-        one.pk: DecisionForm(
-            initial={"revision": application.revision}, auto_id=f"applicant-{one.pk}-%s", reasons=reasons
-        )
-        for one in application.applicants.all()
-    }
-    if failed:
-        applicant, form = failed
-        forms[applicant.pk] = form
+def draw_application(request, application, *, failed=None, problem=None, status=200):
+    """`failed` is an applicant and the form that could not be carried out: drawn again with its words.
+
+    `problem` is more to say about it: the differences of a page that became stale.
+    """
+    applicants = list(application.applicants.all())
     guardians = guardians_of(application.student)
+    reasons = reasons_of(request.school)
+    decision = ConsentDecision.objects.latest_of(application.student)
     context = {
         "application": application,
-        "changes": {one.pk: changes_since_return(one) for one in application.applicants.all()},
-        "matches": {one.pk: match_of(one, guardians) for one in application.applicants.all()},
         "student": application.student,
         "paper": paper_of(application.student),
-        "decision": ConsentDecision.objects.latest_of(application.student),
-        "applicants": [(one, forms[one.pk]) for one in application.applicants.all()],
+        "decision": decision,
+        "applicants": [(one, _form_for(one, reasons, failed)) for one in applicants],
+        "changes": {one.pk: changes_since_return(one) for one in applicants},
+        "matches": {one.pk: match_of(one, guardians) for one in applicants},
+        "undoable": {one.pk: is_fresh(one) for one in applicants},
+        "seen": seal(seen_of(application, decision)),
         "bindings": _bindings(application),
         "is_own_family": permissions.is_own_family(request.user, application),
         "neighbours": neighbours_of(application),
         "timeline": timeline_of(application),
+        "problem": problem,
+        "last": last_decision_of(request.user),
         "pills": PILLS,
     }
-    return render(request, "review/application.html", context)
+    return render(request, "review/application.html", context, status=status)
+
+
+def _form_for(applicant, reasons, failed):
+    if failed and failed[0].pk == applicant.pk:
+        return failed[1]
+    return DecisionForm(auto_id=f"applicant-{applicant.pk}-%s", reasons=reasons)
 
 
 def _bindings(application):
     bindings = Binding.objects.active().filter(applicant__application=application)
     return {one.applicant_id: one for one in bindings.select_related("account")}
-
-
-@require_POST
-@reviewers_only
-def decide(request, pk, applicant_pk):
-    application = _find_application(request, pk)
-    applicant = get_object_or_404(application.applicants, pk=applicant_pk)
-    form = DecisionForm(
-        request.POST, auto_id=f"applicant-{applicant.pk}-%s", reasons=reasons_of(request.school)
-    )
-    if not form.is_valid():
-        return _draw_application(request, application, failed=(applicant, form))
-    try:
-        _carry_out(form, applicant, request.user)
-    except (policies.Stale, InvalidMove):
-        return render(request, "review/stale.html", {"application": application}, status=409)
-    except (policies.NotAllowed, permissions.NotYours) as refusal:
-        form.add_error(None, str(refusal))
-        return _draw_application(request, application, failed=(applicant, form))
-    messages.success(request, _("已記錄您的審核，系統會寄信通知申請人。"))
-    return redirect("review:application", request.school.slug, pk)
-
-
-def _carry_out(form, applicant, by):
-    decided = {"applicant": applicant, "revision": form.cleaned_data["revision"], "by": by}
-    decision, reason = form.cleaned_data["decision"], form.cleaned_data["reason"].strip()
-    if decision == form.APPROVE:
-        actions.approve(**decided)
-    elif decision == form.RETURN:
-        actions.return_for_changes(reason=reason, fields=form.cleaned_data["fields_to_mend"], **decided)
-    else:
-        actions.reject(reason=reason, **decided)
 
 
 @reviewers_only

@@ -6,6 +6,7 @@ from review import permissions
 from review.batch import approve_all, candidates_of
 from review.census import Census
 from review.forms import ScanForm
+from review.undoing import last_decision_of
 from review.views import undo
 from review.views.access import reviewers_only
 
@@ -31,6 +32,7 @@ def class_board(request, pk):
         "rows": census.shown(shown),
         "shown": shown,
         "scan_form": ScanForm(initial={"answer": request.session.get("scan_answer", "agree")}),
+        "last": last_decision_of(request.user, school_class=school_class),
         "can_take_back": undo.is_fresh(request, school_class),
     }
     return render(request, "review/class.html", context)
@@ -49,5 +51,6 @@ def class_approve(request, pk):
     if request.method == "POST":
         keys = set(request.POST.getlist("keys"))
         context["done"], context["failed"] = approve_all(candidates, keys=keys, by=request.user)
+        context["keys"] = ",".join(str(one.applicant.pk) for one in context["done"])
         return render(request, "review/approved.html", context)
     return render(request, "review/approve.html", context)

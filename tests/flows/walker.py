@@ -95,7 +95,7 @@ class Teacher:
         page = reverse("review:application", args=[self.slug, application.pk])
         assert self.client.get(page).status_code == 200
         address = reverse("review:applicant-decide", args=[self.slug, application.pk, applicant.pk])
-        typed = {"decision": decision, "reason": reason, "revision": application.revision}
+        typed = {"decision": decision, "reason": reason, "revision": application.revision, "is_sure": "on"}
         assert self.client.post(address, typed).status_code == 302
 
 

@@ -1,5 +1,7 @@
 """Approving, returning and rejecting one applicant."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -35,13 +37,14 @@ def teacher(client, application):
     return log_in(client, user) and user
 
 
-def decide(client, application, decision="approve", reason="", revision=None, position=1):
+def decide(client, application, decision="approve", reason="", revision=None, position=1, **more):
     applicant = application.applicant_at(position)
     address = reverse(
         "review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk]
     )
     revision = application.revision if revision is None else revision
-    return client.post(address, {"decision": decision, "reason": reason, "revision": revision})
+    typed = {"decision": decision, "reason": reason, "revision": revision, "is_sure": "on"}
+    return client.post(address, {**typed, **more})
 
 
 def review_of(application, position=1):
@@ -181,6 +184,45 @@ class TestRefusing:
         assert review_of(application) == Applicant.Review.PENDING
 
 
+class TestMailBeforeItGoes:
+    @pytest.mark.parametrize("decision", ["return", "reject"])
+    def test_is_shown_with_the_reason_and_nothing_is_decided(self, client, teacher, application, decision):
+        page = decide(
+            client, application, decision, "照片不清楚", is_sure="", fields_to_mend=["mobile"]
+        ).content.decode()
+
+        assert "申請人會收到這封信" in page
+        assert page.count("照片不清楚") == 2
+        assert 'name="fields_to_mend" value="mobile"' in page
+        assert "bob@example.com" in page
+        assert review_of(application) == Applicant.Review.PENDING
+        assert not Message.objects.exists()
+
+    def test_is_the_mail_that_goes(self, client, teacher, application):
+        shown = actions.preview_mail(
+            applicant=application.applicants.get(), review="returned", reason="照片不清楚", fields=["mobile"]
+        )
+
+        decide(client, application, "return", "照片不清楚", fields_to_mend=["mobile"])
+
+        mail = Message.objects.get()
+        assert (mail.subject, mail.text, mail.html) == (shown["subject"], shown["text"], shown["html"])
+
+    def test_its_words_are_escaped(self, client, teacher, application):
+        page = decide(client, application, "reject", "<b>x</b>", is_sure="").content.decode()
+
+        assert "<b>x</b>" not in page
+
+    def test_after_a_decision_the_next_one_that_waits(self, client, teacher, application):
+        student = application.student
+        StudentFactory(school=student.school, school_class=student.school_class)
+        other = sent_application(StudentFactory(school=student.school, school_class=student.school_class))
+
+        assert decide(client, application).url.endswith(f"/applications/{other.pk}/")
+        decide(client, other, "reject", "不是家長")
+        assert decide(client, other, "reject", "不是家長").status_code == 409
+
+
 class TestStale:
     def test_an_edit_in_between_is_looked_at_again(self, client, teacher, application):
         save_applicant(
@@ -206,7 +248,45 @@ class TestStale:
         text = ConsentText.objects.current()
         answer_consent(student=application.student, answer="declined", text=text, by=application.started_by)
 
-        assert decide(client, application).status_code == 404
+        page = client.get(decide(client, application).url).content.decode()
+        assert "尹書妍 的家長已經撤回這份申請" in page
+        assert not Binding.objects.exists()
+
+    def test_says_what_changed_and_keeps_what_was_typed(self, client, teacher, application):
+        place = reverse("review:application", args=[application.student.school.slug, application.pk])
+        seen = re.search(r'name="seen" value="([^"]+)"', client.get(place).content.decode())[1]
+        save_applicant(
+            application=application, position=1, values={"name": "王大同", "mobile": "0987654321"},
+            is_complete=True, by=application.started_by,
+        )  # fmt: skip
+        mark_paper_form(student=application.student, answer="decline", by=teacher)
+
+        page = decide(client, application, "return", "請把姓名寫對", revision=1, seen=seen).content.decode()
+
+        assert "<del>王大明</del> → <ins>王大同</ins>" in page
+        assert "<del>0912-345-671</del> → <ins>0987-654-321</ins>" in page
+        assert "<del>已收，同意</del> → <ins>已收，不同意</ins>" in page
+        assert "您寫的原因：請把姓名寫對" in page
+        assert page.count("請把姓名寫對") == 2
+        assert 'name="revision" value="2"' in page
+        assert application.applicants.get().identity_number not in page
+
+    def test_says_that_somebody_else_decided(self, client, teacher, application):
+        place = reverse("review:application", args=[application.student.school.slug, application.pk])
+        seen = re.search(r'name="seen" value="([^"]+)"', client.get(place).content.decode())[1]
+        decide(client, application)
+
+        page = decide(client, application, "reject", "不是家長", seen=seen).content.decode()
+
+        assert "審核：<del>待審核</del> → <ins>已通過</ins>" in page
+        assert "您寫的原因：不是家長" in page
+
+    @pytest.mark.parametrize("seen", ["", "forged", "e30:1vN:abc"])
+    def test_a_forged_memory_says_nothing(self, client, teacher, application, seen):
+        response = decide(client, application, revision=7, seen=seen)
+
+        assert response.status_code == 409
+        assert "下面是最新的內容" in response.content.decode()
 
     def test_a_former_teacher_cannot_decide_what_was_loaded(self, teacher, application):
         applicant = application.applicants.get()

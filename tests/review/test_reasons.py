@@ -37,7 +37,8 @@ def decide(client, application, **typed):
         "review:applicant-decide",
         args=[application.student.school.slug, application.pk, application.applicants.get().pk],
     )
-    return client.post(place, {"decision": "return", "revision": application.revision, **typed}, follow=True)
+    sure = {"decision": "return", "revision": application.revision, "is_sure": "on"}
+    return client.post(place, {**sure, **typed}, follow=True)
 
 
 def test_a_school_begins_with_the_usual_ones(school):

@@ -52,7 +52,13 @@ def test_the_reviewer_ticks_what_is_to_be_mended(client, application, teacher):
 
     client.post(
         place,
-        {"decision": "return", "reason": "和申請書不同", "fields_to_mend": ["mobile", "name"], "revision": 1},
+        {
+            "decision": "return",
+            "reason": "和申請書不同",
+            "fields_to_mend": ["mobile", "name"],
+            "revision": 1,
+            "is_sure": "on",
+        },
     )
 
     applicant.refresh_from_db()

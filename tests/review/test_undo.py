@@ -1,0 +1,280 @@
+"""A decision is taken back while its mail waits; afterwards it stands."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actions import change_password, open_sso_account
+from accounts.models import SSOAccount, User
+from audit.models import Event
+from binding.actions.application import choose_kind, save_applicant
+from binding.models import Applicant, Application, Binding
+from binding.models.application import InvalidMove
+from notifications.delivery import deliver_due
+from notifications.models import Message
+from notifications.outbox import TooLate
+from review import actions, permissions
+from review.undoing import last_decision_of
+from tests.accounts.factories import log_in, registrar_of, teacher_of
+from tests.binding.factories import Kind, reload, sent_application
+from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def application():
+    school_class = SchoolClassFactory()
+    sent = sent_application(StudentFactory(school=school_class.school, school_class=school_class))
+    actions.mark_paper_form(student=sent.student, answer="agree", by=teacher_of(school_class))
+    return sent
+
+
+@pytest.fixture
+def teacher(application):
+    return User.objects.get(account=application.student.school_class.homeroom.account)
+
+
+@pytest.fixture
+def applicant(application):
+    return application.applicants.get()
+
+
+def approve(applicant, teacher):
+    return actions.approve(applicant=applicant, revision=1, by=teacher)
+
+
+def hand_back(applicant, teacher):
+    return actions.return_for_changes(applicant=applicant, reason="請再確認", revision=1, by=teacher)
+
+
+def reject(applicant, teacher):
+    return actions.reject(applicant=applicant, reason="不是家長", revision=1, by=teacher)
+
+
+def test_the_mail_waits_as_long_as_the_decision_can_be_taken_back(applicant, teacher):
+    approve(applicant, teacher)
+
+    assert deliver_due() == 0
+    waits = Message.objects.get().next_attempt_at - timezone.now()
+    assert timedelta(minutes=4, seconds=50) < waits <= timedelta(minutes=5)
+
+
+def test_an_approval_taken_back_leaves_nothing(application, applicant, teacher):
+    approve(applicant, teacher)
+
+    actions.undo(applicant=applicant, by=teacher)
+
+    assert reload(application).status == Application.Status.SUBMITTED
+    applicant.refresh_from_db()
+    assert (applicant.review, applicant.decided_by, applicant.decided_at) == ("pending", None, None)
+    assert not Binding.objects.exists()
+    assert not SSOAccount.objects.exists()
+    assert not User.objects.filter(kind="parent").exists()
+    assert Message.objects.get().state == Message.State.CANCELLED
+    assert Event.objects.get(event="applicant.undone").data == {"decision": "approved"}
+
+
+@pytest.mark.parametrize("decide", [approve, hand_back, reject])
+def test_then_it_is_decided_anew_and_one_mail_goes(application, applicant, teacher, decide):
+    decide(applicant, teacher)
+    actions.undo(applicant=applicant, by=teacher)
+
+    approve(applicant, teacher)
+    Message.objects.filter(state="queued").update(next_attempt_at=timezone.now())
+
+    assert deliver_due() == 1
+    assert Message.objects.get(state="sent").kind == "account-opened"
+    assert reload(application).status == Application.Status.DECIDED
+
+
+def test_an_account_that_lived_before_stays(applicant, teacher):
+    opened = open_sso_account(
+        name="王大明",
+        identity_number=make_identity(701),
+        mobile="0912345678",
+        email="old@example.com",
+        by=teacher,
+    )
+    change_password(user=opened.account.user, password="a green bicycle bell")
+    approve(applicant, teacher)
+
+    actions.undo(applicant=applicant, by=teacher)
+
+    assert SSOAccount.objects.get().state == SSOAccount.State.ACTIVE
+    assert not Binding.objects.exists()
+
+
+def test_a_closed_account_is_closed_again(applicant, teacher):
+    account = open_sso_account(
+        name="王大明",
+        identity_number=make_identity(701),
+        mobile="0912345678",
+        email="old@example.com",
+        by=teacher,
+    ).account
+    approve(applicant, teacher)
+    binding = Binding.objects.get()
+    binding.end("registrar")
+    SSOAccount.objects.update(state="closed")
+    second = sent_application(
+        StudentFactory(
+            school=applicant.application.student.school,
+            school_class=applicant.application.student.school_class,
+        )
+    )
+    actions.mark_paper_form(student=second.student, answer="agree", by=teacher)
+    approve(second.applicants.get(), teacher)
+    assert SSOAccount.objects.get().state == SSOAccount.State.INITIAL
+
+    actions.undo(applicant=second.applicants.get(), by=teacher)
+
+    account.refresh_from_db()
+    assert account.state == SSOAccount.State.CLOSED
+    assert Binding.objects.get() == binding
+
+
+def test_a_sibling_approved_meanwhile_keeps_the_account_and_hears_how_to_log_in(applicant, teacher):
+    approve(applicant, teacher)
+    second = sent_application(StudentFactory())
+    other = registrar_of(second.student.school)
+    actions.mark_paper_form(student=second.student, answer="agree", by=other)
+    approve(second.applicants.get(), other)
+
+    actions.undo(applicant=applicant, by=teacher)
+
+    assert SSOAccount.objects.get().state == SSOAccount.State.INITIAL
+    assert Binding.objects.get().student == second.student
+    waiting = Message.objects.filter(state="queued").order_by("pk").values_list("kind", flat=True)
+    assert list(waiting) == ["child-added", "account-opened"]
+
+
+def test_too_late_once_the_time_is_over(applicant, teacher):
+    approve(applicant, teacher)
+    Applicant.objects.update(decided_at=timezone.now() - timedelta(minutes=5, seconds=1))
+
+    with pytest.raises(TooLate):
+        actions.undo(applicant=applicant, by=teacher)
+    assert Binding.objects.active().exists()
+
+
+def test_too_late_once_the_mail_went(applicant, teacher):
+    hand_back(applicant, teacher)
+    Message.objects.update(next_attempt_at=timezone.now())
+    deliver_due()
+
+    with pytest.raises(TooLate):
+        actions.undo(applicant=applicant, by=teacher)
+    applicant.refresh_from_db()
+    assert applicant.review == "returned"
+
+
+def test_too_late_once_the_parent_came_in(applicant, teacher):
+    approve(applicant, teacher)
+    change_password(user=SSOAccount.objects.get().user, password="a green bicycle bell")
+
+    with pytest.raises(TooLate):
+        actions.undo(applicant=applicant, by=teacher)
+    assert Binding.objects.active().exists()
+
+
+def test_too_late_once_the_family_mended_it(application, applicant, teacher):
+    hand_back(applicant, teacher)
+    save_applicant(
+        application=application, position=1, values={"mobile": "0987654321"}, is_complete=True,
+        by=application.started_by,
+    )  # fmt: skip
+
+    with pytest.raises(TooLate):
+        actions.undo(applicant=applicant, by=teacher)
+
+
+def test_too_late_once_the_family_began_anew(application, applicant, teacher):
+    reject(applicant, teacher)
+    choose_kind(student=application.student, kind=Kind.GUARDIAN, by=application.started_by)
+
+    with pytest.raises(InvalidMove):
+        actions.undo(applicant=applicant, by=teacher)
+    assert Message.objects.get().state == "queued"
+
+
+def test_twice_is_once(applicant, teacher):
+    reject(applicant, teacher)
+    actions.undo(applicant=applicant, by=teacher)
+
+    with pytest.raises(TooLate):
+        actions.undo(applicant=applicant, by=teacher)
+
+
+def test_a_former_teacher_takes_nothing_back(application, applicant, teacher):
+    approve(applicant, teacher)
+    application.student.school_class.duties.all().delete()
+
+    with pytest.raises(permissions.NotYours):
+        actions.undo(applicant=applicant, by=teacher)
+
+
+class TestPages:
+    @pytest.fixture
+    def desk(self, client, application, teacher):
+        log_in(client, teacher)
+        return application.student.school.slug
+
+    def undo(self, client, slug, *applicants):
+        keys = ",".join(str(getattr(one, "pk", one)) for one in applicants)
+        return client.post(reverse("review:decisions-undo", args=[slug]), {"applicants": keys}, follow=True)
+
+    def test_the_class_offers_it_and_a_press_does_it(self, client, desk, application, applicant, teacher):
+        approve(applicant, teacher)
+        board = client.get(reverse("review:class", args=[desk, application.student.school_class_id]))
+        assert "剛才：" in board.content.decode()
+
+        page = self.undo(client, desk, applicant).content.decode()
+
+        assert "已復原 1 個決定" in page
+        assert "剛才：" not in client.get(board.request["PATH_INFO"]).content.decode()
+        assert last_decision_of(teacher) is None
+
+    def test_too_late_is_said(self, client, desk, applicant, teacher):
+        approve(applicant, teacher)
+        Message.objects.update(leased_by="worker")
+
+        assert "不能復原了" in self.undo(client, desk, applicant).content.decode()
+        assert last_decision_of(teacher) is None
+
+    @pytest.mark.parametrize("keys", ["", "x", "1,,2", "-1", "１", "9" * 17])
+    def test_what_is_no_key_changes_nothing(self, client, desk, applicant, teacher, keys):
+        approve(applicant, teacher)
+
+        assert self.undo(client, desk, keys).status_code == 200
+        assert Binding.objects.exists()
+
+    def test_another_schools_decision_is_not_found(self, client, desk):
+        other = sent_application(StudentFactory())
+        registrar = registrar_of(other.student.school)
+        stranger = reject(other.applicants.get(), registrar)
+
+        self.undo(client, desk, stranger)
+
+        stranger.refresh_from_db()
+        assert stranger.review == "rejected"
+
+    def test_a_batch_is_taken_back_whole(self, client, desk, application, teacher):
+        school_class = application.student.school_class
+        for number in (2, 3):
+            one = sent_application(
+                StudentFactory(school=school_class.school, school_class=school_class),
+                people={1: {"identity_number": make_identity(800 + number), "email": f"p{number}@example.com"}},
+            )  # fmt: skip
+            actions.mark_paper_form(student=one.student, answer="agree", by=teacher)
+        board = reverse("review:class-approve", args=[desk, school_class.pk])
+        keys = [f"{one.pk}:1" for one in Applicant.objects.all()]
+        page = client.post(board, {"keys": keys}).content.decode()
+        assert "已核可 3 位" in page
+
+        self.undo(client, desk, *Applicant.objects.order_by("pk"))
+
+        assert not Binding.objects.exists()
+        assert set(Applicant.objects.values_list("review", flat=True)) == {"pending"}
