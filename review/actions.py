@@ -19,16 +19,21 @@ MAILS = {Applicant.Review.RETURNED: "applicant-returned", Applicant.Review.REJEC
 
 
 @transaction.atomic
-def mark_paper_form(*, student, answer, by):
-    """Register what the signed paper form says, or take the registration back; a second click changes nothing."""
+def mark_paper_form(*, student, answer, by, is_whole_answer=False):
+    """Register what the signed paper form says, or take the registration back; a second click changes nothing.
+
+    `is_whole_answer`: the family has no device, the paper is its answer.
+    """
     current = PaperForm.objects.select_for_update().filter(student=student).first()
-    if current and current.answer == answer:
+    if current and (current.answer, current.is_whole_answer) == (answer, is_whole_answer):
         return current
+    said = {"answer": answer, "is_whole_answer": is_whole_answer}
     paper, _created = PaperForm.objects.update_or_create(
-        student=student,
-        defaults={"answer": answer, "marked_by": by, "marked_at": timezone.now()},
+        student=student, defaults={**said, "marked_by": by, "marked_at": timezone.now()}
     )
-    log.record("paper_form.marked", by=by, target=student, school=by.school, data={"answer": str(answer)})
+    log.record(
+        "paper_form.marked", by=by, target=student, school=by.school, data={**said, "answer": str(answer)}
+    )
     return paper
 
 
@@ -36,6 +41,7 @@ def mark_paper_form(*, student, answer, by):
 def approve(*, applicant, revision, by):
     """Approve one applicant: account, binding and mail, or none of them."""
     application, applicant = _lock_for_decision(applicant, revision=revision, by=by)
+    permissions.check_can_settle(by, application)
     policies.check_can_approve(application)
     applicant.move_to(Applicant.Review.APPROVED, by=by)
     try:
@@ -82,6 +88,7 @@ def _refuse(applicant, review, reason, revision, by, fields=()):
     if review == Applicant.Review.RETURNED:
         applicant.hand_back(fields, by=by, reason=reason)
     else:
+        permissions.check_can_settle(by, application)
         applicant.move_to(review, by=by, reason=reason)
     student = application.student
     outbox.enqueue(

@@ -31,9 +31,10 @@ def candidates_of(census, user):
     for row in rows:
         row.application.student = row.student
     flags = flags_of([row.application for row in rows])
+    children = permissions.own_children_in(user, [row.student for row in rows])
     found = []
     for row in rows:
-        own = permissions.is_own_family(user, row.application)
+        own = row.student.pk in children or permissions.is_applicant(user, row.application)
         for one in row.applicants:
             if one.review == Applicant.Review.PENDING:
                 reasons = [flag.label for flag in flags[one.pk]]

@@ -1,12 +1,13 @@
 """A class at a glance: what every family answered, what came on paper, what waits for the teacher."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from binding.models import Applicant, Application
+from binding.models import Applicant, Application, Binding
 from binding.progress import PILLS
 from consent.models import ConsentDecision
 from registry.models import Student
@@ -21,6 +22,8 @@ class Row:
     decision: ConsentDecision | None
     application: Application | None
     paper: str
+    bindings: int
+    is_for_registrar: bool  # the one who looks leaves this application to the registrar
 
     @cached_property
     def applicants(self):
@@ -28,7 +31,9 @@ class Row:
 
     @property
     def waits(self):
-        return any(one.review == Applicant.Review.PENDING for one in self.applicants)
+        return not self.is_for_registrar and any(
+            one.review == Applicant.Review.PENDING for one in self.applicants
+        )
 
     @property
     def has_paper(self):
@@ -38,6 +43,19 @@ class Row:
     def is_ready(self):
         """Waiting, and the paper form agrees: nothing stands in the way of a decision."""
         return self.waits and self.paper == PaperForm.Answer.AGREE
+
+    @property
+    def is_paper_only(self):
+        """No device at home: the paper form is this family's answer."""
+        return self.decision is None and self.has_paper and self.student.paper_form.is_whole_answer
+
+    @property
+    def can_be_paper_only(self):
+        return self.decision is None and self.has_paper and not self.is_paper_only
+
+    @property
+    def is_answered(self):
+        return self.decision is not None or self.is_paper_only
 
     @property
     def is_mismatch(self):
@@ -57,8 +75,8 @@ class Census:
     pills = PILLS
 
     @classmethod
-    def of(cls, school_class):
-        """Five queries, whatever the size of the class."""
+    def of(cls, school_class, *, for_registrar=False):
+        """Six queries, whatever the size of the class."""
         students = list(
             Student.objects.enrolled()
             .filter(school_class=school_class)
@@ -71,18 +89,28 @@ class Census:
         }
         applications: dict[int, Application] = {}
         sent = Application.objects.sent().filter(student__school_class=school_class).order_by("pk")
+        sent = sent.select_related("handover")
         for one in sent.prefetch_related(Prefetch("applicants", Applicant.objects.order_by("position"))):
             applications[one.student_id] = one
-        return cls(
-            [
-                Row(student, decisions.get(student.pk), applications.get(student.pk), paper_of(student))
-                for student in students
-            ]
+        bound = Counter(
+            Binding.objects.active().filter(student__in=students).values_list("student", flat=True)
         )
+        rows = [
+            Row(
+                student,
+                decisions.get(student.pk),
+                application := applications.get(student.pk),
+                paper_of(student),
+                bound[student.pk],
+                not for_registrar and application is not None and hasattr(application, "handover"),
+            )
+            for student in students
+        ]
+        return cls(rows)
 
     @property
     def answered(self):
-        return sum(row.decision is not None for row in self.rows)
+        return sum(row.is_answered for row in self.rows)
 
     @property
     def papers(self):
@@ -108,7 +136,8 @@ class Census:
             ("waiting", _("待審核"), self.waiting),
             ("ready", _("可以核可"), self.ready),
             ("mismatch", _("紙本與線上不同"), [row for row in self.rows if row.is_mismatch]),
-            ("unanswered", _("線上未作答"), [row for row in self.rows if row.decision is None]),
+            ("unanswered", _("線上未作答"), [row for row in self.rows if not row.is_answered]),
+            ("registrar", _("交給註冊組"), [row for row in self.rows if row.is_for_registrar]),
             ("no-paper", _("未收申請書"), [row for row in self.rows if not row.has_paper]),
         ]
 

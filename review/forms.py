@@ -4,13 +4,27 @@ from django.utils.translation import gettext_lazy
 
 from binding.forms import refuse_identity_numbers
 from binding.models import Applicant
-from review.models import PaperForm
+from review.models import Handover, PaperForm
 from review.reasons import MOST
+
+WHOLE = [(one, "") for one in (PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE)]
 
 
 class PaperFormForm(forms.Form):
-    answer = forms.ChoiceField(choices=PaperForm.Answer.choices)
+    answer = forms.ChoiceField(choices=PaperForm.Answer.choices, required=False)
+    whole = forms.ChoiceField(choices=WHOLE, required=False)  # the same answer, and no other will come
     application = forms.IntegerField(required=False, min_value=1)  # the page to go back to
+
+    def clean(self):
+        super().clean()
+        if not self.cleaned_data.get("answer") and not self.cleaned_data.get("whole"):
+            raise forms.ValidationError("no answer")
+        return self.cleaned_data
+
+    def said(self):
+        """What `mark_paper_form` is told."""
+        whole = self.cleaned_data.get("whole")
+        return {"answer": whole or self.cleaned_data["answer"], "is_whole_answer": bool(whole)}
 
 
 class PaperFormsForm(forms.Form):
@@ -129,11 +143,47 @@ class UndoForm(forms.Form):
         return self.cleaned_data["applicants"]
 
 
-class ReasonsForm(forms.Form):
-    """The school's own reasons, one a line."""
+class HandoverForm(forms.Form):
+    """Why an application goes to the registrar."""
+
+    why = forms.ChoiceField(
+        label=gettext_lazy("交給註冊組的原因"),
+        choices=Handover.Why.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇原因。")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("說明（只給註冊組看）"),
+        max_length=200,
+        required=False,
+        validators=[refuse_identity_numbers],
+    )
+    hide_optional = True
+
+    def clean(self):
+        super().clean()
+        if self.cleaned_data.get("why") == Handover.Why.OTHER and not self.cleaned_data.get("note"):
+            self.add_error("note", _("請寫明原因，註冊組才知道要看什麼。"))
+        return self.cleaned_data
+
+
+class RulesForm(forms.Form):
+    """Who decides what, what is decided by itself, and the school's own reasons, one a line."""
 
     hide_optional = True
 
+    registrar_decides_guardianship = forms.BooleanField(
+        label=gettext_lazy("監護關係由註冊組核定"),
+        help_text=gettext_lazy("導師看過證明文件後交給註冊組；可以退回，不能自行核可。"),
+        required=False,
+    )
+    approves_matched = forms.BooleanField(
+        label=gettext_lazy("相符的申請自動核可"),
+        help_text=gettext_lazy(
+            "申請人的證號和姓名與學校登錄的監護人相同、申請書已登記同意，而且沒有需要另外看的地方，就不必等導師按核可。通知信寄出前仍可復原。"
+        ),
+        required=False,
+    )
     texts = forms.CharField(
         label=gettext_lazy("退回的原因，一行一個"),
         help_text=gettext_lazy("導師退回申請時可以直接選。清空就恢復系統的預設。"),

@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from binding.models import Application
 from registry.models import School, Student
 
 
@@ -19,6 +21,9 @@ class PaperForm(models.Model):
         Student, on_delete=models.PROTECT, related_name="paper_form", verbose_name=_("學生")
     )
     answer = models.CharField(_("申請書"), max_length=12, choices=Answer.choices)
+    is_whole_answer = models.BooleanField(
+        _("以紙本為準"), default=False, help_text=_("家中無法上網，紙本就是這個家庭的答覆。")
+    )
     marked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, verbose_name=_("登記者"))
     marked_at = models.DateTimeField(_("登記時間"))
 
@@ -28,7 +33,10 @@ class PaperForm(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(answer__in=["agree", "decline", "not_received"]), name="paper_form_answer_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer="not_received", is_whole_answer=True), name="paper_answer_was_received"
+            ),
         ]
 
     def __str__(self):
@@ -52,3 +60,54 @@ class ReturnReason(models.Model):
 
     def __str__(self):
         return self.text
+
+
+class ReviewRules(models.Model):
+    """How a school wants its applications decided. No row: the defaults."""
+
+    school = models.OneToOneField(
+        School, on_delete=models.CASCADE, related_name="review_rules", verbose_name=_("學校")
+    )
+    registrar_decides_guardianship = models.BooleanField(_("監護關係由註冊組核定"), default=True)
+    approves_matched = models.BooleanField(_("相符的申請自動核可"), default=False)
+
+    class Meta:
+        verbose_name = _("審核規則")
+        verbose_name_plural = _("審核規則")
+
+    def __str__(self):
+        return str(self.school)
+
+    @classmethod
+    def of(cls, school):
+        return cls.objects.filter(school=school).first() or cls(school=school)
+
+
+class Handover(models.Model):
+    """交給註冊組: an application that the homeroom teacher does not decide."""
+
+    class Why(models.TextChoices):
+        GUARDIANSHIP = "guardianship", _("監護關係，導師已看過")
+        OWN_FAMILY = "own_family", _("導師的子女或親屬")
+        OTHER = "other", _("其他")
+
+    application = models.OneToOneField(
+        Application, on_delete=models.CASCADE, related_name="handover", verbose_name=_("申請")
+    )
+    why = models.CharField(_("原因"), max_length=12, choices=Why.choices)
+    note = models.CharField(_("說明"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("交出者")
+    )
+    at = models.DateTimeField(_("時間"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("交給註冊組的申請")
+        verbose_name_plural = _("交給註冊組的申請")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(why="other") | ~Q(note=""), name="other_handover_says_why")
+        ]
+
+    def __str__(self):
+        return f"{self.application} {self.get_why_display()}"

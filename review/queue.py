@@ -22,8 +22,8 @@ class Neighbours:
     waiting: int
 
 
-def neighbours_of(application):
-    """One query. An application that is decided stands where its student sits."""
+def neighbours_of(application, *, for_registrar=False):
+    """One query; what was left to the registrar is passed over by others. An application that is decided stands where its student sits."""
     waiting = (
         Application.objects.sent()
         .filter(
@@ -33,9 +33,10 @@ def neighbours_of(application):
         )
         .distinct()
         .order_by("student__seat_number", "pk")
-        .values_list("pk", "student__seat_number")
     )
-    places = [Place(pk, seat) for pk, seat in waiting]
+    if not for_registrar:
+        waiting = waiting.filter(handover__isnull=True)
+    places = [Place(pk, seat) for pk, seat in waiting.values_list("pk", "student__seat_number")]
     here = (application.student.seat_number, application.pk)
     before = [one for one in places if (one.seat, one.pk) < here]
     after = [one for one in places if (one.seat, one.pk) > here]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import applications, classes, decisions, paper
+from review.views import applications, classes, decisions, paper, registrar
 
 app_name = "review"
 
@@ -21,6 +21,9 @@ urlpatterns = [
     ),
     path("applicants/<int:applicant_pk>/opening-mail/", applications.opening_renew, name="opening-renew"),
     path("decisions/undo/", decisions.decisions_undo, name="decisions-undo"),
-    path("reasons/", applications.return_reasons, name="return-reasons"),
+    path("applications/<int:pk>/handover/", registrar.application_hand_over, name="hand-over"),
+    path("applications/<int:pk>/handover/back/", registrar.application_give_back, name="give-back"),
+    path("handed-over/", registrar.handed_over, name="handed-over"),
+    path("rules/", registrar.rules, name="rules"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
 ]

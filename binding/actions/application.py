@@ -9,6 +9,7 @@ from binding.actions.locks import lock_application, lock_family
 from binding.models import Applicant, Application, Binding, Evidence
 from binding.models.application import InvalidMove
 from binding.models.evidence import digest_of
+from binding.signals import application_sent
 from consent.actions import record_decision
 from consent.models import ConsentDecision
 
@@ -98,6 +99,7 @@ def save_applicant(*, application, position, values, is_complete, by):
     _note_edit(application)
     if applicant.review == Applicant.Review.RETURNED:
         applicant.move_to(Applicant.Review.PENDING, by=by)
+        application_sent.send(Application, application=application)
     log.record(
         "applicant.saved",
         by=by,
@@ -195,6 +197,7 @@ def send(*, application, by):
     application.language = get_language() or settings.LANGUAGE_CODE
     application.save(update_fields=["status", "submitted_at", "language"])
     log.record("application.submitted", by=by, target=application, school=application.student.school)
+    application_sent.send(Application, application=application)
     return application
 
 

@@ -12,15 +12,14 @@ from binding.models import Applicant, Binding, Evidence
 from binding.progress import PILLS
 from binding.views.files import send_file
 from consent.models import ConsentDecision
-from registry.access import staff_only
 from registry.roles import Role
 from review import permissions
 from review.census import paper_of
 from review.changes import changes_since_return
-from review.forms import DecisionForm, ReasonsForm
+from review.forms import DecisionForm, HandoverForm
 from review.guardians import guardians_of, match_of
 from review.queue import neighbours_of
-from review.reasons import reasons_of, write_reasons
+from review.reasons import reasons_of
 from review.seen import seal, seen_of
 from review.timeline import timeline_of
 from review.undoing import is_fresh, last_decision_of
@@ -37,12 +36,12 @@ def application_page(request, pk):
 
 def find_application(request, pk):
     mine = permissions.applications_of(request.user).select_related(
-        "student__school_class", "student__paper_form"
+        "student__school_class", "student__school", "student__paper_form", "handover__by"
     )
     return get_object_or_404(mine.prefetch_related("applicants__decided_by", "evidence"), pk=pk)
 
 
-def draw_application(request, application, *, failed=None, problem=None, status=200):
+def draw_application(request, application, *, failed=None, problem=None, handover_form=None, status=200):
     """`failed` is an applicant and the form that could not be carried out: drawn again with its words.
 
     `problem` is more to say about it: the differences of a page that became stale.
@@ -50,6 +49,7 @@ def draw_application(request, application, *, failed=None, problem=None, status=
     applicants = list(application.applicants.all())
     guardians = guardians_of(application.student)
     reasons = reasons_of(request.school)
+    is_registrar = Role.REGISTRAR in request.user.roles
     decision = ConsentDecision.objects.latest_of(application.student)
     context = {
         "application": application,
@@ -63,7 +63,11 @@ def draw_application(request, application, *, failed=None, problem=None, status=
         "seen": seal(seen_of(application, decision)),
         "bindings": _bindings(application),
         "is_own_family": permissions.is_own_family(request.user, application),
-        "neighbours": neighbours_of(application),
+        "neighbours": neighbours_of(application, for_registrar=is_registrar),
+        "handover": getattr(application, "handover", None),
+        "is_registrar": is_registrar,
+        "needs_registrar": permissions.needs_registrar(application),
+        "handover_form": handover_form or HandoverForm(),
         "timeline": timeline_of(application),
         "problem": problem,
         "last": last_decision_of(request.user),
@@ -110,14 +114,3 @@ def opening_renew(request, applicant_pk):
     except ValueError:
         messages.info(request, _("這個帳號已經開通。若忘記密碼，請家長在登入頁處理。"))
     return redirect("review:application", request.school.slug, applicant.application_id)
-
-
-@staff_only(Role.REGISTRAR)
-def return_reasons(request):
-    """The list that the school's reviewers pick a reason from."""
-    form = ReasonsForm(request.POST or None, initial={"texts": "\n".join(reasons_of(request.school))})
-    if request.method == "POST" and form.is_valid():
-        write_reasons(school=request.school, texts=form.cleaned_data["texts"], by=request.user)
-        messages.success(request, _("已儲存。"))
-        return redirect("review:return-reasons", request.school.slug)
-    return render(request, "review/reasons.html", {"form": form})

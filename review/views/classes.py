@@ -2,10 +2,12 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 
+from registry.roles import Role
 from review import permissions
 from review.batch import approve_all, candidates_of
 from review.census import Census
 from review.forms import ScanForm
+from review.handing_over import handed_over_at
 from review.undoing import last_decision_of
 from review.views import undo
 from review.views.access import reviewers_only
@@ -17,14 +19,17 @@ def home(request):
     classes = list(permissions.classes_of(request.user).with_homeroom().order_by("name")[:200])
     if len(classes) == 1:
         return redirect("review:class", request.school.slug, classes[0].pk)
-    return render(request, "review/home.html", {"classes": classes})
+    context = {"classes": classes}
+    if Role.REGISTRAR in request.user.roles:
+        context["handed_over"] = handed_over_at(request.school).count()
+    return render(request, "review/home.html", context)
 
 
 @reviewers_only
 def class_board(request, pk):
     """Every student by seat, narrowed by a filter; what waits comes first."""
     school_class = get_object_or_404(permissions.classes_of(request.user), pk=pk)
-    census = Census.of(school_class)
+    census = Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles)
     shown = request.GET.get("show", "all")
     context = {
         "school_class": school_class,
@@ -42,7 +47,9 @@ def class_board(request, pk):
 def class_approve(request, pk):
     """Who can be approved at once, who is looked at alone; a press approves each on its own."""
     school_class = get_object_or_404(permissions.classes_of(request.user), pk=pk)
-    candidates = candidates_of(Census.of(school_class), request.user)
+    candidates = candidates_of(
+        Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles), request.user
+    )
     context = {
         "school_class": school_class,
         "ready": [one for one in candidates if not one.reasons],

@@ -9,6 +9,7 @@ from binding.models import Applicant
 from binding.models.application import InvalidMove
 from consent.models import ConsentDecision
 from notifications.outbox import TooLate
+from registry.roles import Role
 from review import actions, permissions, policies
 from review.forms import DecisionForm, UndoForm
 from review.queue import neighbours_of
@@ -90,7 +91,7 @@ def _go_on(request, application, applicant):
     others = application.applicants.filter(review=Applicant.Review.PENDING).exclude(pk=applicant.pk)
     if others.exists():
         return redirect("review:application", slug, application.pk)
-    place = neighbours_of(application)
+    place = neighbours_of(application, for_registrar=Role.REGISTRAR in request.user.roles)
     if waiting := place.next or place.previous:
         return redirect("review:application", slug, waiting.pk)
     return redirect("review:class", slug, student.school_class_id)

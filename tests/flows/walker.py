@@ -12,7 +12,7 @@ from binding.actions.confirmation import fingerprint_of
 from binding.models import Application, DataConfirmation
 from consent.models import ConsentText
 from notifications.models import Message
-from tests.accounts.factories import log_in, teacher_of, with_captcha
+from tests.accounts.factories import log_in, registrar_of, teacher_of, with_captcha
 from tests.registry.factories import make_identity
 
 PASSWORD = "seven blue lanterns"
@@ -92,11 +92,20 @@ class Teacher:
     def decide(self, student, decision="approve", *, position=1, reason=""):
         application = Application.objects.latest_of(student)
         applicant = application.applicant_at(position)
+        if application.kind == Application.Kind.GUARDIAN and decision != "return":
+            self.hand_over(application)
+            client = log_in(Client(), registrar_of(student.school))
+        else:
+            client = self.client
         page = reverse("review:application", args=[self.slug, application.pk])
-        assert self.client.get(page).status_code == 200
+        assert client.get(page).status_code == 200
         address = reverse("review:applicant-decide", args=[self.slug, application.pk, applicant.pk])
         typed = {"decision": decision, "reason": reason, "revision": application.revision, "is_sure": "on"}
-        assert self.client.post(address, typed).status_code == 302
+        assert client.post(address, typed).status_code == 302
+
+    def hand_over(self, application):
+        address = reverse("review:hand-over", args=[self.slug, application.pk])
+        assert self.client.post(address, {"why": "guardianship"}).status_code == 302
 
 
 def letters_to(email):

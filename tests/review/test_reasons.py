@@ -24,7 +24,7 @@ def school(application):
 
 def write(client, school, texts):
     log_in(client, school.users.filter(account="registrar").first() or registrar_of(school))
-    return client.post(reverse("review:return-reasons", args=[school.slug]), {"texts": texts}, follow=True)
+    return client.post(reverse("review:rules", args=[school.slug]), {"texts": texts}, follow=True)
 
 
 def decide(client, application, **typed):

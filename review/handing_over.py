@@ -1,0 +1,68 @@
+"""交給註冊組: what the homeroom teacher does not decide goes to the registrar, and comes back if need be."""
+
+from django.db import transaction
+from django.db.models import Min, Q
+
+from accounts.models import User
+from audit import log
+from binding.actions.locks import lock_application
+from binding.models import Applicant, Application
+from registry.roles import AccountKind
+from review import permissions, policies
+from review.models import Handover
+
+
+@transaction.atomic
+def hand_over(*, application, why, by, note=""):
+    """Leave the decision to the registrar; a second press changes nothing. Raises NotYours, Stale."""
+    application = lock_application(application)
+    if not permissions.applications_of(by).filter(pk=application.pk).exists():
+        raise permissions.NotYours(str(permissions.HANDED_OVER))
+    if not application.is_submitted:
+        raise policies.Stale
+    return _give(application, why, by=by, note=note)
+
+
+def _give(application, why, *, by, note=""):
+    handover, is_new = Handover.objects.get_or_create(
+        application=application, defaults={"why": why, "note": note, "by": by}
+    )
+    if is_new:
+        school = application.student.school
+        log.record(
+            "application.handed_over", by=by, target=application, school=school, data={"why": str(why)}
+        )
+    return handover
+
+
+@transaction.atomic
+def give_back(*, application, by):
+    """The homeroom teacher decides after all."""
+    application = lock_application(application)
+    gone, _by_model = Handover.objects.filter(application=application).delete()
+    if gone:
+        log.record("application.given_back", by=by, target=application, school=application.student.school)
+    return bool(gone)
+
+
+def hand_over_own_children(application):
+    """An application for a child of the class's own teacher goes to the registrar as soon as it is sent."""
+    duties = application.student.school_class.homerooms
+    teachers = User.objects.filter(
+        kind=AccountKind.STAFF,
+        school=application.student.school_id,
+        account__in=[one.account for one in duties],
+    )
+    if any(permissions.is_own_family(teacher, application) for teacher in teachers):
+        _give(application, Handover.Why.OWN_FAMILY, by=None)
+
+
+def handed_over_at(school):
+    """Applications of `school` that wait for the registrar, the longest first, with `waiting` since when."""
+    return (
+        Application.objects.sent()
+        .filter(student__school=school, handover__isnull=False, applicants__review=Applicant.Review.PENDING)
+        .annotate(waiting=Min("submitted_at", filter=Q(applicants__review=Applicant.Review.PENDING)))
+        .select_related("student__school_class", "handover__by")
+        .order_by("handover__at", "pk")
+    )

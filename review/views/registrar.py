@@ -1,0 +1,71 @@
+"""What the homeroom teacher leaves to the registrar, and the school's rules for reviewing."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from registry.access import staff_only
+from registry.roles import Role
+from review import permissions, policies
+from review.forms import HandoverForm, RulesForm
+from review.handing_over import give_back, hand_over, handed_over_at
+from review.models import ReviewRules
+from review.reasons import reasons_of
+from review.rules import write_rules
+from review.views.access import reviewers_only, unless_withdrawn
+from review.views.applications import draw_application, find_application
+
+PAGE = 50
+registrar_only = staff_only(Role.REGISTRAR)
+
+
+@registrar_only
+def handed_over(request):
+    """Applications that wait for the registrar, the longest first."""
+    page = Paginator(handed_over_at(request.school), PAGE).get_page(request.GET.get("page"))
+    return render(request, "review/handed_over.html", {"page_obj": page})
+
+
+@require_POST
+@reviewers_only
+@unless_withdrawn
+def application_hand_over(request, pk):
+    application = find_application(request, pk)
+    form = HandoverForm(request.POST)
+    if not form.is_valid():
+        return draw_application(request, application, handover_form=form)
+    try:
+        hand_over(application=application, by=request.user, **form.cleaned_data)
+        messages.success(request, _("已交給註冊組，這份申請不會再出現在您的待審核。"))
+    except (permissions.NotYours, policies.Stale):
+        messages.warning(request, _("這份申請剛剛有變動，沒有交出。"))
+        return redirect("review:application", request.school.slug, pk)
+    return redirect("review:class", request.school.slug, application.student.school_class_id)
+
+
+@require_POST
+@registrar_only
+def application_give_back(request, pk):
+    application = get_object_or_404(permissions.applications_of(request.user), pk=pk)
+    if give_back(application=application, by=request.user):
+        messages.success(request, _("已還給導師審核。"))
+    return redirect("review:application", request.school.slug, pk)
+
+
+@registrar_only
+def rules(request):
+    """How the school decides: who, what by itself, and the reasons to pick from."""
+    current = ReviewRules.of(request.school)
+    initial = {
+        "registrar_decides_guardianship": current.registrar_decides_guardianship,
+        "approves_matched": current.approves_matched,
+        "texts": "\n".join(reasons_of(request.school)),
+    }
+    form = RulesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        write_rules(school=request.school, by=request.user, **form.cleaned_data)
+        messages.success(request, _("已儲存。"))
+        return redirect("review:rules", request.school.slug)
+    return render(request, "review/rules.html", {"form": form})
