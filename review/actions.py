@@ -1,7 +1,6 @@
 """Decisions of the homeroom teacher: one applicant, one decision, one mail."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import EmailTaken
@@ -12,29 +11,9 @@ from binding.actions.unbinding import unbind_untold
 from binding.models import Applicant
 from notifications import outbox
 from review import permissions, policies
-from review.models import PaperForm
 from review.undoing import is_fresh, mails_of, undo_window
 
 MAILS = {Applicant.Review.RETURNED: "applicant-returned", Applicant.Review.REJECTED: "applicant-rejected"}
-
-
-@transaction.atomic
-def mark_paper_form(*, student, answer, by, is_whole_answer=False):
-    """Register what the signed paper form says, or take the registration back; a second click changes nothing.
-
-    `is_whole_answer`: the family has no device, the paper is its answer.
-    """
-    current = PaperForm.objects.select_for_update().filter(student=student).first()
-    if current and (current.answer, current.is_whole_answer) == (answer, is_whole_answer):
-        return current
-    said = {"answer": answer, "is_whole_answer": is_whole_answer}
-    paper, _created = PaperForm.objects.update_or_create(
-        student=student, defaults={**said, "marked_by": by, "marked_at": timezone.now()}
-    )
-    log.record(
-        "paper_form.marked", by=by, target=student, school=by.school, data={**said, "answer": str(answer)}
-    )
-    return paper
 
 
 @transaction.atomic
@@ -42,6 +21,10 @@ def approve(*, applicant, revision, by):
     """Approve one applicant: account, binding and mail, or none of them."""
     application, applicant = _lock_for_decision(applicant, revision=revision, by=by)
     permissions.check_can_settle(by, application)
+    return _approve_locked(application, applicant, by=by)
+
+
+def _approve_locked(application, applicant, *, by):
     policies.check_can_approve(application)
     applicant.move_to(Applicant.Review.APPROVED, by=by)
     try:
@@ -50,9 +33,21 @@ def approve(*, applicant, revision, by):
         raise policies.NotAllowed(
             _("這個電子郵件已是另一個人的帳號。請退回，請申請人改用自己的信箱。")
         ) from None
-    log.record("applicant.approved", by=by, target=applicant, school=by.school)
+    log.record("applicant.approved", by=by, target=applicant, school=application.student.school)
     application.settle()
     return applicant
+
+
+@transaction.atomic
+def approve_by_itself(*, applicant, revision, check):
+    """Approve without a person's click, while `check(application, applicant)` still says so of what is stored."""
+    application = lock_application(applicant.application)
+    applicant = application.applicants.get(pk=applicant.pk)
+    applicant.application = application
+    policies.check_is_fresh(application, applicant, revision=revision)
+    if not check(application, applicant):
+        raise policies.Stale
+    return _approve_locked(application, applicant, by=None)
 
 
 @transaction.atomic
@@ -120,6 +115,8 @@ def undo(*, applicant, by):
     if not is_fresh(applicant):
         raise outbox.TooLate
     former = applicant.review
+    applicant.needs_person = True
+    applicant.save(update_fields=["needs_person"])
     if former == Applicant.Review.APPROVED:
         unbind_untold(applicant=applicant, by=by)
     else:

@@ -1,10 +1,29 @@
 """The pile of paper forms that came back: many registered at once, and taken back if that was a slip."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit import log
-from review.actions import mark_paper_form
 from review.models import PaperForm
+
+
+@transaction.atomic
+def mark_paper_form(*, student, answer, by, is_whole_answer=False):
+    """Register what the signed paper form says, or take the registration back; a second click changes nothing.
+
+    `is_whole_answer`: the family has no device, the paper is its answer.
+    """
+    current = PaperForm.objects.select_for_update().filter(student=student).first()
+    if current and (current.answer, current.is_whole_answer) == (answer, is_whole_answer):
+        return current
+    said = {"answer": answer, "is_whole_answer": is_whole_answer}
+    paper, _created = PaperForm.objects.update_or_create(
+        student=student, defaults={**said, "marked_by": by, "marked_at": timezone.now()}
+    )
+    log.record(
+        "paper_form.marked", by=by, target=student, school=by.school, data={**said, "answer": str(answer)}
+    )
+    return paper
 
 
 @transaction.atomic

@@ -81,6 +81,8 @@ def _of_event(event, names):
     detail = names.get(event.target_id, "") if event.target_type == "binding.applicant" else ""
     if event.event == "paper_form.marked":
         detail = str(PaperForm.Answer(event.data["answer"]).label)
+    if event.event == "applicant.approved" and not event.actor_id:
+        detail += _("（自動，與學校登錄的監護人相符）")
     if fields := [str(FIELDS[field]) for field in event.data.get("changed", []) if field in FIELDS]:
         detail += _("：修改%(fields)s") % {"fields": "、".join(fields)}
     if reason := event.data.get("reason"):

@@ -25,9 +25,7 @@ def mails_of(applicant):
 
 
 def last_decision_of(user, *, school_class=None):
-    """The applicant whom `user` decided last, with `undo_until`, while that can be taken back; else None.
-
-    Two queries.
+    """The applicant whom `user` decided last, while that can be taken back; else None. Three queries.
     """
     decided = Applicant.objects.filter(
         decided_by=user, decided_at__gt=timezone.now() - undo_window(), review__in=DECIDED
@@ -35,10 +33,7 @@ def last_decision_of(user, *, school_class=None):
     if school_class:
         decided = decided.filter(application__student__school_class=school_class)
     last = decided.order_by("-decided_at").first()
-    if last is None or not _is_waiting(last):
-        return None
-    last.undo_until = last.decided_at + undo_window()
-    return last
+    return last if last is not None and _is_waiting(last) else None
 
 
 def _is_waiting(applicant):

@@ -16,7 +16,7 @@ from registry.models import RosterImport
 from registry.paper_forms.codes import code_for
 from registry.roles import Role
 from registry.roster import check_import, receive_roster
-from review.actions import mark_paper_form
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.binding.factories import Kind, answered_family, confirmed_family, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch

@@ -225,6 +225,10 @@ class Applicant(HasIdentityNumber):
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("審核者")
     )
     decided_at = models.DateTimeField(_("審核時間"), null=True)
+    is_automatic = models.BooleanField(_("自動核可"), default=False)
+    needs_person = models.BooleanField(
+        _("由人審核"), default=False, help_text=_("決定曾被復原，不再自動核可。")
+    )
 
     class Meta:
         verbose_name = _("申請人")
@@ -243,7 +247,8 @@ class Applicant(HasIdentityNumber):
             ),
             models.CheckConstraint(
                 condition=Q(review__in=["pending", "withdrawn"])
-                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                | Q(decided_by__isnull=False, decided_at__isnull=False)
+                | Q(is_automatic=True, review="approved", decided_at__isnull=False),
                 name="decision_has_who_and_when",
             ),
             models.CheckConstraint(
@@ -301,4 +306,5 @@ class Applicant(HasIdentityNumber):
         self.reason = reason
         self.decided_by = by if decided else None
         self.decided_at = timezone.now() if decided else None
-        self.save(update_fields=["review", "reason", "decided_by", "decided_at"])
+        self.is_automatic = decided and by is None
+        self.save(update_fields=["review", "reason", "decided_by", "decided_at", "is_automatic"])

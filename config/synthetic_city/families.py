@@ -7,8 +7,9 @@ from binding.evidence_intake import HarmlessFile
 from binding.models import Application, DataConfirmation
 from consent.models import ConsentDecision, ConsentText
 from registry.models import Student
-from review.actions import approve, mark_paper_form, reject, return_for_changes
+from review.actions import approve, reject, return_for_changes
 from review.models import PaperForm
+from review.paper_register import mark_paper_form
 
 Kind = Application.Kind
 STAGES = [

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 
 from registry.models import Student
 from registry.paper_forms.codes import student_for
-from review import actions, permissions
+from review import permissions
 from review.forms import PaperFormForm, PaperFormsForm, ScanForm
 from review.models import PaperForm
-from review.paper_register import mark_many, take_back
+from review.paper_register import mark_many, mark_paper_form, take_back
 from review.views import undo
 from review.views.access import reviewers_only
 
@@ -23,7 +23,7 @@ def paper_form_mark(request, student_pk):
     student = get_object_or_404(permissions.students_of(request.user), pk=student_pk)
     form = PaperFormForm(request.POST)
     if form.is_valid():
-        actions.mark_paper_form(student=student, by=request.user, **form.said())
+        mark_paper_form(student=student, by=request.user, **form.said())
     if application := form.cleaned_data.get("application"):
         return redirect("review:application", request.school.slug, application)
     where = redirect("review:class", request.school.slug, student.school_class_id)
@@ -39,7 +39,7 @@ def paper_form_return(request, code):
         raise Http404
     form = PaperFormForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        actions.mark_paper_form(student=student, by=request.user, **form.said())
+        mark_paper_form(student=student, by=request.user, **form.said())
         return redirect("review:paper-form", request.school.slug, code)
     paper = PaperForm.objects.select_related("marked_by").filter(student=student).first()
     return render(request, "review/paper_form.html", {"student": student, "paper": paper})

@@ -5,8 +5,9 @@ from binding.actions import confirmation
 from binding.evidence_intake import HarmlessFile
 from binding.models import Application, DataConfirmation
 from consent.models import ConsentDecision, ConsentText
-from review.actions import approve, mark_paper_form
+from review.actions import approve
 from review.models import PaperForm
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import family_of
 from tests.registry.factories import StudentFactory, make_identity
 

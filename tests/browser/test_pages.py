@@ -9,7 +9,8 @@ from binding.actions.confirmation import request_correction
 from registry.models import PaperFormBatch
 from registry.paper_forms import actions, tasks
 from registry.paper_forms.codes import code_for
-from review.actions import mark_paper_form, return_for_changes
+from review.actions import return_for_changes
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import family_of, log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import (
     Kind,

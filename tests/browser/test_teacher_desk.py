@@ -4,7 +4,7 @@ import pytest
 
 from registry.models import Student
 from registry.paper_forms.codes import code_for
-from review.actions import mark_paper_form
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import teacher_of
 from tests.binding.factories import Kind, answered_family, sent_application
 from tests.browser.test_pages import enter, person, school_class, student_of, visit

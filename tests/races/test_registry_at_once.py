@@ -19,7 +19,8 @@ from registry.roster import (
     undo_import,
 )
 from registry.students import correct_student
-from review.actions import approve, mark_paper_form
+from review.actions import approve
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import family_of, registrar_of, staff, teacher_of
 from tests.binding.factories import sent_application
 from tests.races.threads import at_once, kinds_of

@@ -11,6 +11,7 @@ from notifications.outbox import TooLate
 from review import actions
 from review.batch import approve_all, candidates_of
 from review.census import Census
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import registrar_of, teacher_of
 from tests.binding.factories import sent_application
 from tests.races.threads import at_once, kinds_of
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 def ready():
     application = sent_application()
     teacher = teacher_of(application.student.school_class)
-    actions.mark_paper_form(student=application.student, answer="agree", by=teacher)
+    mark_paper_form(student=application.student, answer="agree", by=teacher)
     return application.applicants.get(), teacher
 
 
@@ -62,7 +63,7 @@ def test_taking_back_while_a_sibling_is_approved_leaves_one_account(ready):
     applicant, teacher = ready
     sibling = sent_application(StudentFactory())
     other = registrar_of(sibling.student.school)
-    actions.mark_paper_form(student=sibling.student, answer="agree", by=other)
+    mark_paper_form(student=sibling.student, answer="agree", by=other)
     actions.approve(applicant=applicant, revision=1, by=teacher)
 
     outcomes = at_once(
@@ -83,7 +84,7 @@ def test_two_batches_approve_everyone_once():
         person = {"identity_number": make_identity(900 + number), "email": f"p{number}@example.com"}
         student = StudentFactory(school=school_class.school, school_class=school_class)
         sent = sent_application(student, people={1: person})
-        actions.mark_paper_form(student=sent.student, answer="agree", by=teacher)
+        mark_paper_form(student=sent.student, answer="agree", by=teacher)
 
     def batch(user):
         candidates = candidates_of(Census.of(school_class), user)

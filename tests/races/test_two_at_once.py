@@ -16,7 +16,8 @@ from notifications.models import Message
 from registry.models import PaperFormBatch
 from registry.paper_forms import actions as printing
 from review import permissions, policies
-from review.actions import approve, mark_paper_form, reject
+from review.actions import approve, reject
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, answered_family, draft_application, reload, sent_application
 from tests.races.threads import at_once, kinds_of

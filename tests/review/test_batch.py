@@ -10,10 +10,10 @@ from accounts.models import SSOAccount
 from binding.models import Applicant, Binding
 from notifications.models import Message
 from registry.models import Guardian
-from review.actions import mark_paper_form
 from review.batch import candidates_of
 from review.census import Census
 from review.models import PaperForm
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, sso_parent, teacher_of
 from tests.binding.factories import Kind, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity

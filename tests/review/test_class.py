@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 
 from registry.roles import Role
-from review.actions import mark_paper_form
 from review.census import Census
 from review.models import PaperForm
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of
 from tests.binding.factories import answered_family, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity

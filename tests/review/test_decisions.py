@@ -14,7 +14,7 @@ from notifications.models import Message
 from registry import crypto
 from registry.models import HomeroomDuty
 from review import actions, permissions, policies
-from review.actions import mark_paper_form
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import Kind, approved_application, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity

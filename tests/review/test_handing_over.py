@@ -14,6 +14,7 @@ from review.batch import approve_all, candidates_of
 from review.census import Census
 from review.handing_over import give_back, hand_over
 from review.models import Handover, ReviewRules
+from review.paper_register import mark_paper_form
 from review.queue import neighbours_of
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of
 from tests.binding.factories import Kind, approved_application, reload, sent_application
@@ -40,7 +41,7 @@ def registrar(school_class):
 def sent(school_class, by, **options):
     student = StudentFactory(school=school_class.school, school_class=school_class)
     application = sent_application(student, **options)
-    actions.mark_paper_form(student=student, answer="agree", by=by)
+    mark_paper_form(student=student, answer="agree", by=by)
     return application
 
 
@@ -215,7 +216,7 @@ class TestOwnFamily:
 
         assert Handover.objects.get().application == application
         Handover.objects.all().delete()
-        actions.mark_paper_form(student=student, answer="agree", by=teacher)
+        mark_paper_form(student=student, answer="agree", by=teacher)
         with pytest.raises(permissions.NotYours):
             actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
         assert "這是您自己的孩子" in str(candidates_of(Census.of(school_class), teacher)[0].reasons)

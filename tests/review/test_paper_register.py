@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from audit.models import Event
 from registry.paper_forms.codes import code_for
-from review.actions import mark_paper_form
 from review.models import PaperForm
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, teacher_of
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 

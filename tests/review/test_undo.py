@@ -16,6 +16,7 @@ from notifications.delivery import deliver_due
 from notifications.models import Message
 from notifications.outbox import TooLate
 from review import actions, permissions
+from review.paper_register import mark_paper_form
 from review.undoing import last_decision_of
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, reload, sent_application
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def application():
     school_class = SchoolClassFactory()
     sent = sent_application(StudentFactory(school=school_class.school, school_class=school_class))
-    actions.mark_paper_form(student=sent.student, answer="agree", by=teacher_of(school_class))
+    mark_paper_form(student=sent.student, answer="agree", by=teacher_of(school_class))
     return sent
 
 
@@ -125,7 +126,7 @@ def test_a_closed_account_is_closed_again(applicant, teacher):
             school_class=applicant.application.student.school_class,
         )
     )
-    actions.mark_paper_form(student=second.student, answer="agree", by=teacher)
+    mark_paper_form(student=second.student, answer="agree", by=teacher)
     approve(second.applicants.get(), teacher)
     assert SSOAccount.objects.get().state == SSOAccount.State.INITIAL
 
@@ -140,7 +141,7 @@ def test_a_sibling_approved_meanwhile_keeps_the_account_and_hears_how_to_log_in(
     approve(applicant, teacher)
     second = sent_application(StudentFactory())
     other = registrar_of(second.student.school)
-    actions.mark_paper_form(student=second.student, answer="agree", by=other)
+    mark_paper_form(student=second.student, answer="agree", by=other)
     approve(second.applicants.get(), other)
 
     actions.undo(applicant=applicant, by=teacher)
@@ -268,7 +269,7 @@ class TestPages:
                 StudentFactory(school=school_class.school, school_class=school_class),
                 people={1: {"identity_number": make_identity(800 + number), "email": f"p{number}@example.com"}},
             )  # fmt: skip
-            actions.mark_paper_form(student=one.student, answer="agree", by=teacher)
+            mark_paper_form(student=one.student, answer="agree", by=teacher)
         board = reverse("review:class-approve", args=[desk, school_class.pk])
         keys = [f"{one.pk}:1" for one in Applicant.objects.all()]
         page = client.post(board, {"keys": keys}).content.decode()

@@ -1,0 +1,31 @@
+"""Approval without a click, for schools that want it: everything agrees, and nothing is unusual."""
+
+from binding.models import Applicant, Application
+from review import policies
+from review.actions import approve_by_itself
+from review.guardians import Match, guardians_of, match_of
+from review.models import Handover, ReviewRules
+from review.unusual import flags_of
+
+
+def approve_matched(student):
+    """Approve each waiting applicant of whom everything agrees. Returns those who were approved."""
+    application = Application.objects.filter(student=student, status=Application.Status.SUBMITTED).first()
+    if application is None or not ReviewRules.of(student.school).approves_matched:
+        return []
+    done = []
+    for applicant in application.applicants.filter(review=Applicant.Review.PENDING):
+        try:
+            done.append(approve_by_itself(applicant=applicant, revision=application.revision, check=agrees))
+        except (policies.Stale, policies.NotAllowed):
+            continue  # it waits for the teacher, as everything else does
+    return done
+
+
+def agrees(application, applicant):
+    """A guardian on record under the same name, nothing unusual, left to nobody and taken back by nobody."""
+    if applicant.needs_person or Handover.objects.filter(application=application).exists():
+        return False
+    if match_of(applicant, guardians_of(application.student)) != Match.MATCHED:
+        return False
+    return not flags_of([application])[applicant.pk]
