@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from binding.models import Evidence
+from binding.pdf_pages import Unreadable, count_pages
 
 MAX_PIXELS = 50_000_000  # a phone's largest pictures; beyond it a small file may unpack to gigabytes
 MAX_SIDE = 2400  # pixels kept: enough to read a household certificate at full page
@@ -24,6 +25,7 @@ class HarmlessFile:
     name: str
     content: bytes
     content_type: str
+    pages: int = 1
 
 
 def take_in(upload):
@@ -33,13 +35,28 @@ def take_in(upload):
         raise ValidationError(
             _("「%(name)s」超過 5 MB。請把照片縮小，或改用較低的解析度掃描。") % {"name": name}
         )
-    content, content_type = make_harmless(upload.read(), name)
-    return HarmlessFile(name, content, content_type)
+    content = upload.read()
+    if content.startswith(b"%PDF-"):
+        return HarmlessFile(name, content, Evidence.Type.PDF, pages_of(content, name))
+    return HarmlessFile(name, *redraw_or_refuse(content, name))
 
 
-def make_harmless(content, name):
-    if content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]:
-        return content, Evidence.Type.PDF
+def pages_of(content, name):
+    try:
+        pages = count_pages(content)
+    except Unreadable:
+        raise ValidationError(
+            _("「%(name)s」打不開，可能損壞或設了密碼。請取消密碼或重新掃描後再上傳。") % {"name": name}
+        ) from None
+    if pages > settings.EVIDENCE_MAX_PAGES:
+        raise ValidationError(
+            _("「%(name)s」有 %(pages)d 頁，最多 %(limit)d 頁。請只上傳需要的幾頁。")
+            % {"name": name, "pages": pages, "limit": settings.EVIDENCE_MAX_PAGES}
+        )
+    return pages
+
+
+def redraw_or_refuse(content, name):
     try:
         return redraw(content)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):

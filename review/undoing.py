@@ -25,8 +25,7 @@ def mails_of(applicant):
 
 
 def last_decision_of(user, *, school_class=None):
-    """The applicant whom `user` decided last, while that can be taken back; else None. Three queries.
-    """
+    """The applicant whom `user` decided last, while that can be taken back; else None. Three queries."""
     decided = Applicant.objects.filter(
         decided_by=user, decided_at__gt=timezone.now() - undo_window(), review__in=DECIDED
     ).select_related("application__student__school_class")

@@ -26,4 +26,5 @@ urlpatterns = [
     path("handed-over/", registrar.handed_over, name="handed-over"),
     path("rules/", registrar.rules, name="rules"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
+    path("evidence/<int:pk>/pages/<int:number>/", applications.evidence_page, name="evidence-page"),
 ]

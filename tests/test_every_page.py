@@ -79,6 +79,7 @@ OPEN = {
     "review:handed-over": {"registrar"},
     "review:paper-form": REVIEWERS,
     "review:evidence-file": REVIEWERS,
+    "review:evidence-page": REVIEWERS,
     "registry:roster-list": {"registrar"},
     "registry:roster-template": {"registrar"},
     "registry:students": {"registrar"},
@@ -245,6 +246,7 @@ def address_of(name, world):
         "review:applicant-decide": [world["school"].slug, world["application"].pk, world["applicant"].pk],
         "review:opening-renew": [world["school"].slug, world["applicant"].pk],
         "review:evidence-file": [world["school"].slug, world["evidence"].pk],
+        "review:evidence-page": [world["school"].slug, world["evidence"].pk, 1],
     }.get(name)
     if arguments is None:
         arguments = [world["school"].slug] if name in SCHOOL_PAGES else []

@@ -145,7 +145,9 @@ def add_evidence(*, application, files, by):
     if len(known) + len(fresh) > settings.EVIDENCE_MAX_FILES:
         raise TooMany
     for file in fresh.values():
-        evidence = Evidence(application=application, name=file.name, content_type=file.content_type)
+        evidence = Evidence(
+            application=application, name=file.name, content_type=file.content_type, pages=file.pages
+        )
         evidence.keep(file.content)
         evidence.save()
         log.record("evidence.added", by=by, target=evidence, school=application.student.school)

@@ -36,6 +36,7 @@ class Evidence(HasEncryptedFile, models.Model):
     name = models.CharField(_("檔名"), max_length=100)
     content_type = models.CharField(_("類型"), max_length=20, choices=Type.choices)
     size = models.PositiveIntegerField(_("大小（位元組）"))
+    pages = models.PositiveSmallIntegerField(_("頁數"), default=1)
     digest = models.CharField(_("內容摘要（SHA-256）"), max_length=64)
     uploaded_at = models.DateTimeField(_("上傳時間"), default=timezone.now)
 
@@ -57,6 +58,10 @@ class Evidence(HasEncryptedFile, models.Model):
     @property
     def is_image(self):
         return self.content_type != self.Type.PDF
+
+    @property
+    def page_numbers(self):
+        return range(1, self.pages + 1)
 
     def keep(self, content):
         """Store `content` (bytes) encrypted, with its size and digest."""

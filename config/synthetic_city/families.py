@@ -1,5 +1,10 @@
 """Families at every stage, each reached by walking the real steps."""
 
+import io
+from functools import cache
+
+from PIL import Image
+
 from accounts.models import User
 from binding.actions import application as applying
 from binding.actions import confirmation
@@ -73,7 +78,7 @@ def apply(student, stage, people, family):
             application=application, position=position, values=values, is_complete=True, by=family
         )
     if kind == Kind.GUARDIAN:
-        paper = HarmlessFile("裁定書.pdf", b"%PDF-1.4 synthetic %%EOF", "application/pdf")
+        paper = HarmlessFile("裁定書.pdf", blank_pdf(), "application/pdf")
         applying.add_evidence(application=application, files=[paper], by=family)
     application = Application.objects.prefetch_related("applicants", "evidence").get(pk=application.pk)
     if stage != "draft":
@@ -98,3 +103,11 @@ def decide(application, stage, registrar):
             reject(applicant=applicant, reason="申請人不是監護人。", **how)
         else:
             approve(applicant=applicant, **how)
+
+
+@cache
+def blank_pdf():
+    """A page of paper with nothing on it."""
+    paper = io.BytesIO()
+    Image.new("L", (595, 842), 255).save(paper, "PDF")
+    return paper.getvalue()

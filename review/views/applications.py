@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -9,8 +10,9 @@ from django.views.decorators.http import require_POST
 from audit import log
 from binding.actions.binding import renew_opening
 from binding.models import Applicant, Binding, Evidence
+from binding.pdf_pages import Unreadable, draw_page
 from binding.progress import PILLS
-from binding.views.files import send_file
+from binding.views.files import send_file, send_inert
 from consent.models import ConsentDecision
 from registry.roles import Role
 from review import permissions
@@ -94,6 +96,21 @@ def evidence_file(request, pk):
     with transaction.atomic():
         log.record("evidence.viewed", by=request.user, target=evidence)
     return send_file(evidence)
+
+
+@reviewers_only
+def evidence_page(request, pk, number):
+    """One page of a PDF as a picture, to look at beside the application."""
+    mine = Evidence.objects.filter(application__in=permissions.applications_of(request.user))
+    evidence = get_object_or_404(mine, pk=pk, content_type=Evidence.Type.PDF, pages__gte=number)
+    try:
+        picture = draw_page(evidence.read(), number)
+    except Unreadable as error:
+        raise Http404 from error
+    if number == 1:
+        with transaction.atomic():
+            log.record("evidence.viewed", by=request.user, target=evidence)
+    return send_inert(picture, "image/jpeg", f"evidence-{evidence.pk}-{number}", shown=True)
 
 
 @require_POST

@@ -60,3 +60,24 @@
     timer = setTimeout(look, 250);
   });
 })();
+
+// Evidence is enlarged and turned where it stands: <figure data-viewer> with its tools.
+(() => {
+  "use strict";
+
+  const MOST = 3;
+
+  document.querySelectorAll("[data-viewer]").forEach((viewer) => {
+    const tools = viewer.querySelector(".viewer__tools");
+    let zoom = 0;
+    let turn = 0;
+    tools.hidden = false;
+    tools.addEventListener("click", (event) => {
+      const { zoomBy, turnBy } = event.target.dataset;
+      zoom = Math.min(MOST, Math.max(0, zoom + Number(zoomBy || 0)));
+      turn = (turn + Number(turnBy || 0)) % 4;
+      viewer.dataset.zoom = zoom;
+      viewer.dataset.turn = turn;
+    });
+  });
+})();

@@ -10,6 +10,7 @@ from review.models import PaperForm
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import family_of
 from tests.registry.factories import StudentFactory, make_identity
+from tests.support.pdf import small_pdf
 
 Kind = Application.Kind
 
@@ -51,7 +52,7 @@ def draft_application(student=None, *, kind=Kind.ONE_PARENT, people=None):
             application=application, position=position, values=values, is_complete=True, by=user
         )
     if application.needs_evidence:
-        paper = HarmlessFile("裁定書.pdf", b"%PDF-1.4 court order %%EOF", "application/pdf")
+        paper = HarmlessFile("裁定書.pdf", small_pdf(), "application/pdf")
         actions.add_evidence(application=application, files=[paper], by=user)
     return reload(application)
 

@@ -19,6 +19,7 @@ from tests.binding.factories import (
     sent_application,
 )
 from tests.registry.factories import StudentFactory, make_identity
+from tests.support.pdf import small_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -231,7 +232,7 @@ class TestEvidence:
         assert client.get(page(gina, "evidence-file", kept.pk)).content == kept.read()
 
     def test_a_pdf_is_only_ever_downloaded(self, client, gina):
-        self.upload(client, gina, SimpleUploadedFile("裁定書.pdf", b"%PDF-1.7 words %%EOF"))
+        self.upload(client, gina, SimpleUploadedFile("裁定書.pdf", small_pdf()))
 
         response = client.get(page(gina, "evidence-file", Evidence.objects.get().pk))
 
@@ -245,6 +246,9 @@ class TestEvidence:
             ("page.jpg", b"<script>alert(1)</script>", "不是可以讀取的"),
             ("broken.png", b"\x89PNG\r\n\x1a\n broken", "不是可以讀取的"),
             ("empty.jpg", b"", "檔案是空的"),
+            ("broken.pdf", b"%PDF-1.7 words %%EOF", "打不開"),
+            ("half.pdf", small_pdf()[:200], "打不開"),
+            ("long.pdf", small_pdf(pages=21), "最多 20 頁"),
             ("huge.pdf", b"%PDF-" + b"0" * (5 * 1024 * 1024) + b"%%EOF", "超過 5 MB"),
         ],
     )
@@ -262,12 +266,12 @@ class TestEvidence:
         assert "不是可以讀取的" in response.content.decode()
 
     def test_five_files_at_most_and_the_same_file_once(self, client, gina):
-        pdfs = [SimpleUploadedFile(f"{n}.pdf", f"%PDF-1.7 {n} %%EOF".encode()) for n in range(4)]
+        pdfs = [SimpleUploadedFile(f"{n}.pdf", small_pdf(str(n))) for n in range(4)]
         self.upload(client, gina, *pdfs)
-        self.upload(client, gina, SimpleUploadedFile("again.pdf", b"%PDF-1.7 0 %%EOF"))
+        self.upload(client, gina, SimpleUploadedFile("again.pdf", small_pdf("0")))
         assert Evidence.objects.count() == 4
 
-        more = [SimpleUploadedFile(f"{n}.pdf", f"%PDF-1.7 {n} %%EOF".encode()) for n in (7, 8)]
+        more = [SimpleUploadedFile(f"{n}.pdf", small_pdf(str(n))) for n in (7, 8)]
         response = self.upload(client, gina, *more)
 
         assert "最多 5 個" in response.content.decode()

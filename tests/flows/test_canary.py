@@ -9,6 +9,7 @@ from django.db import connection
 
 from tests.flows.walker import Family, Teacher, first_sign_in, letters_to, person
 from tests.registry.factories import StudentFactory
+from tests.support.pdf import small_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def walk(student):
     guardian = person(61, "grandmother", identity_number=GUARDIAN)
     family.begin()
     family.answer("agreed")
-    order = SimpleUploadedFile(f"{GUARDIAN}.pdf", f"%PDF-1.7 {GUARDIAN} {CHILD} %%EOF".encode())
+    order = SimpleUploadedFile(f"{GUARDIAN}.pdf", small_pdf(f"{GUARDIAN} {CHILD}"))
     family.apply("guardian", guardian, evidence=order)
     teacher.paper(student)
     teacher.decide(student)

@@ -8,6 +8,7 @@ from accounts.models import SSOAccount
 from consent.models import ConsentDecision
 from tests.flows.walker import SSO_PASSWORD, Family, Teacher, first_sign_in, letters_to, person, sign_in
 from tests.registry.factories import StudentFactory
+from tests.support.pdf import small_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,7 @@ def test_guardian_with_evidence():
 
     family.begin()
     family.answer("agreed")
-    order = SimpleUploadedFile("裁定書.pdf", b"%PDF-1.7 the court decides %%EOF")
+    order = SimpleUploadedFile("裁定書.pdf", small_pdf())
     family.apply("guardian", grandmother, evidence=order)
     teacher.paper(student)
     teacher.decide(student)

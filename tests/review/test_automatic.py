@@ -16,6 +16,7 @@ from review.timeline import timeline_of
 from tests.accounts.factories import teacher_of
 from tests.binding.factories import Kind, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
+from tests.support.pdf import small_pdf
 from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +119,7 @@ def test_not_what_is_unusual(student, teacher):
 
 def test_not_with_evidence(student, teacher):
     application = sent_application(student)
-    paper = HarmlessFile("裁定書.pdf", b"%PDF-1.4 court order %%EOF", "application/pdf")
+    paper = HarmlessFile("裁定書.pdf", small_pdf(), "application/pdf")
     add_evidence(application=application, files=[paper], by=application.started_by)
     mark_paper_form(student=student, answer="agree", by=teacher)
 
