@@ -6,6 +6,7 @@ app_name = "binding"
 
 family = [
     path("", tasks.tasks, name="tasks"),
+    path("history/", tasks.history, name="history"),
     path("confirm/", confirm.confirm, name="confirm"),
     path("correction/", confirm.correction, name="correction"),
     path("consent/", consent.consent, name="consent"),

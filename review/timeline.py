@@ -1,7 +1,5 @@
 """What happened to an application, and to the mails it caused, the last first."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 
 from django.db.models import Q
@@ -9,26 +7,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event
+from binding.timeline import SHOWN, STEPS, Entry
 from notifications.models import Message
 from review.models import PaperForm
 
-SHOWN = 60
 WORDS = {
-    "student_data.confirmed": gettext_lazy("確認學生資料"),
-    "consent.agreed": gettext_lazy("線上勾選同意"),
-    "consent.declined": gettext_lazy("線上勾選無意參加"),
-    "application.started": gettext_lazy("開始填寫申請"),
+    **STEPS,
     "applicant.saved": gettext_lazy("填寫申請人資料"),
-    "evidence.added": gettext_lazy("上傳證明文件"),
-    "evidence.removed": gettext_lazy("移除證明文件"),
-    "application.checked": gettext_lazy("確認申請資料"),
-    "application.submitted": gettext_lazy("送出申請"),
-    "application.withdrawn": gettext_lazy("撤回申請"),
     "paper_form.marked": gettext_lazy("登記申請書"),
     "applicant.approved": gettext_lazy("核可"),
     "applicant.returned": gettext_lazy("退回修正"),
     "applicant.rejected": gettext_lazy("不通過"),
-    "student.corrected": gettext_lazy("註冊組更正學生資料"),
+    "applicant.undone": gettext_lazy("復原決定"),
+    "application.handed_over": gettext_lazy("交給註冊組"),
+    "application.given_back": gettext_lazy("還給導師"),
 }
 FIELDS = {
     "name": gettext_lazy("姓名"),
@@ -37,16 +29,6 @@ FIELDS = {
     "mobile": gettext_lazy("手機"),
     "email": gettext_lazy("電子郵件"),
 }
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One thing that happened: when, by whom (blank: the system), what, and more about it."""
-
-    at: datetime
-    who: str
-    words: str
-    detail: str = ""
 
 
 def timeline_of(application):

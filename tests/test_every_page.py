@@ -58,6 +58,7 @@ OPEN = {
     "accounts:helpdesk-reset": {"helpdesk"},
     "binding:sso-home": {"parent"},
     "binding:tasks": {"family", "other_family"},
+    "binding:history": {"family", "other_family"},
     "binding:confirm": {"family", "other_family"},
     "binding:correction": {"family", "other_family"},
     "binding:consent": {"family", "other_family"},

@@ -150,7 +150,7 @@ def add_evidence(*, application, files, by):
         )
         evidence.keep(file.content)
         evidence.save()
-        log.record("evidence.added", by=by, target=evidence, school=application.student.school)
+        _note_evidence("evidence.added", evidence, application, by)
     _note_edit(application)
 
 
@@ -160,9 +160,14 @@ def remove_evidence(*, evidence, by):
     application = lock_application(evidence.application)
     if application.is_submitted and application.evidence.count() == 1:
         raise Incomplete(["evidence"])
-    log.record("evidence.removed", by=by, target=evidence, school=application.student.school)
+    _note_evidence("evidence.removed", evidence, application, by)
     _delete_with_file(evidence)
     _note_edit(application)
+
+
+def _note_evidence(event, evidence, application, by):
+    data = {"evidence": evidence.pk}
+    log.record(event, by=by, target=application, school=application.student.school, data=data)
 
 
 def _delete_with_file(evidence):
