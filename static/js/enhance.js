@@ -81,3 +81,20 @@
     });
   });
 })();
+
+// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name.
+(() => {
+  "use strict";
+
+  document.querySelectorAll("[data-check-all]").forEach((label) => {
+    const box = label.querySelector("input");
+    const others = () => document.querySelectorAll(`input[type=checkbox][name="${label.dataset.checkAll}"]`);
+    label.hidden = false;
+    box.addEventListener("change", () => others().forEach((one) => (one.checked = box.checked)));
+    document.addEventListener("change", (event) => {
+      if (event.target.name === label.dataset.checkAll) {
+        box.checked = Array.from(others()).every((one) => one.checked);
+      }
+    });
+  });
+})();
