@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from binding.models import Applicant, Application, Binding
 from consent.models import ConsentDecision
-from registry.models import Student
 from review.models import PaperForm
 
 # A review that has waited for three days is slow, for seven late; counted in days of the calendar since sending.
@@ -103,9 +102,7 @@ def tallies_of(students, *, by):
 def with_answer(students):
     """Each student once, with `online`: the answer that stands, None where there is none."""
     newer = ConsentDecision.objects.filter(student=OuterRef("pk"), pk__gt=OuterRef("decision"))
-    students = students.annotate(
-        decision=F("consent_decisions__pk"), online=F("consent_decisions__answer")
-    )
+    students = students.annotate(decision=F("consent_decisions__pk"), online=F("consent_decisions__answer"))
     return students.filter(~Exists(newer))
 
 
@@ -132,7 +129,7 @@ def _reviews(students, by):
     pending = Applicant.objects.filter(
         application=OuterRef("applications__pk"), review=Applicant.Review.PENDING
     )
-    waiting = students.filter(Exists(pending), applications__status=Application.Status.SUBMITTED)
+    waiting = students.filter(applications__status=Application.Status.SUBMITTED).filter(Exists(pending))
     sent_at = "applications__submitted_at"
     slow, late = Q(**{f"{sent_at}__lt": _days_ago(SLOW_DAYS)}), Q(**{f"{sent_at}__lt": _days_ago(LATE_DAYS)})
     lines = _grouped(waiting, by).annotate(
@@ -153,7 +150,3 @@ def _days_ago(days):
     """Midnight after that day here: what was sent before it has waited for `days` days at least."""
     day = timezone.localdate() - timedelta(days=days - 1)
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def students_of_school(school):
-    return Student.objects.of_this_year().filter(school=school)
