@@ -1,8 +1,11 @@
-"""Families of a census, at the stage that a test is about."""
+"""Families of a census, at the stage that a test is about; and its exports read back."""
 
+import io
+import subprocess
 from datetime import timedelta
 
 from django.utils import timezone
+from python_calamine import load_workbook
 
 from accounts.models import User
 from consent.models import ConsentDecision, ConsentText
@@ -48,3 +51,16 @@ def fill(school, *, classes, by):
 def sent_days_ago(application, days):
     application.submitted_at = timezone.now() - timedelta(days=days)
     application.save(update_fields=["submitted_at"])
+
+
+def sheets_of(response):
+    """{title: lines of cells} of the workbook that was sent."""
+    book = load_workbook(io.BytesIO(response.content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def text_of(response):
+    """The words of the PDF that was sent, without the spaces that the typesetter puts between scripts."""
+    run = subprocess.run(["pdftotext", "-layout", "-", "-"], input=response.content, capture_output=True)
+    assert run.returncode == 0, run.stderr
+    return "".join(run.stdout.decode().split())
