@@ -129,7 +129,8 @@ def _reviews(students, by):
     pending = Applicant.objects.filter(
         application=OuterRef("applications__pk"), review=Applicant.Review.PENDING
     )
-    waiting = students.filter(applications__status=Application.Status.SUBMITTED).filter(Exists(pending))
+    # One call: a second one would join another application of the same student.
+    waiting = students.filter(Q(applications__status=Application.Status.SUBMITTED), Exists(pending))
     sent_at = "applications__submitted_at"
     slow, late = Q(**{f"{sent_at}__lt": _days_ago(SLOW_DAYS)}), Q(**{f"{sent_at}__lt": _days_ago(LATE_DAYS)})
     lines = _grouped(waiting, by).annotate(

@@ -15,7 +15,13 @@ from review.actions import approve, mark_paper_form, return_for_changes
 from review.school_census import SchoolCensus
 from review.tallies import Tally, tallies_of
 from tests.accounts.factories import registrar_of
-from tests.binding.factories import Kind, answered_family, approved_application, sent_application
+from tests.binding.factories import (
+    Kind,
+    answered_family,
+    approved_application,
+    draft_application,
+    sent_application,
+)
 from tests.registry.factories import SchoolFactory, make_identity
 from tests.review.census import answer_online, class_of, sent_days_ago, student_of
 
@@ -146,6 +152,16 @@ class TestReviews:
         withdraw(application=withdrawn, by=withdrawn.started_by)
 
         assert tally_of(school_class).waiting == 0
+
+    def test_a_draft_that_was_given_up_is_another_application(self, school_class, registrar):
+        """Applicants of a draft are pending as well; the one that was sent is counted alone."""
+        for place in range(2):
+            draft = draft_application(student_of(school_class), people={1: person(60 + 2 * place)})
+            withdraw(application=draft, by=draft.started_by)
+            sent = sent_application(draft.student, people={1: person(61 + 2 * place)})
+        return_for_changes(applicant=sent.applicants.get(), reason="手機", revision=1, by=registrar)
+
+        assert tally_of(school_class).waiting == 1
 
     def test_age_in_days_of_the_calendar(self, school_class):
         for place, days in enumerate([0, 2, 3, 6, 7, 40]):
