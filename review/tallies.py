@@ -7,7 +7,7 @@ did so online, or when its paper form came back; the answer that stands is the l
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
 from django.utils import timezone
 
 from binding.models import Applicant, Application, Binding
@@ -101,9 +101,12 @@ def tallies_of(students, *, by):
 
 def with_answer(students):
     """Each student once, with `online`: the answer that stands, None where there is none."""
-    newer = ConsentDecision.objects.filter(student=OuterRef("pk"), pk__gt=OuterRef("decision"))
-    students = students.annotate(decision=F("consent_decisions__pk"), online=F("consent_decisions__answer"))
-    return students.filter(~Exists(newer))
+    newer = ConsentDecision.objects.filter(
+        student=OuterRef("standing__student"), pk__gt=OuterRef("standing__pk")
+    )
+    # The condition belongs to the join: there the database sets superseded answers aside before it looks at students.
+    standing = FilteredRelation("consent_decisions", condition=Q(~Exists(newer)))
+    return students.annotate(standing=standing, online=F("standing__answer"))
 
 
 def _answers(students, by):
