@@ -27,8 +27,8 @@ FIGURES = [
     ("paper_decline", gettext_lazy("申請書不同意")),
     ("mismatches", gettext_lazy("紙本與線上不同")),
     ("bound", gettext_lazy("已綁定")),
-    ("fresh", gettext_lazy("待審 0–2 天")),
-    ("slow", gettext_lazy("待審 3–6 天")),
+    ("fresh", gettext_lazy("待審 2 天內")),
+    ("slow", gettext_lazy("待審 3 到 6 天")),
     ("late", gettext_lazy("待審 7 天以上")),
     ("oldest_days", gettext_lazy("最久（天）")),
 ]

@@ -23,6 +23,7 @@ from review.school_census import (
 )
 
 PAGE = 50
+COLUMN = 17  # bars; a page has three columns of them
 TYPES = {"xlsx": XLSX, "pdf": PDF}
 census_readers = staff_only(Role.REGISTRAR, Role.PRINCIPAL, Role.SCHOOL_ADMIN)
 
@@ -35,6 +36,7 @@ def school_census(request):
         "state": in_words(census.total),
         "parts": PARTS,
         "orders": SCHOOL_ORDERS,
+        "query": f"grade={census.grade}&order={census.order}",
     }
     return render(request, "review/school_census.html", context)
 
@@ -75,7 +77,7 @@ def city_census(request):
         "parts": PARTS,
         "orders": CITY_ORDERS,
         "page_obj": page,
-        "chart": Chart.of(_("各校"), page),
+        "charts": list(_charts_of(page)),
         "query": f"order={census.order}",
     }
     return render(request, "review/city_census.html", context)
@@ -91,6 +93,14 @@ def _census_of_school(request):
     return SchoolCensus.of(
         request.school, grade=request.GET.get("grade", ""), order=request.GET.get("order", "")
     )
+
+
+def _charts_of(page):
+    """The schools of the page in columns: 1–17, 18–34 and so on."""
+    first = page.start_index()
+    for start in range(0, len(page), COLUMN):
+        schools = page[start : start + COLUMN]
+        yield Chart.of(f"{first + start}–{first + start + len(schools) - 1}", schools)
 
 
 def _file(request, census, form, whose):

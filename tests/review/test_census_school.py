@@ -118,6 +118,16 @@ class TestPage:
         assert " style=" not in shown
         assert f"{address(school, 'mismatches')}?class=" in shown
 
+    def test_what_is_downloaded_is_what_is_shown(self, client, school, registrar):
+        for name in ("101", "201"):
+            student_of(class_of(school, name))
+        log_in(client, registrar)
+
+        shown = words_of(client.get(address(school), {"grade": 2, "order": "share"}))
+
+        assert f'action="{address(school, "census-export", "pdf")}?grade=2&amp;order=share"' in shown
+        assert shown.count('class="chart__name"') == 1
+
     @pytest.mark.parametrize("classes", [3, 60])
     def test_costs_fifteen_queries_at_most_whatever_the_school(
         self, client, school, registrar, django_assert_max_num_queries, classes
