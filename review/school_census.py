@@ -53,7 +53,7 @@ class Line:
 
     @property
     def figures(self):
-        return [Figure(kind, word, getattr(self.tally, kind)) for kind, word in FIGURES]
+        return [Figure(kind, str(word), getattr(self.tally, kind)) for kind, word in FIGURES]
 
 
 def in_order(lines, order):
@@ -203,9 +203,10 @@ def in_words(tally):
     ]
     if tally.mismatches:
         parts.append(_("%(mismatches)d 個家庭的紙本與線上不同") % figures)
-    parts.append(
-        _("%(waiting)d 份申請等待審核，最久的已等 %(days)d 天") % figures
-        if tally.waiting
-        else _("沒有申請在等待審核")
-    )
+    if not tally.waiting:
+        parts.append(_("沒有申請在等待審核"))
+    elif not tally.oldest_days:
+        parts.append(_("%(waiting)d 份申請等待審核，都是今天送出的") % figures)
+    else:
+        parts.append(_("%(waiting)d 份申請等待審核，最久的已等 %(days)d 天") % figures)
     return _("%(state)s。") % {"state": _("；").join(parts)}

@@ -2,9 +2,11 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import Event
 from registry.roles import Role
@@ -95,6 +97,14 @@ class TestCensus:
     )
     def test_the_state_in_words(self, tally, words):
         assert words in in_words(tally)
+
+    @pytest.mark.parametrize(("days", "words"), [(0, "都是今天送出的"), (8, "最久的已等 8 天")])
+    def test_how_long_reviews_wait_in_words(self, days, words):
+        since = timezone.localdate() - timedelta(days=days)
+
+        assert f"2 份申請等待審核，{words}。" in in_words(
+            Tally(families=2, agreed=2, waiting=2, waiting_since=since)
+        )
 
     def test_bars_are_as_long_as_their_families(self):
         line = Line("301", Tally(families=8, agreed=4, declined=1, paper_only=1))
