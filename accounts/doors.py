@@ -12,6 +12,7 @@ from registry.roles import AccountKind, Role
 DESKS = {
     Role.HOMEROOM_TEACHER: "review:home",
     Role.REGISTRAR: "review:home",
+    Role.PRINCIPAL: "review:census",
     Role.SCHOOL_ADMIN: "accounts:staff-accounts",
     Role.HELPDESK: "accounts:helpdesk",
 }
@@ -54,7 +55,11 @@ def login_url_for(match):
     """The log-in page of the part of the site that `match` (a ResolverMatch) lies in."""
     if "school_slug" in match.kwargs:
         return reverse("accounts:login", args=[match.kwargs["school_slug"]])
-    if match.namespaces[:1] == ["admin"] or match.url_name in {"city-home", "city-password", "second-factor"}:
+    if match.namespaces[:1] in (["admin"], ["city"]) or match.url_name in {
+        "city-home",
+        "city-password",
+        "second-factor",
+    }:
         return reverse("accounts:city-login")
     return reverse("accounts:sso-login")
 

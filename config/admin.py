@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class CityAdminSite(admin.AdminSite):
     site_header = _("親子綁定管理後台")
     site_title = _("管理後台")
+    index_template = "admin/city_index.html"
     index_title = _("臺北市校園單一身分驗證服務")
 
     def has_permission(self, request):

@@ -54,6 +54,21 @@ def staff_only(*roles):
     return decorate
 
 
+def city_only(view):
+    """Open to staff of the city who have shown their second factor."""
+
+    @wraps(view)
+    def opened(request, *args, **kwargs):
+        user = request.user
+        is_city = user.kind == AccountKind.STAFF and user.school_id is None and user.is_staff
+        if not is_city or not user.is_verified():
+            raise Http404
+        request.school = None
+        return view(request, *args, **kwargs)
+
+    return opened
+
+
 def parent_only(view):
     """Open to parents signed in with their SSO account."""
 

@@ -18,4 +18,5 @@ class Role(models.TextChoices):
     REGISTRAR = "registrar", _("註冊組")
     CASHIER = "cashier", _("出納組")
     HELPDESK = "helpdesk", _("網路中心")
+    PRINCIPAL = "principal", _("校長")
     SCHOOL_ADMIN = "school_admin", _("學校管理者")

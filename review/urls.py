@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import applications, classes, decisions, paper, registrar
+from review.views import applications, census, classes, decisions, paper, registrar
 
 app_name = "review"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("classes/<int:pk>/paper-forms/scan/", paper.paper_forms_scan, name="paper-forms-scan"),
     path("classes/<int:pk>/paper-forms/undo/", paper.paper_forms_undo, name="paper-forms-undo"),
     path("students/<int:student_pk>/paper-form/", paper.paper_form_mark, name="paper-form-mark"),
+    path("census/", census.school_census, name="census"),
+    path("census/export/<str:form>/", census.school_census_export, name="census-export"),
+    path("census/mismatches/", census.mismatches, name="mismatches"),
     path("paper/<str:code>/", paper.paper_form_return, name="paper-form"),
     path("applications/<int:pk>/", applications.application_page, name="application"),
     path(

@@ -23,9 +23,10 @@ from tests.registry.factories import SchoolClassFactory, StudentFactory, finishe
 
 pytestmark = pytest.mark.django_db
 
-SCHOOL_STAFF = {"teacher", "other_teacher", "registrar", "cashier", "helpdesk", "school_admin"}
+SCHOOL_STAFF = {"teacher", "other_teacher", "registrar", "cashier", "helpdesk", "principal", "school_admin"}
 STAFF = SCHOOL_STAFF | {"city_admin"}
 REVIEWERS = {"teacher", "registrar"}
+CENSUS_READERS = {"registrar", "principal", "school_admin"}
 ALL = STAFF | {"anonymous", "family", "other_family", "other_registrar", "parent"}
 
 # Who is answered with the page (200), or by a step of it (302 that is neither a log-in nor a 404).
@@ -81,6 +82,9 @@ OPEN = {
     "review:paper-form": REVIEWERS,
     "review:evidence-file": REVIEWERS,
     "review:evidence-page": REVIEWERS,
+    "review:census": CENSUS_READERS,
+    "review:mismatches": CENSUS_READERS,
+    "city:census": {"city_admin"},
     "registry:roster-list": {"registrar"},
     "registry:roster-template": {"registrar"},
     "registry:students": {"registrar"},
@@ -118,6 +122,8 @@ POSTS = {
     "review:decisions-undo": REVIEWERS | {"other_teacher"},
     "review:hand-over": REVIEWERS,
     "review:give-back": {"registrar"},
+    "review:census-export": CENSUS_READERS,
+    "city:census-export": {"city_admin"},
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
     "registry:roster-undo": {"registrar"},
@@ -154,7 +160,7 @@ def world():
     )
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
-    school_admin = staff(school, Role.SCHOOL_ADMIN, account="principal")
+    school_admin = staff(school, Role.SCHOOL_ADMIN, account="school-admin")
     with transaction.atomic():
         context = {"school": school, "student_name": "尹〇妍"}
         mail = enqueue(
@@ -191,6 +197,7 @@ def world():
             "registrar": registrar,
             "cashier": staff(school, Role.CASHIER, account="cashier"),
             "helpdesk": staff(school, Role.HELPDESK, account="helpdesk"),
+            "principal": staff(school, Role.PRINCIPAL, account="principal"),
             "school_admin": school_admin,
             "other_registrar": registrar_of(SchoolClassFactory().school),
             "parent": sso_parent(by=registrar, email="zoe@example.com"),
@@ -248,6 +255,8 @@ def address_of(name, world):
         "review:opening-renew": [world["school"].slug, world["applicant"].pk],
         "review:evidence-file": [world["school"].slug, world["evidence"].pk],
         "review:evidence-page": [world["school"].slug, world["evidence"].pk, 1],
+        "review:census-export": [world["school"].slug, "xlsx"],
+        "city:census-export": ["xlsx"],
     }.get(name)
     if arguments is None:
         arguments = [world["school"].slug] if name in SCHOOL_PAGES else []
@@ -268,7 +277,7 @@ EVERY_NAME = {name for name, _ in names_of(get_resolver().url_patterns) if not n
 CITY_PAGES = {
     "accounts:home", "accounts:logout", "accounts:city-login", "accounts:city-password", "accounts:sso-login",
     "accounts:sso-password", "accounts:second-factor", "accounts:second-factor-setup", "accounts:recovery-codes",
-    "binding:sso-home",
+    "binding:sso-home", "city:census",
 }  # fmt: skip
 SCHOOL_PAGES = {
     name for name in EVERY_NAME if ":" in name and not name.startswith("notifications:")

@@ -234,6 +234,9 @@ class Applicant(HasIdentityNumber):
         verbose_name = _("申請人")
         verbose_name_plural = _("申請人")
         ordering = ["application", "position"]
+        indexes = [
+            models.Index(fields=["application"], condition=Q(review="pending"), name="pending_applicants"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["application", "position"], name="applicant_place_once"),
             models.CheckConstraint(condition=Q(position__in=[1, 2]), name="applicant_first_or_second"),

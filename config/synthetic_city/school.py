@@ -18,7 +18,8 @@ OFFICES = {
     "registrar": Role.REGISTRAR,
     "helpdesk": Role.HELPDESK,
     "cashier": Role.CASHIER,
-    "principal": Role.SCHOOL_ADMIN,
+    "principal": Role.PRINCIPAL,
+    "schooladmin": Role.SCHOOL_ADMIN,
 }
 
 

@@ -19,6 +19,10 @@ class StudentQuerySet(models.QuerySet):
         """Who belongs to a school now, be it on leave or on the way to another one."""
         return self.filter(status__in=Student.PRESENT)
 
+    def of_this_year(self):
+        """Enrolled, and in a class of the year that their school is in: whom a census counts."""
+        return self.enrolled().filter(school_class__school_year=models.F("school__school_year"))
+
     def in_seating_order(self):
         return self.order_by("school_class__name", "seat_number", "pk")
 
@@ -94,6 +98,12 @@ class Student(HasIdentityNumber):
         indexes = [
             models.Index(
                 fields=["school", "status", "school_class", "seat_number"], name="students_of_a_school"
+            ),
+            # The city's census reads it instead of the table, which is ten times as large.
+            models.Index(
+                fields=["id", "school", "school_class"],
+                condition=Q(status="enrolled"),
+                name="enrolled_students",
             ),
         ]
         constraints = [

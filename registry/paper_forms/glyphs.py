@@ -3,7 +3,7 @@
 import struct
 from functools import cache
 
-from registry.paper_forms.typesetting import FONTS
+from registry.typesetting import FONTS
 
 FULL_UNICODE = 12  # the format of the character map that reaches beyond the first 65,536
 

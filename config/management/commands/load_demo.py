@@ -32,7 +32,8 @@ SCHOOLS = [
             "registrar": [Role.REGISTRAR],
             "cashier": [Role.CASHIER],
             "helpdesk": [Role.HELPDESK],
-            "principal": [Role.SCHOOL_ADMIN],
+            "principal": [Role.PRINCIPAL],
+            "schooladmin": [Role.SCHOOL_ADMIN],
         },
     },
     {
@@ -97,7 +98,8 @@ class Command(BaseCommand):
     導師      {site}/erdai/login/staff/   t301  /  {PASSWORD}
     註冊組    {site}/erdai/login/staff/   registrar  /  {PASSWORD}
     網路中心  {site}/erdai/login/staff/   helpdesk  /  {PASSWORD}
-    學校管理  {site}/erdai/login/staff/   principal  /  {PASSWORD}
+    校長      {site}/erdai/login/staff/   principal  /  {PASSWORD}
+    學校管理  {site}/erdai/login/staff/   schooladmin  /  {PASSWORD}
     市府管理  {site}/city/login/          admin  /  {PASSWORD}
     單一身分驗證（通過審核後）  {site}/sso/login/
     寄出的信  {site}/mail/

@@ -1,0 +1,43 @@
+"""Sets a typst template as PDF: facts in, bytes out; nothing of Django's database is needed here."""
+
+import json
+import threading
+from functools import cache
+from pathlib import Path
+
+import typst
+
+FOLDER = Path(__file__).parent / "paper_forms"
+FONTS = FOLDER / "fonts"
+# typst keeps what it has laid out for this many further compilations, about 1 MB a form.
+REMEMBERED = 12
+_own = threading.local()
+
+
+def typeset(template, data, **options):
+    """The bytes of `template` (a .typ file) with `data` as the JSON in sys.inputs.data; options as typst has them."""
+    sys_inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    try:
+        return _compiler(template).compile(sys_inputs=sys_inputs, **options)
+    finally:
+        _forget()
+
+
+def _forget():
+    """Make typst forget the pages: neither their memory nor the names on them stay in the process."""
+    for _ in range(REMEMBERED):
+        _compiler(FOLDER / "empty.typ").compile(format="svg")
+
+
+def _compiler(template):
+    """One a thread; typst works outside Python's lock."""
+    if not hasattr(_own, "compilers"):
+        _own.compilers = {}
+    if template not in _own.compilers:
+        _own.compilers[template] = typst.Compiler(template, root=template.parent, font_paths=_fonts())
+    return _own.compilers[template]
+
+
+@cache
+def _fonts():
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
