@@ -5,6 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import School, Student
+from review.reminders.models import ReminderLadder, ReminderOptOut, ReminderSent, SlipBatch
+
+__all__ = ["PaperForm", "ReminderLadder", "ReminderOptOut", "ReminderSent", "ReturnReason", "SlipBatch"]
 
 
 class PaperForm(models.Model):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import applications, classes, paper
+from review.views import applications, classes, deadlines, paper, reminders, slips
 
 app_name = "review"
 
@@ -21,5 +21,16 @@ urlpatterns = [
     ),
     path("applicants/<int:applicant_pk>/opening-mail/", applications.opening_renew, name="opening-renew"),
     path("reasons/", applications.return_reasons, name="return-reasons"),
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/start/", reminders.reminders_start, name="reminders-start"),
+    path("reminders/stop/", reminders.reminders_stop, name="reminders-stop"),
+    path("reminders/stop/<str:token>/", reminders.reminder_stop, name="reminder-stop"),
+    path("reminders/slips/", slips.slips_make, name="slips-make"),
+    path("reminders/slips/<int:pk>/", slips.slips, name="slips"),
+    path("reminders/slips/<int:pk>/file/", slips.slips_file, name="slips-file"),
+    path("reminders/slips/<int:pk>/again/", slips.slips_again, name="slips-again"),
+    path("classes/<int:pk>/slips/", slips.class_slips, name="class-slips"),
+    path("classes/<int:pk>/deadline/", deadlines.class_deadline, name="class-deadline"),
+    path("students/<int:pk>/deadline/", deadlines.student_deadline, name="student-deadline"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
 ]

@@ -1,14 +1,14 @@
 """The registrar prints paper forms."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from registry import printing
 from registry.access import staff_only
+from registry.downloads import send_download
 from registry.models import PaperFormBatch
 from registry.paper_forms import actions
 from registry.paper_forms.forms import PrintForm
@@ -39,7 +39,7 @@ def _print(request, form):
     wish = {name: form.cleaned_data[name] for name in ("language", "return_on")} | {"by": request.user}
     if len(classes) == 1:
         pdf = actions.print_class(school_class=classes[0], **wish)
-        return _download(pdf, _("申請書-%s.pdf") % classes[0].name, "application/pdf")
+        return send_download(pdf, _("申請書-%s.pdf") % classes[0].name, "application/pdf")
     batch = actions.request_batch(school=request.school, classes=classes, **wish)
     return redirect("registry:forms-batch", request.school.slug, batch.pk)
 
@@ -59,7 +59,7 @@ def paper_forms_file(request, pk):
     batch = _find(request, pk)
     if not batch.has_file:
         raise Http404
-    return _download(batch.read(), _("申請書-%s.zip") % request.school.short_name, "application/zip")
+    return send_download(batch.read(), _("申請書-%s.zip") % request.school.short_name, "application/zip")
 
 
 @require_POST
@@ -76,11 +76,3 @@ def paper_forms_again(request, pk):
 def _find(request, pk):
     batches = PaperFormBatch.objects.select_related("school", "made_by").prefetch_related("classes")
     return get_object_or_404(batches, school=request.school, pk=pk)
-
-
-def _download(data, name, content_type):
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(data, content_type=content_type, headers=headers)
