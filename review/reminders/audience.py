@@ -81,7 +81,7 @@ def _choose(progress, known):
     told = _applying(progress.application) or known.bound or known.guardians
     bound = {word for person in known.bound for word in _marks(person)}
     refused = {word for person in known.cut_off for word in _marks(person)} - bound
-    chosen = {}
+    chosen: dict[str, Address] = {}
     for email, number, language in told:
         address = Address(email, language)
         if not refused.intersection(_marks((email, number))) and address.fingerprint not in known.opted_out:

@@ -34,7 +34,7 @@ class Mailing:
 
 def preview(families, days, *, today, sent):
     """[Mailing] by day, if nothing changed until then. `sent`: {(student's key, address): what is_due asks for}."""
-    mails: Counter = Counter()
+    mails: Counter[tuple[date, int]] = Counter()
     reached: dict[tuple, set] = {}
     for family in families:
         for address in family.addresses if family.deadline else []:
@@ -42,7 +42,7 @@ def preview(families, days, *, today, sent):
             for day, rung in days_of(days, deadline=family.deadline, today=today, sent=had):
                 mails[day, rung] += 1
                 reached.setdefault((day, rung), set()).add(family.student.pk)
-    return [Mailing(*key, len(reached[key]), mails[key]) for key in sorted(mails)]
+    return [Mailing(*key, families=len(reached[key]), mails=mails[key]) for key in sorted(mails)]
 
 
 def days_of(days, *, deadline, today, sent):

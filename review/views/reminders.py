@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -35,7 +36,7 @@ def reminders(request):
         ladder = actions.write_ladder(school=school, by=request.user, **form.cleaned_data)
         _tell_saved(request, was_on, ladder)
         return redirect("review:reminders", school.slug)
-    extensions = DeadlineExtension.objects.filter(school=school)
+    extensions = DeadlineExtension.objects.filter(school=school, until__gte=timezone.localdate())
     context = {
         "form": form,
         "ladder": ladder,
