@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from registry.formats import roc_date
 from registry.paper_forms import typesetting
@@ -68,6 +69,14 @@ def facts_of(families, school):
     }
 
 
+def until(deadline):
+    if deadline is None:
+        return "請儘快完成"
+    if deadline < timezone.localdate():
+        return f"{roc_date(deadline)}已經截止，請儘快完成"
+    return f"請在{roc_date(deadline)}以前完成"
+
+
 def slip_of(family, school):
     student = family.student
     login = settings.SITE_URL + reverse("accounts:login", args=[school.slug])
@@ -77,7 +86,7 @@ def slip_of(family, school):
         "name": printable(student.name),
         "longest_word": max(map(len, student.name.split()), default=0),
         "steps": family.steps,
-        "deadline": f"請在 {roc_date(family.deadline)}以前完成" if family.deadline else "請儘快完成",
+        "deadline": until(family.deadline),
         "account": student.portal_account,
         "login_qr": qr_svg(f"{login}?account={quote(student.portal_account)}"),
     }
