@@ -175,9 +175,9 @@ def reset_portal_password(*, student, by):
 
 @transaction.atomic
 def resend_mail(*, message, by):
-    """Send a mail once more. Returns False for one that still waits; raises `ResentEnough`."""
+    """Send a mail once more. Returns False for one that still waits or was stopped; raises `ResentEnough`."""
     message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    if message.state == Message.State.QUEUED:
+    if message.state in (Message.State.QUEUED, Message.State.STOPPED):
         return False
     today = Event.objects.about(message).filter(
         event="message.resent", at__gt=timezone.now() - timedelta(days=1)

@@ -95,10 +95,13 @@ def retry_deadline():
 
 @transaction.atomic
 def resend(*, message, by):
-    """Give a dead letter, or a sent one that was lost, another 72 hours; one still waiting stays as it is."""
+    """Give a dead letter, or a sent one that was lost, another 72 hours.
+
+    One still waiting stays as it is, and so does one that was stopped: who stopped it meant it.
+    """
     changed = (
         Message.objects.filter(pk=message.pk)
-        .exclude(state=Message.State.QUEUED)
+        .exclude(state__in=[Message.State.QUEUED, Message.State.STOPPED])
         .update(
             state=Message.State.QUEUED,
             attempts=0,

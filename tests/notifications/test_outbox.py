@@ -103,10 +103,10 @@ class TestStopping:
         states = dict(Message.objects.values_list("pk", "state"))
         assert states == {waiting.pk: "stopped", sent.pk: "sent", dead.pk: "dead"}
 
-    def test_who_looks_may_still_send_it(self):
+    def test_sending_again_does_not_undo_it(self):
         row = message(1)
         outbox.stop(Message.objects.all())
 
         outbox.resend(message=row, by=None)
 
-        assert row.state == "queued"
+        assert row.state == "stopped"
