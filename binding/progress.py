@@ -85,6 +85,27 @@ class Progress:
             application=Application.objects.latest_of(student),
         )
 
+    @classmethod
+    def of_each(cls, students):
+        """[Progress] of many students at once, in five queries; their classes are fetched already."""
+        keys = [student.pk for student in students]
+        of_these = {"student__in": keys}
+        applications = Application.objects.exclude(status=Application.Status.WITHDRAWN)
+        confirmations = _last_each(DataConfirmation.objects.filter(**of_these))
+        corrections = _last_each(CorrectionRequest.objects.filter(**of_these))
+        decisions = _last_each(ConsentDecision.objects.filter(**of_these))
+        last = _last_each(applications.filter(**of_these).prefetch_related("applicants"))
+        return [
+            cls(
+                student,
+                confirmations.get(student.pk),
+                corrections.get(student.pk),
+                decisions.get(student.pk),
+                last.get(student.pk),
+            )
+            for student in students
+        ]
+
     @property
     def open_correction(self):
         is_open = self.correction and self.correction.status == CorrectionRequest.Status.OPEN
@@ -180,3 +201,8 @@ class Progress:
         if self.sending_status in (SendingStatus.UNSENT, SendingStatus.RETURNED, SendingStatus.REJECTED):
             return 3
         return None
+
+
+def _last_each(rows):
+    """{student's key: the last row}"""
+    return {row.student_id: row for row in rows.order_by("pk")}

@@ -16,7 +16,7 @@ class MessageAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("重新寄送"), permissions=["change"])
     def resend(self, request, queryset):
-        chosen = list(queryset.exclude(state=Message.State.QUEUED))
+        chosen = list(queryset.filter(state__in=[Message.State.SENT, Message.State.DEAD]))
         for message in chosen:
             outbox.resend(message=message, by=request.user)
             self.log_change(request, message, "resent")

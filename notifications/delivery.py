@@ -74,16 +74,21 @@ def attempt(message, server):
 
 def compose(message, server):
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
+    headers = {
+        # The same for every attempt: a reader who gets it twice after a crash can tell.
+        "Message-ID": f"<outbox-{message.pk}-{int(message.created_at.timestamp())}@{host}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    if message.unsubscribe_url:
+        # RFC 8058: the reader's mail program offers a button that needs no page.
+        headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
         to=[message.to],
         connection=server,
-        headers={
-            # The same for every attempt: a reader who gets it twice after a crash can tell.
-            "Message-ID": f"<outbox-{message.pk}-{int(message.created_at.timestamp())}@{host}>",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=headers,
     )
     mail.attach_alternative(message.html, "text/html")
     return mail
@@ -103,11 +108,13 @@ def settle_failure(message, error, *, is_final=False):
         state=Message.State.DEAD if is_dead else Message.State.QUEUED,
         next_attempt_at=next_attempt_at,
         last_error=error[:200],
+        if_state=Message.State.QUEUED,  # one that was stopped meanwhile stays so
     )
 
 
-def settle(message, **fields):
+def settle(message, *, if_state=None, **fields):
     """Write the outcome, but only while this worker still holds the lease."""
-    Message.objects.filter(pk=message.pk, leased_by=message.leased_by).update(
-        attempts=message.attempts + 1, leased_by="", leased_until=None, **fields
-    )
+    mine = Message.objects.filter(pk=message.pk, leased_by=message.leased_by)
+    if if_state:
+        mine = mine.filter(state=if_state)
+    mine.update(attempts=message.attempts + 1, leased_by="", leased_until=None, **fields)

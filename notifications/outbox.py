@@ -18,17 +18,50 @@ class TooLate(Exception):
     """The mail is gone, or a worker holds it this moment."""
 
 
-def enqueue(kind, *, to, context, about=None, school=None, student=None, language=None, hold=timedelta()):
-    """Write the mail `templates/mail/<kind>.*` to the outbox, where it waits for `hold` before it goes out.
+def enqueue(kind, **details):
+    """Write the mail `templates/mail/<kind>.*` to the outbox; see `draft`.
 
     Raises RuntimeError outside a transaction and ValueError when the mail would carry an ID number.
     """
+    refuse_outside_transaction(kind)
+    message = draft(kind, **details)
+    message.save(force_insert=True)
+    return message
+
+
+def enqueue_all(messages):
+    """Write many mails from `draft` at once. Raises RuntimeError outside a transaction."""
+    refuse_outside_transaction("mail")
+    return Message.objects.bulk_create(messages)
+
+
+def refuse_outside_transaction(kind):
     if not connection.in_atomic_block:
         raise RuntimeError(f"{kind} is enqueued outside the transaction of what it tells of")
+
+
+def draft(
+    kind,
+    *,
+    to,
+    context,
+    about=None,
+    school=None,
+    student=None,
+    language=None,
+    unsubscribe_url="",
+    not_after=None,
+    hold=timedelta(),
+):
+    """A mail that is not in the outbox yet. It waits there for `hold`; after `not_after` it is not tried again.
+
+    Raises ValueError when the mail would carry an ID number.
+    """
     parts = render(kind, context, language or settings.LANGUAGE_CODE)
     if any(IDENTITY_NUMBER.search(part) for part in parts.values()):
         raise ValueError(f"{kind} would carry an ID number into a mail")
-    return Message.objects.create(
+    until = retry_deadline() + hold
+    return Message(
         kind=kind,
         to=to,
         about_type=about._meta.label_lower if about else "",
@@ -36,7 +69,8 @@ def enqueue(kind, *, to, context, about=None, school=None, student=None, languag
         school_id=school.pk if school else None,
         student_id=student.pk if student else None,
         next_attempt_at=timezone.now() + hold,
-        retry_until=retry_deadline() + hold,
+        retry_until=min(until, not_after) if not_after else until,
+        unsubscribe_url=unsubscribe_url,
         **parts,
     )
 
@@ -49,8 +83,16 @@ def take_back(messages):
     held = list(messages.select_for_update().order_by("pk"))
     if any(one.state != Message.State.QUEUED or one.leased_by or one.attempts for one in held):
         raise TooLate
-    Message.objects.filter(pk__in=[one.pk for one in held]).update(state=Message.State.CANCELLED)
+    Message.objects.filter(pk__in=[one.pk for one in held]).update(state=Message.State.STOPPED)
     return len(held)
+
+
+def stop(messages):
+    """Keep waiting mails from going out; returns how many.
+
+    A worker may hold one of them this very moment: if it goes out it counts as sent, else it is not tried again.
+    """
+    return messages.filter(state=Message.State.QUEUED).update(state=Message.State.STOPPED)
 
 
 def render(kind, context, language):

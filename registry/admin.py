@@ -17,6 +17,7 @@ from audit import log
 from registry import crypto, history, homeroom, identity
 from registry.forms import IdentityNumberField, NumberSearchForm
 from registry.models import (
+    DeadlineExtension,
     Guardian,
     HomeroomDuty,
     RosterImport,
@@ -293,3 +294,10 @@ class StudentChangeAdmin(ReadOnlyAdmin):
         return "；".join(
             f"{one.title}：{one.old} → {one.new}" for one in history.differences(change.old, change.new)
         )
+
+
+@admin.register(DeadlineExtension)
+class DeadlineExtensionAdmin(ReadOnlyAdmin):
+    list_display = ["school", "school_class", "student", "until", "given_by", "given_at"]
+    list_select_related = ["school", "school_class__school", "student__school_class", "given_by"]
+    search_fields = ["=student__student_number", "=school__code"]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import typst
 
-FOLDER = Path(__file__).parent / "paper_forms"
+FOLDER = Path(__file__).resolve().parent / "paper_forms"
+ROOT = FOLDER.parents[1]
 FONTS = FOLDER / "fonts"
 # typst keeps what it has laid out for this many further compilations, about 1 MB a form.
 REMEMBERED = 12
@@ -30,11 +31,11 @@ def _forget():
 
 
 def _compiler(template):
-    """One a thread; typst works outside Python's lock."""
+    """One a thread and template; typst works outside Python's lock. A template may import others by /room/file."""
     if not hasattr(_own, "compilers"):
         _own.compilers = {}
     if template not in _own.compilers:
-        _own.compilers[template] = typst.Compiler(template, root=template.parent, font_paths=_fonts())
+        _own.compilers[template] = typst.Compiler(template, root=ROOT, font_paths=_fonts())
     return _own.compilers[template]
 
 

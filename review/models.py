@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from binding.models import Application
 from registry.models import School, Student
+from review.reminders.models import ReminderLadder, ReminderOptOut, ReminderSent, SlipBatch
+
+__all__ = ["PaperForm", "ReminderLadder", "ReminderOptOut", "ReminderSent", "ReturnReason", "SlipBatch"]
 
 
 class PaperForm(models.Model):

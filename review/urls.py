@@ -1,6 +1,16 @@
 from django.urls import path
 
-from review.views import applications, census, classes, decisions, paper, registrar
+from review.views import (
+    applications,
+    census,
+    classes,
+    deadlines,
+    decisions,
+    paper,
+    registrar,
+    reminders,
+    slips,
+)
 
 app_name = "review"
 
@@ -28,6 +38,17 @@ urlpatterns = [
     path("applications/<int:pk>/handover/back/", registrar.application_give_back, name="give-back"),
     path("handed-over/", registrar.handed_over, name="handed-over"),
     path("rules/", registrar.rules, name="rules"),
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/start/", reminders.reminders_start, name="reminders-start"),
+    path("reminders/stop/", reminders.reminders_stop, name="reminders-stop"),
+    path("reminders/stop/<str:token>/", reminders.reminder_stop, name="reminder-stop"),
+    path("reminders/slips/", slips.slips_make, name="slips-make"),
+    path("reminders/slips/<int:pk>/", slips.slips, name="slips"),
+    path("reminders/slips/<int:pk>/file/", slips.slips_file, name="slips-file"),
+    path("reminders/slips/<int:pk>/again/", slips.slips_again, name="slips-again"),
+    path("classes/<int:pk>/slips/", slips.class_slips, name="class-slips"),
+    path("classes/<int:pk>/deadline/", deadlines.class_deadline, name="class-deadline"),
+    path("students/<int:pk>/deadline/", deadlines.student_deadline, name="student-deadline"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
     path("evidence/<int:pk>/pages/<int:number>/", applications.evidence_page, name="evidence-page"),
 ]

@@ -17,9 +17,12 @@ from registry.paper_forms.codes import code_for
 from registry.roles import Role
 from registry.roster import check_import, receive_roster
 from review.paper_register import mark_paper_form
+from review.reminders.audience import fingerprint_of
+from review.reminders.optout import token_for
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.binding.factories import Kind, answered_family, confirmed_family, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch
+from tests.review.factories import finished_slips
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +88,13 @@ OPEN = {
     "review:census": CENSUS_READERS,
     "review:mismatches": CENSUS_READERS,
     "city:census": {"city_admin"},
+    "review:reminders": {"registrar", "school_admin"},
+    "review:reminder-stop": ALL,
+    "review:class-slips": REVIEWERS,
+    "review:class-deadline": {"registrar"},
+    "review:student-deadline": REVIEWERS,
+    "review:slips": {"registrar"},
+    "review:slips-file": {"registrar"},
     "registry:roster-list": {"registrar"},
     "registry:roster-template": {"registrar"},
     "registry:students": {"registrar"},
@@ -124,6 +134,10 @@ POSTS = {
     "review:give-back": {"registrar"},
     "review:census-export": CENSUS_READERS,
     "city:census-export": {"city_admin"},
+    "review:reminders-start": {"registrar", "school_admin"},
+    "review:reminders-stop": {"registrar", "school_admin"},
+    "review:slips-make": {"registrar"},
+    "review:slips-again": {"registrar"},
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
     "registry:roster-undo": {"registrar"},
@@ -182,6 +196,7 @@ def world():
         "class": school_class,
         "applied": [applied_roster(school) for _twice in range(2)],
         "forms": finished_batch(school, by=registrar),
+        "slips": finished_slips(school, by=registrar),
         "colleague": staff(school, account="colleague"),
         "staff_import": StaffImport.objects.create(
             school=school, rows=[], name="x", uploaded_by=school_admin
@@ -242,6 +257,16 @@ def address_of(name, world):
         "registry:roster-undo": [world["school"].slug, world["roster"].pk],
         "registry:roster-apply": [world["school"].slug, world["roster"].pk],
         "registry:roster-leave": [world["school"].slug, world["roster"].pk],
+        "review:class-slips": [world["school"].slug, world["class"].pk],
+        "review:class-deadline": [world["school"].slug, world["class"].pk],
+        "review:student-deadline": [world["school"].slug, world["application"].student_id],
+        "review:slips": [world["school"].slug, world["slips"].pk],
+        "review:slips-file": [world["school"].slug, world["slips"].pk],
+        "review:slips-again": [world["school"].slug, world["slips"].pk],
+        "review:reminder-stop": [
+            world["school"].slug,
+            token_for(world["application"].student, fingerprint_of("bob@example.com")),
+        ],
         "review:class-approve": [world["school"].slug, world["class"].pk],
         "review:paper-forms-mark": [world["school"].slug, world["class"].pk],
         "review:paper-forms-scan": [world["school"].slug, world["class"].pk],

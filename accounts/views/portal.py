@@ -15,6 +15,7 @@ from accounts.forms import FamilyLoginForm, StaffLoginForm, tidy
 from accounts.throttle import Paused
 from audit import log
 from registry.access import public_school_page
+from registry.deadlines import deadline_of
 from registry.models import School
 from registry.roles import AccountKind
 
@@ -31,7 +32,14 @@ def home(request):
 
 @public_school_page
 def school_front(request):
-    return render(request, "accounts/school_front.html")
+    """The family that is logged in sees its own deadline, everybody else the school's."""
+    user = request.user
+    is_family = user.is_authenticated and user.kind == AccountKind.FAMILY
+    if is_family and user.school_id == request.school.pk:
+        deadline = deadline_of(user.student)
+    else:
+        deadline = request.school.binding_deadline
+    return render(request, "accounts/school_front.html", {"deadline": deadline})
 
 
 @public_school_page

@@ -4,12 +4,18 @@ from binding.progress import PILLS
 from binding.steps import step
 from binding.timeline import timeline_for_family
 from registry.access import family_only
+from registry.deadlines import deadline_of
 
 
 @step()
 def tasks(request):
     """親子綁定: the three steps, their statuses, and what to do next."""
-    return render(request, "binding/tasks.html", {"progress": request.progress, "pills": PILLS})
+    context = {
+        "progress": request.progress,
+        "pills": PILLS,
+        "deadline": deadline_of(request.user.student),
+    }
+    return render(request, "binding/tasks.html", context)
 
 
 @family_only

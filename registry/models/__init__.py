@@ -1,5 +1,6 @@
 """Schools, classes and students, one file a noun: what the rosters say and who changed it."""
 
+from registry.models.deadline import DeadlineExtension
 from registry.models.files import HasEncryptedFile
 from registry.models.history import StudentChange
 from registry.models.paper_forms import PaperFormBatch
@@ -9,6 +10,7 @@ from registry.models.school import HomeroomDuty, School, SchoolClass
 from registry.models.student import Guardian, Student
 
 __all__ = [
+    "DeadlineExtension",
     "Guardian",
     "HasEncryptedFile",
     "HasIdentityNumber",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry import identity
+from registry.models.deadline import effective_deadline
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School, SchoolClass
 
@@ -25,6 +26,10 @@ class StudentQuerySet(models.QuerySet):
 
     def in_seating_order(self):
         return self.order_by("school_class__name", "seat_number", "pk")
+
+    def with_deadline(self):
+        """Fetch along, as `deadline`, until when the family has time."""
+        return self.annotate(deadline=effective_deadline())
 
 
 class Student(HasIdentityNumber):

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from registry import printing
 from registry.access import staff_only
 from registry.downloads import PDF, ZIP, download
 from registry.models import PaperFormBatch
@@ -24,7 +25,7 @@ def paper_forms(request):
     if form.is_bound and form.is_valid():
         try:
             return _print(request, form)
-        except actions.NobodyToPrint:
+        except printing.NobodyToPrint:
             form.add_error(None, _("這個範圍內沒有在學學生。請先匯入名冊。"))
     batches = PaperFormBatch.objects.filter(school=request.school).select_related("made_by")
     batches = batches.prefetch_related("classes")[:SHOWN_BATCHES]
@@ -67,7 +68,7 @@ def paper_forms_again(request, pk):
     batch = _find(request, pk)
     try:
         actions.start_again(batch=batch, by=request.user)
-    except actions.StillAtWork:
+    except printing.StillAtWork:
         messages.info(request, _("這一批不需要重新製作。"))
     return redirect("registry:forms-batch", request.school.slug, pk)
 

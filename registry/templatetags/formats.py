@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from registry import formats, identity
+from registry import deadlines, formats, identity
 
 register = template.Library()
 
@@ -21,6 +21,12 @@ def roc_date(day):
 @register.filter
 def roc_short(day):
     return formats.roc_short(day) if day else ""
+
+
+@register.filter
+def days_left(day):
+    """How far a deadline is, in words: 還有 5 天"""
+    return deadlines.in_words(day) if day else ""
 
 
 @register.filter

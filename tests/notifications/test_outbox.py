@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from notifications import outbox
 from notifications.models import Message
+from tests.notifications.factories import message
 from tests.registry.factories import SchoolFactory
 
 KINDS = sorted(
@@ -27,6 +28,10 @@ def context():
         "expires_at": timezone.now(),
         "class_name": "301",
         "reason": "手機和申請書不同",
+        "steps": ["確認學生相關資訊"],
+        "deadline": timezone.localdate(),
+        "left": "今天截止",
+        "stop_url": "https://example.com/stop/",
         "initial_until": timezone.now(),
     }
 
@@ -82,3 +87,26 @@ class TestTransactions:
     def test_outside_a_transaction_nothing_is_written(self):
         with pytest.raises(RuntimeError, match="outside the transaction"):
             outbox.enqueue("child-added", to="bob@example.com", context=context())
+
+
+@pytest.mark.django_db
+class TestStopping:
+    def test_only_what_waits(self):
+        waiting, sent, dead = (
+            message(1),
+            message(2, state="sent", sent_at=timezone.now()),
+            message(3, state="dead"),
+        )
+
+        assert outbox.stop(Message.objects.all()) == 1
+
+        states = dict(Message.objects.values_list("pk", "state"))
+        assert states == {waiting.pk: "stopped", sent.pk: "sent", dead.pk: "dead"}
+
+    def test_sending_again_does_not_undo_it(self):
+        row = message(1)
+        outbox.stop(Message.objects.all())
+
+        outbox.resend(message=row, by=None)
+
+        assert row.state == "stopped"

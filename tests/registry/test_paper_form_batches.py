@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from audit.models import Event
+from registry import printing
 from registry.models import PaperFormBatch
 from registry.paper_forms import actions, tasks, typesetting
 from tests.accounts.factories import log_in, registrar_of
@@ -323,7 +324,7 @@ class TestFailure:
         actions.start_again(batch=batch, by=registrar)
         actions.begin(pk=batch.pk)
 
-        assert not actions.progress(batch=slow, forms=3)
+        assert not printing.progress(batch=slow, sheets=3)
         actions.finish(batch=slow, data=b"old")
 
         batch.refresh_from_db()

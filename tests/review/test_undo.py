@@ -74,7 +74,7 @@ def test_an_approval_taken_back_leaves_nothing(application, applicant, teacher):
     assert not Binding.objects.exists()
     assert not SSOAccount.objects.exists()
     assert not User.objects.filter(kind="parent").exists()
-    assert Message.objects.get().state == Message.State.CANCELLED
+    assert Message.objects.get().state == Message.State.STOPPED
     assert Event.objects.get(event="applicant.undone").data == {"decision": "approved"}
 
 

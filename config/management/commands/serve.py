@@ -1,4 +1,4 @@
-"""The web server and both workers in one terminal, for trying and developing."""
+"""The web server and the workers in one terminal, for trying and developing."""
 
 import signal
 import subprocess
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Serve pages, send mail and do long tasks; Ctrl-C stops all of it, and so does the end of one."
+    help = "Serve pages, send mail and reminders, do long tasks; Ctrl-C stops all of it, and so does the end of one."
 
     def add_arguments(self, parser):
         parser.add_argument("--address", default="localhost:8000")
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         manage = [sys.executable, "manage.py"]
         children = [
             subprocess.Popen([*manage, "send_mail", "--interval", "2"]),  # noqa: S603
+            subprocess.Popen([*manage, "send_reminders", "--forever"]),  # noqa: S603
             subprocess.Popen([*manage, "db_worker", "--no-reload", "--verbosity", "0"]),  # noqa: S603
             subprocess.Popen([*manage, "runserver", address, "--noreload"]),  # noqa: S603
         ]

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from registry.models import PaperFormBatch
-from registry.paper_forms.actions import sweep
+from registry.printing import sweep
 
 
 class Command(BaseCommand):

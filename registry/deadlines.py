@@ -1,0 +1,79 @@
+"""The deadline of a student, and giving more time. The rule itself is `Student.objects.with_deadline()`."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit import log
+from registry.models import DeadlineExtension, SchoolClass, Student
+from registry.models.deadline import effective_deadline
+
+
+def deadline_of(student):
+    """The date that counts for this student, or None where the school has set none."""
+    return Student.objects.with_deadline().values_list("deadline", flat=True).get(pk=student.pk)
+
+
+def deadline_before_extension(target):
+    """The date that holds without the extension of `target`, a class or a student; None where there is none."""
+    if isinstance(target, SchoolClass):
+        return target.school.binding_deadline
+    without = Student.objects.annotate(without=effective_deadline(own=False))
+    return without.values_list("without", flat=True).get(pk=target.pk)
+
+
+def last_deadline(school):
+    """The latest date that counts for anybody enrolled; None where the school has set none."""
+    students = Student.objects.enrolled().filter(school=school).with_deadline()
+    return students.aggregate(last=Max("deadline"))["last"]
+
+
+def extension_of(target):
+    """The extension of a class or a student that its school gave, or None."""
+    field = "school_class" if isinstance(target, SchoolClass) else "student"
+    return DeadlineExtension.objects.filter(**{field: target}, school=target.school_id).first()
+
+
+@transaction.atomic
+def extend(*, target, until, reason="", by):
+    """Give a class or a student time until a later day; a second time changes the first."""
+    field = _lock(target)
+    values = {
+        "school": target.school, "until": until, "reason": reason, "given_by": by, "given_at": timezone.now(),
+    }  # fmt: skip
+    extension, _created = DeadlineExtension.objects.update_or_create(**{field: target}, defaults=values)
+    data = {"until": until.isoformat(), "reason": reason}
+    log.record("deadline.extended", by=by, target=target, school=target.school, data=data)
+    return extension
+
+
+@transaction.atomic
+def take_back(*, target, by):
+    """Let the former deadline hold again. False when there was no extension."""
+    field = _lock(target)
+    extension = DeadlineExtension.objects.filter(**{field: target}).first()
+    if extension is None:
+        return False
+    data = {"until": extension.until.isoformat()}
+    extension.delete()
+    log.record("deadline.extension_taken_back", by=by, target=target, school=target.school, data=data)
+    return True
+
+
+def _lock(target):
+    """Hold the row of the class or student; returns the name of its field."""
+    type(target).objects.select_for_update(no_key=True, of=("self",)).get(pk=target.pk)
+    return "school_class" if isinstance(target, SchoolClass) else "student"
+
+
+def in_words(day):
+    """還有 5 天, 今天截止, 已經過了 2 天"""
+    left = (day - timezone.localdate()).days
+    if left == 0:
+        return _("今天截止")
+    if left == 1:
+        return _("明天截止")
+    if left > 0:
+        return _("還有 %(days)d 天") % {"days": left}
+    return _("已經過了 %(days)d 天") % {"days": -left}

@@ -1,0 +1,50 @@
+"""Reminders before the deadline."""
+
+import logging
+import signal
+import threading
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import Error, close_old_connections
+from django.utils import timezone
+
+from review.reminders.sending import send_due
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 3600  # seconds between two looks
+DAYTIME = range(8, 20)  # hours of the day at which a mail is no disturbance
+
+
+class Command(BaseCommand):
+    help = "Mail the families that are due on their school's ladder of reminders; as often a day as wanted."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--forever", action="store_true", help="look every hour by day, until told to stop"
+        )
+
+    def handle(self, *, forever, **options):
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        if not forever:
+            return self.once(stop)
+        while not stop.is_set():
+            if timezone.localtime().hour in DAYTIME:
+                self.look(stop)
+            close_old_connections()
+            stop.wait(PAUSE)
+        return None
+
+    def once(self, stop):
+        counts = send_due(should_stop=stop.is_set)
+        self.stdout.write(f"{counts.mails} mails, {counts.schools} schools")
+        if counts.failed:
+            raise CommandError(f"{len(counts.failed)} schools failed, see the log")
+
+    def look(self, stop):
+        try:
+            send_due(should_stop=stop.is_set)
+        except Error as error:
+            logger.warning("the database does not answer (%s), trying again", type(error).__name__)

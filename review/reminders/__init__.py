@@ -1,0 +1,1 @@
+"""Reminders before the deadline: a ladder of mails, printed slips, and who wants none."""

@@ -1,0 +1,170 @@
+"""The daily job: who is due on the ladder of the own school gets one mail, and never the same rung twice.
+
+A chunk of students is one transaction with its mails. It holds the ladder's row, so that two runs follow each other
+and a press on stop comes before a chunk or after it; the rows of `ReminderSent` say what is done already.
+"""
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone, translation
+
+from audit import log
+from notifications import outbox
+from notifications.models import Message
+from registry.deadlines import in_words, last_deadline
+from review.models import ReminderLadder, ReminderSent
+from review.reminders import optout
+from review.reminders.families import families_of, students_with_deadline
+from review.reminders.ladder import is_due
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 500  # students whose families are looked at in one transaction
+KIND = "reminder"
+
+
+@dataclass
+class Counts:
+    schools: int = 0
+    mails: int = 0
+    failed: list = field(default_factory=list)
+
+
+def send_due(*, today=None, should_stop=lambda: False):
+    """Write to the outbox what is due today at all schools; safe to run again, and twice at once."""
+    today = today or timezone.localdate()
+    counts = Counts()
+    stop_overdue(today)
+    keys = ReminderLadder.objects.filter(is_on=True, school__is_active=True).order_by("pk")
+    for key in list(keys.values_list("pk", flat=True)):
+        if should_stop():
+            break
+        try:
+            counts.mails += send_for(key, today=today, should_stop=should_stop)
+            counts.schools += 1
+        except Exception as error:
+            # The kind of error alone: a message may quote what was written, and the next school has its turn.
+            logger.error("reminders of ladder %s failed: %s", key, type(error).__name__)
+            counts.failed.append(key)
+    return counts
+
+
+def stop_overdue(today):
+    """What still waits after its deadline is not sent any more."""
+    late = ReminderSent.objects.waiting().filter(deadline__lt=today)
+    return outbox.stop(Message.objects.filter(pk__in=late.values("message")))
+
+
+def send_for(key, *, today, should_stop=lambda: False):
+    """One school, chunk by chunk; returns how many mails were written. A ladder whose deadlines passed ends."""
+    if end_if_over(key, today):
+        return 0
+    mails, after = 0, 0
+    while after is not None and not should_stop():
+        written, after = send_chunk(key, after, today)
+        mails += written
+    return mails
+
+
+@transaction.atomic
+def end_if_over(key, today):
+    """Switch a ladder off that has nobody left to remind: next year's deadline must not start it by itself."""
+    ladder = _lock(key)
+    if ladder is None:
+        return True
+    last = last_deadline(ladder.school)
+    if last is not None and last >= today:
+        return False
+    ladder.is_on = False
+    ladder.save(update_fields=["is_on"])
+    log.record("reminders.ended", target=ladder, school=ladder.school)
+    return True
+
+
+@transaction.atomic
+def send_chunk(key, after, today):
+    """(mails written, key to go on after); None in its place when there are no more students, or no more mails."""
+    ladder = _lock(key)
+    if ladder is None:
+        return 0, None
+    near = students_with_deadline(ladder.school).filter(
+        deadline__gte=today, deadline__lte=today + timedelta(days=max(ladder.days))
+    )
+    students = list(near.filter(pk__gt=after).order_by("pk")[:CHUNK])
+    if not students:
+        return 0, None
+    rows = list(_due_rows(families_of(students), ladder, today))
+    outbox.enqueue_all([row.message for row in rows])
+    ReminderSent.objects.bulk_create(rows)
+    if rows:
+        data = {"mails": len(rows), "on": today.isoformat()}
+        log.record("reminders.sent", target=ladder, school=ladder.school, data=data)
+    return len(rows), students[-1].pk
+
+
+def _lock(key):
+    """The ladder, held until the transaction ends; None when it is off."""
+    ladders = ReminderLadder.objects.select_for_update(no_key=True, of=("self",)).select_related("school")
+    return ladders.filter(pk=key, is_on=True).first()
+
+
+def sent_to(families):
+    """{(student's key, address): {(deadline, rung, day)}} of what went out before."""
+    sent = defaultdict(set)
+    rows = ReminderSent.objects.filter(student__in=[family.student.pk for family in families])
+    for student, address, *about in rows.values_list("student", "address", "deadline", "rung", "sent_on"):
+        sent[student, address].add(tuple(about))
+    return sent
+
+
+def _due_rows(families, ladder, today):
+    sent = sent_to(families)
+    for family in families:
+        for address in family.addresses:
+            had = sent[family.student.pk, address.fingerprint]
+            rung = is_due(ladder.days, deadline=family.deadline, today=today, sent=had)
+            if rung is not None:
+                yield ReminderSent(
+                    school=ladder.school,
+                    student=family.student,
+                    address=address.fingerprint,
+                    deadline=family.deadline,
+                    rung=rung,
+                    sent_on=today,
+                    message=compose(family, address, ladder.school),
+                )
+
+
+def compose(family, address, school):
+    """The mail to one address: what is left to do, nobody's name but the child's, and that one masked."""
+    student = family.student
+    stop_url = optout.link_for(student, address.fingerprint, school)
+    with translation.override(address.language):
+        context = {
+            "school": school,
+            "student_name": student.masked_name,
+            "class_name": student.school_class.name,
+            "steps": family.steps,
+            "deadline": family.deadline,
+            "left": in_words(family.deadline),
+            "stop_url": stop_url,
+        }
+    return outbox.draft(
+        KIND,
+        to=address.email,
+        about=student,
+        school=school,
+        student=student,
+        language=address.language,
+        context=context,
+        unsubscribe_url=stop_url,
+        not_after=_end_of(family.deadline),
+    )
+
+
+def _end_of(day):
+    return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())

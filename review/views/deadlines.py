@@ -1,0 +1,51 @@
+"""More time for a class (registrar) or for one student (registrar, or the homeroom teacher of the class)."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from registry import deadlines
+from registry.access import staff_only
+from registry.models import SchoolClass
+from registry.roles import Role
+from review import permissions
+from review.reminders.forms import ExtensionForm
+from review.views.access import reviewers_only
+
+
+@staff_only(Role.REGISTRAR)
+def class_deadline(request, pk):
+    classes = SchoolClass.objects.current().select_related("school")
+    return _page(request, get_object_or_404(classes, school=request.school, pk=pk), pk)
+
+
+@reviewers_only
+def student_deadline(request, pk):
+    students = permissions.students_of(request.user).enrolled().select_related("school_class", "school")
+    student = get_object_or_404(students, pk=pk)
+    return _page(request, student, student.school_class_id)
+
+
+def _page(request, target, class_pk):
+    """What holds now, and a form to change it; `target` is a class or a student."""
+    extension = deadlines.extension_of(target)
+    base = deadlines.deadline_before_extension(target)
+    initial = {"until": extension.until, "reason": extension.reason} if extension else {}
+    form = ExtensionForm(request.POST or None, initial=initial, base=base) if base else None
+    if request.method == "POST":
+        if "take_back" in request.POST:
+            return _take_back(request, target, class_pk)
+        if form and form.is_valid():
+            deadlines.extend(target=target, by=request.user, **form.cleaned_data)
+            messages.success(request, _("已延長截止日。家長登入後會看到新的日期。"))
+            return redirect("review:class", request.school.slug, class_pk)
+    context = {"form": form, "base": base, "extension": extension, "class_pk": class_pk, "target": target}
+    return render(request, "review/reminders/deadline.html", context)
+
+
+def _take_back(request, target, class_pk):
+    if deadlines.take_back(target=target, by=request.user):
+        messages.success(request, _("已取消展延，恢復原來的截止日。"))
+    else:
+        messages.info(request, _("目前沒有展延。"))
+    return redirect("review:class", request.school.slug, class_pk)
