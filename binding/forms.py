@@ -217,7 +217,11 @@ class ApplicantForm(forms.Form):
     def _is_bound(self, fingerprint):
         return (
             Binding.objects.active()
-            .filter(student=self.application.student, account__identity_fingerprint=fingerprint)
+            .filter(
+                student=self.application.student,
+                account__identity_fingerprint=fingerprint,
+                kind=Binding.Kind.APPLIED,
+            )
             .exists()
         )
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import applications, classes, paper
+from review.views import applications, bindings, classes, paper
 
 app_name = "review"
 
@@ -20,6 +20,12 @@ urlpatterns = [
         name="applicant-decide",
     ),
     path("applicants/<int:applicant_pk>/opening-mail/", applications.opening_renew, name="opening-renew"),
+    path("bindings/", bindings.binding_list, name="bindings"),
+    path("bindings/<int:pk>/", bindings.binding_page, name="binding"),
+    path("bindings/<int:pk>/address/", bindings.binding_address, name="binding-address"),
+    path("bindings/<int:pk>/address/resend/", bindings.address_resend, name="address-resend"),
+    path("bindings/<int:pk>/address/cancel/", bindings.address_cancel, name="address-cancel"),
+    path("bindings/<int:pk>/end/", bindings.binding_end, name="binding-end"),
     path("reasons/", applications.return_reasons, name="return-reasons"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
 ]

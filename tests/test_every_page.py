@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.captchas import hand_out
 from accounts.models import StaffImport
+from binding.actions.address import ask_for_address
 from binding.actions.confirmation import request_correction
 from binding.evidence_intake import HarmlessFile
 from notifications.outbox import enqueue
@@ -18,8 +19,14 @@ from registry.roles import Role
 from registry.roster import check_import, receive_roster
 from review.actions import mark_paper_form
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
-from tests.binding.factories import Kind, answered_family, confirmed_family, sent_application
-from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch
+from tests.binding.factories import (
+    Kind,
+    answered_family,
+    approved_application,
+    confirmed_family,
+    sent_application,
+)
+from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch, make_identity
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +64,8 @@ OPEN = {
     "accounts:helpdesk-family": {"helpdesk"},
     "accounts:helpdesk-reset": {"helpdesk"},
     "binding:sso-home": {"parent"},
+    "binding:unbind": {"parent"},
+    "binding:address-confirm": ALL,
     "binding:tasks": {"family", "other_family"},
     "binding:confirm": {"family", "other_family"},
     "binding:correction": {"family", "other_family"},
@@ -76,6 +85,10 @@ OPEN = {
     "review:application": REVIEWERS,
     "review:class-approve": REVIEWERS,
     "review:return-reasons": {"registrar"},
+    "review:bindings": {"registrar"},
+    "review:binding": {"registrar"},
+    "review:binding-address": {"registrar"},
+    "review:binding-end": {"registrar"},
     "review:paper-form": REVIEWERS,
     "review:evidence-file": REVIEWERS,
     "registry:roster-list": {"registrar"},
@@ -112,6 +125,8 @@ POSTS = {
     "review:paper-forms-undo": REVIEWERS,
     "review:applicant-decide": REVIEWERS,
     "review:opening-renew": set(),
+    "review:address-resend": {"registrar"},
+    "review:address-cancel": {"registrar"},
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
     "registry:roster-undo": {"registrar"},
@@ -133,6 +148,13 @@ def applied_roster(school):
     )
 
 
+def binding_of(student, teacher):
+    """Of the parent who has an account already."""
+    zoe = {1: {"identity_number": make_identity(901), "email": "zoe@example.com"}}
+    application = approved_application(teacher, student, people=zoe)
+    return application.applicants.get().binding
+
+
 @pytest.fixture
 def world():
     """One school with everything in it, and a second one whose people have no business here."""
@@ -149,6 +171,12 @@ def world():
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
     school_admin = staff(school, Role.SCHOOL_ADMIN, account="principal")
+    teacher = teacher_of(school_class)
+    parent = sso_parent(by=registrar, email="zoe@example.com")
+    binding = binding_of(StudentFactory(school=school, school_class=school_class), teacher)
+    ask_for_address(
+        binding=binding, new_email="zoe.new@example.com", reason="x", proof="in_person", by=registrar
+    )
     with transaction.atomic():
         context = {"school": school, "student_name": "尹〇妍"}
         mail = enqueue(
@@ -175,19 +203,20 @@ def world():
             school=school, rows=[], name="x", uploaded_by=school_admin
         ),
         "mail": mail,
+        "binding": binding,
         "arriving": StudentFactory(status="transferring", transfer_to=school),
         "people": {
             "anonymous": None,
             "family": application.started_by,
             "other_family": other_family,
-            "teacher": teacher_of(school_class),
+            "teacher": teacher,
             "other_teacher": teacher_of(SchoolClassFactory(school=school)),
             "registrar": registrar,
             "cashier": staff(school, Role.CASHIER, account="cashier"),
             "helpdesk": staff(school, Role.HELPDESK, account="helpdesk"),
             "school_admin": school_admin,
             "other_registrar": registrar_of(SchoolClassFactory().school),
-            "parent": sso_parent(by=registrar, email="zoe@example.com"),
+            "parent": parent,
             "city_admin": city_admin(),
         },
     }
@@ -239,6 +268,12 @@ def address_of(name, world):
         "review:applicant-decide": [world["school"].slug, world["application"].pk, world["applicant"].pk],
         "review:opening-renew": [world["school"].slug, world["applicant"].pk],
         "review:evidence-file": [world["school"].slug, world["evidence"].pk],
+        "binding:unbind": [world["binding"].pk],
+        "review:binding": [world["school"].slug, world["binding"].pk],
+        "review:binding-address": [world["school"].slug, world["binding"].pk],
+        "review:binding-end": [world["school"].slug, world["binding"].pk],
+        "review:address-resend": [world["school"].slug, world["binding"].pk],
+        "review:address-cancel": [world["school"].slug, world["binding"].pk],
     }.get(name)
     if arguments is None:
         arguments = [world["school"].slug] if name in SCHOOL_PAGES else []

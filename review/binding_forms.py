@@ -1,0 +1,82 @@
+"""What the registrar fills in about a binding after approval."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from binding.forms import refuse_identity_numbers
+from binding.models import AddressChange, Binding
+
+
+class AddressForm(forms.Form):
+    """The right address, why, and how the person was known."""
+
+    new_email = forms.EmailField(
+        label=gettext_lazy("正確的電子郵件"),
+        help_text=gettext_lazy("驗證連結會寄到這裡；本人按了連結，才會更正。"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-long"}),
+        error_messages={"invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。")},
+    )
+    new_email_again = forms.EmailField(
+        label=gettext_lazy("再輸入一次電子郵件"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-long"}),
+        error_messages={"invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。")},
+    )
+    proof = forms.ChoiceField(
+        label=gettext_lazy("如何確認是本人"),
+        choices=AddressChange.Proof.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇如何確認是本人。")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("更正的原因"),
+        help_text=gettext_lazy("例如：申請時打錯一個字。請不要寫證號。"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "w-long"}),
+        validators=[refuse_identity_numbers],
+    )
+
+    def clean_new_email(self):
+        return self.cleaned_data["new_email"].lower()
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        again = data.pop("new_email_again", "").lower()
+        if data.get("new_email") and again and again != data["new_email"]:
+            self.add_error("new_email_again", _("兩次輸入的電子郵件不一樣，請再確認一次。"))
+        return data
+
+
+class EndForm(forms.Form):
+    """Why the registrar ends a binding."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("終止原因"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇終止的原因。")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("給當事人的說明"),
+        help_text=gettext_lazy("會寫在通知信裡。請不要寫證號，也不要提到另一位家長。"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_identity_numbers],
+    )
+
+    def __init__(self, *args, binding, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            (reason, reason.label)
+            for reason in Binding.REGISTRARS_REASONS
+            if binding.is_delegated or reason != Binding.EndReason.DELEGATION_ENDED
+        ]
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        is_other = data.get("reason") == Binding.EndReason.REGISTRAR
+        if is_other and not data.get("note") and "note" not in self.errors:
+            self.add_error("note", _("選「註冊組終止」時，請寫明原因。"))
+        return data
