@@ -33,6 +33,8 @@ def approve(*, applicant, revision, by):
     """Approve one applicant: account, binding and mail, or none of them."""
     application, applicant = _lock_for_decision(applicant, revision=revision, by=by)
     policies.check_can_approve(application)
+    if permissions.is_barred(applicant):
+        raise policies.NotAllowed(str(policies.BARRED))
     applicant.move_to(Applicant.Review.APPROVED, by=by)
     try:
         bind(applicant=applicant, by=by)
@@ -90,5 +92,6 @@ def _lock_for_decision(applicant, *, revision, by):
     permissions.check_can_decide(by, application)
     applicant = application.applicants.get(pk=applicant.pk)
     applicant.application = application
+    permissions.check_not_by_court(by, applicant)
     policies.check_is_fresh(application, applicant, revision=revision)
     return application, applicant

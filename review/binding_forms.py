@@ -1,11 +1,14 @@
 """What the registrar fills in about a binding after approval."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from binding.evidence_intake import take_in
 from binding.forms import refuse_identity_numbers
 from binding.models import AddressChange, Binding
+from registry.forms import DateOfRepublicField
 
 
 class AddressForm(forms.Form):
@@ -80,3 +83,67 @@ class EndForm(forms.Form):
         if is_other and not data.get("note") and "note" not in self.errors:
             self.add_error("note", _("選「註冊組終止」時，請寫明原因。"))
         return data
+
+
+class DocumentField(forms.FileField):
+    """One paper; its clean value a HarmlessFile."""
+
+    def __init__(self, **kwargs):
+        widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"})
+        words = {
+            "required": gettext_lazy("請選擇要上傳的檔案。"),
+            "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
+        }
+        help_text = gettext_lazy("JPEG、PNG 或 PDF，不超過 5 MB。檔案會加密保存，只有註冊組打得開。")
+        super().__init__(**{"widget": widget, "help_text": help_text, "error_messages": words, **kwargs})
+
+    def clean(self, data, initial=None):
+        return take_in(super().clean(data, initial))
+
+
+class CourtOrderForm(forms.Form):
+    """What the court decided, and from when to when."""
+
+    number = forms.CharField(
+        label=gettext_lazy("裁定字號"),
+        help_text=gettext_lazy("例如：115 年度家護字第 123 號。"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-long"}),
+        validators=[refuse_identity_numbers],
+    )
+    ordered_on = DateOfRepublicField(
+        label=gettext_lazy("裁定日期"), help_text=gettext_lazy("例如 115/09/14。")
+    )
+    effective_on = DateOfRepublicField(
+        label=gettext_lazy("生效日"),
+        help_text=gettext_lazy("今天或更早，綁定立即終止；以後的日期，到時自動終止。"),
+    )
+    until = DateOfRepublicField(
+        label=gettext_lazy("期間至"), required=False, help_text=gettext_lazy("含當日；裁定沒有期限就留空白。")
+    )
+    document = DocumentField(label=gettext_lazy("裁定書"))
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        ordered, effective, until = (data.get(one) for one in ("ordered_on", "effective_on", "until"))
+        if ordered and ordered > timezone.localdate():
+            self.add_error("ordered_on", _("裁定日期不能在今天之後。"))
+        if ordered and effective and effective < ordered:
+            self.add_error("effective_on", _("生效日不能早於裁定日期。"))
+        if until and until < timezone.localdate():
+            self.add_error("until", _("這個期間已經過了，不必登錄。"))
+        elif until and effective and until < effective:
+            self.add_error("until", _("期間結束不能早於生效日。"))
+        return data
+
+
+class LiftForm(forms.Form):
+    """Why something that was entered is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("原因"),
+        help_text=gettext_lazy("例如：法院撤銷裁定，或登錄有誤。請不要寫證號。"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_identity_numbers],
+    )

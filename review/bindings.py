@@ -1,11 +1,11 @@
 """Bindings of a school as the registrar looks for them, and what happened to one of them."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event
-from binding.models import AddressChange, Binding
+from binding.models import AddressChange, Applicant, Application, Binding, CourtOrder
 from registry.roles import AccountKind
 from registry.search import find_students
 from review.timeline import Entry
@@ -47,6 +47,30 @@ def find_bindings(school, *, text="", state="active"):
     return bindings.select_related("student__school_class", "account__user").order_by(
         "student__school_class__name", "student__seat_number", "student", "pk"
     )
+
+
+def kept_from_teachers(school):
+    """Undecided applicants of the school against whom a court's order stands: the registrar decides these."""
+    orders = CourtOrder.objects.standing().filter(
+        student=OuterRef("application__student"),
+        account__identity_fingerprint=OuterRef("identity_fingerprint"),
+    )
+    waiting = Applicant.objects.filter(
+        Exists(orders),
+        application__student__school=school,
+        application__status=Application.Status.SUBMITTED,
+        review=Applicant.Review.PENDING,
+    )
+    return waiting.select_related("application__student__school_class").order_by("pk")[:SHOWN]
+
+
+def barred_of(application):
+    """Those of its undecided applicants against whom a court's order stands; one query."""
+    orders = CourtOrder.objects.standing().filter(student=application.student_id)
+    barred = set(orders.values_list("account__identity_fingerprint", flat=True))
+    return [
+        one for one in application.applicants.all() if one.is_undecided and one.identity_fingerprint in barred
+    ]
 
 
 def history_of(binding, orders):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import applications, bindings, classes, paper
+from review.views import applications, bindings, classes, orders, paper
 
 app_name = "review"
 
@@ -26,6 +26,9 @@ urlpatterns = [
     path("bindings/<int:pk>/address/resend/", bindings.address_resend, name="address-resend"),
     path("bindings/<int:pk>/address/cancel/", bindings.address_cancel, name="address-cancel"),
     path("bindings/<int:pk>/end/", bindings.binding_end, name="binding-end"),
+    path("bindings/<int:pk>/court/", orders.binding_court, name="binding-court"),
+    path("court-orders/<int:pk>/lift/", orders.court_lift, name="court-lift"),
+    path("court-orders/<int:pk>/file/", orders.court_file, name="court-file"),
     path("reasons/", applications.return_reasons, name="return-reasons"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
 ]

@@ -3,10 +3,18 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from binding.visibility import is_restricted
 from registry import identity
 from registry.templatetags.formats import roc_datetime
+from review.bindings import barred_of
 
 register = template.Library()
+
+
+@register.inclusion_tag("review/_standing_notes.html")
+def standing_notes(application):
+    """What staff know before they decide: a restriction of custody, a court's order against an applicant."""
+    return {"is_restricted": is_restricted(application.student_id), "barred": barred_of(application)}
 
 
 @register.filter

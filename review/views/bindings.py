@@ -9,16 +9,14 @@ from django.views.decorators.http import require_POST
 
 from binding.actions import address as addresses
 from binding.actions.ending import end_by_registrar
-from binding.models import AddressChange, Binding
+from binding.models import AddressChange, Binding, CourtOrder
 from binding.permissions import NotYours
-from registry.access import staff_only
-from registry.roles import Role
 from registry.search import looks_like_identity, typed
 from review.binding_forms import AddressForm, EndForm
-from review.bindings import STATES, find_bindings, history_of
+from review.bindings import STATES, find_bindings, history_of, kept_from_teachers
+from review.views.access import registrars_only
 
 PAGE = 50
-registrars_only = staff_only(Role.REGISTRAR)
 
 
 @registrars_only
@@ -36,6 +34,7 @@ def binding_list(request):
         "state": state if state in STATES else "active",
         "states": STATES.items(),
         "query": query.urlencode(),
+        "barred": kept_from_teachers(request.school),
     }
     return render(request, "review/bindings.html", context)
 
@@ -45,11 +44,12 @@ def binding_page(request, pk):
     """Who is bound, since when and by whose approval; what was done since, what can be done now."""
     binding = find_binding(request, pk)
     change = AddressChange.objects.pending().filter(account=binding.account_id)
-    orders: list = []
+    orders = CourtOrder.objects.filter(student=binding.student_id, account=binding.account_id)
     context = {
         "binding": binding,
         "change": change.select_related("asked_by", "binding__student__school").first(),
         "orders": orders,
+        "has_standing_order": any(order.is_standing for order in orders),
         "history": history_of(binding, orders),
     }
     return render(request, "review/binding.html", context)
