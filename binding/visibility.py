@@ -19,6 +19,13 @@ def is_restricted(student):
     return CustodyRestriction.objects.in_force().filter(student=student).exists()
 
 
+def restricted_among(students):
+    """The keys of those of `students` (keys) for whom it holds; one query."""
+    return set(
+        CustodyRestriction.objects.in_force().filter(student__in=students).values_list("student", flat=True)
+    )
+
+
 @dataclass(frozen=True)
 class Person:
     """What the family's pages may show of one applicant; `applicant` itself is for its state only."""
@@ -32,6 +39,7 @@ class Person:
     mobile: str = ""
     email: str = ""
     reason: str = ""
+    is_hidden: bool = False
 
 
 def people_of(application, *, restricted):
@@ -66,7 +74,7 @@ def _hide(person):
     shown = ("name", "relationship", "identity", "mobile", "email")
     hidden = {field: FILLED if getattr(person, field) else "" for field in shown}
     reason = _("原因已寄到申請人的信箱。") if person.reason else ""
-    return replace(person, **hidden, reason=reason)
+    return replace(person, **hidden, reason=reason, is_hidden=True)
 
 
 @dataclass(frozen=True)

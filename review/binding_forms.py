@@ -147,3 +147,35 @@ class LiftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         validators=[refuse_identity_numbers],
     )
+
+
+class CustodyForm(forms.Form):
+    """The paper that a restriction of custody rests on, and from when to when."""
+
+    document = DocumentField(label=gettext_lazy("依據的文件"))
+    document_on = DateOfRepublicField(
+        label=gettext_lazy("文件日期"), help_text=gettext_lazy("例如 115/09/14。")
+    )
+    starts_on = DateOfRepublicField(label=gettext_lazy("開始日"))
+    until = DateOfRepublicField(
+        label=gettext_lazy("期間至"), required=False, help_text=gettext_lazy("含當日；沒有期限就留空白。")
+    )
+    note = forms.CharField(
+        label=gettext_lazy("說明"),
+        help_text=gettext_lazy("只有註冊組看得到。請不要寫證號。"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_identity_numbers],
+    )
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        today, starts, until = timezone.localdate(), data.get("starts_on"), data.get("until")
+        if data.get("document_on") and data["document_on"] > today:
+            self.add_error("document_on", _("文件日期不能在今天之後。"))
+        if until and until < today:
+            self.add_error("until", _("這個期間已經過了，不必登錄。"))
+        elif until and starts and until < starts:
+            self.add_error("until", _("期間結束不能早於開始日。"))
+        return data

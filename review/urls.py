@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import applications, bindings, classes, orders, paper
+from review.views import applications, bindings, classes, custody, orders, paper
 
 app_name = "review"
 
@@ -29,6 +29,9 @@ urlpatterns = [
     path("bindings/<int:pk>/court/", orders.binding_court, name="binding-court"),
     path("court-orders/<int:pk>/lift/", orders.court_lift, name="court-lift"),
     path("court-orders/<int:pk>/file/", orders.court_file, name="court-file"),
+    path("students/<int:student_pk>/custody/", custody.custody, name="custody"),
+    path("custody/<int:pk>/lift/", custody.custody_lift, name="custody-lift"),
+    path("custody/<int:pk>/file/", custody.custody_file, name="custody-file"),
     path("reasons/", applications.return_reasons, name="return-reasons"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
 ]

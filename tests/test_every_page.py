@@ -1,5 +1,7 @@
 """One sweep: every address as every role. What is not listed as open to a role must be closed to it."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +13,8 @@ from accounts.captchas import hand_out
 from accounts.models import StaffImport
 from binding.actions.address import ask_for_address
 from binding.actions.confirmation import request_correction
+from binding.actions.court import enter_order
+from binding.actions.custody import restrict
 from binding.evidence_intake import HarmlessFile
 from notifications.outbox import enqueue
 from registry.models import RosterImport
@@ -89,6 +93,12 @@ OPEN = {
     "review:binding": {"registrar"},
     "review:binding-address": {"registrar"},
     "review:binding-end": {"registrar"},
+    "review:binding-court": {"registrar"},
+    "review:court-lift": {"registrar"},
+    "review:court-file": {"registrar"},
+    "review:custody": {"registrar"},
+    "review:custody-lift": {"registrar"},
+    "review:custody-file": {"registrar"},
     "review:paper-form": REVIEWERS,
     "review:evidence-file": REVIEWERS,
     "registry:roster-list": {"registrar"},
@@ -187,6 +197,7 @@ def world():
             context=context,
         )
     mark_paper_form(student=application.student, answer="agree", by=registrar)
+    today = timezone.localdate()
     roster = (settings.BASE_DIR / "registry" / "demo" / "roster.csv").read_bytes()
     return {
         "school": school,
@@ -204,6 +215,24 @@ def world():
         ),
         "mail": mail,
         "binding": binding,
+        "order": enter_order(
+            binding=binding,
+            number="115 家護 1",
+            ordered_on=today,
+            effective_on=today + timedelta(days=9),
+            until=None,
+            document=proof,
+            by=registrar,
+        ),
+        "restriction": restrict(
+            student=binding.student,
+            document=proof,
+            document_on=today,
+            starts_on=today,
+            until=None,
+            note="",
+            by=registrar,
+        ),
         "arriving": StudentFactory(status="transferring", transfer_to=school),
         "people": {
             "anonymous": None,
@@ -272,6 +301,12 @@ def address_of(name, world):
         "review:binding": [world["school"].slug, world["binding"].pk],
         "review:binding-address": [world["school"].slug, world["binding"].pk],
         "review:binding-end": [world["school"].slug, world["binding"].pk],
+        "review:binding-court": [world["school"].slug, world["binding"].pk],
+        "review:court-lift": [world["school"].slug, world["order"].pk],
+        "review:court-file": [world["school"].slug, world["order"].pk],
+        "review:custody": [world["school"].slug, world["application"].student_id],
+        "review:custody-lift": [world["school"].slug, world["restriction"].pk],
+        "review:custody-file": [world["school"].slug, world["restriction"].pk],
         "review:address-resend": [world["school"].slug, world["binding"].pk],
         "review:address-cancel": [world["school"].slug, world["binding"].pk],
     }.get(name)

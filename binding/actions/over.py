@@ -6,7 +6,8 @@ from django.db import transaction
 
 from binding.actions.binding import end_locked
 from binding.actions.court import begin_order, close_order
-from binding.models import AddressChange, Binding, CourtOrder
+from binding.actions.custody import close_restriction
+from binding.models import AddressChange, Binding, CourtOrder, CustodyRestriction
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +18,7 @@ def sweep():
         "orders begun": _each(CourtOrder.objects.due(), lambda one: begin_order(order=one)),
         "orders over": _each(CourtOrder.objects.past(), lambda one: close_order(order=one)),
         "bindings ended": _each(Binding.objects.lapsed(), end_lapsed),
+        "restrictions over": _each(CustodyRestriction.objects.past(), close_restriction),
         "links expired": _each(AddressChange.objects.expired(), expire_link),
     }
 

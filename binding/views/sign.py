@@ -30,7 +30,7 @@ def sign(request):
         "application": application,
         "progress": request.progress,
         "pills": PILLS,
-        "bindings": _earlier_bindings(application),
+        "bindings": [] if request.progress.is_restricted else _earlier_bindings(application),
     }
     return render(request, "binding/sign.html", context)
 
@@ -55,5 +55,5 @@ def _earlier_bindings(application):
         Binding.objects.active()
         .filter(student=application.student_id)
         .exclude(applicant__application=application)
-        .select_related("applicant")
+        .select_related("account")
     )

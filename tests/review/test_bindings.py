@@ -103,8 +103,8 @@ class TestPage:
         assert "A1••" not in shown
         assert "carol@example.com" not in shown
 
-    def test_costs_ten_queries_at_most(self, client, both, registrar, django_assert_max_num_queries):
-        with django_assert_max_num_queries(10):
+    def test_costs_fourteen_queries_at_most(self, client, both, registrar, django_assert_max_num_queries):
+        with django_assert_max_num_queries(14):
             client.get(page(both[0]))
 
     def test_is_not_for_another_school(self, client, both):
