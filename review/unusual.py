@@ -61,7 +61,9 @@ class _Known:
             self.children[number].add(name[:1])
         self.parents: dict[int, int] = defaultdict(int)
         for student in (
-            Binding.objects.active().filter(student__in=students).values_list("student", flat=True)
+            Binding.objects.active()
+            .filter(student__in=students, kind=Binding.Kind.APPLIED)
+            .values_list("student", flat=True)
         ):
             self.parents[student] += 1
         orders = CourtOrder.objects.standing().filter(student__in=students)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.views import applications, bindings, classes, custody, orders, paper
+from review.views import applications, bindings, classes, custody, delegations, orders, paper
 
 app_name = "review"
 
@@ -32,6 +32,10 @@ urlpatterns = [
     path("students/<int:student_pk>/custody/", custody.custody, name="custody"),
     path("custody/<int:pk>/lift/", custody.custody_lift, name="custody-lift"),
     path("custody/<int:pk>/file/", custody.custody_file, name="custody-file"),
+    path("students/<int:student_pk>/delegate/", delegations.delegate, name="delegate"),
+    path("bindings/<int:pk>/prolong/", delegations.delegation_prolong, name="delegation-prolong"),
+    path("bindings/<int:pk>/opening-mail/", delegations.binding_opening, name="binding-opening"),
+    path("delegations/<int:pk>/file/", delegations.delegation_file, name="delegation-file"),
     path("reasons/", applications.return_reasons, name="return-reasons"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
 ]

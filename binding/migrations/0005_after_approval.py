@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='binding',
             name='end_reason',
-            field=models.CharField(blank=True, choices=[('graduated', '畢業'), ('left', '離開本市學校'), ('consent_withdrawn', '家長撤回同意'), ('court_order', '法院裁定'), ('parent', '家長自行解除'), ('asked', '家長以書面申請解除'), ('mistake', '綁定有誤'), ('not_guardian', '已不是這位學生的監護人或照顧者'), ('registrar', '註冊組終止'), ('delegation_over', '委託期間屆滿'), ('delegation_ended', '委託提前結束')], max_length=20, verbose_name='終止原因'),
+            field=models.CharField(blank=True, choices=[('graduated', '畢業'), ('left', '離開本市學校'), ('consent_withdrawn', '家長撤回同意'), ('court_order', '法院裁定'), ('parent', '本人自行解除'), ('asked', '家長以書面申請解除'), ('mistake', '綁定有誤'), ('not_guardian', '已不是這位學生的監護人或照顧者'), ('registrar', '註冊組終止'), ('delegation_over', '委託期間屆滿'), ('delegation_ended', '委託提前結束')], max_length=20, verbose_name='終止原因'),
         ),
         migrations.AddIndex(
             model_name='binding',

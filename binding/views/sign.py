@@ -53,7 +53,7 @@ def _earlier_bindings(application):
     """Who was bound by former applications of the same child."""
     return (
         Binding.objects.active()
-        .filter(student=application.student_id)
+        .filter(student=application.student_id, kind=Binding.Kind.APPLIED)
         .exclude(applicant__application=application)
         .select_related("account")
     )

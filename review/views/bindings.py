@@ -49,6 +49,7 @@ def binding_page(request, pk):
         "binding": binding,
         "change": change.select_related("asked_by", "binding__student__school").first(),
         "orders": orders,
+        "mandates": binding.delegations.select_related("entered_by") if binding.is_delegated else [],
         "has_standing_order": any(order.is_standing for order in orders),
         "history": history_of(binding, orders),
     }
