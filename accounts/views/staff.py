@@ -169,9 +169,7 @@ def invitation(request):
                 messages.success(request, _("密碼已經設定，請登入。"))
                 return redirect("accounts:staff-login", request.school.slug)
             form = None
-    response = render(request, "accounts/invitation.html", {"form": form, "found": found})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "accounts/invitation.html", {"form": form, "found": found})
 
 
 def _find(request, pk):

@@ -30,6 +30,4 @@ def confirm(request):
         except addresses.AddressTaken:
             is_taken = True
     context = {"change": change, "token": token, "is_taken": is_taken}
-    response = render(request, "binding/address_confirm.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "binding/address_confirm.html", context)

@@ -65,4 +65,6 @@ def test_the_page_of_an_invitation(enter, school_class):
     place = reverse("accounts:invitation", args=[school_class.school.slug])
 
     walking.open(f"{place}?token={token}").reads("陳出納")
+    walking.fill("新密碼", "seven blue lanterns").fill("確認密碼", "seven blue lanterns")
+    walking.press("設定密碼").reads("密碼已經設定")
     walking.open(f"{place}?token=x").reads("這個連結不能用了")
