@@ -70,7 +70,7 @@ class TestInviting:
         assert mail.to == "lin@example.com"
         guest = type(client)()
 
-        assert open_link(guest, school, link_of(mail))["Referrer-Policy"] == "no-referrer"
+        assert open_link(guest, school, link_of(mail))["Referrer-Policy"] == "same-origin"
         page = set_password(guest, school, link_of(mail))
 
         user.refresh_from_db()
