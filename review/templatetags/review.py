@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from binding.visibility import is_restricted, restricted_among
 from registry import identity
+from registry.roles import Role
 from registry.templatetags.formats import roc_datetime
 from review.bindings import barred_of
 
@@ -13,8 +14,13 @@ register = template.Library()
 
 @register.inclusion_tag("review/_custody_note.html", takes_context=True)
 def custody_note(context, student):
-    """For the registrar, beside the student: whether one parent's data is hidden from the other."""
-    return {"is_restricted": is_restricted(student), "student": student, "school": context["school"]}
+    """For staff, beside the student: whether one parent's data is hidden from the other."""
+    return {
+        "is_restricted": is_restricted(student),
+        "may_open": Role.REGISTRAR in context["user"].roles,
+        "student": student,
+        "school": context["school"],
+    }
 
 
 @register.simple_tag

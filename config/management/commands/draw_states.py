@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import translation
 
 from accounts.models import SSOAccount, StaffImport
 from binding.models import (
@@ -36,6 +37,7 @@ HEAD = "# States\n\nDrawn by `make docs` from the `MOVES` tables in the models; 
 FILE = Path(settings.BASE_DIR) / "docs" / "states.md"
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def draw():
     return "\n".join([HEAD, *(draw_machine(*machine) for machine in MACHINES)])
 
