@@ -3,7 +3,16 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from binding.models import Applicant, Application, Binding, CorrectionRequest
+from binding.models import (
+    AddressChange,
+    Applicant,
+    Application,
+    Binding,
+    CorrectionRequest,
+    CourtOrder,
+    CustodyRestriction,
+    Delegation,
+)
 from registry.admin import ReadOnlyAdmin
 
 
@@ -55,3 +64,36 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
     list_display = ["student", "status", "requested_at", "settled_at"]
     list_filter = ["status"]
     list_select_related = ["student__school_class"]
+
+
+@admin.register(AddressChange)
+class AddressChangeAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "account", "state", "proof", "asked_by", "asked_at"]
+    list_filter = ["state", "proof"]
+    list_select_related = ["account", "asked_by"]
+
+
+@admin.register(CourtOrder)
+class CourtOrderAdmin(ReadOnlyAdmin):
+    """The paper itself is for the school's registrars."""
+
+    list_display = ["number", "student", "account", "state", "effective_on", "until"]
+    list_filter = ["state"]
+    list_select_related = ["student__school_class", "account"]
+    exclude = ["file"]
+
+
+@admin.register(CustodyRestriction)
+class CustodyRestrictionAdmin(ReadOnlyAdmin):
+    list_display = ["student", "state", "starts_on", "until", "set_by"]
+    list_filter = ["state"]
+    list_select_related = ["student__school_class", "set_by"]
+    exclude = ["file"]
+
+
+@admin.register(Delegation)
+class DelegationAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "binding", "state", "starts_on", "ends_on"]
+    list_filter = ["state"]
+    list_select_related = ["binding__account", "binding__student__school_class"]
+    exclude = ["file"]

@@ -12,6 +12,7 @@ from accounts.models import SSOAccount
 from binding.evidence_intake import take_in
 from binding.models import Applicant, Application, Binding
 from binding.models.application import Relationship
+from binding.visibility import FILLED
 from consent.models import ConsentDecision
 from registry import crypto
 from registry.forms import IdentityNumberField, MobileField
@@ -90,9 +91,18 @@ class KindForm(forms.Form):
         error_messages={"required": gettext_lazy("請選擇一種申辦方式。")},
     )
 
+    def __init__(self, *args, restricted=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if restricted:  # each parent applies alone: nobody fills in what the other then sees
+            alone = [one for one in Application.Kind.choices if one[0] != Application.Kind.TWO_PARENTS]
+            self.fields["kind"].choices = alone  # type: ignore[attr-defined]
+
 
 class ApplicantForm(forms.Form):
-    """One applicant. The stored ID number is never drawn again: left empty, it stays."""
+    """One applicant. The stored ID number is never drawn again: left empty, it stays.
+
+    While custody is `restricted` nothing that is stored is drawn: whoever looks may be the other parent.
+    """
 
     name = forms.CharField(
         label=gettext_lazy("申請人姓名"),
@@ -139,8 +149,9 @@ class ApplicantForm(forms.Form):
         },
     )
 
-    def __init__(self, *args, application, position, **kwargs):
+    def __init__(self, *args, application, position, restricted=False, **kwargs):
         self.application = application
+        self.restricted = restricted
         self.position = position
         self.applicant = application.applicant_at(position)
         if self.applicant:
@@ -151,12 +162,23 @@ class ApplicantForm(forms.Form):
         ]
         if self.has_identity:
             self._keep_unless_typed("identity_number", self.applicant.masked_identity)
-        if self.is_sent:
+        if self.restricted:
+            self._hide_what_is_stored()
+        elif self.is_sent:
             self._keep_unless_typed("mobile", f"{self.applicant.mobile[:4]}-•••-•••")
             self._keep_unless_typed("email", mask_email(self.applicant.email))
             self.fields["email_again"].required = False
         if self.applicant:
             self._leave_only(self.applicant.open_fields)
+
+    def _hide_what_is_stored(self):
+        for name in ("name", "relationship", "mobile", "email"):
+            if self.applicant and getattr(self.applicant, name):
+                self._keep_unless_typed(name, FILLED)
+        if self.has_identity:
+            self._keep_unless_typed("identity_number", FILLED)
+        if not self.fields["email"].required:
+            self.fields["email_again"].required = False
 
     def _leave_only(self, open_fields):
         """What the reviewer did not hand back is not asked again."""
@@ -181,6 +203,8 @@ class ApplicantForm(forms.Form):
 
     def _initial(self):
         one = self.applicant
+        if self.restricted:
+            return {}
         shown = {"name": one.name, "relationship": one.relationship}
         if not self.is_sent:
             shown |= {"mobile": one.mobile, "email": one.email, "email_again": one.email}
@@ -208,16 +232,24 @@ class ApplicantForm(forms.Form):
         fingerprint = crypto.fingerprint(number)
         if fingerprint == self.application.student.identity_fingerprint:
             raise ValidationError(_("這是學生的證號，請填寫申請人本人的證號。"))
-        if any(fingerprint == other.identity_fingerprint for other in self.others):
+        is_the_others = any(fingerprint == other.identity_fingerprint for other in self.others)
+        is_bound = self._is_bound(fingerprint)
+        if self.restricted and (is_the_others or is_bound):
+            raise ValidationError(_("這個證號目前無法申請，請與學校註冊組聯絡。"))
+        if is_the_others:
             raise ValidationError(_("兩位申請人的證號不可相同。"))
-        if self._is_bound(fingerprint):
+        if is_bound:
             raise ValidationError(_("這位申請人已經完成這位學生的親子綁定，不必再申請。"))
         return number
 
     def _is_bound(self, fingerprint):
         return (
             Binding.objects.active()
-            .filter(student=self.application.student, account__identity_fingerprint=fingerprint)
+            .filter(
+                student=self.application.student,
+                account__identity_fingerprint=fingerprint,
+                kind=Binding.Kind.APPLIED,
+            )
             .exists()
         )
 
@@ -229,9 +261,10 @@ class ApplicantForm(forms.Form):
             return data
         if "email_again" in data and data["email_again"] != email:
             self.add_error("email_again", _("兩次輸入的電子郵件不一樣，請再確認一次。"))
-        if email and any(email == other.email for other in self.others):
+        is_the_others = email and any(email == other.email for other in self.others)
+        if is_the_others and not self.restricted:
             self.add_error("email", _("兩位申請人要用不同的電子郵件，因為信箱就是各自登入的帳號。"))
-        elif email and self._belongs_to_someone_else(email, data.get("identity_number")):
+        elif is_the_others or email and self._belongs_to_someone_else(email, data.get("identity_number")):
             self.add_error("email", _("這個電子郵件無法使用，請改用申請人自己的其他信箱。"))
         return data
 

@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from binding import visibility
 from binding.models import Applicant, Application, CorrectionRequest, DataConfirmation
 from consent.models import ConsentDecision
 from registry.models import Student
@@ -74,6 +75,7 @@ class Progress:
     correction: CorrectionRequest | None
     decision: ConsentDecision | None
     application: Application | None
+    is_restricted: bool = False
 
     @classmethod
     def of(cls, student):
@@ -83,6 +85,7 @@ class Progress:
             correction=CorrectionRequest.objects.filter(student=student).order_by("-pk").first(),
             decision=ConsentDecision.objects.latest_of(student),
             application=Application.objects.latest_of(student),
+            is_restricted=visibility.is_restricted(student),
         )
 
     @classmethod
@@ -105,6 +108,16 @@ class Progress:
             )
             for student in students
         ]
+
+    @property
+    def people(self):
+        """The applicants as the family's pages may show them."""
+        return visibility.people_of(self.application, restricted=self.is_restricted)
+
+    @property
+    def files(self):
+        """The evidence as the family's pages may show it."""
+        return visibility.files_of(self.application, restricted=self.is_restricted)
 
     @property
     def open_correction(self):

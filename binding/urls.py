@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from binding.views import apply, confirm, consent, corrections, launcher, sign, tasks
+from binding.views import address, apply, confirm, consent, corrections, launcher, sign, tasks, unbind
 
 app_name = "binding"
 
@@ -22,6 +22,8 @@ family = [
 
 urlpatterns = [
     path("sso/", launcher.sso_home, name="sso-home"),
+    path("sso/children/<int:pk>/unbind/", unbind.unbind, name="unbind"),
+    path("<slug:school_slug>/address/", address.confirm, name="address-confirm"),
     path("<slug:school_slug>/binding/", include(family)),
     path("<slug:school_slug>/corrections/", corrections.corrections, name="corrections"),
     path(

@@ -26,6 +26,8 @@ def approve(*, applicant, revision, by):
 
 def _approve_locked(application, applicant, *, by):
     policies.check_can_approve(application)
+    if permissions.is_barred(applicant):
+        raise policies.NotAllowed(str(policies.BARRED))
     applicant.move_to(Applicant.Review.APPROVED, by=by)
     try:
         bind(applicant=applicant, by=by, hold=undo_window())
@@ -133,5 +135,6 @@ def _lock_for_decision(applicant, *, revision, by):
     permissions.check_can_decide(by, application)
     applicant = application.applicants.get(pk=applicant.pk)
     applicant.application = application
+    permissions.check_not_by_court(by, applicant)
     policies.check_is_fresh(application, applicant, revision=revision)
     return application, applicant

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.models import Application, Binding
+from binding.models import Application, Binding, CourtOrder
 from registry.models import Guardian, SchoolClass, Student
 from registry.roles import Role
 from review.models import Handover, ReviewRules
@@ -12,6 +12,7 @@ from review.models import Handover, ReviewRules
 OWN_FAMILY = gettext_lazy("這是您自己的孩子。為求公正，這份申請請由註冊組其他同仁審核。")
 HANDED_OVER = gettext_lazy("這份申請已經交給註冊組審核。")
 GUARDIANSHIP = gettext_lazy("監護關係由註冊組核定。請看過證明文件，再按「交給註冊組」。")
+BY_COURT = gettext_lazy("這位申請人有法院裁定的限制，這份申請請由註冊組處理。")
 
 
 class NotYours(Exception):
@@ -63,6 +64,20 @@ def needs_registrar(application):
         application.kind == Application.Kind.GUARDIAN
         and ReviewRules.of(application.student.school).registrar_decides_guardianship
     )
+
+
+def check_not_by_court(user, applicant):
+    """Raise NotYours where a court's order stands against the applicant, unless `user` is a registrar."""
+    if Role.REGISTRAR not in user.roles and is_barred(applicant):
+        raise NotYours(str(BY_COURT))
+
+
+def is_barred(applicant):
+    """Whether a court's order stands, today or soon, against binding this person to this child."""
+    orders = CourtOrder.objects.against(
+        student=applicant.application.student_id, fingerprint=applicant.identity_fingerprint
+    )
+    return orders.exists()
 
 
 def is_own_family(user, application):

@@ -7,6 +7,7 @@ from binding.models import Applicant
 from consent.models import ConsentDecision
 from review.models import PaperForm
 
+BARRED = gettext_lazy("法院裁定期間不能核可這位申請人。裁定屆滿，或註冊組撤銷登錄之後，才能核可。")
 NOT_AGREED = gettext_lazy("家長線上的意願不是同意，不能核可。")
 CHANGED = gettext_lazy("內容剛剛有變動，請打開再看一次。")
 

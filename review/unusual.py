@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SSOAccount
-from binding.models import Applicant, Application, Binding, Evidence
+from binding.models import Applicant, Application, Binding, CourtOrder, Evidence
 from registry import identity
 from registry.models import Guardian
 
@@ -21,10 +21,11 @@ class Flag(models.TextChoices):
     NAME_DIFFERS = "name_differs", _("證號與在籍監護人相同，姓名不同")
     OTHER_FAMILY = "other_family", _("已綁定不同姓氏的孩子")
     THIRD = "third", _("這位學生已有兩位家長綁定")
+    COURT = "court", _("有法院裁定的限制，請由註冊組處理")
 
 
 def flags_of(applications):
-    """{primary key of an applicant: [Flag]} of pending applicants; six queries, however many they are.
+    """{primary key of an applicant: [Flag]} of pending applicants; seven queries, however many they are.
 
     `applications` come with their students and applicants.
     """
@@ -60,9 +61,13 @@ class _Known:
             self.children[number].add(name[:1])
         self.parents: dict[int, int] = defaultdict(int)
         for student in (
-            Binding.objects.active().filter(student__in=students).values_list("student", flat=True)
+            Binding.objects.active()
+            .filter(student__in=students, kind=Binding.Kind.APPLIED)
+            .values_list("student", flat=True)
         ):
             self.parents[student] += 1
+        orders = CourtOrder.objects.standing().filter(student__in=students)
+        self.barred = set(orders.values_list("student", "account__identity_fingerprint"))
         proved = Evidence.objects.filter(application__in={application.pk for application, _one in pending})
         self.with_evidence = set(proved.values_list("application", flat=True))
 
@@ -77,5 +82,6 @@ class _Known:
             Flag.NAME_DIFFERS: name_on_record not in (None, one.name),
             Flag.OTHER_FAMILY: bool(self.children[number] - {student.name[:1]}),
             Flag.THIRD: self.parents[student.pk] >= TWO,
+            Flag.COURT: (student.pk, number) in self.barred,
         }
         return [flag for flag, is_so in found.items() if is_so]

@@ -1,5 +1,7 @@
 """One sweep: every address as every role. What is not listed as open to a role must be closed to it."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -9,7 +11,10 @@ from django.utils import timezone
 
 from accounts.captchas import hand_out
 from accounts.models import StaffImport
+from binding.actions.address import ask_for_address
 from binding.actions.confirmation import request_correction
+from binding.actions.court import enter_order
+from binding.actions.custody import restrict
 from binding.evidence_intake import HarmlessFile
 from notifications.outbox import enqueue
 from registry.models import RosterImport
@@ -20,8 +25,15 @@ from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
-from tests.binding.factories import Kind, answered_family, confirmed_family, sent_application
-from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch
+from tests.binding.factories import (
+    Kind,
+    answered_family,
+    approved_application,
+    confirmed_family,
+    mandate_for,
+    sent_application,
+)
+from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch, make_identity
 from tests.review.factories import finished_slips
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +73,8 @@ OPEN = {
     "accounts:helpdesk-family": {"helpdesk"},
     "accounts:helpdesk-reset": {"helpdesk"},
     "binding:sso-home": {"parent"},
+    "binding:unbind": {"parent"},
+    "binding:address-confirm": ALL,
     "binding:tasks": {"family", "other_family"},
     "binding:history": {"family", "other_family"},
     "binding:confirm": {"family", "other_family"},
@@ -82,6 +96,19 @@ OPEN = {
     "review:class-approve": REVIEWERS,
     "review:rules": {"registrar"},
     "review:handed-over": {"registrar"},
+    "review:bindings": {"registrar"},
+    "review:binding": {"registrar"},
+    "review:binding-address": {"registrar"},
+    "review:binding-end": {"registrar"},
+    "review:binding-court": {"registrar"},
+    "review:court-lift": {"registrar"},
+    "review:court-file": {"registrar"},
+    "review:delegate": {"registrar"},
+    "review:delegation-prolong": {"registrar"},
+    "review:delegation-file": {"registrar"},
+    "review:custody": {"registrar"},
+    "review:custody-lift": {"registrar"},
+    "review:custody-file": {"registrar"},
     "review:paper-form": REVIEWERS,
     "review:evidence-file": REVIEWERS,
     "review:evidence-page": REVIEWERS,
@@ -138,6 +165,9 @@ POSTS = {
     "review:reminders-stop": {"registrar", "school_admin"},
     "review:slips-make": {"registrar"},
     "review:slips-again": {"registrar"},
+    "review:binding-opening": {"registrar"},
+    "review:address-resend": {"registrar"},
+    "review:address-cancel": {"registrar"},
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
     "registry:roster-undo": {"registrar"},
@@ -159,6 +189,13 @@ def applied_roster(school):
     )
 
 
+def binding_of(student, teacher):
+    """Of the parent who has an account already."""
+    zoe = {1: {"identity_number": make_identity(901), "email": "zoe@example.com"}}
+    application = approved_application(teacher, student, people=zoe)
+    return application.applicants.get().binding
+
+
 @pytest.fixture
 def world():
     """One school with everything in it, and a second one whose people have no business here."""
@@ -175,6 +212,12 @@ def world():
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
     school_admin = staff(school, Role.SCHOOL_ADMIN, account="school-admin")
+    teacher = teacher_of(school_class)
+    parent = sso_parent(by=registrar, email="zoe@example.com")
+    binding = binding_of(StudentFactory(school=school, school_class=school_class), teacher)
+    ask_for_address(
+        binding=binding, new_email="zoe.new@example.com", reason="x", proof="in_person", by=registrar
+    )
     with transaction.atomic():
         context = {"school": school, "student_name": "尹〇妍"}
         mail = enqueue(
@@ -185,6 +228,7 @@ def world():
             context=context,
         )
     mark_paper_form(student=application.student, answer="agree", by=registrar)
+    today = timezone.localdate()
     roster = (settings.BASE_DIR / "registry" / "demo" / "roster.csv").read_bytes()
     return {
         "school": school,
@@ -202,12 +246,32 @@ def world():
             school=school, rows=[], name="x", uploaded_by=school_admin
         ),
         "mail": mail,
+        "binding": binding,
+        "order": enter_order(
+            binding=binding,
+            number="115 家護 1",
+            ordered_on=today,
+            effective_on=today + timedelta(days=9),
+            until=None,
+            document=proof,
+            by=registrar,
+        ),
+        "mandate": mandate_for(binding.student, by=registrar),
+        "restriction": restrict(
+            student=binding.student,
+            document=proof,
+            document_on=today,
+            starts_on=today,
+            until=None,
+            note="",
+            by=registrar,
+        ),
         "arriving": StudentFactory(status="transferring", transfer_to=school),
         "people": {
             "anonymous": None,
             "family": application.started_by,
             "other_family": other_family,
-            "teacher": teacher_of(school_class),
+            "teacher": teacher,
             "other_teacher": teacher_of(SchoolClassFactory(school=school)),
             "registrar": registrar,
             "cashier": staff(school, Role.CASHIER, account="cashier"),
@@ -215,7 +279,7 @@ def world():
             "principal": staff(school, Role.PRINCIPAL, account="principal"),
             "school_admin": school_admin,
             "other_registrar": registrar_of(SchoolClassFactory().school),
-            "parent": sso_parent(by=registrar, email="zoe@example.com"),
+            "parent": parent,
             "city_admin": city_admin(),
         },
     }
@@ -282,6 +346,22 @@ def address_of(name, world):
         "review:evidence-page": [world["school"].slug, world["evidence"].pk, 1],
         "review:census-export": [world["school"].slug, "xlsx"],
         "city:census-export": ["xlsx"],
+        "binding:unbind": [world["binding"].pk],
+        "review:binding": [world["school"].slug, world["binding"].pk],
+        "review:binding-address": [world["school"].slug, world["binding"].pk],
+        "review:binding-end": [world["school"].slug, world["binding"].pk],
+        "review:binding-court": [world["school"].slug, world["binding"].pk],
+        "review:court-lift": [world["school"].slug, world["order"].pk],
+        "review:court-file": [world["school"].slug, world["order"].pk],
+        "review:delegate": [world["school"].slug, world["binding"].student_id],
+        "review:delegation-prolong": [world["school"].slug, world["mandate"].binding_id],
+        "review:delegation-file": [world["school"].slug, world["mandate"].pk],
+        "review:binding-opening": [world["school"].slug, world["binding"].pk],
+        "review:custody": [world["school"].slug, world["application"].student_id],
+        "review:custody-lift": [world["school"].slug, world["restriction"].pk],
+        "review:custody-file": [world["school"].slug, world["restriction"].pk],
+        "review:address-resend": [world["school"].slug, world["binding"].pk],
+        "review:address-cancel": [world["school"].slug, world["binding"].pk],
     }.get(name)
     if arguments is None:
         arguments = [world["school"].slug] if name in SCHOOL_PAGES else []

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from registry.roles import Role
-from tests.accounts.factories import city_admin, family_of, log_in, registrar_of, staff
-from tests.binding.factories import sent_application
+from tests.accounts.factories import city_admin, family_of, log_in, registrar_of, staff, teacher_of
+from tests.binding.factories import approved_application, sent_application
 from tests.registry.factories import StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,19 @@ def application():
 
 @pytest.mark.parametrize(
     "page",
-    ["review:class", "review:application", "review:evidence-file", "registry:roster", "registry:forms-batch"],
+    [
+        "review:class",
+        "review:application",
+        "review:evidence-file",
+        "review:binding",
+        "review:binding-address",
+        "review:court-file",
+        "review:custody",
+        "review:delegate",
+        "review:delegation-file",
+        "registry:roster",
+        "registry:forms-batch",
+    ],
 )
 def test_numbers_beyond_any_row_do_not_exist(client, application, page):
     log_in(client, registrar_of(application.student.school))
@@ -125,11 +137,40 @@ def test_printing_takes_anything(client, application, odd):
 
 
 @pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize("page", ["registry:students", "accounts:helpdesk", "accounts:staff-accounts"])
+@pytest.mark.parametrize(
+    "page", ["registry:students", "review:bindings", "accounts:helpdesk", "accounts:staff-accounts"]
+)
 def test_searches_of_the_desks_take_anything(client, application, page, odd):
     school = application.student.school
     log_in(client, staff(school, Role.REGISTRAR, Role.HELPDESK, Role.SCHOOL_ADMIN))
 
-    typed = dict.fromkeys(["q", "class", "status", "role", "page"], odd)
+    typed = dict.fromkeys(["q", "class", "status", "state", "role", "page"], odd)
 
     assert client.get(reverse(page, args=[school.slug]), typed, follow=True).status_code == 200
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("page", ["binding-address", "binding-end", "binding-court", "custody", "delegate"])
+def test_the_registrars_forms_take_anything(client, page, odd):
+    student = StudentFactory()
+    application = approved_application(teacher_of(student.school_class), student)
+    log_in(client, registrar_of(student.school))
+    key = application.applicants.get().binding.pk if page.startswith("binding") else student.pk
+    fields = [
+        "new_email", "new_email_again", "proof", "number", "ordered_on", "effective_on", "until", "document_on",
+        "starts_on", "ends_on", "giver", "name", "relationship", "identity_number", "mobile", "email", "document",
+    ]  # fmt: skip
+
+    response = client.post(
+        reverse(f"review:{page}", args=[student.school.slug, key]), dict.fromkeys(fields, odd)
+    )
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_the_link_of_an_address_takes_anything(client, odd):
+    address = reverse("binding:address-confirm", args=[StudentFactory().school.slug])
+
+    assert client.get(address, {"token": odd}).status_code == 200
+    assert client.post(address, {"token": odd}).status_code == 200

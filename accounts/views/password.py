@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import actions, doors, throttle
+from accounts import actions, doors, own_password
 from accounts.forms import PasswordChangeForm
 
 
@@ -22,7 +22,7 @@ def change_password(request, school_slug=None):
         return redirect(owed)
     request.school = request.user.school
     form = PasswordChangeForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid() and _old_password_fits(form, request.user):
+    if request.method == "POST" and form.is_valid() and own_password.fits(form, "old_password", request.user):
         actions.change_password(user=request.user, password=form.cleaned_data["new_password"])
         update_session_auth_hash(request, request.user)
         messages.success(request, _("密碼已經修改，下次請用新密碼登入。"))
@@ -30,17 +30,3 @@ def change_password(request, school_slug=None):
     return render(
         request, "accounts/password.html", {"form": form, "is_first": request.user.must_change_password}
     )
-
-
-def _old_password_fits(form, user):
-    try:
-        attempt = throttle.take("password", user.pk)
-    except throttle.Paused as paused:
-        message = _("原密碼輸入錯誤太多次，請等 %(minutes)d 分鐘再試。") % {"minutes": paused.minutes}
-        form.add_error("old_password", message)
-        return False
-    if actions.password_fits(user, form.cleaned_data["old_password"]):
-        throttle.give_back(attempt)
-        return True
-    form.add_error("old_password", _("原密碼不正確，請再輸入一次。"))
-    return False

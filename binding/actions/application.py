@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from audit import log
-from binding.actions.binding import end_binding
+from binding.actions.binding import end_locked
 from binding.actions.locks import lock_application, lock_family
 from binding.models import Applicant, Application, Binding, Evidence
 from binding.models.application import InvalidMove
@@ -44,8 +44,8 @@ def answer_consent(*, student, answer, text, by):
             # A reviewer may have decided it while we waited for the lock: then its binding ends below.
             if lock_application(application).is_open:
                 withdraw(application=application, by=by)
-        for binding in Binding.objects.active().filter(student=student):
-            end_binding(binding=binding, reason=Binding.EndReason.CONSENT_WITHDRAWN, by=by)
+        for binding in Binding.objects.standing().filter(student=student).to_end():
+            end_locked(binding, Binding.EndReason.CONSENT_WITHDRAWN, by)
     return decision
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.actions import open_sso_account, renew_initial_password
 from audit import log
-from binding.models import Binding
+from binding.models import Binding, Delegation
 from notifications import outbox
 
 
@@ -23,6 +23,7 @@ def bind(*, applicant, by, hold=timedelta()):
         email=applicant.email,
         by=by,
     )
+    make_room(account=opened.account, student=student, by=by)
     binding, created = Binding.objects.get_or_create(
         account=opened.account,
         student=student,
@@ -39,20 +40,33 @@ def bind(*, applicant, by, hold=timedelta()):
     return binding
 
 
+def make_room(*, account, student, by):
+    """End what stands between this person and a new binding: one whose last day is past, or a carer's."""
+    for binding in Binding.objects.standing().filter(account=account, student=student).to_end():
+        if binding.is_lapsed:
+            end_locked(binding, binding.reason_of_last_day, None)
+        elif binding.is_delegated:
+            end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
+
+
 def send_account_mail(binding, kind, hold=timedelta()):
+    """Tell the owner: "account-opened", or "child-added" to the account one has; to a carer in its own words."""
     student = binding.student
     outbox.enqueue(
-        kind,
+        "delegation-started" if binding.is_delegated else kind,
         to=binding.account.user.email,
         about=binding,
         school=student.school,
         student=student,
-        language=binding.applicant.application.language,
+        language=binding.language,
         context={
             "school": student.school,
             "student_name": student.masked_name,
             "class_name": student.school_class.name,
             "initial_until": binding.account.initial_until,
+            "is_new": kind == "account-opened",
+            "first_day": binding.first_day,
+            "last_day": binding.last_day,
         },
         hold=hold,
     )
@@ -67,34 +81,51 @@ def renew_opening(*, binding, by):
 
 
 @transaction.atomic
-def end_binding(*, binding, reason, by):
-    """End a binding and tell the parent concerned, and nobody else."""
-    binding = (
-        Binding.objects.select_for_update(of=("self",))
-        .select_related("account__user", "student__school", "student__school_class", "applicant__application")
-        .get(pk=binding.pk)
-    )
+def end_binding(*, binding, reason, by, note=""):
+    """End a binding and tell the person concerned, and nobody else; ending it twice changes nothing."""
+    binding = Binding.objects.to_end().get(pk=binding.pk)
     if binding.state != Binding.State.ENDED:
-        end_locked(binding, reason, by)
+        end_locked(binding, reason, by, note=note)
     return binding
 
 
-def end_locked(binding, reason, by):
-    """End a binding whose row the caller holds."""
-    binding.end(reason)
-    log.record(
-        "binding.ended", by=by, target=binding, school=binding.student.school, data={"reason": str(reason)}
-    )
+def end_locked(binding, reason, by, note=""):
+    """End a binding whose row the caller holds (see `BindingQuerySet.to_end`). Whoever it is logs in again."""
+    binding.end(reason, note)
+    binding.account.user.end_sessions()
+    school = binding.student.school
+    log.record("binding.ended", by=by, target=binding, school=school, data={"reason": str(reason)})
+    if binding.is_delegated:
+        _end_mandate(binding)
+    else:
+        _tell(binding, "binding-ended", binding.account.user.email)
+
+
+def _end_mandate(binding):
+    """The mandate ends with the binding; who took care and who had given the mandate are told."""
+    is_over = binding.end_reason == Binding.EndReason.DELEGATION_OVER
+    mandates = binding.delegations.in_force().select_related("given_by__account__user")
+    for mandate in mandates:
+        mandate.move_to(Delegation.State.OVER if is_over else Delegation.State.ENDED)
+        _tell(binding, "delegation-ended", binding.account.user.email, carer=mandate.name)
+        if mandate.giver_address:
+            _tell(binding, "delegation-ended", mandate.giver_address, carer=mandate.name)
+
+
+def _tell(binding, kind, to, **more):
+    student = binding.student
     outbox.enqueue(
-        "binding-ended",
-        to=binding.account.user.email,
+        kind,
+        to=to,
         about=binding,
-        school=binding.student.school,
-        student=binding.student,
-        language=binding.applicant.application.language,
+        school=student.school,
+        student=student,
+        language=binding.language,
         context={
-            "school": binding.student.school,
-            "student_name": binding.student.masked_name,
+            "school": student.school,
+            "student_name": student.masked_name,
             "reason": binding.get_end_reason_display(),
+            "note": binding.end_note,
+            **more,
         },
     )

@@ -22,14 +22,7 @@ def end_all_of(*, students, by):
     for application in Application.objects.open().filter(student__in=reasons).order_by("pk"):
         if lock_application(application).is_open:
             withdraw(application=application, by=by)
-    bindings = (
-        Binding.objects.select_for_update(of=("self",))
-        .active()
-        .filter(student__in=reasons)
-        .select_related("account__user", "student__school", "student__school_class", "applicant__application")
-        .order_by("pk")
-    )
-    for binding in bindings:
+    for binding in Binding.objects.standing().filter(student__in=reasons).to_end():
         end_locked(binding, reasons[binding.student_id], by)
     for correction in CorrectionRequest.objects.open().filter(student__in=reasons):
         correction.settle(CorrectionRequest.Status.WITHDRAWN, by=by)

@@ -1,8 +1,23 @@
-"""What a family does on the way to a binding, one file a noun."""
+"""What a family does on the way to a binding, and what happens to it afterwards, one file a noun."""
 
+from binding.models.address import AddressChange
 from binding.models.application import Applicant, Application
 from binding.models.binding import Binding
 from binding.models.confirmation import CorrectionRequest, DataConfirmation
+from binding.models.court import CourtOrder
+from binding.models.custody import CustodyRestriction
+from binding.models.delegation import Delegation
 from binding.models.evidence import Evidence
 
-__all__ = ["Applicant", "Application", "Binding", "CorrectionRequest", "DataConfirmation", "Evidence"]
+__all__ = [
+    "AddressChange",
+    "Applicant",
+    "Application",
+    "Binding",
+    "CorrectionRequest",
+    "CourtOrder",
+    "CustodyRestriction",
+    "DataConfirmation",
+    "Delegation",
+    "Evidence",
+]

@@ -1,5 +1,6 @@
 """The approved link of a parent's SSO account and a student."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -11,12 +12,38 @@ from registry.models import Student
 
 
 class BindingQuerySet(models.QuerySet):
-    def active(self):
+    def standing(self):
+        """Not ended yet: active ones, those that begin later, and those whose last day nobody recorded as past."""
         return self.filter(state=Binding.State.ACTIVE)
+
+    def active(self):
+        """What counts today. A binding whose last day is past is never active, recorded or not."""
+        today = timezone.localdate()
+        begun = Q(first_day__isnull=True) | Q(first_day__lte=today)
+        lasts = Q(last_day__isnull=True) | Q(last_day__gte=today)
+        return self.standing().filter(begun, lasts)
+
+    def lapsed(self):
+        """Standing, but its last day is past."""
+        return self.standing().filter(last_day__lt=timezone.localdate())
+
+    def to_end(self):
+        """Lock what is about to be ended, with all that the mails need; always in the order of the people."""
+        return (
+            self.select_for_update(of=("self",))
+            .select_related(
+                "account__user", "student__school", "student__school_class", "applicant__application"
+            )
+            .order_by("account__user_id", "pk")
+        )
 
 
 class Binding(models.Model):
-    """親子綁定. It lasts until the child graduates, consent is withdrawn, or the registrar ends it."""
+    """親子綁定. It lasts until the child graduates, consent is withdrawn, somebody ends it, or its last day."""
+
+    class Kind(models.TextChoices):
+        APPLIED = "applied", _("家長申請")
+        DELEGATED = "delegated", _("委託照顧")
 
     class State(models.TextChoices):
         ACTIVE = "active", _("綁定中")
@@ -29,7 +56,22 @@ class Binding(models.Model):
         LEFT = "left", _("離開本市學校")
         CONSENT_WITHDRAWN = "consent_withdrawn", _("家長撤回同意")
         COURT_ORDER = "court_order", _("法院裁定")
+        PARENT = "parent", _("本人自行解除")
+        ASKED = "asked", _("家長以書面申請解除")
+        MISTAKE = "mistake", _("綁定有誤")
+        NOT_GUARDIAN = "not_guardian", _("已不是這位學生的監護人或照顧者")
         REGISTRAR = "registrar", _("註冊組終止")
+        DELEGATION_OVER = "delegation_over", _("委託期間屆滿")
+        DELEGATION_ENDED = "delegation_ended", _("委託提前結束")
+
+    # What the registrar may pick; the others follow from what happened.
+    REGISTRARS_REASONS = (
+        EndReason.ASKED,
+        EndReason.NOT_GUARDIAN,
+        EndReason.MISTAKE,
+        EndReason.DELEGATION_ENDED,
+        EndReason.REGISTRAR,
+    )
 
     account = models.ForeignKey(
         SSOAccount, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("單一身分驗證帳號")
@@ -37,15 +79,21 @@ class Binding(models.Model):
     student = models.ForeignKey(
         Student, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("學生")
     )
+    kind = models.CharField(_("種類"), max_length=10, choices=Kind.choices, default=Kind.APPLIED)
     applicant = models.OneToOneField(
-        Applicant, on_delete=models.PROTECT, related_name="binding", verbose_name=_("申請人")
+        Applicant, on_delete=models.PROTECT, null=True, related_name="binding", verbose_name=_("申請人")
     )
     relationship = models.CharField(_("親屬關係"), max_length=12, choices=Relationship.choices)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.ACTIVE)
     opened_account = models.BooleanField(_("帳號因此建立"), default=False)
     started_at = models.DateTimeField(_("綁定時間"), default=timezone.now)
+    first_day = models.DateField(_("第一天"), null=True, blank=True)
+    last_day = models.DateField(
+        _("最後一天"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。")
+    )
     ended_at = models.DateTimeField(_("終止時間"), null=True, blank=True)
     end_reason = models.CharField(_("終止原因"), max_length=20, choices=EndReason.choices, blank=True)
+    end_note = models.CharField(_("終止說明"), max_length=200, blank=True)
 
     objects = BindingQuerySet.as_manager()
 
@@ -65,15 +113,56 @@ class Binding(models.Model):
                 | (Q(state="ended", ended_at__isnull=False) & ~Q(end_reason="")),
                 name="ended_with_time_and_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="applied", applicant__isnull=False)
+                | Q(kind="delegated", applicant__isnull=True, last_day__isnull=False),
+                name="binding_from_application_or_mandate",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["last_day"], condition=Q(state="active"), name="bindings_with_a_last_day"),
         ]
 
     def __str__(self):
         return f"{self.account} – {self.student}"
 
-    def end(self, reason):
+    @property
+    def is_active(self):
+        """As `active()` says of many."""
+        today = timezone.localdate()
+        begun = self.first_day is None or self.first_day <= today
+        return self.is_standing and begun and (self.last_day is None or self.last_day >= today)
+
+    @property
+    def is_lapsed(self):
+        return self.is_standing and self.last_day is not None and self.last_day < timezone.localdate()
+
+    @property
+    def is_standing(self):
+        return self.state == self.State.ACTIVE
+
+    @property
+    def reason_of_last_day(self):
+        """Why it ends when its last day is past: the mandate is over, or a court's order came into force."""
+        mandate = self.delegations.in_force().first()
+        if mandate and mandate.ends_on == self.last_day:
+            return self.EndReason.DELEGATION_OVER
+        return self.EndReason.COURT_ORDER
+
+    @property
+    def is_delegated(self):
+        return self.kind == self.Kind.DELEGATED
+
+    @property
+    def language(self):
+        """The language that the person is written to in."""
+        return self.applicant.application.language if self.applicant else settings.LANGUAGE_CODE
+
+    def end(self, reason, note=""):
         if self.State.ENDED not in self.MOVES.get(self.state, ()):
             raise InvalidMove(self.state, self.State.ENDED)
         self.state = self.State.ENDED
         self.ended_at = timezone.now()
         self.end_reason = reason
-        self.save(update_fields=["state", "ended_at", "end_reason"])
+        self.end_note = note
+        self.save(update_fields=["state", "ended_at", "end_reason", "end_note"])

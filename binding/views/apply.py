@@ -23,9 +23,9 @@ def kind(request):
     current = request.progress.application
     if current and current.is_submitted:
         return redirect("binding:sign", request.school.slug)
-    form = forms.KindForm(
-        request.POST or None, initial={"kind": current.kind} if current and current.is_draft else None
-    )
+    restricted = request.progress.is_restricted
+    known = {"kind": current.kind} if current and current.is_draft and not restricted else None
+    form = forms.KindForm(request.POST or None, initial=known, restricted=restricted)
     if request.method == "POST" and form.is_valid():
         actions.choose_kind(student=request.user.student, kind=form.cleaned_data["kind"], by=request.user)
         return redirect("binding:applicant", request.school.slug, 1)
@@ -39,7 +39,8 @@ def applicant(request, position):
     typed = (
         request.POST if request.method == "POST" else None
     )  # with nothing left to type, an empty one counts
-    form = forms.ApplicantForm(typed, application=application, position=position)
+    restricted = request.progress.is_restricted
+    form = forms.ApplicantForm(typed, application=application, position=position, restricted=restricted)
     if request.method == "POST":
         leaving = "leave" in request.POST and application.is_draft
         if form.is_valid() or leaving:
@@ -47,7 +48,13 @@ def applicant(request, position):
                 return _save_applicant(request, form, leaving)
             except actions.Twice as twice:
                 form.add_error(twice.field, _("兩位申請人的資料不可相同，請再確認一次。"))
-    context = {"form": form, "application": application, "position": position}
+    context = {
+        "form": form,
+        "application": application,
+        "position": position,
+        "person": request.progress.people[position - 1],
+        "progress": request.progress,
+    }
     return render(request, "binding/apply_applicant.html", context)
 
 
@@ -96,11 +103,17 @@ def evidence(request):
             return redirect("binding:evidence", request.school.slug)
         except actions.TooMany:
             form.add_error("files", forms.too_many_files())
-    return render(request, "binding/apply_evidence.html", {"form": form, "application": application})
+    return render(
+        request,
+        "binding/apply_evidence.html",
+        {"form": form, "application": application, "progress": request.progress},
+    )
 
 
 @step()
 def evidence_file(request, pk):
+    if request.progress.is_restricted:
+        raise Http404
     own = Evidence.objects.filter(application__student=request.user.student)
     return send_file(get_object_or_404(own, pk=pk))
 
@@ -133,7 +146,11 @@ def check(request):
         except actions.Incomplete:
             messages.warning(request, _("還有資料沒有填完，請先補齊標示「未填妥」的部分。"))
     missing = application.missing_parts()
-    return render(request, "binding/apply_check.html", {"application": application, "missing": missing})
+    return render(
+        request,
+        "binding/apply_check.html",
+        {"application": application, "missing": missing, "progress": request.progress},
+    )
 
 
 def _application(request, position=1):

@@ -35,7 +35,10 @@ def confirm(request):
 def correction(request):
     """資訊有誤: tell the registrar."""
     open_request = request.progress.open_correction
-    initial = {**open_request.proposed, "message": open_request.message} if open_request else None
+    kept = open_request.message if open_request and request.progress.is_restricted else ""
+    initial = (
+        {**open_request.proposed, "message": "" if kept else open_request.message} if open_request else None
+    )
     form = CorrectionForm(
         request.POST or None, request.FILES or None, student=request.user.student, initial=initial
     )
@@ -43,7 +46,7 @@ def correction(request):
         confirmation.request_correction(
             student=request.user.student,
             proposed=form.proposed(),
-            message=form.cleaned_data["message"],
+            message=form.cleaned_data["message"] or kept,
             proof=form.cleaned_data["proof"],
             by=request.user,
         )

@@ -33,7 +33,7 @@ def _form(request, student):
     decision = request.progress.decision
     return ConsentForm(
         request.POST or None,
-        has_bindings=Binding.objects.active().filter(student=student).exists(),
+        has_bindings=Binding.objects.standing().filter(student=student).exists(),
         initial={"answer": decision.answer if decision else None},
     )
 

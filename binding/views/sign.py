@@ -30,7 +30,7 @@ def sign(request):
         "application": application,
         "progress": request.progress,
         "pills": PILLS,
-        "bindings": _earlier_bindings(application),
+        "bindings": [] if request.progress.is_restricted else _earlier_bindings(application),
     }
     return render(request, "binding/sign.html", context)
 
@@ -53,7 +53,7 @@ def _earlier_bindings(application):
     """Who was bound by former applications of the same child."""
     return (
         Binding.objects.active()
-        .filter(student=application.student_id)
+        .filter(student=application.student_id, kind=Binding.Kind.APPLIED)
         .exclude(applicant__application=application)
-        .select_related("applicant")
+        .select_related("account")
     )

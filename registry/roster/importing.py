@@ -20,7 +20,7 @@ from registry.students import lock_students
 logger = logging.getLogger(__name__)
 State = RosterImport.State
 BATCH = 1000
-MANY = 5000  # rows
+MANY = 500  # rows
 MAX_ERRORS = 1000  # more are one mistake made a thousand times, such as a column out of place
 
 
@@ -99,9 +99,10 @@ def _stage(roster_import):
 
 
 def _tell_planner():
-    """After many new rows the database's picture of the table is wrong, and its plans are slow by a hundredfold."""
+    """After many new rows the database's picture of its tables is wrong, and its plans are slow by a hundredfold."""
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {connection.ops.quote_name(RosterRow._meta.db_table)}")
+        for model in (RosterRow, Student):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _settle(roster_import, good_state, errors):

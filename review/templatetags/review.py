@@ -3,10 +3,36 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from binding.visibility import is_restricted, restricted_among
 from registry import identity
+from registry.roles import Role
 from registry.templatetags.formats import roc_datetime
+from review.bindings import barred_of
 
 register = template.Library()
+
+
+@register.inclusion_tag("review/_custody_note.html", takes_context=True)
+def custody_note(context, student):
+    """For staff, beside the student: whether one parent's data is hidden from the other."""
+    return {
+        "is_restricted": is_restricted(student),
+        "may_open": Role.REGISTRAR in context["user"].roles,
+        "student": student,
+        "school": context["school"],
+    }
+
+
+@register.simple_tag
+def restricted_of(rows):
+    """Keys of those students of a class whose parents' data are hidden from each other; one query."""
+    return restricted_among([row.student.pk for row in rows])
+
+
+@register.inclusion_tag("review/_standing_notes.html")
+def standing_notes(application):
+    """What staff know before they decide: a restriction of custody, a court's order against an applicant."""
+    return {"is_restricted": is_restricted(application.student_id), "barred": barred_of(application)}
 
 
 @register.filter

@@ -6,22 +6,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from registry.access import staff_only
-from registry.roles import Role
 from review import permissions, policies
 from review.forms import HandoverForm, RulesForm
 from review.handing_over import give_back, hand_over, handed_over_at
 from review.models import ReviewRules
 from review.reasons import reasons_of
 from review.rules import write_rules
-from review.views.access import reviewers_only, unless_withdrawn
+from review.views.access import registrars_only, reviewers_only, unless_withdrawn
 from review.views.applications import draw_application, find_application
 
 PAGE = 50
-registrar_only = staff_only(Role.REGISTRAR)
 
 
-@registrar_only
+@registrars_only
 def handed_over(request):
     """Applications that wait for the registrar, the longest first."""
     page = Paginator(handed_over_at(request.school), PAGE).get_page(request.GET.get("page"))
@@ -46,7 +43,7 @@ def application_hand_over(request, pk):
 
 
 @require_POST
-@registrar_only
+@registrars_only
 def application_give_back(request, pk):
     application = get_object_or_404(permissions.applications_of(request.user), pk=pk)
     if give_back(application=application, by=request.user):
@@ -54,7 +51,7 @@ def application_give_back(request, pk):
     return redirect("review:application", request.school.slug, pk)
 
 
-@registrar_only
+@registrars_only
 def rules(request):
     """How the school decides: who, what by itself, and the reasons to pick from."""
     current = ReviewRules.of(request.school)

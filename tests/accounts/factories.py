@@ -35,7 +35,8 @@ def teacher_of(school_class, *, account=None):
 
 
 def registrar_of(school):
-    return staff(school, Role.REGISTRAR, account="registrar", name="註冊組長")
+    known = User.objects.filter(school=school, account="registrar").first()
+    return known or staff(school, Role.REGISTRAR, account="registrar", name="註冊組長")
 
 
 def city_admin():

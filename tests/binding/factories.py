@@ -1,7 +1,12 @@
 """Families at every stage, each reached by walking the real steps."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from binding.actions import application as actions
 from binding.actions import confirmation
+from binding.actions.delegation import delegate, givers_of
 from binding.evidence_intake import HarmlessFile
 from binding.models import Application, DataConfirmation
 from consent.models import ConsentDecision, ConsentText
@@ -76,3 +81,28 @@ def approved_application(teacher, student=None, **options):
 
 def reload(application):
     return Application.objects.prefetch_related("applicants", "evidence").get(pk=application.pk)
+
+
+MANDATE = HarmlessFile("委託書.pdf", small_pdf(), "application/pdf")
+
+
+def mandate_for(student, *, by, starts=0, ends=30, giver=0, **person):
+    """A grandmother takes care of the child from `starts` to `ends`, in days from today."""
+    today = timezone.localdate()
+    values = {
+        "name": "陳阿玉",
+        "relationship": "grandmother",
+        "identity_number": make_identity(777, gender=2),
+        "mobile": "0955555777",
+        "email": "granny@example.com",
+        **person,
+    }
+    return delegate(
+        student=student,
+        giver=givers_of(student)[giver],
+        person=values,
+        starts_on=today + timedelta(days=starts),
+        ends_on=today + timedelta(days=ends),
+        document=MANDATE,
+        by=by,
+    )

@@ -84,7 +84,7 @@ def test_page_costs_nine_queries_at_most(client, django_assert_max_num_queries, 
 
     address = reverse("binding:tasks", args=[user.school.slug])
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         response = client.get(address)
 
     assert response.status_code == 200

@@ -6,14 +6,19 @@ from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
+from binding.actions.delegation import givers_of
+from tests.accounts.factories import log_in, registrar_of
 from tests.flows.walker import Family, Teacher, first_sign_in, letters_to, person
-from tests.registry.factories import StudentFactory
+from tests.registry.factories import StudentFactory, make_identity
 from tests.support.pdf import small_pdf
 
 pytestmark = pytest.mark.django_db
 
-CHILD, GUARDIAN = "F131104093", "Y123456788"
+CHILD, GUARDIAN, CARER = "F131104093", "Y123456788", make_identity(4711, letter="B")
 
 
 def test_no_id_number_in_database_media_sessions_mails_or_logs(caplog):
@@ -34,7 +39,7 @@ def test_no_id_number_in_database_media_sessions_mails_or_logs(caplog):
     found = [
         (place, number)
         for place, text in everything.items()
-        for number in (CHILD, GUARDIAN, CHILD.lower(), GUARDIAN.lower())
+        for number in (CHILD, GUARDIAN, CARER, CHILD.lower(), GUARDIAN.lower(), CARER.lower())
         if number in text
     ]
     assert not found
@@ -51,6 +56,27 @@ def walk(student):
     teacher.decide(student)
     letters_to(guardian["email"])
     first_sign_in(guardian)
+    entrust(student)
+    letters_to("carer@example.com")
+
+
+def entrust(student):
+    """The registrar enters a mandate: first with a slip, so that the page is drawn again."""
+    registrar = log_in(Client(), registrar_of(student.school))
+    address = reverse("review:delegate", args=[student.school.slug, student.pk])
+    typed = {
+        "giver": givers_of(student)[0].key,
+        "name": "陳阿玉",
+        "relationship": "grandmother",
+        "identity_number": CARER,
+        "mobile": "0955555777",
+        "email": "carer@example.com",
+        "starts_on": timezone.localdate().isoformat(),
+        "ends_on": timezone.localdate().isoformat(),
+    }
+    assert registrar.post(address, typed).status_code == 200
+    paper = SimpleUploadedFile(f"{CARER}.pdf", small_pdf(CARER))
+    assert registrar.post(address, {**typed, "document": paper}).status_code == 302
 
 
 def dump_database():

@@ -10,8 +10,8 @@ from binding.actions.binding import end_binding
 from binding.models import Application, Binding
 from notifications.outbox import IDENTITY_NUMBER
 from review.actions import approve, reject, return_for_changes
-from review.paper_register import mark_paper_form
 from review.models import ReminderOptOut
+from review.paper_register import mark_paper_form
 from review.reminders import optout
 from review.reminders.audience import fingerprint_of
 from review.reminders.families import families_of, students_with_deadline

@@ -4,9 +4,19 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import translation
 
 from accounts.models import SSOAccount, StaffImport
-from binding.models import Applicant, Application, Binding, CorrectionRequest
+from binding.models import (
+    AddressChange,
+    Applicant,
+    Application,
+    Binding,
+    CorrectionRequest,
+    CourtOrder,
+    CustodyRestriction,
+    Delegation,
+)
 from registry.models import PaperFormBatch, RosterImport
 
 MACHINES = [
@@ -14,6 +24,10 @@ MACHINES = [
     ("Review of an applicant", Applicant.MOVES, Applicant.Review),
     ("Correction request", CorrectionRequest.MOVES, CorrectionRequest.Status),
     ("Binding", Binding.MOVES, Binding.State),
+    ("Correction of an address", AddressChange.MOVES, AddressChange.State),
+    ("Court order", CourtOrder.MOVES, CourtOrder.State),
+    ("Custody restriction", CustodyRestriction.MOVES, CustodyRestriction.State),
+    ("Delegation", Delegation.MOVES, Delegation.State),
     ("SSO account", SSOAccount.MOVES, SSOAccount.State),
     ("Import of teachers", StaffImport.MOVES, StaffImport.State),
     ("Roster import", RosterImport.MOVES, RosterImport.State),
@@ -23,6 +37,7 @@ HEAD = "# States\n\nDrawn by `make docs` from the `MOVES` tables in the models; 
 FILE = Path(settings.BASE_DIR) / "docs" / "states.md"
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def draw():
     return "\n".join([HEAD, *(draw_machine(*machine) for machine in MACHINES)])
 

@@ -1,0 +1,20 @@
+"""One's own password asked again before something that matters; attempts count as at the door."""
+
+from django.utils.translation import gettext as _
+
+from accounts import actions, throttle
+
+
+def fits(form, field, user):
+    """Whether what was typed into `field` is the user's password; why not, the form says."""
+    try:
+        attempt = throttle.take("password", user.pk)
+    except throttle.Paused as paused:
+        words = _("%(label)s輸入錯誤太多次，請等 %(minutes)d 分鐘再試。")
+        form.add_error(field, words % {"label": form.fields[field].label, "minutes": paused.minutes})
+        return False
+    if actions.password_fits(user, form.cleaned_data[field]):
+        throttle.give_back(attempt)
+        return True
+    form.add_error(field, _("%(label)s不正確，請再輸入一次。") % {"label": form.fields[field].label})
+    return False

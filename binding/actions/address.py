@@ -1,0 +1,185 @@
+"""A wrong e-mail, corrected. Asking writes down and mails a link; only the link changes the account.
+
+What a second member of staff has to allow would wait between `ask_for_address` and its link.
+"""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts.actions import renew_initial_password
+from accounts.models import SSOAccount, User
+from accounts.models.staff import digest_of
+from audit import log
+from binding.actions.binding import send_account_mail
+from binding.models import AddressChange, Binding
+from binding.permissions import check_registrar
+from notifications import outbox
+
+State = AddressChange.State
+
+
+class AddressTaken(Exception):
+    """Somebody else has the address, or is about to get it."""
+
+
+class SameAddress(Exception):
+    """The account has this address already."""
+
+
+class NotBound(Exception):
+    """A school where the person is not bound now has no say in the address."""
+
+
+class LinkOver(Exception):
+    """The link was used, replaced or cancelled, or its time is over."""
+
+
+@transaction.atomic
+def ask_for_address(*, binding, new_email, reason, proof, by):
+    """Write down the new address and mail a link to it; nothing of the account changes yet.
+
+    A request made before is replaced. Raises AddressTaken, SameAddress, NotBound and NotYours.
+    """
+    account = _lock(binding.account_id)
+    _check_may_ask(by, binding)
+    new_email = new_email.lower()
+    if new_email == account.user.username:
+        raise SameAddress
+    for expired in AddressChange.objects.expired().filter(new_email=new_email):
+        expired.settle(State.EXPIRED)
+    _check_is_free(new_email, account)
+    for former in AddressChange.objects.pending().filter(account=account):
+        former.settle(State.REPLACED)
+    change = AddressChange(
+        account=account, binding=binding, new_email=new_email, reason=reason, proof=proof, asked_by=by
+    )
+    log.record("address.asked", by=by, target=account, school=binding.student.school, data={"proof": proof})
+    _send_link(change)
+    return change
+
+
+@transaction.atomic
+def resend_link(*, change, by):
+    """A fresh link, for as long as the first; the one sent before works no longer. Raises LinkOver."""
+    change = _lock_pending(change)
+    _check_may_ask(by, change.binding)
+    _check_is_free(change.new_email, change.account)
+    log.record("address.link_sent", by=by, target=change.account, school=change.binding.student.school)
+    _send_link(change)
+    return change
+
+
+@transaction.atomic
+def cancel_change(*, change, by):
+    """Take the request back; its link works no longer. Raises LinkOver."""
+    change = _lock_pending(change)
+    check_registrar(by, change.binding.student)
+    change.settle(State.CANCELLED)
+    log.record("address.cancelled", by=by, target=change.account, school=change.binding.student.school)
+    return change
+
+
+def find_change(school, token):
+    """The request behind a link of `school`, while it works, else None."""
+    usable = AddressChange.objects.usable().filter(binding__student__school=school)
+    return usable.filter(digest=digest_of(token)).first()
+
+
+@transaction.atomic
+def confirm_address(*, change):
+    """The owner opened the link: e-mail and user name change, sessions end, the former address is told.
+
+    Raises LinkOver, and AddressTaken where somebody else got the address meanwhile.
+    """
+    digest = change.digest
+    change = _lock_pending(change)
+    account = change.account
+    if change.digest != digest or not change.is_usable or account.state == SSOAccount.State.CLOSED:
+        raise LinkOver
+    former = account.user.email
+    _check_is_free(change.new_email, account)
+    change.settle(State.CONFIRMED)
+    try:
+        with transaction.atomic():
+            User.objects.filter(pk=account.user_id).update(username=change.new_email, email=change.new_email)
+    except IntegrityError:
+        # An approval gave the address to somebody else in this very moment.
+        raise AddressTaken from None
+    account.user.refresh_from_db()
+    account.user.end_sessions()
+    school = change.binding.student.school
+    log.record("address.changed", by=account.user, target=account, school=school)
+    _tell(change, "address-changed", former)
+    if account.state == SSOAccount.State.INITIAL:
+        _open_anew(change)
+    return change
+
+
+def _open_anew(change):
+    """Who never came in, because the mail went elsewhere, is told now."""
+    account = change.account
+    bindings = Binding.objects.active().filter(account=account)
+    bindings = bindings.select_related("student__school", "student__school_class", "applicant__application")
+    binding = bindings.filter(pk=change.binding_id).first() or bindings.order_by("pk").first()
+    if binding:
+        renew_initial_password(account=account, by=change.asked_by)
+        account.refresh_from_db()
+        binding.account = account
+        send_account_mail(binding, "account-opened")
+
+
+def _lock(account_pk):
+    """One change of an account's address at a time."""
+    accounts = SSOAccount.objects.select_for_update(of=("self",), no_key=True).select_related("user")
+    return accounts.get(pk=account_pk)
+
+
+def _lock_pending(change):
+    account = _lock(change.account_id)
+    pending = AddressChange.objects.pending().select_related(
+        "binding__student__school", "binding__applicant__application", "asked_by"
+    )
+    change = pending.filter(pk=change.pk).first()
+    if change is None:
+        raise LinkOver
+    change.account = account
+    return change
+
+
+def _check_may_ask(by, binding):
+    check_registrar(by, binding.student)
+    if not binding.is_active:
+        raise NotBound
+
+
+def _check_is_free(email, account):
+    others = User.objects.filter(username__iexact=email).exclude(pk=account.user_id)
+    pending = AddressChange.objects.usable().filter(new_email=email).exclude(account=account)
+    if others.exists() or pending.exists():
+        raise AddressTaken
+
+
+def _send_link(change):
+    try:
+        with transaction.atomic():
+            token = change.hand_out()
+    except IntegrityError:
+        # Another registrar asked for the same address in this very moment.
+        raise AddressTaken from None
+    address = reverse("binding:address-confirm", args=[change.binding.student.school.slug])
+    link = f"{settings.SITE_URL}{address}?token={token}"
+    _tell(change, "address-verify", change.new_email, link=link, expires_at=change.expires_at)
+
+
+def _tell(change, kind, to, **more):
+    student = change.binding.student
+    outbox.enqueue(
+        kind,
+        to=to,
+        about=change,
+        school=student.school,
+        student=student,
+        language=change.binding.language,
+        context={"school": student.school, **more},
+    )

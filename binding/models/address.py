@@ -1,0 +1,107 @@
+"""A wrong e-mail, corrected: nothing changes until the owner of the new address opens the link sent there."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import SSOAccount
+from accounts.models.staff import digest_of
+from binding.models.application import InvalidMove
+from binding.models.binding import Binding
+
+
+class AddressChangeQuerySet(models.QuerySet):
+    def pending(self):
+        """Asked for and not settled, be its link still good or not."""
+        return self.filter(state=AddressChange.State.PENDING)
+
+    def usable(self):
+        return self.pending().filter(expires_at__gt=timezone.now())
+
+    def expired(self):
+        return self.pending().filter(expires_at__lte=timezone.now())
+
+
+class AddressChange(models.Model):
+    """One request of a registrar to give an SSO account another address."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("等待本人驗證")
+        CONFIRMED = "confirmed", _("已更正")
+        CANCELLED = "cancelled", _("已取消")
+        REPLACED = "replaced", _("改用另一次更正")
+        EXPIRED = "expired", _("逾期未驗證")
+
+    MOVES: dict[str, set] = {
+        State.PENDING: {State.CONFIRMED, State.CANCELLED, State.REPLACED, State.EXPIRED},
+    }
+
+    class Proof(models.TextChoices):
+        IN_PERSON = "in_person", _("本人到校，核對證件")
+        CALLED_BACK = "called_back", _("撥打學校原有的電話，向本人核對")
+        IN_WRITING = "in_writing", _("本人簽名的書面申請與證件影本")
+
+    account = models.ForeignKey(
+        SSOAccount, on_delete=models.PROTECT, related_name="address_changes", verbose_name=_("帳號")
+    )
+    binding = models.ForeignKey(
+        Binding, on_delete=models.PROTECT, related_name="+", verbose_name=_("提出更正的綁定")
+    )
+    new_email = models.EmailField(_("新的電子郵件"))
+    reason = models.CharField(_("原因"), max_length=200)
+    proof = models.CharField(_("如何確認本人"), max_length=12, choices=Proof.choices)
+    state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.PENDING)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField(_("連結有效至"))
+    asked_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("承辦人")
+    )
+    asked_at = models.DateTimeField(_("提出時間"), default=timezone.now)
+    settled_at = models.DateTimeField(_("結束時間"), null=True, editable=False)
+
+    objects = AddressChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("電子郵件更正")
+        verbose_name_plural = _("電子郵件更正")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(state="pending"), name="one_pending_address_an_account"
+            ),
+            models.UniqueConstraint(
+                fields=["new_email"], condition=Q(state="pending"), name="pending_address_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending", settled_at__isnull=True)
+                | (~Q(state="pending") & Q(settled_at__isnull=False)),
+                name="settled_address_has_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.account} {self.get_state_display()}"
+
+    @property
+    def is_usable(self):
+        return self.state == self.State.PENDING and self.expires_at > timezone.now()
+
+    def hand_out(self):
+        """A fresh token: it is in the link and nowhere else; a link sent before works no longer."""
+        token = secrets.token_urlsafe(32)
+        self.digest = digest_of(token)
+        self.expires_at = timezone.now() + timedelta(hours=settings.ADDRESS_LINK_HOURS)
+        self.save()
+        return token
+
+    def settle(self, state):
+        if state not in self.MOVES.get(self.state, ()):
+            raise InvalidMove(self.state, state)
+        self.state = state
+        self.settled_at = timezone.now()
+        self.save(update_fields=["state", "settled_at"])

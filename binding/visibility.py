@@ -1,0 +1,99 @@
+"""Whether one parent's data is hidden from the other: the one rule, asked by every page a family shares.
+
+The account P+student number belongs to the whole family. While a restriction of custody is on, its pages say
+how far things are and nothing of who applied: no name, no relationship, no address, no number, no file, no
+words that a reviewer wrote about somebody. Behind single sign-on everybody sees the own data only, always.
+"""
+
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from binding.models import Applicant, CustodyRestriction
+
+FILLED = "••••••"
+
+
+def is_restricted(student):
+    """`student` or its key; one query."""
+    return CustodyRestriction.objects.in_force().filter(student=student).exists()
+
+
+def restricted_among(students):
+    """The keys of those of `students` (keys) for whom it holds; one query."""
+    return set(
+        CustodyRestriction.objects.in_force().filter(student__in=students).values_list("student", flat=True)
+    )
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the family's pages may show of one applicant; `applicant` itself is for its state only."""
+
+    position: int
+    title: str
+    applicant: Applicant | None
+    name: str = ""
+    relationship: str = ""
+    identity: str = ""
+    mobile: str = ""
+    email: str = ""
+    reason: str = ""
+    is_hidden: bool = False
+
+
+def people_of(application, *, restricted):
+    """The places of an application with what may be shown of each."""
+    people = [_person(application, position) for position in application.positions]
+    return [_hide(one) for one in people] if restricted else people
+
+
+def _person(application, position):
+    one = application.applicant_at(position)
+    if len(application.positions) > 1:
+        title = _("第一位申請人") if position == 1 else _("第二位申請人")
+    else:
+        title = _("申請人")
+    if one is None:
+        return Person(position, title, None)
+    return Person(
+        position=position,
+        title=title,
+        applicant=one,
+        name=one.name,
+        relationship=one.get_relationship_display(),
+        identity=one.masked_identity if one.identity_cipher else "",
+        mobile=one.mobile,
+        email=one.email,
+        reason=one.reason,
+    )
+
+
+def _hide(person):
+    """Where something is filled in, that it is."""
+    shown = ("name", "relationship", "identity", "mobile", "email")
+    hidden = {field: FILLED if getattr(person, field) else "" for field in shown}
+    reason = _("原因已寄到申請人的信箱。") if person.reason else ""
+    return replace(person, **hidden, reason=reason, is_hidden=True)
+
+
+@dataclass(frozen=True)
+class File:
+    """A piece of evidence: its key, and its name unless that is hidden."""
+
+    pk: int
+    name: str
+    size: int
+    opens: bool
+
+
+def files_of(application, *, restricted):
+    return [
+        File(
+            one.pk,
+            _("文件 %(number)d") % {"number": number} if restricted else one.name,
+            one.size,
+            not restricted,
+        )
+        for number, one in enumerate(application.evidence.all(), start=1)
+    ]
