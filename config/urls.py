@@ -13,6 +13,7 @@ urlpatterns = [
     path("i18n/language/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
     *([path("mail/", include("notifications.urls"))] if settings.MAILBOX_DIR else []),
+    path("", include("accounts.oidc.urls")),
     path("", include("binding.urls")),
     path("<slug:school_slug>/review/", include("review.urls")),
     path("<slug:school_slug>/registry/", include("registry.urls")),

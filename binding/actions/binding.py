@@ -1,6 +1,7 @@
 from django.db import transaction
 
 from accounts.actions import open_sso_account, renew_initial_password
+from accounts.oidc import sign_ons
 from audit import log
 from binding.models import Binding
 from notifications import outbox
@@ -73,8 +74,9 @@ def end_binding(*, binding, reason, by):
 
 
 def end_locked(binding, reason, by):
-    """End a binding whose row the caller holds."""
+    """End a binding whose row the caller holds; services that were told of the child hear that this is over."""
     binding.end(reason)
+    sign_ons.end_scope(binding.account.user, "children")
     log.record(
         "binding.ended", by=by, target=binding, school=binding.student.school, data={"reason": str(reason)}
     )
