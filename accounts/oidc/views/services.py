@@ -36,8 +36,7 @@ def disconnect(request, pk):
 
 
 def changed_at(request, pk):
-    logo = ClientLogo.objects.filter(client=pk).values_list("changed_at", flat=True).first()
-    return logo
+    return ClientLogo.objects.filter(client=pk).values_list("changed_at", flat=True).first()
 
 
 @parent_only
