@@ -24,7 +24,8 @@ def post_form(address, fields, *, seconds):
     """Post and return the status. Raises Refused, OSError or http.client.HTTPException."""
     parts = urlsplit(address)
     connection = _connection(parts, _reachable(parts), seconds)
-    watchdog = threading.Timer(seconds, _cut, [connection])
+    is_late = threading.Event()
+    watchdog = threading.Timer(seconds, _cut, [connection, is_late])
     watchdog.start()
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -32,6 +33,8 @@ def post_form(address, fields, *, seconds):
         connection.request("POST", target, urlencode(fields), headers)
         response = connection.getresponse()
         response.read(ANSWER_BYTES)
+        if is_late.is_set():
+            raise TimeoutError
         return response.status
     finally:
         watchdog.cancel()
@@ -78,8 +81,9 @@ class _PinnedHTTPS(http.client.HTTPSConnection):
         self.sock = self.tls.wrap_socket(plain, server_hostname=self.host)
 
 
-def _cut(connection):
+def _cut(connection, is_late):
     """A server that drips its answer byte by byte would never run into a timeout of its own."""
+    is_late.set()
     if connection.sock is not None:
         try:
             connection.sock.shutdown(socket.SHUT_RDWR)
