@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from jwcrypto import jwk, jws, jwt
 from jwcrypto.common import JWException
@@ -55,14 +55,17 @@ def served_keys():
     return [key.jwk for key in SigningKey.objects.served()]
 
 
-@transaction.atomic
 def make_first(*, by=None):
     """The first current and next key, where there are none. True when they were made."""
     if SigningKey.objects.filter(state=SigningKey.State.CURRENT).exists():
         return False
-    _make().move_to(SigningKey.State.CURRENT)
-    _make()
-    log.record("signing_key.first_made", by=by)
+    try:
+        with transaction.atomic():
+            _make().move_to(SigningKey.State.CURRENT)
+            _make()
+            log.record("signing_key.first_made", by=by)
+    except IntegrityError:
+        return False  # another process started in this very moment
     return True
 
 

@@ -109,6 +109,7 @@ def test_keys_made_or_turned_twice_at_once_stay_one_of_each(party):
 
 
 def test_the_first_keys_are_made_once():
-    at_once(*[keys.make_first] * 3)
+    outcomes = at_once(*[keys.make_first] * 3)
 
+    assert sorted(outcomes) == [False, False, True]
     assert SigningKey.objects.count() == 2
