@@ -75,8 +75,8 @@ def introspect(request):
         return answer(request, error.headers, error.json, error.status_code)
     text = request.POST.get("token", "")
     if not text:
-        error = errors.InvalidRequestError(description="Missing token parameter.")
-        return answer(request, {"Content-Type": "application/json"}, error.json, 400)
+        missing = errors.InvalidRequestError(description="Missing token parameter.")
+        return answer(request, {"Content-Type": "application/json"}, missing.json, 400)
     response = JsonResponse(
         facts_of_access_token(text, client) or facts_of_refresh_token(text, client) or {"active": False}
     )
