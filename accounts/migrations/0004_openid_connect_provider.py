@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('first_party', '本市自有'), ('certified', '經認證'), ('trial', '試辦')], default='trial', max_length=12, verbose_name='種類')),
                 ('trust', models.CharField(choices=[('identity', '只認得是同一個人'), ('person', '姓名與電子郵件'), ('children', '姓名、電子郵件與綁定的孩子')], default='identity', max_length=10, verbose_name='信任程度')),
                 ('is_active', models.BooleanField(default=True, verbose_name='啟用')),
-                ('client_type', models.CharField(choices=[('confidential', '伺服器（保管密鑰）'), ('public', '瀏覽器或手機程式（沒有密鑰）')], default='confidential', max_length=32, verbose_name='連線方式')),
+                ('client_type', models.CharField(choices=[('confidential', '伺服器（保管密鑰）'), ('public', '手機或桌面程式（沒有密鑰）')], default='confidential', max_length=32, verbose_name='連線方式')),
                 ('skip_authorization', models.BooleanField(default=False, help_text='只限本市自有的服務。', verbose_name='不必詢問同意')),
                 ('redirect_uris', models.TextField(help_text='一行一個，一字不差。', verbose_name='登入後返回的網址')),
                 ('post_logout_redirect_uris', models.TextField(blank=True, default='', help_text='一行一個，一字不差。', verbose_name='登出後返回的網址')),

@@ -79,7 +79,7 @@ class Client(AbstractApplication):
         max_length=32,
         choices=[
             (AbstractApplication.CLIENT_CONFIDENTIAL, _("伺服器（保管密鑰）")),
-            (AbstractApplication.CLIENT_PUBLIC, _("瀏覽器或手機程式（沒有密鑰）")),
+            (AbstractApplication.CLIENT_PUBLIC, _("手機或桌面程式（沒有密鑰）")),
         ],
         default=AbstractApplication.CLIENT_CONFIDENTIAL,
     )

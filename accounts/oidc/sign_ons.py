@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_refresh_token_model
 
-from accounts.models import Authorization, LogoutNotice, SignOn
+from accounts.models import Authorization, LogoutNotice, SignOn, User
 from accounts.models.staff import digest_of
 from audit import log
 
@@ -25,8 +25,18 @@ def authenticated_at(session):
     return session.get(AUTHENTICATED_AT, 0.0)
 
 
+class SessionEnded(Exception):
+    """All sessions of this person were ended while the request was on its way."""
+
+
 def current(request):
-    """The sign-on of this session, its row locked against being ended meanwhile; a new one where there is none."""
+    """The sign-on of this session, its row locked against being ended meanwhile; a new one where there is none.
+
+    The person's row is locked too: what ends all sessions waits, or has come first and is seen here.
+    """
+    person = User.objects.select_for_update(no_key=True).only("session_epoch", "password").get(pk=request.user.pk)
+    if (person.session_epoch, person.password) != (request.user.session_epoch, request.user.password):
+        raise SessionEnded
     sid = request.session.get(SID, "")
     known = SignOn.objects.live().select_for_update(no_key=True).filter(sid=sid, user=request.user).first()
     if known and not is_too_old(known):
@@ -73,16 +83,16 @@ def end_session(session):
         end(SignOn.objects.filter(sid=sid))
 
 
-@transaction.atomic
 def end_scope(user, scope):
     """What a scope told has changed for the worse: tokens with it die, their clients end their sessions.
 
     The parent stays signed in here; the next visit to the client gets what is true then.
     """
-    concerned = Authorization.objects.live().filter(sign_on__user=user, scope__contains=scope)
-    keys = list(concerned.values_list("pk", flat=True))
-    end_authorizations(Authorization.objects.filter(pk__in=keys))
-    tell_clients(Authorization.objects.filter(pk__in=keys))
+    live = Authorization.objects.live().filter(sign_on__user=user, scope__contains=scope)
+    if keys := list(live.values_list("pk", flat=True)):
+        with transaction.atomic():
+            end_authorizations(Authorization.objects.filter(pk__in=keys))
+            tell_clients(Authorization.objects.filter(pk__in=keys))
 
 
 @transaction.atomic

@@ -49,6 +49,8 @@ def answering(view):
             return render(request, "accounts/service_unknown.html", {"error": error}, status=400)
         except errors.OAuth2Error as error:
             return SeeOther(error_address(error))
+        except sign_ons.SessionEnded:
+            return redirect("accounts:sso-login")
 
     return answered
 
