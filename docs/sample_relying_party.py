@@ -75,12 +75,13 @@ class Service:
     def begin(self, session, **more):
         """The address to send the browser to. State, nonce and verifier are kept for the answer."""
         session.nonce, session.verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
-        address, session.state = self.oauth().create_authorization_url(
-            self.provider["authorization_endpoint"],
-            code_verifier=session.verifier,
-            nonce=session.nonce,
-            **more,
-        )
+        with self.oauth() as oauth:
+            address, session.state = oauth.create_authorization_url(
+                self.provider["authorization_endpoint"],
+                code_verifier=session.verifier,
+                nonce=session.nonce,
+                **more,
+            )
         return address
 
     def finish(self, session, address):
@@ -90,14 +91,14 @@ class Service:
             raise Refused("an answer of another provider")
         if "error" in answer:
             raise Refused(answer["error"][0])
-        session.tokens = dict(
-            self.oauth(state=session.state).fetch_token(
+        with self.oauth(state=session.state) as oauth:
+            tokens = oauth.fetch_token(
                 self.provider["token_endpoint"],
                 authorization_response=address,
                 code_verifier=session.verifier,
                 timeout=SECONDS,
             )
-        )
+        session.tokens = dict(tokens)
         session.id_claims = self.read_id_token(session.tokens, nonce=session.nonce)
         session.facts = self.ask(session)
 

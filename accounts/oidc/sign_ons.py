@@ -34,7 +34,9 @@ def current(request):
 
     The person's row is locked too: what ends all sessions waits, or has come first and is seen here.
     """
-    person = User.objects.select_for_update(no_key=True).only("session_epoch", "password").get(pk=request.user.pk)
+    person = (
+        User.objects.select_for_update(no_key=True).only("session_epoch", "password").get(pk=request.user.pk)
+    )
     if (person.session_epoch, person.password) != (request.user.session_epoch, request.user.password):
         raise SessionEnded
     sid = request.session.get(SID, "")

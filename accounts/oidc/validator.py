@@ -48,6 +48,10 @@ class Validator(OAuth2Validator):
         self._count_failure(client_id)
         return False
 
+    def _load_application(self, client_id, request):
+        """PostgreSQL takes no NUL in a text, and no client has one in its name."""
+        return None if "\0" in (client_id or "") else super()._load_application(client_id, request)
+
     def _shown_credentials(self, request):
         """(client_id, secret), or two empty ones when they are shown twice or can't be read."""
         in_header, in_body = self._extract_basic_auth(request), request.client_secret

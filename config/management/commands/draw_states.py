@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from accounts.models import SSOAccount, StaffImport
+from accounts.models import SigningKey, SSOAccount, StaffImport
 from binding.models import Applicant, Application, Binding, CorrectionRequest
 from registry.models import PaperFormBatch, RosterImport
 
@@ -15,6 +15,7 @@ MACHINES = [
     ("Correction request", CorrectionRequest.MOVES, CorrectionRequest.Status),
     ("Binding", Binding.MOVES, Binding.State),
     ("SSO account", SSOAccount.MOVES, SSOAccount.State),
+    ("Signing key", SigningKey.MOVES, SigningKey.State),
     ("Import of teachers", StaffImport.MOVES, StaffImport.State),
     ("Roster import", RosterImport.MOVES, RosterImport.State),
     ("Batch of paper forms", PaperFormBatch.MOVES, PaperFormBatch.State),

@@ -73,6 +73,7 @@ class Parent:
 
     def __init__(self):
         self.http = requests.Session()
+        self.http.headers["Connection"] = "close"  # a line kept open would keep the server's database open
 
     def open(self, address):
         self.page = self.http.get(address, timeout=10)

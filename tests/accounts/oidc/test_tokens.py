@@ -60,7 +60,7 @@ class TestCode:
         ("verifier", "error"),
         [
             (None, "invalid_request"),
-            ("", "invalid_request"),
+            ("", "invalid_grant"),
             ("x", "invalid_grant"),
             ("x" * 43, "invalid_grant"),
             ("x" * 129, "invalid_grant"),
@@ -98,6 +98,13 @@ class TestCode:
         alice.end_sessions()
 
         assert refused(payments.exchange(code), "invalid_grant")
+
+    def test_a_name_that_no_database_takes_is_refused(self, payments):
+        response = payments.direct.post(
+            reverse("oidc:token"), {"grant_type": "authorization_code", "code": "x", "client_id": "no\0body"}
+        )
+
+        assert refused(response, "invalid_client", 401)
 
     @pytest.mark.parametrize("code", ["", "nothing", "no\0thing", "碼", "x" * 5000])
     def test_rubbish_is_refused(self, payments, code):
