@@ -19,7 +19,7 @@ def client_of(name, *, host, trust=Client.Trust.CHILDREN, **facts):
         **facts,
     }
     client = Client(name=name, trust=trust, **facts)
-    client.told_secret = client.renew_secret() if client.is_confidential else None
+    client.told_secret = client.renew_secret() if client.is_confidential else None  # type: ignore[attr-defined]
     client.full_clean()
     client.save()
     return client
