@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts import throttle
 from accounts.models import SSOAccount, User
+from accounts.oidc import sign_ons
 from accounts.signals import portal_password_changed
 from audit import log
 from registry import crypto
@@ -116,6 +117,8 @@ def change_password(*, user, password):
     log.record("password.changed", by=user, target=user)
     if user.kind == AccountKind.FAMILY:
         portal_password_changed.send(User, user=user)
+    if user.kind == AccountKind.PARENT:
+        sign_ons.end_all_of(user)
     if user.kind == AccountKind.PARENT and user.sso_account.state == SSOAccount.State.INITIAL:
         _move(user.sso_account, SSOAccount.State.ACTIVE)
         log.record("sso_account.activated", by=user, target=user.sso_account)
@@ -221,3 +224,5 @@ def _move(account, state):
         account.initial_until = SSOAccount.initial_deadline()
         account.initial_failures = 0
     account.save(update_fields=["state", "initial_until", "initial_failures"])
+    if state == SSOAccount.State.CLOSED:
+        account.user.end_sessions()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
 from accounts.actions import renew_initial_password
-from accounts.models import Service, SSOAccount, StaffRole, User
+from accounts.models import LogoutNotice, Service, SigningKey, SSOAccount, StaffRole, User
 from audit import log
 from registry import crypto
 from registry.admin import ReadOnlyAdmin, RevealsNumber
@@ -169,3 +169,19 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
 class ServiceAdmin(admin.ModelAdmin):
     list_display = ["name", "line", "url", "position", "is_shown"]
     list_editable = ["position", "is_shown"]
+
+
+@admin.register(LogoutNotice)
+class LogoutNoticeAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "client", "state", "attempts", "created_at", "next_attempt_at", "last_error"]
+    list_filter = ["state", "client"]
+    list_select_related = ["client"]
+    fields = ["client", "state", "attempts", "created_at", "next_attempt_at", "retry_until", "last_error"]
+
+
+@admin.register(SigningKey)
+class SigningKeyAdmin(ReadOnlyAdmin):
+    """Turned by `manage.py rotate_signing_key`; the private half is nowhere to be seen."""
+
+    list_display = ["kid", "state", "created_at", "current_at", "served_until"]
+    fields = ["kid", "state", "created_at", "current_at", "served_until", "public_jwk"]

@@ -1,5 +1,7 @@
 """What happens at the doors that rooms above may want to act on."""
 
+from dataclasses import dataclass
+
 from django.dispatch import Signal
 
 # Sent inside the transaction, with `user`: a family's portal password was changed.
@@ -13,3 +15,17 @@ reset_audience_asked = Signal()
 
 # Asked with `school` and `email`. A receiver returns the keys of the school's students whose parent has it.
 children_asked = Signal()
+
+# Asked with `account`. A receiver returns the children bound to this SSO account, as `BoundChild`ren.
+bound_children_asked = Signal()
+
+# Sent inside the transaction, with `user`: every session of this person ends.
+sessions_ended = Signal()
+
+
+@dataclass(frozen=True)
+class BoundChild:
+    """A child as far as a client may hear of it: `student` with its school and class, and who the parent is to it."""
+
+    student: object
+    relationship: str

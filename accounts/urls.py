@@ -1,5 +1,6 @@
 from django.urls import path
 
+from accounts.oidc.views import services
 from accounts.views import captcha, helpdesk, password, portal, second_factor, sso, staff
 
 app_name = "accounts"
@@ -16,6 +17,8 @@ urlpatterns = [
     path("second-factor/codes/", second_factor.recovery_codes, name="recovery-codes"),
     path("sso/login/", sso.sso_login, name="sso-login"),
     path("sso/password/", password.change_password, name="sso-password"),
+    path("sso/services/", services.services, name="services"),
+    path("sso/services/<int:pk>/disconnect/", services.disconnect, name="service-disconnect"),
     path("<slug:school_slug>/", portal.school_front, name="school"),
     path("<slug:school_slug>/invitation/", staff.invitation, name="invitation"),
     path("<slug:school_slug>/staff-accounts/", staff.staff_list, name="staff-accounts"),

@@ -4,6 +4,8 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from accounts.signals import (
+    BoundChild,
+    bound_children_asked,
     children_asked,
     portal_password_changed,
     portal_password_reset,
@@ -39,6 +41,15 @@ def name_children(sender, *, school, email, **kwargs):
     """A parent is found by the whole address only, and with children at the asking school only."""
     bindings = Binding.objects.active().filter(student__school=school, account__user__username=email)
     return list(bindings.values_list("student_id", flat=True))
+
+
+@receiver(bound_children_asked)
+def name_bound_children(sender, *, account, **kwargs):
+    bindings = Binding.objects.active().filter(account=account).order_by("pk")
+    return [
+        BoundChild(binding.student, binding.relationship)
+        for binding in bindings.select_related("student__school", "student__school_class")
+    ]
 
 
 def audience_of_reset(student):

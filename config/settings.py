@@ -17,6 +17,7 @@ env.read_env(BASE_DIR / ".env")
 PUBLIC_SECRET_KEY = "public-secret-key-for-development-only"  # noqa: S105
 PUBLIC_IDENTITY_KEY = "cHVibGljLWtleS1mb3ItZGV2ZWxvcG1lbnQtb25seS4="
 PUBLIC_FINGERPRINT_KEY = "public-fingerprint-key-for-development-only"
+PUBLIC_PAIRWISE_SALT = "public-pairwise-salt-for-development-only"
 
 ENVIRONMENT = env("ENVIRONMENT", default="production")
 if ENVIRONMENT not in {"development", "test", "production"}:
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "oauth2_provider",
     "csp",
 ]
 
@@ -147,6 +149,50 @@ OTP_TOTP_ISSUER = "臺北市親子綁定"
 # National IDs: the first key encrypts, all of them decrypt (rotation: put a new one in front)
 IDENTITY_KEYS = required("IDENTITY_KEYS", otherwise=PUBLIC_IDENTITY_KEY).split(",")
 IDENTITY_FINGERPRINT_KEY = required("IDENTITY_FINGERPRINT_KEY", otherwise=PUBLIC_FINGERPRINT_KEY)
+
+# Single sign-on: the OpenID Connect provider (accounts/oidc)
+PAIRWISE_SALT = required("PAIRWISE_SALT", otherwise=PUBLIC_PAIRWISE_SALT)
+CLIENT_SECRET_OVERLAP_DAYS = env.int("CLIENT_SECRET_OVERLAP_DAYS", default=7)
+ALLOW_LOCAL_CLIENTS = not PRODUCTION  # http://localhost, for who develops a client
+LOGOUT_NOTICE_HOURS = 12
+LOGOUT_NOTICE_SECONDS = 5
+SIGN_ON_HOURS = (
+    12  # how long a refresh token works at most, counted from the log-in's first visit to a client
+)
+OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Client"
+OAUTH2_PROVIDER_GRANT_MODEL = "accounts.Grant"
+OAUTH2_PROVIDER = {
+    "OIDC_ENABLED": True,
+    "OIDC_ISS_ENDPOINT": SITE_URL,
+    "OAUTH2_SERVER_CLASS": "accounts.oidc.server.Server",
+    "OAUTH2_VALIDATOR_CLASS": "accounts.oidc.validator.Validator",
+    "SCOPES_BACKEND_CLASS": "accounts.oidc.scopes.ClientScopes",
+    "SCOPES": {"openid": "", "profile": "", "email": "", "children": ""},
+    "DEFAULT_SCOPES": [],
+    "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 15 * 60,
+    "ID_TOKEN_EXPIRE_SECONDS": 15 * 60,
+    "REFRESH_TOKEN_EXPIRE_SECONDS": SIGN_ON_HOURS * 60 * 60,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ROTATE_REFRESH_TOKEN": True,
+    "PKCE_REQUIRED": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"] if ALLOW_LOCAL_CLIENTS else ["https"],
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+    "APPLICATION_ADMIN_CLASS": "accounts.oidc.admin.ClientAdmin",
+    "ACCESS_TOKEN_ADMIN_CLASS": "accounts.oidc.admin.NotShown",
+    "REFRESH_TOKEN_ADMIN_CLASS": "accounts.oidc.admin.NotShown",
+    "ID_TOKEN_ADMIN_CLASS": "accounts.oidc.admin.NotShown",
+    "GRANT_ADMIN_CLASS": "accounts.oidc.admin.NotShown",
+}
 
 # Sessions and cookies
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
@@ -251,7 +297,12 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "propagate": False},
+        # At DEBUG both write codes and tokens: never, whatever LOG_LEVEL says.
+        "oauthlib": {"level": "WARNING"},
+        "oauth2_provider": {"level": "WARNING"},
+    },
 }
 # Reports of errors hide whatever a form or a cookie carried: it may be a national ID.
 DEFAULT_EXCEPTION_REPORTER = "audit.reporting.HidingReporter"
@@ -273,6 +324,8 @@ def refuse_unsafe_production():
         unsafe.append("IDENTITY_KEYS must not hold the public development key")
     if IDENTITY_FINGERPRINT_KEY == PUBLIC_FINGERPRINT_KEY or len(IDENTITY_FINGERPRINT_KEY) < 32:
         unsafe.append("IDENTITY_FINGERPRINT_KEY must be your own and at least 32 characters")
+    if PAIRWISE_SALT == PUBLIC_PAIRWISE_SALT or len(PAIRWISE_SALT) < 32:
+        unsafe.append("PAIRWISE_SALT must be your own and at least 32 characters")
     if "*" in ALLOWED_HOSTS:
         unsafe.append("ALLOWED_HOSTS must name the hosts")
     if not SITE_URL.startswith("https://"):

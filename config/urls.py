@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *([path("mail/", include("notifications.urls"))] if settings.MAILBOX_DIR else []),
     path("city/", include("review.city_urls")),
+    path("", include("accounts.oidc.urls")),
     path("", include("binding.urls")),
     path("<slug:school_slug>/review/", include("review.urls")),
     path("<slug:school_slug>/registry/", include("registry.urls")),

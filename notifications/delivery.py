@@ -1,23 +1,14 @@
 """Sends what is due. Two workers never send the same mail; one that dies leaves a lease that runs out."""
 
-import logging
-import random
 import smtplib
 import uuid
-from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import connection, transaction
-from django.utils import timezone
 
+from notifications import queue
 from notifications.models import Message
-
-logger = logging.getLogger(__name__)
-
-FIRST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(hours=6)
 
 
 def deliver_due(*, limit=50, should_stop=lambda: False):
@@ -37,19 +28,8 @@ def deliver_due(*, limit=50, should_stop=lambda: False):
 
 
 def claim_next(worker):
-    """Lease the next mail that is due, so that no other worker takes it; None when there is none."""
-    now = timezone.now()
-    lease = {"leased_by": worker, "leased_until": now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)}
-    with transaction.atomic():
-        due = Message.objects.due(now).order_by("next_attempt_at")
-        if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        message = due.first()
-        if message is None:
-            return None
-        Message.objects.filter(pk=message.pk).update(**lease)
-    message.leased_by = worker
-    return message
+    """Lease the next mail that is due; None when there is none."""
+    return queue.claim_next(Message.objects.all(), worker)
 
 
 def attempt(message, server):
@@ -61,13 +41,14 @@ def attempt(message, server):
     except smtplib.SMTPRecipientsRefused as error:
         server.close()
         codes = [code for code, _words in error.recipients.values()]
-        settle_failure(message, f"recipient refused {codes}", is_final=all(code >= 500 for code in codes))
+        queue.settle_failure(
+            message, f"recipient refused {codes}", is_final=all(code >= 500 for code in codes)
+        )
     except Exception as error:  # noqa: BLE001 – whatever the mail server does, the next mail has its turn
         server.close()
-        settle_failure(message, type(error).__name__)
+        queue.settle_failure(message, type(error).__name__)
     else:
-        settle(message, state=Message.State.SENT, sent_at=timezone.now(), last_error="")
-        logger.info("mail %s (%s) sent", message.pk, message.kind)
+        queue.settle_sent(message)
         return True
     return False
 
@@ -92,29 +73,3 @@ def compose(message, server):
     )
     mail.attach_alternative(message.html, "text/html")
     return mail
-
-
-def settle_failure(message, error, *, is_final=False):
-    """Try again later, twice as late each time, until the mail's time is over: then it is a dead letter."""
-    now = timezone.now()
-    pause = min(FIRST_RETRY * 2 ** min(message.attempts, 20), LONGEST_RETRY)
-    next_attempt_at = now + pause * random.uniform(0.9, 1.1)  # noqa: S311 – spreads retries, guards nothing
-    is_dead = is_final or next_attempt_at > message.retry_until
-    logger.warning(
-        "mail %s (%s) failed: %s%s", message.pk, message.kind, error, ", given up" if is_dead else ""
-    )
-    settle(
-        message,
-        state=Message.State.DEAD if is_dead else Message.State.QUEUED,
-        next_attempt_at=next_attempt_at,
-        last_error=error[:200],
-        if_state=Message.State.QUEUED,  # one that was stopped meanwhile stays so
-    )
-
-
-def settle(message, *, if_state=None, **fields):
-    """Write the outcome, but only while this worker still holds the lease."""
-    mine = Message.objects.filter(pk=message.pk, leased_by=message.leased_by)
-    if if_state:
-        mine = mine.filter(state=if_state)
-    mine.update(attempts=message.attempts + 1, leased_by="", leased_until=None, **fields)

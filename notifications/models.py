@@ -2,29 +2,18 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from notifications.queue import Queued, QueuedQuerySet
 
-class MessageQuerySet(models.QuerySet):
-    def due(self, now):
-        """Waiting, its time has come, and no living worker holds it."""
-        return self.filter(state=Message.State.QUEUED, next_attempt_at__lte=now).filter(
-            Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-        )
 
+class MessageQuerySet(QueuedQuerySet):
     def about(self, thing):
         return self.filter(about_type=thing._meta.label_lower, about_id=str(thing.pk))
 
 
-class Message(models.Model):
+class Message(Queued):
     """One mail to one address."""
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("等待寄送")
-        SENT = "sent", _("已寄出")
-        DEAD = "dead", _("無法寄送")
-        STOPPED = "stopped", _("已取消")
 
     kind = models.CharField(_("種類"), max_length=40)
     to = models.EmailField(_("收件人"))
@@ -36,15 +25,6 @@ class Message(models.Model):
     about_id = models.CharField(_("對象編號"), max_length=40, blank=True)
     school_id = models.BigIntegerField(_("學校編號"), null=True)
     student_id = models.BigIntegerField(_("學生編號"), null=True, db_index=True)
-    state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.QUEUED)
-    attempts = models.PositiveSmallIntegerField(_("嘗試次數"), default=0)
-    created_at = models.DateTimeField(_("建立時間"), default=timezone.now)
-    retry_until = models.DateTimeField(_("重試到"))
-    next_attempt_at = models.DateTimeField(_("下次寄送"), default=timezone.now)
-    leased_by = models.CharField(max_length=36, blank=True)
-    leased_until = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(_("寄出時間"), null=True)
-    last_error = models.CharField(_("最近的錯誤"), max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()
 

@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 # Sent inside the transaction, with `message` and `by`: somebody had a mail sent again.
 message_resent = Signal()
+
+# Sent by the worker at each look, with `should_stop`: a room above delivers what waits in a queue of its own.
+# A receiver returns how many it delivered.
+worker_looked = Signal()

@@ -10,7 +10,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.captchas import hand_out
-from accounts.models import StaffImport
+from accounts.models import ClientLogo, Connection, StaffImport
 from binding.actions.address import ask_for_address
 from binding.actions.confirmation import request_correction
 from binding.actions.court import enter_order
@@ -25,6 +25,7 @@ from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
+from tests.accounts.oidc.factories import client_of as client_of_host
 from tests.binding.factories import (
     Kind,
     answered_family,
@@ -72,6 +73,15 @@ OPEN = {
     "accounts:helpdesk": {"helpdesk"},
     "accounts:helpdesk-family": {"helpdesk"},
     "accounts:helpdesk-reset": {"helpdesk"},
+    "accounts:services": {"parent"},
+    "accounts:service-disconnect": {"parent"},
+    "oidc:discovery": ALL,
+    "oidc:server-metadata": ALL,
+    "oidc:jwks": ALL,
+    "oidc:authorize": set(),  # without a client's request it answers 400
+    "oidc:userinfo": set(),  # without an access token 401
+    "oidc:logout": {"parent"},
+    "oidc:logo": {"parent"},
     "binding:sso-home": {"parent"},
     "binding:unbind": {"parent"},
     "binding:address-confirm": ALL,
@@ -149,6 +159,11 @@ POSTS = {
     "accounts:helpdesk-staff-unlock": {"helpdesk"},
     "accounts:helpdesk-resend": {"helpdesk"},
     "set_language": ALL,
+    "oidc:consent": set(),  # without what was shown it answers 400
+    "oidc:logout-confirm": set(),
+    "oidc:token": set(),  # for clients, with their secret
+    "oidc:introspect": set(),
+    "oidc:revoke": set(),
     "binding:evidence-remove": {"family", "other_family"},
     "review:paper-form-mark": REVIEWERS,
     "review:paper-forms-mark": REVIEWERS,
@@ -229,6 +244,10 @@ def world():
         )
     mark_paper_form(student=application.student, answer="agree", by=registrar)
     today = timezone.localdate()
+    parent = sso_parent(by=registrar, email="zoe@example.com")
+    service = client_of_host("繳費", host="pay.example.tw")
+    ClientLogo.objects.create(client=service, png=b"\x89PNG")
+    connection = Connection.objects.create(user=parent, client=service, scope="openid")
     roster = (settings.BASE_DIR / "registry" / "demo" / "roster.csv").read_bytes()
     return {
         "school": school,
@@ -266,6 +285,7 @@ def world():
             note="",
             by=registrar,
         ),
+        "connection": connection,
         "arriving": StudentFactory(status="transferring", transfer_to=school),
         "people": {
             "anonymous": None,
@@ -289,6 +309,8 @@ def address_of(name, world):
     arguments = {
         "accounts:captcha-image": [hand_out().key],
         "accounts:captcha-audio": [hand_out().key],
+        "accounts:service-disconnect": [world["connection"].pk],
+        "oidc:logo": [world["connection"].client_id],
         "accounts:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
         "accounts:staff-link": [world["school"].slug, world["people"]["cashier"].pk],
         "accounts:staff-switch": [world["school"].slug, world["colleague"].pk],
@@ -382,10 +404,10 @@ EVERY_NAME = {name for name, _ in names_of(get_resolver().url_patterns) if not n
 CITY_PAGES = {
     "accounts:home", "accounts:logout", "accounts:city-login", "accounts:city-password", "accounts:sso-login",
     "accounts:sso-password", "accounts:second-factor", "accounts:second-factor-setup", "accounts:recovery-codes",
-    "binding:sso-home", "city:census",
+    "binding:sso-home", "city:census", "accounts:services",
 }  # fmt: skip
 SCHOOL_PAGES = {
-    name for name in EVERY_NAME if ":" in name and not name.startswith("notifications:")
+    name for name in EVERY_NAME if ":" in name and not name.startswith(("notifications:", "oidc:"))
 } - CITY_PAGES
 
 

@@ -1,15 +1,26 @@
 """Accounts at the doors of the portal and of single sign-on, one file a noun."""
 
+from accounts.models.clients import Client, ClientLogo, Connection
 from accounts.models.doors import Captcha, LoginThrottle
+from accounts.models.sign_on import Authorization, Grant, LogoutNotice, SignOn
+from accounts.models.signing import SigningKey
 from accounts.models.sso import Service, SSOAccount
 from accounts.models.staff import StaffImport, StaffInvitation
 from accounts.models.user import StaffRole, User, UserManager
 
 __all__ = [
+    "Authorization",
     "Captcha",
+    "Client",
+    "ClientLogo",
+    "Connection",
+    "Grant",
     "LoginThrottle",
+    "LogoutNotice",
     "SSOAccount",
     "Service",
+    "SignOn",
+    "SigningKey",
     "StaffImport",
     "StaffInvitation",
     "StaffRole",

@@ -2,12 +2,13 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.signals import sessions_ended
 from registry.models import School, Student
 from registry.roles import AccountKind, Role
 
@@ -144,7 +145,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def end_sessions(self):
         """Log this person out everywhere, from the next request on."""
-        type(self).objects.filter(pk=self.pk).update(session_epoch=models.F("session_epoch") + 1)
+        with transaction.atomic():
+            type(self).objects.filter(pk=self.pk).update(session_epoch=models.F("session_epoch") + 1)
+            sessions_ended.send(type(self), user=self)
 
     @property
     def must_change_password(self):

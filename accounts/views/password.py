@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import actions, doors, own_password
 from accounts.forms import PasswordChangeForm
+from accounts.oidc import way_back
 
 
 @doors.is_before_the_door
@@ -26,7 +27,8 @@ def change_password(request, school_slug=None):
         actions.change_password(user=request.user, password=form.cleaned_data["new_password"])
         update_session_auth_hash(request, request.user)
         messages.success(request, _("密碼已經修改，下次請用新密碼登入。"))
-        return redirect(doors.home_of(request.user))
-    return render(
+        return redirect(request.session.pop("came_for", None) or doors.home_of(request.user))
+    page = render(
         request, "accounts/password.html", {"form": form, "is_first": request.user.must_change_password}
     )
+    return way_back.allow_after(page, request.session.get("came_for", ""))

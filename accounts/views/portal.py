@@ -1,6 +1,6 @@
 """The school's portal: choose the school, its front page, log-in of families and staff, log-out."""
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404
@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import actions, captchas, doors
+from accounts import actions, captchas, doors, sessions
 from accounts.forms import FamilyLoginForm, StaffLoginForm, tidy
 from accounts.throttle import Paused
 from audit import log
@@ -70,7 +70,7 @@ def _login_page(request, form_class, log_in, template, *, role):
     if form.is_valid():
         user, problem = _try(form, log_in, request.school)
         if user:
-            login(request, user, backend="accounts.backends.AccountBackend")
+            sessions.enter(request, user)
             return redirect(where_next(request, user))
     return _draw(request, template, form, role, problem)
 

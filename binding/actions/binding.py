@@ -3,6 +3,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from accounts.actions import open_sso_account, renew_initial_password
+from accounts.oidc import sign_ons
 from audit import log
 from binding.models import Binding, Delegation
 from notifications import outbox
@@ -90,9 +91,15 @@ def end_binding(*, binding, reason, by, note=""):
 
 
 def end_locked(binding, reason, by, note=""):
-    """End a binding whose row the caller holds (see `BindingQuerySet.to_end`). Whoever it is logs in again."""
+    """End a binding whose row the caller holds (see `BindingQuerySet.to_end`).
+
+    Services that were told of the child hear that this is over; who has no child left is logged out everywhere.
+    """
     binding.end(reason, note)
-    binding.account.user.end_sessions()
+    if Binding.objects.active().filter(account=binding.account_id).exists():
+        sign_ons.end_scope(binding.account.user, "children")
+    else:
+        binding.account.user.end_sessions()
     school = binding.student.school
     log.record("binding.ended", by=by, target=binding, school=school, data={"reason": str(reason)})
     if binding.is_delegated:

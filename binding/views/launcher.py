@@ -1,6 +1,6 @@
 from django.shortcuts import render
 
-from accounts.models import Service
+from accounts.models import Client, Service
 from binding.models import Binding
 from registry.access import parent_only
 
@@ -14,5 +14,9 @@ def sso_home(request):
         .select_related("student__school", "student__school_class")
         .order_by("student__birth_on")
     )
-    services = Service.objects.filter(is_shown=True)[:30]
-    return render(request, "binding/sso_home.html", {"bindings": bindings, "services": services})
+    context = {
+        "bindings": bindings,
+        "clients": Client.objects.on_launcher()[:30],
+        "services": Service.objects.filter(is_shown=True)[:30],
+    }
+    return render(request, "binding/sso_home.html", context)

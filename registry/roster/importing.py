@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from registry import identity
-from registry.models import RosterImport, RosterRow, School
+from registry.models import RosterImport, RosterRow, School, Student
 from registry.roster.checking import check_row
 from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts
 from registry.roster.errors import RowError, UnreadableFile

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from accounts.models import SSOAccount, StaffImport
+from accounts.models import SigningKey, SSOAccount, StaffImport
 from binding.models import (
     AddressChange,
     Applicant,
@@ -29,6 +29,7 @@ MACHINES = [
     ("Custody restriction", CustodyRestriction.MOVES, CustodyRestriction.State),
     ("Delegation", Delegation.MOVES, Delegation.State),
     ("SSO account", SSOAccount.MOVES, SSOAccount.State),
+    ("Signing key", SigningKey.MOVES, SigningKey.State),
     ("Import of teachers", StaffImport.MOVES, StaffImport.State),
     ("Roster import", RosterImport.MOVES, RosterImport.State),
     ("Batch of paper forms", PaperFormBatch.MOVES, PaperFormBatch.State),

@@ -8,12 +8,13 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
 from notifications.delivery import deliver_due
+from notifications.signals import worker_looked
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Send the mails of the outbox, until told to stop."
+    help = "Send the mails of the outbox, and what else waits to go out, until told to stop."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="send what is due now, then end")
@@ -35,7 +36,10 @@ class Command(BaseCommand):
 
     def look(self, stop):
         try:
-            return deliver_due(should_stop=stop.is_set)
+            sent = deliver_due(should_stop=stop.is_set)
+            for _receiver, others in worker_looked.send(type(self), should_stop=stop.is_set):
+                sent += others
+            return sent
         except Error as error:
             logger.warning("the database does not answer (%s), trying again", type(error).__name__)
             return 0

@@ -1,0 +1,91 @@
+"""Posts a form to an address that somebody else named, without being led anywhere else.
+
+https only, to public addresses only, to the very address that was looked at, no redirects, a few hundred bytes
+of answer at most, and all of it within one deadline. In development http and this machine are fine.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+
+ANSWER_BYTES = 512
+
+
+class Refused(Exception):
+    """It is not an address that anything is posted to."""
+
+
+def post_form(address, fields, *, seconds):
+    """Post and return the status. Raises Refused, OSError or http.client.HTTPException."""
+    parts = urlsplit(address)
+    connection = _connection(parts, _reachable(parts), seconds)
+    is_late = threading.Event()
+    watchdog = threading.Timer(seconds, _cut, [connection, is_late])
+    watchdog.start()
+    try:
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Connection": "close"}
+        connection.request("POST", target, urlencode(fields), headers)
+        response = connection.getresponse()
+        response.read(ANSWER_BYTES)
+        if is_late.is_set():
+            raise TimeoutError
+        return response.status
+    finally:
+        watchdog.cancel()
+        connection.close()
+
+
+def _reachable(parts):
+    """The (IP address, port) to connect to: looked up once, so that a second look-up can't name another one."""
+    if parts.scheme != "https" and not (settings.ALLOW_LOCAL_CLIENTS and parts.scheme == "http"):
+        raise Refused("not https")
+    if not parts.hostname or "@" in parts.netloc:
+        raise Refused("no plain host")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    found = [entry[4][0] for entry in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)]
+    if not settings.ALLOW_LOCAL_CLIENTS and not all(_is_public(one) for one in found):
+        raise Refused("not a public address")
+    return found[0], port
+
+
+def _is_public(address):
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return ip.is_global and not ip.is_multicast and (mapped is None or mapped.is_global)
+
+
+def _connection(parts, reachable, seconds):
+    if parts.scheme == "https":
+        return _PinnedHTTPS(parts.hostname, reachable, seconds)
+    connection = http.client.HTTPConnection(parts.hostname, reachable[1], timeout=seconds)
+    connection._create_connection = lambda _address, *rest: socket.create_connection(reachable, *rest)  # type: ignore[attr-defined]
+    return connection
+
+
+class _PinnedHTTPS(http.client.HTTPSConnection):
+    """TLS for the host's name, over a connection to the address that was looked at."""
+
+    def __init__(self, host, reachable, seconds):
+        self.tls = ssl.create_default_context()
+        super().__init__(host, reachable[1], timeout=seconds, context=self.tls)
+        self.reachable = reachable
+
+    def connect(self):
+        plain = socket.create_connection(self.reachable, self.timeout)
+        self.sock = self.tls.wrap_socket(plain, server_hostname=self.host)
+
+
+def _cut(connection, is_late):
+    """A server that drips its answer byte by byte would never run into a timeout of its own."""
+    is_late.set()
+    if connection.sock is not None:
+        try:
+            connection.sock.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return

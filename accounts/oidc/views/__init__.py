@@ -1,0 +1,1 @@
+"""The endpoints of the provider, one file a part of the protocol."""
