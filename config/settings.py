@@ -138,7 +138,7 @@ LOGIN_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=5)
 LOGIN_FAILURE_MINUTES = env.int("LOGIN_FAILURE_MINUTES", default=15)
 STAFF_INVITATION_DAYS = env.int("STAFF_INVITATION_DAYS", default=7)
 # A decision's mail waits so long, and so long the decision can be taken back.
-DECISION_UNDO_MINUTES = env.int("DECISION_UNDO_MINUTES", default=5)
+DECISION_UNDO_MINUTES = env.int("DECISION_UNDO_MINUTES", default=1 if ENVIRONMENT == "development" else 5)
 ADDRESS_LINK_HOURS = 72  # how long the link to a corrected address works
 SSO_INITIAL_DAYS = env.int("SSO_INITIAL_DAYS", default=14)
 SSO_INITIAL_FAILURES = env.int("SSO_INITIAL_FAILURES", default=10)

@@ -1,6 +1,7 @@
 """What the teacher's desk asks of applicants."""
 
 from django import template
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from binding.visibility import is_restricted, restricted_among
@@ -33,6 +34,12 @@ def restricted_of(rows):
 def standing_notes(application):
     """What staff know before they decide: a restriction of custody, a court's order against an applicant."""
     return {"is_restricted": is_restricted(application.student_id), "barred": barred_of(application)}
+
+
+@register.simple_tag
+def undo_minutes():
+    """How long a decision's mail waits."""
+    return settings.DECISION_UNDO_MINUTES
 
 
 @register.filter
