@@ -14,7 +14,7 @@ ROW, BAR_TOP, BAR_HEIGHT = (
 PARTS = [
     ("agreed", gettext_lazy("線上同意")),
     ("declined", gettext_lazy("線上無意參加")),
-    ("paper_only", gettext_lazy("只有紙本")),
+    ("paper_only", gettext_lazy("以紙本為準")),
     ("silent", gettext_lazy("尚未回覆")),
 ]
 

@@ -21,7 +21,7 @@ FIGURES = [
     ("families", gettext_lazy("家庭")),
     ("agreed", gettext_lazy("線上同意")),
     ("declined", gettext_lazy("線上無意參加")),
-    ("paper_only", gettext_lazy("只有紙本")),
+    ("paper_only", gettext_lazy("以紙本為準")),
     ("silent", gettext_lazy("尚未回覆")),
     ("paper_agree", gettext_lazy("申請書同意")),
     ("paper_decline", gettext_lazy("申請書不同意")),
