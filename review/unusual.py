@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SSOAccount
 from binding.models import Applicant, Application, Binding, CourtOrder, Evidence
+from binding.visibility import restricted_among
 from registry import identity
 from registry.models import Guardian
 
@@ -22,10 +23,11 @@ class Flag(models.TextChoices):
     OTHER_FAMILY = "other_family", _("已綁定不同姓氏的孩子")
     THIRD = "third", _("這位學生已有兩位家長綁定")
     COURT = "court", _("有法院裁定的限制，請由註冊組處理")
+    CUSTODY = "custody", _("監護限制中的學生")
 
 
 def flags_of(applications):
-    """{primary key of an applicant: [Flag]} of pending applicants; seven queries, however many they are.
+    """{primary key of an applicant: [Flag]} of pending applicants; eight queries, however many they are.
 
     `applications` come with their students and applicants.
     """
@@ -68,6 +70,7 @@ class _Known:
             self.parents[student] += 1
         orders = CourtOrder.objects.standing().filter(student__in=students)
         self.barred = set(orders.values_list("student", "account__identity_fingerprint"))
+        self.restricted = restricted_among(students)
         proved = Evidence.objects.filter(application__in={application.pk for application, _one in pending})
         self.with_evidence = set(proved.values_list("application", flat=True))
 
@@ -83,5 +86,6 @@ class _Known:
             Flag.OTHER_FAMILY: bool(self.children[number] - {student.name[:1]}),
             Flag.THIRD: self.parents[student.pk] >= TWO,
             Flag.COURT: (student.pk, number) in self.barred,
+            Flag.CUSTODY: student.pk in self.restricted,
         }
         return [flag for flag, is_so in found.items() if is_so]

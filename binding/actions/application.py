@@ -12,6 +12,8 @@ from binding.models.evidence import digest_of
 from binding.signals import application_sent
 from consent.actions import record_decision
 from consent.models import ConsentDecision
+from notifications import outbox
+from notifications.models import Message
 
 
 class Incomplete(Exception):
@@ -98,6 +100,7 @@ def save_applicant(*, application, position, values, is_complete, by):
     applicant.save()
     _note_edit(application)
     if applicant.review == Applicant.Review.RETURNED:
+        outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
         applicant.move_to(Applicant.Review.PENDING, by=by)
         application_sent.send(Application, application=application)
     log.record(
@@ -218,6 +221,7 @@ def withdraw(*, application, by):
     elif application.is_submitted:
         for applicant in application.applicants.all():
             if applicant.is_undecided:
+                outbox.stop(Message.objects.about(applicant))
                 applicant.move_to(Applicant.Review.WITHDRAWN, by=by)
         application.settle()
     else:

@@ -7,6 +7,7 @@ from accounts.oidc import sign_ons
 from audit import log
 from binding.models import Binding, Delegation
 from notifications import outbox
+from notifications.models import Message
 
 
 @transaction.atomic
@@ -96,6 +97,7 @@ def end_locked(binding, reason, by, note=""):
     Services that were told of the child hear that this is over; who has no child left is logged out everywhere.
     """
     binding.end(reason, note)
+    outbox.stop(Message.objects.about(binding))  # the mail of an approval that still waits
     if Binding.objects.active().filter(account=binding.account_id).exists():
         sign_ons.end_scope(binding.account.user, "children")
     else:

@@ -1,6 +1,9 @@
 """An approval taken back before anybody was told of it."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from accounts.actions import close_unused_account
 from accounts.models import SSOAccount
@@ -23,16 +26,27 @@ def unbind_untold(*, applicant, by):
     account = (
         SSOAccount.objects.select_for_update(of=("self",)).select_related("user").get(pk=binding.account_id)
     )
-    if binding.state != Binding.State.ACTIVE or (
-        binding.opened_account and account.state != SSOAccount.State.INITIAL
-    ):
+    if binding.state != Binding.State.ACTIVE or _took_the_place_of_a_mandate(binding):
+        raise outbox.TooLate
+    if binding.opened_account and account.state != SSOAccount.State.INITIAL:
         raise outbox.TooLate
     outbox.take_back(Message.objects.about(binding))
     log.record("binding.taken_back", by=by, target=binding, school=applicant.application.student.school)
     opened = binding.opened_account
-    binding.delete()
+    try:
+        binding.delete()
+    except ProtectedError:  # a correction of the address, or a mandate, rests on it already
+        raise outbox.TooLate from None
     if opened:
         _leave_account(account, by)
+
+
+def _took_the_place_of_a_mandate(binding):
+    """What the approval ended does not come back, and its people were told."""
+    ended = Binding.objects.filter(
+        account=binding.account_id, student=binding.student_id, kind=Binding.Kind.DELEGATED
+    )
+    return ended.filter(ended_at__gte=binding.started_at - timedelta(seconds=5)).exists()
 
 
 def _leave_account(account, by):

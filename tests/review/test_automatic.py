@@ -1,8 +1,10 @@
 """Approval without a click: only where the school wants it, and only where everything agrees."""
 
 import pytest
+from django.utils import timezone
 
 from binding.actions.application import add_evidence, save_applicant
+from binding.actions.custody import restrict
 from binding.evidence_intake import HarmlessFile
 from binding.models import Applicant, Binding
 from notifications.models import Message
@@ -13,7 +15,7 @@ from review.handing_over import hand_over
 from review.models import ReviewRules
 from review.paper_register import mark_paper_form
 from review.timeline import timeline_of
-from tests.accounts.factories import teacher_of
+from tests.accounts.factories import registrar_of, teacher_of
 from tests.binding.factories import Kind, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
 from tests.support.pdf import small_pdf
@@ -166,3 +168,16 @@ def test_twice_is_once(student, teacher):
 
     assert [len(approve_matched(student)) for _run in range(2)] == [1, 0]
     assert Message.objects.count() == 1
+
+
+def test_not_under_a_restriction_of_custody(student, teacher):
+    sent_application(student)
+    mark_paper_form(student=student, answer="agree", by=teacher)
+    today = timezone.localdate()
+    document = HarmlessFile("裁定書.pdf", small_pdf(), "application/pdf")
+    restrict(
+        student=student, document=document, document_on=today, starts_on=today, until=None, note="",
+        by=registrar_of(student.school),
+    )  # fmt: skip
+
+    assert approve_matched(student) == []

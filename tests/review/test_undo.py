@@ -9,17 +9,20 @@ from django.utils import timezone
 from accounts.actions import change_password, open_sso_account
 from accounts.models import SSOAccount, User
 from audit.models import Event
-from binding.actions.application import choose_kind, save_applicant
+from binding.actions.address import ask_for_address
+from binding.actions.application import choose_kind, save_applicant, withdraw
+from binding.actions.binding import end_binding
 from binding.models import Applicant, Application, Binding
 from binding.models.application import InvalidMove
 from notifications.delivery import deliver_due
 from notifications.models import Message
 from notifications.outbox import TooLate
+from registry.models import Guardian
 from review import actions, permissions
 from review.paper_register import mark_paper_form
 from review.undoing import last_decision_of
 from tests.accounts.factories import log_in, registrar_of, teacher_of
-from tests.binding.factories import Kind, reload, sent_application
+from tests.binding.factories import Kind, mandate_for, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +282,65 @@ class TestPages:
 
         assert not Binding.objects.exists()
         assert set(Applicant.objects.values_list("review", flat=True)) == {"pending"}
+
+
+class TestMailsThatWait:
+    """What happens within the five minutes makes a waiting mail wrong: it does not go."""
+
+    def states(self):
+        return sorted(Message.objects.values_list("kind", "state"))
+
+    def test_an_ended_binding_is_not_announced_any_more(self, applicant, teacher):
+        approve(applicant, teacher)
+
+        end_binding(binding=Binding.objects.get(), reason=Binding.EndReason.REGISTRAR, by=teacher)
+
+        assert self.states() == [("account-opened", "stopped"), ("binding-ended", "queued")]
+
+    def test_what_was_mended_at_once_is_not_asked_for(self, application, applicant, teacher):
+        hand_back(applicant, teacher)
+
+        save_applicant(
+            application=application, position=1, values={"mobile": "0987654321"}, is_complete=True,
+            by=application.started_by,
+        )  # fmt: skip
+
+        assert self.states() == [("applicant-returned", "stopped")]
+
+    def test_what_was_withdrawn_is_not_asked_for(self, application, applicant, teacher):
+        hand_back(applicant, teacher)
+
+        withdraw(application=application, by=application.started_by)
+
+        assert self.states() == [("applicant-returned", "stopped")]
+
+
+def test_too_late_once_the_address_is_being_corrected(applicant, teacher):
+    approve(applicant, teacher)
+    registrar = registrar_of(applicant.application.student.school)
+    ask_for_address(
+        binding=Binding.objects.get(),
+        new_email="right@example.com",
+        reason="打錯",
+        proof="in_person",
+        by=registrar,
+    )
+
+    with pytest.raises(TooLate):
+        actions.undo(applicant=applicant, by=teacher)
+    assert Binding.objects.active().exists()
+
+
+def test_too_late_once_it_took_the_place_of_a_mandate(application, applicant, teacher):
+    other = Guardian(student=application.student, position=1, name="林美")
+    other.identity_number = make_identity(55)
+    other.save()
+    registrar = registrar_of(application.student.school)
+    mandate_for(
+        application.student, by=registrar, identity_number=make_identity(701), email="bob@example.com"
+    )
+    approve(applicant, teacher)
+
+    with pytest.raises(TooLate):
+        actions.undo(applicant=applicant, by=teacher)
+    assert Binding.objects.active().get().applicant == applicant
