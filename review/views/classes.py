@@ -17,7 +17,7 @@ from review.views.access import reviewers_only
 def home(request):
     """My classes; a teacher with one class goes straight to it."""
     classes = list(permissions.classes_of(request.user).with_homeroom().order_by("name")[:200])
-    if len(classes) == 1:
+    if len(classes) == 1 and Role.REGISTRAR not in request.user.roles:
         return redirect("review:class", request.school.slug, classes[0].pk)
     context = {"classes": classes}
     if Role.REGISTRAR in request.user.roles:
