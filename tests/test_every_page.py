@@ -59,6 +59,8 @@ OPEN = {
     "accounts:city-password": {"city_admin"},
     "accounts:sso-password": {"parent"},
     "accounts:password": SCHOOL_STAFF | {"family", "other_family"},
+    "accounts:stay": ALL - {"anonymous"},
+    "accounts:unsent": ALL - {"anonymous"},
     "accounts:second-factor": STAFF | {"other_registrar"},
     "accounts:second-factor-setup": STAFF | {"other_registrar"},
     "accounts:recovery-codes": STAFF | {"other_registrar"},
