@@ -1,10 +1,12 @@
 """Sessions: entering one at any of the doors, how long it lasts, and its end."""
 
 import time
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user, login
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import known_devices, remembered, throttle, user_agents
@@ -80,7 +82,12 @@ def tell_apart(user):
 
 def of(user):
     """The sessions of `user` that last, the one used last first."""
-    return BrowserSession.objects.live().filter(user=user).order_by("-seen_at")
+    now = timezone.now()
+    return BrowserSession.objects.filter(
+        user=user,
+        seen_at__gt=now - timedelta(minutes=idle_minutes(user.kind), seconds=MINUTE),
+        started_at__gt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    ).order_by("-seen_at")
 
 
 @transaction.atomic

@@ -407,6 +407,7 @@ CITY_PAGES = {
     "accounts:home", "accounts:logout", "accounts:city-login", "accounts:city-password", "accounts:sso-login",
     "accounts:sso-password", "accounts:second-factor", "accounts:second-factor-setup", "accounts:recovery-codes",
     "binding:sso-home", "city:census", "accounts:services",
+    "accounts:stay", "accounts:unsent",
 }  # fmt: skip
 SCHOOL_PAGES = {
     name for name in EVERY_NAME if ":" in name and not name.startswith(("notifications:", "oidc:"))

@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -12,15 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.staff import digest_of
 from accounts.models.user import User
-
-
-class SessionQuerySet(models.QuerySet):
-    def live(self):
-        return self.filter(expire_date__gt=timezone.now())
-
-
-class SessionManager(BaseSessionManager.from_queryset(SessionQuerySet)):  # type: ignore[misc]
-    use_in_migrations = False
 
 
 class BrowserSession(AbstractBaseSession):
@@ -32,8 +23,6 @@ class BrowserSession(AbstractBaseSession):
     device = models.CharField(_("裝置"), max_length=40, blank=True)
     started_at = models.DateTimeField(_("登入時間"), null=True)
     seen_at = models.DateTimeField(_("最近使用"), null=True)
-
-    objects = SessionManager()
 
     class Meta(AbstractBaseSession.Meta):
         verbose_name = _("登入中的裝置")

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import actions, captchas, sessions, throttle
-from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm
+from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm, tidy
 from accounts.oidc import way_back
 from accounts.throttle import Paused
 from accounts.views.portal import where_next
@@ -49,8 +49,7 @@ def _try(form):
 
 def _drawn(request, form):
     """The form with a fresh captcha where the next attempt needs one; what was typed stays, but for the password."""
-    account = form.cleaned_data.get("account", "") if form.is_bound and form.is_valid() else ""
-    if not throttle.wants_captcha("sso", account.lower()):
+    account = tidy(form["account"].value() or "")[:254]
+    if not throttle.wants_captcha("sso", account.lower() if form.is_bound else ""):
         return {"form": form}
-    drawn = SSOCaptchaLoginForm(initial={"account": account or form["account"].value() or ""})
-    return {"form": drawn, "captcha": captchas.hand_out(), "errors_of": form}
+    return {"form": SSOCaptchaLoginForm(initial={"account": account}), "captcha": captchas.hand_out()}
