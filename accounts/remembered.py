@@ -34,20 +34,21 @@ def remember(request, response, factor):
 
 
 def let_in(request, user):
-    """Count the second factor as shown where this browser is remembered, and still may be."""
+    """Count the second factor as shown where this browser is remembered, and still may be. Returns whether so."""
     token = request.COOKIES.get(settings.REMEMBERED_COOKIE_NAME, "")
     if not token or not is_offered(user):
-        return
+        return False
     row = RememberedDevice.objects.usable().filter(user=user, digest=digest_of(token[:100])).first()
     if row is None or not constant_time_compare(row.proof, RememberedDevice.proof_of(user)):
-        return
+        return False
     factor = Device.from_persistent_id(row.factor)
     if factor is None or factor.user_id != user.pk or not factor.confirmed:
-        return
+        return False
     with transaction.atomic():
         RememberedDevice.objects.filter(pk=row.pk).update(used_at=timezone.now())
         log.record("second_factor.device_recognised", by=user, target=row)
     login(request, factor)
+    return True
 
 
 @transaction.atomic

@@ -27,8 +27,13 @@ def enter(request, user):
     login(request, user, backend="accounts.backends.AccountBackend")
     request.session.cycle_key()
     request.session.pop(LEFT_BEHIND, None)
+    if not user.owes_second_factor or remembered.let_in(request, user):
+        know_device(request, user)
+
+
+def know_device(request, user):
+    """Everything was shown: from now on this browser is known for this account."""
     known_devices.note(request, throttle.key_of(*throttle.door_of(user)))
-    remembered.let_in(request, user)
 
 
 def note_beginning(request, user):

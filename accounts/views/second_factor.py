@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_otp import devices_for_user, login
 
-from accounts import doors, remembered, second_factor
+from accounts import doors, remembered, second_factor, sessions
 from accounts.forms import SecondFactorForm, TokenForm
 from audit import log
 
@@ -76,6 +76,7 @@ def _let_in(request, device, to=None):
     with transaction.atomic():
         log.record("second_factor.passed", by=request.user, target=device)
     login(request, device)
+    sessions.know_device(request, request.user)
     return redirect(to or request.session.pop("came_for", None) or doors.home_of(request.user))
 
 
