@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
@@ -16,6 +17,10 @@ from audit import log
 from registry import crypto
 from registry.models import Student
 from registry.roles import AccountKind
+
+
+class CaptchaWanted(Exception):
+    """So many attempts failed that the next one has to come from a person."""
 
 
 class EmailTaken(Exception):
@@ -59,10 +64,16 @@ def log_in_staff(*, school, account, password):
     return _finish_log_in(attempt, user, password, school=school)
 
 
-def log_in_parent(*, email, password):
-    """The parent with this e-mail as user name when the password fits, else None."""
+def log_in_parent(*, email, password, is_human=True):
+    """The parent with this e-mail as user name when the password fits, else None.
+
+    `is_human`: a captcha was answered; without one, raises `CaptchaWanted` after a few failures.
+    """
     email = email.lower()
     attempt = throttle.take("sso", email)
+    if not is_human and (attempt.spraying or attempt.number > settings.CAPTCHA_AFTER_FAILURES):
+        throttle.return_one(attempt)
+        raise CaptchaWanted
     user = (
         User.objects.filter(kind=AccountKind.PARENT, username=email, is_active=True)
         .exclude(sso_account__state=SSOAccount.State.CLOSED)
@@ -73,34 +84,47 @@ def log_in_parent(*, email, password):
 
 
 def _finish_log_in(attempt, user, password, *, school=None):
-    fits = password_fits(user, password)
-    with transaction.atomic():
-        if not fits:
+    if not password_fits(user, password):
+        with transaction.atomic():
             known = user if user and user.pk else None
             log.record("login.failed", target=known, school=school)
-            return None
+        throttle.note_failure(attempt)
+        return None
+    with transaction.atomic():
         if user.pk is None:
             user = User.objects.for_family(user.student)
         log.record("login.succeeded", by=user, target=user, school=school)
-    throttle.give_back(attempt)
+        if user.owes_second_factor:
+            throttle.return_one(attempt)
+        else:
+            throttle.give_back(attempt)
     return user
 
 
 def password_fits(user, password):
     """Check a typed password at the cost of one hash, whether the account is absent, initial or changed."""
     if user is not None and user.has_usable_password():
-        return user.check_password(password)
-    make_password(password)
-    if user is None or user.initial_password is None:
+        fits = user.check_password(password)
+    else:
+        make_password(password)
+        fits = user is not None and _fits_initial(user, password)
+    if not fits and (user is None or user.kind == AccountKind.PARENT):
+        _count_initial_failure(user)
+    return fits
+
+
+def _fits_initial(user, password):
+    if user.initial_password is None:
         return False
     fits = constant_time_compare(_as_identity(password), user.initial_password)
-    if user.kind == AccountKind.PARENT:
-        fits = fits and user.sso_account.takes_initial_password
-        if not fits:
-            SSOAccount.objects.filter(pk=user.sso_account.pk).update(
-                initial_failures=F("initial_failures") + 1
-            )
-    return fits
+    return fits and (user.kind != AccountKind.PARENT or user.sso_account.takes_initial_password)
+
+
+def _count_initial_failure(user):
+    """One statement for whoever it is, absent or long past the first password: its time would tell them apart."""
+    SSOAccount.objects.filter(user=user and user.pk, user__password=User.UNSET_PASSWORD).update(
+        initial_failures=F("initial_failures") + 1
+    )
 
 
 def _as_identity(typed):

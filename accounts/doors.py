@@ -43,7 +43,7 @@ def what_is_owed(user):
     Who has a second factor shows it first, so that a stolen password can't be changed by the thief; who has
     none yet enrols it under a password of their own.
     """
-    is_unproved = user.kind == AccountKind.STAFF and not user.is_verified()
+    is_unproved = user.owes_second_factor and not user.is_verified()
     if is_unproved and any(devices_for_user(user)):
         return second_factor_url_of(user)
     if user.must_change_password:

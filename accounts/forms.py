@@ -77,6 +77,10 @@ class SSOLoginForm(LoginForm):
         )
 
 
+class SSOCaptchaLoginForm(CaptchaLoginForm, SSOLoginForm):
+    """With a captcha, after a few wrong passwords."""
+
+
 class NewPasswordForm(forms.Form):
     """新密碼, 確認密碼."""
 
@@ -143,3 +147,11 @@ class TokenForm(forms.Form):
 
     def clean_token(self):
         return tidy(self.cleaned_data["token"]).replace("-", "").lower()
+
+
+class SecondFactorForm(TokenForm):
+    remembers = forms.BooleanField(
+        label=gettext_lazy("在這臺裝置記住我，之後一段時間不再詢問驗證碼"),
+        help_text=gettext_lazy("只在您自己專用的電腦勾選；公用電腦請不要勾選。"),
+        required=False,
+    )

@@ -108,15 +108,11 @@ def is_enough(text):
 
 
 def keys_of_family(student, user):
-    keys = [throttle.key_of("portal", f"{student.school_id}/{student.portal_account.upper()}")]
-    return [*keys, throttle.key_of("password", user.pk)] if user else keys
+    return [throttle.key_of("portal", f"{student.school_id}/{student.portal_account.upper()}")]
 
 
 def keys_of_staff(user):
-    return [
-        throttle.key_of("staff", f"{user.school_id}/{user.account}"),
-        throttle.key_of("password", user.pk),
-    ]
+    return [throttle.key_of(*throttle.door_of(user))]
 
 
 def mails_of(student):
@@ -148,7 +144,7 @@ def unlock_staff(*, user, by):
 
 def _unlock(keys, *, target, by):
     """The second of two clicks finds nothing to remove, and is no event."""
-    removed = sum([throttle.give_back(key) for key in keys])
+    removed = throttle.forget(keys)
     if removed:
         log.record("account.unlocked", by=by, target=target)
     return bool(removed)
@@ -166,8 +162,7 @@ def reset_portal_password(*, student, by):
     user.password = User.UNSET_PASSWORD
     user.save(update_fields=["password"])
     user.end_sessions()
-    for key in keys_of_family(student, user):
-        throttle.give_back(key)
+    throttle.forget(keys_of_family(student, user))
     log.record("password.reset", by=by, target=user)
     portal_password_reset.send(User, user=user)
     return True

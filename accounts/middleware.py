@@ -1,11 +1,39 @@
 """Nobody passes a door without a log-in, a password of their own and, for staff, a second factor."""
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from functools import partial
+
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.functional import SimpleLazyObject
 
-from accounts import doors
+from accounts import doors, known_devices, sessions, unsent
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """`request.user`, while the session was not left alone for too long."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(sessions.person_of, request))
+
+
+class KnownDeviceMiddleware:
+    """Tells the throttle whether this browser is known, and the browser that it is from now on."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = known_devices.enter(known_devices.read(request))
+        try:
+            response = self.get_response(request)
+        finally:
+            known_devices.leave(token)
+        known_devices.write(request, response)
+        return response
 
 
 class DoorMiddleware(LoginRequiredMiddleware):
@@ -20,6 +48,8 @@ class DoorMiddleware(LoginRequiredMiddleware):
         if getattr(view_func, "is_before_the_door", False):
             return None
         owed = doors.what_is_owed(request.user)
+        if owed and owed == doors.second_factor_url_of(request.user) and request.method == "GET":
+            request.session.setdefault("came_for", request.get_full_path())
         return redirect(owed) if owed else None
 
     def process_response(self, request, response):
@@ -29,6 +59,10 @@ class DoorMiddleware(LoginRequiredMiddleware):
         return response
 
     def handle_no_permission(self, request, view_func):
+        """The log-in leads back to the page; what somebody sent too late is kept for them."""
         login_url = doors.login_url_for(request.resolver_match)
-        came_for = request.get_full_path() if request.method == "GET" else None
-        return redirect_to_login(came_for, login_url) if came_for else redirect(login_url)
+        if request.method == "GET":
+            return redirect_to_login(request.get_full_path(), login_url)
+        if request.method == "POST" and unsent.keep(request):
+            return redirect_to_login(reverse("accounts:unsent"), login_url)
+        return redirect(login_url)

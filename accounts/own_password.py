@@ -8,7 +8,7 @@ from accounts import actions, throttle
 def fits(form, field, user):
     """Whether what was typed into `field` is the user's password; why not, the form says."""
     try:
-        attempt = throttle.take("password", user.pk)
+        attempt = throttle.take(*throttle.door_of(user))
     except throttle.Paused as paused:
         words = _("%(label)s輸入錯誤太多次，請等 %(minutes)d 分鐘再試。")
         form.add_error(field, words % {"label": form.fields[field].label, "minutes": paused.minutes})

@@ -3,10 +3,12 @@
 import base64
 
 from django.db import transaction
-from django_otp import devices_for_user
+from django.utils.translation import gettext as _
+from django_otp import devices_for_user, match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import throttle
 from audit import log
 
 RECOVERY_CODES = 10
@@ -32,6 +34,22 @@ def enrol(device):
         StaticToken(device=paper, token=StaticToken.random_token()) for _ in range(RECOVERY_CODES)
     )
     log.record("second_factor.enrolled", by=device.user, target=device)
+
+
+def matching_device(form, user):
+    """The device that the typed code is of; else None, and the form says why. Attempts count as at the door."""
+    try:
+        attempt = throttle.take(*throttle.door_of(user))
+    except throttle.Paused as paused:
+        words = _("驗證碼輸入錯誤太多次，請等 %(minutes)d 分鐘再試。")
+        form.add_error("token", words % {"minutes": paused.minutes})
+        return None
+    device = match_token(user, form.cleaned_data["token"])
+    if device:
+        throttle.give_back(attempt)
+    else:
+        form.add_error("token", _("驗證碼不正確或已過期，請輸入 App 目前顯示的六個數字。"))
+    return device
 
 
 def recovery_codes(user):

@@ -1,12 +1,109 @@
-"""Entering a session at any of the doors."""
+"""Sessions: entering one at any of the doors, how long it lasts, and its end."""
 
-from django.contrib.auth import login
+import time
+from datetime import timedelta
 
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, get_user, login
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts import known_devices, remembered, throttle, user_agents
+from accounts.models import BrowserSession
 from accounts.oidc import sign_ons
+from accounts.session_store import DEVICE, KIND, SEEN, STARTED
+from audit import log
+from registry.roles import AccountKind
+
+LEFT_BEHIND = "left_behind"  # whose session ran out in this browser
+MINUTE = 60  # so precisely is known when somebody was last seen: one write a minute
 
 
 def enter(request, user):
-    """Log `user` in. Whoever else sat at this browser is signed out first, at every client too."""
+    """Log `user` in under a new key. Whoever else sat at this browser is signed out first, at every client too."""
     if request.user.is_authenticated and request.user.pk != user.pk:
         sign_ons.end_session(request.session)
     login(request, user, backend="accounts.backends.AccountBackend")
+    request.session.cycle_key()
+    request.session.pop(LEFT_BEHIND, None)
+    if not user.owes_second_factor or remembered.let_in(request, user):
+        know_device(request, user)
+
+
+def know_device(request, user):
+    """Everything was shown: from now on this browser is known for this account."""
+    known_devices.note(request, throttle.key_of(*throttle.door_of(user)))
+
+
+def note_beginning(request, user):
+    """What the session tells of itself from its log-in on."""
+    now = time.time()
+    request.session.update({STARTED: now, SEEN: now, KIND: user.kind, DEVICE: user_agents.device_of(request)})
+
+
+def person_of(request):
+    """Who is behind the session; nobody when it was idle for too long, or is too old."""
+    session = request.session
+    if SESSION_KEY in session:
+        if seconds_left(session) <= 0:
+            run_out(session)
+        elif session[SEEN] < time.time() - MINUTE:
+            session[SEEN] = time.time()
+    return get_user(request)
+
+
+def stay(session):
+    """Somebody is here, and says so."""
+    session[SEEN] = time.time()
+
+
+def seconds_left(session):
+    """Until the session ends if nothing is done."""
+    if STARTED not in session:
+        return 0
+    ends = min(
+        session[SEEN] + idle_minutes(session[KIND]) * 60, session[STARTED] + settings.SESSION_COOKIE_AGE
+    )
+    return ends - time.time()
+
+
+def idle_minutes(kind):
+    return settings.STAFF_IDLE_MINUTES if kind == AccountKind.STAFF else settings.IDLE_MINUTES
+
+
+def run_out(session):
+    """The time is over: clients hear of it as of a log-out. Whose it was stays, for what they were about to send."""
+    whose = session[SESSION_KEY]
+    sign_ons.end_session(session)
+    session.flush()
+    session[LEFT_BEHIND] = whose
+
+
+def tell_apart(user):
+    """A word for the person that pages carry, so that a page left open is not sent by somebody else."""
+    return salted_hmac("person-of-a-page", str(user.pk)).hexdigest()[:16]
+
+
+def of(user):
+    """The sessions of `user` that last, the one used last first."""
+    now = timezone.now()
+    return BrowserSession.objects.filter(
+        user=user,
+        seen_at__gt=now - timedelta(minutes=idle_minutes(user.kind), seconds=MINUTE),
+        started_at__gt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE),
+    ).order_by("-seen_at")
+
+
+@transaction.atomic
+def end(rows, *, by):
+    """Sign out elsewhere: these sessions and what clients were given in them. Returns how many ended."""
+    ended = 0
+    for row in rows:
+        kept = row.get_decoded()
+        if BrowserSession.objects.filter(pk=row.pk).delete()[0]:
+            sign_ons.end_session(kept)
+            ended += 1
+    if ended:
+        log.record("session.ended_elsewhere", by=by, target=by, data={"sessions": ended})
+    return ended

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from accounts.oidc.views import services
-from accounts.views import captcha, helpdesk, password, portal, second_factor, sso, staff
+from accounts.views import captcha, helpdesk, password, portal, second_factor, session, sso, staff
 
 app_name = "accounts"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("captcha/<uuid:key>/audio.wav", captcha.captcha_audio, name="captcha-audio"),
     path("city/login/", portal.city_login, name="city-login"),
     path("city/password/", password.change_password, name="city-password"),
+    path("session/stay/", session.stay, name="stay"),
+    path("session/unsent/", session.unsent_page, name="unsent"),
     path("second-factor/", second_factor.second_factor_page, name="second-factor"),
     path("second-factor/setup/", second_factor.setup, name="second-factor-setup"),
     path("second-factor/codes/", second_factor.recovery_codes, name="recovery-codes"),

@@ -78,10 +78,11 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.PersonMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "accounts.middleware.DoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.KnownDeviceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "audit.middleware.AuditContextMiddleware",
 ]
@@ -136,6 +137,13 @@ STAFF_PASSWORD_MINIMUM_LENGTH = env.int("STAFF_PASSWORD_MINIMUM_LENGTH", default
 PASSWORD_MAXIMUM_LENGTH = 128
 LOGIN_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=5)
 LOGIN_FAILURE_MINUTES = env.int("LOGIN_FAILURE_MINUTES", default=15)
+ADDRESS_FAILURE_LIMIT = env.int("ADDRESS_FAILURE_LIMIT", default=200)  # a school shares one address
+CAPTCHA_AFTER_FAILURES = 3
+# One guess over many accounts: so many different accounts failed, from one address or in the whole city.
+SPRAY_ADDRESS_ACCOUNTS = env.int("SPRAY_ADDRESS_ACCOUNTS", default=50)
+SPRAY_CITY_ACCOUNTS = env.int("SPRAY_CITY_ACCOUNTS", default=2000)
+SPRAYED_FAILURE_LIMIT = 2  # what an account takes from strangers while the whole city is tried
+KNOWN_DEVICE_DAYS = 180
 STAFF_INVITATION_DAYS = env.int("STAFF_INVITATION_DAYS", default=7)
 # A decision's mail waits so long, and so long the decision can be taken back.
 DECISION_UNDO_MINUTES = env.int("DECISION_UNDO_MINUTES", default=1 if ENVIRONMENT == "development" else 5)
@@ -143,6 +151,8 @@ ADDRESS_LINK_HOURS = 72  # how long the link to a corrected address works
 SSO_INITIAL_DAYS = env.int("SSO_INITIAL_DAYS", default=14)
 SSO_INITIAL_FAILURES = env.int("SSO_INITIAL_FAILURES", default=10)
 CAPTCHA_MINUTES = 10
+# How long a member of staff's own computer is not asked for the second factor again; 0: always ask.
+SECOND_FACTOR_DAYS = env.int("SECOND_FACTOR_DAYS", default=30)
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = "臺北市親子綁定"
 
@@ -194,15 +204,26 @@ OAUTH2_PROVIDER = {
     "GRANT_ADMIN_CLASS": "accounts.oidc.admin.NotShown",
 }
 
+
+def cookie(name):
+    """Browsers take a `__Host-` cookie over TLS only, for this host and no other."""
+    return f"__Host-{name}" if PRODUCTION else name
+
+
 # Sessions and cookies
-SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "accounts.session_store"
+SESSION_COOKIE_NAME = cookie("session")
+SESSION_COOKIE_AGE = 12 * 60 * 60  # after the log-in, however busy
+STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=15)
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)  # families and parents
+KNOWN_DEVICE_COOKIE_NAME = cookie("known-device")
+REMEMBERED_COOKIE_NAME = cookie("second-factor")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+CSRF_COOKIE_NAME = cookie("csrf")
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME = cookie("language")
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_HTTPONLY = True
 

@@ -59,6 +59,8 @@ OPEN = {
     "accounts:city-password": {"city_admin"},
     "accounts:sso-password": {"parent"},
     "accounts:password": SCHOOL_STAFF | {"family", "other_family"},
+    "accounts:stay": ALL - {"anonymous"},
+    "accounts:unsent": ALL - {"anonymous"},
     "accounts:second-factor": STAFF | {"other_registrar"},
     "accounts:second-factor-setup": STAFF | {"other_registrar"},
     "accounts:recovery-codes": STAFF | {"other_registrar"},
@@ -405,6 +407,7 @@ CITY_PAGES = {
     "accounts:home", "accounts:logout", "accounts:city-login", "accounts:city-password", "accounts:sso-login",
     "accounts:sso-password", "accounts:second-factor", "accounts:second-factor-setup", "accounts:recovery-codes",
     "binding:sso-home", "city:census", "accounts:services",
+    "accounts:stay", "accounts:unsent",
 }  # fmt: skip
 SCHOOL_PAGES = {
     name for name in EVERY_NAME if ":" in name and not name.startswith(("notifications:", "oidc:"))

@@ -2,6 +2,7 @@
 
 from accounts.models.clients import Client, ClientLogo, Connection
 from accounts.models.doors import Captcha, LoginThrottle
+from accounts.models.sessions import BrowserSession, RememberedDevice
 from accounts.models.sign_on import Authorization, Grant, LogoutNotice, SignOn
 from accounts.models.signing import SigningKey
 from accounts.models.sso import Service, SSOAccount
@@ -10,6 +11,7 @@ from accounts.models.user import StaffRole, User, UserManager
 
 __all__ = [
     "Authorization",
+    "BrowserSession",
     "Captcha",
     "Client",
     "ClientLogo",
@@ -17,6 +19,7 @@ __all__ = [
     "Grant",
     "LoginThrottle",
     "LogoutNotice",
+    "RememberedDevice",
     "SSOAccount",
     "Service",
     "SignOn",

@@ -85,6 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     has_temporary_password = models.BooleanField(_("下次登入須改密碼"), default=False)
     is_active = models.BooleanField(_("啟用"), default=True)
     is_staff = models.BooleanField(_("可進入管理後台"), default=False)
+    has_second_factor = models.BooleanField(_("第二道驗證"), default=False, editable=False)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("建立時間"), default=timezone.now, editable=False)
 
@@ -148,6 +149,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         with transaction.atomic():
             type(self).objects.filter(pk=self.pk).update(session_epoch=models.F("session_epoch") + 1)
             sessions_ended.send(type(self), user=self)
+
+    @property
+    def owes_second_factor(self):
+        """Whether a password alone does not let this person in: staff, and parents who chose so."""
+        return self.kind == AccountKind.STAFF or self.has_second_factor
 
     @property
     def must_change_password(self):

@@ -3,13 +3,15 @@
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 
+from accounts import sessions
 from accounts.oidc import logout_notices, sign_ons
 from accounts.signals import sessions_ended
 from notifications.signals import worker_looked
 
 
 @receiver(user_logged_in)
-def note_authentication(sender, *, request, **kwargs):
+def note_authentication(sender, *, request, user, **kwargs):
+    sessions.note_beginning(request, user)
     sign_ons.note_authentication(request.session)
 
 

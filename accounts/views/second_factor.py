@@ -6,10 +6,10 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django_otp import devices_for_user, login, match_token
+from django_otp import devices_for_user, login
 
-from accounts import doors, second_factor
-from accounts.forms import TokenForm
+from accounts import doors, remembered, second_factor, sessions
+from accounts.forms import SecondFactorForm, TokenForm
 from audit import log
 
 
@@ -22,12 +22,15 @@ def second_factor_page(request):
     if not any(devices_for_user(request.user)):
         return redirect("accounts:second-factor-setup")
     request.school = request.user.school
-    form = TokenForm(request.POST or None)
+    offers = remembered.is_offered(request.user)
+    form = (SecondFactorForm if offers else TokenForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        device = match_token(request.user, form.cleaned_data["token"])
+        device = second_factor.matching_device(form, request.user)
         if device:
-            return _let_in(request, device)
-        form.add_error("token", _("驗證碼不正確或已過期，請輸入 App 目前顯示的六個數字。"))
+            response = _let_in(request, device)
+            if form.cleaned_data.get("remembers"):
+                remembered.remember(request, response, device)
+            return response
     return render(request, "accounts/second_factor.html", {"form": form})
 
 
@@ -63,7 +66,9 @@ def recovery_codes(request):
     request.school = request.user.school
     codes = second_factor.recovery_codes(request.user)
     return render(
-        request, "accounts/recovery_codes.html", {"codes": codes, "next": doors.home_of(request.user)}
+        request,
+        "accounts/recovery_codes.html",
+        {"codes": codes, "next": request.session.pop("came_for", None) or doors.home_of(request.user)},
     )
 
 
@@ -71,7 +76,8 @@ def _let_in(request, device, to=None):
     with transaction.atomic():
         log.record("second_factor.passed", by=request.user, target=device)
     login(request, device)
-    return redirect(to or doors.home_of(request.user))
+    sessions.know_device(request, request.user)
+    return redirect(to or request.session.pop("came_for", None) or doors.home_of(request.user))
 
 
 def _draw_qr(text):

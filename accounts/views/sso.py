@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import actions, sessions
-from accounts.forms import SSOLoginForm
+from accounts import actions, captchas, sessions, throttle
+from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm, tidy
 from accounts.oidc import way_back
 from accounts.throttle import Paused
 from accounts.views.portal import where_next
@@ -16,19 +16,40 @@ from accounts.views.portal import where_next
 @never_cache
 @sensitive_post_parameters()
 def sso_login(request):
-    form = SSOLoginForm(request.POST or None, initial={"account": request.session.get("login_hint", "")})
+    form = _form_of(request)
     problem: object = ""
-    if request.method == "POST" and form.is_valid():
-        problem = "refused"
-        try:
-            user = actions.log_in_parent(
-                email=form.cleaned_data["account"], password=form.cleaned_data["password"]
-            )
-        except Paused as paused:
-            user, problem = None, paused
+    if request.method == "POST" and "another" not in request.POST and form.is_valid():
+        user, problem = _try(form)
         if user:
             sessions.enter(request, user)
             return redirect(where_next(request, user))
     following = request.POST.get("next") or request.GET.get("next", "")
-    context = {"form": form, "problem": problem, "next": following}
+    context = {**_drawn(request, form), "problem": problem, "next": following}
     return way_back.allow_after(render(request, "accounts/sso_login.html", context), following)
+
+
+def _form_of(request):
+    form_class = SSOCaptchaLoginForm if "captcha_key" in request.POST else SSOLoginForm
+    return form_class(request.POST or None, initial={"account": request.session.get("login_hint", "")})
+
+
+def _try(form):
+    """(user, problem)."""
+    has_captcha = "captcha" in form.fields
+    if has_captcha and not form.captcha_fits():
+        return None, "refused"
+    email, password = form.cleaned_data["account"], form.cleaned_data["password"]
+    try:
+        return actions.log_in_parent(email=email, password=password, is_human=has_captcha), "refused"
+    except actions.CaptchaWanted:
+        return None, "captcha"
+    except Paused as paused:
+        return None, paused
+
+
+def _drawn(request, form):
+    """The form with a fresh captcha where the next attempt needs one; what was typed stays, but for the password."""
+    account = tidy(form["account"].value() or "")[:254]
+    if not throttle.wants_captcha("sso", account.lower() if form.is_bound else ""):
+        return {"form": form}
+    return {"form": SSOCaptchaLoginForm(initial={"account": account}), "captcha": captchas.hand_out()}

@@ -98,3 +98,61 @@
     });
   });
 })();
+
+// Before the session ends of idleness: a question. After it: the page is covered, and what was typed waits for the
+// same person to log in again. Pages in other tabs keep the session too: each tells when it was last shown.
+(() => {
+  "use strict";
+
+  const guard = document.querySelector("dialog[data-session]");
+  if (!guard) return;
+  const WARNING = 120;
+  const KEY = `session-until-${guard.dataset.person}`;
+  const part = (name) => guard.querySelector(`[data-when="${name}"]`);
+  const problem = guard.querySelector("[data-session-problem]");
+  let timer = 0;
+
+  const now = () => Date.now() / 1000;
+  const until = () => Number(localStorage.getItem(KEY) || 0);
+  const show = (name) => {
+    for (const one of ["warning", "over"]) part(one).hidden = one !== name;
+    guard.classList.toggle("session-guard--over", name === "over");
+    if (!guard.open) guard.showModal();
+  };
+  const look = () => {
+    clearTimeout(timer);
+    const left = until() - now();
+    if (left <= 0) return show("over");
+    if (left <= WARNING) show("warning");
+    else if (guard.open) guard.close();
+    timer = setTimeout(look, Math.max(1, left > WARNING ? left - WARNING : left) * 1000);
+  };
+  const lasts = (seconds) => {
+    localStorage.setItem(KEY, String(now() + seconds));
+    look();
+  };
+  const ask = async (options) => {
+    const response = await fetch(guard.dataset.stay, { redirect: "error", cache: "no-store", ...options });
+    if (!response.ok) throw new Error(String(response.status));
+    const told = await response.json();
+    if (told.person !== guard.dataset.person) throw new Error("somebody else");
+    return told;
+  };
+  const goOn = (told) => {
+    problem.hidden = true;
+    document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((one) => (one.value = told.token));
+    lasts(told.seconds);
+  };
+
+  guard.querySelector("[data-session-stay]").addEventListener("click", () => {
+    const body = new FormData(guard.querySelector("form"));
+    ask({ method: "POST", body }).then(goOn, look);
+  });
+  guard.querySelector("[data-session-back]").addEventListener("click", () => {
+    ask({}).then(goOn, () => (problem.hidden = false));
+  });
+  guard.addEventListener("cancel", (event) => event.preventDefault());
+  window.addEventListener("storage", (event) => event.key === KEY && look());
+  document.addEventListener("visibilitychange", look);
+  lasts(Number(guard.dataset.seconds));
+})();

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import throttle
 from accounts.models import Captcha, LoginThrottle, User
 from audit.models import Event
 from registry.roles import Role
@@ -143,7 +144,8 @@ def test_pause_ends_with_its_window(client, settings):
     response = family_login(client, student, student.portal_account, PASSWORD)
 
     assert response.status_code == 302
-    assert not LoginThrottle.objects.exists()
+    key = throttle.key_of("portal", f"{student.school_id}/{student.portal_account}")
+    assert LoginThrottle.objects.get(key=key).attempts == 0
 
 
 def test_windows_long_over_are_swept_away(client):
@@ -249,8 +251,8 @@ def test_city_staff_have_a_door_of_their_own(client):
 
 
 class TestSSO:
-    def log_in(self, client, email, password):
-        return client.post(reverse("accounts:sso-login"), {"account": email, "password": password})
+    def log_in(self, client, email, password, **more):
+        return client.post(reverse("accounts:sso-login"), {"account": email, "password": password, **more})
 
     def test_first_login_takes_the_last_six_and_asks_for_a_new_password(self, client):
         user = sso_parent(by=registrar_of(SchoolFactory()), password=None)
@@ -290,11 +292,42 @@ class TestSSO:
     def test_is_paused_after_five_tries(self, client):
         user = sso_parent(by=registrar_of(SchoolFactory()))
         for _ in range(5):
-            self.log_in(client, user.email, "not it at all")
+            self.log_in(client, user.email, "not it at all", **with_captcha())
 
-        response = self.log_in(client, user.email, PASSWORD)
+        response = self.log_in(client, user.email, PASSWORD, **with_captcha())
 
         assert "這個帳號暫停登入" in response.content.decode()
+
+    @pytest.mark.parametrize("email", ["bob@example.com", "nobody@example.com"])
+    def test_after_three_wrong_ones_a_captcha_is_asked_for(self, client, email):
+        sso_parent(by=registrar_of(SchoolFactory()))
+        pages = [self.log_in(client, email, "not it at all").content.decode() for _ in range(4)]
+
+        has_captcha = ["captcha_key" in page for page in pages]
+        assert has_captcha == [False, False, True, True]
+        assert "請連同驗證碼再輸入一次" in pages[3]
+        assert LoginThrottle.objects.get(key=throttle.key_of("sso", email)).attempts == 3
+
+    def test_the_right_password_comes_in_with_the_captcha_only(self, client):
+        user = sso_parent(by=registrar_of(SchoolFactory()))
+        for _ in range(3):
+            self.log_in(client, user.email, "not it at all")
+
+        without = self.log_in(client, user.email, PASSWORD)
+        wrong = self.log_in(client, user.email, PASSWORD, **{**with_captcha(), "captcha": "x"})
+        right = self.log_in(client, user.email, PASSWORD, **with_captcha())
+
+        assert (without.status_code, wrong.status_code, right.status_code) == (200, 200, 302)
+
+    def test_another_captcha_uses_up_no_attempt(self, client):
+        for _ in range(3):
+            self.log_in(client, "x@example.com", "not it at all")
+
+        page = self.log_in(client, "x@example.com", "", another="1", **with_captcha())
+
+        assert "captcha_key" in page.content.decode()
+        assert 'value="x@example.com"' in page.content.decode()
+        assert LoginThrottle.objects.get(key=throttle.key_of("sso", "x@example.com")).attempts == 3
 
     def test_a_session_of_another_door_ends(self, client):
         teacher = staff(SchoolFactory(), Role.REGISTRAR)

@@ -1,0 +1,66 @@
+"""Sessions in the database, with whose they are and on what device beside them.
+
+A new key is written once, at the end of its request, where Django writes it when it is made and again at the end;
+two keys of 32 random characters are never the same, so nobody looks first.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import IntegrityError
+from django.utils.crypto import get_random_string
+
+STARTED, SEEN, DEVICE, KIND = "started", "seen", "device", "kind"
+
+
+def moment(seconds):
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+class SessionStore(DatabaseStore):
+    @classmethod
+    def get_model_class(cls):
+        from accounts.models import BrowserSession
+
+        return BrowserSession
+
+    def _get_new_session_key(self):
+        return get_random_string(32, VALID_KEY_CHARS)
+
+    def cycle_key(self):
+        """The former key is worth nothing from now on; the new one comes when the session is saved."""
+        former = self.session_key
+        self._session  # noqa: B018 – loads what was kept under the former key
+        self._session_key = None
+        self.modified = True
+        if former:
+            self.delete(former)
+
+    def create_model_instance(self, data):
+        """The row outlives the session by an hour: who comes a little late is told so, and loses nothing typed."""
+        row = super().create_model_instance(data)
+        if SESSION_KEY in data and STARTED in data:
+            row.user_id = int(data[SESSION_KEY])
+            row.device = data.get(DEVICE, "")
+            row.started_at, row.seen_at = moment(data[STARTED]), moment(data[SEEN])
+            row.expire_date = row.started_at + timedelta(seconds=settings.SESSION_COOKIE_AGE, hours=1)
+        return row
+
+    def save(self, must_create=False):
+        """One statement. A row that was deleted meanwhile (signed out from elsewhere) is never written anew."""
+        if self.session_key is None:
+            return self.create()
+        row = self.create_model_instance(self._get_session(no_load=must_create))
+        if must_create:
+            try:
+                row.save(force_insert=True)
+            except IntegrityError:
+                raise CreateError from None
+            return None
+        values = {field.attname: getattr(row, field.attname) for field in row._meta.fields}
+        if not self.model.objects.filter(pk=values.pop("session_key")).update(**values):
+            raise UpdateError
+        return None

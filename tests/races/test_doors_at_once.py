@@ -1,0 +1,96 @@
+"""Many guesses in the same moment: no more than the limit are taken, by account, by address, by counter of the city."""
+
+import pytest
+
+from accounts import sessions, throttle
+from accounts.models import BrowserSession, LoginThrottle
+from audit import context
+from audit.models import Event
+from tests.accounts.factories import PASSWORD, log_in, registrar_of, sso_parent
+from tests.races.threads import at_once, kinds_of
+from tests.registry.factories import SchoolFactory
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+def from_address(job, address="203.0.113.7"):
+    """`job` as a request from `address` would do it."""
+
+    def run():
+        token = context.enter(context.RequestContext(address))
+        try:
+            return job()
+        finally:
+            context.leave(token)
+
+    return run
+
+
+def paused(outcomes):
+    return sum(isinstance(one, throttle.Paused) for one in outcomes)
+
+
+def test_one_address_gets_no_more_than_its_limit(settings):
+    settings.ADDRESS_FAILURE_LIMIT = 10
+
+    outcomes = at_once(
+        *[from_address(lambda one=one: throttle.take("sso", f"{one}@example.com")) for one in range(40)]
+    )
+
+    assert paused(outcomes) == 30
+    assert kinds_of(outcomes) == ["Attempt"] * 10 + ["Paused"] * 30
+
+
+def test_counters_taken_in_any_order_do_not_wait_for_each_other():
+    """Each statement counts two rows, the account's and the address's; none ends in a deadlock."""
+    names = [f"{one}@example.com" for one in range(4)] * 10
+
+    outcomes = at_once(*[from_address(lambda name=name: throttle.take("sso", name)) for name in names])
+
+    assert set(kinds_of(outcomes)) == {"Attempt", "Paused"}
+    assert paused(outcomes) == 20
+
+
+def test_giving_back_loses_no_count(settings):
+    """Ten good log-ins and ten bad ones from one address: ten remain counted."""
+    settings.ADDRESS_FAILURE_LIMIT = 100
+    key = from_address(lambda: throttle.take("sso", "first@example.com"))().address_key
+
+    def good(one):
+        throttle.give_back(throttle.take("sso", f"good{one}@example.com"))
+
+    def bad(one):
+        throttle.take("sso", f"bad{one}@example.com")
+
+    at_once(*[from_address(lambda job=job, one=one: job(one)) for one in range(10) for job in (good, bad)])
+
+    assert LoginThrottle.objects.get(key=key).attempts == 11
+
+
+def test_spraying_is_told_once(settings):
+    settings.SPRAY_ADDRESS_ACCOUNTS = 5
+
+    def fail(one):
+        throttle.note_failure(throttle.take("sso", f"{one}@example.com"))
+
+    at_once(*[from_address(lambda one=one: fail(one)) for one in range(30)])
+
+    assert Event.objects.filter(event="login.spraying").count() == 1
+
+
+def test_a_session_signed_out_elsewhere_does_not_come_back(client):
+    """Pages that are being answered while the session is ended write it no more."""
+    bob = sso_parent(by=registrar_of(SchoolFactory()), password=PASSWORD)
+    log_in(client, bob)
+    session = client.session
+
+    def go_on():
+        session["seen"] += 1
+        session.save()
+
+    at_once(go_on, lambda: sessions.end(sessions.of(bob), by=bob), go_on)
+
+    assert not BrowserSession.objects.filter(user=bob).exists()
