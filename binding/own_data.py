@@ -17,7 +17,7 @@ MOST = 500
 
 @transaction.atomic
 def take(*, user):
-    """All of it as plain values; the taking is recorded."""
+    """All of it as words and moments; the taking is recorded."""
     log.record("own_data.taken", by=user, target=user)
     account = user.sso_account
     bindings = list(
@@ -96,4 +96,4 @@ def _mails(user):
 
 
 def _moment(moment):
-    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else None
+    return timezone.localtime(moment).replace(microsecond=0) if moment else None

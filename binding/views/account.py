@@ -4,6 +4,7 @@ import json
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def data(request):
         taken = own_data.take(user=request.user)
         if "page" in request.POST:
             return render(request, "binding/own_data_page.html", {"data": taken})
-        text = json.dumps(taken, ensure_ascii=False, indent=2)
+        text = json.dumps(taken, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
         return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
     return render(request, "binding/own_data.html", {"form": form})
