@@ -10,6 +10,7 @@ from django_otp import devices_for_user, login
 
 from accounts import doors, remembered, second_factor, sessions
 from accounts.forms import SecondFactorForm, TokenForm
+from accounts.oidc import way_back
 from audit import log
 
 
@@ -31,7 +32,8 @@ def second_factor_page(request):
             if form.cleaned_data.get("remembers"):
                 remembered.remember(request, response, device)
             return response
-    return render(request, "accounts/second_factor.html", {"form": form})
+    page = render(request, "accounts/second_factor.html", {"form": form})
+    return way_back.allow_after(page, request.session.get("came_for", ""))
 
 
 @doors.second_factor_page

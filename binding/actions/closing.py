@@ -17,7 +17,7 @@ def leave(*, user):
     ended = list(Binding.objects.standing().filter(account=user.sso_account).to_end())
     for binding in ended:
         end_locked(binding, Binding.EndReason.PARENT, user)
-    by_school = {}
+    by_school: dict = {}
     for binding in ended:
         by_school.setdefault(binding.student.school, []).append(binding.student)
     for school, students in by_school.items():
