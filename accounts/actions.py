@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 from django.utils.crypto import constant_time_compare
 
-from accounts import throttle
+from accounts import leaving, throttle
 from accounts.models import SSOAccount, User
 from accounts.oidc import sign_ons
 from accounts.signals import portal_password_changed
@@ -165,6 +165,7 @@ def open_sso_account(*, name, identity_number, mobile, email, by):
     fingerprint = crypto.fingerprint(identity_number)
     existing = _find_account(fingerprint)
     if existing and existing.state != SSOAccount.State.CLOSED:
+        leaving.settle(existing.user, by=by)
         return OpenedAccount(existing, is_new=False)
     owner = SSOAccount.objects.filter(user__username=email).first()
     if owner and owner.identity_fingerprint != fingerprint:
@@ -238,6 +239,13 @@ def renew_initial_password(*, account, by):
     account.save(update_fields=["initial_until", "initial_failures"])
     log.record("sso_account.initial_renewed", by=by, target=account)
     return account
+
+
+@transaction.atomic
+def close_account(*, account, by):
+    """The end of an account that its owner left."""
+    _move(account, SSOAccount.State.CLOSED)
+    log.record("sso_account.closed", by=by, target=account)
 
 
 def _move(account, state):

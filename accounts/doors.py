@@ -24,13 +24,13 @@ def is_before_the_door(view):
     return view
 
 
-def staff_before_the_door(view):
-    """A page of the second factor: for staff."""
+def second_factor_page(view):
+    """A page of the second factor: for staff, and for parents who have one or are about to."""
 
     @is_before_the_door
     @wraps(view)
     def opened(request, *args, **kwargs):
-        if request.user.kind != AccountKind.STAFF:
+        if not request.user.owes_second_factor and not request.session.get("enrols_second_factor"):
             raise Http404
         return view(request, *args, **kwargs)
 

@@ -136,6 +136,38 @@ class PasswordChangeForm(NewPasswordForm):
         return data
 
 
+class OwnPasswordForm(forms.Form):
+    """The own password once more, before something that matters."""
+
+    password = forms.CharField(
+        label=gettext_lazy("您的密碼"),
+        help_text=gettext_lazy("為了確認是您本人，請再輸入一次登入的密碼。"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class OwnAddressForm(OwnPasswordForm):
+    new_email = forms.EmailField(
+        label=gettext_lazy("新的電子郵件"),
+        help_text=gettext_lazy("我們會寄一封信到這裡，打開信裡的連結才會更改。"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    field_order = ["new_email", "password"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_new_email(self):
+        email = unicodedata.normalize("NFKC", self.cleaned_data["new_email"]).lower()
+        if email == self.user.username:
+            raise forms.ValidationError(_("這就是目前的電子郵件。"))
+        return email
+
+
 class TokenForm(forms.Form):
     token = forms.CharField(
         label=gettext_lazy("驗證碼"),

@@ -9,6 +9,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import throttle
+from accounts.models import User
 from audit import log
 
 RECOVERY_CODES = 10
@@ -33,6 +34,7 @@ def enrol(device):
     StaticToken.objects.bulk_create(
         StaticToken(device=paper, token=StaticToken.random_token()) for _ in range(RECOVERY_CODES)
     )
+    User.objects.filter(pk=device.user_id).update(has_second_factor=True)
     log.record("second_factor.enrolled", by=device.user, target=device)
 
 
@@ -63,8 +65,15 @@ def readable_key(device):
 
 
 @transaction.atomic
+def turn_off(user):
+    """A parent does without it from now on."""
+    reset(user, by=user)
+
+
+@transaction.atomic
 def reset(user, *, by):
-    """Forget every device of `user`, who is out at once: the next log-in enrols anew."""
+    """Forget every device of `user`, who is out at once: the next log-in of staff enrols anew."""
+    User.objects.filter(pk=user.pk).update(has_second_factor=False)
     for device in devices_for_user(user, confirmed=None):
         device.delete()
     user.end_sessions()

@@ -5,6 +5,7 @@ two keys of 32 random characters are never the same, so nobody looks first.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -41,7 +42,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data):
         """The row outlives the session by an hour: who comes a little late is told so, and loses nothing typed."""
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         if SESSION_KEY in data and STARTED in data:
             row.user_id = int(data[SESSION_KEY])
             row.device = data.get(DEVICE, "")
@@ -53,7 +54,7 @@ class SessionStore(DatabaseStore):
         """One statement. A row that was deleted meanwhile (signed out from elsewhere) is never written anew."""
         if self.session_key is None:
             return self.create()
-        row = self.create_model_instance(self._get_session(no_load=must_create))
+        row = self.create_model_instance(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
         if must_create:
             try:
                 row.save(force_insert=True)

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from accounts.oidc.views import services
-from accounts.views import captcha, helpdesk, password, portal, second_factor, session, sso, staff
+from accounts.views import captcha, helpdesk, own, password, portal, second_factor, session, sso, staff
 
 app_name = "accounts"
 
@@ -12,6 +12,14 @@ urlpatterns = [
     path("captcha/<uuid:key>/audio.wav", captcha.captcha_audio, name="captcha-audio"),
     path("city/login/", portal.city_login, name="city-login"),
     path("city/password/", password.change_password, name="city-password"),
+    path("sso/account/address/", own.address, name="own-address"),
+    path("sso/account/address/confirm/", own.address_confirm, name="own-address-confirm"),
+    path("sso/account/address/undo/", own.address_undo, name="own-address-undo"),
+    path("sso/account/second-factor/", own.own_second_factor, name="own-second-factor"),
+    path("sso/account/back/", own.come_back, name="come-back"),
+    path("session/devices/", own.devices, name="devices"),
+    path("session/devices/end/", own.devices_end, name="devices-end"),
+    path("session/devices/forget/", own.devices_forget, name="devices-forget"),
     path("session/stay/", session.stay, name="stay"),
     path("session/unsent/", session.unsent_page, name="unsent"),
     path("second-factor/", second_factor.second_factor_page, name="second-factor"),

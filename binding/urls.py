@@ -1,6 +1,17 @@
 from django.urls import include, path
 
-from binding.views import address, apply, confirm, consent, corrections, launcher, sign, tasks, unbind
+from binding.views import (
+    account,
+    address,
+    apply,
+    confirm,
+    consent,
+    corrections,
+    launcher,
+    sign,
+    tasks,
+    unbind,
+)
 
 app_name = "binding"
 
@@ -22,6 +33,9 @@ family = [
 
 urlpatterns = [
     path("sso/", launcher.sso_home, name="sso-home"),
+    path("sso/account/", account.account, name="account"),
+    path("sso/account/data/", account.data, name="own-data"),
+    path("sso/account/leave/", account.leave, name="leave"),
     path("sso/children/<int:pk>/unbind/", unbind.unbind, name="unbind"),
     path("<slug:school_slug>/address/", address.confirm, name="address-confirm"),
     path("<slug:school_slug>/binding/", include(family)),

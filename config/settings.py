@@ -148,6 +148,8 @@ STAFF_INVITATION_DAYS = env.int("STAFF_INVITATION_DAYS", default=7)
 # A decision's mail waits so long, and so long the decision can be taken back.
 DECISION_UNDO_MINUTES = env.int("DECISION_UNDO_MINUTES", default=1 if ENVIRONMENT == "development" else 5)
 ADDRESS_LINK_HOURS = 72  # how long the link to a corrected address works
+ADDRESS_UNDO_DAYS = 7  # how long the old address can take back what its owner did not change
+CLOSURE_GRACE_DAYS = 30  # how long a parent who left can come back by the mailed link
 SSO_INITIAL_DAYS = env.int("SSO_INITIAL_DAYS", default=14)
 SSO_INITIAL_FAILURES = env.int("SSO_INITIAL_FAILURES", default=10)
 CAPTCHA_MINUTES = 10

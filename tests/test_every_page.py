@@ -59,6 +59,15 @@ OPEN = {
     "accounts:city-password": {"city_admin"},
     "accounts:sso-password": {"parent"},
     "accounts:password": SCHOOL_STAFF | {"family", "other_family"},
+    "accounts:own-address": {"parent"},
+    "accounts:own-address-confirm": ALL,
+    "accounts:own-address-undo": ALL,
+    "accounts:own-second-factor": {"parent"},
+    "accounts:come-back": ALL,
+    "accounts:devices": STAFF | {"other_registrar", "parent"},
+    "binding:account": {"parent"},
+    "binding:own-data": {"parent"},
+    "binding:leave": {"parent"},
     "accounts:stay": ALL - {"anonymous"},
     "accounts:unsent": ALL - {"anonymous"},
     "accounts:second-factor": STAFF | {"other_registrar"},
@@ -154,6 +163,8 @@ OPEN = {
 }
 # Answered by POST only; a GET is 405 or 404, never the deed. Logging out has tests of its own.
 POSTS = {
+    "accounts:devices-end": STAFF | {"other_registrar", "parent"},
+    "accounts:devices-forget": STAFF | {"other_registrar", "parent"},
     "accounts:staff-link": {"school_admin"},
     "accounts:staff-switch": {"school_admin"},
     "accounts:staff-second-factor": {"school_admin"},
@@ -407,7 +418,9 @@ CITY_PAGES = {
     "accounts:home", "accounts:logout", "accounts:city-login", "accounts:city-password", "accounts:sso-login",
     "accounts:sso-password", "accounts:second-factor", "accounts:second-factor-setup", "accounts:recovery-codes",
     "binding:sso-home", "city:census", "accounts:services",
-    "accounts:stay", "accounts:unsent",
+    "accounts:stay", "accounts:unsent", "accounts:own-address", "accounts:own-address-confirm",
+    "accounts:own-address-undo", "accounts:own-second-factor", "accounts:come-back", "accounts:devices",
+    "accounts:devices-end", "accounts:devices-forget", "binding:account", "binding:own-data", "binding:leave",
 }  # fmt: skip
 SCHOOL_PAGES = {
     name for name in EVERY_NAME if ":" in name and not name.startswith(("notifications:", "oidc:"))

@@ -2,6 +2,7 @@
 
 from accounts.models.clients import Client, ClientLogo, Connection
 from accounts.models.doors import Captcha, LoginThrottle
+from accounts.models.own import AccountClosure, OwnAddressChange
 from accounts.models.sessions import BrowserSession, RememberedDevice
 from accounts.models.sign_on import Authorization, Grant, LogoutNotice, SignOn
 from accounts.models.signing import SigningKey
@@ -10,6 +11,7 @@ from accounts.models.staff import StaffImport, StaffInvitation
 from accounts.models.user import StaffRole, User, UserManager
 
 __all__ = [
+    "AccountClosure",
     "Authorization",
     "BrowserSession",
     "Captcha",
@@ -19,6 +21,7 @@ __all__ = [
     "Grant",
     "LoginThrottle",
     "LogoutNotice",
+    "OwnAddressChange",
     "RememberedDevice",
     "SSOAccount",
     "Service",

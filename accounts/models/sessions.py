@@ -24,7 +24,7 @@ class BrowserSession(AbstractBaseSession):
     started_at = models.DateTimeField(_("登入時間"), null=True)
     seen_at = models.DateTimeField(_("最近使用"), null=True)
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta(AbstractBaseSession.Meta):  # type: ignore[name-defined]
         verbose_name = _("登入中的裝置")
         verbose_name_plural = _("登入中的裝置")
 

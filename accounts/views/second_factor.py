@@ -10,14 +10,15 @@ from django_otp import devices_for_user, login
 
 from accounts import doors, remembered, second_factor, sessions
 from accounts.forms import SecondFactorForm, TokenForm
+from accounts.oidc import way_back
 from audit import log
 
 
-@doors.staff_before_the_door
+@doors.second_factor_page
 @never_cache
 def second_factor_page(request):
     """Ask for a code; who has no device yet enrols one first."""
-    if request.user.is_verified():
+    if request.user.is_verified() or not request.user.owes_second_factor:
         return redirect(doors.home_of(request.user))
     if not any(devices_for_user(request.user)):
         return redirect("accounts:second-factor-setup")
@@ -31,10 +32,11 @@ def second_factor_page(request):
             if form.cleaned_data.get("remembers"):
                 remembered.remember(request, response, device)
             return response
-    return render(request, "accounts/second_factor.html", {"form": form})
+    page = render(request, "accounts/second_factor.html", {"form": form})
+    return way_back.allow_after(page, request.session.get("came_for", ""))
 
 
-@doors.staff_before_the_door
+@doors.second_factor_page
 @never_cache
 def setup(request):
     """Enrol an authenticator app: scan, then prove it with the first code."""
@@ -48,6 +50,7 @@ def setup(request):
     if request.method == "POST" and form.is_valid():
         if device.verify_token(form.cleaned_data["token"]):
             second_factor.enrol(device)
+            request.session.pop("enrols_second_factor", None)
             request.session["shows_recovery_codes"] = True
             return _let_in(request, device, to="accounts:recovery-codes")
         form.add_error("token", _("驗證碼不正確，請確認手機時間正確，再輸入 App 目前顯示的六個數字。"))
@@ -55,7 +58,7 @@ def setup(request):
     return render(request, "accounts/second_factor_setup.html", context)
 
 
-@doors.staff_before_the_door
+@doors.second_factor_page
 @never_cache
 def recovery_codes(request):
     """Show the recovery codes once, right after they were made."""

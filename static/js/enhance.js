@@ -123,6 +123,8 @@
     clearTimeout(timer);
     const left = until() - now();
     if (left <= 0) return show("over");
+    // Another tab is logged in again: not before the token of the new session is here.
+    if (guard.classList.contains("session-guard--over")) return ask({}).then(goOn, () => {});
     if (left <= WARNING) show("warning");
     else if (guard.open) guard.close();
     timer = setTimeout(look, Math.max(1, left > WARNING ? left - WARNING : left) * 1000);
@@ -140,6 +142,7 @@
   };
   const goOn = (told) => {
     problem.hidden = true;
+    guard.classList.remove("session-guard--over");
     document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((one) => (one.value = told.token));
     lasts(told.seconds);
   };

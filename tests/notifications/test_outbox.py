@@ -18,7 +18,14 @@ KINDS = sorted(
 )
 
 # They may reach a stranger: the address was wrong, or is not proved yet.
-NAMELESS = {"address-verify", "address-changed"}
+NAMELESS = {
+    "address-verify",
+    "address-changed",
+    "account-left",
+    "own-address-changed",
+    "own-address-taken",
+    "own-address-verify",
+}
 
 
 def context():
@@ -39,6 +46,9 @@ def context():
         "first_day": timezone.localdate(),
         "last_day": timezone.localdate(),
         "carer": "陳阿玉",
+        "students": ["301 1 尹〇妍"],
+        "undo_until": timezone.now(),
+        "back_until": timezone.now(),
     }
 
 

@@ -2,13 +2,14 @@
 
 import pytest
 
-from accounts import sessions, throttle
-from accounts.models import BrowserSession, LoginThrottle
+from accounts import leaving, own_address, sessions, throttle
+from accounts.models import BrowserSession, LoginThrottle, User
 from audit import context
 from audit.models import Event
+from notifications.models import Message
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, sso_parent
 from tests.races.threads import at_once, kinds_of
-from tests.registry.factories import SchoolFactory
+from tests.registry.factories import SchoolFactory, make_identity
 
 pytestmark = [
     pytest.mark.postgres,
@@ -94,3 +95,44 @@ def test_a_session_signed_out_elsewhere_does_not_come_back(client):
     at_once(go_on, lambda: sessions.end(sessions.of(bob), by=bob), go_on)
 
     assert not BrowserSession.objects.filter(user=bob).exists()
+
+
+def test_two_parents_want_one_address():
+    people = [
+        sso_parent(by=registrar_of(SchoolFactory()), email=f"{one}@example.com", number=make_identity(one))
+        for one in (1, 2)
+    ]
+    changes = [own_address.ask(user=one, new_email="both@example.com") for one in people]
+
+    outcomes = at_once(*[lambda change=change: own_address.confirm(change=change) for change in changes])
+
+    assert kinds_of(outcomes) == ["AddressTaken", "OwnAddressChange"]
+    assert User.objects.filter(email="both@example.com").count() == 1
+
+
+def test_a_link_pressed_twice_works_once():
+    bob = sso_parent(by=registrar_of(SchoolFactory()))
+    change = own_address.ask(user=bob, new_email="new@example.com")
+
+    outcomes = at_once(*[lambda: own_address.confirm(change=change)] * 4)
+
+    assert kinds_of(outcomes) == ["LinkOver"] * 3 + ["OwnAddressChange"]
+    assert Message.objects.filter(kind="own-address-changed").count() == 1
+
+
+def test_leaving_twice_at_once_mails_once():
+    bob = sso_parent(by=registrar_of(SchoolFactory()))
+
+    at_once(*[lambda: leaving.leave(user=bob)] * 4)
+
+    assert Message.objects.filter(kind="account-left").count() == 1
+
+
+def test_coming_back_and_closing_are_one_of_both():
+    bob = sso_parent(by=registrar_of(SchoolFactory()))
+    closure = leaving.leave(user=bob)
+
+    outcomes = at_once(*[lambda: leaving.come_back(closure=closure)] * 3, leaving.close_those_over)
+
+    assert kinds_of(outcomes) == ["LinkOver", "LinkOver", "User", "int"]
+    assert User.objects.get(pk=bob.pk).is_active

@@ -1,0 +1,43 @@
+"""A parent leaves: every binding ends, each school's registrars hear of theirs, and the account is switched off."""
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import leaving
+from accounts.models import User
+from binding.actions.binding import end_locked
+from binding.models import Binding
+from notifications import outbox
+from registry.roles import Role
+
+
+@transaction.atomic
+def leave(*, user):
+    """End what binds `user` to children, and let the account go. Doing it twice changes nothing."""
+    ended = list(Binding.objects.standing().filter(account=user.sso_account).to_end())
+    for binding in ended:
+        end_locked(binding, Binding.EndReason.PARENT, user)
+    by_school: dict = {}
+    for binding in ended:
+        by_school.setdefault(binding.student.school, []).append(binding.student)
+    for school, students in by_school.items():
+        _tell_registrars(school, students)
+    return leaving.leave(user=user)
+
+
+def _tell_registrars(school, students):
+    registrars = User.objects.filter(school=school, is_active=True, role_rows__role=Role.REGISTRAR).exclude(
+        email=""
+    )
+    lines = [
+        f"{student.school_class.name} {student.seat_number} {student.masked_name}" for student in students
+    ]
+    for registrar in registrars:
+        outbox.enqueue(
+            "parent-left",
+            to=registrar.email,
+            about=registrar,
+            school=school,
+            language=settings.LANGUAGE_CODE,
+            context={"school": school, "students": lines},
+        )

@@ -1,0 +1,99 @@
+"""What is kept about a parent, for this parent to take away. Nothing of the other parent, nor of the shared portal account.
+
+Each part is bounded: the last so many rows.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from audit.models import Event
+from binding.models import Binding
+from consent.models import ConsentDecision
+from notifications.models import Message
+
+MOST = 500
+
+
+@transaction.atomic
+def take(*, user):
+    """All of it as words and moments; the taking is recorded."""
+    log.record("own_data.taken", by=user, target=user)
+    account = user.sso_account
+    bindings = list(
+        Binding.objects.filter(account=account)
+        .select_related("student__school", "student__school_class", "applicant__application")
+        .order_by("pk")[:MOST]
+    )
+    return {
+        "taken_at": _moment(timezone.now()),
+        "profile": {
+            "name": account.name,
+            "email": user.email,
+            "mobile": account.mobile,
+            "identity_number": account.masked_identity,
+            "state": account.get_state_display(),
+            "opened_at": _moment(account.opened_at),
+            "second_factor": user.has_second_factor,
+        },
+        "bindings": [_binding(one) for one in bindings],
+        "consents": _consents(bindings),
+        "services": [
+            {"service": one.client.name, "scopes": one.scopes, "connected_at": _moment(one.connected_at)}
+            for one in user.connections.select_related("client")[:MOST]
+        ],
+        "log_ins": _log_ins(user),
+        "mails": _mails(user),
+    }
+
+
+def _binding(binding):
+    return {
+        "school": binding.student.school.name,
+        "class": binding.student.school_class.name,
+        "student": binding.student.masked_name,
+        "relationship": binding.get_relationship_display(),
+        "started_at": _moment(binding.started_at),
+        "ended_at": _moment(binding.ended_at),
+        "end_reason": binding.get_end_reason_display(),
+    }
+
+
+def _consents(bindings):
+    """The agreement that each own application stood on."""
+    consents = []
+    for binding in bindings:
+        if binding.applicant is None:
+            continue
+        agreed = ConsentDecision.objects.filter(
+            student=binding.student, answer=ConsentDecision.Answer.AGREED, decided_at__lte=binding.started_at
+        )
+        decision = agreed.select_related("text").order_by("-pk").first()
+        if decision:
+            consents.append(
+                {
+                    "student": binding.student.masked_name,
+                    "text": str(decision.text),
+                    "text_digest": decision.text_digest,
+                    "decided_at": _moment(decision.decided_at),
+                }
+            )
+    return consents
+
+
+def _log_ins(user):
+    events = Event.objects.filter(actor_id=user.pk, event="login.succeeded").order_by("-pk")[:MOST]
+    return [{"at": _moment(one.at), "address": one.address or ""} for one in events]
+
+
+def _mails(user):
+    """Mails to the own address since the account is there: whoever had the address before is somebody else."""
+    mails = Message.objects.filter(to=user.email, created_at__gte=user.sso_account.opened_at)
+    return [
+        {"subject": subject, "sent_at": _moment(sent_at)}
+        for subject, sent_at in mails.order_by("-pk").values_list("subject", "sent_at")[:MOST]
+    ]
+
+
+def _moment(moment):
+    return timezone.localtime(moment).replace(microsecond=0) if moment else None
