@@ -58,6 +58,9 @@ OPEN = {
     "accounts:staff-login": ALL,
     "accounts:city-password": {"city_admin"},
     "accounts:sso-password": {"parent"},
+    "accounts:sso-code": set(),  # for who owes the first password
+    "accounts:sso-forgotten": ALL,
+    "accounts:sso-set-password": ALL,
     "accounts:password": SCHOOL_STAFF | {"family", "other_family"},
     "accounts:stay": ALL - {"anonymous"},
     "accounts:unsent": ALL - {"anonymous"},
@@ -154,6 +157,7 @@ OPEN = {
 }
 # Answered by POST only; a GET is 405 or 404, never the deed. Logging out has tests of its own.
 POSTS = {
+    "accounts:sso-code-send": set(),
     "accounts:staff-link": {"school_admin"},
     "accounts:staff-switch": {"school_admin"},
     "accounts:staff-second-factor": {"school_admin"},
@@ -406,7 +410,8 @@ EVERY_NAME = {name for name, _ in names_of(get_resolver().url_patterns) if not n
 CITY_PAGES = {
     "accounts:home", "accounts:logout", "accounts:city-login", "accounts:city-password", "accounts:sso-login",
     "accounts:sso-password", "accounts:second-factor", "accounts:second-factor-setup", "accounts:recovery-codes",
-    "binding:sso-home", "city:census", "accounts:services",
+    "binding:sso-home", "city:census", "accounts:services", "accounts:sso-code", "accounts:sso-code-send",
+    "accounts:sso-forgotten", "accounts:sso-set-password",
     "accounts:stay", "accounts:unsent",
 }  # fmt: skip
 SCHOOL_PAGES = {

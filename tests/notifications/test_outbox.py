@@ -17,8 +17,8 @@ KINDS = sorted(
     for path in Path(settings.BASE_DIR, "templates/mail").glob("*.subject.txt")
 )
 
-# They may reach a stranger: the address was wrong, or is not proved yet.
-NAMELESS = {"address-verify", "address-changed"}
+# They may reach a stranger: the address was wrong, or is not proved yet; or they tell of no child.
+NAMELESS = {"address-verify", "address-changed", "password-changed", "password-reset", "sign-in-code"}
 
 
 def context():
