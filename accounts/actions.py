@@ -7,13 +7,16 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import get_language
 
-from accounts import leaving, throttle
-from accounts.models import SSOAccount, User
+from accounts import leaving, mailed, throttle
+from accounts.models import FormerPassword, SSOAccount, User
 from accounts.oidc import sign_ons
 from accounts.signals import portal_password_changed
 from audit import log
+from notifications import outbox
 from registry import crypto
 from registry.models import Student
 from registry.roles import AccountKind
@@ -134,7 +137,8 @@ def _as_identity(typed):
 
 @transaction.atomic
 def change_password(*, user, password):
-    """Set the person's own password; an SSO account that was waiting for it becomes active."""
+    """Set the person's own password, and tell its owner; an SSO account that was waiting becomes active."""
+    FormerPassword.keep(user)
     user.set_password(password)
     user.has_temporary_password = False
     user.save(update_fields=["password", "has_temporary_password"])
@@ -146,7 +150,33 @@ def change_password(*, user, password):
     if user.kind == AccountKind.PARENT and user.sso_account.state == SSOAccount.State.INITIAL:
         _move(user.sso_account, SSOAccount.State.ACTIVE)
         log.record("sso_account.activated", by=user, target=user.sso_account)
+    tell_of_new_password(user)
     return user
+
+
+@transaction.atomic
+def set_password_by_link(*, key, password):
+    """Behind a mailed link: the mailbox is proved, sessions end. Of two who press at once one wins."""
+    if not key.use():
+        return False
+    user = key.user
+    mailed.note_proof(user)
+    change_password(user=user, password=password)
+    user.end_sessions()
+    return True
+
+
+def tell_of_new_password(user):
+    """The owner's own mailbox; what a family shares is told by the rooms above."""
+    if user.kind != AccountKind.FAMILY and user.email:
+        outbox.enqueue(
+            "password-changed",
+            to=user.email,
+            about=user,
+            school=user.school,
+            context={"school": user.school, "at": timezone.now()},
+            language=get_language(),
+        )
 
 
 @dataclass(frozen=True)

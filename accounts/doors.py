@@ -46,9 +46,18 @@ def what_is_owed(user):
     is_unproved = user.owes_second_factor and not user.is_verified()
     if is_unproved and any(devices_for_user(user)):
         return second_factor_url_of(user)
+    if owes_code(user):
+        return reverse("accounts:sso-code")
     if user.must_change_password:
         return password_url_of(user)
     return second_factor_url_of(user) if is_unproved else None
+
+
+def owes_code(user):
+    """The initial password is known to family and school; the mailbox is the owner's alone, and still to prove."""
+    if user.kind != AccountKind.PARENT or user.has_usable_password():
+        return False
+    return user.sso_account.email_proved_at is None
 
 
 def login_url_for(match):

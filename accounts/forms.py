@@ -187,3 +187,39 @@ class SecondFactorForm(TokenForm):
         help_text=gettext_lazy("只在您自己專用的電腦勾選；公用電腦請不要勾選。"),
         required=False,
     )
+
+
+class CodeForm(forms.Form):
+    """Six digits from the mail."""
+
+    code = forms.CharField(
+        label=gettext_lazy("信裡的驗證碼"),
+        max_length=20,
+        help_text=gettext_lazy("六個數字，十分鐘內有效。"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-short"}
+        ),
+    )
+
+    def clean_code(self):
+        code = tidy(self.cleaned_data["code"]).replace("-", "")
+        if not (code.isascii() and code.isdigit() and len(code) == 6):
+            raise forms.ValidationError(_("驗證碼是六個數字，請看信裡的號碼。"))
+        return code
+
+
+class ForgottenForm(forms.Form):
+    account = forms.EmailField(
+        label=gettext_lazy("電子郵件"),
+        help_text=gettext_lazy("申請親子綁定時填寫的電子郵件。"),
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+    )
+
+    def clean_account(self):
+        return self.cleaned_data["account"].lower()
+
+
+class LinkPasswordForm(NewPasswordForm):
+    """A password of one's own, behind a mailed link."""
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=100)

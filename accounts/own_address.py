@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts import second_factor
+from accounts.mailed import note_proof
 from accounts.models import OwnAddressChange, SSOAccount, User
 from accounts.models.staff import digest_of
 from audit import log
@@ -65,6 +66,7 @@ def confirm(*, change):
         raise LinkOver
     token = change.confirm()
     _rename(user, change.new_email)
+    note_proof(user)
     log.record("own_address.changed", by=user, target=user)
     _tell(change, "own-address-changed", change.former_email, link=_link("own-address-undo", token))
     return change

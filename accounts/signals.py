@@ -29,3 +29,7 @@ class BoundChild:
 
     student: object
     relationship: str
+
+
+# Sent inside the transaction, with `user`: a parent whose account was never opened asks for the opening mail again.
+opening_asked = Signal()

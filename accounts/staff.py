@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import second_factor
-from accounts.models import StaffInvitation, StaffRole, User
+from accounts.actions import tell_of_new_password
+from accounts.models import FormerPassword, StaffInvitation, StaffRole, User
 from accounts.models.staff import digest_of
 from audit import log
 from notifications import outbox
@@ -97,10 +98,12 @@ def accept(*, invitation, password):
     if not used.update(used_at=timezone.now()):
         return False
     user = invitation.user
+    FormerPassword.keep(user)
     user.set_password(password)
     user.has_temporary_password = False
     user.save(update_fields=["password", "has_temporary_password"])
     user.end_sessions()
+    tell_of_new_password(user)
     log.record("staff.password_set", by=user, target=user, school=user.school)
     return True
 

@@ -1,7 +1,18 @@
 from django.urls import path
 
 from accounts.oidc.views import services
-from accounts.views import captcha, helpdesk, own, password, portal, second_factor, session, sso, staff
+from accounts.views import (
+    captcha,
+    helpdesk,
+    mailbox,
+    own,
+    password,
+    portal,
+    second_factor,
+    session,
+    sso,
+    staff,
+)
 
 app_name = "accounts"
 
@@ -26,6 +37,10 @@ urlpatterns = [
     path("second-factor/setup/", second_factor.setup, name="second-factor-setup"),
     path("second-factor/codes/", second_factor.recovery_codes, name="recovery-codes"),
     path("sso/login/", sso.sso_login, name="sso-login"),
+    path("sso/code/", mailbox.code, name="sso-code"),
+    path("sso/code/send/", mailbox.code_send, name="sso-code-send"),
+    path("sso/forgotten/", mailbox.forgotten, name="sso-forgotten"),
+    path("sso/set-password/", mailbox.set_password, name="sso-set-password"),
     path("sso/password/", password.change_password, name="sso-password"),
     path("sso/services/", services.services, name="services"),
     path("sso/services/<int:pk>/disconnect/", services.disconnect, name="service-disconnect"),

@@ -1,6 +1,7 @@
 """What a new password may not be."""
 
 from django.conf import settings
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -71,3 +72,18 @@ class OwnDataValidator:
 
     def get_help_text(self):
         return _("不要用證號、學號、姓名、生日或電子郵件。")
+
+
+class FormerPasswordsValidator:
+    """None of the last three; each costs one hash."""
+
+    def validate(self, password, user=None):
+        if user is None or not user.pk:
+            return
+        kept = [user.password] if user.has_usable_password() else []
+        kept += user.former_passwords.values_list("password", flat=True)[:2]
+        if any(check_password(password, one) for one in kept):
+            raise ValidationError(_("這個密碼最近用過，請換一個沒有用過的。"), code="password_used_before")
+
+    def get_help_text(self):
+        return _("不要用最近三次用過的密碼。")

@@ -1,21 +1,28 @@
 """What bound parents hear about their child's portal account, which the whole family shares."""
 
+from datetime import timedelta
+
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.signals import (
     BoundChild,
     bound_children_asked,
     children_asked,
+    opening_asked,
     portal_password_changed,
     portal_password_reset,
     reset_audience_asked,
 )
+from binding.actions.binding import renew_opening
 from binding.actions.leaving import end_all_of
 from binding.models import Applicant, Application, Binding, DataConfirmation
 from notifications import outbox
 from registry.models import StudentChange
 from registry.signals import students_ended, undo_asked
+
+OPENINGS_A_DAY = 3
 
 
 @receiver(portal_password_changed)
@@ -23,6 +30,18 @@ def tell_bound_parents(sender, *, user, **kwargs):
     """A student who takes over the family's account can't do so unnoticed."""
     for address, language in addresses_of(user.student):
         tell(user, "portal-password-changed", address, language)
+
+
+@receiver(opening_asked)
+def send_opening_again(sender, *, user, **kwargs):
+    """To the owner's own address, and three times a day at most."""
+    bindings = Binding.objects.active().select_related(
+        "account__user", "student__school", "student__school_class", "applicant__application"
+    )
+    binding = bindings.filter(account=user.sso_account).order_by("pk").first()
+    day_ago = timezone.now() - timedelta(days=1)
+    if binding and outbox.sent_lately("account-opened", about=binding, since=day_ago) < OPENINGS_A_DAY:
+        renew_opening(binding=binding, by=user)
 
 
 @receiver(portal_password_reset)

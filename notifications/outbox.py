@@ -75,6 +75,11 @@ def draft(
     )
 
 
+def sent_lately(kind, *, about, since):
+    """How many mails of this kind about `about` were written since then."""
+    return Message.objects.about(about).filter(kind=kind, created_at__gt=since).count()
+
+
 def take_back(messages):
     """Cancel mails that still wait; raises `TooLate`, and cancels none, where one may have gone out.
 

@@ -58,6 +58,9 @@ OPEN = {
     "accounts:staff-login": ALL,
     "accounts:city-password": {"city_admin"},
     "accounts:sso-password": {"parent"},
+    "accounts:sso-code": set(),  # for who owes the first password
+    "accounts:sso-forgotten": ALL,
+    "accounts:sso-set-password": ALL,
     "accounts:password": SCHOOL_STAFF | {"family", "other_family"},
     "accounts:own-address": {"parent"},
     "accounts:own-address-confirm": ALL,
@@ -165,6 +168,7 @@ OPEN = {
 POSTS = {
     "accounts:devices-end": STAFF | {"other_registrar", "parent"},
     "accounts:devices-forget": STAFF | {"other_registrar", "parent"},
+    "accounts:sso-code-send": set(),
     "accounts:staff-link": {"school_admin"},
     "accounts:staff-switch": {"school_admin"},
     "accounts:staff-second-factor": {"school_admin"},
@@ -421,6 +425,7 @@ CITY_PAGES = {
     "accounts:stay", "accounts:unsent", "accounts:own-address", "accounts:own-address-confirm",
     "accounts:own-address-undo", "accounts:own-second-factor", "accounts:come-back", "accounts:devices",
     "accounts:devices-end", "accounts:devices-forget", "binding:account", "binding:own-data", "binding:leave",
+    "accounts:sso-code", "accounts:sso-code-send", "accounts:sso-forgotten", "accounts:sso-set-password",
 }  # fmt: skip
 SCHOOL_PAGES = {
     name for name in EVERY_NAME if ":" in name and not name.startswith(("notifications:", "oidc:"))

@@ -2,6 +2,7 @@
 
 from accounts.models.clients import Client, ClientLogo, Connection
 from accounts.models.doors import Captcha, LoginThrottle
+from accounts.models.mailed import FormerPassword, MailedKey
 from accounts.models.own import AccountClosure, OwnAddressChange
 from accounts.models.sessions import BrowserSession, RememberedDevice
 from accounts.models.sign_on import Authorization, Grant, LogoutNotice, SignOn
@@ -18,10 +19,12 @@ __all__ = [
     "Client",
     "ClientLogo",
     "Connection",
+    "FormerPassword",
     "Grant",
     "LoginThrottle",
     "LogoutNotice",
     "OwnAddressChange",
+    "MailedKey",
     "RememberedDevice",
     "SSOAccount",
     "Service",

@@ -38,6 +38,7 @@ class SSOAccount(HasIdentityNumber):
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.INITIAL)
     initial_until = models.DateTimeField(_("初始密碼有效至"))
     initial_failures = models.PositiveSmallIntegerField(_("初始密碼輸錯次數"), default=0)
+    email_proved_at = models.DateTimeField(_("信箱驗證時間"), null=True, editable=False)
     opened_at = models.DateTimeField(_("建立時間"), default=timezone.now, editable=False)
 
     objects = SSOAccountQuerySet.as_manager()

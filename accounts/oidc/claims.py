@@ -26,7 +26,7 @@ def about(user, *, client, scopes):
         told["name"] = user.sso_account.name
     if "email" in allowed:
         told["email"] = user.email
-        told["email_verified"] = user.sso_account.state == SSOAccount.State.ACTIVE
+        told["email_verified"] = user.sso_account.email_proved_at is not None
     if "children" in allowed:
         told["children"] = children_of(user.sso_account, client)
     return told

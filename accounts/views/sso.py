@@ -5,10 +5,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import actions, captchas, sessions, throttle
+from accounts import actions, captchas, doors, sessions, throttle
 from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm, tidy
 from accounts.oidc import way_back
 from accounts.throttle import Paused
+from accounts.views.mailbox import send_code
 from accounts.views.portal import where_next
 
 
@@ -22,6 +23,8 @@ def sso_login(request):
         user, problem = _try(form)
         if user:
             sessions.enter(request, user)
+            if doors.owes_code(user):
+                send_code(request)
             return redirect(where_next(request, user))
     following = request.POST.get("next") or request.GET.get("next", "")
     context = {**_drawn(request, form), "problem": problem, "next": following}

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.actions import renew_initial_password
+from accounts.mailed import note_proof
 from accounts.models import SSOAccount, User
 from accounts.models.staff import digest_of
 from audit import log
@@ -107,6 +108,7 @@ def confirm_address(*, change):
         # An approval gave the address to somebody else in this very moment.
         raise AddressTaken from None
     account.user.refresh_from_db()
+    note_proof(account.user)
     account.user.end_sessions()
     school = change.binding.student.school
     log.record("address.changed", by=account.user, target=account, school=school)

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from accounts import mailed
 from accounts.actions import open_sso_account, renew_initial_password
 from accounts.oidc import sign_ons
 from audit import log
@@ -54,6 +55,7 @@ def make_room(*, account, student, by):
 def send_account_mail(binding, kind, hold=timedelta()):
     """Tell the owner: "account-opened", or "child-added" to the account one has; to a carer in its own words."""
     student = binding.student
+    is_new = kind == "account-opened"
     outbox.enqueue(
         "delegation-started" if binding.is_delegated else kind,
         to=binding.account.user.email,
@@ -66,7 +68,8 @@ def send_account_mail(binding, kind, hold=timedelta()):
             "student_name": student.masked_name,
             "class_name": student.school_class.name,
             "initial_until": binding.account.initial_until,
-            "is_new": kind == "account-opened",
+            "is_new": is_new,
+            "link": mailed.opening_link(binding.account.user) if is_new else "",
             "first_day": binding.first_day,
             "last_day": binding.last_day,
         },

@@ -5,7 +5,9 @@ from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts.actions import change_password, open_sso_account
 from accounts.captchas import hand_out
+from accounts.mailed import note_proof
 from accounts.models import StaffRole, User
+from notifications.models import Message
 from registry.roles import Role
 from tests.registry.factories import make_identity
 
@@ -43,14 +45,21 @@ def city_admin():
     return User.objects.create_superuser("admin", password=PASSWORD)
 
 
-def sso_parent(*, by, email="bob@example.com", number=None, name="王大明", password=PASSWORD):
-    """A parent with an open SSO account; with password=None it still has the initial one."""
+def sso_parent(*, by, email="bob@example.com", number=None, name="王大明", password=PASSWORD, is_proved=True):
+    """A parent with an open SSO account; with password=None it still has the initial one.
+
+    `is_proved`: the mailbox is known to be the owner's.
+    """
     opened = open_sso_account(
         name=name, identity_number=number or make_identity(901), mobile="0912345678", email=email, by=by
     )
+    user = opened.account.user
+    if is_proved:
+        note_proof(user)
     if password:
-        change_password(user=opened.account.user, password=password)
-    return opened.account.user
+        change_password(user=user, password=password)
+        Message.objects.about(user).delete()
+    return user
 
 
 def log_in(client, user):

@@ -1,5 +1,6 @@
 """Logging in at the school's portal and at single sign-on."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from accounts import throttle
 from accounts.models import Captcha, LoginThrottle, User
 from audit.models import Event
+from notifications.models import Message
 from registry.roles import Role
 from tests.accounts.factories import PASSWORD, family_of, registrar_of, sso_parent, staff, with_captcha
 from tests.registry.factories import SchoolFactory, StudentFactory
@@ -255,12 +257,15 @@ class TestSSO:
         return client.post(reverse("accounts:sso-login"), {"account": email, "password": password, **more})
 
     def test_first_login_takes_the_last_six_and_asks_for_a_new_password(self, client):
-        user = sso_parent(by=registrar_of(SchoolFactory()), password=None)
+        user = sso_parent(by=registrar_of(SchoolFactory()), password=None, is_proved=False)
 
         response = self.log_in(client, "Bob@Example.com", user.sso_account.identity_number[-6:])
 
         assert response.url == reverse("binding:sso-home")
-        assert client.get(response.url).url == reverse("accounts:sso-password")
+        assert client.get(response.url).url == reverse("accounts:sso-code")
+        code = re.search(r"\d{6}", Message.objects.get(kind="sign-in-code").text)[0]
+        answered = client.post(reverse("accounts:sso-code"), {"code": code})
+        assert answered.url == reverse("accounts:sso-password")
 
     def test_after_the_change_the_last_six_are_worth_nothing(self, client):
         user = sso_parent(by=registrar_of(SchoolFactory()))

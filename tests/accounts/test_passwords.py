@@ -51,7 +51,7 @@ def test_until_the_first_change_every_other_page_leads_to_it(client):
         (PASSWORD, "short", "short", "密碼至少要有 12 個字"),
         (PASSWORD, "x" * 129, "x" * 129, "密碼最多 128 個字"),
         (PASSWORD, NEW, "seven red lanterns", "兩次輸入的新密碼不一樣"),
-        (PASSWORD, PASSWORD, PASSWORD, "新密碼不能和原密碼相同"),
+        (PASSWORD, PASSWORD, PASSWORD, "這個密碼最近用過"),
         (PASSWORD, "password1234", "password1234", "密碼"),
     ],
 )

@@ -25,6 +25,9 @@ NAMELESS = {
     "own-address-changed",
     "own-address-taken",
     "own-address-verify",
+    "password-changed",
+    "password-reset",
+    "sign-in-code",
 }
 
 

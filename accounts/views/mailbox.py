@@ -1,0 +1,97 @@
+"""What a parent does with a mail from us: type its code, open its link, ask for another one."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts import actions, doors, mailed, throttle
+from accounts.forms import CodeForm, ForgottenForm, LinkPasswordForm
+from accounts.tasks import mail_way_in
+
+
+@doors.is_before_the_door
+@never_cache
+def code(request):
+    """The second half of the first log-in: the number is known to others, the mailbox only to its owner."""
+    _check_is_owed(request)
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attempt = throttle.take("code", request.user.pk)
+            mailed.try_code(user=request.user, code=form.cleaned_data["code"])
+            throttle.give_back(attempt)
+            return redirect(doors.what_is_owed(request.user) or doors.home_of(request.user))
+        except throttle.Paused as paused:
+            words = _("輸入錯誤太多次，請等 %(minutes)d 分鐘再試。") % {"minutes": paused.minutes}
+            form.add_error("code", words)
+        except mailed.WrongCode as wrong:
+            form.add_error(
+                "code",
+                _("這個驗證碼不能用了，請重新寄一封。")
+                if wrong.is_over
+                else _("驗證碼不正確，請再看一次信。"),
+            )
+    return render(request, "accounts/code.html", {"form": form})
+
+
+@require_POST
+@doors.is_before_the_door
+def code_send(request):
+    _check_is_owed(request)
+    send_code(request)
+    return redirect("accounts:sso-code")
+
+
+def send_code(request):
+    """Mail the code for the first log-in; too soon after the last one it says so."""
+    try:
+        mailed.send_code(request.user)
+        messages.success(request, _("驗證碼已寄到您的電子郵件，請收信。"))
+    except mailed.TooSoon:
+        messages.info(request, _("剛剛已經寄過驗證碼。請先收信，也看看垃圾信件匣；一分鐘後可以再寄。"))
+
+
+def _check_is_owed(request):
+    if not doors.owes_code(request.user):
+        raise Http404
+
+
+@login_not_required
+@never_cache
+def forgotten(request):
+    """One neutral answer for everybody; what is mailed, the worker decides."""
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            throttle.take("forgotten", form.cleaned_data["account"])
+            mail_way_in.enqueue(form.cleaned_data["account"], get_language())
+        except throttle.Paused:
+            pass  # the answer is the same
+        return render(request, "accounts/forgotten_sent.html")
+    return render(request, "accounts/forgotten.html", {"form": form})
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+def set_password(request):
+    """The link from the mail. Opening it uses nothing up: a mail scanner may have been here first."""
+    token = request.POST.get("token") or request.GET.get("token", "")
+    found = mailed.find_link(token[:100])
+    form = None
+    if found:
+        form = LinkPasswordForm(request.POST or None, user=found.user, initial={"token": token})
+        if request.method == "POST" and form.is_valid():
+            if actions.set_password_by_link(key=found, password=form.cleaned_data["new_password"]):
+                messages.success(request, _("密碼已經設定，請登入。"))
+                return redirect("accounts:sso-login")
+            form = None
+    response = render(request, "accounts/set_password.html", {"form": form, "found": found})
+    response["Referrer-Policy"] = "strict-origin"  # "no-referrer" would send the form without its origin
+    return response
