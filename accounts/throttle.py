@@ -114,7 +114,7 @@ def _lower(attempt, expression, *parameters):
     places = ", ".join(["%s"] * len(keys))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE accounts_loginthrottle SET attempts = {expression} WHERE key IN ({places})",  # noqa: S608
+            f"UPDATE accounts_loginthrottle SET attempts = {expression} WHERE key IN ({places})",  # noqa: S608 # nosec B608 – names and places are ours
             [*parameters, *keys],
         )
 
@@ -208,7 +208,7 @@ def _count(keys):
             window_started_at = CASE WHEN counter.window_started_at <= %s THEN excluded.window_started_at
                                      ELSE counter.window_started_at END
         RETURNING key, attempts, window_started_at
-    """  # noqa: S608
+    """  # noqa: S608 # nosec B608
     with connection.cursor() as cursor:
         cursor.execute(statement, [part for key in keys for part in (key, now)] + [oldest, oldest])
         return {key: Counter(attempts, _read(began)) for key, attempts, began in cursor.fetchall()}
