@@ -34,7 +34,7 @@ class SessionStore(DatabaseStore):
     def cycle_key(self):
         """The former key is worth nothing from now on; the new one comes when the session is saved."""
         former = self.session_key
-        self._session  # noqa: B018 – loads what was kept under the former key
+        self._session  # type: ignore[attr-defined]  # noqa: B018 – loads what was kept under the former key
         self._session_key = None
         self.modified = True
         if former:
