@@ -79,8 +79,11 @@ def measure_log_in(alice):
     typed = {"account": alice.username, "password": PASSWORD, "next": ""}
     address = reverse("accounts:sso-login")
 
+    browser = Browser()  # one: making it loads the middleware anew, which no server does
+
     def log_in():
-        assert Browser().post(address, typed).status_code == 302
+        browser.cookies.clear()
+        assert browser.post(address, typed).status_code == 302
 
     queries = queries_of(log_in)
     bare, whole = rates(lambda: check_password(PASSWORD, alice.password), log_in)
