@@ -86,13 +86,17 @@ def test_a_session_signed_out_elsewhere_does_not_come_back(client):
     """Pages that are being answered while the session is ended write it no more."""
     bob = sso_parent(by=registrar_of(SchoolFactory()), password=PASSWORD)
     log_in(client, bob)
-    session = client.session
+    pages = [client.session, client.session]
 
-    def go_on():
+    def go_on(session):
         session["seen"] += 1
         session.save()
 
-    at_once(go_on, lambda: sessions.end(sessions.of(bob), by=bob), go_on)
+    at_once(
+        lambda: go_on(pages[0]),
+        lambda: sessions.end(sessions.of(bob), by=bob),
+        lambda: go_on(pages[1]),
+    )
 
     assert not BrowserSession.objects.filter(user=bob).exists()
 
