@@ -7,4 +7,4 @@ class BillingConfig(AppConfig):
     verbose_name = _("繳費")
 
     def ready(self):
-        from billing import checks  # noqa: F401
+        from billing import checks, receivers  # noqa: F401
