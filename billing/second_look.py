@@ -18,6 +18,7 @@ def note(request):
     sign_ons.note_authentication(request.session)
 
 
-def ask(request):
-    """To the page that asks for the password and leads back to this address."""
-    return redirect(f"{reverse('billing:password')}?{urlencode({'next': request.get_full_path()})}")
+def ask(request, bills=()):
+    """To the page that asks for the password and leads back to this address, with the bills that were chosen."""
+    chosen = f"?{urlencode([('bill', one) for one in bills])}" if bills else ""
+    return redirect(f"{reverse('billing:password')}?{urlencode({'next': request.path + chosen})}")

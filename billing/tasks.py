@@ -34,3 +34,11 @@ def work_on(pk):
         # Said on the cashier's page, where it can be begun again; the log carries where, never whose.
         logger.exception("collection file %s was not settled", pk)
         CollectionFile.objects.filter(pk=pk).update(state=CollectionFile.State.FAILED)
+
+
+def begin_again(taken):
+    """After a failure; what was settled stays settled."""
+    CollectionFile.objects.filter(pk=taken.pk, state=CollectionFile.State.FAILED).update(
+        state=CollectionFile.State.WAITING
+    )
+    settle_soon(taken)

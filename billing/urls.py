@@ -1,8 +1,12 @@
 from django.urls import path
-from billing.views import password
+
+from billing.payment_urls import desk_pages, online
+from billing.views import home
+
 app_name = "billing"
+
 urlpatterns = [
-    path("billing/", password.password, name="home"),
-    path("billing/callback/<slug:gateway>/", password.password, name="callback"),
-    path("billing/payments/<slug:reference>/", password.password, name="payment"),
+    path("billing/", home.home, name="home"),
+    *online,
+    *desk_pages,
 ]

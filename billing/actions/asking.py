@@ -12,7 +12,7 @@ from billing.models import Payment
 
 logger = logging.getLogger(__name__)
 
-FIRST_AFTER = timedelta(minutes=10)
+FIRST_AFTER = timedelta(minutes=3)
 AGAIN_AFTER = timedelta(hours=1)
 UNTIL_AFTER = timedelta(days=10)  # what a store was paid arrives about two days after the code's last day
 
