@@ -48,7 +48,17 @@ class PaymentAdmin(ReadOnly):
     list_filter = ["state", "gateway", "method"]
     list_select_related = ["school"]
     search_fields = ["reference"]
-    fields = ["reference", "school", "gateway", "method", "amount", "title", "state", "code_until", "started_at"]
+    fields = [
+        "reference",
+        "school",
+        "gateway",
+        "method",
+        "amount",
+        "title",
+        "state",
+        "code_until",
+        "started_at",
+    ]
 
 
 @admin.register(Refund)

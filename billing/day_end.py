@@ -70,9 +70,7 @@ def day_end(school, day):
     today = book.filter(on=day)
     before = book.filter(on__lt=day).balances()
     debits, credits = _sums(today, "debit"), _sums(today, "credit")
-    balances = [
-        Balance(one, before.get(one, 0), debits.get(one, 0), credits.get(one, 0)) for one in Account
-    ]
+    balances = [Balance(one, before.get(one, 0), debits.get(one, 0), credits.get(one, 0)) for one in Account]
     moves = today.values("what", "debit", "credit").annotate(count=Count("pk"), total=Sum("amount"))
     lines = [
         {
@@ -169,10 +167,10 @@ def facts_of(report):
         "tables": [
             {
                 "title": title,
-                "columns": [
-                    {"word": word, "number": place not in words} for place, word in enumerate(head)
+                "columns": [{"word": word, "number": place not in words} for place, word in enumerate(head)],
+                "lines": [
+                    [f"{cell:,}" if isinstance(cell, int) else cell for cell in line] for line in lines
                 ],
-                "lines": [[f"{cell:,}" if isinstance(cell, int) else cell for cell in line] for line in lines],
             }
             for title, words, (head, lines) in tables
         ],

@@ -4,8 +4,8 @@ from collections import defaultdict
 
 from django.utils import timezone
 
-from binding.models import Binding
 from billing.models import Settlement
+from binding.models import Binding
 from notifications.outbox import draft, enqueue_all
 
 

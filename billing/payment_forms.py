@@ -5,11 +5,11 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.forms import refuse_identity_numbers
 from billing import gateways
 from billing.gateways import Method
 from billing.models import Account, Bill, Refund
 from billing.reconciliation.profiles import PROFILES
+from binding.forms import refuse_identity_numbers
 from registry.formats import half_width
 
 MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
@@ -39,7 +39,9 @@ class PayForm(forms.Form):
     @staticmethod
     def _words(gateway, method, several):
         label = Method(method).label
-        return _("%(method)s（%(gateway)s）") % {"method": label, "gateway": gateway.label} if several else label
+        return (
+            _("%(method)s（%(gateway)s）") % {"method": label, "gateway": gateway.label} if several else label
+        )
 
     @property
     def chosen(self):

@@ -34,9 +34,7 @@ desk_pages = [
     path(f"{desk}counter/", cashier.cash, name="cashier-cash"),
     path(f"{desk}collections/", collections.collections, name="cashier-collections"),
     path(f"{desk}collections/<int:pk>/", collections.collection, name="cashier-collection"),
-    path(
-        f"{desk}collections/<int:pk>/again/", collections.collection_again, name="cashier-collection-again"
-    ),
+    path(f"{desk}collections/<int:pk>/again/", collections.collection_again, name="cashier-collection-again"),
     path(f"{desk}day/", collections.day, name="cashier-day"),
     path(f"{desk}day/export/<str:form>/", collections.day_export, name="cashier-day-export"),
 ]

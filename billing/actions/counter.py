@@ -65,7 +65,10 @@ def refund(*, refund, way, note, by):
     )
     _finish_bill(refund)
     log.record(
-        "refund.made", by=by, target=refund.bill or refund.settlement, data={"amount": refund.amount, "way": way}
+        "refund.made",
+        by=by,
+        target=refund.bill or refund.settlement,
+        data={"amount": refund.amount, "way": way},
     )
     letters.refunded(refund)
     return refund

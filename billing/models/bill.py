@@ -42,8 +42,8 @@ class Bill(models.Model):
     amount = models.PositiveIntegerField(_("金額"))
     due_on = models.DateField(_("繳費期限"))
     state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.DRAFT)
-    write_off_number = models.CharField(_("銷帳編號"), max_length=16, unique=True, null=True)
-    virtual_account = models.CharField(_("虛擬帳號"), max_length=16, unique=True, null=True)
+    write_off_number = models.CharField(_("銷帳編號"), max_length=16, blank=True)
+    virtual_account = models.CharField(_("虛擬帳號"), max_length=16, blank=True)
     paid_on = models.DateField(_("繳費日"), null=True)
 
     objects = BillQuerySet.as_manager()
@@ -52,7 +52,15 @@ class Bill(models.Model):
         verbose_name = _("繳費單")
         verbose_name_plural = _("繳費單")
         ordering = ["-pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="bill_amount_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="bill_amount_not_negative"),
+            models.UniqueConstraint(
+                fields=["write_off_number"], condition=~Q(write_off_number=""), name="write_off_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["virtual_account"], condition=~Q(virtual_account=""), name="virtual_account_once"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.student} {self.title}"

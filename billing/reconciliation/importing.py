@@ -117,4 +117,6 @@ def _money_of(taken, profile, line, bill_id):
 
 def is_stuck(taken):
     """Waiting for long: the worker is down, or was stopped in the middle."""
-    return taken.state == CollectionFile.State.WAITING and taken.taken_at < timezone.now() - timedelta(hours=1)
+    return taken.state == CollectionFile.State.WAITING and taken.taken_at < timezone.now() - timedelta(
+        hours=1
+    )

@@ -88,7 +88,11 @@ def _fixed_width(file, profile, problems):
         if not record:
             continue
         kind = form.kind.of(record).decode("ascii", "replace")
-        if closing is not None or len(record) != form.length or kind not in (form.header, form.detail, form.trailer):
+        if (
+            closing is not None
+            or len(record) != form.length
+            or kind not in (form.header, form.detail, form.trailer)
+        ):
             _note(problems, number, _("不是這個格式的資料，或長度不是 %d 個位元組。") % form.length)
             return
         if (kind == form.header) != (number == 1):
@@ -129,7 +133,8 @@ def _delimited(file, profile, problems):
             for number, row in enumerate(rows, start=2):
                 if any(cell.strip() for cell in row):
                     cells = {
-                        name: row[place].strip() if place < len(row) else "" for name, place in columns.items()
+                        name: row[place].strip() if place < len(row) else ""
+                        for name, place in columns.items()
                     }
                     try:
                         yield _line(number, cells)

@@ -77,7 +77,9 @@ def resolve(request, pk):
             messages.info(request, _("這筆款項已經有人處理了。"))
             return redirect("billing:cashier-work", request.school.slug)
         except resolving.DoesNotFit:
-            words = _("這張繳費單不能銷這筆款項：金額不同，或已作廢、尚未發出。金額不同時請退還，請家長依繳費單金額再繳。")
+            words = _(
+                "這張繳費單不能銷這筆款項：金額不同，或已作廢、尚未發出。金額不同時請退還，請家長依繳費單金額再繳。"
+            )
             form.add_error("code", words)
     return render(request, "billing/cashier/resolve.html", {"settlement": settlement, "form": form})
 
@@ -133,5 +135,7 @@ def cash(request):
             return redirect("billing:cashier-cash", request.school.slug)
         except counter.NotOpen:
             words = _("這張繳費單目前是「%(state)s」，應繳 %(amount)d 元，不能收這筆款項。")
-            form.add_error("code", words % {"state": form.bill.get_state_display(), "amount": form.bill.amount})
+            form.add_error(
+                "code", words % {"state": form.bill.get_state_display(), "amount": form.bill.amount}
+            )
     return render(request, "billing/cashier/cash.html", {"form": form})

@@ -57,13 +57,18 @@ def collection(request, pk):
     taken = get_object_or_404(CollectionFile.objects.filter(school=request.school), pk=pk)
     found = Settlement.objects.filter(line__file=taken)
     state = request.GET.get("state", "")
-    sums = {one["state"]: one for one in found.order_by().values("state").annotate(n=Count("pk"), sum=Sum("amount"))}
+    sums = {
+        one["state"]: one
+        for one in found.order_by().values("state").annotate(n=Count("pk"), sum=Sum("amount"))
+    }
     listed = found.filter(state=state) if state in Settlement.State.values else found
     listed = listed.select_related("line", "bill__student__school_class").order_by("line__number")
     context = {
         "taken": taken,
         "title": PROFILES[taken.profile].title,
-        "tallies": [(value, word, sums.get(value, {"n": 0, "sum": 0})) for value, word in Settlement.State.choices],
+        "tallies": [
+            (value, word, sums.get(value, {"n": 0, "sum": 0})) for value, word in Settlement.State.choices
+        ],
         "state": state,
         "page_obj": Paginator(listed, PAGE).get_page(request.GET.get("page")),
         "query": f"state={state}" if state in Settlement.State.values else "",

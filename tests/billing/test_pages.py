@@ -67,7 +67,9 @@ def cashier(school):
 @pytest.fixture
 def desk(cashier, school):
     client = log_in(Client(), cashier)
-    return lambda name, *args, **query: client.get(reverse(f"billing:{name}", args=[school.slug, *args]), query)
+    return lambda name, *args, **query: client.get(
+        reverse(f"billing:{name}", args=[school.slug, *args]), query
+    )
 
 
 @pytest.fixture
@@ -197,7 +199,9 @@ def test_ecpays_page_is_the_only_place_its_form_may_go(client_of_parent, bill, p
 
     policy = page["Content-Security-Policy"]
     assert "form-action 'self' https://payment-stage.ecpay.com.tw" in policy
-    assert "csrfmiddlewaretoken" not in page.content.decode().partition("AioCheckOut")[2].partition("</form>")[0]
+    assert (
+        "csrfmiddlewaretoken" not in page.content.decode().partition("AioCheckOut")[2].partition("</form>")[0]
+    )
 
 
 # The callback
@@ -362,7 +366,10 @@ def test_a_collection_file_is_taken_once(press, desk, bill):
     assert "檔案共 2 筆" in upload()
     assert "已經匯入過" in upload()
     assert Settlement.objects.count() == 2
-    assert "找不到" in desk("cashier-collection", CollectionFile.objects.get().pk, state="unknown").content.decode()
+    assert (
+        "找不到"
+        in desk("cashier-collection", CollectionFile.objects.get().pk, state="unknown").content.decode()
+    )
 
 
 def test_a_file_that_is_not_one_is_refused_beside_the_field(press, school):
@@ -402,10 +409,18 @@ def test_another_schools_money_does_not_exist(desk, press):
     assert "沒有這個銷帳編號" in page.content.decode()
 
 
-def test_constant_queries(desk, school, school_class, parent, client_of_parent, bill, django_assert_max_num_queries):
+def test_constant_queries(
+    desk, school, school_class, parent, client_of_parent, bill, django_assert_max_num_queries
+):
     for n in range(12):
         take_notice(notice_of(begun([issued_bill(bill.student, amount=n + 1)], parent), amount=99))
-    for name in ("cashier-money", "cashier-settlements", "cashier-work", "cashier-refunds", "cashier-collections"):
+    for name in (
+        "cashier-money",
+        "cashier-settlements",
+        "cashier-work",
+        "cashier-refunds",
+        "cashier-collections",
+    ):
         with django_assert_max_num_queries(14):
             assert desk(name).status_code == 200
     with django_assert_max_num_queries(14):

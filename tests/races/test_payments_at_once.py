@@ -97,9 +97,7 @@ def test_file_counter_and_gateway_at_once(bill, parent):
     cashier = cashier_of(bill.school)
     payment = begun([bill], parent, method="store_code")
     data = store_file([(bill.write_off_number, bill.amount)])
-    taken = take_in(
-        school=bill.school, upload=SimpleUploadedFile("a.txt", data), profile="store", by=cashier
-    )
+    taken = take_in(school=bill.school, upload=SimpleUploadedFile("a.txt", data), profile="store", by=cashier)
 
     outcomes = at_once(
         *[lambda: settle_file(taken)] * 3,
