@@ -175,7 +175,9 @@ def judge(money, bill):
 def write_down(settlements, bills, *, by, tell=True):
     """What follows from new settlements: bills, ledger, refunds, events, mails; all in bulk."""
     paid = [bills[one.bill_id] for one in settlements if one.state == State.APPLIED]
-    Bill.objects.bulk_update(paid, ["state", "paid_on"], batch_size=500)
+    for day in {one.paid_on for one in paid}:
+        keys = [one.pk for one in paid if one.paid_on == day]
+        Bill.objects.filter(pk__in=keys).update(state=Bill.State.PAID, paid_on=day)
     LedgerEntry.objects.bulk_create([ledger.of_settlement(one) for one in settlements], batch_size=500)
     duplicates = [one for one in settlements if one.state == State.DUPLICATE]
     owe_back(duplicates, why=PAID_TWICE)

@@ -24,11 +24,15 @@ def issued_bill(student=None, *, amount=3900, days=10, **fields):
         bill = Bill.objects.create(
             school=student.school,
             student=student,
-            title="115 學年度第 1 學期學雜費",
             amount=amount,
             due_on=timezone.localdate() + timedelta(days=days),
             state=Bill.State.ISSUED,
-            **{"write_off_number": f"{number:016}", "virtual_account": f"9{number:013}", **fields},
+            **{
+                "title": "115 學年度第 1 學期學雜費",
+                "write_off_number": f"{number:016}",
+                "virtual_account": f"9{number:013}",
+                **fields,
+            },
         )
         LedgerEntry.objects.bulk_create([ledger.of_issue(bill)])
     return bill
