@@ -106,9 +106,12 @@ def export(*, report, form, by):
 def as_workbook(report):
     return build_report(
         [
-            Sheet(_("科目餘額"), *_balance_table(report), [18, 12, 12, 12, 12]),
-            Sheet(_("當日摘要"), *_move_table(report), [18, 18, 18, 8, 12]),
-            Sheet(_("當日明細"), *_entry_table(report), [16, 18, 18, 18, 12, 22, 24]),
+            Sheet(title, head, lines, widths)
+            for title, (head, lines), widths in (
+                (_("科目餘額"), _balance_table(report), [18, 12, 12, 12, 12]),
+                (_("當日摘要"), _move_table(report), [18, 18, 18, 8, 12]),
+                (_("當日明細"), _entry_table(report), [16, 18, 18, 18, 12, 22, 24]),
+            )
         ]
     )
 

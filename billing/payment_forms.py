@@ -30,7 +30,7 @@ class PayForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = get_random_string(32)
         several = len(gateways.offered()) > 1
-        self.fields["way"].choices = [
+        self.fields["way"].choices = [  # type: ignore[attr-defined]
             (f"{gateway.name}:{method}", self._words(gateway, method, several))
             for gateway in gateways.offered()
             for method in gateway.methods

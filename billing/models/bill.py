@@ -42,8 +42,8 @@ class Bill(models.Model):
     amount = models.PositiveIntegerField(_("金額"))
     due_on = models.DateField(_("繳費期限"))
     state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.DRAFT)
-    write_off_number = models.CharField(_("銷帳編號"), max_length=16, blank=True)
-    virtual_account = models.CharField(_("虛擬帳號"), max_length=16, blank=True)
+    write_off_number = models.CharField(_("銷帳編號"), max_length=16, blank=True, db_index=True)
+    virtual_account = models.CharField(_("虛擬帳號"), max_length=16, blank=True, db_index=True)
     paid_on = models.DateField(_("繳費日"), null=True)
 
     objects = BillQuerySet.as_manager()

@@ -53,7 +53,6 @@ class Payment(models.Model):
     )
     started_at = models.DateTimeField(_("開始時間"), default=timezone.now)
     asked_at = models.DateTimeField(_("上次查詢"), null=True, blank=True)
-    bills = models.ManyToManyField(Bill, through="PaymentPart", related_name="payments")
 
     objects = PaymentQuerySet.as_manager()
 

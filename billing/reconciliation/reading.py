@@ -55,7 +55,7 @@ def look_through(file, profile):
     """Count, total and digest of a binary file that is sound. Raises FileRefused."""
     count = total = 0
     digest = hashlib.sha256(profile.name.encode())
-    problems = []
+    problems: list[str] = []
     for line in _walk(file, profile, problems):
         count += 1
         total += line.amount

@@ -56,7 +56,9 @@ def enter(walker, live_server):
 def go_to_pay(walking, bill, way):
     walking.open(reverse("billing:home"))
     walking.page.get_by_label(bill.title).check()
-    return walking.press("線上付款").tick(way).press("前往付款").reads("前往付款公司的網站").follow("繼續付款")
+    return (
+        walking.press("線上付款").tick(way).press("前往付款").reads("前往付款公司的網站").follow("繼續付款")
+    )
 
 
 def send_file(walking, school, tmp_path, bills):
