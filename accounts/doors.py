@@ -12,6 +12,7 @@ from registry.roles import AccountKind, Role
 DESKS = {
     Role.HOMEROOM_TEACHER: "review:home",
     Role.REGISTRAR: "review:home",
+    Role.CASHIER: "billing:cashier-money",
     Role.PRINCIPAL: "review:census",
     Role.SCHOOL_ADMIN: "accounts:staff-accounts",
     Role.HELPDESK: "accounts:helpdesk",

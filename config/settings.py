@@ -213,6 +213,16 @@ def cookie(name):
     return f"__Host-{name}" if PRODUCTION else name
 
 
+# Online payment (billing/gateways): a gateway whose secrets are not set is not offered
+ECPAY_MERCHANT_ID = env("ECPAY_MERCHANT_ID", default="")
+ECPAY_HASH_KEY = env("ECPAY_HASH_KEY", default="")
+ECPAY_HASH_IV = env("ECPAY_HASH_IV", default="")
+ECPAY_STAGE = env.bool("ECPAY_STAGE", default=not PRODUCTION)
+PAYMENT_SANDBOX = env.bool("PAYMENT_SANDBOX", default=not PRODUCTION)
+PAYMENT_PASSWORD_MINUTES = 30  # a password shown longer ago is asked for again before paying
+CALLBACK_MAX_BYTES = 16 * 1024
+COLLECTION_MAX_BYTES = 20 * 1024 * 1024
+
 # Sessions and cookies
 SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_NAME = cookie("session")
@@ -354,6 +364,8 @@ def refuse_unsafe_production():
         unsafe.append("ALLOWED_HOSTS must name the hosts")
     if not SITE_URL.startswith("https://"):
         unsafe.append("SITE_URL must start with https://")
+    if PAYMENT_SANDBOX:
+        unsafe.append("PAYMENT_SANDBOX must be off: its payments are no money")
     if unsafe:
         raise ImproperlyConfigured("Refusing to start: " + "; ".join(unsafe) + ". See docs/settings.md.")
 

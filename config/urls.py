@@ -15,6 +15,7 @@ urlpatterns = [
     *([path("mail/", include("notifications.urls"))] if settings.MAILBOX_DIR else []),
     path("city/", include("review.city_urls")),
     path("", include("accounts.oidc.urls")),
+    path("", include("billing.urls")),
     path("", include("binding.urls")),
     path("<slug:school_slug>/review/", include("review.urls")),
     path("<slug:school_slug>/registry/", include("registry.urls")),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core import signing
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -11,6 +12,11 @@ from django.utils import timezone
 
 from accounts.captchas import hand_out
 from accounts.models import ClientLogo, Connection, StaffImport
+from billing.actions.counter import take_cash
+from billing.actions.settling import take_notice
+from billing.gateways.sandbox import QUERY_SALT, SALT, Sandbox
+from billing.models import CollectionFile
+from billing.sandbox import trading
 from binding.actions.address import ask_for_address
 from binding.actions.confirmation import request_correction
 from binding.actions.court import enter_order
@@ -26,6 +32,7 @@ from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.accounts.oidc.factories import client_of as client_of_host
+from tests.billing.money import begun, issued_bill, notice_of
 from tests.binding.factories import (
     Kind,
     answered_family,
@@ -114,6 +121,25 @@ OPEN = {
     "binding:corrections": {"registrar"},
     "binding:correction-settle": {"registrar"},
     "binding:correction-proof": {"registrar"},
+    "billing:home": {"parent"},
+    "billing:pay": {"parent"},
+    "billing:password": {"parent"},
+    "billing:payments": {"parent"},
+    "billing:payment": {"parent"},
+    "billing:payment-go": {"parent"},
+    "billing:sandbox-checkout": ALL,  # stands for another company's site
+    "billing:sandbox-trade": ALL,
+    "billing:sandbox-query": ALL,
+    "billing:cashier-money": {"cashier"},
+    "billing:cashier-settlements": {"cashier"},
+    "billing:cashier-work": {"cashier"},
+    "billing:cashier-resolve": {"cashier"},
+    "billing:cashier-refunds": {"cashier"},
+    "billing:cashier-refund": {"cashier"},
+    "billing:cashier-cash": {"cashier"},
+    "billing:cashier-collections": {"cashier"},
+    "billing:cashier-collection": {"cashier"},
+    "billing:cashier-day": {"cashier"},
     "review:home": REVIEWERS | {"other_teacher"},
     "review:class": REVIEWERS,
     "review:application": REVIEWERS,
@@ -182,6 +208,10 @@ POSTS = {
     "oidc:introspect": set(),
     "oidc:revoke": set(),
     "binding:evidence-remove": {"family", "other_family"},
+    "billing:callback": set(),  # for gateways, with their signature
+    "billing:payment-give-up": {"parent"},
+    "billing:cashier-collection-again": {"cashier"},
+    "billing:cashier-day-export": {"cashier"},
     "review:paper-form-mark": REVIEWERS,
     "review:paper-forms-mark": REVIEWERS,
     "review:paper-forms-scan": REVIEWERS,
@@ -262,6 +292,12 @@ def world():
     mark_paper_form(student=application.student, answer="agree", by=registrar)
     today = timezone.localdate()
     parent = sso_parent(by=registrar, email="zoe@example.com")
+    cashier = staff(school, Role.CASHIER, account="cashier")
+    bill = issued_bill(binding.student)
+    payment = begun([bill], parent)
+    take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
+    (money,) = take_notice(notice_of(payment))
+    trade = payment_at_the_sandbox(payment)
     service = client_of_host("繳費", host="pay.example.tw")
     ClientLogo.objects.create(client=service, png=b"\x89PNG")
     connection = Connection.objects.create(user=parent, client=service, scope="openid")
@@ -302,6 +338,19 @@ def world():
             note="",
             by=registrar,
         ),
+        "payment": payment,
+        "money": money,
+        "collection": CollectionFile.objects.create(
+            school=school,
+            profile="store",
+            name="x.txt",
+            digest="x",
+            count=1,
+            total=1,
+            state="done",
+            taken_by=cashier,
+        ),
+        "order_at_sandbox": trade,
         "connection": connection,
         "arriving": StudentFactory(status="transferring", transfer_to=school),
         "people": {
@@ -311,7 +360,7 @@ def world():
             "teacher": teacher,
             "other_teacher": teacher_of(SchoolClassFactory(school=school)),
             "registrar": registrar,
-            "cashier": staff(school, Role.CASHIER, account="cashier"),
+            "cashier": cashier,
             "helpdesk": staff(school, Role.HELPDESK, account="helpdesk"),
             "principal": staff(school, Role.PRINCIPAL, account="principal"),
             "school_admin": school_admin,
@@ -322,8 +371,32 @@ def world():
     }
 
 
+def payment_at_the_sandbox(payment):
+    """The token of an order that was decided there."""
+    token = Sandbox().begin(payment).address.rstrip("/").rpartition("/")[2]
+    order = signing.loads(token, salt=SALT)
+    trading.decide(order=order, succeeds=True, telling="never")
+    return token
+
+
 def address_of(name, world):
     arguments = {
+        "billing:home": [],
+        "billing:pay": [],
+        "billing:password": [],
+        "billing:payments": [],
+        "billing:payment": [world["payment"].reference],
+        "billing:payment-go": [world["payment"].reference],
+        "billing:payment-give-up": [world["payment"].reference],
+        "billing:callback": ["sandbox"],
+        "billing:sandbox-checkout": [world["order_at_sandbox"]],
+        "billing:sandbox-trade": [world["order_at_sandbox"]],
+        "billing:sandbox-query": [signing.dumps(world["payment"].reference, salt=QUERY_SALT)],
+        "billing:cashier-resolve": [world["school"].slug, world["money"].pk],
+        "billing:cashier-refund": [world["school"].slug, world["money"].refund.pk],
+        "billing:cashier-collection": [world["school"].slug, world["collection"].pk],
+        "billing:cashier-collection-again": [world["school"].slug, world["collection"].pk],
+        "billing:cashier-day-export": [world["school"].slug, "xlsx"],
         "accounts:captcha-image": [hand_out().key],
         "accounts:captcha-audio": [hand_out().key],
         "accounts:service-disconnect": [world["connection"].pk],

@@ -22,6 +22,11 @@ class Refused(Exception):
 
 def post_form(address, fields, *, seconds):
     """Post and return the status. Raises Refused, OSError or http.client.HTTPException."""
+    return ask(address, fields, seconds=seconds)[0]
+
+
+def ask(address, fields=None, *, seconds, answer_bytes=ANSWER_BYTES):
+    """Post, or get where there are no fields; the status and the answer's first bytes. Raises as `post_form`."""
     parts = urlsplit(address)
     connection = _connection(parts, _reachable(parts), seconds)
     is_late = threading.Event()
@@ -30,12 +35,15 @@ def post_form(address, fields, *, seconds):
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Connection": "close"}
-        connection.request("POST", target, urlencode(fields), headers)
+        if fields is None:
+            connection.request("GET", target, headers={"Connection": "close"})
+        else:
+            connection.request("POST", target, urlencode(fields), headers)
         response = connection.getresponse()
-        response.read(ANSWER_BYTES)
+        body = response.read(answer_bytes)
         if is_late.is_set():
             raise TimeoutError
-        return response.status
+        return response.status, body
     finally:
         watchdog.cancel()
         connection.close()

@@ -39,6 +39,12 @@ def roc_datetime(moment):
 
 
 @register.filter
+def dollars(amount):
+    """Whole New Taiwan dollars, grouped: 14,520"""
+    return f"{amount:,}" if isinstance(amount, int) else ""
+
+
+@register.filter
 def mobile(number):
     return formats.display_mobile(number) if number else ""
 

@@ -20,6 +20,8 @@ SAFE = {
     "DATABASE_URL": "sqlite://:memory:",
 }
 
+OWN_ECPAY = {"ECPAY_MERCHANT_ID": "7", "ECPAY_HASH_KEY": "own", "ECPAY_HASH_IV": "own"}
+
 
 def check(**changes):
     environment = {name: value for name, value in (SAFE | changes).items() if value is not None}
@@ -50,6 +52,10 @@ def test_safe_values_start_and_pass_djangos_own_check():
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts"),
         ({"SITE_URL": "http://binding.example.tw"}, "SITE_URL must start with https"),
         ({"DEBUG": "1"}, "DEBUG must be off"),
+        ({"PAYMENT_SANDBOX": "1"}, "PAYMENT_SANDBOX must be off"),
+        ({"ECPAY_MERCHANT_ID": "3002607"}, "ECPay is set up by halves"),
+        ({**OWN_ECPAY, "ECPAY_HASH_KEY": "pwFHCqoQZGmho4w6"}, "public test merchant"),
+        ({**OWN_ECPAY, "ECPAY_STAGE": "1"}, "public test merchant"),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT is 'staging'"),
     ],
 )

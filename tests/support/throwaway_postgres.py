@@ -48,7 +48,7 @@ def cluster(programs):
         run = {"check": True, "cwd": home, "stdout": subprocess.DEVNULL, **who}
         init = ["--auth=trust", "--username=tests", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run([programs / "initdb", "-D", data, *init], **run)
-        options = f"-k {home} -c listen_addresses='' -c fsync=off -c max_connections=200"
+        options = f"-k {home} -c listen_addresses='' -c fsync=off -c max_connections=300"
         subprocess.run(
             [programs / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], **run
         )

@@ -1,0 +1,105 @@
+"""Money that a cashier takes at the counter, and money that goes back."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from billing import ledger, letters
+from billing.actions.settling import Money, apply_settlements
+from billing.models import Account, Bill, LedgerEntry, Refund, Settlement
+
+
+class NotOpen(Exception):
+    """The bill is not one that money is owed for, or somebody was faster."""
+
+
+@transaction.atomic
+def take_cash(*, bill, amount, receipt, account=Account.CASH, by):
+    """Cash, or a transfer that the cashier saw on the account; `receipt` is the number on the paper.
+
+    Raises NotOpen: at the counter nobody takes money for a bill that is paid.
+    """
+    locked = Bill.objects.locked().get(pk=bill.pk)
+    key = f"counter:{bill.school_id}:{receipt}:{bill.pk}"
+    if Settlement.objects.filter(key=key).exists():
+        return Settlement.objects.get(key=key)
+    if locked.state != Bill.State.ISSUED or amount != locked.amount:
+        raise NotOpen
+    money = Money(
+        key=key,
+        account=account,
+        amount=amount,
+        paid_at=timezone.now(),
+        bill_id=bill.pk,
+        channel="counter",
+        code=receipt,
+    )
+    return apply_settlements([money], by=by)[0]
+
+
+@transaction.atomic
+def refund(*, refund, way, note, by):
+    """The money went back. Pressed twice, it goes once."""
+    refund = (
+        Refund.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("settlement__payment__started_by", "bill__school", "bill__student")
+        .get(pk=refund.pk)
+    )
+    if refund.state == Refund.State.REFUNDED:
+        return refund
+    refund.move_to(Refund.State.REFUNDED)
+    refund.way, refund.note = way, note
+    refund.refunded_at, refund.refunded_by = timezone.now(), by
+    refund.save()
+    from_account = Account.CASH if way == Refund.Way.CASH else Account.BANK
+    if way == Refund.Way.CARD:
+        from_account = Account.GATEWAY
+    ledger.book(
+        debit=Account.REFUNDS,
+        credit=from_account,
+        amount=refund.amount,
+        what=ledger.REFUNDED,
+        school_id=refund.settlement.school_id,
+        bill_id=refund.bill_id,
+        settlement=refund.settlement,
+    )
+    _finish_bill(refund)
+    log.record(
+        "refund.made",
+        by=by,
+        target=refund.bill or refund.settlement,
+        data={"amount": refund.amount, "way": way},
+    )
+    letters.refunded(refund)
+    return refund
+
+
+def _finish_bill(refund):
+    """A bill whose own money goes back is refunded; one that was paid twice stays paid."""
+    if refund.bill_id and refund.settlement.state == Settlement.State.APPLIED:
+        bill = Bill.objects.locked().get(pk=refund.bill_id)
+        bill.move_to(Bill.State.REFUNDED)
+        bill.save(update_fields=["state"])
+
+
+@transaction.atomic
+def cancel_paid(*, bill, reason, by):
+    """A paid bill is owed back as a whole: the child left, the fee was charged wrongly."""
+    bill = Bill.objects.locked().get(pk=bill.pk)
+    if bill.state != Bill.State.PAID:
+        raise NotOpen
+    bill.move_to(Bill.State.REFUND_DUE)
+    bill.save(update_fields=["state"])
+    settlement = bill.settlements.get(state=Settlement.State.APPLIED)
+    due = Refund.objects.create(settlement=settlement, bill=bill, amount=bill.amount, why=reason)
+    LedgerEntry.objects.create(
+        school_id=bill.school_id,
+        debit=Account.INCOME,
+        credit=Account.REFUNDS,
+        amount=bill.amount,
+        what=ledger.CANCELLED,
+        bill=bill,
+        settlement=settlement,
+    )
+    log.record("refund.due", by=by, target=bill, data={"amount": bill.amount, "reason": reason})
+    return due

@@ -1,0 +1,96 @@
+"""The cashier's work list: money that fitted no bill finds its place, always with a reason."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from billing import ledger, letters
+from billing.actions.settling import owe_back
+from billing.models import Account, Bill, Settlement
+
+State = Settlement.State
+
+
+class AlreadyResolved(Exception):
+    """A colleague was faster."""
+
+
+class DoesNotFit(Exception):
+    """The bill is not of this school, or not of this amount, or can't be paid."""
+
+
+@transaction.atomic
+def resolve_for_bill(*, settlement, bill, reason, by):
+    """The money is for `bill`: it settles it, or is owed back where it is settled already."""
+    bill = Bill.objects.locked().select_related("school", "student").get(pk=bill.pk)
+    settlement = _locked(settlement)
+    settles = bill.state == Bill.State.ISSUED
+    if bill.school_id != settlement.school_id or bill.state in (Bill.State.DRAFT, Bill.State.VOID):
+        raise DoesNotFit
+    if settles and settlement.amount != bill.amount:
+        raise DoesNotFit
+    settlement.bill = bill
+    _close(settlement, State.APPLIED if settles else State.DUPLICATE, reason, by)
+    if settles:
+        bill.move_to(Bill.State.PAID)
+        bill.paid_on = timezone.localdate(settlement.paid_at)
+        bill.save(update_fields=["state", "paid_on"])
+        _book(settlement, Account.SUSPENSE, Account.RECEIVABLE)
+    else:
+        owe_back([settlement], why=reason)
+        _book(settlement, Account.SUSPENSE, Account.REFUNDS)
+    letters.settled([settlement])
+    return settlement
+
+
+@transaction.atomic
+def resolve_by_refund(*, settlement, reason, by):
+    """The money goes back to who paid it."""
+    settlement = _locked(settlement)
+    _close(settlement, State.RESOLVED, reason, by)
+    owe_back([settlement], why=reason)
+    _book(settlement, Account.SUSPENSE, Account.REFUNDS)
+    return settlement
+
+
+@transaction.atomic
+def resolve_as_no_money(*, settlement, reason, by):
+    """Somebody was mistaken: there was no such money. What was booked for it is booked back."""
+    settlement = _locked(settlement)
+    settlement.is_money = False
+    _close(settlement, State.RESOLVED, reason, by)
+    _book(settlement, Account.SUSPENSE, Account(settlement.account), what=ledger.WITHDRAWN)
+    return settlement
+
+
+def _locked(settlement):
+    settlement = Settlement.objects.select_for_update(no_key=True).get(pk=settlement.pk)
+    if settlement.state not in Settlement.OPEN:
+        raise AlreadyResolved
+    return settlement
+
+
+def _close(settlement, state, reason, by):
+    settlement.move_to(state)
+    settlement.resolution = reason
+    settlement.resolved_by, settlement.resolved_at = by, timezone.now()
+    settlement.save()
+    log.record(
+        "settlement.resolved",
+        by=by,
+        target=settlement.bill or settlement,
+        school=settlement.school,
+        data={"settlement": settlement.pk, "state": state, "amount": settlement.amount, "reason": reason},
+    )
+
+
+def _book(settlement, debit, credit, what=ledger.RESOLVED):
+    ledger.book(
+        debit=debit,
+        credit=credit,
+        amount=settlement.amount,
+        what=what,
+        school_id=settlement.school_id,
+        bill_id=settlement.bill_id,
+        settlement=settlement,
+    )

@@ -1,0 +1,75 @@
+"""The city looks at money and changes nothing here: moves of money are made at the cashier's desk."""
+
+from django.contrib import admin
+
+from billing import ledger
+from billing.models import CollectionFile, LedgerEntry, Payment, Refund, Settlement
+
+
+class ReadOnly(admin.ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(LedgerEntry)
+class LedgerAdmin(ReadOnly):
+    """Above the list stands whether the books agree."""
+
+    change_list_template = "admin/billing/ledger.html"
+    list_display = ["at", "school", "what", "debit", "credit", "amount"]
+    list_filter = ["debit", "credit", "what", "on"]
+    list_select_related = ["school"]
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"differences": ledger.differences(), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+
+@admin.register(Settlement)
+class SettlementAdmin(ReadOnly):
+    list_display = ["told_at", "school", "state", "amount", "account", "code"]
+    list_filter = ["state", "account"]
+    list_select_related = ["school"]
+    search_fields = ["code", "key"]
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnly):
+    list_display = ["reference", "school", "gateway", "method", "amount", "state", "started_at"]
+    list_filter = ["state", "gateway", "method"]
+    list_select_related = ["school"]
+    search_fields = ["reference"]
+    fields = [
+        "reference",
+        "school",
+        "gateway",
+        "method",
+        "amount",
+        "title",
+        "state",
+        "code_until",
+        "started_at",
+    ]
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnly):
+    list_display = ["due_at", "amount", "state", "way", "refunded_at"]
+    list_filter = ["state", "way"]
+
+
+@admin.register(CollectionFile)
+class CollectionFileAdmin(ReadOnly):
+    list_display = ["name", "school", "profile", "count", "total", "state", "taken_at"]
+    list_filter = ["profile", "state"]
+    list_select_related = ["school"]
+    fields = ["name", "school", "profile", "count", "total", "done", "state", "taken_at"]

@@ -1,0 +1,65 @@
+"""Mails about money that came and went. Both parents hear that a bill is paid, neither hears who paid."""
+
+from collections import defaultdict
+
+from django.utils import timezone
+
+from billing.models import Settlement
+from binding.models import Binding
+from notifications.outbox import draft, enqueue_all
+
+
+def settled(settlements):
+    """To the bound parents: paid. Of money that came twice: to who paid it, or else to the parents."""
+    settlements = [one for one in settlements if one.bill_id]
+    parents = addresses_of({one.bill.student_id for one in settlements})
+    mails = []
+    for one in settlements:
+        if one.state == Settlement.State.APPLIED:
+            mails += [_mail("bill-paid", address, one) for address in parents[one.bill.student_id]]
+        else:
+            own = [one.payment.started_by.email] if one.payment_id else parents[one.bill.student_id]
+            mails += [_mail("payment-duplicate", address, one) for address in own]
+    enqueue_all(mails)
+
+
+def refunded(refund):
+    one = refund.settlement
+    if one.bill_id is None:
+        return
+    addresses = (
+        [one.payment.started_by.email]
+        if one.payment_id
+        else addresses_of({one.bill.student_id})[one.bill.student_id]
+    )
+    enqueue_all(
+        [_mail("payment-refunded", address, one, way=refund.get_way_display()) for address in addresses]
+    )
+
+
+def addresses_of(students):
+    """{key of the student: addresses of the parents bound today}"""
+    found = defaultdict(list)
+    bound = Binding.objects.active().filter(student__in=students).select_related("account__user")
+    for binding in bound.order_by("pk"):
+        found[binding.student_id].append(binding.account.user.email)
+    return found
+
+
+def _mail(kind, address, settlement, **more):
+    bill = settlement.bill
+    return draft(
+        kind,
+        to=address,
+        about=bill,
+        school=bill.school,
+        student=bill.student,
+        context={
+            "school": bill.school,
+            "student_name": bill.student.masked_name,
+            "title": bill.title,
+            "amount": f"{settlement.amount:,}",
+            "paid_on": timezone.localdate(settlement.paid_at),
+            **more,
+        },
+    )

@@ -1,0 +1,12 @@
+from billing.models.bill import Bill, InvalidMove
+from billing.models.collection import CollectionFile, CollectionLine
+from billing.models.ledger import MONEY, Account, LedgerEntry
+from billing.models.payment import Payment, PaymentPart
+from billing.models.refund import Refund
+from billing.models.settlement import Settlement
+from billing.sandbox.models import SandboxCallback, SandboxTrade
+
+__all__ = [
+    "MONEY", "Account", "Bill", "CollectionFile", "CollectionLine", "InvalidMove", "LedgerEntry", "Payment",
+    "PaymentPart", "Refund", "SandboxCallback", "SandboxTrade", "Settlement",
+]  # fmt: skip

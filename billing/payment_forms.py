@@ -1,0 +1,188 @@
+"""What parents and cashiers fill in around payments. Forms clean and speak; actions write."""
+
+from django import forms
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing import gateways
+from billing.gateways import Method
+from billing.models import Account, Bill, Refund
+from billing.reconciliation.profiles import PROFILES
+from binding.forms import refuse_identity_numbers
+from registry.formats import half_width
+
+MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
+
+
+class PayForm(forms.Form):
+    """How to pay. `key` is of this page: sent twice, it is one payment."""
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("付款方式"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇付款方式。")},
+    )
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    despite = forms.CharField(widget=forms.HiddenInput, max_length=400, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = get_random_string(32)
+        several = len(gateways.offered()) > 1
+        self.fields["way"].choices = [  # type: ignore[attr-defined]
+            (f"{gateway.name}:{method}", self._words(gateway, method, several))
+            for gateway in gateways.offered()
+            for method in gateway.methods
+        ]
+
+    @staticmethod
+    def _words(gateway, method, several):
+        label = Method(method).label
+        return (
+            _("%(method)s（%(gateway)s）") % {"method": label, "gateway": gateway.label} if several else label
+        )
+
+    @property
+    def chosen(self):
+        """(gateway, method)"""
+        return self.cleaned_data["way"].split(":")
+
+    @property
+    def warned_of(self):
+        return self.cleaned_data["despite"].split()
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("原因"),
+        help_text=gettext_lazy("會留在紀錄裡，例如「家長來電確認，是三年級的繳費單」。"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("請寫下這樣處理的原因。")},
+    )
+
+    def clean_reason(self):
+        refuse_identity_numbers(self.cleaned_data["reason"])
+        return self.cleaned_data["reason"]
+
+
+class ResolveForm(ReasonForm):
+    """Where money of the work list belongs."""
+
+    what = forms.ChoiceField(
+        label=gettext_lazy("怎麼處理"),
+        choices=[
+            ("bill", gettext_lazy("這筆錢是另一張繳費單的：請填銷帳編號")),
+            ("refund", gettext_lazy("退還給付款人")),
+            ("no_money", gettext_lazy("沒有這筆錢：付款公司或代收機構通知錯誤")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇怎麼處理。")},
+    )
+    code = forms.CharField(
+        label=gettext_lazy("繳費單的銷帳編號"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs=MEDIUM),
+    )
+    field_order = ["what", "code", "reason"]
+
+    def __init__(self, *args, school, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.school = school
+        self.bill = None
+
+    def clean(self):
+        if self.cleaned_data.get("what") == "bill":
+            self.bill = find_bill(self.school, self.cleaned_data.get("code", ""))
+            if self.bill is None and "code" not in self.errors:
+                self.add_error("code", _("本校沒有這個銷帳編號的繳費單。"))
+        return self.cleaned_data
+
+
+class CashForm(forms.Form):
+    """Money at the counter."""
+
+    code = forms.CharField(
+        label=gettext_lazy("銷帳編號"),
+        help_text=gettext_lazy("繳費單第二段條碼下的號碼，或虛擬帳號。"),
+        max_length=40,
+        widget=forms.TextInput(attrs=MEDIUM),
+        error_messages={"required": gettext_lazy("請輸入銷帳編號。")},
+    )
+    amount = forms.IntegerField(
+        label=gettext_lazy("收到的金額（元）"),
+        min_value=1,
+        widget=forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
+    )
+    account = forms.ChoiceField(
+        label=gettext_lazy("收款方式"),
+        choices=[(Account.CASH, gettext_lazy("現金")), (Account.BANK, gettext_lazy("匯款（已入帳）"))],
+        widget=forms.RadioSelect,
+        initial=Account.CASH,
+    )
+    receipt = forms.CharField(
+        label=gettext_lazy("收據號碼"),
+        help_text=gettext_lazy("同一個收據號碼只會登記一次。"),
+        max_length=30,
+        widget=forms.TextInput(attrs=MEDIUM),
+    )
+
+    def __init__(self, *args, school, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.school = school
+        self.bill = None
+
+    def clean_receipt(self):
+        refuse_identity_numbers(self.cleaned_data["receipt"])
+        return self.cleaned_data["receipt"]
+
+    def clean_code(self):
+        self.bill = find_bill(self.school, self.cleaned_data["code"])
+        if self.bill is None:
+            raise forms.ValidationError(_("本校沒有這個銷帳編號的繳費單。"))
+        return self.cleaned_data["code"]
+
+
+class RefundForm(forms.Form):
+    way = forms.ChoiceField(
+        label=gettext_lazy("退款方式"),
+        choices=Refund.Way.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇退款方式。")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("退款紀錄"),
+        help_text=gettext_lazy("匯款單號或收據號碼。請勿填寫帳號、身分證統一編號。"),
+        max_length=200,
+    )
+
+    def clean_note(self):
+        refuse_identity_numbers(self.cleaned_data["note"])
+        return self.cleaned_data["note"]
+
+
+class CollectionForm(forms.Form):
+    profile = forms.ChoiceField(
+        label=gettext_lazy("檔案種類"),
+        choices=[(one.name, one.title) for one in PROFILES.values()],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇檔案種類。")},
+    )
+    file = forms.FileField(
+        label=gettext_lazy("代收檔"),
+        help_text=gettext_lazy("代收機構或銀行提供的原檔，請勿先用其他程式開啟另存。"),
+        error_messages={
+            "required": gettext_lazy("請選擇檔案。"),
+            "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
+        },
+    )
+
+
+def find_bill(school, typed):
+    """A bill of this school by its write-off number or virtual account."""
+    code = half_width(typed).replace(" ", "").replace("-", "")
+    if not code:
+        return None
+    bills = Bill.objects.filter(school=school).select_related("student__school_class", "school")
+    return bills.filter(write_off_number=code).first() or bills.filter(virtual_account=code).first()

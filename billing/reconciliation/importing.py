@@ -1,0 +1,122 @@
+"""Takes a collection file in: looked through at once, settled in chunks by the worker, each line once.
+
+A chunk is one transaction. A worker that dies leaves the rest, and who goes on begins after the last line written.
+"""
+
+from datetime import datetime, time, timedelta
+from itertools import islice
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from audit import log
+from billing.actions import settling
+from billing.actions.settling import Money, apply_settlements
+from billing.models import Account, Bill, CollectionFile, CollectionLine
+from billing.reconciliation.profiles import PROFILES
+from billing.reconciliation.reading import lines_of, look_through
+
+CHUNK = 500
+NOON = time(12)
+
+
+class TakenAlready(Exception):
+    """A file of these lines was taken before; `file` is that one."""
+
+    def __init__(self, file):
+        super().__init__()
+        self.file = file
+
+
+def take_in(*, school, upload, profile, by):
+    """Keep a sound file that was not taken before. Raises FileRefused or TakenAlready."""
+    summary = look_through(upload, PROFILES[profile])
+    upload.seek(0)
+    try:
+        with transaction.atomic():
+            taken = CollectionFile.objects.create(
+                school=school,
+                profile=profile,
+                name=upload.name[:120],
+                file=upload,
+                digest=summary.digest,
+                count=summary.count,
+                total=summary.total,
+                taken_by=by,
+            )
+            log.record(
+                "collection.taken",
+                by=by,
+                target=taken,
+                school=school,
+                data={"lines": summary.count, "total": summary.total, "profile": profile},
+            )
+    except IntegrityError:
+        known = CollectionFile.objects.filter(school=school, digest=summary.digest).first()
+        if known is None:
+            raise
+        raise TakenAlready(known) from None
+    return taken
+
+
+def settle_file(taken):
+    """Settle what is left of a file."""
+    profile = PROFILES[taken.profile]
+    last = taken.lines.order_by("-number").values_list("number", flat=True).first() or 0
+    with taken.file.open("rb") as file:
+        lines = (line for line in lines_of(file, profile) if line.number > last)
+        while chunk := list(islice(lines, CHUNK)):
+            settle_chunk(taken, profile, chunk)
+    with transaction.atomic():
+        CollectionFile.objects.filter(pk=taken.pk).update(state=CollectionFile.State.DONE)
+        log.record("collection.settled", by=taken.taken_by, target=taken, school=taken.school)
+
+
+@transaction.atomic
+def settle_chunk(taken, profile, lines):
+    taken = CollectionFile.objects.select_for_update(no_key=True).get(pk=taken.pk)
+    lines = _not_yet_settled(taken, lines)
+    bills = _bills_of(taken, profile, lines)
+    pieces = [_money_of(taken, profile, line, bills.get(line.code)) for line in lines]
+    settlements = apply_settlements(pieces, by=taken.taken_by, tell=False)
+    CollectionLine.objects.bulk_create(
+        CollectionLine(file=taken, number=line.number, settlement=settlement)
+        for line, settlement in zip(lines, settlements, strict=True)
+    )
+    taken.done += len(lines)
+    taken.save(update_fields=["done"])
+
+
+def _not_yet_settled(taken, lines):
+    """Another worker may have had the file meanwhile."""
+    numbers = [line.number for line in lines]
+    done = set(taken.lines.filter(number__in=numbers).values_list("number", flat=True))
+    return [line for line in lines if line.number not in done]
+
+
+def _bills_of(taken, profile, lines):
+    """{code: key of the bill} of this school."""
+    field = {"write_off": "write_off_number", "virtual_account": "virtual_account"}[profile.by]
+    found = Bill.objects.filter(school=taken.school_id, **{f"{field}__in": [one.code for one in lines]})
+    return dict(found.values_list(field, "pk"))
+
+
+def _money_of(taken, profile, line, bill_id):
+    return Money(
+        key=f"file:{taken.pk}:{line.number}",
+        account=Account(profile.account),
+        amount=line.amount,
+        paid_at=timezone.make_aware(datetime.combine(line.paid_on, NOON)),
+        bill_id=bill_id,
+        school_id=taken.school_id,
+        channel=line.channel,
+        code=line.code[:40],
+        trouble="" if bill_id else settling.NO_SUCH_BILL,
+    )
+
+
+def is_stuck(taken):
+    """Waiting for long: the worker is down, or was stopped in the middle."""
+    return taken.state == CollectionFile.State.WAITING and taken.taken_at < timezone.now() - timedelta(
+        hours=1
+    )

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from billing.payment_urls import desk_pages, online
+from billing.views import home
+
+app_name = "billing"
+
+urlpatterns = [
+    path("billing/", home.home, name="home"),
+    *online,
+    *desk_pages,
+]

@@ -1,0 +1,141 @@
+"""The cashier's desk: what waits, money that came, the work list, refunds, the counter."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, Sum
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from billing.actions import counter, resolving
+from billing.models import CollectionFile, Refund, Settlement
+from billing.payment_forms import CashForm, RefundForm, ResolveForm
+from registry.access import staff_only
+from registry.roles import Role
+from registry.search import looks_like_identity, typed
+
+PAGE = 50
+cashier = staff_only(Role.CASHIER)
+
+
+@cashier
+def desk(request):
+    """What waits comes first, with its number."""
+    money = Settlement.objects.filter(school=request.school)
+    due = Refund.objects.filter(settlement__school=request.school, state=Refund.State.REFUND_DUE)
+    context = {
+        "open": money.work_list().count(),
+        "due": due.count(),
+        "due_total": due.aggregate(total=Sum("amount"))["total"] or 0,
+        "latest": money.select_related("bill__student__school_class").order_by("-pk")[:10],
+        "files": CollectionFile.objects.filter(school=request.school).order_by("-pk")[:5],
+    }
+    return render(request, "billing/cashier/desk.html", context)
+
+
+@cashier
+def settlements(request):
+    text, state = typed(request), request.GET.get("state", "")
+    found = Settlement.objects.filter(school=request.school).select_related("bill__student__school_class")
+    if text and not looks_like_identity(text):
+        found = found.filter(
+            Q(code=text) | Q(bill__write_off_number=text) | Q(bill__student__student_number=text)
+        )
+    if state in Settlement.State.values:
+        found = found.filter(state=state)
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "page_obj": Paginator(found.order_by("-pk"), PAGE).get_page(request.GET.get("page")),
+        "q": text,
+        "state": state,
+        "states": Settlement.State.choices,
+        "query": query.urlencode(),
+    }
+    return render(request, "billing/cashier/settlements.html", context)
+
+
+@cashier
+def work_list(request):
+    found = Settlement.objects.work_list().filter(school=request.school).order_by("pk")
+    page_obj = Paginator(found.select_related("bill__student__school_class"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(request, "billing/cashier/work_list.html", {"page_obj": page_obj})
+
+
+@cashier
+def resolve(request, pk):
+    money = Settlement.objects.filter(school=request.school).select_related("bill__student__school_class")
+    settlement = get_object_or_404(money, pk=pk)
+    form = ResolveForm(request.POST or None, school=request.school)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _resolve(settlement, form, by=request.user)
+            messages.success(request, _("已處理，原因留在紀錄裡。"))
+            return redirect("billing:cashier-work", request.school.slug)
+        except resolving.AlreadyResolved:
+            messages.info(request, _("這筆款項已經有人處理了。"))
+            return redirect("billing:cashier-work", request.school.slug)
+        except resolving.DoesNotFit:
+            words = _(
+                "這張繳費單不能銷這筆款項：金額不同，或已作廢、尚未發出。金額不同時請退還，請家長依繳費單金額再繳。"
+            )
+            form.add_error("code", words)
+    return render(request, "billing/cashier/resolve.html", {"settlement": settlement, "form": form})
+
+
+def _resolve(settlement, form, *, by):
+    reason = form.cleaned_data["reason"]
+    if form.cleaned_data["what"] == "bill":
+        resolving.resolve_for_bill(settlement=settlement, bill=form.bill, reason=reason, by=by)
+    elif form.cleaned_data["what"] == "refund":
+        resolving.resolve_by_refund(settlement=settlement, reason=reason, by=by)
+    else:
+        resolving.resolve_as_no_money(settlement=settlement, reason=reason, by=by)
+
+
+@cashier
+def refunds(request):
+    found = Refund.objects.filter(settlement__school=request.school)
+    is_done = request.GET.get("state") == "done"
+    found = found.filter(state=Refund.State.REFUNDED if is_done else Refund.State.REFUND_DUE)
+    found = found.select_related("settlement__payment", "bill__student__school_class")
+    found = found.order_by("-refunded_at", "pk") if is_done else found.order_by("due_at", "pk")
+    page_obj = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page_obj, "is_done": is_done, "query": "state=done" if is_done else ""}
+    return render(request, "billing/cashier/refunds.html", context)
+
+
+@cashier
+def refund(request, pk):
+    found = Refund.objects.filter(settlement__school=request.school)
+    due = get_object_or_404(found.select_related("settlement", "bill__student__school_class"), pk=pk)
+    form = RefundForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        counter.refund(refund=due, by=request.user, **form.cleaned_data)
+        messages.success(request, _("已登記退款，並寄信通知家長。"))
+        return redirect("billing:cashier-refunds", request.school.slug)
+    return render(request, "billing/cashier/refund.html", {"refund": due, "form": form})
+
+
+@cashier
+def cash(request):
+    form = CashForm(request.POST or None, school=request.school)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            counter.take_cash(
+                bill=form.bill,
+                amount=data["amount"],
+                receipt=data["receipt"],
+                account=data["account"],
+                by=request.user,
+            )
+            messages.success(request, _("已收款銷帳，並寄信通知家長。"))
+            return redirect("billing:cashier-cash", request.school.slug)
+        except counter.NotOpen:
+            words = _("這張繳費單目前是「%(state)s」，應繳 %(amount)d 元，不能收這筆款項。")
+            form.add_error(
+                "code", words % {"state": form.bill.get_state_display(), "amount": form.bill.amount}
+            )
+    return render(request, "billing/cashier/cash.html", {"form": form})

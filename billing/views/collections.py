@@ -1,0 +1,116 @@
+"""Collection files and the day's end."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from billing import day_end, tasks
+from billing.models import CollectionFile, Settlement
+from billing.payment_forms import CollectionForm
+from billing.reconciliation.importing import TakenAlready, take_in
+from billing.reconciliation.profiles import PROFILES
+from billing.reconciliation.reading import FileRefused
+from billing.views.cashier import PAGE, cashier
+from registry.downloads import PDF, XLSX, download
+from registry.formats import parse_date
+
+REFRESH_SECONDS = "3"
+TYPES = {"xlsx": XLSX, "pdf": PDF}
+
+
+@cashier
+def collections(request):
+    form = CollectionForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            taken = _take(request, form)
+            return redirect("billing:cashier-collection", request.school.slug, taken.pk)
+        except TakenAlready as known:
+            messages.info(request, _("這個檔案已經匯入過，沒有再入帳一次。這是上次的結果。"))
+            return redirect("billing:cashier-collection", request.school.slug, known.file.pk)
+        except FileRefused as refused:
+            form.add_error("file", refused.problems)
+    files = CollectionFile.objects.filter(school=request.school).select_related("taken_by").order_by("-pk")
+    page_obj = Paginator(files, PAGE).get_page(request.GET.get("page"))
+    return render(request, "billing/cashier/collections.html", {"form": form, "page_obj": page_obj})
+
+
+def _take(request, form):
+    upload = form.cleaned_data["file"]
+    if upload.size > settings.COLLECTION_MAX_BYTES:
+        raise FileRefused(_("檔案太大，請分成幾個檔案。"))
+    profile = form.cleaned_data["profile"]
+    taken = take_in(school=request.school, upload=upload, profile=profile, by=request.user)
+    tasks.settle_soon(taken)
+    return taken
+
+
+@cashier
+def collection(request, pk):
+    """Matched, unmatched, duplicate and mismatch, each with number and sum."""
+    taken = get_object_or_404(CollectionFile.objects.filter(school=request.school), pk=pk)
+    found = Settlement.objects.filter(line__file=taken)
+    state = request.GET.get("state", "")
+    sums = {
+        one["state"]: one
+        for one in found.order_by().values("state").annotate(n=Count("pk"), sum=Sum("amount"))
+    }
+    listed = found.filter(state=state) if state in Settlement.State.values else found
+    listed = listed.select_related("line", "bill__student__school_class").order_by("line__number")
+    context = {
+        "taken": taken,
+        "title": PROFILES[taken.profile].title,
+        "tallies": [
+            (value, word, sums.get(value, {"n": 0, "sum": 0})) for value, word in Settlement.State.choices
+        ],
+        "state": state,
+        "page_obj": Paginator(listed, PAGE).get_page(request.GET.get("page")),
+        "query": f"state={state}" if state in Settlement.State.values else "",
+    }
+    response = render(request, "billing/cashier/collection.html", context)
+    if taken.state == CollectionFile.State.WAITING:
+        response["Refresh"] = REFRESH_SECONDS
+    return response
+
+
+@require_POST
+@cashier
+def collection_again(request, pk):
+    """Begin again where the worker stopped."""
+    taken = get_object_or_404(CollectionFile.objects.filter(school=request.school), pk=pk)
+    if taken.state == CollectionFile.State.FAILED:
+        tasks.begin_again(taken)
+    return redirect("billing:cashier-collection", request.school.slug, pk)
+
+
+@cashier
+def day(request):
+    chosen = _day(request)
+    report = day_end.day_end(request.school, chosen)
+    page_obj = Paginator(report.entries, PAGE).get_page(request.GET.get("page"))
+    context = {"report": report, "page_obj": page_obj, "query": f"day={chosen.isoformat()}"}
+    return render(request, "billing/cashier/day.html", context)
+
+
+@require_POST
+@cashier
+def day_export(request, form):
+    if form not in TYPES:
+        raise Http404
+    report = day_end.day_end(request.school, _day(request))
+    data = day_end.export(report=report, form=form, by=request.user)
+    name = _("%(school)s日結表%(day)s") % {"school": request.school.short_name, "day": f"{report.day:%Y%m%d}"}
+    return download(data, f"{name}.{form}", TYPES[form])
+
+
+def _day(request):
+    try:
+        return parse_date((request.POST or request.GET).get("day", ""))
+    except ValueError:
+        return timezone.localdate()

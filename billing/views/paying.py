@@ -1,0 +1,121 @@
+"""A parent pays: chooses how, is warned where money may be on its way already, and follows what becomes of it."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.oidc import way_back
+from billing import gateways, second_look
+from billing.actions.paying import LiveAttempt, NotPayable, give_up, live_attempts, start_payment
+from billing.models import Bill, Payment
+from billing.payment_forms import PayForm
+from binding.models import Binding
+from registry.access import parent_only
+
+PAGE = 20
+MOST_BILLS = 30
+REFRESH_SECONDS = "4"
+REFRESH_MINUTES = 10
+
+
+def bills_of(user):
+    """What a parent may see and pay: bills of the children bound today."""
+    bound = Binding.objects.active().filter(account=user.sso_account)
+    return Bill.objects.filter(student__in=bound.values("student")).exclude(state=Bill.State.DRAFT)
+
+
+@parent_only
+def pay(request):
+    bills = _chosen_bills(request)
+    if not bills:
+        messages.info(request, _("請先勾選要繳的繳費單。"))
+        return redirect("billing:home")
+    if len({one.school_id for one in bills}) > 1:
+        messages.info(request, _("不同學校的繳費單要分開付款。"))
+        return redirect("billing:home")
+    if second_look.is_due(request):
+        return second_look.ask(request, [one.pk for one in bills])
+    form = PayForm(request.POST or None)
+    live = live_attempts(bills)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("billing:payment-go", _start(request, bills, form).reference)
+        except NotPayable as refused:
+            for one in refused.bills:
+                words = _("「%(title)s」%(state)s，不需要或不能再付款。")
+                messages.warning(request, words % {"title": one.title, "state": one.get_state_display()})
+            return redirect("billing:home")
+        except LiveAttempt as attempt:
+            live = attempt.payments
+    context = {"bills": bills, "total": sum(one.amount for one in bills), "form": form, "live": live}
+    return render(request, "billing/pay.html", context)
+
+
+def _chosen_bills(request):
+    typed = (request.POST or request.GET).getlist("bill")[:MOST_BILLS]
+    keys = [int(one) for one in typed if one.isascii() and one.isdigit() and len(one) < 19]
+    bills = bills_of(request.user).filter(pk__in=keys).order_by("pk")
+    return list(bills.select_related("school", "student__school_class"))
+
+
+def _start(request, bills, form):
+    gateway, method = form.chosen
+    return start_payment(
+        bills=bills,
+        gateway=gateway,
+        method=method,
+        key=form.cleaned_data["key"],
+        by=request.user,
+        despite=form.warned_of,
+    )
+
+
+@parent_only
+def payment_go(request, reference):
+    """The last page of ours: says where the next press leads."""
+    payment = _own(request, reference)
+    gateway = gateways.find(payment.gateway)
+    if payment.state != Payment.State.STARTED or gateway is None:
+        return redirect("billing:payment", reference)
+    if second_look.is_due(request):
+        return second_look.ask(request)
+    way = gateway.begin(payment)
+    is_form = isinstance(way, gateways.Form)
+    context = {"payment": payment, "gateway": gateway, "way": way, "is_form": is_form}
+    response = render(request, "billing/payment_go.html", context)
+    return way_back.allow(response, way.action) if is_form else response
+
+
+@parent_only
+def payment(request, reference):
+    """What became of it. The page asks again by itself while a gateway is still at it; it needs no script."""
+    payment = _own(request, reference)
+    parts = payment.parts.select_related("bill__student__school_class", "bill__school").order_by("bill_id")
+    response = render(request, "billing/payment.html", {"payment": payment, "parts": parts})
+    age = timezone.now() - payment.started_at
+    if payment.state == Payment.State.STARTED and age.total_seconds() < REFRESH_MINUTES * 60:
+        response["Refresh"] = REFRESH_SECONDS
+    return response
+
+
+@require_POST
+@parent_only
+def payment_give_up(request, reference):
+    give_up(payment=_own(request, reference), by=request.user)
+    return redirect("billing:payment", reference)
+
+
+@parent_only
+def payments(request):
+    mine = Payment.objects.filter(started_by=request.user).select_related("school").order_by("-pk")
+    page_obj = Paginator(mine, PAGE).get_page(request.GET.get("page"))
+    return render(request, "billing/payments.html", {"page_obj": page_obj})
+
+
+def _own(request, reference):
+    """One's own: the other parent learns that a bill is paid, not who paid it."""
+    mine = Payment.objects.filter(started_by=request.user).select_related("school")
+    return get_object_or_404(mine, reference=reference)

@@ -1,0 +1,70 @@
+"""Bills and money for the tests of payments: bills that were issued, notices as gateways give them."""
+
+import itertools
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing import ledger
+from billing.actions.paying import start_payment
+from billing.gateways import Notice, Outcome
+from billing.models import Bill, LedgerEntry
+from registry.roles import Role
+from tests.accounts.factories import staff
+from tests.registry.factories import StudentFactory
+
+numbers = itertools.count(1)
+
+
+def issued_bill(student=None, *, amount=3900, days=10, **fields):
+    student = student or StudentFactory()
+    number = next(numbers)
+    with transaction.atomic():
+        bill = Bill.objects.create(
+            school=student.school,
+            student=student,
+            amount=amount,
+            due_on=timezone.localdate() + timedelta(days=days),
+            state=Bill.State.ISSUED,
+            **{
+                "title": "115 學年度第 1 學期學雜費",
+                "write_off_number": f"{number:016}",
+                "virtual_account": f"9{number:013}",
+                **fields,
+            },
+        )
+        LedgerEntry.objects.bulk_create([ledger.of_issue(bill)])
+    return bill
+
+
+def void(bill):
+    with transaction.atomic():
+        bill = Bill.objects.locked().get(pk=bill.pk)
+        bill.move_to(Bill.State.VOID)
+        bill.save()
+        LedgerEntry.objects.bulk_create([ledger.of_void(bill)])
+
+
+def cashier_of(school):
+    return staff(school, Role.CASHIER, account="cashier", name="出納組長")
+
+
+def begun(bills, by, *, method="card", gateway="sandbox", despite=(), key=None):
+    return start_payment(
+        bills=bills, gateway=gateway, method=method, key=key or f"k{next(numbers)}", by=by, despite=despite
+    )
+
+
+def notice_of(payment, outcome=Outcome.PAID, **changes):
+    return Notice(
+        **{
+            "gateway": payment.gateway,
+            "reference": payment.reference,
+            "outcome": outcome,
+            "amount": payment.amount,
+            "at": timezone.now(),
+            "method": payment.method,
+            **changes,
+        }
+    )

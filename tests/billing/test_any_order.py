@@ -1,0 +1,169 @@
+"""Any order of issue, pay, callback, store file, void and refund: the books agree, nothing twice, nothing lost."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.db.models import Count, Sum
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from billing import ledger
+from billing.actions import counter, resolving
+from billing.actions.paying import LiveAttempt, NotPayable
+from billing.actions.settling import take_notice
+from billing.gateways import Outcome
+from billing.models import Bill, InvalidMove, Refund, Settlement
+from billing.reconciliation.importing import TakenAlready, settle_file, take_in
+from tests.accounts.factories import registrar_of, sso_parent
+from tests.billing.collection_files import store_file
+from tests.billing.money import begun, cashier_of, issued_bill, notice_of, void
+from tests.registry.factories import StudentFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class Fees(RuleBasedStateMachine):
+    """Remembers in `told` every piece of money that somebody outside spoke of, by what makes it one piece."""
+
+    bills = Bundle("bills")
+    payments = Bundle("payments")
+
+    def __init__(self):
+        super().__init__()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+        self.student = StudentFactory()
+        self.school = self.student.school
+        self.parent = sso_parent(by=registrar_of(self.school))
+        self.cashier = cashier_of(self.school)
+        self.told = {}
+        self.files = 0
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
+
+    @rule(target=bills, amount=st.integers(1, 5))
+    def issue(self, amount):
+        return issued_bill(self.student, amount=amount)
+
+    @rule(target=payments, some=st.lists(bills, min_size=1, max_size=3), goes_on=st.booleans())
+    def pay(self, some, goes_on):
+        some = list({one.pk: one for one in some}.values())
+        try:
+            return begun(some, self.parent, method="store_code")
+        except NotPayable:
+            return multiple()
+        except LiveAttempt as live:
+            if not goes_on:
+                return multiple()
+            return begun(some, self.parent, despite=[one.reference for one in live.payments])
+
+    @rule(
+        payment=payments,
+        outcome=st.sampled_from(list(Outcome)),
+        times=st.integers(1, 3),
+        more=st.sampled_from([0, 0, 0, 1]),
+    )
+    def callback(self, payment, outcome, times, more):
+        notice = notice_of(payment, outcome, amount=payment.amount + more)
+        for _repeat in range(times):
+            take_notice(notice)
+        if outcome == Outcome.PAID:
+            self.told[payment.reference, more] = notice.amount
+
+    @rule(some=st.lists(bills, max_size=3), wrong=st.sampled_from([0, 0, 1]), stray=st.booleans())
+    def store_file(self, some, wrong, stray):
+        lines = [(one.write_off_number, one.amount + wrong) for one in some] + [("404", 7)] * stray
+        if not lines:
+            return
+        upload = SimpleUploadedFile("a.txt", store_file(lines))
+        try:
+            taken = take_in(school=self.school, upload=upload, profile="store", by=self.cashier)
+        except TakenAlready as refused:
+            settle_file(refused.file)
+            return
+        settle_file(taken)
+        for number, (_code, amount) in enumerate(lines):
+            self.told[taken.pk, number] = amount
+
+    @rule(bill=bills, receipt=st.integers(1, 3))
+    def cash(self, bill, receipt):
+        bill.refresh_from_db()
+        is_new = bill.state == Bill.State.ISSUED
+        try:
+            counter.take_cash(bill=bill, amount=bill.amount, receipt=f"{receipt}", by=self.cashier)
+        except counter.NotOpen:
+            return
+        if is_new:
+            self.told["cash", bill.pk] = bill.amount
+
+    @rule(bill=bills)
+    def void(self, bill):
+        try:
+            void(bill)
+        except InvalidMove:
+            return
+
+    @rule(bill=bills)
+    def cancel_paid(self, bill):
+        try:
+            counter.cancel_paid(bill=bill, reason="轉學", by=self.cashier)
+        except counter.NotOpen:
+            return
+
+    @rule(way=st.sampled_from(Refund.Way.values))
+    def refund(self, way):
+        due = Refund.objects.filter(state=Refund.State.REFUND_DUE).first()
+        if due:
+            counter.refund(refund=due, way=way, note="", by=self.cashier)
+
+    @rule(bill=bills)
+    def resolve_for_bill(self, bill):
+        if stray := Settlement.objects.work_list().first():
+            try:
+                resolving.resolve_for_bill(settlement=stray, bill=bill, reason="x", by=self.cashier)
+            except resolving.DoesNotFit:
+                return
+
+    @rule(is_money=st.booleans())
+    def resolve(self, is_money):
+        if stray := Settlement.objects.work_list().first():
+            how = resolving.resolve_by_refund if is_money else resolving.resolve_as_no_money
+            how(settlement=stray, reason="x", by=self.cashier)
+
+    @invariant()
+    def the_books_agree(self):
+        assert ledger.differences() == []
+        assert ledger.differences(school=self.school) == []
+
+    @invariant()
+    def nothing_is_settled_twice_and_nothing_is_lost(self):
+        came = Settlement.objects.aggregate(Sum("amount"))["amount__sum"] or 0
+        assert came == sum(self.told.values())
+        twice = Settlement.objects.filter(state="applied").values("bill").annotate(n=Count("pk"))
+        assert not twice.filter(n__gt=1).exists()
+        paid = {one.pk for one in Bill.objects.filter(state__in=["paid", "refund_due", "refunded"])}
+        assert paid == set(Settlement.objects.filter(state="applied").values_list("bill", flat=True))
+        owed = Settlement.objects.filter(state="duplicate")
+        assert not owed.filter(refund__isnull=True).exists()
+
+
+def test_any_order():
+    run_state_machine_as_test(Fees, settings=SOME)
+
+
+SOME = settings(
+    max_examples=25,
+    stateful_step_count=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)

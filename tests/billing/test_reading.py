@@ -1,0 +1,112 @@
+"""Collection files: read line by line, refused as a whole when anything is wrong with them."""
+
+import tracemalloc
+from datetime import date
+from io import BytesIO
+
+import pytest
+
+from billing.reconciliation.profiles import STORE, VIRTUAL_ACCOUNT
+from billing.reconciliation.reading import FileRefused, lines_of, look_through
+from tests.billing.collection_files import bank_file, store_file
+
+PAID = [("70060200000001", 3900), ("70060200000002", 14520)]
+
+
+def test_a_store_file_is_read():
+    file = BytesIO(store_file(PAID))
+
+    summary = look_through(file, STORE)
+    first, second = lines_of(file, STORE)
+
+    assert (summary.count, summary.total) == (2, 18420)
+    assert (first.number, first.code, first.amount) == (2, "70060200000001", 3900)
+    assert first.paid_on == date(2026, 11, 1)
+    assert first.channel == "7111111 00123456"
+    assert second.amount == 14520
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "big5"])
+def test_a_bank_file_is_read_in_each_encoding(encoding):
+    file = BytesIO(bank_file(PAID, encoding=encoding))
+
+    assert look_through(file, VIRTUAL_ACCOUNT).total == 18420
+    first, _second = lines_of(file, VIRTUAL_ACCOUNT)
+    assert (first.code, first.amount, first.channel, first.reference) == (
+        "70060200000001", 3900, "ATM", "000001",
+    )  # fmt: skip
+    assert first.paid_on == date(2026, 11, 1)
+
+
+def test_other_line_ends_are_the_same_file_and_another_amount_is_not():
+    digests = [
+        look_through(BytesIO(data), STORE).digest
+        for data in (
+            store_file(PAID),
+            store_file(PAID, ends="\n"),
+            store_file(PAID) + b"\r\n",
+            store_file([PAID[0], ("70060200000002", 14521)]),
+        )
+    ]
+
+    assert digests[0] == digests[1] == digests[2] != digests[3]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "沒有結尾"),
+        (store_file([]), "沒有任何代收資料"),
+        (store_file(PAID, total=1), "總計不同"),
+        (store_file(PAID, count=3), "總計不同"),
+        (store_file(PAID)[:-122], "沒有結尾"),
+        (store_file(PAID)[:-200], "第 3 行"),
+        (store_file(PAID) + store_file(PAID), "第 5 行"),
+        (store_file(PAID).replace(b"000003900", b"00000390O"), "金額"),
+        (store_file(PAID).replace(b"000003900000003900", b"000003900000003901"), "第三段條碼"),
+        (store_file(PAID).replace(b"20261101", b"20261301"), "不是日期"),
+        (b"\xff\xd8\xff\xe0" * 500, "第 1 行"),
+        (bank_file(PAID), "第 1 行"),
+    ],
+)
+def test_a_store_file_with_anything_wrong_is_refused(data, words):
+    with pytest.raises(FileRefused, match=words):
+        look_through(BytesIO(data), STORE)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "交易日期"),
+        ("交易日期,金額\n".encode(), "虛擬帳號"),
+        ("交易日期,虛擬帳號,金額\n115/11/01,123,-5\n".encode(), "第 2 行"),
+        ("交易日期,虛擬帳號,金額\n115/11/01,,5\n".encode(), "銷帳編號"),
+        ("交易日期,虛擬帳號,金額\n115/11/01\n".encode(), "第 2 行"),
+        (b"\xff\xfe\x00\x81\xff", "編碼"),
+        (store_file(PAID), "交易日期"),
+    ],
+)
+def test_a_bank_file_with_anything_wrong_is_refused(data, words):
+    with pytest.raises(FileRefused, match=words):
+        look_through(BytesIO(data), VIRTUAL_ACCOUNT)
+
+
+def test_a_hundred_wrong_lines_are_told_of_with_twenty():
+    data = store_file([("1", 5)] * 100).replace(b"20261101", b"20269999")
+
+    with pytest.raises(FileRefused) as refused:
+        look_through(BytesIO(data), STORE)
+
+    assert len(refused.value.problems) == 20
+
+
+def test_memory_does_not_grow_with_the_file():
+    peaks = []
+    for count in (1_000, 20_000):
+        file = BytesIO(store_file((f"{n:016}", 1 + n % 9000) for n in range(count)))
+        tracemalloc.start()
+        look_through(file, STORE)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert peaks[1] < peaks[0] + 50_000

@@ -1,0 +1,120 @@
+"""Paying in a browser: by card, by a printed store code that a file settles, and both ways for one bill."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from billing import ledger
+from billing.models import Bill, Payment, Refund
+from billing.sandbox import delivery
+from registry.roles import Role
+from tests.accounts.factories import log_in, registrar_of, sso_parent, staff, teacher_of
+from tests.billing.collection_files import store_file
+from tests.billing.money import issued_bill
+from tests.binding.factories import approved_application
+from tests.browser.conftest import DESK
+from tests.browser.test_pages import person, school_class, student_of
+from tests.registry.factories import make_identity
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+__all__ = ["school_class"]
+
+
+@pytest.fixture
+def school(school_class):
+    return school_class.school
+
+
+@pytest.fixture
+def parent(school):
+    return sso_parent(by=registrar_of(school), email="person901@example.com", number=make_identity(901))
+
+
+@pytest.fixture
+def bills(school_class, parent):
+    student = student_of(school_class, 7)
+    approved_application(teacher_of(school_class), student, people=person(901))
+    titles = ["學雜費", "代收代辦費", "課後照顧費"]
+    return [issued_bill(student, amount=3900 + n, title=title) for n, title in enumerate(titles)]
+
+
+@pytest.fixture
+def enter(walker, live_server):
+    def start(user, **options):
+        walking = walker(**options)
+        session = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        walking.page.context.add_cookies([cookie])
+        return walking
+
+    return start
+
+
+def go_to_pay(walking, bill, way):
+    walking.open(reverse("billing:home"))
+    walking.page.get_by_label(bill.title).check()
+    return (
+        walking.press("線上付款").tick(way).press("前往付款").reads("前往付款公司的網站").follow("繼續付款")
+    )
+
+
+def send_file(walking, school, tmp_path, bills):
+    path = tmp_path / f"{bills[0].pk}.txt"
+    path.write_bytes(store_file([(one.write_off_number, one.amount) for one in bills]))
+    walking.open(reverse("billing:cashier-collections", args=[school.slug]))
+    walking.tick("超商代收檔（三段條碼，固定長度）")
+    walking.page.get_by_label("代收檔", exact=True).set_input_files(path)
+    return walking.press("匯入並銷帳").reads("檔案共 1 筆")
+
+
+def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
+    by_card, by_store, both = bills
+    phone = enter(parent)
+    desk = enter(staff(school, Role.CASHIER, account="cashier", name="出納組長"), viewport=DESK)
+
+    # Sandbox card: the callback comes from the worker, over HTTP.
+    go_to_pay(phone, by_card, "信用卡").reads("測試付款").press("確定").reads("已付款")
+    phone.follow("回繳費頁").reads("正在等付款公司的通知")
+    assert delivery.deliver_due() == 1
+    phone.open(urlsplit(phone.page.url).path).reads("付款完成")
+
+    # The printed slip, paid at a store: its file settles the bill.
+    send_file(desk, school, tmp_path, [by_store]).reads("已銷帳")
+    phone.open(reverse("billing:home")).reads("已繳清")
+
+    # The same bill both ways: a store code is live, which warns; the paper slip is paid meanwhile, then the code.
+    go_to_pay(phone, both, "超商代碼").reads("測試付款").press("確定").reads("已取號")
+    assert delivery.deliver_due() == 1
+    at_the_store = phone.page.url
+    phone.follow("回繳費頁").reads("已取得繳費代碼")
+    phone.open(reverse("billing:home"))
+    phone.page.get_by_label(both.title).check()
+    phone.press("線上付款").reads("可能已經付過了").follow("先不付")
+    send_file(desk, school, tmp_path, [both]).reads("已銷帳")
+    phone.open(urlsplit(at_the_store).path).press("用這個代碼付款").reads("已付款")
+    assert delivery.deliver_due() == 1
+
+    payment = Payment.objects.latest("pk")
+    phone.open(reverse("billing:payment", args=[payment.reference])).reads("學校會退還")
+    desk.open(reverse("billing:cashier-money", args=[school.slug])).reads("待退款")
+    desk.open(reverse("billing:cashier-refunds", args=[school.slug])).reads(both.title)
+    desk.page.get_by_role("link", name="尹書妍").click()
+    desk.look().tick("轉帳到家長帳戶").fill("退款紀錄", "匯款 1151123-01").press("已退款").reads("已登記退款")
+
+    assert Bill.objects.filter(state=Bill.State.PAID).count() == 3
+    assert Refund.objects.get().state == Refund.State.REFUNDED
+    assert ledger.differences() == []
+    for name in ("settlements", "work", "cash", "day"):
+        desk.open(reverse(f"billing:cashier-{name}", args=[school.slug]))
+    phone.open(reverse("billing:payments"))
+
+
+def test_an_old_log_in_is_asked_for_the_password(enter, bills, parent, settings):
+    settings.PAYMENT_PASSWORD_MINUTES = 0
+    walking = enter(parent)
+
+    walking.open(reverse("billing:pay") + f"?bill={bills[0].pk}").reads("付款前再確認一次密碼")
+    walking.fill("您的密碼", "wrong").press("確認").reads("不正確")
