@@ -43,5 +43,5 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0001_payments")]
+    dependencies = [("billing", "0001_bills_and_payments")]
     operations = [migrations.RunPython(guard, unguard)]

@@ -1,4 +1,6 @@
-from billing.models.bill import Bill, InvalidMove
+from billing.models.agent import CollectingAgent
+from billing.models.batch import BillBatch, Semester
+from billing.models.bill import Bill, BillItem, InvalidMove
 from billing.models.collection import CollectionFile, CollectionLine
 from billing.models.ledger import MONEY, Account, LedgerEntry
 from billing.models.payment import Payment, PaymentPart
@@ -7,6 +9,7 @@ from billing.models.settlement import Settlement
 from billing.sandbox.models import SandboxCallback, SandboxTrade
 
 __all__ = [
-    "MONEY", "Account", "Bill", "CollectionFile", "CollectionLine", "InvalidMove", "LedgerEntry", "Payment",
-    "PaymentPart", "Refund", "SandboxCallback", "SandboxTrade", "Settlement",
+    "MONEY", "Account", "Bill", "BillBatch", "BillItem", "CollectingAgent", "CollectionFile", "CollectionLine",
+    "InvalidMove", "LedgerEntry", "Payment", "PaymentPart", "Refund", "SandboxCallback", "SandboxTrade",
+    "Semester", "Settlement",
 ]  # fmt: skip

@@ -1,10 +1,13 @@
-"""繳費單."""
+"""繳費單, and the items that add up to it."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from billing.models.agent import CollectingAgent
+from billing.models.batch import BillBatch
 from registry.models import School, Student
 
 
@@ -17,8 +20,14 @@ class BillQuerySet(models.QuerySet):
         """Always in the order of their keys, so that two who settle several never wait for each other."""
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
+    def shown_to_families(self):
+        """A draft is nobody's business yet."""
+        return self.exclude(state=Bill.State.DRAFT)
+
 
 class Bill(models.Model):
+    """What a student's family owes the school once it is issued: never changed then, but voided and issued anew."""
+
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
         ISSUED = "issued", _("待繳費")
@@ -34,6 +43,9 @@ class Bill(models.Model):
         State.REFUND_DUE: {State.REFUNDED},
     }
 
+    batch = models.ForeignKey(
+        BillBatch, on_delete=models.PROTECT, related_name="bills", verbose_name=_("繳費批次")
+    )
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學校"))
     student = models.ForeignKey(
         Student, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學生")
@@ -42,9 +54,33 @@ class Bill(models.Model):
     amount = models.PositiveIntegerField(_("金額"))
     due_on = models.DateField(_("繳費期限"))
     state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.DRAFT)
+    agent = models.ForeignKey(
+        CollectingAgent,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="bills",
+        verbose_name=_("代收設定"),
+    )
     write_off_number = models.CharField(_("銷帳編號"), max_length=16, blank=True, db_index=True)
     virtual_account = models.CharField(_("虛擬帳號"), max_length=16, blank=True, db_index=True)
+    issued_at = models.DateTimeField(_("發出時間"), null=True)
     paid_on = models.DateField(_("繳費日"), null=True)
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="replaced_by",
+        verbose_name=_("取代的繳費單"),
+    )
+    voided_at = models.DateTimeField(_("作廢時間"), null=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("作廢者"),
+    )
+    void_reason = models.CharField(_("作廢原因"), max_length=200, blank=True)
 
     objects = BillQuerySet.as_manager()
 
@@ -52,10 +88,21 @@ class Bill(models.Model):
         verbose_name = _("繳費單")
         verbose_name_plural = _("繳費單")
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["due_on"], condition=Q(state="issued"), name="open_bills_by_due_date"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="bill_amount_not_negative"),
             models.UniqueConstraint(
-                fields=["write_off_number"], condition=~Q(write_off_number=""), name="write_off_number_once"
+                fields=["batch", "student"],
+                condition=~Q(state="void"),
+                name="one_bill_a_student_and_batch",
+                violation_error_message=_("這名學生在這一批已經有一張繳費單。"),
+            ),
+            models.UniqueConstraint(
+                fields=["school", "write_off_number"],
+                condition=~Q(write_off_number=""),
+                name="write_off_number_once",
             ),
             models.UniqueConstraint(
                 fields=["virtual_account"], condition=~Q(virtual_account=""), name="virtual_account_once"
@@ -67,9 +114,40 @@ class Bill(models.Model):
 
     @property
     def is_payable(self):
-        return self.state == self.State.ISSUED and self.due_on >= timezone.localdate()
+        return self.state == self.State.ISSUED and not self.is_overdue
+
+    @property
+    def is_overdue(self):
+        """Open, and its last day is over: no code of it may be shown any more."""
+        return self.state == self.State.ISSUED and self.due_on < timezone.localdate()
+
+    @property
+    def days_left(self):
+        """Whole days until the last day; 0 on that day, negative after it."""
+        return (self.due_on - timezone.localdate()).days
 
     def move_to(self, state):
         if state not in self.MOVES.get(self.state, ()):
             raise InvalidMove(self.state, state)
         self.state = state
+
+
+class BillItem(models.Model):
+    """學費, 雜費, 代收代辦費; exemptions and subsidies are negative."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="items", verbose_name=_("繳費單"))
+    position = models.PositiveSmallIntegerField(_("順序"))
+    name = models.CharField(_("項目"), max_length=40)
+    amount = models.IntegerField(_("金額"))
+
+    class Meta:
+        verbose_name = _("繳費項目")
+        verbose_name_plural = _("繳費項目")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "position"], name="item_position_once_a_bill"),
+            models.CheckConstraint(condition=~Q(amount=0), name="item_has_an_amount"),
+        ]
+
+    def __str__(self):
+        return f"{self.name} {self.amount}"

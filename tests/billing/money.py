@@ -6,10 +6,11 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from billing import ledger
 from billing.actions.paying import start_payment
 from billing.gateways import Notice, Outcome
-from billing.models import Bill, LedgerEntry
+from billing.models import Bill, BillBatch, CollectingAgent, LedgerEntry
 from registry.roles import Role
 from tests.accounts.factories import staff
 from tests.registry.factories import StudentFactory
@@ -17,11 +18,40 @@ from tests.registry.factories import StudentFactory
 numbers = itertools.count(1)
 
 
-def issued_bill(student=None, *, amount=3900, days=10, **fields):
+def batch_of(school, *, by=None, state=BillBatch.State.ISSUED, **fields):
+    by = by or cashier_of(school)
+    due_on = timezone.localdate() + timedelta(days=10)
+    issued = {} if state == BillBatch.State.DRAFT else {"issued_by": by, "issued_at": timezone.now()}
+    return BillBatch.objects.create(
+        school=school,
+        made_by=by,
+        state=state,
+        **{"school_year": 115, "semester": 1, "title": "學雜費", "due_on": due_on, **issued, **fields},
+    )
+
+
+def agent_of(school, **fields):
+    """A school whose bills can be paid at stores (collection code 627) and at the Bank of Taiwan."""
+    return CollectingAgent.objects.create(
+        school=school,
+        **{
+            "collection_code": "627",
+            "bank_rule": CollectingAgent.BankRule.BANK_OF_TAIWAN,
+            "bank_name": "臺灣銀行公館分行",
+            "bank_code": "004",
+            "bank_collection_number": "700602",
+            **fields,
+        },
+    )
+
+
+def issued_bill(student=None, *, amount=3900, days=10, batch=None, **fields):
     student = student or StudentFactory()
     number = next(numbers)
     with transaction.atomic():
         bill = Bill.objects.create(
+            batch=batch or batch_of(student.school),
+            issued_at=timezone.now(),
             school=student.school,
             student=student,
             amount=amount,
@@ -47,7 +77,8 @@ def void(bill):
 
 
 def cashier_of(school):
-    return staff(school, Role.CASHIER, account="cashier", name="出納組長")
+    known = User.objects.filter(school=school, account="cashier").first()
+    return known or staff(school, Role.CASHIER, account="cashier", name="出納組長")
 
 
 def begun(bills, by, *, method="card", gateway="sandbox", despite=(), key=None):

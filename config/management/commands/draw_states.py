@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import translation
 
 from accounts.models import SigningKey, SSOAccount, StaffImport
+from billing.models import Bill, BillBatch, Payment, Refund, Settlement
 from binding.models import (
     AddressChange,
     Applicant,
@@ -33,6 +34,11 @@ MACHINES = [
     ("Import of teachers", StaffImport.MOVES, StaffImport.State),
     ("Roster import", RosterImport.MOVES, RosterImport.State),
     ("Batch of paper forms", PaperFormBatch.MOVES, PaperFormBatch.State),
+    ("Batch of bills", BillBatch.MOVES, BillBatch.State),
+    ("Bill", Bill.MOVES, Bill.State),
+    ("Payment", Payment.MOVES, Payment.State),
+    ("Settlement", Settlement.MOVES, Settlement.State),
+    ("Refund", Refund.MOVES, Refund.State),
 ]
 HEAD = "# States\n\nDrawn by `make docs` from the `MOVES` tables in the models; a test compares.\n"
 FILE = Path(settings.BASE_DIR) / "docs" / "states.md"

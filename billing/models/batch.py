@@ -1,0 +1,83 @@
+"""繳費批次: bills that a cashier makes, issues and closes together."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.models import School
+
+
+class Semester(models.IntegerChoices):
+    """Semester 1 runs from August to January."""
+
+    FIRST = 1, _("第 1 學期")
+    SECOND = 2, _("第 2 學期")
+
+
+class BillBatch(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        ISSUING = "issuing", _("發出中")
+        ISSUED = "issued", _("已發出")
+        CLOSED = "closed", _("已結束")
+
+    MOVES: dict[str, set] = {
+        State.DRAFT: {State.ISSUING},
+        State.ISSUING: {State.ISSUED},
+        State.ISSUED: {State.CLOSED},
+    }
+
+    school = models.ForeignKey(
+        School, on_delete=models.PROTECT, related_name="bill_batches", verbose_name=_("學校")
+    )
+    school_year = models.PositiveSmallIntegerField(
+        _("學年度"),
+        validators=[MinValueValidator(90), MaxValueValidator(200)],
+        help_text=_("民國年，例如 115。"),
+    )
+    semester = models.PositiveSmallIntegerField(_("學期"), choices=Semester.choices)
+    title = models.CharField(_("名稱"), max_length=60, help_text=_("家長看到的名稱，例如「學雜費」。"))
+    due_on = models.DateField(_("繳費期限"))
+    state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.DRAFT)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("建立者")
+    )
+    made_at = models.DateTimeField(_("建立時間"), default=timezone.now)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("發出者"),
+    )
+    issued_at = models.DateTimeField(_("發出時間"), null=True)
+    closed_at = models.DateTimeField(_("結束時間"), null=True)
+
+    class Meta:
+        verbose_name = _("繳費批次")
+        verbose_name_plural = _("繳費批次")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["school", "school_year", "semester"], name="batches_of_a_semester")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(issued_by__isnull=False), name="issued_batch_names_who"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False)
+                | (~Q(state="closed") & Q(closed_at__isnull=True)),
+                name="closed_batch_has_time",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.school_year}-{self.semester} {self.title}"
+
+    def move_to(self, state):
+        from billing.models.bill import InvalidMove
+
+        if state not in self.MOVES.get(self.state, ()):
+            raise InvalidMove(self.state, state)
+        self.state = state
