@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.db.models import F, ProtectedError
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
@@ -112,22 +112,20 @@ def password_fits(user, password):
         make_password(password)
         fits = user is not None and _fits_initial(user, password)
     if not fits and (user is None or user.kind == AccountKind.PARENT):
-        _count_initial_failure(user)
+        # As much as an initial password costs: its time would tell them apart.
+        SSOAccount.objects.filter(user=user and user.pk).take_initial_try()
     return fits
 
 
 def _fits_initial(user, password):
+    """A parent's initial password has ten tries in all, taken before the look: a hundred at once get no more."""
     if user.initial_password is None:
         return False
     fits = constant_time_compare(_as_identity(password), user.initial_password)
-    return fits and (user.kind != AccountKind.PARENT or user.sso_account.takes_initial_password)
-
-
-def _count_initial_failure(user):
-    """One statement for whoever it is, absent or long past the first password: its time would tell them apart."""
-    SSOAccount.objects.filter(user=user and user.pk, user__password=User.UNSET_PASSWORD).update(
-        initial_failures=F("initial_failures") + 1
-    )
+    if not fits or user.kind != AccountKind.PARENT:
+        return fits
+    account = SSOAccount.objects.filter(pk=user.sso_account.pk)
+    return account.take_initial_try() and account.give_back_initial_try()
 
 
 def _as_identity(typed):
@@ -163,6 +161,8 @@ def set_password_by_link(*, key, password):
     mailed.note_proof(user)
     change_password(user=user, password=password)
     user.end_sessions()
+    # Whoever locked the account from elsewhere does not keep its owner out.
+    throttle.forget([throttle.key_of(*throttle.door_of(user))])
     return True
 
 

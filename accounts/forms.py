@@ -7,7 +7,7 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import captchas
+from accounts import captchas, strength
 from accounts.validators import minimum_length
 
 
@@ -109,6 +109,22 @@ class NewPasswordForm(forms.Form):
         password = self.cleaned_data["new_password"]
         password_validation.validate_password(password, self.user)
         return password
+
+    @property
+    def strength(self):
+        """How strong what was typed is, in words, where the form comes back for another reason."""
+        typed = self.cleaned_data.get("new_password", "") if hasattr(self, "cleaned_data") else ""
+        return strength.words_for(typed, self.user) if typed else ""
+
+    @property
+    def strength_measure(self):
+        """What static/js/enhance.js needs to say the same while one types."""
+        return {
+            "least": minimum_length(self.user),
+            "enough": strength.ENOUGH,
+            "good": strength.GOOD,
+            "words": [str(word) for word in strength.WORDS],
+        }
 
     def clean(self):
         data = super().clean() or self.cleaned_data

@@ -1,11 +1,18 @@
-"""What a new password may not be."""
+"""What a new password may not be. Compared is the form that is hashed (NFKC), without regard to case."""
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.hashers import normalize
+from accounts.signals import bound_children_asked
+from accounts.wellknown import fold, squeeze, what_is_left
 from registry.roles import AccountKind
+
+# What is left of a password without well-known parts has to be so long.
+LEAST_LEFT = 4
 
 
 def minimum_length(user):
@@ -19,13 +26,14 @@ class LengthByKindValidator:
 
     def validate(self, password, user=None):
         minimum = minimum_length(user)
-        if len(password) < minimum:
+        lengths = len(password), len(normalize(password))
+        if min(lengths) < minimum:
             raise ValidationError(
                 _("密碼至少要有 %(minimum)d 個字。可以用一句只有您知道的話，中文或空白都可以。")
                 % {"minimum": minimum},
                 code="password_too_short",
             )
-        if len(password) > settings.PASSWORD_MAXIMUM_LENGTH:
+        if max(lengths) > settings.PASSWORD_MAXIMUM_LENGTH:
             raise ValidationError(
                 _("密碼最多 %(maximum)d 個字。") % {"maximum": settings.PASSWORD_MAXIMUM_LENGTH},
                 code="password_too_long",
@@ -44,34 +52,66 @@ class OwnDataValidator:
     """No password made of what the school or the class knows: numbers, names, addresses, birth dates."""
 
     def validate(self, password, user=None):
-        typed = password.casefold()
-        if any(tells_much(known) and known.casefold() in typed for known in self.known_of(user)):
+        typed = fold(password), squeeze(password)
+        known = [*self.known_of(user)]
+        if any(tells_much(one) and (fold(one) in typed[0] or squeeze(one) in typed[1]) for one in known):
             raise ValidationError(
-                _("密碼裡不要放證號、學號、姓名、生日或電子郵件，別人容易猜到。"),
+                _("密碼裡不要放證號、學號、手機、姓名、生日或電子郵件，別人容易猜到。"),
                 code="password_of_own_data",
             )
 
     def known_of(self, user):
         if user is None or user.pk is None:
-            return []
+            return
         if user.kind == AccountKind.FAMILY:
-            student = user.student
-            number = student.identity_number
-            return [
-                number,
-                number[-6:],
-                student.student_number,
-                student.name,
-                f"{student.birth_on:%Y%m%d}",
-                f"{student.birth_on.year - 1911:03d}{student.birth_on:%m%d}",
-            ]
-        if user.kind == AccountKind.PARENT:
-            number = user.sso_account.identity_number
-            return [number, number[-6:], user.email, user.email.partition("@")[0], user.sso_account.name]
-        return [user.account, user.email.partition("@")[0], user.name]
+            number = user.student.identity_number
+            yield from (number, number[-6:])
+            yield from of_student(user.student)
+        elif user.kind == AccountKind.PARENT:
+            account = user.sso_account
+            number = account.identity_number
+            yield from (number, number[-6:], account.mobile, account.name)
+            yield from of_address(user.email)
+            for _receiver, children in bound_children_asked.send(type(account), account=account):
+                for child in children:
+                    yield from of_student(child.student)
+        else:
+            yield from (user.account, user.name, *of_address(user.email))
 
     def get_help_text(self):
         return _("不要用證號、學號、姓名、生日或電子郵件。")
+
+
+def of_student(student):
+    return [student.student_number, student.name, *of_date(student.birth_on)]
+
+
+def of_address(email):
+    """The whole address, and the name before the @."""
+    return [email, email.partition("@")[0]]
+
+
+def of_date(day):
+    """A day as families write it, in years of the Common Era and of the Republic, filled up or not."""
+    years = [f"{day.year}", f"{day.year - 1911:03d}", f"{day.year - 1911}"]
+    ends = [f"{day:%m%d}", f"{day.month}{day.day}"]
+    written = {year + end for year in years for end in ends}
+    return sorted(one for one in written if len(one) > len("9753"))  # as short as that it may be anything
+
+
+class WellKnownValidator(CommonPasswordValidator):
+    """Not one of Django's twenty thousand, nor made of words, runs, dates and phone numbers that all know."""
+
+    def validate(self, password, user=None):
+        is_listed = fold(password).strip() in self.passwords or squeeze(password) in self.passwords
+        if is_listed or len(what_is_left(password)) < LEAST_LEFT:
+            raise ValidationError(
+                _("這個密碼太常見，別人很快就會試到。可以用幾個不相干的詞，連成只有您知道的一句話。"),
+                code="password_too_common",
+            )
+
+    def get_help_text(self):
+        return _("不要用常見的密碼、連續的按鍵、日期或電話號碼。")
 
 
 class FormerPasswordsValidator:

@@ -126,11 +126,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # People and passwords
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
-PASSWORD_HASHERS = ["accounts.hashers.LoginHasher"]
+# The second verifies hashes made before Unicode was normalised; a log-in replaces them.
+PASSWORD_HASHERS = ["accounts.hashers.LoginHasher", "accounts.hashers.FormerLoginHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.validators.LengthByKindValidator"},
     {"NAME": "accounts.validators.OwnDataValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.validators.WellKnownValidator"},
     {"NAME": "accounts.validators.FormerPasswordsValidator"},
 ]
 PASSWORD_MINIMUM_LENGTH = env.int("PASSWORD_MINIMUM_LENGTH", default=12)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,18 @@ from registry.models import HasIdentityNumber
 class SSOAccountQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(state=SSOAccount.State.CLOSED)
+
+    def take_initial_try(self):
+        """Use up one of the tries that the initial password has in all; False where it takes none any longer."""
+        takers = self.filter(
+            state=SSOAccount.State.INITIAL,
+            initial_until__gt=timezone.now(),
+            initial_failures__lt=settings.SSO_INITIAL_FAILURES,
+        )
+        return bool(takers.update(initial_failures=F("initial_failures") + 1))
+
+    def give_back_initial_try(self):
+        return bool(self.filter(initial_failures__gt=0).update(initial_failures=F("initial_failures") - 1))
 
 
 class SSOAccount(HasIdentityNumber):

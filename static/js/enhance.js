@@ -159,3 +159,54 @@
   document.addEventListener("visibilitychange", look);
   lasts(Number(guard.dataset.seconds));
 })();
+
+// A password can be looked at: <button data-shows="id" hidden> beside its field. It goes out hidden, whatever was shown.
+(() => {
+  "use strict";
+
+  document.querySelectorAll("button[data-shows]").forEach((button) => {
+    const field = document.getElementById(button.dataset.shows);
+    const words = [button.textContent, button.dataset.hide];
+    const turn = (shown) => {
+      field.type = shown ? "text" : "password";
+      button.textContent = words[Number(shown)];
+      button.setAttribute("aria-pressed", String(shown));
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => turn(field.type === "password"));
+    field.form.addEventListener("submit", () => turn(false));
+  });
+})();
+
+// How strong a new password is, in words, while one types. Counts as accounts/strength.py does.
+(() => {
+  "use strict";
+
+  const surprises = (password) => {
+    let count = 0;
+    let before = "";
+    const seen = new Set();
+    for (const one of password.normalize("NFKC").toLowerCase()) {
+      const isNeighbour = before && Math.abs(one.codePointAt(0) - before.codePointAt(0)) <= 1;
+      if (!isNeighbour && !seen.has(before + one)) count += one.codePointAt(0) < 128 ? 1 : 2;
+      seen.add(before + one);
+      before = one;
+    }
+    return count;
+  };
+
+  document.querySelectorAll("[data-strength]").forEach((line) => {
+    const field = document.getElementById(line.dataset.strength);
+    const word = line.querySelector("[data-strength-word]");
+    const [least, enough, good] = [line.dataset.least, line.dataset.enough, line.dataset.good].map(Number);
+    const first = word.textContent;
+    const levelOf = (password) => {
+      if (Array.from(password).length < least) return 0;
+      return 1 + Number(surprises(password) >= enough) + Number(surprises(password) >= good);
+    };
+    field.addEventListener("input", () => {
+      const said = field.value ? line.getAttribute(`data-word-${levelOf(field.value)}`) : first;
+      if (word.textContent !== said) word.textContent = said;
+    });
+  });
+})();

@@ -1,9 +1,12 @@
 """What a parent does with our mails: the code of the first log-in, the link to a password, the way back in."""
 
 import re
+import statistics
+import time
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -202,6 +205,32 @@ class TestForgotten:
         assert bob.check_password(NEW)
         assert other.get(reverse("binding:sso-home")).status_code == 302
         assert Message.objects.filter(kind="password-changed").exists()
+
+    def test_the_link_lets_an_owner_in_whom_a_stranger_locked_out(self, client, bob):
+        for _guess in range(6):
+            Client().post(reverse("accounts:sso-login"), {"account": bob.email, "password": "no idea"})
+        self.ask(client, bob.email)
+        link = link_in(Message.objects.get(kind="password-reset"))
+
+        client.post(SET, {"token": link, "new_password": NEW, "confirmation": NEW})
+        response = Client().post(reverse("accounts:sso-login"), {"account": bob.email, "password": NEW})
+
+        assert response.status_code == 302
+
+    def test_the_answer_takes_the_same_time(self, client, bob, settings):
+        """By distribution: of two random answers, one of each sort, either is the slower about half the time."""
+        settings.LOGIN_FAILURE_LIMIT = settings.ADDRESS_FAILURE_LIMIT = 10_000
+        times = {bob.email: [], "nobody@example.com": []}
+        for _time in range(60):
+            for email, taken in times.items():
+                began = time.perf_counter()
+                client.post(FORGOTTEN, {"account": email})
+                taken.append(time.perf_counter() - began)
+
+        known, unknown = times.values()
+        slower = statistics.mean(mine > theirs for mine in known for theirs in unknown)
+        apart = abs(statistics.median(known) - statistics.median(unknown)) / statistics.median(unknown)
+        assert 0.2 < slower < 0.8 or apart < 0.05, (slower, apart)
 
     def test_the_link_lasts_half_an_hour(self, client, bob):
         self.ask(client, bob.email)

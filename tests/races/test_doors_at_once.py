@@ -3,7 +3,8 @@
 import pytest
 
 from accounts import leaving, own_address, sessions, throttle
-from accounts.models import BrowserSession, LoginThrottle, User
+from accounts.actions import log_in_parent
+from accounts.models import BrowserSession, LoginThrottle, SSOAccount, User
 from audit import context
 from audit.models import Event
 from notifications.models import Message
@@ -140,3 +141,15 @@ def test_coming_back_and_closing_are_one_of_both():
 
     assert kinds_of(outcomes) == ["LinkOver", "LinkOver", "User", "int"]
     assert User.objects.get(pk=bob.pk).is_active
+
+
+def test_an_initial_password_has_ten_tries_in_all(settings):
+    """Whatever other limits say: of many guesses at once the right one counts only among the first ten."""
+    settings.LOGIN_FAILURE_LIMIT = settings.ADDRESS_FAILURE_LIMIT = 1_000
+    bob = sso_parent(by=registrar_of(SchoolFactory()), password=None)
+    right = bob.sso_account.identity_number[-6:]
+
+    at_once(*[lambda: log_in_parent(email=bob.email, password="000000") for _guess in range(25)])
+
+    assert SSOAccount.objects.get(user=bob).initial_failures == 10
+    assert log_in_parent(email=bob.email, password=right) is None
