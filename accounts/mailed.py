@@ -122,6 +122,11 @@ def send_way_in(email, language):
     if user.sso_account.state == SSOAccount.State.INITIAL:
         opening_asked.send(User, user=user)
         return
+    send_reset(user, language)
+
+
+def send_reset(user, language):
+    """Mail a link to set a new password, whatever becomes of the one before."""
     link = _link(user, Purpose.RESET, lasts=RESET_LASTS)
     outbox.enqueue("password-reset", to=user.email, about=user, context={"link": link}, language=language)
     log.record("password.reset_asked", target=user.sso_account)

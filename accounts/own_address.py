@@ -6,6 +6,7 @@ The new address proves itself by a link before anything changes; the old one is 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts import second_factor
@@ -65,7 +66,7 @@ def confirm(*, change):
     if change is None or user.email != change.former_email or not _is_open(user):
         raise LinkOver
     token = change.confirm()
-    _rename(user, change.new_email)
+    rename(user, change.new_email)
     note_proof(user)
     log.record("own_address.changed", by=user, target=user)
     _tell(change, "own-address-changed", change.former_email, link=_link("own-address-undo", token))
@@ -85,7 +86,7 @@ def undo(*, change):
             later.state = State.UNDONE
             later.save()
     change.move_to(State.UNDONE)
-    _rename(user, change.former_email)
+    rename(user, change.former_email)
     if user.totpdevice_set.filter(created_at__gt=change.asked_at).exists():
         # Enrolled by whoever changed the address: it would keep the owner out.
         second_factor.reset(user, by=user)
@@ -93,6 +94,11 @@ def undo(*, change):
     user.save(update_fields=["password"])
     log.record("own_address.undone", by=user, target=user)
     return change
+
+
+def end_undoing(user):
+    """The school has seen who the owner is: links at addresses of before take nothing back any more."""
+    user.own_address_changes.undoable().update(undo_until=timezone.now())
 
 
 def _lock(user):
@@ -107,7 +113,8 @@ def _is_taken(email, user):
     return User.objects.filter(username__iexact=email).exclude(pk=user.pk).exists()
 
 
-def _rename(user, email):
+def rename(user, email):
+    """Another e-mail and user name; the sessions end. Raises AddressTaken."""
     if _is_taken(email, user):
         raise AddressTaken
     try:
@@ -117,6 +124,7 @@ def _rename(user, email):
         # An approval gave the address to somebody else in this very moment.
         raise AddressTaken from None
     user.refresh_from_db()
+    user.mailed_keys.filter(used_at__isnull=True).delete()  # links and codes lie in the former mailbox
     user.end_sessions()
 
 

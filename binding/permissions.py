@@ -18,6 +18,17 @@ def check_registrar(user, student):
         raise NotYours(_("您是這位學生的家長。為求公正，請由註冊組的另一位同仁處理。"))
 
 
+def check_second(user, change):
+    """Raise NotYours unless `user` may agree to what another asked: registrar or school admin, not of the family."""
+    student = change.binding.student
+    if user.roles.isdisjoint({Role.REGISTRAR, Role.SCHOOL_ADMIN}) or user.school_id != student.school_id:
+        raise NotYours(_("請由提出更正的學校的註冊組或學校管理者處理。"))
+    if user.pk == change.asked_by_id:
+        raise NotYours(_("這是您自己提出的，請由另一位註冊組同仁或學校管理者確認。"))
+    if is_of_family(user, student):
+        raise NotYours(_("您是這位學生的家長。為求公正，請由另一位同仁處理。"))
+
+
 def is_of_family(user, student):
     """Whether this member of staff is or was bound to the child."""
     if not user.identity_fingerprint:

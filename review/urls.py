@@ -1,6 +1,7 @@
 from django.urls import path
 
 from review.views import (
+    addresses,
     applications,
     bindings,
     census,
@@ -54,6 +55,9 @@ urlpatterns = [
     path("classes/<int:pk>/deadline/", deadlines.class_deadline, name="class-deadline"),
     path("students/<int:pk>/deadline/", deadlines.student_deadline, name="student-deadline"),
     path("bindings/", bindings.binding_list, name="bindings"),
+    path("addresses/", addresses.address_list, name="addresses"),
+    path("addresses/<int:pk>/allow/", addresses.address_allow, name="address-allow"),
+    path("addresses/<int:pk>/refuse/", addresses.address_refuse, name="address-refuse"),
     path("bindings/<int:pk>/", bindings.binding_page, name="binding"),
     path("bindings/<int:pk>/address/", bindings.binding_address, name="binding-address"),
     path("bindings/<int:pk>/address/resend/", bindings.address_resend, name="address-resend"),

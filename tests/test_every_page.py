@@ -149,6 +149,7 @@ OPEN = {
     "review:bindings": {"registrar"},
     "review:binding": {"registrar"},
     "review:binding-address": {"registrar"},
+    "review:addresses": {"registrar", "school_admin"},
     "review:binding-end": {"registrar"},
     "review:binding-court": {"registrar"},
     "review:court-lift": {"registrar"},
@@ -229,6 +230,8 @@ POSTS = {
     "review:slips-again": {"registrar"},
     "review:binding-opening": {"registrar"},
     "review:address-resend": {"registrar"},
+    "review:address-allow": {"registrar", "school_admin"},
+    "review:address-refuse": {"registrar", "school_admin"},
     "review:address-cancel": {"registrar"},
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
@@ -277,7 +280,7 @@ def world():
     teacher = teacher_of(school_class)
     parent = sso_parent(by=registrar, email="zoe@example.com")
     binding = binding_of(StudentFactory(school=school, school_class=school_class), teacher)
-    ask_for_address(
+    address_change = ask_for_address(
         binding=binding, new_email="zoe.new@example.com", reason="x", proof="in_person", by=registrar
     )
     with transaction.atomic():
@@ -319,6 +322,7 @@ def world():
         ),
         "mail": mail,
         "binding": binding,
+        "address_change": address_change,
         "order": enter_order(
             binding=binding,
             number="115 家護 1",
@@ -472,6 +476,8 @@ def address_of(name, world):
         "review:custody": [world["school"].slug, world["application"].student_id],
         "review:custody-lift": [world["school"].slug, world["restriction"].pk],
         "review:custody-file": [world["school"].slug, world["restriction"].pk],
+        "review:address-allow": [world["school"].slug, world["address_change"].pk],
+        "review:address-refuse": [world["school"].slug, world["address_change"].pk],
         "review:address-resend": [world["school"].slug, world["binding"].pk],
         "review:address-cancel": [world["school"].slug, world["binding"].pk],
     }.get(name)

@@ -1,27 +1,27 @@
 """A wrong e-mail, corrected. Asking writes down and mails a link; only the link changes the account.
 
-What a second member of staff has to allow would wait between `ask_for_address` and its link.
+Whoever has an account in use could lose it this way: there a second member of staff allows the link, and the former
+address is told whom to call. It can't stop it by itself: somebody else may be reading that mailbox.
 """
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts import own_address
 from accounts.actions import renew_initial_password
 from accounts.mailed import note_proof
 from accounts.models import SSOAccount, User
 from accounts.models.staff import digest_of
+from accounts.own_address import AddressTaken
 from audit import log
 from binding.actions.binding import send_account_mail
 from binding.models import AddressChange, Binding
-from binding.permissions import check_registrar
+from binding.permissions import check_registrar, check_second
 from notifications import outbox
 
 State = AddressChange.State
-
-
-class AddressTaken(Exception):
-    """Somebody else has the address, or is about to get it."""
 
 
 class SameAddress(Exception):
@@ -40,7 +40,7 @@ class LinkOver(Exception):
 def ask_for_address(*, binding, new_email, reason, proof, by):
     """Write down the new address and mail a link to it; nothing of the account changes yet.
 
-    A request made before is replaced. Raises AddressTaken, SameAddress, NotBound and NotYours.
+    Of an account in use the link waits for `allow_change`. A request made before is replaced. Raises AddressTaken, SameAddress, NotBound and NotYours.
     """
     account = _lock(binding.account_id)
     _check_may_ask(by, binding)
@@ -56,7 +56,43 @@ def ask_for_address(*, binding, new_email, reason, proof, by):
         account=account, binding=binding, new_email=new_email, reason=reason, proof=proof, asked_by=by
     )
     log.record("address.asked", by=by, target=account, school=binding.student.school, data={"proof": proof})
+    if account.state == SSOAccount.State.ACTIVE:
+        change.state = State.ASKED
+        _reserve(change)
+    else:
+        _send_link(change)
+    return change
+
+
+@transaction.atomic
+def allow_change(*, change, by):
+    """The second member of staff agrees: the link goes out, and the former address is told.
+
+    Raises LinkOver, AddressTaken, NotBound and NotYours.
+    """
+    change = _lock_pending(change)
+    if change.state != State.ASKED or change.expires_at <= timezone.now():
+        raise LinkOver
+    check_second(by, change)
+    if not change.binding.is_active:
+        raise NotBound
+    _check_is_free(change.new_email, change.account)
+    change.allow(by)
+    log.record("address.allowed", by=by, target=change.account, school=change.binding.student.school)
     _send_link(change)
+    _tell(change, "address-allowed", change.account.user.email)
+    return change
+
+
+@transaction.atomic
+def refuse_change(*, change, by):
+    """The second member of staff does not agree. Raises LinkOver and NotYours."""
+    change = _lock_pending(change)
+    if change.state != State.ASKED:
+        raise LinkOver
+    check_second(by, change)
+    change.settle(State.REFUSED)
+    log.record("address.refused", by=by, target=change.account, school=change.binding.student.school)
     return change
 
 
@@ -65,6 +101,8 @@ def resend_link(*, change, by):
     """A fresh link, for as long as the first; the one sent before works no longer. Raises LinkOver."""
     change = _lock_pending(change)
     _check_may_ask(by, change.binding)
+    if change.state == State.ASKED or not _is_allowed(change):
+        raise LinkOver
     _check_is_free(change.new_email, change.account)
     log.record("address.link_sent", by=by, target=change.account, school=change.binding.student.school)
     _send_link(change)
@@ -96,23 +134,18 @@ def confirm_address(*, change):
     digest = change.digest
     change = _lock_pending(change)
     account = change.account
-    if change.digest != digest or not change.is_usable or account.state == SSOAccount.State.CLOSED:
+    is_closed = account.state == SSOAccount.State.CLOSED
+    if change.digest != digest or not change.is_usable or is_closed or not _is_allowed(change):
         raise LinkOver
     former = account.user.email
     _check_is_free(change.new_email, account)
     change.settle(State.CONFIRMED)
-    try:
-        with transaction.atomic():
-            User.objects.filter(pk=account.user_id).update(username=change.new_email, email=change.new_email)
-    except IntegrityError:
-        # An approval gave the address to somebody else in this very moment.
-        raise AddressTaken from None
-    account.user.refresh_from_db()
+    own_address.rename(account.user, change.new_email)
+    own_address.end_undoing(account.user)
     note_proof(account.user)
-    account.user.end_sessions()
+    _tell(change, "address-changed", former)
     school = change.binding.student.school
     log.record("address.changed", by=account.user, target=account, school=school)
-    _tell(change, "address-changed", former)
     if account.state == SSOAccount.State.INITIAL:
         _open_anew(change)
     return change
@@ -129,6 +162,11 @@ def _open_anew(change):
         account.refresh_from_db()
         binding.account = account
         send_account_mail(binding, "account-opened")
+
+
+def _is_allowed(change):
+    """An account that came into use after the asking needs the second person all the same."""
+    return change.account.state != SSOAccount.State.ACTIVE or change.allowed_by_id is not None
 
 
 def _lock(account_pk):
@@ -157,18 +195,23 @@ def _check_may_ask(by, binding):
 
 def _check_is_free(email, account):
     others = User.objects.filter(username__iexact=email).exclude(pk=account.user_id)
-    pending = AddressChange.objects.usable().filter(new_email=email).exclude(account=account)
+    pending = AddressChange.objects.reserving().filter(new_email=email).exclude(account=account)
     if others.exists() or pending.exists():
         raise AddressTaken
 
 
-def _send_link(change):
+def _reserve(change):
+    """Save it with a token for the link, which nobody is told as long as it waits for a second person."""
     try:
         with transaction.atomic():
-            token = change.hand_out()
+            return change.hand_out()
     except IntegrityError:
         # Another registrar asked for the same address in this very moment.
         raise AddressTaken from None
+
+
+def _send_link(change):
+    token = _reserve(change)
     address = reverse("binding:address-confirm", args=[change.binding.student.school.slug])
     link = f"{settings.SITE_URL}{address}?token={token}"
     _tell(change, "address-verify", change.new_email, link=link, expires_at=change.expires_at)

@@ -1,11 +1,14 @@
-"""A wrong e-mail, corrected: nothing changes until the owner of the new address opens the link sent there."""
+"""A wrong e-mail, corrected: nothing changes until the owner of the new address opens the link sent there.
+
+Of an account that is in use a second member of staff agrees before, and the former address hears of it.
+"""
 
 import secrets
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +21,16 @@ from binding.models.binding import Binding
 class AddressChangeQuerySet(models.QuerySet):
     def pending(self):
         """Asked for and not settled, be its link still good or not."""
-        return self.filter(state=AddressChange.State.PENDING)
+        return self.filter(state__in=AddressChange.OPEN)
+
+    def to_allow(self):
+        """Waiting for the second member of staff."""
+        return self.filter(state=AddressChange.State.ASKED, expires_at__gt=timezone.now())
 
     def usable(self):
+        return self.filter(state=AddressChange.State.PENDING, expires_at__gt=timezone.now())
+
+    def reserving(self):
         return self.pending().filter(expires_at__gt=timezone.now())
 
     def expired(self):
@@ -31,13 +41,23 @@ class AddressChange(models.Model):
     """One request of a registrar to give an SSO account another address."""
 
     class State(models.TextChoices):
+        ASKED = "asked", _("等待另一位同仁同意")
         PENDING = "pending", _("等待本人驗證")
         CONFIRMED = "confirmed", _("已更正")
         CANCELLED = "cancelled", _("已取消")
         REPLACED = "replaced", _("改用另一次更正")
         EXPIRED = "expired", _("逾期未驗證")
+        REFUSED = "refused", _("另一位同仁不同意")
 
+    OPEN = (State.ASKED, State.PENDING)
     MOVES: dict[str, set] = {
+        State.ASKED: {
+            State.PENDING,
+            State.REFUSED,
+            State.CANCELLED,
+            State.REPLACED,
+            State.EXPIRED,
+        },
         State.PENDING: {State.CONFIRMED, State.CANCELLED, State.REPLACED, State.EXPIRED},
     }
 
@@ -62,6 +82,14 @@ class AddressChange(models.Model):
         "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("承辦人")
     )
     asked_at = models.DateTimeField(_("提出時間"), default=timezone.now)
+    allowed_by = models.ForeignKey(
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("同意的另一位同仁"),
+    )
     settled_at = models.DateTimeField(_("結束時間"), null=True, editable=False)
 
     objects = AddressChangeQuerySet.as_manager()
@@ -72,15 +100,24 @@ class AddressChange(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["account"], condition=Q(state="pending"), name="one_pending_address_an_account"
+                fields=["account"],
+                condition=Q(state__in=["asked", "pending"]),
+                name="one_pending_address_an_account",
             ),
             models.UniqueConstraint(
-                fields=["new_email"], condition=Q(state="pending"), name="pending_address_once"
+                fields=["new_email"],
+                condition=Q(state__in=["asked", "pending"]),
+                name="pending_address_once",
             ),
             models.CheckConstraint(
-                condition=Q(state="pending", settled_at__isnull=True)
-                | (~Q(state="pending") & Q(settled_at__isnull=False)),
+                condition=Q(state__in=["asked", "pending"], settled_at__isnull=True)
+                | (~Q(state__in=["asked", "pending"]) & Q(settled_at__isnull=False)),
                 name="settled_address_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(allowed_by__isnull=True) | ~Q(allowed_by=F("asked_by")),
+                name="address_allowed_by_another",
+                violation_error_message=_("提出更正的人，不能自己同意。"),
             ),
         ]
 
@@ -92,16 +129,24 @@ class AddressChange(models.Model):
         return self.state == self.State.PENDING and self.expires_at > timezone.now()
 
     def hand_out(self):
-        """A fresh token: it is in the link and nowhere else; a link sent before works no longer."""
+        """A fresh token for the link to the new address."""
         token = secrets.token_urlsafe(32)
         self.digest = digest_of(token)
         self.expires_at = timezone.now() + timedelta(hours=settings.ADDRESS_LINK_HOURS)
         self.save()
         return token
 
+    def allow(self, by):
+        """The second member of staff agrees: the link to the new address may go out."""
+        self._move_to(self.State.PENDING)
+        self.allowed_by = by
+
     def settle(self, state):
+        self._move_to(state)
+        self.settled_at = timezone.now()
+        self.save(update_fields=["state", "settled_at"])
+
+    def _move_to(self, state):
         if state not in self.MOVES.get(self.state, ()):
             raise InvalidMove(self.state, state)
         self.state = state
-        self.settled_at = timezone.now()
-        self.save(update_fields=["state", "settled_at"])

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import SSOAccount
 from binding.actions import address as addresses
 from binding.actions.ending import end_by_registrar
 from binding.models import AddressChange, Binding, CourtOrder
@@ -62,9 +63,17 @@ def binding_address(request, pk):
     binding = find_binding(request, pk)
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _ask(form, binding, request.user):
-        messages.success(request, _("驗證連結已寄到新的電子郵件。本人按了連結，才會更正。"))
+        messages.success(request, _said(binding.account))
         return redirect("review:binding", request.school.slug, pk)
     return render(request, "review/binding_address.html", {"form": form, "binding": binding})
+
+
+def _said(account):
+    if account.state == SSOAccount.State.ACTIVE:
+        return _(
+            "已提出更正。這個帳號使用中，請另一位註冊組同仁或學校管理者到「信箱更正」確認，才會寄出連結。"
+        )
+    return _("驗證連結已寄到新的電子郵件。本人按了連結，才會更正。")
 
 
 def _ask(form, binding, by):

@@ -4,18 +4,22 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import log_in_parent
+from accounts import mailed, own_address
+from accounts.actions import change_password, log_in_parent
 from accounts.models import SSOAccount, User
 from audit.models import Event
 from binding.actions import address as addresses
 from binding.models import AddressChange, Binding
+from binding.permissions import NotYours
 from notifications.models import Message
 from registry import crypto
-from tests.accounts.factories import PASSWORD, log_in, registrar_of, sso_parent, teacher_of
+from registry.roles import Role
+from tests.accounts.factories import PASSWORD, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.binding.factories import approved_application
 from tests.registry.factories import StudentFactory, make_identity
 
@@ -53,6 +57,22 @@ def ask(binding, registrar, new_email=NEW):
     return addresses.ask_for_address(
         binding=binding, new_email=new_email, reason="打錯", proof="in_person", by=registrar
     )
+
+
+def second(registrar):
+    """The school admin, who agrees."""
+    known = User.objects.filter(school=registrar.school, account="admin").first()
+    return known or staff(registrar.school, Role.SCHOOL_ADMIN, account="admin", name="學務主任")
+
+
+@pytest.fixture
+def in_use(binding):
+    """Bob came in and has a password of his own."""
+    user = binding.account.user
+    change_password(user=user, password=PASSWORD)
+    Message.objects.all().delete()
+    binding.account.refresh_from_db()
+    return binding
 
 
 def link_in(mail):
@@ -169,13 +189,13 @@ class TestConfirming:
         parent.save()
         SSOAccount.objects.update(state="active")
         at_home = log_in(Client(), parent)
-        ask(binding, registrar)
-        mail = Message.objects.get()
+        addresses.allow_change(change=ask(binding, registrar), by=second(registrar))
+        mail = Message.objects.get(kind="address-verify")
 
         assert "電子郵件已更正" in press(link_in(mail))
 
         parent.refresh_from_db()
-        told = Message.objects.exclude(pk=mail.pk).get()
+        told = Message.objects.get(kind="address-changed")
         assert (parent.username, parent.email) == (NEW, NEW)
         assert at_home.get(reverse("binding:sso-home")).status_code == 302
         assert log_in_parent(email=NEW, password=PASSWORD) == parent
@@ -248,3 +268,111 @@ def test_cancelling_after_the_end_does_no_harm(client, binding, registrar):
     assert "這次更正已經結束" in again.content.decode()
     assert client.post(page(binding, "address-resend"), follow=True).status_code == 200
     assert AddressChange.objects.get().state == "cancelled"
+
+
+class TestOfAnAccountInUse:
+    def test_mails_nothing_before_a_second_person_agrees(self, client, in_use, registrar):
+        client.post(page(in_use), TYPED)
+
+        assert not Message.objects.exists()
+        assert "等待另一位同仁同意" in client.get(page(in_use, "binding")).content.decode()
+        with pytest.raises(addresses.LinkOver):
+            addresses.resend_link(change=AddressChange.objects.get(), by=registrar)
+
+    def test_goes_out_when_one_does_and_the_former_address_hears(self, in_use, registrar):
+        change = ask(in_use, registrar)
+        admin = log_in(Client(), second(registrar))
+        assert NEW in admin.get(reverse("review:addresses", args=[registrar.school.slug])).content.decode()
+
+        admin.post(reverse("review:address-allow", args=[registrar.school.slug, change.pk]))
+
+        told = Message.objects.get(kind="address-allowed")
+        assert (told.to, NEW in told.text + told.html) == ("bob@example.com", False)
+        assert registrar.school.registrar_contact in told.text
+        assert "電子郵件已更正" in press(link_in(Message.objects.get(kind="address-verify")))
+        assert User.objects.get(kind="parent").email == NEW
+        events = list(Event.objects.filter(event__startswith="address.").values_list("event", "actor_id"))
+        assert ("address.asked", registrar.pk) in events
+        assert ("address.allowed", second(registrar).pk) in events
+
+    def test_is_never_allowed_by_who_asked(self, client, in_use, registrar):
+        change = ask(in_use, registrar)
+        shown = client.get(reverse("review:addresses", args=[registrar.school.slug])).content.decode()
+        assert "這是您自己提出的" in shown
+
+        client.post(reverse("review:address-allow", args=[registrar.school.slug, change.pk]))
+
+        assert AddressChange.objects.get().state == "asked"
+        change.allowed_by = registrar
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change.save()
+
+    def test_nor_by_the_family_itself(self, in_use, registrar):
+        change = ask(in_use, registrar)
+        admin = second(registrar)
+        admin.identity_fingerprint = in_use.account.identity_fingerprint
+        admin.save()
+
+        with pytest.raises(NotYours):
+            addresses.allow_change(change=change, by=admin)
+
+    def test_refused_is_over(self, in_use, registrar):
+        change = ask(in_use, registrar)
+        admin = log_in(Client(), second(registrar))
+        admin.post(reverse("review:address-refuse", args=[registrar.school.slug, change.pk]))
+
+        again = admin.post(
+            reverse("review:address-allow", args=[registrar.school.slug, change.pk]), follow=True
+        )
+
+        assert "已經有結果了" in again.content.decode()
+        assert AddressChange.objects.get().state == "refused"
+        assert not Message.objects.exists()
+
+    def test_reserves_the_address_meanwhile(self, in_use, registrar):
+        ask(in_use, registrar)
+        other = sso_parent(by=registrar, email="zoe@example.com")
+        binding = Binding.objects.get()
+
+        with pytest.raises(addresses.AddressTaken):
+            addresses._check_is_free(NEW, other.sso_account)
+        assert binding.account.user.email == "bob@example.com"
+
+    def test_asked_before_it_came_into_use_needs_the_second_person_too(self, binding, registrar):
+        ask(binding, registrar)
+        link = link_in(Message.objects.get())
+        change_password(user=binding.account.user, password=PASSWORD)
+
+        assert "電子郵件已更正" not in press(link)
+        assert User.objects.get(kind="parent").email == "bob@example.com"
+
+    def test_waits_three_days(self, client, in_use, registrar):
+        change = ask(in_use, registrar)
+        AddressChange.objects.update(expires_at=timezone.now())
+
+        with pytest.raises(addresses.LinkOver):
+            addresses.allow_change(change=change, by=second(registrar))
+        shown = client.get(reverse("review:addresses", args=[registrar.school.slug])).content.decode()
+        assert "目前沒有等待確認的更正" in shown
+
+    def test_leaves_the_former_mailbox_nothing_to_come_in_by(self, in_use, registrar):
+        """Links that lie there, to set a password or to take back an own change, work no longer."""
+        parent = in_use.account.user
+        own = own_address.ask(user=parent, new_email="bob.own@example.com")
+        own_address.confirm(change=own)
+        undo = re.search(r"token=(\S+)", Message.objects.get(kind="own-address-changed").text).group(1)
+        mailed.send_way_in("bob.own@example.com", "zh-hant")
+        reset = re.search(r"token=(\S+)", Message.objects.get(kind="password-reset").text).group(1)
+        assert mailed.find_link(reset)
+        assert own_address.find_undo(undo)
+
+        addresses.allow_change(change=ask(in_use, registrar), by=second(registrar))
+        press(link_in(Message.objects.get(kind="address-verify")))
+
+        assert mailed.find_link(reset) is None
+        assert own_address.find_undo(undo) is None
+
+    def test_list_takes_few_queries(self, client, in_use, registrar, django_assert_max_num_queries):
+        ask(in_use, registrar)
+        with django_assert_max_num_queries(9):
+            client.get(reverse("review:addresses", args=[registrar.school.slug]))

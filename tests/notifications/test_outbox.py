@@ -21,6 +21,7 @@ KINDS = sorted(
 NAMELESS = {
     "address-verify",
     "address-changed",
+    "address-allowed",
     "account-left",
     "own-address-changed",
     "own-address-taken",
