@@ -3,6 +3,8 @@
 import base64
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_otp import devices_for_user, match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -11,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts import throttle
 from accounts.models import User
 from audit import log
+from notifications import outbox
 
 RECOVERY_CODES = 10
 
@@ -36,6 +39,7 @@ def enrol(device):
     )
     User.objects.filter(pk=device.user_id).update(has_second_factor=True)
     log.record("second_factor.enrolled", by=device.user, target=device)
+    _tell(device.user, is_on=True)
 
 
 def matching_device(form, user):
@@ -78,3 +82,17 @@ def reset(user, *, by):
         device.delete()
     user.end_sessions()
     log.record("second_factor.reset", by=by, target=user)
+    _tell(user, is_on=False)
+
+
+def _tell(user, *, is_on):
+    """A thief would do either: the owner hears of both."""
+    if user.email:
+        outbox.enqueue(
+            "second-factor-changed",
+            to=user.email,
+            about=user,
+            school=user.school,
+            context={"school": user.school, "at": timezone.now(), "is_on": is_on},
+            language=get_language(),
+        )

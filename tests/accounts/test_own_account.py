@@ -260,6 +260,13 @@ class TestSecondFactor:
         assert not TOTPDevice.objects.exists()
         assert client.get(reverse("accounts:services")).status_code == 200
 
+    def test_its_owner_hears_of_either(self, client, bob):
+        self.turn_on(client, bob)
+        client.post(reverse("accounts:own-second-factor"), {"password": PASSWORD})
+
+        mails = Message.objects.filter(kind="second-factor-changed", to=bob.email).order_by("pk")
+        assert [one.subject for one in mails] == ["您的帳號設定了第二道驗證", "您的帳號取消了第二道驗證"]
+
 
 class TestComingBack:
     def test_brings_the_account_back_once(self, bob):

@@ -28,6 +28,7 @@ NAMELESS = {
     "own-address-verify",
     "password-changed",
     "password-reset",
+    "second-factor-changed",
     "sign-in-code",
 }
 
