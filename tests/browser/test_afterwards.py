@@ -7,12 +7,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import change_password
 from binding.actions.address import ask_for_address
 from binding.actions.court import enter_order
 from binding.actions.custody import restrict
 from binding.models import Binding
 from notifications.models import Message
-from tests.accounts.factories import PASSWORD, registrar_of, teacher_of
+from registry.roles import Role
+from tests.accounts.factories import PASSWORD, registrar_of, staff, teacher_of
 from tests.binding.factories import MANDATE, Kind, approved_application, mandate_for, sent_application
 from tests.browser.test_pages import enter, school_class, student_of, visit
 
@@ -67,6 +69,18 @@ def test_the_registrars_pages(enter, school_class, registrar, both):
     walking.press("終止綁定").reads("請選擇終止的原因")
     walking.tick("綁定有誤")
     walking.press("終止綁定").reads("綁定已終止")
+
+
+def test_two_members_of_staff_change_the_address_of_an_account_in_use(enter, school_class, registrar, both):
+    change_password(user=both[0].account.user, password=PASSWORD)
+    ask_for_address(
+        binding=Binding.objects.get(pk=both[0].pk), new_email="new@example.com", reason="原來的信箱不用了",
+        proof="in_person", by=registrar,
+    )  # fmt: skip
+    walking = enter(staff(registrar.school, Role.SCHOOL_ADMIN, account="admin", name="學務主任"))
+
+    walking.open(reverse("review:addresses", args=[registrar.school.slug])).reads("new@example.com")
+    walking.press("我也核對過，同意更正").reads("已同意")
 
 
 def test_the_owner_of_the_new_address(enter, school_class, registrar, both):

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from accounts import strength
 from accounts.models import BrowserSession
 from tests.accounts.factories import PASSWORD, change_password, teacher_of
 from tests.binding.factories import approved_application
@@ -42,6 +43,27 @@ def test_the_own_account(walker, bob, viewport):
     walking.open(reverse("binding:own-data")).fill("您的密碼", PASSWORD).press("在這裡查看")
     walking.reads("登入紀錄")
     walking.open(reverse("binding:leave")).reads("要停用您的帳號嗎")
+
+
+def test_a_new_password_is_shown_and_its_strength_said(walker, bob):
+    """The page counts as the server does."""
+    walking = enter(walker(PHONE), bob).open(reverse("accounts:sso-password"))
+    field = walking.page.get_by_label("新密碼", exact=True)
+    for typed in (
+        "short",
+        "aaaaaaaaaaaaa",
+        "blue lanterns",
+        "seven blue lanterns over Tamsui",
+        "ｃａｆé 夕陽 台北的貓咪",
+    ):
+        field.fill(typed)
+        walking.reads(str(strength.words_for(typed, bob)))
+
+    walking.page.get_by_role("button", name="顯示密碼").nth(1).click()
+    assert field.get_attribute("type") == "text"
+    walking.look()
+    walking.page.get_by_role("button", name="隱藏密碼").click()
+    assert field.get_attribute("type") == "password"
 
 
 def test_after_three_wrong_passwords_a_captcha(walker, bob):
