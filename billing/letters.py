@@ -24,17 +24,21 @@ def settled(settlements):
 
 
 def refunded(refund):
-    one = refund.settlement
-    if one.bill_id is None:
+    _to_payer("payment-refunded", refund.settlement, way=refund.get_way_display())
+
+
+def refund_withdrawn(refund):
+    """Who was told of money to come back is told that there was none."""
+    _to_payer("refund-withdrawn", refund.settlement)
+
+
+def _to_payer(kind, settlement, **more):
+    """Who paid, where that is known; else the bound parents; nobody for money of an unknown bill."""
+    if settlement.bill_id is None:
         return
-    addresses = (
-        [one.payment.started_by.email]
-        if one.payment_id
-        else addresses_of({one.bill.student_id})[one.bill.student_id]
-    )
-    enqueue_all(
-        [_mail("payment-refunded", address, one, way=refund.get_way_display()) for address in addresses]
-    )
+    student = settlement.bill.student_id
+    own = [settlement.payment.started_by.email] if settlement.payment_id else addresses_of({student})[student]
+    enqueue_all([_mail(kind, address, settlement, **more) for address in own])
 
 
 def addresses_of(students):

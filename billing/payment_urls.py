@@ -31,6 +31,7 @@ desk_pages = [
     path(f"{desk}work/<int:pk>/", cashier.resolve, name="cashier-resolve"),
     path(f"{desk}refunds/", cashier.refunds, name="cashier-refunds"),
     path(f"{desk}refunds/<int:pk>/", cashier.refund, name="cashier-refund"),
+    path(f"{desk}refunds/<int:pk>/withdraw/", cashier.refund_withdraw, name="cashier-refund-withdraw"),
     path(f"{desk}counter/", cashier.cash, name="cashier-cash"),
     path(f"{desk}collections/", collections.collections, name="cashier-collections"),
     path(f"{desk}collections/<int:pk>/", collections.collection, name="cashier-collection"),

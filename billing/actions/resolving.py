@@ -6,7 +6,7 @@ from django.utils import timezone
 from audit import log
 from billing import ledger, letters
 from billing.actions.settling import owe_back
-from billing.models import Account, Bill, Settlement
+from billing.models import Account, Bill, Refund, Settlement
 
 State = Settlement.State
 
@@ -63,6 +63,34 @@ def resolve_as_no_money(*, settlement, reason, by):
     return settlement
 
 
+@transaction.atomic
+def withdraw_refund(*, refund, reason, by):
+    """There was no such money: the same payment was told of twice, say by two files of two days. Nothing goes back.
+
+    Raises AlreadyResolved, also for the refund of money that did pay a bill.
+    """
+    refund = (
+        Refund.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("settlement")
+        .get(pk=refund.pk)
+    )
+    if not refund.may_be_a_mistake:
+        raise AlreadyResolved
+    settlement = Settlement.objects.select_for_update(no_key=True).get(pk=refund.settlement_id)
+    refund.move_to(Refund.State.WITHDRAWN)
+    refund.note = reason
+    refund.save(update_fields=["state", "note"])
+    settlement.is_money = False
+    if settlement.state == State.RESOLVED:
+        settlement.save(update_fields=["is_money"])
+        _record(settlement, reason, by)
+    else:
+        _close(settlement, State.RESOLVED, reason, by)
+    _book(settlement, Account.REFUNDS, Account(settlement.account), what=ledger.WITHDRAWN)
+    letters.refund_withdrawn(refund)
+    return refund
+
+
 def _locked(settlement):
     settlement = Settlement.objects.select_for_update(no_key=True).get(pk=settlement.pk)
     if settlement.state not in Settlement.OPEN:
@@ -75,12 +103,21 @@ def _close(settlement, state, reason, by):
     settlement.resolution = reason
     settlement.resolved_by, settlement.resolved_at = by, timezone.now()
     settlement.save()
+    _record(settlement, reason, by)
+
+
+def _record(settlement, reason, by):
     log.record(
         "settlement.resolved",
         by=by,
         target=settlement.bill or settlement,
         school=settlement.school,
-        data={"settlement": settlement.pk, "state": state, "amount": settlement.amount, "reason": reason},
+        data={
+            "settlement": settlement.pk,
+            "state": settlement.state,
+            "amount": settlement.amount,
+            "reason": reason,
+        },
     )
 
 

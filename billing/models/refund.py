@@ -14,13 +14,14 @@ class Refund(models.Model):
     class State(models.TextChoices):
         REFUND_DUE = "refund_due", _("待退款")
         REFUNDED = "refunded", _("已退款")
+        WITHDRAWN = "withdrawn", _("不必退款")
 
     class Way(models.TextChoices):
         TRANSFER = "transfer", _("轉帳到家長帳戶")
         CARD = "card", _("刷退到原信用卡")
         CASH = "cash", _("現金領回")
 
-    MOVES: dict[str, set] = {State.REFUND_DUE: {State.REFUNDED}}
+    MOVES: dict[str, set] = {State.REFUND_DUE: {State.REFUNDED, State.WITHDRAWN}}
 
     settlement = models.OneToOneField(
         Settlement, on_delete=models.PROTECT, related_name="refund", verbose_name=_("入帳")
@@ -50,7 +51,12 @@ class Refund(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_has_an_amount"),
             models.CheckConstraint(
-                condition=Q(state="refund_due", refunded_at__isnull=True, refunded_by__isnull=True, way="")
+                condition=Q(
+                    state__in=["refund_due", "withdrawn"],
+                    refunded_at__isnull=True,
+                    refunded_by__isnull=True,
+                    way="",
+                )
                 | (Q(state="refunded", refunded_at__isnull=False, refunded_by__isnull=False) & ~Q(way="")),
                 name="refunded_with_time_way_and_person",
             ),
@@ -58,6 +64,14 @@ class Refund(models.Model):
 
     def __str__(self):
         return f"{self.bill} {self.amount} {self.get_state_display()}"
+
+    @property
+    def may_be_a_mistake(self):
+        """Money that only a notice told of: a file that came again by another name tells of it once more."""
+        return self.state == self.State.REFUND_DUE and self.settlement.state in (
+            Settlement.State.DUPLICATE,
+            Settlement.State.RESOLVED,
+        )
 
     def move_to(self, state):
         if state not in self.MOVES.get(self.state, ()):

@@ -31,6 +31,7 @@ class Settlement(models.Model):
     MOVES: dict[str, set] = {
         State.UNKNOWN: {State.APPLIED, State.DUPLICATE, State.RESOLVED},
         State.MISMATCH: {State.APPLIED, State.DUPLICATE, State.RESOLVED},
+        State.DUPLICATE: {State.RESOLVED},
     }
 
     key = models.CharField(_("來源編號"), max_length=120, unique=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from billing.actions import counter, resolving
 from billing.models import CollectionFile, Refund, Settlement
-from billing.payment_forms import CashForm, RefundForm, ResolveForm
+from billing.payment_forms import CashForm, ReasonForm, RefundForm, ResolveForm
 from registry.access import staff_only
 from registry.roles import Role
 from registry.search import looks_like_identity, typed
@@ -98,9 +98,10 @@ def _resolve(settlement, form, *, by):
 def refunds(request):
     found = Refund.objects.filter(settlement__school=request.school)
     is_done = request.GET.get("state") == "done"
-    found = found.filter(state=Refund.State.REFUNDED if is_done else Refund.State.REFUND_DUE)
+    due = Refund.State.REFUND_DUE
+    found = found.exclude(state=due) if is_done else found.filter(state=due)
     found = found.select_related("settlement__payment", "bill__student__school_class")
-    found = found.order_by("-refunded_at", "pk") if is_done else found.order_by("due_at", "pk")
+    found = found.order_by("-pk") if is_done else found.order_by("due_at", "pk")
     page_obj = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page_obj, "is_done": is_done, "query": "state=done" if is_done else ""}
     return render(request, "billing/cashier/refunds.html", context)
@@ -108,14 +109,35 @@ def refunds(request):
 
 @cashier
 def refund(request, pk):
-    found = Refund.objects.filter(settlement__school=request.school)
-    due = get_object_or_404(found.select_related("settlement", "bill__student__school_class"), pk=pk)
+    due = _refund(request, pk)
     form = RefundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         counter.refund(refund=due, by=request.user, **form.cleaned_data)
         messages.success(request, _("已登記退款，並寄信通知家長。"))
         return redirect("billing:cashier-refunds", request.school.slug)
     return render(request, "billing/cashier/refund.html", {"refund": due, "form": form})
+
+
+@cashier
+def refund_withdraw(request, pk):
+    """The money never came: somebody told of it twice."""
+    due = _refund(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            resolving.withdraw_refund(refund=due, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("已記下沒有這筆錢，不必退款。"))
+        except resolving.AlreadyResolved:
+            messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
+        return redirect("billing:cashier-refunds", request.school.slug)
+    return render(request, "billing/cashier/refund_withdraw.html", {"refund": due, "form": form})
+
+
+def _refund(request, pk):
+    found = Refund.objects.filter(settlement__school=request.school)
+    return get_object_or_404(
+        found.select_related("settlement__payment", "bill__student__school_class"), pk=pk
+    )
 
 
 @cashier

@@ -126,6 +126,15 @@ class Fees(RuleBasedStateMachine):
         if due:
             counter.refund(refund=due, way=way, note="", by=self.cashier)
 
+    @rule()
+    def withdraw_refund(self):
+        due = Refund.objects.filter(state=Refund.State.REFUND_DUE).first()
+        if due:
+            try:
+                resolving.withdraw_refund(refund=due, reason="對帳單沒有", by=self.cashier)
+            except resolving.AlreadyResolved:
+                assert due.settlement.state == Settlement.State.APPLIED
+
     @rule(bill=bills)
     def resolve_for_bill(self, bill):
         if stray := Settlement.objects.work_list().first():

@@ -324,6 +324,19 @@ def test_what_was_paid_twice_waits_in_the_queue_of_refunds(desk, press, twice):
     assert "尹書妍" in desk("cashier-refunds", state="done").content.decode()
 
 
+def test_money_that_never_came_is_not_refunded(press, desk, twice):
+    due = Refund.objects.get()
+    assert "帳上其實沒有這筆錢" in desk("cashier-refund", due.pk).content.decode()
+    assert "請寫下" in press("cashier-refund-withdraw", due.pk, reason="").content.decode()
+
+    for _double_click in range(2):
+        page = press("cashier-refund-withdraw", due.pk, reason="對帳單沒有這一筆")
+
+    assert "這筆退款已經處理" in page.content.decode()
+    assert Refund.objects.get().state == Refund.State.WITHDRAWN
+    assert "不必退款" in desk("cashier-refunds", state="done").content.decode()
+
+
 def test_a_refund_wants_a_way_and_a_note_without_numbers(press, twice):
     due = Refund.objects.get()
 

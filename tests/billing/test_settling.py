@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from audit.models import Event
 from billing import ledger
 from billing.actions.counter import NotOpen, cancel_paid, refund, take_cash
 from billing.actions.paying import LiveAttempt, NotPayable
@@ -14,6 +15,7 @@ from billing.actions.resolving import (
     resolve_as_no_money,
     resolve_by_refund,
     resolve_for_bill,
+    withdraw_refund,
 )
 from billing.actions.settling import take_notice
 from billing.gateways import Outcome
@@ -304,3 +306,40 @@ def test_stray_money_fits_only_its_own_school_and_amount(stray, cashier):
     for wrong in (issued_bill(), issued_bill(StudentFactory(school=stray.school), amount=1)):
         with pytest.raises(DoesNotFit):
             resolve_for_bill(settlement=stray, bill=wrong, reason="x", by=cashier)
+
+
+class TestMoneyToldOfTwice:
+    """The same payment in two files of two days is not two payments: the cashier compares with the bank's statement."""
+
+    @pytest.fixture
+    def due(self, bill, parent, cashier):
+        take_cash(bill=bill, amount=bill.amount, receipt="A1", by=cashier)
+        take_notice(notice_of(begun_before(bill, parent)))
+        return Refund.objects.get()
+
+    def test_is_withdrawn_and_told(self, due, bill, parent, cashier):
+        withdraw_refund(refund=due, reason="對帳單沒有這一筆", by=cashier)
+
+        assert (fresh(due).state, fresh(due).note) == ("withdrawn", "對帳單沒有這一筆")
+        assert fresh(bill).state == Bill.State.PAID
+        assert not fresh(due.settlement).is_money
+        assert LedgerEntry.objects.balances()[Account.GATEWAY] == 0
+        assert ledger.differences() == []
+        assert Message.objects.get(kind="refund-withdrawn").to == parent.email
+        assert Event.objects.filter(event="settlement.resolved", actor_id=cashier.pk).exists()
+
+    def test_once(self, due, cashier):
+        withdraw_refund(refund=due, reason="x", by=cashier)
+        with pytest.raises(AlreadyResolved):
+            withdraw_refund(refund=due, reason="x", by=cashier)
+
+    def test_not_after_it_went_back(self, due, cashier):
+        refund(refund=due, way="cash", note="1", by=cashier)
+        with pytest.raises(AlreadyResolved):
+            withdraw_refund(refund=due, reason="x", by=cashier)
+
+    def test_not_the_money_that_paid_the_bill(self, bill, cashier):
+        take_cash(bill=bill, amount=bill.amount, receipt="A1", by=cashier)
+        due = cancel_paid(bill=bill, reason="轉學", by=cashier)
+        with pytest.raises(AlreadyResolved):
+            withdraw_refund(refund=due, reason="x", by=cashier)
