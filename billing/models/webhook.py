@@ -49,7 +49,7 @@ class Webhook(models.Model):
             check_address(self.url, what=self._meta.get_field("url").verbose_name)
         except ValidationError as problem:
             problems["url"] = problem
-        if self.client_id and SCOPE not in self.client.scopes:
+        if self._state.adding and self.client_id and SCOPE not in self.client.scopes:
             problems["client"] = ValidationError(_("這個用戶端的信任程度不含繳費單，請先到用戶端調整。"))
         if problems:
             raise ValidationError(problems)
