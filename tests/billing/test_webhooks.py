@@ -235,9 +235,9 @@ class TestWho:
         assert len(self.kinds()) == 1
 
     def test_a_rollback_tells_nobody(self, webhook, bill):
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             webhooks.tell(Kind.ISSUED, [bill])
-            raise ZeroDivisionError
+            transaction.set_rollback(True)
 
         assert self.kinds() == []
 
