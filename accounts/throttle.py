@@ -60,6 +60,12 @@ def take(door, account, *, from_anywhere=False):
     return _taken(key, address_key, counted, limit=limit, address=address, spraying=spread.is_city_wide)
 
 
+def ration(what, who, *, limit):
+    """Count one use of `what` by `who`, or raise `Paused` when there were `limit` within the window."""
+    key = key_of(what, who)
+    return _taken(key, "", _count([key]), limit=limit)
+
+
 def _taken(key, address_key, counted, *, limit, **more):
     if counted[key].attempts > limit:
         raise Paused(_minutes_of(counted[key]))

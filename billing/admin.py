@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from billing import ledger
+from billing import ledger, webhook_admin  # noqa: F401
 from billing.models import CollectionFile, LedgerEntry, Payment, Refund, Settlement
 
 

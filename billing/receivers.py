@@ -1,10 +1,13 @@
-"""What the mail worker does for billing at each of its looks."""
+"""What the workers do for billing at each of their looks, and who hears of bills."""
 
 from django.dispatch import receiver
 
+from billing import reminders, webhooks
 from billing.actions import asking
+from billing.models import WebhookDelivery
 from billing.sandbox import delivery
-from notifications.signals import worker_looked
+from billing.signals import bills_issued, bills_settled, bills_voided
+from notifications.signals import reminders_looked, worker_looked
 
 
 @receiver(worker_looked)
@@ -15,3 +18,30 @@ def deliver_sandbox_callbacks(sender, *, should_stop, **kwargs):
 @receiver(worker_looked)
 def ask_about_missed_callbacks(sender, *, should_stop, **kwargs):
     return asking.ask_about_missed(should_stop=should_stop)
+
+
+@receiver(worker_looked)
+def deliver_webhooks(sender, *, should_stop, **kwargs):
+    return webhooks.deliver_due(should_stop=should_stop)
+
+
+@receiver(reminders_looked)
+def remind_of_bills(sender, *, should_stop, **kwargs):
+    return reminders.send_due(should_stop=should_stop)
+
+
+@receiver(bills_issued)
+def tell_of_issued(sender, *, bills, **kwargs):
+    webhooks.tell(WebhookDelivery.Kind.ISSUED, bills)
+
+
+@receiver(bills_settled)
+def tell_of_settled(sender, *, bills, **kwargs):
+    reminders.stop(bills)
+    webhooks.tell(WebhookDelivery.Kind.SETTLED, bills)
+
+
+@receiver(bills_voided)
+def tell_of_voided(sender, *, bills, **kwargs):
+    reminders.stop(bills)
+    webhooks.tell(WebhookDelivery.Kind.VOIDED, bills)

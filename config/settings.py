@@ -222,6 +222,9 @@ ECPAY_STAGE = env.bool("ECPAY_STAGE", default=not PRODUCTION)
 PAYMENT_SANDBOX = env.bool("PAYMENT_SANDBOX", default=not PRODUCTION)
 PAYMENT_PASSWORD_MINUTES = 30  # a password shown longer ago is asked for again before paying
 CALLBACK_MAX_BYTES = 16 * 1024
+BILLS_API_LIMIT = env.int(
+    "BILLS_API_LIMIT", default=300
+)  # of one client about one parent, in LOGIN_FAILURE_MINUTES
 COLLECTION_MAX_BYTES = 20 * 1024 * 1024
 
 # Sessions and cookies

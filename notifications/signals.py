@@ -8,3 +8,7 @@ message_resent = Signal()
 # Sent by the worker at each look, with `should_stop`: a room above delivers what waits in a queue of its own.
 # A receiver returns how many it delivered.
 worker_looked = Signal()
+
+# Sent by the process that reminds families, every hour by day, with `should_stop`: a room above writes reminders of
+# its own. A receiver returns how many mails it wrote.
+reminders_looked = Signal()

@@ -122,6 +122,11 @@ OPEN = {
     "binding:correction-settle": {"registrar"},
     "binding:correction-proof": {"registrar"},
     "billing:home": {"parent"},
+    "billing:history": {"parent"},
+    "billing:bill": {"parent"},
+    "billing:bill-due": {"parent"},
+    "billing:api-bills": set(),  # without an access token 401
+    "billing:api-bill": set(),
     "billing:pay": {"parent"},
     "billing:password": {"parent"},
     "billing:payments": {"parent"},
@@ -344,6 +349,8 @@ def world():
             by=registrar,
         ),
         "payment": payment,
+        "bill": bill,
+        "open_bill": issued_bill(binding.student),
         "money": money,
         "collection": CollectionFile.objects.create(
             school=school,
@@ -387,6 +394,11 @@ def payment_at_the_sandbox(payment):
 def address_of(name, world):
     arguments = {
         "billing:home": [],
+        "billing:history": [],
+        "billing:bill": [world["bill"].pk],
+        "billing:bill-due": [world["open_bill"].pk],
+        "billing:api-bills": [],
+        "billing:api-bill": [world["bill"].pk],
         "billing:pay": [],
         "billing:password": [],
         "billing:payments": [],

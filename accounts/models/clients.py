@@ -57,11 +57,13 @@ class Client(AbstractApplication):
         IDENTITY = "identity", _("只認得是同一個人")
         PERSON = "person", _("姓名與電子郵件")
         CHILDREN = "children", _("姓名、電子郵件與綁定的孩子")
+        BILLS = "bills", _("姓名、電子郵件、綁定的孩子與他們的繳費單")
 
     SCOPES: dict[str, tuple[str, ...]] = {
         Trust.IDENTITY: ("openid",),
         Trust.PERSON: ("openid", "profile", "email"),
         Trust.CHILDREN: ("openid", "profile", "email", "children"),
+        Trust.BILLS: ("openid", "profile", "email", "children", "bills:read"),
     }
 
     # Of the library's fields: what is the same for every client here, and what none of them has.

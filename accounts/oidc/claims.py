@@ -14,6 +14,7 @@ CLAIMS = {
     "profile": ["name"],
     "email": ["email", "email_verified"],
     "children": ["children"],
+    "bills:read": [],  # opens the bills' own address, billing/api
 }
 IN_ID_TOKEN = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"]
 

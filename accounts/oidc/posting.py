@@ -1,4 +1,4 @@
-"""Posts a form to an address that somebody else named, without being led anywhere else.
+"""Posts a form, or what a caller signed, to an address that somebody else named, without being led anywhere else.
 
 https only, to public addresses only, to the very address that was looked at, no redirects, a few hundred bytes
 of answer at most, and all of it within one deadline. In development http and this machine are fine.
@@ -25,8 +25,20 @@ def post_form(address, fields, *, seconds):
     return ask(address, fields, seconds=seconds)[0]
 
 
+def post_body(address, body, headers, *, seconds):
+    """Post these bytes with these headers and return the status. Raises as `post_form`."""
+    return _send("POST", address, body, headers, seconds, ANSWER_BYTES)[0]
+
+
 def ask(address, fields=None, *, seconds, answer_bytes=ANSWER_BYTES):
     """Post, or get where there are no fields; the status and the answer's first bytes. Raises as `post_form`."""
+    if fields is None:
+        return _send("GET", address, None, {}, seconds, answer_bytes)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    return _send("POST", address, urlencode(fields), headers, seconds, answer_bytes)
+
+
+def _send(method, address, body, headers, seconds, answer_bytes):
     parts = urlsplit(address)
     connection = _connection(parts, _reachable(parts), seconds)
     is_late = threading.Event()
@@ -34,11 +46,7 @@ def ask(address, fields=None, *, seconds, answer_bytes=ANSWER_BYTES):
     watchdog.start()
     try:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Connection": "close"}
-        if fields is None:
-            connection.request("GET", target, headers={"Connection": "close"})
-        else:
-            connection.request("POST", target, urlencode(fields), headers)
+        connection.request(method, target, body, {**headers, "Connection": "close"})
         response = connection.getresponse()
         body = response.read(answer_bytes)
         if is_late.is_set():

@@ -16,6 +16,7 @@ from audit import log
 from billing import ledger, letters
 from billing.gateways import Notice, Outcome
 from billing.models import Account, Bill, LedgerEntry, Payment, Refund, Settlement
+from billing.signals import bills_settled
 
 State = Settlement.State
 # How far a gateway's clock may be from ours.
@@ -191,6 +192,8 @@ def write_down(settlements, bills, *, by, tell=True):
                 data={"settlement": one.pk, "amount": one.amount, "channel": one.channel},
             )
     letters.settled([one for one in settlements if one.state in (State.APPLIED, State.DUPLICATE)])
+    if paid:
+        bills_settled.send(Bill, bills=paid)
 
 
 def owe_back(settlements, *, why):

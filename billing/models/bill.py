@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.agent import CollectingAgent
@@ -21,8 +22,8 @@ class BillQuerySet(models.QuerySet):
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
     def shown_to_families(self):
-        """A draft is nobody's business yet."""
-        return self.exclude(state=Bill.State.DRAFT)
+        """A draft is nobody's business yet, nor is one that was thrown away before it was issued."""
+        return self.exclude(state=Bill.State.DRAFT).exclude(state=Bill.State.VOID, issued_at__isnull=True)
 
 
 class Bill(models.Model):
@@ -122,9 +123,30 @@ class Bill(models.Model):
         return self.state == self.State.ISSUED and self.due_on < timezone.localdate()
 
     @property
+    def can_be_paid(self):
+        """Online, that is: nothing is owed of a bill that subsidies cover."""
+        return self.is_payable and self.amount > 0
+
+    @property
     def days_left(self):
         """Whole days until the last day; 0 on that day, negative after it."""
         return (self.due_on - timezone.localdate()).days
+
+    @property
+    def left_in_words(self):
+        """今天到期, 還有 3 天, 已逾期 2 天"""
+        if self.days_left == 0:
+            return gettext("今天到期")
+        if self.days_left == 1:
+            return gettext("明天到期")
+        if self.days_left > 0:
+            return gettext("還有 %(days)d 天") % {"days": self.days_left}
+        return gettext("已逾期 %(days)d 天") % {"days": -self.days_left}
+
+    @property
+    def public_state(self):
+        """As other systems call it: what is issued is open."""
+        return "open" if self.state == self.State.ISSUED else self.state
 
     def move_to(self, state):
         if state not in self.MOVES.get(self.state, ()):

@@ -1,20 +1,57 @@
 """A parent's bills."""
 
-from django.shortcuts import render
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
 
+from billing import calendar_entry, codes
+from billing.family_bills import heading_of, history_of, note_live_attempts, overview_of, refunds_seen_by
 from billing.models import Bill
 from billing.views.paying import bills_of
 from registry.access import parent_only
+from registry.downloads import download
 
-MOST = 200
+PAGE = 30
 
 
 @parent_only
 def home(request):
-    bills = bills_of(request.user).exclude(state=Bill.State.VOID).order_by("state", "due_on", "pk")
-    bills = list(bills.select_related("school", "student__school_class")[:MOST])
+    return render(request, "billing/home.html", {"overview": overview_of(request.user)})
+
+
+@parent_only
+def history(request):
+    page_obj = Paginator(history_of(request.user), PAGE).get_page(request.GET.get("page"))
+    for bill in page_obj:
+        bill.semester_heading = heading_of(bill.batch.school_year, bill.batch.semester)
+    return render(request, "billing/history.html", {"page_obj": page_obj})
+
+
+@parent_only
+def bill(request, pk):
+    """One bill, and what can be done about it. Who paid it is nobody's business here."""
+    found = bills_of(request.user).select_related("school", "student", "batch", "agent", "replaced_by")
+    shown = get_object_or_404(found, pk=pk)
+    note_live_attempts([shown], request.user)
     context = {
-        "payable": [one for one in bills if one.is_payable],
-        "others": [one for one in bills if not one.is_payable],
+        "bill": shown,
+        "semester": heading_of(shown.batch.school_year, shown.batch.semester),
+        "items": shown.items.all(),
+        "refunds": refunds_seen_by(request.user).filter(bill=shown).order_by("pk"),
+        "successor": successor_of(shown),
+        "has_codes": bool(codes.store_codes(shown) or codes.bank_account(shown)),
     }
-    return render(request, "billing/home.html", context)
+    return render(request, "billing/bill.html", context)
+
+
+def successor_of(bill):
+    """The bill that was issued in its place, once it was."""
+    successor = getattr(bill, "replaced_by", None)
+    return successor if successor and successor.state != Bill.State.DRAFT else None
+
+
+@parent_only
+def bill_due(request, pk):
+    """The last day as an entry for the parent's own calendar; of an open bill only."""
+    due = bills_of(request.user).filter(state=Bill.State.ISSUED).select_related("school", "student")
+    found = get_object_or_404(due, pk=pk)
+    return download(calendar_entry.of_bill(found), f"bill-{found.pk}.ics", calendar_entry.CONTENT_TYPE)

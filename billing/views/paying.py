@@ -24,7 +24,7 @@ REFRESH_MINUTES = 10
 def bills_of(user):
     """What a parent may see and pay: bills of the children bound today."""
     bound = Binding.objects.active().filter(account=user.sso_account)
-    return Bill.objects.filter(student__in=bound.values("student")).exclude(state=Bill.State.DRAFT)
+    return Bill.objects.filter(student__in=bound.values("student")).shown_to_families()
 
 
 @parent_only

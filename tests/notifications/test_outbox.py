@@ -54,6 +54,7 @@ def context():
         "students": ["301 1 尹〇妍"],
         "undo_until": timezone.now(),
         "back_until": timezone.now(),
+        "bill": 7,
     }
 
 

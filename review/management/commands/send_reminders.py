@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
+from notifications.signals import reminders_looked
 from review.reminders.sending import send_due
 
 logger = logging.getLogger(__name__)
@@ -17,7 +18,7 @@ DAYTIME = range(8, 20)  # hours of the day at which a mail is no disturbance
 
 
 class Command(BaseCommand):
-    help = "Mail the families that are due on their school's ladder of reminders; as often a day as wanted."
+    help = "Mail the families that are due: on their school's ladder, and for their bills; as often a day as wanted."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -39,12 +40,28 @@ class Command(BaseCommand):
 
     def once(self, stop):
         counts = send_due(should_stop=stop.is_set)
-        self.stdout.write(f"{counts.mails} mails, {counts.schools} schools")
+        others, failed = self.others(stop)
+        self.stdout.write(f"{counts.mails + others} mails, {counts.schools} schools")
         if counts.failed:
             raise CommandError(f"{len(counts.failed)} schools failed, see the log")
+        if failed:
+            raise CommandError("reminders of another room failed, see the log")
+
+    def others(self, stop):
+        """(mails, failures) of the rooms that remind families of something of their own."""
+        mails, failed = 0, 0
+        for _receiver, answer in reminders_looked.send_robust(type(self), should_stop=stop.is_set):
+            if isinstance(answer, Exception):
+                # The kind of error alone: a message may quote what was written.
+                logger.error("reminders of another room failed: %s", type(answer).__name__)
+                failed += 1
+            else:
+                mails += answer
+        return mails, failed
 
     def look(self, stop):
         try:
             send_due(should_stop=stop.is_set)
+            self.others(stop)
         except Error as error:
             logger.warning("the database does not answer (%s), trying again", type(error).__name__)

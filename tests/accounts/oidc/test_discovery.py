@@ -6,6 +6,7 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
 
+from accounts.models import Client
 from accounts.oidc import keys
 from tests.accounts.oidc.relying_party import header_of
 
@@ -65,6 +66,7 @@ def test_every_way_to_authenticate_works(facts, payments):
 
 
 def test_every_scope_and_claim_is_told_and_no_other(facts, payments):
+    Client.objects.update(trust=Client.Trust.BILLS)
     tokens = payments.sign_in(scope=" ".join(facts["scopes_supported"]))
 
     told = {*payments.read_id_token(tokens), *payments.userinfo(tokens["access_token"]).json()}
