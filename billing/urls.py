@@ -1,6 +1,7 @@
 from django.urls import path
 
 from billing.payment_urls import desk_pages, online
+from billing.slip_urls import slip_pages
 from billing.views import home
 
 app_name = "billing"
@@ -9,4 +10,5 @@ urlpatterns = [
     path("billing/", home.home, name="home"),
     *online,
     *desk_pages,
+    *slip_pages,
 ]

@@ -6,10 +6,11 @@ from billing.models.ledger import MONEY, Account, LedgerEntry
 from billing.models.payment import Payment, PaymentPart
 from billing.models.refund import Refund
 from billing.models.settlement import Settlement
+from billing.models.slip_batch import SlipBatch
 from billing.sandbox.models import SandboxCallback, SandboxTrade
 
 __all__ = [
     "MONEY", "Account", "Bill", "BillBatch", "BillItem", "CollectingAgent", "CollectionFile", "CollectionLine",
     "InvalidMove", "LedgerEntry", "Payment", "PaymentPart", "Refund", "SandboxCallback", "SandboxTrade",
-    "Semester", "Settlement",
+    "Semester", "Settlement", "SlipBatch",
 ]  # fmt: skip
