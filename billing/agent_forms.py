@@ -33,10 +33,9 @@ class AgentForm(forms.ModelForm):
     class Meta:
         model = CollectingAgent
         fields = FIELDS
-        field_classes = {
-            name: CodeField
-            for name in ("collection_code", "write_off_prefix", "bank_code", "bank_collection_number")
-        }
+        field_classes = dict.fromkeys(
+            ["collection_code", "write_off_prefix", "bank_code", "bank_collection_number"], CodeField
+        )
         widgets = {
             "collection_code": forms.TextInput(attrs=SHORT),
             "date_layout": forms.RadioSelect,

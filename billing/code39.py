@@ -3,7 +3,6 @@
 Widths are in half modules: a narrow element is two wide, a wide one five, so that wide is to narrow as 2.5 to 1.
 """
 
-import re
 from dataclasses import dataclass
 
 from registry.paper_forms.marks import svg
@@ -14,19 +13,14 @@ EDGE = "*"
 SHOWN_HEIGHT = 100
 
 # Five bars and four spaces of each character, in turn: n narrow, w wide.
-ELEMENTS = {
-    character: elements
-    for character, elements in re.findall(
-        r"(\S)([nw]{9})",
-        """
+ROWS = """
 0nnnwwnwnn 1wnnwnnnnw 2nnwwnnnnw 3wnwwnnnnn 4nnnwwnnnw 5wnnwwnnnn 6nnwwwnnnn 7nnnwnnwnw 8wnnwnnwnn 9nnwwnnwnn
 Awnnnnwnnw Bnnwnnwnnw Cwnwnnwnnn Dnnnnwwnnw Ewnnnwwnnn Fnnwnwwnnn Gnnnnnwwnw Hwnnnnwwnn Innwnnwwnn Jnnnnwwwnn
 Kwnnnnnnww Lnnwnnnnww Mwnwnnnnwn Nnnnnwnnww Ownnnwnnwn Pnnwnwnnwn Qnnnnnnwww Rwnnnnnwwn Snnwnnnwwn Tnnnnwnwwn
 Uwwnnnnnnw Vnwwnnnnnw Wwwwnnnnnn Xnwnnwnnnw Ywwnnwnnnn Znwwnwnnnn -nwnnnnwnw .wwnnnnwnn $nwnwnwnnn /nwnwnnnwn
 +nwnnnwnwn %nnnwnwnwn *nwnnwnwnn
-""",
-    )
-} | {" ": "nwwnnnwnn"}
+"""
+ELEMENTS = {" ": "nwwnnnwnn", **{one[0]: one[1:] for one in ROWS.split()}}
 
 
 def bars(text):
