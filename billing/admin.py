@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from billing import ledger, webhook_admin  # noqa: F401
-from billing.models import CollectionFile, LedgerEntry, Payment, Refund, Settlement
+from billing.models import CollectingAgent, CollectionFile, LedgerEntry, Payment, Refund, Settlement
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -73,3 +73,19 @@ class CollectionFileAdmin(ReadOnly):
     list_filter = ["profile", "state"]
     list_select_related = ["school"]
     fields = ["name", "school", "profile", "count", "total", "done", "state", "taken_at"]
+
+
+@admin.register(CollectingAgent)
+class CollectingAgentAdmin(ReadOnly):
+    """Changed by the school's cashier; rows of before belong to the bills that were issued under them."""
+
+    list_display = [
+        "school",
+        "collection_code",
+        "bank_name",
+        "bank_collection_number",
+        "created_at",
+        "retired_at",
+    ]
+    list_filter = ["bank_rule"]
+    list_select_related = ["school"]

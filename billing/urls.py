@@ -1,6 +1,7 @@
 from django.urls import path
 
 from billing.payment_urls import desk_pages, online
+from billing.slip_urls import slip_pages
 from billing.views import api, home
 
 app_name = "billing"
@@ -14,4 +15,5 @@ urlpatterns = [
     path("billing/api/v1/bills/<int:pk>", api.bill, name="api-bill"),
     *online,
     *desk_pages,
+    *slip_pages,
 ]

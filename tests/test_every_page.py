@@ -33,6 +33,7 @@ from review.reminders.optout import token_for
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.accounts.oidc.factories import client_of as client_of_host
 from tests.billing.money import begun, issued_bill, notice_of
+from tests.billing.paper import finished_bill_slips
 from tests.binding.factories import (
     Kind,
     answered_family,
@@ -132,6 +133,9 @@ OPEN = {
     "billing:payments": {"parent"},
     "billing:payment": {"parent"},
     "billing:payment-go": {"parent"},
+    "billing:bill-slip": {"parent"},
+    "billing:bill-receipt": {"parent"},
+    "billing:bill-codes": {"parent"},
     "billing:sandbox-checkout": ALL,  # stands for another company's site
     "billing:sandbox-trade": ALL,
     "billing:sandbox-query": ALL,
@@ -146,6 +150,12 @@ OPEN = {
     "billing:cashier-collections": {"cashier"},
     "billing:cashier-collection": {"cashier"},
     "billing:cashier-day": {"cashier"},
+    "billing:cashier-bill-slip": {"cashier"},
+    "billing:cashier-bill-receipt": {"cashier"},
+    "billing:cashier-slips": {"cashier"},
+    "billing:cashier-slip-batch": {"cashier"},
+    "billing:cashier-slip-batch-file": {"cashier"},
+    "billing:cashier-settings": {"cashier"},
     "review:home": REVIEWERS | {"other_teacher"},
     "review:class": REVIEWERS,
     "review:application": REVIEWERS,
@@ -219,6 +229,7 @@ POSTS = {
     "billing:payment-give-up": {"parent"},
     "billing:cashier-collection-again": {"cashier"},
     "billing:cashier-day-export": {"cashier"},
+    "billing:cashier-slip-batch-again": {"cashier"},
     "review:paper-form-mark": REVIEWERS,
     "review:paper-forms-mark": REVIEWERS,
     "review:paper-forms-scan": REVIEWERS,
@@ -303,6 +314,7 @@ def world():
     parent = sso_parent(by=registrar, email="zoe@example.com")
     cashier = staff(school, Role.CASHIER, account="cashier")
     bill = issued_bill(binding.student)
+    open_bill = issued_bill(binding.student)
     payment = begun([bill], parent)
     take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
     (money,) = take_notice(notice_of(payment))
@@ -350,7 +362,8 @@ def world():
         ),
         "payment": payment,
         "bill": bill,
-        "open_bill": issued_bill(binding.student),
+        "open_bill": open_bill,
+        "bill_slips": finished_bill_slips(open_bill.batch, by=cashier),
         "money": money,
         "collection": CollectionFile.objects.create(
             school=school,
@@ -406,6 +419,14 @@ def address_of(name, world):
         "billing:payment-go": [world["payment"].reference],
         "billing:payment-give-up": [world["payment"].reference],
         "billing:callback": ["sandbox"],
+        "billing:bill-slip": [world["open_bill"].pk],
+        "billing:bill-receipt": [world["money"].bill_id],
+        "billing:bill-codes": [world["open_bill"].pk],
+        "billing:cashier-bill-slip": [world["school"].slug, world["open_bill"].pk],
+        "billing:cashier-bill-receipt": [world["school"].slug, world["money"].bill_id],
+        "billing:cashier-slip-batch": [world["school"].slug, world["bill_slips"].pk],
+        "billing:cashier-slip-batch-file": [world["school"].slug, world["bill_slips"].pk],
+        "billing:cashier-slip-batch-again": [world["school"].slug, world["bill_slips"].pk],
         "billing:sandbox-checkout": [world["order_at_sandbox"]],
         "billing:sandbox-trade": [world["order_at_sandbox"]],
         "billing:sandbox-query": [signing.dumps(world["payment"].reference, salt=QUERY_SALT)],

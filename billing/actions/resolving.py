@@ -7,6 +7,7 @@ from audit import log
 from billing import ledger, letters
 from billing.actions.settling import owe_back
 from billing.models import Account, Bill, Refund, Settlement
+from billing.signals import bills_settled
 
 State = Settlement.State
 
@@ -36,6 +37,7 @@ def resolve_for_bill(*, settlement, bill, reason, by):
         bill.paid_on = timezone.localdate(settlement.paid_at)
         bill.save(update_fields=["state", "paid_on"])
         _book(settlement, Account.SUSPENSE, Account.RECEIVABLE)
+        bills_settled.send(Bill, bills=[bill])
     else:
         owe_back([settlement], why=reason)
         _book(settlement, Account.SUSPENSE, Account.REFUNDS)

@@ -7,11 +7,12 @@ from billing.models.notice import BillNotice
 from billing.models.payment import Payment, PaymentPart
 from billing.models.refund import Refund
 from billing.models.settlement import Settlement
+from billing.models.slip_batch import SlipBatch
 from billing.models.webhook import Webhook, WebhookDelivery
 from billing.sandbox.models import SandboxCallback, SandboxTrade
 
 __all__ = [
     "MONEY", "Account", "Bill", "BillBatch", "BillItem", "BillNotice", "CollectingAgent", "CollectionFile",
     "CollectionLine", "InvalidMove", "LedgerEntry", "Payment", "PaymentPart", "Refund", "SandboxCallback",
-    "SandboxTrade", "Semester", "Settlement", "Webhook", "WebhookDelivery",
+    "SandboxTrade", "Semester", "Settlement", "SlipBatch", "Webhook", "WebhookDelivery",
 ]  # fmt: skip

@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from registry.models import School
 
 
+class Retired(Exception):
+    """The settings were changed: these belong to bills of before."""
+
+
 class CollectingAgentQuerySet(models.QuerySet):
     def current(self):
         return self.filter(retired_at__isnull=True)
@@ -104,7 +108,13 @@ class CollectingAgent(models.Model):
         return f"{self.school} {self.collection_code or self.bank_name}"
 
     def take_numbers(self, count):
-        """The first of `count` serial numbers that nobody else gets; the caller is in a transaction."""
-        CollectingAgent.objects.filter(pk=self.pk).update(next_number=F("next_number") + count)
-        self.refresh_from_db(fields=["next_number"])
+        """The first of `count` serial numbers that nobody else gets; the caller is in a transaction.
+
+        From here on the row is held, and as it is in the database: whoever changes settings waits. Raises Retired
+        when somebody was faster: take the current row then.
+        """
+        current = CollectingAgent.objects.current().filter(pk=self.pk)
+        if not current.update(next_number=F("next_number") + count):
+            raise Retired
+        self.refresh_from_db()
         return self.next_number - count

@@ -35,7 +35,7 @@ def qr_svg(text):
         for row, modules in enumerate(code.modules)
         for start, end in runs(modules)
     )
-    return _svg(path, size, size)
+    return svg(path, size, size)
 
 
 def runs(modules):
@@ -61,10 +61,11 @@ def bars_svg(text):
         if place % 2 == 0:
             path.append(f"M{x} 0h{width}v1H{x}z")
         x += width
-    return _svg("".join(path), x, 1)
+    return svg("".join(path), x, 1)
 
 
-def _svg(path, width, height):
+def svg(path, width, height):
+    """An SVG of one path, to be stretched to any size."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none">'
         f'<path d="{path}"/></svg>'
