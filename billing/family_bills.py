@@ -70,12 +70,13 @@ class Overview:
 
 
 def overview_of(user):
-    """Five queries, however many children and years."""
+    """Four queries, however many children and years."""
     bound = Binding.objects.active().filter(account=user.sso_account)
-    students = {one.student_id: one.student for one in bound.select_related("student").order_by("pk")}
+    bound = bound.select_related("student__school_class").order_by("student__birth_on", "pk")
+    students = {one.student_id: one.student for one in bound}
     shown = Bill.objects.filter(student__in=students).exclude(state__in=[Bill.State.DRAFT, Bill.State.VOID])
     shown = shown.filter(Q(state=Bill.State.ISSUED) | THIS_YEAR).select_related("batch", "school")
-    bills = list(shown.order_by("due_on", "pk")[:MOST_BILLS])
+    bills = list(shown.order_by("state", "due_on", "pk")[:MOST_BILLS])  # open ones first
     note_live_attempts(bills, user)
     for bill in bills:
         bill.student = students[bill.student_id]
@@ -108,7 +109,7 @@ def refunds_seen_by(user):
 
 
 def note_live_attempts(bills, user):
-    """Sets `attempt` on each bill: the payment that may still bring money, one's own, or True for somebody's."""
+    """Set `has_attempt` on each bill: a payment may still bring money; and `attempt`, where it is one's own."""
     parts = PaymentPart.objects.filter(bill__in=bills, is_live=True).select_related("payment")
     live = {part.bill_id: part.payment for part in parts}
     for bill in bills:

@@ -29,8 +29,8 @@ def history(request):
 @parent_only
 def bill(request, pk):
     """One bill, and what can be done about it. Who paid it is nobody's business here."""
-    found = bills_of(request.user).select_related("school", "student", "batch", "agent", "replaced_by")
-    shown = get_object_or_404(found, pk=pk)
+    related = ("school", "student__school_class", "batch", "agent", "replaced_by")
+    shown = get_object_or_404(bills_of(request.user).select_related(*related), pk=pk)
     note_live_attempts([shown], request.user)
     context = {
         "bill": shown,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.models import User
 from billing.models import BillItem
 from tests.accounts.factories import registrar_of, sso_parent, teacher_of
 from tests.billing.money import batch_of, issued_bill
@@ -26,7 +27,10 @@ def child_of(*people, school_class=None):
     school_class = school_class or SchoolClassFactory()
     student = StudentFactory(school=school_class.school, school_class=school_class)
     kind = {"kind": "two_parents"} if len(people) == 2 else {}
-    approved_application(teacher_of(school_class), student, people=dict(enumerate(people, 1)), **kind)
+    account = school_class.homeroom.account
+    known = User.objects.filter(school=school_class.school, account=account).first()
+    teacher = known or teacher_of(school_class)
+    approved_application(teacher, student, people=dict(enumerate(people, 1)), **kind)
     return student
 
 

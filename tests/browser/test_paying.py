@@ -10,10 +10,9 @@ from django.urls import reverse
 from billing import ledger
 from billing.models import Bill, Payment, Refund
 from billing.sandbox import delivery
-from registry.roles import Role
-from tests.accounts.factories import log_in, registrar_of, sso_parent, staff, teacher_of
+from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.billing.collection_files import store_file
-from tests.billing.money import issued_bill
+from tests.billing.money import cashier_of, issued_bill
 from tests.binding.factories import approved_application
 from tests.browser.conftest import DESK
 from tests.browser.test_pages import person, school_class, student_of
@@ -73,7 +72,7 @@ def send_file(walking, school, tmp_path, bills):
 def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
     by_card, by_store, both = bills
     phone = enter(parent)
-    desk = enter(staff(school, Role.CASHIER, account="cashier", name="出納組長"), viewport=DESK)
+    desk = enter(cashier_of(school), viewport=DESK)
 
     # Sandbox card: the callback comes from the worker, over HTTP.
     go_to_pay(phone, by_card, "信用卡").reads("測試付款").press("確定").reads("已付款")
