@@ -63,11 +63,11 @@ class AgentForm(forms.ModelForm):
             "bank_collection_number": gettext_lazy("銀行給學校的六個數字，是虛擬帳號的前六碼，例如 700602。"),
         }
 
-    def __init__(self, *args, school, **kwargs):
+    def __init__(self, data=None, *, school):
         self.current = current_agent(school)
         shown = CollectingAgent(school=school, **(values_of(self.current) if self.current else {}))
         initial = {"version": version_of(self.current)}
-        super().__init__(*args, instance=shown, initial=initial, **kwargs)
+        super().__init__(data, instance=shown, initial=initial)
 
     def clean_bank_name(self):
         refuse_identity_numbers(self.cleaned_data["bank_name"])
