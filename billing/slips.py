@@ -95,6 +95,7 @@ def slip_of(bill):
         "store": [_bars(one) for one in store] if store else None,
         "bank": _bank(bill, account) if account else None,
         "ways": ways_to_pay(bill, store, account),
+        "note": note_of(bill, store),
     }
 
 
@@ -152,13 +153,18 @@ def ways_to_pay(bill, store, account):
     ways = ["線上：掃描右邊的條碼，或打開下面的網址，以家長的單一身分驗證帳號登入後付款。"]
     if store:
         ways.append("超商：持本單到超商櫃檯，請店員依序掃描超商聯的三段條碼。")
-    elif bill.agent and bill.agent.collection_code:
-        ways.append(f"本單金額超過超商代收上限（{bill.agent.store_limit:,} 元），不能在超商繳。")
     if account:
         ways.append("銀行：持本單到銀行臨櫃，或用 ATM、網路銀行轉帳到銀行聯的專用帳號。")
     if not store and not account:
         ways.append("現金：在期限前到學校出納組繳納。")
     return ways
+
+
+def note_of(bill, store):
+    """Why a bill of a school that has a contract with stores can't be paid there."""
+    if store or not bill.amount or bill.agent is None or not bill.agent.collection_code:
+        return ""
+    return f"本單金額超過超商代收上限（{bill.agent.store_limit:,} 元），不能在超商繳。"
 
 
 def why_no_slip(bill):

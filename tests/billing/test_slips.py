@@ -2,12 +2,15 @@
 
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
+import zxingcpp
 from django.utils import timezone
 
 from billing import codes, slips
 from billing.models import Bill, BillItem, CollectingAgent
 from registry.models import School
+from registry.paper_forms.marks import runs
 from tests.billing.money import agent_of, batch_of
 from tests.billing.paper import coded_bill, pages_of, scanned, words_of
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
@@ -64,6 +67,29 @@ class TestSlip:
 
         assert [text for kind, text in found if kind == "Code39"] == list(codes.store_codes(again(bill)))
         assert [text for kind, text in found if kind == "QRCode"] == ["https://binding.tp.edu.tw/billing/"]
+
+    def test_bars_are_as_wide_as_high_and_as_free_as_stores_ask(self, bill):
+        """Narrow bars of 0.25 mm, 6 mm white on either side, 8 mm high; measured at 40 dots a millimetre."""
+        dots = 40
+        with pypdfium2.PdfDocument(slip_of(bill)) as document:
+            picture = document[0].render(scale=dots * 25.4 / 72, grayscale=True).to_pil()
+        small = picture.resize((picture.width // 5, picture.height // 5))
+        places = [
+            one.position for one in zxingcpp.read_barcodes(small, formats=zxingcpp.BarcodeFormat.Code39)
+        ]
+        assert len(places) == 3
+
+        for place in places:
+            y = (place.top_left.y + place.bottom_left.y) // 2 * 5
+            start = place.top_left.x * 5 - 7 * dots
+            row = [picture.getpixel((x, y)) < 128 for x in range(start, place.top_right.x * 5 + 7 * dots)]
+            bars = list(runs(row))
+            assert min(end - begin for begin, end in bars) >= 0.25 * dots
+            assert bars[0][0] >= 6 * dots
+            assert len(row) - bars[-1][1] >= 6 * dots
+            x = start + sum(bars[0]) // 2
+            column = [picture.getpixel((x, one)) < 128 for one in range(y - 9 * dots, y + 9 * dots)]
+            assert any(begin <= 9 * dots < end and end - begin >= 8 * dots for begin, end in runs(column))
 
     def test_says_below_the_bars_what_is_in_them(self, bill):
         words = words_of(slip_of(bill))
