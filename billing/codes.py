@@ -37,6 +37,10 @@ class StoreCodes:
     second: str
     third: str
 
+    @property
+    def as_text(self):
+        return "　".join(self)
+
     def __iter__(self):
         return iter((self.first, self.second, self.third))
 

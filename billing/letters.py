@@ -2,11 +2,64 @@
 
 from collections import defaultdict
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
 from billing.models import Settlement
 from binding.models import Binding
 from notifications.outbox import draft, enqueue_all
+
+
+def issued(bills):
+    """To the bound parents: a new bill; of a bill that takes another's place it says so."""
+    _of_bills("bill-issued", bills)
+
+
+def voided(bills):
+    """To the bound parents: nothing is owed any more, and the paper slip is worth nothing."""
+    _of_bills("bill-voided", bills)
+
+
+def _of_bills(kind, bills):
+    parents = bindings_of({one.student_id for one in bills})
+    enqueue_all([about_bill(kind, one, bound) for one in bills for bound in parents[one.student_id]])
+
+
+def bindings_of(students):
+    """{key of the student: bindings of today}, with all that a mail needs."""
+    found = defaultdict(list)
+    bound = Binding.objects.active().filter(student__in=students, account__user__is_active=True)
+    related = ("account__user", "applicant__application", "student")
+    for binding in bound.select_related(*related).order_by("pk"):
+        found[binding.student_id].append(binding)
+    return found
+
+
+def about_bill(kind, bill, binding, *, not_after=None):
+    """The mail to one parent: which bill, how much, until when; the child's name masked, no codes."""
+    language = binding.applicant.application.language if binding.applicant else settings.LANGUAGE_CODE
+    with translation.override(language):
+        left = bill.left_in_words
+    return draft(
+        kind,
+        to=binding.account.user.email,
+        about=bill,
+        school=bill.school,
+        student=binding.student,
+        language=language,
+        context={
+            "school": bill.school,
+            "student_name": binding.student.masked_name,
+            "title": bill.title,
+            "amount": f"{bill.amount:,}",
+            "due_on": bill.due_on,
+            "left": left,
+            "bill": bill.pk,
+            "owes": bill.amount > 0,
+            "is_replacement": bill.replaces_id is not None,
+        },
+        not_after=not_after,
+    )
 
 
 def settled(settlements):

@@ -4,16 +4,14 @@ A chunk of bills is one transaction with its mails. It holds the bills' rows, so
 payment comes before a chunk or after it; the rows of `BillNotice` say what is done already.
 """
 
-from collections import defaultdict
 from datetime import datetime, time, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import timezone
 
+from billing import letters
 from billing.models import Bill, BillNotice
-from binding.models import Binding
 from notifications import outbox
 from notifications.models import Message
 
@@ -55,7 +53,7 @@ def send_chunk(kind, after, today):
     bills = list(waiting.locked()[:CHUNK])
     if not bills:
         return 0, None
-    parents = parents_of({bill.student_id for bill in bills})
+    parents = letters.bindings_of({bill.student_id for bill in bills})
     had = set(BillNotice.objects.filter(bill__in=bills, kind=kind).values_list("bill_id", "account_id"))
     rows = [
         BillNotice(bill=bill, kind=kind, account_id=binding.account_id, message=compose(kind, bill, binding))
@@ -68,39 +66,9 @@ def send_chunk(kind, after, today):
     return len(rows), bills[-1].pk
 
 
-def parents_of(students):
-    """{key of the student: bindings of today}, with all that a mail needs."""
-    found = defaultdict(list)
-    bound = Binding.objects.active().filter(student__in=students, account__user__is_active=True)
-    related = ("account__user", "applicant__application", "student")
-    for binding in bound.select_related(*related).order_by("pk"):
-        found[binding.student_id].append(binding)
-    return found
-
-
 def compose(kind, bill, binding):
-    """The mail to one parent: which bill, how much, until when; the child's name masked, no codes."""
-    language = binding.applicant.application.language if binding.applicant else settings.LANGUAGE_CODE
-    with translation.override(language):
-        left = bill.left_in_words
-    return outbox.draft(
-        MAILS[kind],
-        to=binding.account.user.email,
-        about=bill,
-        school=bill.school,
-        student=binding.student,
-        language=language,
-        context={
-            "school": bill.school,
-            "student_name": binding.student.masked_name,
-            "title": bill.title,
-            "amount": f"{bill.amount:,}",
-            "due_on": bill.due_on,
-            "left": left,
-            "bill": bill.pk,
-        },
-        not_after=moment(bill.due_on, time.max) if kind == Kind.DUE_SOON else None,
-    )
+    not_after = moment(bill.due_on, time.max) if kind == Kind.DUE_SOON else None
+    return letters.about_bill(MAILS[kind], bill, binding, not_after=not_after)
 
 
 def stop(bills):

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from billing.batch_urls import batch_pages
 from billing.payment_urls import desk_pages, online
 from billing.slip_urls import slip_pages
 from billing.views import api, home
@@ -16,4 +17,5 @@ urlpatterns = [
     *online,
     *desk_pages,
     *slip_pages,
+    *batch_pages,
 ]

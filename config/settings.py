@@ -225,6 +225,7 @@ CALLBACK_MAX_BYTES = 16 * 1024
 BILLS_API_LIMIT = env.int(
     "BILLS_API_LIMIT", default=300
 )  # of one client about one parent, in LOGIN_FAILURE_MINUTES
+CHARGES_MAX_BYTES = 5 * 1024 * 1024
 COLLECTION_MAX_BYTES = 20 * 1024 * 1024
 
 # Sessions and cookies

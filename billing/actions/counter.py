@@ -86,7 +86,7 @@ def _finish_bill(refund):
 def cancel_paid(*, bill, reason, by):
     """A paid bill is owed back as a whole: the child left, the fee was charged wrongly."""
     bill = Bill.objects.locked().get(pk=bill.pk)
-    if bill.state != Bill.State.PAID:
+    if bill.state != Bill.State.PAID or not bill.amount:
         raise NotOpen
     bill.move_to(Bill.State.REFUND_DUE)
     bill.save(update_fields=["state"])

@@ -55,6 +55,14 @@ class BillBatch(models.Model):
     )
     issued_at = models.DateTimeField(_("發出時間"), null=True)
     closed_at = models.DateTimeField(_("結束時間"), null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("結束者"),
+    )
+    close_reason = models.CharField(_("結束原因"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("繳費批次")

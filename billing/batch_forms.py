@@ -1,0 +1,231 @@
+"""What a cashier fills in to make, change and end bills. Forms clean and speak; actions write."""
+
+import re
+from itertools import groupby
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, dollars
+from billing.models import BillBatch, Semester
+from billing.payment_forms import ReasonForm
+from registry.formats import parse_date, roc_short
+from registry.models import SchoolClass
+from registry.roster.reading import tidy
+from registry.search import looks_like_identity
+
+ROWS = 8
+
+
+class DueDateField(forms.CharField):
+    """The last day to pay, in years of the Republic or of the Common Era; today at the earliest."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=gettext_lazy("繳費期限"),
+            help_text=gettext_lazy("例如 115/09/14。"),
+            max_length=20,
+            widget=forms.TextInput(attrs={"class": "w-medium", "autocomplete": "off"}),
+            error_messages={"required": gettext_lazy("請填繳費期限。")},
+            **kwargs,
+        )
+
+    def clean(self, value):
+        text = super().clean(value)
+        try:
+            day = parse_date(text)
+        except ValueError:
+            raise forms.ValidationError(_("請填日期，例如 115/09/14。")) from None
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("繳費期限已經過了，請填今天以後的日期。"))
+        if (day - timezone.localdate()).days > 366:
+            raise forms.ValidationError(_("繳費期限超過一年，請檢查年份。"))
+        return day
+
+
+class BatchForm(forms.Form):
+    """The batch itself. `again` appears where there is one of this name already."""
+
+    title = forms.CharField(
+        label=gettext_lazy("名稱"),
+        help_text=gettext_lazy("家長看到的名稱，例如「學雜費」。"),
+        max_length=60,
+        error_messages={"required": gettext_lazy("請填名稱。")},
+    )
+    school_year = forms.IntegerField(
+        label=gettext_lazy("學年度"),
+        min_value=90,
+        max_value=200,
+        help_text=gettext_lazy("民國年，例如 115。"),
+        widget=forms.NumberInput(attrs={"class": "w-short", "inputmode": "numeric"}),
+    )
+    semester = forms.TypedChoiceField(
+        label=gettext_lazy("學期"), choices=Semester.choices, coerce=int, widget=forms.RadioSelect
+    )
+    due_on = DueDateField()
+    again = forms.BooleanField(label=gettext_lazy("同名的已經有了，還是要再做一批"), required=False)
+
+    def __init__(self, *args, school, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.school = school
+        self.shows_again = False
+        today = timezone.localdate()
+        self.fields["school_year"].initial = school.school_year
+        self.fields["semester"].initial = (
+            Semester.FIRST if today.month >= 8 or today.month == 1 else Semester.SECOND
+        )
+
+    def clean_title(self):
+        title = " ".join(self.cleaned_data["title"].split())
+        if looks_like_identity(title):
+            raise forms.ValidationError(_("請不要在名稱裡寫身分證統一編號。"))
+        return title
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        if not {"title", "school_year", "semester"} <= data.keys():
+            return data
+        same = BillBatch.objects.filter(
+            school=self.school,
+            **{name: data[name] for name in ("title", "school_year", "semester")},
+        ).first()
+        if same:
+            self.shows_again = True
+            if not data.get("again"):
+                words = _("這學期已經有「%(title)s」（%(state)s）。如果不是重複上傳，請勾選再送出。")
+                self.add_error("title", words % {"title": same.title, "state": same.get_state_display()})
+        return data
+
+    @property
+    def facts(self):
+        return {name: self.cleaned_data[name] for name in ("title", "school_year", "semester", "due_on")}
+
+
+class UploadForm(BatchForm):
+    file = forms.FileField(
+        label=gettext_lazy("收費表"),
+        help_text=gettext_lazy("Excel（.xlsx）或 CSV；一行一個學生，一欄一個收費項目，減免和補助填負數。"),
+        error_messages={
+            "required": gettext_lazy("請選擇檔案。"),
+            "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
+        },
+    )
+    field_order = ["file", "title", "school_year", "semester", "due_on", "again"]
+
+
+class ItemsForm(forms.Form):
+    """Rows of an item and its amount, as many as the page shows; empty rows count for nothing."""
+
+    def add_item_fields(self, rows, initial=()):
+        self.rows = rows
+        for n in range(rows):
+            name, amount = initial[n] if n < len(initial) else ("", "")
+            self.fields[f"item_{n}"] = forms.CharField(
+                label=_("項目 %(number)d") % {"number": n + 1}, max_length=LONGEST_NAME, required=False,
+                initial=name, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            )  # fmt: skip
+            self.fields[f"amount_{n}"] = forms.CharField(
+                label=_("項目 %(number)d 的金額") % {"number": n + 1}, max_length=20, required=False,
+                initial=amount, widget=forms.TextInput(attrs={"class": "w-short", "autocomplete": "off"}),
+            )  # fmt: skip
+
+    @property
+    def item_rows(self):
+        return [(self[f"item_{n}"], self[f"amount_{n}"]) for n in range(self.rows)]
+
+    def clean_items(self, data):
+        """Pairs of name and dollars; what is wrong is said beside its field."""
+        items, names = [], set()
+        for n in range(self.rows):
+            name, amount = tidy(data.get(f"item_{n}") or ""), self._dollars(n, data)
+            if not name and not amount:
+                continue
+            if not name:
+                self.add_error(f"item_{n}", _("有金額，請填項目的名稱。"))
+            elif looks_like_identity(name):
+                self.add_error(f"item_{n}", _("請不要在這裡寫身分證統一編號。"))
+            elif name in names:
+                self.add_error(f"item_{n}", _("這個項目寫了兩次。"))
+            elif not amount and f"amount_{n}" not in self.errors:
+                self.add_error(f"amount_{n}", _("請填金額，減免填負數。"))
+            names.add(name)
+            items.append((name, amount))
+        if not items and not self.errors:
+            self.add_error("item_0", _("請至少填一個收費項目。"))
+        if not self.errors and not 0 <= sum(amount for _name, amount in items) <= MOST_DOLLARS:
+            self.add_error("amount_0", _("各項相加要在 0 元以上，也不能太大。"))
+        return items
+
+    def _dollars(self, n, data):
+        try:
+            return dollars(tidy(data.get(f"amount_{n}") or ""))
+        except forms.ValidationError as error:
+            self.add_error(f"amount_{n}", error)
+            return None
+
+
+class FeeTableForm(BatchForm, ItemsForm):
+    """The same items for every student of the chosen classes."""
+
+    classes = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("班級"),
+        queryset=SchoolClass.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("請選擇班級。")},
+    )
+
+    def __init__(self, data=None, *, school, **kwargs):
+        super().__init__(data, school=school, **kwargs)
+        current = SchoolClass.objects.current().filter(school=school).order_by("name")
+        self.fields["classes"].queryset = current  # type: ignore[attr-defined]
+        self.add_item_fields(rows_wanted(data))
+
+    @property
+    def grades(self):
+        """[(grade, its classes as (pk, name, chosen))], the grade being what stands before the last two digits."""
+        chosen = {str(one) for one in self["classes"].value() or ()}
+        rows = [
+            (grade_of(one.name), one.pk, one.name, str(one.pk) in chosen)
+            for one in self.fields["classes"].queryset  # type: ignore[attr-defined]
+        ]
+        return [
+            (grade, [row[1:] for row in group]) for grade, group in groupby(sorted(rows), lambda row: row[0])
+        ]
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        data["items"] = self.clean_items(data)
+        return data
+
+
+def grade_of(class_name):
+    """3 of 301, 12 of 1205; a class with another name is a grade of its own."""
+    found = re.fullmatch(r"(\d{1,2})\d\d", class_name)
+    return found[1] if found else class_name
+
+
+def rows_wanted(data):
+    """How many rows the page had; more when that was asked for."""
+    typed = (data or {}).get("rows", "")
+    rows = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else ROWS
+    return min(max(rows, ROWS) + (ROWS if data and "more" in data else 0), MOST_ITEMS)
+
+
+class ReissueForm(ReasonForm, ItemsForm):
+    """Another bill in the place of one: its items and its last day, as they were to begin with."""
+
+    due_on = DueDateField()
+
+    def __init__(self, data=None, *, bill):
+        super().__init__(data)
+        self.fields["due_on"].initial = roc_short(bill.due_on)
+        items = [(one.name, str(one.amount)) for one in bill.items.all()]
+        self.add_item_fields(max(len(items) + 2, rows_wanted(data) if data else 0), items)
+        self.fields["reason"].help_text = _("會留在紀錄裡，例如「補助核定，減 1,200 元」。")
+
+    def clean(self):
+        data = super().clean() or self.cleaned_data
+        data["items"] = self.clean_items(data)
+        return data

@@ -1,0 +1,24 @@
+"""Addresses of making bills, below the cashier's desk."""
+
+from django.urls import path
+
+from billing.views import batches, bills
+
+desk = "<slug:school_slug>/cashier/bills/"
+batch_pages = [
+    path(desk, batches.batch_list, name="cashier-batches"),
+    path(f"{desk}upload/", batches.batch_upload, name="cashier-batch-upload"),
+    path(f"{desk}upload/errors/", batches.batch_errors, name="cashier-batch-errors"),
+    path(f"{desk}upload/template/", batches.batch_template, name="cashier-batch-template"),
+    path(f"{desk}fees/", batches.batch_fees, name="cashier-batch-fees"),
+    path(f"{desk}batches/<int:pk>/", batches.batch, name="cashier-batch"),
+    path(f"{desk}batches/<int:pk>/issue/", batches.batch_issue, name="cashier-batch-issue"),
+    path(f"{desk}batches/<int:pk>/go-on/", batches.batch_go_on, name="cashier-batch-go-on"),
+    path(f"{desk}batches/<int:pk>/discard/", batches.batch_discard, name="cashier-batch-discard"),
+    path(f"{desk}batches/<int:pk>/close/", batches.batch_close, name="cashier-batch-close"),
+    path(f"{desk}batches/<int:pk>/export/", batches.batch_export, name="cashier-batch-export"),
+    path(f"{desk}<int:pk>/", bills.bill, name="cashier-bill"),
+    path(f"{desk}<int:pk>/void/", bills.bill_void, name="cashier-bill-void"),
+    path(f"{desk}<int:pk>/cancel/", bills.bill_cancel, name="cashier-bill-cancel"),
+    path(f"{desk}<int:pk>/reissue/", bills.bill_reissue, name="cashier-bill-reissue"),
+]

@@ -1,0 +1,91 @@
+"""One bill at the cashier's desk: what it says, what money came, and what can be done."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from billing import codes
+from billing.actions import counter, voiding
+from billing.actions.paying import live_attempts
+from billing.batch_forms import ReissueForm
+from billing.models import Bill
+from billing.payment_forms import ReasonForm
+from billing.views.cashier import cashier
+
+
+@cashier
+def bill(request, pk):
+    shown = find_bill(request, pk)
+    context = {
+        "bill": shown,
+        "items": shown.items.all(),
+        "store": codes.store_codes(shown),
+        "money": shown.settlements.select_related("bill__student__school_class").order_by("-pk"),
+        "parts": shown.payment_parts.select_related("payment").order_by("-pk"),
+        "refunds": shown.refunds.order_by("pk"),
+        "successor": getattr(shown, "replaced_by", None),
+    }
+    return render(request, "billing/cashier/bill.html", context)
+
+
+@cashier
+def bill_void(request, pk):
+    return _with_reason(
+        request, pk, "billing/cashier/bill_void.html", voiding.void_bill, _("繳費單已作廢，並寄信通知家長。")
+    )
+
+
+@cashier
+def bill_cancel(request, pk):
+    """A paid bill is owed back as a whole."""
+    return _with_reason(
+        request,
+        pk,
+        "billing/cashier/bill_cancel.html",
+        counter.cancel_paid,
+        _("已列入待退款。退款之後請登記。"),
+    )
+
+
+def _with_reason(request, pk, template, action, words):
+    shown = find_bill(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            action(bill=shown, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, words)
+        except (voiding.NotOpen, counter.NotOpen):
+            messages.warning(request, changed_meanwhile(shown))
+        return redirect("billing:cashier-bill", request.school.slug, pk)
+    return render(request, template, {"bill": shown, "form": form, "live": live_attempts([shown])})
+
+
+@cashier
+def bill_reissue(request, pk):
+    shown = find_bill(request, pk)
+    form = ReissueForm(request.POST or None, bill=shown)
+    if request.method == "POST" and "more" not in request.POST and form.is_valid():
+        try:
+            data = {name: form.cleaned_data[name] for name in ("items", "due_on", "reason")}
+            new = voiding.reissue(bill=shown, by=request.user, **data)
+            messages.success(request, _("已作廢原來的繳費單，發出新的一張，並寄信通知家長。"))
+            return redirect("billing:cashier-bill", request.school.slug, new.pk)
+        except voiding.NotOpen:
+            messages.warning(request, changed_meanwhile(shown))
+        except voiding.BatchClosed:
+            messages.warning(request, _("這一批已經結束收款，不能再發。"))
+        return redirect("billing:cashier-bill", request.school.slug, pk)
+    context = {"bill": shown, "form": form, "live": live_attempts([shown])}
+    return render(request, "billing/cashier/bill_reissue.html", context)
+
+
+def changed_meanwhile(bill):
+    bill.refresh_from_db(fields=["state"])
+    words = _("這張繳費單目前是「%(state)s」，不能這樣處理。")
+    return words % {"state": bill.get_state_display()}
+
+
+def find_bill(request, pk):
+    bills = Bill.objects.filter(school=request.school)
+    related = ("school", "batch", "student__school_class", "agent", "replaces", "replaced_by", "voided_by")
+    return get_object_or_404(bills.select_related(*related), pk=pk)
