@@ -10,10 +10,10 @@ from registry.models import Student
 
 
 def batches_of(school):
-    """Batches with their figures: {bills, paid, open, overdue} and the same with `_total` in dollars."""
+    """Batches with their figures: {all_bills, paid, open, overdue} and the same with `_total` in dollars."""
     state, today = Bill.State, timezone.localdate()
     whose = {
-        "bills": ~Q(bills__state=state.VOID),
+        "all_bills": ~Q(bills__state=state.VOID),
         "paid": Q(bills__state__in=[state.PAID]),
         "open": Q(bills__state=state.ISSUED, bills__due_on__gte=today),
         "overdue": Q(bills__state=state.ISSUED, bills__due_on__lt=today),

@@ -159,8 +159,11 @@ class _Table:
 
     def _charge(self, line, row):
         student = self._student(line, row)
+        before = len(self.errors)
         items = tuple(self._items(line, row))
         total = self._amount(line, TOTAL, row.get(TOTAL, ""))
+        if len(self.errors) > before:
+            return None
         charge = Charge(student, items)
         if not items:
             self._wrong(line, "", _("這一行沒有任何金額。免繳的學生請不要列在表上。"))

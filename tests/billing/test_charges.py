@@ -95,10 +95,6 @@ class TestReading:
         assert dollars(text) == amount
 
     def test_full_width_figures(self, school):
-        found, errors = read_charges(csv("學號,學費", "１０６３０００１,１，２００"), school=school)
-
-        # The comma parts cells here: in Excel it would not.
-        assert not found or found[0].amount in (1, 1200)
         found, errors = read_charges(
             book(["學號", "學費"], ["１０６３０００１", "１，２００"]), school=school
         )
@@ -137,7 +133,7 @@ class TestErrors:
     def test_come_all_at_once(self, school):
         data = csv("學號,學費", "10630001,x", "1,5", "10630002,", "10630003,7", "10630003,7")
 
-        assert [line for line, _column, _reason in told(data, school)] == [2, 2, 3, 4, 6]
+        assert [line for line, _column, _reason in told(data, school)] == [2, 3, 4, 6]
 
     def test_a_student_twice(self, school):
         [error] = told(csv("學號,學費", "10630001,5", "10630001,5"), school)
