@@ -1,0 +1,149 @@
+"""Cashiers, workers and families at once, with real threads on PostgreSQL: a bill is issued once, void or paid."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from billing import ledger
+from billing.actions import drafting, issuing, voiding
+from billing.actions.collecting import current_agent, values_of, version_of, write_settings
+from billing.actions.counter import take_cash
+from billing.actions.settling import take_notice
+from billing.charges import Charge
+from billing.models import Bill, BillBatch, CollectingAgent, LedgerEntry, Settlement
+from tests.accounts.factories import registrar_of, sso_parent
+from tests.billing.money import agent_of, begun, cashier_of, issued_bill, notice_of
+from tests.races.threads import at_once, kinds_of
+from tests.registry.factories import SchoolClassFactory, StudentFactory
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def bill():
+    return issued_bill()
+
+
+@pytest.fixture
+def cashier(bill):
+    return cashier_of(bill.school)
+
+
+@pytest.fixture(autouse=True)
+def _books_agree():
+    yield
+    assert ledger.differences() == []
+
+
+@pytest.fixture
+def batch():
+    school_class = SchoolClassFactory()
+    school = school_class.school
+    agent_of(school)
+    students = [StudentFactory(school=school, school_class=school_class) for _ in range(9)]
+    return drafting.draft_batch(
+        school=school,
+        charges=[Charge(one, (("學費", 100),)) for one in students],
+        by=cashier_of(school),
+        title="學雜費",
+        school_year=115,
+        semester=1,
+        due_on=timezone.localdate() + timedelta(days=9),
+    )
+
+
+def test_three_workers_issue_each_bill_once(batch, monkeypatch):
+    monkeypatch.setattr(issuing, "CHUNK", 2)
+    issuing.begin_issuing(batch=batch, by=batch.made_by)
+
+    at_once(*[lambda: issuing.issue_all(batch)] * 3)
+
+    bills = Bill.objects.filter(batch=batch)
+    assert set(bills.values_list("state", flat=True)) == {"issued"}
+    assert len(set(bills.values_list("write_off_number", flat=True))) == 9
+    assert LedgerEntry.objects.filter(what=ledger.ISSUED).count() == 9
+    assert BillBatch.objects.get(pk=batch.pk).state == "issued"
+
+
+def test_two_presses_begin_once_and_nobody_discards_what_is_issued(batch):
+    outcomes = at_once(
+        lambda: issuing.begin_issuing(batch=batch, by=batch.made_by),
+        lambda: issuing.begin_issuing(batch=batch, by=batch.made_by),
+        lambda: drafting.discard_draft(batch=batch, by=batch.made_by),
+    )
+
+    left = BillBatch.objects.filter(pk=batch.pk).first()
+    if left is None:
+        assert kinds_of(outcomes) == ["DoesNotExist", "DoesNotExist", "NoneType"]
+    else:
+        assert left.state == "issuing"
+        assert "AlreadyIssued" in kinds_of(outcomes)
+
+
+def test_settings_change_while_bills_are_issued(batch, monkeypatch):
+    """Each bill is laid out by the row that it names, and no number is given twice."""
+    monkeypatch.setattr(issuing, "CHUNK", 1)
+    issuing.begin_issuing(batch=batch, by=batch.made_by)
+
+    def change(code):
+        current = current_agent(batch.school)
+        values = values_of(current) | {"collection_code": code}
+        return write_settings(
+            school=batch.school, values=values, version=version_of(current), by=batch.made_by
+        )
+
+    at_once(lambda: issuing.issue_all(batch), lambda: change("628"), lambda: change("629"))
+
+    assert len(set(Bill.objects.values_list("virtual_account", flat=True))) == 9
+    assert CollectingAgent.objects.current().count() == 1
+    assert set(Bill.objects.values_list("state", flat=True)) == {"issued"}
+
+
+def test_void_and_paid(bill, cashier):
+    outcomes = at_once(
+        lambda: voiding.void_bill(bill=bill, reason="x", by=cashier),
+        lambda: take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier),
+    )
+
+    state = Bill.objects.get(pk=bill.pk).state
+    assert state in ("void", "paid")
+    assert kinds_of(outcomes) == ["NotOpen", "Settlement" if state == "paid" else "Bill"]
+
+
+def test_void_and_money_of_a_gateway(bill, cashier):
+    payment = begun([bill], sso_parent(by=registrar_of(bill.school)))
+
+    at_once(
+        lambda: voiding.void_bill(bill=bill, reason="x", by=cashier), lambda: take_notice(notice_of(payment))
+    )
+
+    money = Settlement.objects.get()
+    expected = {"void": "mismatch", "paid": "applied"}
+    assert money.state == expected[Bill.objects.get(pk=bill.pk).state]
+
+
+def test_a_bill_is_reissued_once(bill, cashier):
+    def again():
+        day = timezone.localdate() + timedelta(days=3)
+        return voiding.reissue(bill=bill, items=[("學費", 5)], due_on=day, reason="x", by=cashier)
+
+    outcomes = at_once(again, again, lambda: voiding.void_bill(bill=bill, reason="x", by=cashier))
+
+    assert kinds_of(outcomes).count("NotOpen") == 2
+    assert Bill.objects.filter(state="issued").count() <= 1
+
+
+def test_closing_and_reissuing(bill, cashier):
+    def again():
+        day = timezone.localdate() + timedelta(days=3)
+        return voiding.reissue(bill=bill, items=[("學費", 5)], due_on=day, reason="x", by=cashier)
+
+    def close():
+        voiding.begin_closing(batch=bill.batch, reason="學期結束", by=cashier)
+        voiding.void_what_is_open(bill.batch)
+
+    at_once(again, close)
+    voiding.void_what_is_open(bill.batch)
+
+    assert set(Bill.objects.values_list("state", flat=True)) == {"void"}
