@@ -8,7 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import StaffRole, User
-from registry.models import HomeroomDuty, School, Student
+from billing.actions.drafting import draft_for_classes
+from billing.actions.issuing import begin_issuing, issue_all
+from billing.models import BillBatch, CollectingAgent, Semester
+from registry.models import HomeroomDuty, School, SchoolClass, Student
 from registry.roles import Role
 from registry.roster import import_roster
 
@@ -61,6 +64,8 @@ class Command(BaseCommand):
             roster, staff = facts.pop("roster"), facts.pop("staff")
             school = School.objects.filter(slug=facts["slug"]).first() or self.load(facts, roster)
             self.add_staff(school, staff)
+            if "cashier" in staff and not BillBatch.objects.filter(school=school).exists():
+                self.add_bills(school)
         if not User.objects.filter(username="city/admin").exists():
             User.objects.create_superuser("admin", password=PASSWORD)
         self.print_log_ins()
@@ -83,6 +88,30 @@ class Command(BaseCommand):
             )
             StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in roles)
 
+    def add_bills(self, school):
+        """The semester's fees of every student, to be paid at a store, a bank, or in the sandbox."""
+        CollectingAgent.objects.create(
+            school=school,
+            collection_code="627",
+            bank_rule=CollectingAgent.BankRule.BANK_OF_TAIWAN,
+            bank_name="臺灣銀行公館分行",
+            bank_code="004",
+            bank_collection_number="700602",
+        )
+        cashier = User.objects.get(school=school, account="cashier")
+        batch = draft_for_classes(
+            school=school,
+            classes=SchoolClass.objects.current().filter(school=school),
+            items=[("學費", 6240), ("雜費", 1740), ("代收代辦費", 1850), ("補助", -500)],
+            by=cashier,
+            title="學雜費",
+            school_year=school.school_year,
+            semester=Semester.FIRST if timezone.localdate().month in (1, *range(8, 13)) else Semester.SECOND,
+            due_on=timezone.localdate() + timedelta(days=20),
+        )
+        begin_issuing(batch=batch, by=cashier)
+        issue_all(batch)
+
     def name_of(self, school, account):
         duty = HomeroomDuty.objects.filter(school_class__school=school, account=account).first()
         return duty.name if duty and duty.name else account
@@ -97,6 +126,7 @@ class Command(BaseCommand):
     家長      {site}/erdai/login/         {student.portal_account}  /  {student.identity_number}（第一次登入會請您改密碼）
     導師      {site}/erdai/login/staff/   t301  /  {PASSWORD}
     註冊組    {site}/erdai/login/staff/   registrar  /  {PASSWORD}
+    出納組    {site}/erdai/login/staff/   cashier  /  {PASSWORD}
     網路中心  {site}/erdai/login/staff/   helpdesk  /  {PASSWORD}
     校長      {site}/erdai/login/staff/   principal  /  {PASSWORD}
     學校管理  {site}/erdai/login/staff/   schooladmin  /  {PASSWORD}
