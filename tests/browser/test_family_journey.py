@@ -105,7 +105,7 @@ def sign_in_with_what_the_mail_says(parent):
     parent.fill("原密碼", last_six).fill("新密碼", "a green bicycle bell").fill(
         "確認密碼", "a green bicycle bell"
     )
-    parent.press("修改密碼").reads("尹〇妍").reads("臺北市校園繳費系統").reads("臺北酷課雲")
+    parent.press("修改密碼").reads("尹〇妍").reads("繳費單").reads("臺北酷課雲")
     parent.press("登出")
 
 

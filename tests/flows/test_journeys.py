@@ -30,7 +30,7 @@ def test_one_parent():
     assert "末六碼" in letter.body
     launcher = first_sign_in(father)
     assert student.school.name in launcher
-    assert "臺北市校園繳費系統" in launcher
+    assert "繳費單" in launcher
 
 
 def test_two_parents_one_of_them_returned_first():
