@@ -8,11 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import ledger
+from billing.codes import store_codes
 from billing.models import Bill, Payment, Refund
 from billing.sandbox import delivery
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.billing.collection_files import store_file
-from tests.billing.money import cashier_of, issued_bill
+from tests.billing.money import cashier_of
+from tests.billing.paper import coded_bill, scanned
 from tests.binding.factories import approved_application
 from tests.browser.conftest import DESK
 from tests.browser.test_pages import person, school_class, student_of
@@ -37,7 +39,10 @@ def bills(school_class, parent):
     student = student_of(school_class, 7)
     approved_application(teacher_of(school_class), student, people=person(901))
     titles = ["學雜費", "代收代辦費", "課後照顧費"]
-    return [issued_bill(student, amount=3900 + n, title=title) for n, title in enumerate(titles)]
+    return [
+        coded_bill(student, items=[("學費", 4000 + n), ("補助", -100)], serial=n, title=title)
+        for n, title in enumerate(titles, start=1)
+    ]
 
 
 @pytest.fixture
@@ -60,9 +65,17 @@ def go_to_pay(walking, bill, way):
     )
 
 
-def send_file(walking, school, tmp_path, bills):
-    path = tmp_path / f"{bills[0].pk}.txt"
-    path.write_bytes(store_file([(one.write_off_number, one.amount) for one in bills]))
+def read_slip(walking, bill):
+    """(write-off number, amount) as a store's scanner takes them from the slip that the parent prints."""
+    slip = walking.page.request.get(reverse("billing:bill-slip", args=[bill.pk])).body()
+    bars = [text for kind, text in scanned(slip) if kind == "Code39"]
+    assert bars == list(store_codes(bill))
+    return bars[1], int(bars[2][6:])
+
+
+def send_file(walking, school, tmp_path, *lines):
+    path = tmp_path / f"{lines[0][0]}.txt"
+    path.write_bytes(store_file(lines))
     walking.open(reverse("billing:cashier-collections", args=[school.slug]))
     walking.tick("超商代收檔（三段條碼，固定長度）")
     walking.page.get_by_label("代收檔", exact=True).set_input_files(path)
@@ -81,7 +94,7 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
     phone.open(urlsplit(phone.page.url).path).reads("付款完成")
 
     # The printed slip, paid at a store: its file settles the bill.
-    send_file(desk, school, tmp_path, [by_store]).reads("已銷帳")
+    send_file(desk, school, tmp_path, read_slip(phone, by_store)).reads("已銷帳")
     phone.open(reverse("billing:home")).reads("已繳清")
 
     # The same bill both ways: a store code is live, which warns; the paper slip is paid meanwhile, then the code.
@@ -92,7 +105,7 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
     phone.open(reverse("billing:home"))
     phone.page.get_by_label(both.title).check()
     phone.press("線上付款").reads("可能已經付過了").follow("先不付")
-    send_file(desk, school, tmp_path, [both]).reads("已銷帳")
+    send_file(desk, school, tmp_path, read_slip(phone, both)).reads("已銷帳")
     phone.open(urlsplit(at_the_store).path).press("用這個代碼付款").reads("已付款")
     assert delivery.deliver_due() == 1
 
