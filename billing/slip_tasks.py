@@ -1,6 +1,5 @@
 """The worker's part: slips of a class as one PDF, of a school as a ZIP, class by class."""
 
-import logging
 from itertools import groupby
 
 from django.conf import settings
@@ -11,25 +10,12 @@ from billing import slips
 from billing.models import Bill, SlipBatch
 from registry import printing
 
-log = logging.getLogger(__name__)
-
 
 @task()
 def set_slip_batch(pk):
     """Set the batch's slips. A second run of the task finds nothing to do."""
-    batch = printing.begin(SlipBatch, pk=pk)
-    if batch is None:
-        return
-    try:
-        with translation.override(settings.LANGUAGE_CODE):
-            data = file_of(batch)
-    except printing.Replaced:
-        return
-    except Exception as error:
-        # The kind of error alone: a message may quote what was set, and that is a child's name.
-        log.error("bill slips of batch %s failed: %s", pk, type(error).__name__)
-        data = None
-    printing.finish(batch=batch, data=data, event="bill_slips")
+    with translation.override(settings.LANGUAGE_CODE):
+        printing.run(SlipBatch, pk=pk, make=file_of, event="bill_slips")
 
 
 def file_of(batch):

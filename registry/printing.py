@@ -1,6 +1,7 @@
 """What making files to print in the worker has in common, whatever stands on the sheets."""
 
 import io
+import logging
 import zipfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from audit import log
+
+logger = logging.getLogger(__name__)
 
 WORKERS = 2  # threads that set classes; typst works outside Python's lock
 AHEAD = 2  # classes made ready while others are being set: the more, the more memory
@@ -41,6 +44,22 @@ def start_again(*, batch, by, event, task):
     log.record(f"{event}.restarted", by=by, target=batch, school=batch.school)
     task.enqueue(batch.pk)
     return batch
+
+
+def run(model, *, pk, make, event):
+    """The whole of a worker's task: take the batch up, `make` its file (bytes), keep it. A second run finds nothing."""
+    batch = begin(model, pk=pk)
+    if batch is None:
+        return
+    try:
+        data = make(batch)
+    except Replaced:
+        return
+    except Exception as error:
+        # The kind of error alone: a message may quote what was set, and that is a child's name.
+        logger.error("%s of batch %s failed: %s", event, pk, type(error).__name__)
+        data = None
+    finish(batch=batch, data=data, event=event)
 
 
 @transaction.atomic

@@ -57,16 +57,6 @@ def start_again(*, batch, by):
     return printing.start_again(batch=batch, by=by, event=EVENT, task=tasks.set_batch)
 
 
-def begin(*, pk):
-    """Take the batch up, if it waits for that; None when another run of the task did."""
-    return printing.begin(PaperFormBatch, pk=pk)
-
-
-def finish(*, batch, data):
-    """Keep the file, or (`data` is None) say that there is none."""
-    printing.finish(batch=batch, data=data, event=EVENT)
-
-
 def students_of(school, classes):
     """Enrolled students of these classes of this year (none: of all), by class and seat."""
     of_year = classes or SchoolClass.objects.current().filter(school=school)

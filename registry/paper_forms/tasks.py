@@ -1,33 +1,18 @@
 """The worker's part: a whole school's forms, class by class."""
 
-import logging
 from itertools import groupby
 
 from django_tasks import task
 
 from registry import printing
+from registry.models import PaperFormBatch
 from registry.paper_forms import typesetting
-
-log = logging.getLogger(__name__)
 
 
 @task()
 def set_batch(pk):
     """Set the batch's forms. A second run of the task finds nothing to do."""
-    from registry.paper_forms import actions
-
-    batch = actions.begin(pk=pk)
-    if batch is None:
-        return
-    try:
-        data = zip_of(batch)
-    except printing.Replaced:
-        return
-    except Exception as error:
-        # The class alone: a message may quote what was set, and that is a child's name.
-        log.error("paper forms of batch %s failed: %s", pk, type(error).__name__)
-        data = None
-    actions.finish(batch=batch, data=data)
+    printing.run(PaperFormBatch, pk=pk, make=zip_of, event="paper_forms")
 
 
 def zip_of(batch):

@@ -1,7 +1,5 @@
 """The worker's part: a whole school's slips, class by class."""
 
-import logging
-
 from django.conf import settings
 from django.utils import translation
 from django_tasks import task
@@ -10,25 +8,12 @@ from registry import printing
 from review.models import SlipBatch
 from review.reminders import slips
 
-log = logging.getLogger(__name__)
-
 
 @task()
 def set_slip_batch(pk):
     """Set the batch's slips. A second run of the task finds nothing to do."""
-    batch = printing.begin(SlipBatch, pk=pk)
-    if batch is None:
-        return
-    try:
-        with translation.override(settings.LANGUAGE_CODE):
-            data = zip_of(batch)
-    except printing.Replaced:
-        return
-    except Exception as error:
-        # The kind of error alone: a message may quote what was set, and that is a child's name.
-        log.error("slips of batch %s failed: %s", pk, type(error).__name__)
-        data = None
-    printing.finish(batch=batch, data=data, event="slips")
+    with translation.override(settings.LANGUAGE_CODE):
+        printing.run(SlipBatch, pk=pk, make=zip_of, event="slips")
 
 
 def zip_of(batch):

@@ -6,8 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from binding.actions.confirmation import request_correction
+from registry import printing
 from registry.models import PaperFormBatch
-from registry.paper_forms import actions, tasks
+from registry.paper_forms import tasks
 from registry.paper_forms.codes import code_for
 from review.actions import return_for_changes
 from review.paper_register import mark_paper_form
@@ -142,7 +143,8 @@ def test_paper_forms_are_printed_and_come_back(enter, school_class):
         student_of(SchoolClassFactory(school=school, name=name), 1)
     student = student_of(school_class, 8)
     requested_batch(school, by=registrar, classes=[school_class])
-    actions.finish(batch=actions.begin(pk=requested_batch(school, by=registrar, language="vi").pk), data=None)
+    failed = printing.begin(PaperFormBatch, pk=requested_batch(school, by=registrar, language="vi").pk)
+    printing.finish(batch=failed, data=None, event="paper_forms")
     walking = enter(registrar)
     visit(walking, school, ["registry:forms"])
 

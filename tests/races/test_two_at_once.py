@@ -14,7 +14,7 @@ from binding.models.application import InvalidMove
 from consent.models import ConsentText
 from notifications.models import Message
 from registry.models import PaperFormBatch
-from registry.paper_forms import actions as printing
+from registry.printing import begin
 from review import permissions, policies
 from review.actions import approve, reject
 from review.paper_register import mark_paper_form
@@ -189,7 +189,7 @@ def test_two_workers_set_a_batch_once():
     school = StudentFactory().school
     batch = requested_batch(school, by=registrar_of(school))
 
-    begun = at_once(*[lambda: printing.begin(pk=batch.pk)] * 4)
+    begun = at_once(*[lambda: begin(PaperFormBatch, pk=batch.pk)] * 4)
 
     assert kinds_of(begun) == ["NoneType", "NoneType", "NoneType", "PaperFormBatch"]
     assert PaperFormBatch.objects.get().attempt == 1
