@@ -185,7 +185,7 @@ class TestSlip:
 
         text = words_of(slip_of(bill))
 
-        assert text.count("".join(words.split())) == 4
+        assert text.count("".join(words.split())) == 5
 
     def test_leaves_a_box_for_what_the_font_does_not_have(self, bill, student):
         type(student).objects.update(name="陳𠮷安")
