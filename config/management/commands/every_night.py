@@ -1,0 +1,39 @@
+"""All that is to be done once a night, one after the other; what fails is said at the end and stops nothing else."""
+
+import logging
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+logger = logging.getLogger(__name__)
+
+COMMANDS = [
+    "end_what_is_over",  # first: bindings that ended yesterday
+    "close_left_accounts",
+    "sweep_sign_ons",
+    "clearsessions",
+    "prune_db_task_results",
+    "forget_rosters",
+    "remove_paper_forms",
+    "remove_slips",
+    "remove_bill_slips",
+    "forget_bill_events",
+    "check_ledger",
+]
+
+
+class Command(BaseCommand):
+    help = "Do what is to be done once a night, soon after midnight."
+
+    def handle(self, **options):
+        failed = []
+        for name in COMMANDS:
+            self.stdout.write(f"{name}:")
+            try:
+                call_command(name, stdout=self.stdout, stderr=self.stderr)
+            except Exception:
+                # One broken job must not keep court orders or sign-ons from ending.
+                logger.exception("%s failed", name)
+                failed.append(name)
+        if failed:
+            raise CommandError("failed: " + ", ".join(failed))
