@@ -1,5 +1,6 @@
 """The cashier's batches of bills: made from a table or for classes, looked at, issued, closed."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.core.paginator import Paginator
@@ -44,7 +45,9 @@ def batch_upload(request):
     form = UploadForm(request.POST or None, request.FILES or None, school=request.school)
     errors: list[RowError] = []
     if request.method == "POST" and form.is_valid():
-        found, errors = charges.read_charges(form.cleaned_data["file"].read(), school=request.school)
+        # One byte more than is taken says that it is too large, however large it is.
+        data = form.cleaned_data["file"].read(settings.CHARGES_MAX_BYTES + 1)
+        found, errors = charges.read_charges(data, school=request.school)
         if not errors:
             return _made(request, drafting.draft_batch(
                 school=request.school, charges=found, by=request.user, **form.facts

@@ -129,6 +129,14 @@ class TestUploading:
 
         assert BillBatch.objects.count() == 2
 
+    def test_of_a_huge_file_is_refused_unread(self, client, address, students, settings):
+        settings.CHARGES_MAX_BYTES = 20
+        file = table("學號,學費", *["10630001,5"] * 1000)
+
+        page = client.post(address("batch-upload"), typed(file=file)).content.decode()
+
+        assert "檔案太大" in page
+
     def test_has_a_template(self, client, address, students):
         assert client.get(address("batch-template"))["Content-Type"].endswith("sheet")
 
