@@ -80,3 +80,17 @@ def test_the_consent_names_bills(enter, zoe, bills):
     address = reverse("oidc:authorize") + "?" + "&".join(f"{name}={value}" for name, value in query.items())
 
     enter(zoe).open(address).reads("您綁定的孩子的繳費單")
+
+
+def test_a_long_name_in_english_on_a_narrow_phone(enter, zoe):
+    bill = bill_of(
+        child_of(ZOE),
+        title="115 學年度第 1 學期學雜費與教科書費、家長會費及平安保險費（含補收）",
+        items=[("很長的收費項目名稱" * 4, 5)],
+    )
+    walking = enter(zoe)
+    walking.open(reverse("billing:home")).press("English")
+
+    for name in ("billing:home", "billing:bill"):
+        walking.open(reverse(name, args=[bill.pk] if name == "billing:bill" else []))
+    walking.open(reverse("billing:pay") + f"?bill={bill.pk}").reads("Go to payment")
