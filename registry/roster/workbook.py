@@ -1,8 +1,11 @@
 """The first sheet of an Excel workbook, line by line, as text."""
 
 import io
+import subprocess  # noqa: S404 – our own program, without a shell
+import sys
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, load_workbook
@@ -13,6 +16,9 @@ ZIP = b"PK\x03\x04"  # .xlsx
 OLE = b"\xd0\xcf\x11\xe0"  # .xls, and workbooks with a password
 MAX_UNPACKED = 300 * 1024 * 1024  # bytes; a roster of 200,000 students unpacks to a third of it
 MAX_COLUMNS = 60
+MAX_CELLS = 6_000_000  # from the first to the last, empty ones too, for all of them are held in memory
+CHILD = Path(__file__).with_name("workbook_child.py")
+CHILD_SECONDS = 30
 
 
 def is_workbook(data):
@@ -23,15 +29,49 @@ def workbook_lines(data):
     """(how many, (line, cells) one by one) of the first sheet; line 1 is its first row. Raises UnreadableFile."""
     if data.startswith(ZIP):
         refuse_bomb(data)
+    refuse_wide(*measure(data))
     try:
         sheet = load_workbook(io.BytesIO(data)).get_sheet_by_index(0)
     except (CalamineError, OSError, ValueError, IndexError):
-        raise UnreadableFile(
-            _("無法讀取這個 Excel 檔。若設有密碼請先移除，或另存為 CSV UTF-8 再匯入。")
-        ) from None
-    if sheet.width > MAX_COLUMNS:
-        raise UnreadableFile(_("工作表超過 %(limit)d 欄，請只保留名冊。") % {"limit": MAX_COLUMNS})
+        raise _unreadable() from None
     return sheet.height, lines_of(sheet)
+
+
+def measure(data):
+    """(rows, columns) of the first sheet, read in a process of its own: a strange file can't take the site along."""
+    try:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-I", str(CHILD)],
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=CHILD_SECONDS,
+            check=False,
+            env={},
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_large() from None
+    if done.returncode == 2:
+        raise _unreadable()
+    if done.returncode:
+        raise _too_large()
+    rows, columns = done.stdout.split()
+    return int(rows), int(columns)
+
+
+def refuse_wide(rows, columns):
+    if columns > MAX_COLUMNS:
+        raise UnreadableFile(_("工作表超過 %(limit)d 欄，請只保留名冊。") % {"limit": MAX_COLUMNS})
+    if rows * columns > MAX_CELLS:
+        raise _too_large()
+
+
+def _unreadable():
+    return UnreadableFile(_("無法讀取這個 Excel 檔。若設有密碼請先移除，或另存為 CSV UTF-8 再匯入。"))
+
+
+def _too_large():
+    return UnreadableFile(_("工作表的範圍太大。請刪除表格以外的行與欄，或把表格複製到新的工作表再匯入。"))
 
 
 def lines_of(sheet):

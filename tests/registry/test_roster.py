@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from registry.models import SchoolClass, Student
-from registry.roster import import_roster
+from registry.roster import import_roster, workbook
 from tests.accounts.factories import log_in, registrar_of
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
 
@@ -198,6 +198,22 @@ class TestExcel:
                 part.write(b"0" * 1024 * 1024)
 
         assert "展開後太大" in errors_of(packed.getvalue())[0][2]
+
+    @pytest.mark.parametrize("far", [(1_048_575, 16_383), (1_048_575, 50), (150_000, 50)])
+    def test_one_cell_far_away_is_refused_where_it_can_do_no_harm(self, far):
+        """A few kilobytes that would take gigabytes: all cells between the first and the last are held in memory."""
+        written = io.BytesIO()
+        with xlsxwriter.Workbook(written) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, HEADER.split(","))
+            sheet.write_string(*far, "x")
+
+        assert "範圍太大" in errors_of(written.getvalue())[0][2]
+
+    def test_a_sheet_that_takes_too_long_is_refused(self, monkeypatch):
+        monkeypatch.setattr(workbook, "CHILD_SECONDS", 0.001)
+
+        assert "範圍太大" in errors_of(self.workbook(self.line(1)))[0][2]
 
     def test_the_template_has_every_column_and_no_student(self, client, school):
         log_in(client, registrar_of(school))
