@@ -73,7 +73,9 @@ def _reachable(parts):
 def _is_public(address):
     ip = ipaddress.ip_address(address.partition("%")[0])
     mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return ip.is_global and not ip.is_multicast and (mapped is None or mapped.is_global)
+    # Reserved are, among others, IPv6 addresses that a gateway of the network turns into private IPv4 ones.
+    is_plain = not (ip.is_multicast or ip.is_reserved or getattr(ip, "is_site_local", False))
+    return ip.is_global and is_plain and (mapped is None or mapped.is_global)
 
 
 def _connection(parts, reachable, seconds):
