@@ -50,7 +50,8 @@ class PayForm(forms.Form):
 
     @property
     def warned_of(self):
-        return self.cleaned_data["despite"].split()
+        """Keys, not references: an attempt of the other parent is of no concern to this one."""
+        return [int(one) for one in self.cleaned_data["despite"].split() if one.isascii() and one.isdigit()]
 
 
 class ReasonForm(forms.Form):

@@ -32,7 +32,7 @@ class LiveAttempt(Exception):
 def start_payment(*, bills, gateway, method, key, by, despite=()):
     """A payment of `bills`, all of one school, to be taken to the gateway. The same `key` again is the same payment.
 
-    `despite`: references of live attempts that the payer was warned of. Raises NotPayable or LiveAttempt.
+    `despite`: keys of live attempts that the payer was warned of. Raises NotPayable or LiveAttempt.
     """
     wanted = Bill.objects.filter(pk__in=[one.pk for one in bills])
     locked = list(wanted.locked().select_related("school"))
@@ -74,7 +74,7 @@ def _leave_live_attempts(bills, despite, *, by):
     """The payer knows of them and goes on: their money, should it come, is a settlement all the same."""
     keys = [one.pk for one in live_attempts(bills)]
     live = list(Payment.objects.live().filter(pk__in=keys).order_by("pk").select_for_update(no_key=True))
-    if any(one.reference not in despite for one in live):
+    if any(one.pk not in despite for one in live):
         raise LiveAttempt(live)
     for one in live:
         one.move_to(Payment.State.FAILED)

@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from audit import log
 from billing import ledger, letters
-from billing.actions.settling import owe_back
-from billing.models import Account, Bill, Refund, Settlement
+from billing.actions.settling import close_payments, owe_back
+from billing.models import Account, Bill, Payment, Refund, Settlement
 from billing.signals import bills_settled
 
 State = Settlement.State
@@ -41,6 +41,7 @@ def resolve_for_bill(*, settlement, bill, reason, by):
     else:
         owe_back([settlement], why=reason)
         _book(settlement, Account.SUSPENSE, Account.REFUNDS)
+    close_payments([settlement])
     letters.settled([settlement])
     return settlement
 
@@ -94,6 +95,8 @@ def withdraw_refund(*, refund, reason, by):
 
 
 def _locked(settlement):
+    """Its payment first: a notice of the gateway may be about to correct it."""
+    list(Payment.objects.select_for_update(no_key=True).filter(pk=settlement.payment_id))
     settlement = Settlement.objects.select_for_update(no_key=True).get(pk=settlement.pk)
     if settlement.state not in Settlement.OPEN:
         raise AlreadyResolved

@@ -28,6 +28,8 @@ NO_SUCH_PAYMENT = gettext_noop("沒有這個付款編號")
 NO_SUCH_BILL = gettext_noop("找不到這個銷帳編號")
 CANNOT_TAKE = gettext_noop("繳費單已作廢或尚未發出")
 PAID_TWICE = gettext_noop("同一張繳費單已經銷帳")
+DECIDED = gettext_noop("出納已經處理過這筆付款，金額不同")
+CORRECTED = gettext_noop("付款公司之後通知了正確的付款資料，這一筆不是另外的錢")
 
 
 @dataclass(slots=True)
@@ -59,30 +61,77 @@ def take_notice(notice: Notice):
 def _take(notice):
     payment = Payment.objects.filter(reference=notice.reference, gateway=notice.gateway).first()
     if notice.outcome == Outcome.PAID:
-        return apply_settlements(list(_money_of(notice, payment)), by=None)
+        trouble = _trouble_of(notice, payment)
+        return _doubt(notice, payment, trouble) if trouble else _settle(notice, payment)
     if payment and notice.outcome in (Outcome.CODE_ISSUED, Outcome.FAILED):
         _note_progress(payment, notice)
     return []
 
 
 def _money_of(notice, payment):
-    """A payment of several bills is a piece of money for each of them; one that does not fit is a single piece."""
-    about = {
+    """A payment of several bills is a piece of money for each of them."""
+    for part in payment.parts.order_by("bill_id"):
+        key = f"{notice.gateway}:{notice.reference}:{part.bill_id}"
+        about = _told(notice, payment)
+        yield Money(key=key, amount=part.amount, bill_id=part.bill_id, **about)
+
+
+def _settle(notice, payment):
+    """What the cashier decided of this payment's money stands; what nobody looked into yet was this same money."""
+    pieces = list(_money_of(notice, payment))
+    _locked_bills(pieces)
+    payment = _locked_payment(payment)
+    told = Settlement.objects.filter(payment=payment)
+    if not told.filter(key=pieces[0].key).exists():
+        decided = told.filter(resolved_by__isnull=False, is_money=True).values_list("amount", flat=True)
+        if payment.amount in decided:
+            return []
+        if decided:
+            return _doubt(notice, payment, DECIDED)
+        _withdraw_doubts(payment)
+    return apply_settlements(pieces, by=None)
+
+
+def _doubt(notice, payment, trouble):
+    """What does not fit is one piece for the work list; its key holds what was told, so that a correction is heard."""
+    if payment is not None:
+        payment = _locked_payment(payment)
+        if trouble == WRONG_TIME and payment.has_brought_money:
+            return []  # the same money, told of once more
+    if not notice.amount:
+        return []
+    key = f"{notice.gateway}:{notice.reference}:{notice.amount}:{notice.at:%Y%m%d}"[:120]
+    money = Money(key=key, amount=notice.amount, trouble=trouble, **_told(notice, payment))
+    return apply_settlements([money], by=None)
+
+
+def _told(notice, payment):
+    return {
         "account": Account.GATEWAY,
         "paid_at": notice.at,
         "channel": f"{notice.gateway} {notice.method}".strip(),
         "code": notice.reference[:40],
+        "payment": payment,
     }
-    trouble = _trouble_of(notice, payment)
-    if trouble:
-        # The key holds what was told: a gateway that corrects itself is heard.
-        key = f"{notice.gateway}:{notice.reference}:{notice.amount}:{notice.at:%Y%m%d}"[:120]
-        if notice.amount:
-            yield Money(key=key, amount=notice.amount, payment=payment, trouble=trouble, **about)
-        return
-    for part in payment.parts.order_by("bill_id"):
-        key = f"{notice.gateway}:{notice.reference}:{part.bill_id}"
-        yield Money(key=key, amount=part.amount, bill_id=part.bill_id, payment=payment, **about)
+
+
+def _withdraw_doubts(payment):
+    """A gateway corrected itself: what it told of before must not be paid back as other money."""
+    doubts = Settlement.objects.select_for_update(no_key=True).filter(payment=payment, bill=None)
+    for doubt in doubts.work_list().order_by("pk"):
+        doubt.move_to(State.RESOLVED)
+        doubt.is_money, doubt.resolution, doubt.resolved_at = False, CORRECTED, timezone.now()
+        doubt.save()
+        ledger.book(
+            debit=Account.SUSPENSE,
+            credit=Account(doubt.account),
+            amount=doubt.amount,
+            what=ledger.WITHDRAWN,
+            school_id=doubt.school_id,
+            settlement=doubt,
+        )
+        data = {"settlement": doubt.pk, "state": doubt.state, "amount": doubt.amount, "reason": CORRECTED}
+        log.record("settlement.resolved", target=doubt, school=doubt.school, data=data)
 
 
 def _trouble_of(notice, payment):
@@ -97,7 +146,7 @@ def _trouble_of(notice, payment):
 
 def _note_progress(payment, notice):
     """A code was issued, or the attempt failed; whatever comes after the money changes nothing."""
-    payment = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
+    payment = _locked_payment(payment)
     issued = notice.outcome == Outcome.CODE_ISSUED
     if issued and payment.state in (Payment.State.STARTED, Payment.State.FAILED):
         payment.code, payment.code_until = notice.code[:80], notice.code_until
@@ -107,6 +156,15 @@ def _note_progress(payment, notice):
         payment.parts.update(is_live=payment.is_live)
         log.record(f"payment.{wanted}", target=payment, school=payment.school)
     payment.save(update_fields=["state", "code", "code_until"])
+
+
+def _locked_payment(payment):
+    """Bills are locked before payments, payments before settlements."""
+    return (
+        Payment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("school")
+        .get(pk=payment.pk)
+    )
 
 
 @transaction.atomic
@@ -124,7 +182,7 @@ def apply_settlements(pieces, *, by, tell=True):
             settlements.append(_settlement_of(money, bills.get(money.bill_id)))
     Settlement.objects.bulk_create(settlements, batch_size=500)
     write_down(settlements, bills, by=by, tell=tell)
-    _close_payments(settlements)
+    close_payments(settlements)
     return settlements
 
 
@@ -207,7 +265,7 @@ def owe_back(settlements, *, why):
     )
 
 
-def _close_payments(settlements):
+def close_payments(settlements):
     """A payment is settled when one of its bills was, duplicate when none; it may bring nothing more."""
     by_payment: dict[int, list] = {}
     for one in settlements:

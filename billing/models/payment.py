@@ -87,6 +87,10 @@ class Payment(models.Model):
     def is_live(self):
         return self.state in self.LIVE
 
+    @property
+    def has_brought_money(self):
+        return self.state in (self.State.SETTLED, self.State.DUPLICATE)
+
     def can_move_to(self, state):
         return state in self.MOVES.get(self.state, ())
 

@@ -82,12 +82,17 @@ class Settlement(models.Model):
                 name="settled_money_has_a_bill",
             ),
             models.CheckConstraint(
-                condition=(Q(resolved_at__isnull=False, resolved_by__isnull=False) & ~Q(resolution=""))
+                condition=(Q(resolved_at__isnull=False) & ~Q(resolution=""))
                 | Q(resolved_at__isnull=True, resolved_by__isnull=True, resolution=""),
-                name="resolved_with_time_person_and_reason",
+                name="resolved_with_time_and_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state="resolved") | Q(resolved_at__isnull=False), name="resolved_by_somebody"
+                condition=~Q(state="resolved") | Q(resolved_at__isnull=False), name="resolved_at_some_time"
+            ),
+            # Who told of it may take it back; that money is real is for a person to say.
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True) | Q(is_money=False) | Q(resolved_by__isnull=False),
+                name="real_money_resolved_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(is_money=True) | Q(state="resolved"), name="only_what_was_looked_into_is_no_money"

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from billing.actions import counter, resolving
-from billing.models import CollectionFile, Refund, Settlement
+from billing.models import CollectionFile, InvalidMove, Refund, Settlement
 from billing.payment_forms import CashForm, ReasonForm, RefundForm, ResolveForm
 from registry.access import staff_only
 from registry.roles import Role
@@ -112,8 +112,11 @@ def refund(request, pk):
     due = _refund(request, pk)
     form = RefundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        counter.refund(refund=due, by=request.user, **form.cleaned_data)
-        messages.success(request, _("已登記退款，並寄信通知家長。"))
+        try:
+            counter.refund(refund=due, by=request.user, **form.cleaned_data)
+            messages.success(request, _("已登記退款，並寄信通知家長。"))
+        except InvalidMove:
+            messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
         return redirect("billing:cashier-refunds", request.school.slug)
     return render(request, "billing/cashier/refund.html", {"refund": due, "form": form})
 

@@ -78,7 +78,7 @@ def payment_go(request, reference):
     """The last page of ours: says where the next press leads."""
     payment = _own(request, reference)
     gateway = gateways.find(payment.gateway)
-    if payment.state != Payment.State.STARTED or gateway is None:
+    if payment.state != Payment.State.STARTED or gateway is None or not _is_owed(payment, request.user):
         return redirect("billing:payment", reference)
     if second_look.is_due(request):
         return second_look.ask(request)
@@ -94,7 +94,8 @@ def payment(request, reference):
     """What became of it. The page asks again by itself while a gateway is still at it; it needs no script."""
     payment = _own(request, reference)
     parts = payment.parts.select_related("bill__student__school_class", "bill__school").order_by("bill_id")
-    response = render(request, "billing/payment.html", {"payment": payment, "parts": parts})
+    context = {"payment": payment, "parts": parts, "is_owed": _is_owed(payment, request.user)}
+    response = render(request, "billing/payment.html", context)
     age = timezone.now() - payment.started_at
     if payment.state == Payment.State.STARTED and age.total_seconds() < REFRESH_MINUTES * 60:
         response["Refresh"] = REFRESH_SECONDS
@@ -113,6 +114,12 @@ def payments(request):
     mine = Payment.objects.filter(started_by=request.user).select_related("school").order_by("-pk")
     page_obj = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/payments.html", {"page_obj": page_obj})
+
+
+def _is_owed(payment, user):
+    """False where one of its bills was paid otherwise, is void or overdue, or is of a child not bound any more."""
+    bills = bills_of(user).filter(payment_parts__payment=payment)
+    return sum(one.is_payable for one in bills) == payment.parts.count()
 
 
 def _own(request, reference):

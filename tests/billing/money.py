@@ -4,6 +4,7 @@ import itertools
 from datetime import timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -99,3 +100,9 @@ def notice_of(payment, outcome=Outcome.PAID, **changes):
             **changes,
         }
     )
+
+
+def pay(client, *bills, way="sandbox:card", key="k1", **more):
+    """Press the button of the page of paying."""
+    data = {"bill": [one.pk for one in bills], "way": way, "key": key, **more}
+    return client.post(reverse("billing:pay"), data)

@@ -24,7 +24,7 @@ from billing.actions.paying import LiveAttempt, NotPayable
 from billing.actions.settling import take_notice
 from billing.charges import Charge
 from billing.gateways import Outcome
-from billing.models import Bill, BillBatch, Refund, Settlement
+from billing.models import Bill, BillBatch, Payment, Refund, Settlement
 from billing.reconciliation.importing import TakenAlready, settle_file, take_in
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.collection_files import store_file
@@ -103,24 +103,35 @@ class Fees(RuleBasedStateMachine):
         except LiveAttempt as live:
             if not goes_on:
                 return multiple()
-            return begun(some, self.parent, despite=[one.reference for one in live.payments])
+            return begun(some, self.parent, despite=[one.pk for one in live.payments])
 
     @rule(
         payment=payments,
-        outcome=st.sampled_from(list(Outcome)),
+        outcome=st.sampled_from([*Outcome, Outcome.PAID]),
         times=st.integers(1, 3),
         more=st.sampled_from([0, 0, 0, 1]),
+        late=st.sampled_from([0, 0, 0, 2]),
     )
-    def callback(self, payment, outcome, times, more):
-        notice = notice_of(payment, outcome, amount=payment.amount + more)
+    def callback(self, payment, outcome, times, more, late):
+        at = timezone.now() + timedelta(days=late)
+        notice = notice_of(payment, outcome, amount=payment.amount + more, at=at)
+        if outcome == Outcome.PAID and self.is_news_of(payment, more, late):
+            self.told[payment.reference, more, late] = notice.amount
         for _repeat in range(times):
             take_notice(notice)
-        if outcome == Outcome.PAID:
-            self.told[payment.reference, more] = notice.amount
+
+    def is_news_of(self, payment, more, late):
+        """The same amount of the same payment is the same money, once it paid a bill or somebody decided about it."""
+        payment.refresh_from_db()
+        if late and not more:
+            return not payment.has_brought_money
+        decided = payment.settlements.filter(resolved_by__isnull=False, is_money=True, amount=payment.amount)
+        return bool(more) or not decided.exists()
 
     @rule(some=st.lists(bills, max_size=3), wrong=st.sampled_from([0, 0, 1]), stray=st.booleans())
     def store_file(self, some, wrong, stray):
-        lines = [(one.write_off_number, one.amount + wrong) for one in some] + [("404", 7)] * stray
+        lines = [(one.write_off_number, one.amount + wrong) for one in some if one.amount + wrong]
+        lines += [("404", 7)] * stray
         if not lines:
             return
         upload = SimpleUploadedFile("a.txt", store_file(lines))
@@ -191,6 +202,12 @@ class Fees(RuleBasedStateMachine):
     def the_books_agree(self):
         assert ledger.differences() == []
         assert ledger.differences(school=self.school) == []
+
+    @invariant()
+    def what_a_gateway_corrects_is_not_counted_twice(self):
+        for payment in Payment.objects.filter(settlements__state__in=["applied", "duplicate"]).distinct():
+            real = payment.settlements.filter(is_money=True, resolved_by=None)
+            assert sum(real.exclude(state="mismatch").values_list("amount", flat=True)) <= payment.amount
 
     @invariant()
     def nothing_is_settled_twice_and_nothing_is_lost(self):

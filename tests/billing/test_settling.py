@@ -170,16 +170,6 @@ def test_what_does_not_fit_goes_to_the_work_list(bill, parent, changes, state):
     assert Settlement.objects.work_list().get() == settlement
 
 
-def test_a_gateway_that_corrects_itself_is_heard(bill, parent):
-    payment = begun([bill], parent)
-    take_notice(notice_of(payment, amount=1))
-
-    take_notice(notice_of(payment))
-
-    assert fresh(bill).state == Bill.State.PAID
-    assert Settlement.objects.work_list().count() == 1
-
-
 def test_one_payment_covers_several_bills_of_which_one_is_paid_meanwhile(bill, parent, cashier):
     second = issued_bill(bill.student, amount=500)
     payment = begun([bill, second], parent)
@@ -216,7 +206,7 @@ def test_a_live_attempt_warns_before_another(bill, parent):
 
     with pytest.raises(LiveAttempt) as warned:
         begun([bill], parent)
-    second = begun([bill], parent, despite=[one.reference for one in warned.value.payments])
+    second = begun([bill], parent, despite=[one.pk for one in warned.value.payments])
 
     assert fresh(first).state == Payment.State.FAILED
     take_notice(notice_of(second))
@@ -343,3 +333,65 @@ class TestMoneyToldOfTwice:
         due = cancel_paid(bill=bill, reason="轉學", by=cashier)
         with pytest.raises(AlreadyResolved):
             withdraw_refund(refund=due, reason="x", by=cashier)
+
+
+class TestAGatewayThatCorrectsItself:
+    """One reference is one payment: its money may be told of wrongly, but it came once."""
+
+    @pytest.fixture
+    def doubt(self, bill, parent):
+        payment = begun([bill], parent)
+        (doubt,) = take_notice(notice_of(payment, at=timezone.now() + timedelta(hours=2)))
+        assert doubt.state == State.MISMATCH
+        return doubt
+
+    def test_the_right_time_afterwards_settles_the_bill_once(self, bill, doubt):
+        (settlement,) = take_notice(notice_of(doubt.payment))
+
+        assert settlement.state == State.APPLIED
+        assert (fresh(doubt).state, fresh(doubt).is_money) == (State.RESOLVED, False)
+        assert LedgerEntry.objects.balances()[Account.GATEWAY] == bill.amount
+        with pytest.raises(AlreadyResolved):
+            resolve_by_refund(settlement=doubt, reason="退還", by=bill.batch.made_by)
+
+    def test_the_right_amount_afterwards_settles_the_bill_once(self, bill, parent):
+        payment = begun([bill], parent)
+        (doubt,) = take_notice(notice_of(payment, amount=bill.amount + 1))
+
+        take_notice(notice_of(payment))
+
+        assert not fresh(doubt).is_money
+        assert LedgerEntry.objects.balances()[Account.GATEWAY] == bill.amount
+
+    def test_a_wrong_time_after_the_money_is_the_same_money(self, bill, parent):
+        payment = begun([bill], parent)
+        take_notice(notice_of(payment))
+
+        assert take_notice(notice_of(payment, at=timezone.now() + timedelta(hours=2))) == []
+        assert Settlement.objects.count() == 1
+
+    def test_what_the_cashier_decided_stands(self, bill, doubt, cashier):
+        resolve_for_bill(settlement=doubt, bill=bill, reason="時間差", by=cashier)
+        assert fresh(doubt.payment).state == Payment.State.SETTLED
+
+        assert take_notice(notice_of(doubt.payment)) == []
+        assert not Refund.objects.exists()
+
+    def test_another_amount_after_the_cashiers_decision_waits_for_the_cashier(self, bill, parent, cashier):
+        payment = begun([bill], parent)
+        (doubt,) = take_notice(notice_of(payment, amount=bill.amount + 1))
+        resolve_by_refund(settlement=doubt, reason="退還", by=cashier)
+
+        for _again in range(2):
+            take_notice(notice_of(payment))
+
+        waiting = Settlement.objects.work_list().get()
+        assert (waiting.amount, waiting.why) == (bill.amount, "出納已經處理過這筆付款，金額不同")
+        assert fresh(bill).state == Bill.State.ISSUED
+
+    def test_money_that_the_cashier_did_not_find_may_come_after_all(self, bill, doubt, cashier):
+        resolve_as_no_money(settlement=doubt, reason="查無", by=cashier)
+
+        take_notice(notice_of(doubt.payment))
+
+        assert fresh(bill).state == Bill.State.PAID

@@ -33,7 +33,7 @@ def payments_of(bill, parent, count):
     """Each begun despite the ones before."""
     payments = []
     for _n in range(count):
-        payments.append(begun([bill], parent, despite=[one.reference for one in payments[-1:]]))
+        payments.append(begun([bill], parent, despite=[one.pk for one in payments[-1:]]))
     return payments
 
 
@@ -117,7 +117,7 @@ def test_bills_in_any_order_never_wait_for_each_other(bill, parent):
     payments = []
     for n in range(20):
         shuffled = bills[n % 6 :] + bills[: n % 6]
-        payments.append(begun(shuffled, parent, despite=[one.reference for one in payments[-1:]]))
+        payments.append(begun(shuffled, parent, despite=[one.pk for one in payments[-1:]]))
 
     outcomes = at_once(*[lambda one=one: take_notice(notice_of(one)) for one in payments])
 
