@@ -95,10 +95,12 @@ def measure(count):
     from notifications.models import Message
     from registry.roster import import_roster
     from tests.billing.collection_files import store_file
+    from tests.billing.money import agent_of
 
     school = make_school()
     import_roster(school=school, data=roster(2500), by=None)
     bind_parents(school)
+    agent_of(school)
     cashier = User.objects.create_staff(account="cashier", name="出納", school=school, password="x")  # noqa: S106
     bills = make_bills(school, count, by=cashier)
     data = store_file(lines_of(bills))

@@ -16,6 +16,14 @@ from registry.formats import half_width
 SHORT = {"class": "w-short", "autocomplete": "off", "spellcheck": "false"}
 MEDIUM = {**SHORT, "class": "w-medium"}
 EXAMPLE_AMOUNT, EXAMPLE_DAYS = 14_520, 14
+OF_ANOTHER = {
+    "bank_collection_number": gettext_lazy(
+        "這個收款編號是另一所學校的，款項會入錯學校。請確認合約；如果沒有填錯，請聯絡網路中心。"
+    ),
+    "write_off_prefix": gettext_lazy(
+        "另一所學校也用這個代收代號和前碼，銷帳編號會重複。請填代收機構給本校的前碼；如果沒有填錯，請聯絡網路中心。"
+    ),
+}
 
 
 class CodeField(forms.CharField):
@@ -79,6 +87,10 @@ class AgentForm(forms.ModelForm):
             for name in ("bank_name", "bank_code", "bank_collection_number"):
                 if not self.cleaned_data.get(name) and name not in self.errors:
                     self.add_error(name, _("選了銀行虛擬帳號，這一欄也要填。"))
+        if not self.errors:
+            wanted = CollectingAgent(school=self.instance.school, **self.values)
+            if name := wanted.field_of_another_school:
+                self.add_error(name, OF_ANOTHER[name])
         return self.cleaned_data
 
     @property

@@ -102,10 +102,32 @@ class CollectingAgent(models.Model):
                 name="bank_rule_has_its_numbers",
                 violation_error_message=_("選了銀行虛擬帳號，請填六碼收款編號和三碼銀行代碼。"),
             ),
+            # Money finds its bill by these numbers: those of two schools must never be the same.
+            models.UniqueConstraint(
+                fields=["bank_collection_number"],
+                condition=Q(retired_at__isnull=True) & ~Q(bank_rule=""),
+                name="bank_number_of_one_school",
+            ),
+            models.UniqueConstraint(
+                fields=["collection_code", "write_off_prefix"],
+                condition=Q(retired_at__isnull=True, bank_rule="") & ~Q(collection_code=""),
+                name="store_numbers_of_one_school",
+            ),
         ]
 
     def __str__(self):
         return f"{self.school} {self.collection_code or self.bank_name}"
+
+    @property
+    def field_of_another_school(self):
+        """The name of the field whose number is another school's, now or on bills of before; None when all is well."""
+        others = CollectingAgent.objects.exclude(school=self.school)
+        if self.bank_rule:
+            number = others.exclude(bank_rule="").filter(bank_collection_number=self.bank_collection_number)
+            return "bank_collection_number" if number.exists() else None
+        same = others.filter(bank_rule="", write_off_prefix=self.write_off_prefix)
+        is_taken = self.collection_code and same.filter(collection_code=self.collection_code).exists()
+        return "write_off_prefix" if is_taken else None
 
     def take_numbers(self, count):
         """The first of `count` serial numbers that nobody else gets; the caller is in a transaction.

@@ -1,5 +1,7 @@
 """Collection files that a cashier took in, and what each line of them came to."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -7,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.settlement import Settlement
 from registry.models import School
+
+
+def stored_name(_file, _typed):
+    """Nothing that somebody typed becomes a path."""
+    return f"collections/{uuid4().hex}"
 
 
 class CollectionFile(models.Model):
@@ -22,7 +29,7 @@ class CollectionFile(models.Model):
     )
     profile = models.CharField(_("檔案種類"), max_length=20)
     name = models.CharField(_("檔名"), max_length=120)
-    file = models.FileField(_("檔案"), upload_to="collections/")
+    file = models.FileField(_("檔案"), upload_to=stored_name)
     digest = models.CharField(_("內容摘要"), max_length=64)
     count = models.PositiveIntegerField(_("筆數"))
     total = models.PositiveBigIntegerField(_("總金額"))

@@ -8,13 +8,15 @@ from itertools import islice
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from audit import log
 from billing.actions import settling
 from billing.actions.settling import Money, apply_settlements
-from billing.models import Account, Bill, CollectionFile, CollectionLine
+from billing.models import Account, Bill, CollectingAgent, CollectionFile, CollectionLine
 from billing.reconciliation.profiles import PROFILES
-from billing.reconciliation.reading import lines_of, look_through
+from billing.reconciliation.reading import FileRefused, lines_of, look_through
+from registry.identity import blot_out
 
 CHUNK = 500
 NOON = time(12)
@@ -31,13 +33,14 @@ class TakenAlready(Exception):
 def take_in(*, school, upload, profile, by):
     """Keep a sound file that was not taken before. Raises FileRefused or TakenAlready."""
     summary = look_through(upload, PROFILES[profile])
+    _refuse_others(school, summary)
     upload.seek(0)
     try:
         with transaction.atomic():
             taken = CollectionFile.objects.create(
                 school=school,
                 profile=profile,
-                name=upload.name[:120],
+                name=blot_out(upload.name)[:120],
                 file=upload,
                 digest=summary.digest,
                 count=summary.count,
@@ -57,6 +60,14 @@ def take_in(*, school, upload, profile, by):
             raise
         raise TakenAlready(known) from None
     return taken
+
+
+def _refuse_others(school, summary):
+    """Numbers of bills repeat from school to school where each has a contract of its own."""
+    own = set(CollectingAgent.objects.filter(school=school).values_list("collection_code", flat=True))
+    if foreign := summary.codes - own:
+        words = _("檔案的代收代號（%(codes)s）不是本校的，沒有匯入。請確認拿到的是本校的代收檔。")
+        raise FileRefused(words % {"codes": "、".join(sorted(foreign)[:5])})
 
 
 def settle_file(taken):
@@ -95,13 +106,17 @@ def _not_yet_settled(taken, lines):
 
 
 def _bills_of(taken, profile, lines):
-    """{code: key of the bill} of this school."""
+    """{code: (key, when it was issued)} of the bills of this school."""
     field = {"write_off": "write_off_number", "virtual_account": "virtual_account"}[profile.by]
     found = Bill.objects.filter(school=taken.school_id, **{f"{field}__in": [one.code for one in lines]})
-    return dict(found.values_list(field, "pk"))
+    return {code: (pk, issued_at) for code, pk, issued_at in found.values_list(field, "pk", "issued_at")}
 
 
-def _money_of(taken, profile, line, bill_id):
+def _money_of(taken, profile, line, bill):
+    bill_id, issued_at = bill or (None, None)
+    trouble = "" if bill else settling.NO_SUCH_BILL
+    if issued_at and line.paid_on < timezone.localdate(issued_at):
+        trouble = settling.WRONG_TIME
     return Money(
         key=f"file:{taken.pk}:{line.number}",
         account=Account(profile.account),
@@ -111,7 +126,7 @@ def _money_of(taken, profile, line, bill_id):
         school_id=taken.school_id,
         channel=line.channel,
         code=line.code[:40],
-        trouble="" if bill_id else settling.NO_SUCH_BILL,
+        trouble=trouble,
     )
 
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from io import TextIOWrapper
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing.codes import check_characters
 from billing.reconciliation.profiles import Delimited
 from registry.formats import half_width, parse_date
 
@@ -42,13 +44,17 @@ class Line:
     paid_on: date
     channel: str
     reference: str
+    collection_code: str
 
 
 @dataclass(frozen=True)
 class Summary:
+    """`codes`: the collection codes of the contracts that the file is about; empty for a bank's."""
+
     count: int
     total: int
     digest: str
+    codes: frozenset[str]
 
 
 def look_through(file, profile):
@@ -56,8 +62,10 @@ def look_through(file, profile):
     count = total = 0
     digest = hashlib.sha256(profile.name.encode())
     problems: list[str] = []
+    codes = set()
     for line in _walk(file, profile, problems):
         count += 1
+        codes.add(line.collection_code)
         total += line.amount
         # Of what the lines say, not of the bytes: other line ends don't make another file.
         digest.update(f"\n{line.code}|{line.amount}|{line.paid_on}|{line.channel}|{line.reference}".encode())
@@ -65,7 +73,7 @@ def look_through(file, profile):
         raise FileRefused(*problems)
     if not count:
         raise FileRefused(_("檔案裡沒有任何代收資料。"))
-    return Summary(count, total, digest.hexdigest())
+    return Summary(count, total, digest.hexdigest(), frozenset(filter(None, codes)))
 
 
 def lines_of(file, profile):
@@ -187,12 +195,16 @@ def _line(number, cells):
     amount = cells["amount"].replace(",", "")
     if not (amount.isascii() and amount.isdigit() and len(amount) <= 9 and int(amount)):
         raise Unreadable(_("金額不是大於零的整數。"))
-    if cells.get("segment_3") and cells["segment_3"][-9:] != amount.rjust(9, "0"):
-        raise Unreadable(_("金額和第三段條碼的金額不同。"))
+    if not all(cell.isprintable() for cell in cells.values()):
+        raise Unreadable(_("有無法辨識的字元，檔案可能損壞，請重新下載。"))
+    if cells.get("segment_3"):
+        _check_segments(cells, amount)
     try:
         paid_on = parse_date(cells["paid_on"])
     except ValueError:
         raise Unreadable(_("代收日期不是日期。")) from None
+    if paid_on > timezone.localdate():
+        raise Unreadable(_("代收日期在今天之後。"))
     if not cells["code"]:
         raise Unreadable(_("沒有銷帳編號。"))
     return Line(
@@ -202,7 +214,21 @@ def _line(number, cells):
         paid_on=paid_on,
         channel=" ".join(filter(None, (cells.get("channel", ""), cells.get("branch", ""))))[:40],
         reference=cells.get("reference", "")[:40],
+        collection_code=cells.get("segment_1", "")[-3:],
     )
+
+
+def _check_segments(cells, amount):
+    """The three barcodes as the store read them must belong together: the third one says so."""
+    first, second, third = cells.get("segment_1", ""), cells["code"], cells["segment_3"]
+    if third[-9:] != amount.rjust(9, "0"):
+        raise Unreadable(_("金額和第三段條碼的金額不同。"))
+    try:
+        check = check_characters(first, second, third[:4] + third[6:])
+    except KeyError:
+        check = ""
+    if check != third[4:6]:
+        raise Unreadable(_("三段條碼的檢查碼不對。"))
 
 
 def _note(problems, number, words):

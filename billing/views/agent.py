@@ -1,6 +1,7 @@
 """代收設定: how codes are laid out, with an example of what would be printed."""
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ def collecting_agent(request):
             _write(request, form)
             messages.success(request, _("已儲存。已經發出的繳費單不變，之後發出的照新的設定。"))
             return redirect("billing:cashier-settings", request.school.slug)
-        except collecting.Changed:
+        except (collecting.Changed, IntegrityError):
             form = _asked_again(request)
     bill = form.example
     former = CollectingAgent.objects.filter(school=request.school, retired_at__isnull=False)

@@ -11,7 +11,7 @@ from billing.actions.settling import take_notice
 from billing.models import Bill, CollectionFile, LedgerEntry, Refund, Settlement
 from tests.accounts.factories import log_in
 from tests.billing.collection_files import store_file
-from tests.billing.money import begun, cashier_of, issued_bill, notice_of
+from tests.billing.money import agent_of, begun, cashier_of, issued_bill, notice_of
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,7 @@ def test_cash_at_the_counter(press, bill):
 
 
 def test_a_collection_file_is_taken_once(press, desk, bill):
+    agent_of(bill.school)
     data = store_file([(bill.write_off_number, bill.amount), ("404", 7)])
 
     def upload():

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import Event
 from billing.actions import collecting
@@ -73,6 +74,35 @@ def write(school, cashier, *, version=None, **values):
 
 
 class TestPage:
+    @pytest.mark.parametrize(
+        ("theirs", "mine", "words"),
+        [
+            ({}, {"bank_code": "005"}, "這個收款編號是另一所學校的"),
+            ({"bank_rule": ""}, {"bank_rule": ""}, "也用這個代收代號和前碼"),
+        ],
+    )
+    def test_numbers_of_another_school_are_refused(self, send, theirs, mine, words):
+        """Its families would pay into the other school's account."""
+        other = agent_of(SchoolFactory(), **theirs)
+        assert words in send(**mine)
+
+        CollectingAgent.objects.update(retired_at=timezone.now())
+        assert words in send(**mine), "bills of before are still paid"
+        assert CollectingAgent.objects.get() == other
+
+    def test_schools_share_a_contract_with_other_numbers(self, send):
+        agent_of(SchoolFactory(), bank_rule="", write_off_prefix="A")
+
+        send(bank_rule="", write_off_prefix="B")
+
+        assert CollectingAgent.objects.count() == 2
+
+    def test_two_schools_with_one_number_at_once(self, send, monkeypatch):
+        monkeypatch.setattr(CollectingAgent, "field_of_another_school", None)
+        agent_of(SchoolFactory())
+
+        assert "還沒有儲存您的" in send()
+
     def test_first_settings_are_saved_and_shown(self, send, client, address, school):
         assert "還沒有代收設定" in client.get(address).content.decode()
 

@@ -1,16 +1,19 @@
 """Collection files: taken once, settled line by line, nothing dropped."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from billing import ledger, tasks
-from billing.models import Bill, CollectionFile, Refund, Settlement
+from billing.models import Bill, CollectingAgent, CollectionFile, Refund, Settlement
 from billing.reconciliation import importing
 from billing.reconciliation.importing import TakenAlready, settle_file, take_in
 from billing.reconciliation.reading import FileRefused
 from notifications.models import Message
 from tests.billing.collection_files import bank_file, store_file
-from tests.billing.money import cashier_of, issued_bill
+from tests.billing.money import agent_of, cashier_of, issued_bill
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +22,9 @@ State = Settlement.State
 
 @pytest.fixture
 def school():
-    return SchoolClassFactory().school
+    school = SchoolClassFactory().school
+    agent_of(school)
+    return school
 
 
 @pytest.fixture
@@ -126,6 +131,38 @@ def test_bills_of_another_school_are_unknown(school, cashier):
     assert states(taken) == [State.UNKNOWN]
     assert Bill.objects.get().state == Bill.State.ISSUED
     assert not Message.objects.exists()
+
+
+def test_the_file_of_another_contract_is_refused_whole(school, cashier, bills):
+    """Schools with contracts of their own count their bills alike: 1, 2, 3."""
+    with pytest.raises(FileRefused, match="6AB.*不是本校的"):
+        take(school, cashier, store_file(of(bills), agent="6AB"))
+
+    assert not CollectionFile.objects.exists()
+
+
+def test_the_file_of_a_former_contract_is_taken(school, cashier, bills):
+    CollectingAgent.objects.update(retired_at=timezone.now())
+    agent_of(school, collection_code="6AB", bank_collection_number="700603")
+
+    assert take(school, cashier, store_file(of(bills))).count == 4
+
+
+def test_money_from_before_the_bill_waits_for_the_cashier(school, cashier, bills):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    taken = take(school, cashier, store_file(of(bills[:1]), day=f"{yesterday:%Y%m%d}"))
+
+    settle_file(taken)
+
+    assert states(taken) == [State.MISMATCH]
+    assert Settlement.objects.get().why == "付款時間不合理"
+    assert ledger.differences() == []
+
+
+def test_no_id_number_in_the_files_name_is_kept(school, cashier, bills):
+    taken = take(school, cashier, store_file(of(bills)), name="A123456789.txt")
+
+    assert "A123456789" not in taken.name + taken.file.name
 
 
 def test_queries_do_not_grow_with_the_lines(school, cashier, django_assert_max_num_queries):

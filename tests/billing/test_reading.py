@@ -13,8 +13,12 @@ from tests.billing.collection_files import bank_file, store_file
 PAID = [("70060200000001", 3900), ("70060200000002", 14520)]
 
 
+def november(payments, **how):
+    return store_file(payments, **{"day": "20261101", **how})
+
+
 def test_a_store_file_is_read():
-    file = BytesIO(store_file(PAID))
+    file = BytesIO(november(PAID))
 
     summary = look_through(file, STORE)
     first, second = lines_of(file, STORE)
@@ -28,7 +32,7 @@ def test_a_store_file_is_read():
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "big5"])
 def test_a_bank_file_is_read_in_each_encoding(encoding):
-    file = BytesIO(bank_file(PAID, encoding=encoding))
+    file = BytesIO(bank_file(PAID, encoding=encoding, day=date(2026, 11, 1)))
 
     assert look_through(file, VIRTUAL_ACCOUNT).total == 18420
     first, _second = lines_of(file, VIRTUAL_ACCOUNT)
@@ -42,10 +46,10 @@ def test_other_line_ends_are_the_same_file_and_another_amount_is_not():
     digests = [
         look_through(BytesIO(data), STORE).digest
         for data in (
-            store_file(PAID),
-            store_file(PAID, ends="\n"),
-            store_file(PAID) + b"\r\n",
-            store_file([PAID[0], ("70060200000002", 14521)]),
+            november(PAID),
+            november(PAID, ends="\n"),
+            november(PAID) + b"\r\n",
+            november([PAID[0], ("70060200000002", 14521)]),
         )
     ]
 
@@ -56,15 +60,19 @@ def test_other_line_ends_are_the_same_file_and_another_amount_is_not():
     ("data", "words"),
     [
         (b"", "沒有結尾"),
-        (store_file([]), "沒有任何代收資料"),
-        (store_file(PAID, total=1), "總計不同"),
-        (store_file(PAID, count=3), "總計不同"),
-        (store_file(PAID)[:-122], "沒有結尾"),
-        (store_file(PAID)[:-200], "第 3 行"),
-        (store_file(PAID) + store_file(PAID), "第 5 行"),
-        (store_file(PAID).replace(b"000003900", b"00000390O"), "金額"),
-        (store_file(PAID).replace(b"000003900000003900", b"000003900000003901"), "第三段條碼"),
-        (store_file(PAID).replace(b"20261101", b"20261301"), "不是日期"),
+        (november([]), "沒有任何代收資料"),
+        (november(PAID, total=1), "總計不同"),
+        (november(PAID, count=3), "總計不同"),
+        (november(PAID)[:-122], "沒有結尾"),
+        (november(PAID)[:-200], "第 3 行"),
+        (november(PAID) + november(PAID), "第 5 行"),
+        (november(PAID).replace(b"000003900", b"00000390O"), "金額"),
+        (november(PAID).replace(b"000003900000003900", b"000003900000003901"), "第三段條碼"),
+        (november(PAID).replace(b"20261101", b"20261301"), "不是日期"),
+        (november(PAID, day="20991231"), "今天之後"),
+        (november(PAID).replace(b"70060200000001", b"70060200000003"), "檢查碼"),
+        (november(PAID).replace(b"151130627", b"15113062~"), "檢查碼"),
+        (november(PAID).replace(b"7111111", b"711\x001111"), "第 2 行"),
         (b"\xff\xd8\xff\xe0" * 500, "第 1 行"),
         (bank_file(PAID), "第 1 行"),
     ],
@@ -82,8 +90,9 @@ def test_a_store_file_with_anything_wrong_is_refused(data, words):
         ("交易日期,虛擬帳號,金額\n115/11/01,123,-5\n".encode(), "第 2 行"),
         ("交易日期,虛擬帳號,金額\n115/11/01,,5\n".encode(), "銷帳編號"),
         ("交易日期,虛擬帳號,金額\n115/11/01\n".encode(), "第 2 行"),
+        ("交易日期,虛擬帳號,金額\n115/11/01,12\x003,5\n".encode(), "無法辨識的字元"),
         (b"\xff\xfe\x00\x81\xff", "編碼"),
-        (store_file(PAID), "交易日期"),
+        (november(PAID), "交易日期"),
     ],
 )
 def test_a_bank_file_with_anything_wrong_is_refused(data, words):
@@ -92,7 +101,7 @@ def test_a_bank_file_with_anything_wrong_is_refused(data, words):
 
 
 def test_a_hundred_wrong_lines_are_told_of_with_twenty():
-    data = store_file([("1", 5)] * 100).replace(b"20261101", b"20269999")
+    data = november([("1", 5)] * 100).replace(b"20261101", b"20269999")
 
     with pytest.raises(FileRefused) as refused:
         look_through(BytesIO(data), STORE)
@@ -103,7 +112,7 @@ def test_a_hundred_wrong_lines_are_told_of_with_twenty():
 def test_memory_does_not_grow_with_the_file():
     peaks = []
     for count in (1_000, 20_000):
-        file = BytesIO(store_file((f"{n:016}", 1 + n % 9000) for n in range(count)))
+        file = BytesIO(november((f"{n:016}", 1 + n % 9000) for n in range(count)))
         tracemalloc.start()
         look_through(file, STORE)
         peaks.append(tracemalloc.get_traced_memory()[1])

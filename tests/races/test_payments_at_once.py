@@ -13,7 +13,7 @@ from billing.reconciliation.importing import settle_file, take_in
 from notifications.models import Message
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.collection_files import store_file
-from tests.billing.money import begun, cashier_of, issued_bill, notice_of
+from tests.billing.money import agent_of, begun, cashier_of, issued_bill, notice_of
 from tests.races.threads import at_once, kinds_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -94,6 +94,7 @@ def test_of_many_who_begin_at_once_one_has_the_live_attempt(bill, parent):
 
 
 def test_file_counter_and_gateway_at_once(bill, parent):
+    agent_of(bill.school)
     cashier = cashier_of(bill.school)
     payment = begun([bill], parent, method="store_code")
     data = store_file([(bill.write_off_number, bill.amount)])
