@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from billing import ledger, webhook_admin  # noqa: F401
+from billing.actions import resolving
 from billing.models import CollectingAgent, CollectionFile, LedgerEntry, Payment, Refund, Settlement
 
 
@@ -36,10 +37,29 @@ class LedgerAdmin(ReadOnly):
 
 @admin.register(Settlement)
 class SettlementAdmin(ReadOnly):
+    """Money of a reference that nobody knows belongs to no school yet: the city says whose it is."""
+
     list_display = ["told_at", "school", "state", "amount", "account", "code"]
-    list_filter = ["state", "account"]
+    list_filter = [("school", admin.EmptyFieldListFilter), "state", "account"]
     list_select_related = ["school"]
     search_fields = ["code", "key"]
+
+    def has_change_permission(self, request, obj=None):
+        is_nobodys = obj is not None and obj.school_id is None and obj.state in Settlement.OPEN
+        return is_nobodys and admin.ModelAdmin.has_change_permission(self, request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        return [one.name for one in Settlement._meta.fields if one.name != "school"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if "school" in form.base_fields:
+            form.base_fields["school"].required = True
+        return form
+
+    def save_model(self, request, obj, form, change):
+        fresh = Settlement.objects.get(pk=obj.pk)
+        resolving.hand_to_school(settlement=fresh, school=obj.school, by=request.user)
 
 
 @admin.register(Payment)

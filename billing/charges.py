@@ -15,7 +15,7 @@ from registry.models import Student
 from registry.roster.errors import RowError, UnreadableFile
 from registry.roster.reading import csv_lines, tidy
 from registry.roster.template import build_workbook
-from registry.roster.workbook import is_workbook, workbook_lines
+from registry.roster.workbook import MAX_COLUMNS, is_workbook, workbook_lines
 from registry.search import looks_like_identity
 
 NUMBER, CLASS, SEAT, NAME, TOTAL, LEFT_OUT = "number", "class", "seat", "name", "total", "left_out"
@@ -36,6 +36,7 @@ ALIASES = {
 }  # fmt: skip
 EXAMPLES = ["學費", "雜費", "代收代辦費", "減免"]
 MOST_ROWS = 10_000
+MOST_LINES = 2 * MOST_ROWS  # blank ones too
 MOST_ITEMS = 30
 LONGEST_NAME = 40
 MOST_DOLLARS = 999_999_999  # nine places in the third barcode
@@ -106,6 +107,10 @@ def _columns(lines):
 
 def _checked(columns, line):
     named = [one for one in columns if one and one != LEFT_OUT]
+    if len(named) > MAX_COLUMNS:
+        raise UnreadableFile(
+            _("表格超過 %(limit)d 欄，請刪除不需要的欄。") % {"limit": MAX_COLUMNS}, line=line
+        )
     if twice := next((one for one in named if named.count(one) > 1), None):
         words = _("標題「%(column)s」出現兩次，請留一欄。") % {"column": TITLES.get(twice, twice)}
         raise UnreadableFile(words, line=line)
@@ -144,7 +149,9 @@ class _Table:
     def read(self, lines):
         charges = []
         for line, cells in lines:
-            tidied = [tidy(cell) for cell in cells]
+            tidied = [tidy(cell) for cell in cells[: len(self.columns)]]
+            if line > MOST_LINES:
+                raise UnreadableFile(_("超過 %(limit)d 行，請分次匯入。") % {"limit": MOST_ROWS})
             if not any(tidied):
                 continue
             padded = tidied + [""] * (len(self.columns) - len(tidied))

@@ -26,6 +26,7 @@ WHAT = {
     ledger.WITHDRAWN: gettext_lazy("沖回誤報的款項"),
     ledger.CANCELLED: gettext_lazy("已繳款改退費"),
     ledger.REFUNDED: gettext_lazy("退款"),
+    ledger.HANDED_OVER: gettext_lazy("轉交學校處理"),
 }
 
 

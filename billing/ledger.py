@@ -11,6 +11,7 @@ RESOLVED = "resolved"
 WITHDRAWN = "withdrawn"
 CANCELLED = "cancelled"
 REFUNDED = "refunded"
+HANDED_OVER = "handed_over"
 
 # Where the money of a settlement goes to, by what it is.
 GOES_TO = {

@@ -222,6 +222,9 @@ ECPAY_STAGE = env.bool("ECPAY_STAGE", default=not PRODUCTION)
 PAYMENT_SANDBOX = env.bool("PAYMENT_SANDBOX", default=not PRODUCTION)
 PAYMENT_PASSWORD_MINUTES = 30  # a password shown longer ago is asked for again before paying
 CALLBACK_MAX_BYTES = 16 * 1024
+PAYMENTS_BEGUN_LIMIT = env.int(
+    "PAYMENTS_BEGUN_LIMIT", default=30
+)  # by one parent within LOGIN_FAILURE_MINUTES
 BILLS_API_LIMIT = env.int(
     "BILLS_API_LIMIT", default=300
 )  # of one client about one parent, in LOGIN_FAILURE_MINUTES

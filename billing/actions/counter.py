@@ -37,15 +37,25 @@ def take_cash(*, bill, amount, receipt, account=Account.CASH, by):
     return apply_settlements([money], by=by)[0]
 
 
+class AlreadyRefunded(Exception):
+    """A colleague wrote down that the money went back in another way; `refund` says how."""
+
+    def __init__(self, refund):
+        super().__init__()
+        self.refund = refund
+
+
 @transaction.atomic
 def refund(*, refund, way, note, by):
-    """The money went back. Pressed twice, it goes once."""
+    """The money went back. Pressed twice, it goes once; raises AlreadyRefunded where a colleague was faster."""
     refund = (
         Refund.objects.select_for_update(of=("self",), no_key=True)
         .select_related("settlement__payment__started_by", "bill__school", "bill__student")
         .get(pk=refund.pk)
     )
     if refund.state == Refund.State.REFUNDED:
+        if (refund.way, refund.note, refund.refunded_by_id) != (way, note, by.pk):
+            raise AlreadyRefunded(refund)
         return refund
     refund.move_to(Refund.State.REFUNDED)
     refund.way, refund.note = way, note

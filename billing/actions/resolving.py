@@ -67,6 +67,24 @@ def resolve_as_no_money(*, settlement, reason, by):
 
 
 @transaction.atomic
+def hand_to_school(*, settlement, school, by):
+    """The city found out whose money it is, told of under a reference that nobody knew: that school's cashier goes on.
+
+    Raises AlreadyResolved, also where it is a school's already.
+    """
+    settlement = _locked(settlement)
+    if settlement.school_id:
+        raise AlreadyResolved
+    _book(settlement, Account.SUSPENSE, Account(settlement.account), what=ledger.HANDED_OVER)
+    settlement.school = school
+    settlement.save(update_fields=["school"])
+    _book(settlement, Account(settlement.account), Account.SUSPENSE, what=ledger.HANDED_OVER)
+    data = {"settlement": settlement.pk, "amount": settlement.amount}
+    log.record("settlement.handed_over", by=by, target=settlement, school=school, data=data)
+    return settlement
+
+
+@transaction.atomic
 def withdraw_refund(*, refund, reason, by):
     """There was no such money: the same payment was told of twice, say by two files of two days. Nothing goes back.
 

@@ -115,6 +115,10 @@ def refund(request, pk):
         try:
             counter.refund(refund=due, by=request.user, **form.cleaned_data)
             messages.success(request, _("已登記退款，並寄信通知家長。"))
+        except counter.AlreadyRefunded as already:
+            words = _("這筆款項已經登記為「%(way)s」退款（%(note)s），請勿再退一次。")
+            told = {"way": already.refund.get_way_display(), "note": already.refund.note}
+            messages.warning(request, words % told)
         except InvalidMove:
             messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
         return redirect("billing:cashier-refunds", request.school.slug)

@@ -1,5 +1,6 @@
 """A parent pays: chooses how, is warned where money may be on its way already, and follows what becomes of it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import throttle
 from accounts.oidc import way_back
 from billing import gateways, second_look
 from billing.actions.paying import LiveAttempt, NotPayable, give_up, live_attempts, start_payment
@@ -50,6 +52,9 @@ def pay(request):
             return redirect("billing:home")
         except LiveAttempt as attempt:
             live = attempt.payments
+        except throttle.Paused as paused:
+            words = _("短時間內開始太多次付款，請 %(minutes)d 分鐘後再試；已經開始的付款在「付款紀錄」。")
+            form.add_error(None, words % {"minutes": paused.minutes})
     context = {"bills": bills, "total": sum(one.amount for one in bills), "form": form, "live": live}
     return render(request, "billing/pay.html", context)
 
@@ -62,6 +67,7 @@ def _chosen_bills(request):
 
 
 def _start(request, bills, form):
+    throttle.ration("payment", str(request.user.pk), limit=settings.PAYMENTS_BEGUN_LIMIT)
     gateway, method = form.chosen
     return start_payment(
         bills=bills,

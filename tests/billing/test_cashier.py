@@ -5,11 +5,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from billing.actions.counter import take_cash
+from billing import ledger
+from billing.actions.counter import refund, take_cash
 from billing.actions.resolving import withdraw_refund
 from billing.actions.settling import take_notice
 from billing.models import Bill, CollectionFile, LedgerEntry, Refund, Settlement
-from tests.accounts.factories import log_in
+from registry.roles import Role
+from tests.accounts.factories import city_admin, log_in, staff
 from tests.billing.collection_files import store_file
 from tests.billing.money import agent_of, begun, cashier_of, issued_bill, notice_of
 
@@ -134,6 +136,32 @@ def test_another_schools_money_does_not_exist(desk, press):
     assert str(foreign.write_off_number) not in desk("cashier-settlements").content.decode()
     page = press("cashier-cash", code=foreign.write_off_number, amount=1, account="cash", receipt="1")
     assert "沒有這個銷帳編號" in page.content.decode()
+
+
+def test_a_colleague_who_paid_out_otherwise_is_told_of(press, twice, school):
+    due = Refund.objects.get()
+    refund(refund=due, way="cash", note="收據 7", by=staff(school, Role.CASHIER, account="second", name="乙"))
+
+    page = press("cashier-refund", due.pk, way="transfer", note="匯款 1").content.decode()
+
+    assert "請勿再退一次" in page
+    assert "收據 7" in page
+    assert LedgerEntry.objects.filter(what="refunded").count() == 1
+
+
+def test_money_of_an_unknown_reference_is_handed_to_its_school(bill, school, parent, desk):
+    (stray,) = take_notice(notice_of(begun([bill], parent), reference="P0000000000000000000"))
+    assert stray.school is None
+    office = log_in(Client(), city_admin())
+    address = reverse("admin:billing_settlement_change", args=[stray.pk])
+
+    assert "必" in office.post(address, {"school": ""}).content.decode()
+    assert office.post(address, {"school": school.pk}).status_code == 302
+    office.post(address, {"school": school.pk})
+
+    assert "3,900" in desk("cashier-work").content.decode()
+    assert ledger.differences() == ledger.differences(school=school) == []
+    assert LedgerEntry.objects.filter(what="handed_over").count() == 2
 
 
 def test_a_refund_that_was_withdrawn_in_another_window_is_said(press, bill, parent, cashier):

@@ -139,6 +139,18 @@ def test_ecpays_page_is_the_only_place_its_form_may_go(client_of_parent, bill, p
     )
 
 
+def test_payments_are_not_begun_without_end(client_of_parent, bill, settings):
+    settings.PAYMENTS_BEGUN_LIMIT = 3
+    for n in range(3):
+        earlier = " ".join(str(one.pk) for one in Payment.objects.all())
+        assert pay(client_of_parent, bill, key=f"k{n}", despite=earlier).status_code == 302
+
+    page = pay(client_of_parent, bill, key="k9", despite="1 2 3")
+
+    assert "請 15 分鐘後再試" in page.content.decode()
+    assert Payment.objects.count() == 3
+
+
 class TestAPaymentThatIsNotOwedAnyMore:
     @pytest.fixture
     def begun_at(self, client_of_parent, bill):
