@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Aggregate, Count, F, Q, Sum
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from billing.models import Bill, BillBatch, BillItem
+from binding.models import Binding
 from registry.models import Student
 
 
@@ -74,6 +75,12 @@ def figures_of(batch):
     late = bills.filter(state=Bill.State.ISSUED, due_on__lt=timezone.localdate())
     overdue = late.aggregate(count=Count("pk"), total=Sum("amount", default=0))
     return Figures(by_state, (overdue["count"], overdue["total"]))
+
+
+def without_a_parent(batch):
+    """How many bills nobody was mailed about, for no parent of the student is bound."""
+    bound = Binding.objects.active().filter(student=OuterRef("student"), account__user__is_active=True)
+    return Bill.objects.filter(batch=batch, state=Bill.State.ISSUED).exclude(Exists(bound)).count()
 
 
 def items_of(batch):

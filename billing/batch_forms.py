@@ -177,8 +177,8 @@ class FeeTableForm(BatchForm, ItemsForm):
     )
 
     def __init__(self, data=None, *, school, **kwargs):
-        super().__init__(data, school=school, **kwargs)
         current = SchoolClass.objects.current().filter(school=school).order_by("name")
+        super().__init__(with_whole_grades(data, current), school=school, **kwargs)
         self.fields["classes"].queryset = current  # type: ignore[attr-defined]
         self.add_item_fields(rows_wanted(data))
 
@@ -198,6 +198,16 @@ class FeeTableForm(BatchForm, ItemsForm):
         data = super().clean() or self.cleaned_data
         data["items"] = self.clean_items(data)
         return data
+
+
+def with_whole_grades(data, classes):
+    """What was sent, where a ticked grade ticks all its classes."""
+    if not data or not (grades := data.getlist("grades")):
+        return data
+    whole = [str(one.pk) for one in classes if grade_of(one.name) in grades]
+    data = data.copy()
+    data.setlist("classes", [*dict.fromkeys([*data.getlist("classes"), *whole])])
+    return data
 
 
 def grade_of(class_name):

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from billing.models import Settlement
 from binding.models import Binding
@@ -92,6 +93,14 @@ def _to_payer(kind, settlement, **more):
     student = settlement.bill.student_id
     own = [settlement.payment.started_by.email] if settlement.payment_id else addresses_of({student})[student]
     enqueue_all([_mail(kind, address, settlement, **more) for address in own])
+
+
+def how_told(bill):
+    """In words, whether parents hear of what just happened to `bill`; to the cashier, at the end of a message."""
+    told = len(set(addresses_of({bill.student_id})[bill.student_id]))
+    if told:
+        return _("已寄信通知 %(count)d 位家長。") % {"count": told}
+    return _("這名學生沒有已綁定的家長，沒有寄信，請另行告知。")
 
 
 def addresses_of(students):

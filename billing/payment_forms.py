@@ -71,14 +71,14 @@ class ResolveForm(ReasonForm):
     """Where money of the work list belongs."""
 
     what = forms.ChoiceField(
-        label=gettext_lazy("怎麼處理"),
+        label=gettext_lazy("處理方式"),
         choices=[
             ("bill", gettext_lazy("這筆錢是另一張繳費單的：請填銷帳編號")),
             ("refund", gettext_lazy("退還給付款人")),
             ("no_money", gettext_lazy("沒有這筆錢：付款公司或代收機構通知錯誤")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("請選擇怎麼處理。")},
+        error_messages={"required": gettext_lazy("請選擇處理方式。")},
     )
     code = forms.CharField(
         label=gettext_lazy("繳費單的銷帳編號"),
@@ -102,20 +102,8 @@ class ResolveForm(ReasonForm):
 
 
 class CashForm(forms.Form):
-    """Money at the counter."""
+    """Money at the counter, for a bill that the page shows."""
 
-    code = forms.CharField(
-        label=gettext_lazy("銷帳編號"),
-        help_text=gettext_lazy("繳費單第二段條碼下的號碼，或虛擬帳號。"),
-        max_length=40,
-        widget=forms.TextInput(attrs=MEDIUM),
-        error_messages={"required": gettext_lazy("請輸入銷帳編號。")},
-    )
-    amount = forms.IntegerField(
-        label=gettext_lazy("收到的金額（元）"),
-        min_value=1,
-        widget=forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
-    )
     account = forms.ChoiceField(
         label=gettext_lazy("收款方式"),
         choices=[(Account.CASH, gettext_lazy("現金")), (Account.BANK, gettext_lazy("匯款（已入帳）"))],
@@ -124,25 +112,14 @@ class CashForm(forms.Form):
     )
     receipt = forms.CharField(
         label=gettext_lazy("收據號碼"),
-        help_text=gettext_lazy("同一個收據號碼只會登記一次。"),
+        help_text=gettext_lazy("學校收據本上的號碼，或匯款的序號。同一個號碼對這張繳費單只會登記一次。"),
         max_length=30,
         widget=forms.TextInput(attrs=MEDIUM),
     )
 
-    def __init__(self, *args, school, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.school = school
-        self.bill = None
-
     def clean_receipt(self):
         refuse_identity_numbers(self.cleaned_data["receipt"])
         return self.cleaned_data["receipt"]
-
-    def clean_code(self):
-        self.bill = find_bill(self.school, self.cleaned_data["code"])
-        if self.bill is None:
-            raise forms.ValidationError(_("本校沒有這個銷帳編號的繳費單。"))
-        return self.cleaned_data["code"]
 
 
 class RefundForm(forms.Form):

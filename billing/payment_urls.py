@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from billing.sandbox import views as sandbox
-from billing.views import callbacks, cashier, collections, password, paying
+from billing.views import callbacks, cashier, collections, counter, password, paying
 
 sandbox_pages = [
     path("billing/sandbox/query/<str:token>/", sandbox.query, name="sandbox-query"),
@@ -32,7 +32,8 @@ desk_pages = [
     path(f"{desk}refunds/", cashier.refunds, name="cashier-refunds"),
     path(f"{desk}refunds/<int:pk>/", cashier.refund, name="cashier-refund"),
     path(f"{desk}refunds/<int:pk>/withdraw/", cashier.refund_withdraw, name="cashier-refund-withdraw"),
-    path(f"{desk}counter/", cashier.cash, name="cashier-cash"),
+    path(f"{desk}counter/", counter.cash, name="cashier-cash"),
+    path(f"{desk}counter/<int:pk>/", counter.cash_take, name="cashier-cash-take"),
     path(f"{desk}collections/", collections.collections, name="cashier-collections"),
     path(f"{desk}collections/<int:pk>/", collections.collection, name="cashier-collection"),
     path(f"{desk}collections/<int:pk>/again/", collections.collection_again, name="cashier-collection-again"),

@@ -8,6 +8,8 @@ from billing import ledger, letters
 from billing.actions.settling import Money, apply_settlements
 from billing.models import Account, Bill, LedgerEntry, Refund, Settlement
 
+CHANNEL = "counter"
+
 
 class NotOpen(Exception):
     """The bill is not one that money is owed for, or somebody was faster."""
@@ -31,7 +33,7 @@ def take_cash(*, bill, amount, receipt, account=Account.CASH, by):
         amount=amount,
         paid_at=timezone.now(),
         bill_id=bill.pk,
-        channel="counter",
+        channel=CHANNEL,
         code=receipt,
     )
     return apply_settlements([money], by=by)[0]

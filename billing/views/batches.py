@@ -44,11 +44,11 @@ def batch_list(request):
 def batch_upload(request):
     form = UploadForm(request.POST or None, request.FILES or None, school=request.school)
     errors: list[RowError] = []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (form.is_valid() or "file" in form.cleaned_data):
         # One byte more than is taken says that it is too large, however large it is.
         data = form.cleaned_data["file"].read(settings.CHARGES_MAX_BYTES + 1)
         found, errors = charges.read_charges(data, school=request.school)
-        if not errors:
+        if not errors and form.is_valid():
             return _made(request, drafting.draft_batch(
                 school=request.school, charges=found, by=request.user, **form.facts
             ))  # fmt: skip
@@ -121,6 +121,7 @@ def batch(request, pk):
         "figures": figures,
         "items": batch_figures.items_of(shown),
         "free": Bill.objects.filter(batch=shown, amount=0).exclude(state=Bill.State.VOID).count(),
+        "without_a_parent": batch_figures.without_a_parent(shown) if figures.open else 0,
         "left_out": left_out[:SHOWN_ERRORS],
         "left_out_count": left_out.count() if is_draft else 0,
         "has_agent": CollectingAgent.objects.current().filter(school=request.school).exists(),

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from billing import codes
+from billing import codes, letters
 from billing.actions import counter, voiding
 from billing.actions.paying import live_attempts
 from billing.batch_forms import ReissueForm
@@ -31,7 +31,7 @@ def bill(request, pk):
 @cashier
 def bill_void(request, pk):
     return _with_reason(
-        request, pk, "billing/cashier/bill_void.html", voiding.void_bill, _("繳費單已作廢，並寄信通知家長。")
+        request, pk, "billing/cashier/bill_void.html", voiding.void_bill, _("繳費單已作廢。%(told)s")
     )
 
 
@@ -53,7 +53,7 @@ def _with_reason(request, pk, template, action, words):
     if request.method == "POST" and form.is_valid():
         try:
             action(bill=shown, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, words)
+            messages.success(request, words % {"told": letters.how_told(shown)})
         except (voiding.NotOpen, counter.NotOpen):
             messages.warning(request, changed_meanwhile(shown))
         return redirect("billing:cashier-bill", request.school.slug, pk)
@@ -68,7 +68,8 @@ def bill_reissue(request, pk):
         try:
             data = {name: form.cleaned_data[name] for name in ("items", "due_on", "reason")}
             new = voiding.reissue(bill=shown, by=request.user, **data)
-            messages.success(request, _("已作廢原來的繳費單，發出新的一張，並寄信通知家長。"))
+            words = _("已作廢原來的繳費單，這是新的一張。%(told)s")
+            messages.success(request, words % {"told": letters.how_told(new)})
             return redirect("billing:cashier-bill", request.school.slug, new.pk)
         except voiding.NotOpen:
             messages.warning(request, changed_meanwhile(shown))

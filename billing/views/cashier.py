@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from billing.actions import counter, resolving
-from billing.models import CollectionFile, InvalidMove, Refund, Settlement
-from billing.payment_forms import CashForm, ReasonForm, RefundForm, ResolveForm
+from billing.models import CollectionFile, InvalidMove, PaymentPart, Refund, Settlement
+from billing.payment_forms import ReasonForm, RefundForm, ResolveForm
 from registry.access import staff_only
 from registry.roles import Role
 from registry.search import looks_like_identity, typed
@@ -65,7 +65,9 @@ def work_list(request):
 
 @cashier
 def resolve(request, pk):
-    money = Settlement.objects.filter(school=request.school).select_related("bill__student__school_class")
+    money = Settlement.objects.filter(school=request.school).select_related(
+        "payment", "bill__student__school_class"
+    )
     settlement = get_object_or_404(money, pk=pk)
     form = ResolveForm(request.POST or None, school=request.school)
     if request.method == "POST" and form.is_valid():
@@ -81,7 +83,11 @@ def resolve(request, pk):
                 "這張繳費單不能銷這筆款項：金額不同，或已作廢、尚未發出。金額不同時請退還，請家長依繳費單金額再繳。"
             )
             form.add_error("code", words)
-    return render(request, "billing/cashier/resolve.html", {"settlement": settlement, "form": form})
+    parts = PaymentPart.objects.none()
+    if settlement.payment_id and not settlement.bill_id:
+        parts = settlement.payment.parts.select_related("bill__student__school_class")
+    context = {"settlement": settlement, "form": form, "parts": parts}
+    return render(request, "billing/cashier/resolve.html", context)
 
 
 def _resolve(settlement, form, *, by):
@@ -114,7 +120,7 @@ def refund(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             counter.refund(refund=due, by=request.user, **form.cleaned_data)
-            messages.success(request, _("已登記退款，並寄信通知家長。"))
+            messages.success(request, _("已登記退款。"))
         except counter.AlreadyRefunded as already:
             words = _("這筆款項已經登記為「%(way)s」退款（%(note)s），請勿再退一次。")
             told = {"way": already.refund.get_way_display(), "note": already.refund.note}
@@ -145,26 +151,3 @@ def _refund(request, pk):
     return get_object_or_404(
         found.select_related("settlement__payment", "bill__student__school_class"), pk=pk
     )
-
-
-@cashier
-def cash(request):
-    form = CashForm(request.POST or None, school=request.school)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            counter.take_cash(
-                bill=form.bill,
-                amount=data["amount"],
-                receipt=data["receipt"],
-                account=data["account"],
-                by=request.user,
-            )
-            messages.success(request, _("已收款銷帳，並寄信通知家長。"))
-            return redirect("billing:cashier-cash", request.school.slug)
-        except counter.NotOpen:
-            words = _("這張繳費單目前是「%(state)s」，應繳 %(amount)d 元，不能收這筆款項。")
-            form.add_error(
-                "code", words % {"state": form.bill.get_state_display(), "amount": form.bill.amount}
-            )
-    return render(request, "billing/cashier/cash.html", {"form": form})

@@ -91,6 +91,14 @@ class TestUploading:
         assert 'value="代收費"' in page
         assert not BillBatch.objects.exists()
 
+    def test_tells_of_the_table_even_when_another_field_is_wrong(self, client, address, students):
+        file = table("學號,學費", "10630001,x")
+
+        page = client.post(address("batch-upload"), typed(file=file, due_on="115/01/01")).content.decode()
+
+        assert "繳費期限已經過了" in page
+        assert "有 1 個地方要修正" in page
+
     def test_its_errors_can_be_taken_away(self, client, address, students):
         page = client.post(address("batch-upload"), typed(file=table("學號,學費", "10630001,x")))
         told = page.context["told"]
@@ -152,6 +160,16 @@ class TestFeeTable:
             rows=8,
             **more,
         )
+
+    def test_a_grade_is_all_its_classes(self, client, address, students, school_class):
+        other = SchoolClassFactory(school=school_class.school, name="302")
+        StudentFactory(school=other.school, school_class=other)
+        fees = self.fees(school_class, grades="3")
+        del fees["classes"]
+
+        client.post(address("batch-fees"), fees)
+
+        assert Bill.objects.count() == 4
 
     def test_charges_every_student_of_the_classes(self, client, address, students, school_class):
         client.post(address("batch-fees"), self.fees(school_class))
@@ -308,8 +326,8 @@ class TestABill:
 
     def test_that_is_paid_goes_to_the_refunds(self, client, address, bill):
         client.post(
-            reverse("billing:cashier-cash", args=[bill.school.slug]),
-            {"code": bill.write_off_number, "amount": bill.amount, "account": "cash", "receipt": "A1"},
+            reverse("billing:cashier-cash-take", args=[bill.school.slug, bill.pk]),
+            {"account": "cash", "receipt": "A1"},
         )
         assert "退費" in client.get(address("bill", bill.pk)).content.decode()
 

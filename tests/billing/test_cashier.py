@@ -9,11 +9,13 @@ from billing import ledger
 from billing.actions.counter import refund, take_cash
 from billing.actions.resolving import withdraw_refund
 from billing.actions.settling import take_notice
-from billing.models import Bill, CollectionFile, LedgerEntry, Refund, Settlement
+from billing.actions.voiding import reissue
+from billing.models import CollectionFile, LedgerEntry, Refund, Settlement
 from registry.roles import Role
 from tests.accounts.factories import city_admin, log_in, staff
 from tests.billing.collection_files import store_file
-from tests.billing.money import agent_of, begun, cashier_of, issued_bill, notice_of
+from tests.billing.money import agent_of, begun, cashier_of, issued_bill, notice_of, void
+from tests.registry.factories import StudentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -75,13 +77,65 @@ def test_stray_money_is_resolved_with_a_reason(desk, press, bill, parent):
     assert "已經有人處理" in again.content.decode()
 
 
-def test_cash_at_the_counter(press, bill):
-    typed = {"code": bill.write_off_number, "amount": bill.amount, "account": "cash", "receipt": "A1"}
+class TestCounter:
+    PAID = {"account": "cash", "receipt": "A1"}
 
-    assert "不能收這筆" in press("cashier-cash", **{**typed, "amount": 1}).content.decode()
-    assert "沒有這個銷帳編號" in press("cashier-cash", **{**typed, "code": "1"}).content.decode()
-    assert "已收款銷帳" in press("cashier-cash", **typed).content.decode()
-    assert Bill.objects.get().state == Bill.State.PAID
+    @pytest.mark.parametrize("by", ["write_off_number", "virtual_account"])
+    def test_what_stands_on_the_slip_leads_to_the_bill(self, desk, bill, school, by):
+        found = desk("cashier-cash", q=f" {getattr(bill, by)} ")
+        assert found.url == reverse("billing:cashier-cash-take", args=[school.slug, bill.pk])
+
+        page = desk("cashier-cash-take", bill.pk).content.decode()
+        assert "尹書妍" in page
+        assert "收 3,900 元並銷帳" in page
+
+    def test_a_name_or_number_lists_open_bills(self, desk, bill):
+        void(issued_bill(bill.student, title="作廢的"))
+        for typed in ("尹書妍", bill.student.student_number):
+            page = desk("cashier-cash", q=typed).content.decode()
+            assert bill.title in page
+            assert "作廢的" not in page
+        assert "沒有符合的待繳繳費單" in desk("cashier-cash", q="沒這個人").content.decode()
+
+    def test_an_id_number_is_not_looked_for(self, desk, school):
+        assert desk("cashier-cash", q="A123456789").url == reverse("billing:cashier-cash", args=[school.slug])
+
+    def test_the_money_is_taken_once_and_said_in_full(self, press, desk, bill):
+        page = press("cashier-cash-take", bill.pk, **self.PAID).content.decode()
+
+        assert "已收 尹書妍" in page
+        assert "3,900 元（收據 A1）並銷帳。已寄信通知 1 位家長" in page
+        assert reverse("billing:cashier-bill-receipt", args=[bill.school.slug, bill.pk]) in page
+        press("cashier-cash-take", bill.pk, **self.PAID)
+        again = press("cashier-cash-take", bill.pk, account="cash", receipt="A2").content.decode()
+        assert "目前是「已繳清」" in again
+        assert Settlement.objects.count() == 1
+
+    def test_nobody_to_mail_is_said(self, press, school):
+        alone = issued_bill(StudentFactory(school=school))
+
+        assert "沒有寄信，請另行告知" in press("cashier-cash-take", alone.pk, **self.PAID).content.decode()
+
+    def test_a_bill_that_was_replaced_leads_to_the_new_one(self, desk, bill, cashier):
+        new = reissue(bill=bill, items=[("學費", 9)], due_on=bill.due_on, reason="x", by=cashier)
+
+        page = desk("cashier-cash-take", bill.pk).content.decode()
+
+        assert "元並銷帳" not in page
+        assert reverse("billing:cashier-cash-take", args=[bill.school.slug, new.pk]) in page
+
+    def test_a_receipt_is_asked_for_and_is_no_id_number(self, press, bill):
+        for receipt in ("", "A123456789"):
+            press("cashier-cash-take", bill.pk, account="cash", receipt=receipt)
+        assert not Settlement.objects.exists()
+
+    def test_constant_queries(self, desk, bill, cashier, django_assert_max_num_queries):
+        for n in range(12):
+            done = issued_bill(bill.student, amount=n + 1)
+            take_cash(bill=done, amount=done.amount, receipt=f"{n}", by=cashier)
+            issued_bill(bill.student)
+        with django_assert_max_num_queries(14):
+            assert desk("cashier-cash", q="尹書妍").status_code == 200
 
 
 def test_a_collection_file_is_taken_once(press, desk, bill):
@@ -134,8 +188,8 @@ def test_another_schools_money_does_not_exist(desk, press):
 
     assert desk("cashier-resolve", money.pk).status_code == 404
     assert str(foreign.write_off_number) not in desk("cashier-settlements").content.decode()
-    page = press("cashier-cash", code=foreign.write_off_number, amount=1, account="cash", receipt="1")
-    assert "沒有這個銷帳編號" in page.content.decode()
+    assert "沒有符合" in desk("cashier-cash", q=foreign.write_off_number).content.decode()
+    assert press("cashier-cash-take", foreign.pk, account="cash", receipt="1").status_code == 404
 
 
 def test_a_colleague_who_paid_out_otherwise_is_told_of(press, twice, school):

@@ -40,7 +40,7 @@ def enter(walker, live_server, school_class):
 def upload(walking, *lines):
     file = {"name": "收費表.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
     walking.page.get_by_label("收費表", exact=True).set_input_files(file)
-    return walking.press("檢查並做成草稿")
+    return walking.press("檢查並建立草稿")
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
@@ -56,7 +56,7 @@ def test_from_a_table_to_the_end(enter, school_class, students, viewport):
     walking.reads("有 1 個地方要修正").reads("本校沒有這個學生")
     upload(walking, "學號,學費,減免", "10630001,6240,", "10630002,6240,-6240")
     walking.reads("家長還看不到").reads("1 張減免後是 0 元")
-    walking.press("發出 2 張，並寄信通知家長").reads("下載明細")
+    walking.press("發出 2 張，並寄信給已綁定的家長").reads("下載明細")
     paid, owed = Bill.objects.order_by("amount")
     assert (paid.state, owed.state) == ("paid", "issued")
 
@@ -67,7 +67,7 @@ def test_from_a_table_to_the_end(enter, school_class, students, viewport):
 
     walking.open(reverse("billing:cashier-batches", args=[school.slug])).follow("依班級製作")
     walking.fill("名稱", "社團費").fill("繳費期限", due).tick("301")
-    walking.fill("項目 1", "社團費").fill("項目 1 的金額", "600").press("做成草稿")
-    walking.press("發出 3 張，並寄信通知家長")
+    walking.fill("項目 1", "社團費").fill("項目 1 的金額", "600").press("建立草稿")
+    walking.press("發出 3 張，並寄信給已綁定的家長")
     walking.follow("結束收款").fill("原因", "社團停開").press("結束收款").reads("社團停開")
     assert BillBatch.objects.latest("pk").bills.filter(state="void").count() == 3
