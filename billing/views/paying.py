@@ -100,7 +100,8 @@ def payment(request, reference):
     """What became of it. The page asks again by itself while a gateway is still at it; it needs no script."""
     payment = _own(request, reference)
     parts = payment.parts.select_related("bill__student__school_class", "bill__school").order_by("bill_id")
-    context = {"payment": payment, "parts": parts, "is_owed": _is_owed(payment, request.user)}
+    mine = {one.pk: one.is_payable for one in bills_of(request.user).filter(payment_parts__payment=payment)}
+    context = {"payment": payment, "parts": parts, "mine": mine, "is_owed": _all_owed(mine, parts)}
     response = render(request, "billing/payment.html", context)
     age = timezone.now() - payment.started_at
     if payment.state == Payment.State.STARTED and age.total_seconds() < REFRESH_MINUTES * 60:
@@ -125,7 +126,11 @@ def payments(request):
 def _is_owed(payment, user):
     """False where one of its bills was paid otherwise, is void or overdue, or is of a child not bound any more."""
     bills = bills_of(user).filter(payment_parts__payment=payment)
-    return sum(one.is_payable for one in bills) == payment.parts.count()
+    return _all_owed({one.pk: one.is_payable for one in bills}, payment.parts.all())
+
+
+def _all_owed(mine, parts):
+    return all(mine.get(part.bill_id) for part in parts)
 
 
 def _own(request, reference):

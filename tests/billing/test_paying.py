@@ -176,12 +176,15 @@ class TestAPaymentThatIsNotOwedAnyMore:
         Bill.objects.filter(pk=bill.pk).update(due_on=timezone.localdate() - timedelta(days=1))
         self.leads_nowhere(client_of_parent, begun_at)
 
-    def test_a_child_not_bound_any_more(self, client_of_parent, begun_at, parent):
+    def test_a_child_not_bound_any_more(self, client_of_parent, begun_at, parent, bill):
         other = sso_parent(
             by=registrar_of(Payment.objects.get().school), email="eve@example.com", number=make_identity(905)
         )
         parent.sso_account.bindings.update(account=other.sso_account)
         self.leads_nowhere(client_of_parent, begun_at)
+        page = client_of_parent.get(begun_at, follow=True).content.decode()
+        assert bill.title in page
+        assert bill.student.masked_name not in page
 
     def test_its_store_code_is_shown_no_longer(self, client_of_parent, bill, parent, cashier):
         payment = begun([bill], parent, method="store_code")

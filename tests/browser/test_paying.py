@@ -84,7 +84,7 @@ def send_file(walking, school, tmp_path, *lines):
 
 def at_the_counter(walking, school, bill):
     walking.open(reverse("billing:cashier-cash", args=[school.slug]))
-    walking.fill("銷帳編號、虛擬帳號、學號、姓名或班級", bill.student.name).press("查詢").reads(bill.title)
+    walking.fill("學號、姓名、班級或銷帳編號", bill.student.name).press("查詢").reads(bill.title)
     walking.page.get_by_role("row", name=bill.title).get_by_role("link").click()
     walking.look().fill("收據號碼", "A1").press("收 14,520 元並銷帳").reads("今天的櫃檯收款").reads("收據（PDF）")
 
