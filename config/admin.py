@@ -1,10 +1,16 @@
 """Django's admin for the city: staff of the city with a second factor, and nobody else."""
 
 from django.contrib import admin
+from django.db.models.base import ModelBase
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+# Secrets of second factors and tokens of sessions are nobody's to read or make; the use cases reset and revoke them.
+HIDDEN_APPS = {"otp_totp", "otp_static", "oauth2_provider"}
+HIDDEN_MODELS = {"accounts.grant"}
+NAMED_HERE = {"django_tasks_database": _("背景工作")}
 
 
 class CityAdminSite(admin.AdminSite):
@@ -12,6 +18,21 @@ class CityAdminSite(admin.AdminSite):
     site_title = _("管理後台")
     index_template = "admin/city_index.html"
     index_title = _("臺北市校園單一身分驗證服務")
+
+    def register(self, model_or_iterable, *args, **kwargs):
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        shown = [one for one in models if not is_hidden(one)]
+        super().register(shown, *args, **kwargs)
+
+    def get_app_list(self, request, app_label=None):
+        """Ours first, by name; the worker's last."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            if name := NAMED_HERE.get(app["app_label"]):
+                app["name"] = name
+                for model in app["models"]:
+                    model["name"] = name
+        return sorted(apps, key=lambda app: app["app_label"] in NAMED_HERE)
 
     def has_permission(self, request):
         return super().has_permission(request) and request.user.is_verified()
@@ -23,3 +44,7 @@ class CityAdminSite(admin.AdminSite):
         return redirect(f"{reverse('accounts:city-login')}?next={reverse('admin:index')}")
 
     login.login_required = False  # type: ignore[attr-defined]
+
+
+def is_hidden(model):
+    return model._meta.app_label in HIDDEN_APPS or model._meta.label_lower in HIDDEN_MODELS
