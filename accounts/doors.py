@@ -61,10 +61,17 @@ def owes_code(user):
     return user.sso_account.email_proved_at is None
 
 
+def is_for(match):
+    """The kind of account that the view of `match` is for; None where it is for several."""
+    return getattr(match.func, "is_for", None)
+
+
 def login_url_for(match):
     """The log-in page of the part of the site that `match` (a ResolverMatch) lies in."""
     if "school_slug" in match.kwargs:
-        return reverse("accounts:login", args=[match.kwargs["school_slug"]])
+        is_staffs = is_for(match) == AccountKind.STAFF
+        name = "accounts:staff-login" if is_staffs else "accounts:login"
+        return reverse(name, args=[match.kwargs["school_slug"]])
     if match.namespaces[:1] in (["admin"], ["city"]) or match.url_name in {
         "city-home",
         "city-password",

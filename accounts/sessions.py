@@ -80,6 +80,11 @@ def run_out(session):
     session[LEFT_BEHIND] = whose
 
 
+def ran_out(session):
+    """Whether somebody was at this browser until the time was over, and did not log in since."""
+    return LEFT_BEHIND in session
+
+
 def tell_apart(user):
     """A word for the person that pages carry, so that a page left open is not sent by somebody else."""
     return salted_hmac("person-of-a-page", str(user.pk)).hexdigest()[:16]

@@ -7,9 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-# Secrets of second factors and tokens of sessions are nobody's to read or make; the use cases reset and revoke them.
-HIDDEN_APPS = {"otp_totp", "otp_static", "oauth2_provider"}
-HIDDEN_MODELS = {"accounts.grant"}
+# Second factors are nobody's to make or read here: an action on accounts resets a lost one.
+HIDDEN_APPS = {"otp_totp", "otp_static"}
 NAMED_HERE = {"django_tasks_database": _("背景工作")}
 
 
@@ -21,7 +20,7 @@ class CityAdminSite(admin.AdminSite):
 
     def register(self, model_or_iterable, *args, **kwargs):
         models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
-        shown = [one for one in models if not is_hidden(one)]
+        shown = [one for one in models if one._meta.app_label not in HIDDEN_APPS]
         super().register(shown, *args, **kwargs)
 
     def get_app_list(self, request, app_label=None):
@@ -44,7 +43,3 @@ class CityAdminSite(admin.AdminSite):
         return redirect(f"{reverse('accounts:city-login')}?next={reverse('admin:index')}")
 
     login.login_required = False  # type: ignore[attr-defined]
-
-
-def is_hidden(model):
-    return model._meta.app_label in HIDDEN_APPS or model._meta.label_lower in HIDDEN_MODELS

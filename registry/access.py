@@ -1,7 +1,8 @@
 """Who may open a page of a school. Outside one's scope the answer is 404, never a hint.
 
-Views carry exactly one of these decorators; each sets `request.school` from the address. Accounts live in
-a room above, so a user is asked only for `kind`, `school`, `student`, `roles` and `is_verified()`.
+Views carry exactly one of these decorators; each sets `request.school` from the address, and says for what kind
+of account the view is. Accounts live in a room above, so a user is asked only for `kind`, `school`, `student`,
+`roles` and `is_verified()`.
 """
 
 from functools import wraps
@@ -35,6 +36,7 @@ def family_only(view):
             raise Http404
         return view(request, *args, **kwargs)
 
+    opened.is_for = AccountKind.FAMILY  # type: ignore[attr-defined]
     return opened
 
 
@@ -49,6 +51,7 @@ def staff_only(*roles):
                 raise Http404
             return view(request, *args, **kwargs)
 
+        opened.is_for = AccountKind.STAFF  # type: ignore[attr-defined]
         return opened
 
     return decorate
@@ -66,6 +69,7 @@ def city_only(view):
         request.school = None
         return view(request, *args, **kwargs)
 
+    opened.is_for = AccountKind.STAFF  # type: ignore[attr-defined]
     return opened
 
 
@@ -78,6 +82,7 @@ def parent_only(view):
             raise Http404
         return view(request, *args, **kwargs)
 
+    opened.is_for = AccountKind.PARENT  # type: ignore[attr-defined]
     return opened
 
 

@@ -1,10 +1,13 @@
 """The school's portal: choose the school, its front page, log-in of families and staff, log-out."""
 
+from urllib.parse import urlsplit
+
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -101,15 +104,24 @@ def _draw(request, template, form, role, problem=""):
         "problem": problem,
         "captcha": captchas.hand_out(),
         "next": request.POST.get("next") or request.GET.get("next", ""),
+        "ran_out": sessions.ran_out(request.session),
     }
     return render(request, template, context)
 
 
 def where_next(request, user):
-    """The page someone came for, when it is ours; else their home."""
+    """The page someone came for, when it is ours and for such an account; else their home."""
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if wanted and is_ours else doors.home_of(user)
+    return wanted if wanted and is_ours and _is_open_to(user, wanted) else doors.home_of(user)
+
+
+def _is_open_to(user, address):
+    try:
+        kind = doors.is_for(resolve(urlsplit(address).path))
+    except Resolver404:
+        return False
+    return kind in (None, user.kind)
 
 
 @public_school_page

@@ -28,6 +28,7 @@ def sso_login(request):
             return redirect(where_next(request, user))
     following = request.POST.get("next") or request.GET.get("next", "")
     context = {**_drawn(request, form), "problem": problem, "next": following}
+    context["ran_out"] = sessions.ran_out(request.session)
     return way_back.allow_after(render(request, "accounts/sso_login.html", context), following)
 
 

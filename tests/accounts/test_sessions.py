@@ -192,6 +192,51 @@ class TestDoors:
         assert client.get(reverse("accounts:services")).status_code == 404
 
 
+class TestTheWayBack:
+    """Who was away for too long comes back by the own door, and hears why."""
+
+    @pytest.fixture
+    def registrar(self):
+        return registrar_of(SchoolFactory())
+
+    @pytest.mark.parametrize(
+        "page", ["review:home", "registry:students", "billing:cashier-money", "accounts:staff-accounts"]
+    )
+    def test_of_staff_leads_to_the_staffs_door(self, client, registrar, page):
+        log_in(client, registrar)
+        age(client, idle=16)
+        address = reverse(page, args=[registrar.school.slug])
+
+        door = client.get(address).url
+
+        assert door == f"{reverse('accounts:staff-login', args=[registrar.school.slug])}?next={address}"
+        assert "太久沒有操作，為了安全已自動登出" in client.get(door).content.decode()
+
+    def test_of_who_was_not_here_before_says_nothing(self, client, registrar):
+        door = client.get(reverse("review:home", args=[registrar.school.slug])).url
+
+        assert "太久沒有操作" not in client.get(door).content.decode()
+
+    def test_of_parents_leads_to_theirs(self, client, bob):
+        log_in(client, bob)
+        age(client, idle=61)
+
+        door = client.get(reverse("billing:home")).url
+
+        assert door.startswith(reverse("accounts:sso-login"))
+        assert "太久沒有操作" in client.get(door).content.decode()
+
+    def test_leads_nobody_to_a_page_that_is_not_theirs(self, client):
+        user = family_of(StudentFactory())
+        user.set_password(PASSWORD)
+        user.save()
+        school = user.school.slug
+        for wanted in (reverse("review:home", args=[school]), "/no/such/page/here/"):
+            typed = with_captcha(account=user.student.portal_account, password=PASSWORD, next=wanted)
+            answer = Client().post(reverse("accounts:login", args=[school]), typed)
+            assert answer.url == reverse("binding:tasks", args=[school])
+
+
 class TestStaying:
     def test_by_a_press_begins_the_time_anew(self, client, bob):
         log_in(client, bob)

@@ -151,7 +151,7 @@ class TestAdmin:
 
     def test_has_no_page_of_second_factors_and_tokens(self, client):
         labels = {model._meta.app_label for model in admin.site._registry}
-        assert not labels & {"otp_totp", "otp_static", "oauth2_provider"}
+        assert not labels & {"otp_totp", "otp_static"}
 
         page = client.get(reverse("admin:index")).content.decode()
         assert "背景工作" in page
