@@ -63,6 +63,13 @@ class ScanForm(forms.Form):
         ),
     )
 
+    def __init__(self, *args, is_next=False, **kwargs):
+        """`is_next`: another code is about to be scanned, so that the field has the focus."""
+        super().__init__(*args, **kwargs)
+        self.is_next = is_next
+        if is_next:
+            self.fields["code"].widget.attrs["autofocus"] = True
+
 
 class DecisionForm(forms.Form):
     """One decision on one applicant, bound to the revision that the reviewer saw."""

@@ -31,13 +31,19 @@ def class_board(request, pk):
     school_class = get_object_or_404(permissions.classes_of(request.user), pk=pk)
     census = Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles)
     shown = request.GET.get("show", "all")
+    last = last_decision_of(request.user, school_class=school_class)
+    together = request.session.get("approved_together", [])
     context = {
         "school_class": school_class,
         "census": census,
         "rows": census.shown(shown),
         "shown": shown,
-        "scan_form": ScanForm(initial={"answer": request.session.get("scan_answer", "agree")}),
-        "last": last_decision_of(request.user, school_class=school_class),
+        "scan_form": ScanForm(
+            initial={"answer": request.session.get("scan_answer", "agree")}, is_next="scan" in request.GET
+        ),
+        "scan_said": request.session.pop("scan_said", None),
+        "last": last,
+        "together": together if last and last.pk in together else [],
         "can_take_back": undo.is_fresh(request, school_class),
     }
     return render(request, "review/class.html", context)
@@ -58,6 +64,8 @@ def class_approve(request, pk):
     if request.method == "POST":
         keys = set(request.POST.getlist("keys"))
         context["done"], context["failed"] = approve_all(candidates, keys=keys, by=request.user)
-        context["keys"] = ",".join(str(one.applicant.pk) for one in context["done"])
+        approved = [one.applicant.pk for one in context["done"]]
+        context["keys"] = ",".join(map(str, approved))
+        request.session["approved_together"] = approved
         return render(request, "review/approved.html", context)
     return render(request, "review/approve.html", context)

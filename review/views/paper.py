@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from registry.models import Student
 from registry.paper_forms.codes import student_for
 from review import permissions
+from review.census import Census
 from review.forms import PaperFormForm, PaperFormsForm, ScanForm
 from review.models import PaperForm
 from review.paper_register import mark_many, mark_paper_form, take_back
@@ -56,6 +57,10 @@ def paper_forms_mark(request, pk):
         undo.remember(request, school_class, mark_many(students=chosen, answer=answer, by=request.user))
         words = _("已登記 %(count)d 位：%(answer)s。")
         messages.success(request, words % {"count": len(chosen), "answer": PaperForm.Answer(answer).label})
+        if differing := sum(row.is_mismatch for row in Census.of(school_class).rows if row.student in chosen):
+            messages.warning(
+                request, _("其中 %(count)d 位的紙本和線上作答不同，請和家長確認。") % {"count": differing}
+            )
     else:
         messages.warning(request, _("請先勾選學生，再按登記。"))
     return redirect("review:class", request.school.slug, pk)
@@ -64,22 +69,26 @@ def paper_forms_mark(request, pk):
 @require_POST
 @reviewers_only
 def paper_forms_scan(request, pk):
-    """A barcode reader types the code and presses Enter: registered, and ready for the next one."""
-    school_class = _class(request, pk)
+    """A barcode reader types the code and presses Enter: registered, and the field waits for the next one.
+
+    What came of it is told beside the field, and no fragment in the address takes the focus away from it.
+    """
+    _class(request, pk)
     form = ScanForm(request.POST)
-    if not form.is_valid():
-        messages.warning(request, _("沒有讀到回收碼，請再掃一次。"))
-    else:
+    if form.is_valid():
         request.session["scan_answer"] = form.cleaned_data["answer"]
-        _register(request, school_class, **form.cleaned_data)
-    return redirect(f"{reverse('review:class', args=[request.school.slug, pk])}#scan")
+        said = _register(request, **form.cleaned_data)
+    else:
+        said = ("warning", _("沒有讀到回收碼，請再掃一次。"))
+    request.session["scan_said"] = said
+    return redirect(f"{reverse('review:class', args=[request.school.slug, pk])}?scan=1")
 
 
-def _register(request, school_class, *, code, answer):
+def _register(request, *, code, answer):
+    """(kind, words) of what came of it."""
     student = student_for(code, request.school)
     if student is None or not permissions.students_of(request.user).filter(pk=student.pk).exists():
-        messages.warning(request, _("這個回收碼不是您班上的申請書，沒有登記。"))
-        return
+        return "warning", _("這個回收碼不是您班上的申請書，沒有登記。")
     before = mark_many(students=[student], answer=answer, by=request.user)
     undo.remember(request, student.school_class, before)
     facts = {
@@ -93,7 +102,7 @@ def _register(request, school_class, *, code, answer):
         if before
         else _("%(class)s 班 %(seat)d 號 %(name)s 先前已登記：%(answer)s")
     )
-    messages.success(request, words % facts)
+    return "success", words % facts
 
 
 @require_POST

@@ -99,6 +99,22 @@
   });
 })();
 
+// How many of a list are ticked: an element data-count-of="name", whose data-words hold {count}.
+(() => {
+  "use strict";
+
+  document.querySelectorAll("[data-count-of]").forEach((place) => {
+    const neutral = place.textContent;
+    const boxes = `input[type=checkbox][name="${place.dataset.countOf}"]:checked`;
+    const say = () => {
+      const count = document.querySelectorAll(boxes).length;
+      place.textContent = count ? place.dataset.words.replace("{count}", count) : neutral;
+    };
+    document.addEventListener("change", say);
+    window.addEventListener("pageshow", say);
+  });
+})();
+
 // Before the session ends of idleness: a question. After it: the page is covered, and what was typed waits for the
 // same person to log in again. Pages in other tabs keep the session too: each tells when it was last shown.
 (() => {

@@ -78,18 +78,18 @@ def register_the_pile(walking, board):
     for seat in [*DECLINED, *SILENT]:
         walking.page.locator(f"#seat-{seat} input[type=checkbox]").check()
     with walking.page.expect_navigation():
-        walking.page.locator("#pile").get_by_role("button", name="不同意", exact=True).click()
+        walking.page.locator("#pile").get_by_role("button", name="收到不同意", exact=True).click()
     walking.follow("未收申請書", exact=False)
     walking.page.get_by_label("勾選列出的全部學生").check()
     for seat in LATE:
         walking.page.locator(f"#seat-{seat} input[type=checkbox]").uncheck()
     with walking.page.expect_navigation():
-        walking.page.locator("#pile").get_by_role("button", name="同意", exact=True).click()
+        walking.page.locator("#pile").get_by_role("button", name="收到同意", exact=True).click()
     walking.look().reads("已登記 27 位")
     walking.open(board)
     for seat in SILENT:
         with walking.page.expect_navigation():
-            walking.page.locator(f"#seat-{seat}").get_by_role("button", name="以紙本為準").click()
+            walking.page.locator(f"#seat-{seat}").get_by_role("button", name="以紙本作答").click()
     walking.look().reads("以紙本為準")
 
 

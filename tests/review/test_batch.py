@@ -75,6 +75,20 @@ def test_everyone_ready_is_approved_each_with_account_and_mail(client, school_cl
     assert Message.objects.filter(kind="account-opened").count() == 3
 
 
+def test_all_of_one_press_are_taken_back_with_one(client, school_class, teacher):
+    for seat in (1, 2, 3):
+        ready(school_class, teacher, seat)
+    press(client, school_class)
+    board = reverse("review:class", args=[school_class.school.slug, school_class.pk])
+    told = client.get(board).content.decode()
+    assert "剛才一起核可了 3 位" in told
+
+    keys = re.search(r'name="applicants" value="([^"]+)"', told)[1]
+    client.post(reverse("review:decisions-undo", args=[school_class.school.slug]), {"applicants": keys})
+
+    assert not Binding.objects.active().exists()
+
+
 def test_only_who_stays_ticked(client, school_class, teacher):
     ready(school_class, teacher, 1)
     ready(school_class, teacher, 2, kind=Kind.TWO_PARENTS)

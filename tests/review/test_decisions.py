@@ -312,6 +312,14 @@ class TestPage:
 
         assert response.status_code == 200
 
+    @pytest.mark.parametrize("paper", ["agree", "decline", "not_received"])
+    def test_offers_an_approval_only_beside_an_agreeing_paper(self, client, teacher, application, paper):
+        mark_paper_form(student=application.student, answer=paper, by=teacher)
+        school = application.student.school
+        page = client.get(reverse("review:application", args=[school.slug, application.pk])).content.decode()
+
+        assert ('value="approve"' in page) == (paper == "agree")
+
     def test_shows_no_more_of_the_number_than_the_paper_needs(self, client, teacher, application):
         page = reverse("review:application", args=[application.student.school.slug, application.pk])
 

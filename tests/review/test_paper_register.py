@@ -8,6 +8,7 @@ from registry.paper_forms.codes import code_for
 from review.models import PaperForm
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, teacher_of
+from tests.binding.factories import answered_family
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,31 @@ def test_an_unknown_code_registers_nothing(client, school_class, students, teach
     send(client, school_class, "scan", answer="agree", code=code)
 
     assert answers() == {}
+
+
+@pytest.mark.parametrize("wrong", [True, False])
+def test_what_came_of_a_code_is_told_beside_the_field_that_waits(
+    client, school_class, students, teacher, wrong
+):
+    page = send(client, school_class, "scan", answer="agree", code="" if wrong else code_for(students[0]))
+    panel = page.partition('<details id="scan" open>')[2].partition("</details>")[0]
+
+    assert ("沒有讀到回收碼" if wrong else "301 班 1 號") in panel
+    assert "autofocus" in panel
+    board = reverse("review:class", args=[school_class.school.slug, school_class.pk])
+    assert "autofocus" not in client.get(board).content.decode()
+
+
+def test_who_answered_otherwise_online_is_counted(client, school_class, students, teacher):
+    for seat, answer in ((11, "declined"), (12, "agreed")):
+        student = StudentFactory(school=school_class.school, school_class=school_class, seat_number=seat)
+        answered_family(student, answer=answer)
+        students.append(student)
+
+    page = send(client, school_class, "mark", answer="agree", students=[one.pk for one in students])
+
+    assert "已登記 5 位" in page
+    assert "其中 1 位的紙本和線上作答不同" in page
 
 
 def test_a_form_of_another_class_is_not_ours(client, school_class, students, teacher):
