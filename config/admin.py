@@ -1,7 +1,7 @@
 """Django's admin for the city: staff of the city with a second factor, and nobody else."""
 
 from django.contrib import admin
-from django.db.models.base import ModelBase
+from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,8 +19,8 @@ class CityAdminSite(admin.AdminSite):
     index_title = _("臺北市校園單一身分驗證服務")
 
     def register(self, model_or_iterable, *args, **kwargs):
-        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
-        shown = [one for one in models if one._meta.app_label not in HIDDEN_APPS]
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        shown: list[type[Model]] = [one for one in models if one._meta.app_label not in HIDDEN_APPS]
         super().register(shown, *args, **kwargs)
 
     def get_app_list(self, request, app_label=None):
