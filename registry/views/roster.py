@@ -82,6 +82,7 @@ def roster(request, pk):
         "error_count": len(errors),
         "notices": notices_of(roster_import)[:SHOWN_ERRORS],
         "why_no_undo": _why_no_undo(roster_import),
+        "undecided": Student.objects.enrolled().filter(missing_from=roster_import).count(),
         "earlier": earlier_than(roster_import) if roster_import.state == RosterImport.State.APPLIED else [],
     }
     response = render(request, "registry/roster.html", context)

@@ -252,6 +252,24 @@ class TestDeciding:
         assert Student.objects.count() == 2
         assert Event.objects.get(event="roster.imported").actor_label == f"{school.slug}/registrar"
 
+    def test_what_was_done_is_said_with_the_way_to_what_is_left_to_decide(self, client, school, registrar):
+        import_roster(school=school, data=file_of(row(1), row(2)))
+        upload(client, school, file_of(row(2), row(3)))
+
+        page = press(client, school, "apply", RosterImport.objects.first()).content.decode()
+
+        assert "新增 1 人、轉入 0 人、換班 0 人、更新 0 人，名冊未列 1 人" in page
+        assert f'href="{reverse("registry:moves", args=[school.slug])}">處理名冊未列的 1 位學生' in page
+
+    def test_undoing_is_behind_a_look_at_its_effects(self, client, school, registrar):
+        upload(client, school, file_of(row(1)))
+
+        page = press(client, school, "apply", RosterImport.objects.get()).content.decode()
+
+        _before, disclosed = page.split("<summary>復原這次匯入</summary>")
+        assert "刪除這次新增的 1 位學生" in disclosed.split("</details>")[0]
+        assert "確定復原" in disclosed.split("</details>")[0]
+
     def test_leaving_changes_nothing(self, client, school, registrar):
         upload(client, school, file_of(row(1)))
         kept = RosterImport.objects.get()
