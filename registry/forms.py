@@ -337,6 +337,9 @@ class PromotionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("一行一位：學號、新學年的班級、座號，用空白隔開。例如 10630008 201 36。"),
     )
+    understood = forms.BooleanField(
+        label=_("我知道畢業學生的家長綁定會立即終止，升級之後無法復原。"), required=False
+    )
 
     def __init__(self, *args, classes, **kwargs):
         self.classes = list(classes)
@@ -350,6 +353,17 @@ class PromotionForm(forms.Form):
                 max_length=10,
                 widget=forms.TextInput(attrs=SEAT),
             )
+
+    def is_understood(self):
+        """Whether the last page's box is ticked; it says so beside the box where it is not."""
+        if not self.cleaned_data["understood"]:
+            self.add_error("understood", gettext("請先確認您了解這個結果。"))
+        return "understood" not in self.errors
+
+    @property
+    def carried_fields(self):
+        """What was filled in, on the page where it is confirmed."""
+        return [field for field in self if field.name != "understood"]
 
     @property
     def target_fields(self):

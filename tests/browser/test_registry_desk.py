@@ -82,7 +82,9 @@ def test_a_promotion_is_looked_at_before_it_is_done(enter, school, registrar):
     walking = enter(registrar)
     visit(walking, school, ["registry:promotion"])
 
-    walking.press("看會發生什麼").reads("確認後會這樣做").press("確認升級").reads("升級完成")
+    walking.press("看會發生什麼").reads("確認後會這樣做")
+    walking.page.get_by_label("我知道畢業學生的家長綁定會立即終止").check()
+    walking.press("確認升級").reads("升級完成")
 
 
 def test_from_the_spreadsheet_to_the_printed_form(enter, school, registrar, tmp_path):
