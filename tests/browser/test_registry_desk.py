@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from python_calamine import load_workbook
 
 from binding.actions.confirmation import request_correction
@@ -76,6 +77,23 @@ def test_the_list_narrows_as_one_types_and_an_id_number_is_never_sent(enter, sch
     walking.page.wait_for_timeout(500)
 
     assert not [address for address in sent if "A12" in address]
+
+
+def test_head_and_tabs_stay_where_they_are_from_page_to_page(enter, school, registrar):
+    walking = enter(registrar)
+    student = Student.objects.enrolled().filter(school=school).first()
+    walking.page.set_viewport_size({"width": 1280, "height": 900})
+    seen = []
+    for name, *more in (
+        ["registry:students"],
+        ["registry:student-edit", student.pk],
+        ["review:delegate", student.pk],
+    ):
+        walking.open(reverse(name, args=[school.slug, *more]))
+        tab = walking.page.locator(".tabs a").first
+        seen.append((tab.bounding_box(), tab.evaluate("one => getComputedStyle(one).fontSize")))
+
+    assert seen[0] == seen[1] == seen[2]
 
 
 def test_a_promotion_is_looked_at_before_it_is_done(enter, school, registrar):
