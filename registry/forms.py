@@ -253,7 +253,12 @@ class NumberSearchForm(forms.Form):
 
 
 class ClassForm(forms.Form):
-    name = forms.CharField(label=_("新增班級"), max_length=10, widget=forms.TextInput(attrs=SEAT))
+    name = forms.CharField(
+        label=_("新增班級"),
+        max_length=10,
+        widget=forms.TextInput(attrs=SEAT),
+        error_messages={"required": _("請填寫班級名稱。")},
+    )
 
     clean_name = cleaned_with("class_name", "name")
 
