@@ -100,7 +100,7 @@ def test_a_promotion_is_looked_at_before_it_is_done(enter, school, registrar):
     walking = enter(registrar)
     visit(walking, school, ["registry:promotion"])
 
-    walking.press("看會發生什麼").reads("確認後會這樣做")
+    walking.press("預覽結果").reads("確認後會這樣做")
     walking.page.get_by_label("我知道畢業學生的家長綁定會立即終止").check()
     walking.press("確認升級").reads("升級完成")
 
@@ -123,8 +123,8 @@ def test_from_the_spreadsheet_to_the_printed_form(enter, school, registrar, tmp_
     walking.page.get_by_label("名冊檔案").set_input_files(str(changed))
     walking.press("檢查名冊").reads("待確認").follow("更新 1").reads("改名字")
     walking.press("確認匯入").reads("已匯入").reads("復原這次匯入")
-    walking.follow("異動").reads("等您決定（1 人）").reads(last[2])
-    walking.press(f"仍在本校 {last[3]}").reads("沒有等待決定的學生")
+    walking.follow("異動").reads("待處理（1 人）").reads(last[2])
+    walking.press(f"仍在本校 {last[3]}").reads("沒有待處理的學生")
 
     walking.follow("申請書")
     walking.page.get_by_label("101（12 人）").check()
