@@ -20,7 +20,7 @@ from binding.actions.leaving import end_all_of
 from binding.models import Applicant, Application, Binding, DataConfirmation
 from notifications import outbox
 from registry.models import StudentChange
-from registry.signals import students_ended, undo_asked
+from registry.signals import Endings, endings_asked, students_ended, undo_asked
 
 OPENINGS_A_DAY = 3
 
@@ -117,3 +117,14 @@ def keep_what_families_confirmed(sender, *, roster_import, **kwargs):
 def end_bindings(sender, *, students, by, **kwargs):
     """A child who graduated or left is bound to nobody any longer."""
     end_all_of(students=students, by=by)
+
+
+@receiver(endings_asked)
+def count_endings(sender, *, students, **kwargs):
+    """What `end_bindings` would end."""
+    bindings = Binding.objects.standing().filter(student__in=students)
+    return Endings(
+        bindings=bindings.count(),
+        families=bindings.values("student").distinct().count(),
+        applications=Application.objects.open().filter(student__in=students).count(),
+    )

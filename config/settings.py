@@ -103,7 +103,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "registry.context_processors.school",
             ],
-            "builtins": ["registry.templatetags.formats"],
+            "builtins": ["registry.templatetags.formats", "registry.templatetags.problems"],
         },
     },
 ]

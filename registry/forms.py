@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry import identity
+from registry import homeroom, identity
 from registry.formats import half_width, normalize_mobile, parse_date
 from registry.models import School, SchoolClass, Student
 from registry.moves import moves_of
@@ -15,6 +15,7 @@ from registry.promotion import Repeat, propose
 from registry.roster.checking import clean_cell, refuse_stray_number
 from registry.school_year import this_school_year
 
+MOST_STAFF = 500  # accounts offered to choose from
 SEAT = {"class": "w-short", "autocomplete": "off"}
 MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
 
@@ -252,7 +253,12 @@ class NumberSearchForm(forms.Form):
 
 
 class ClassForm(forms.Form):
-    name = forms.CharField(label=_("新增班級"), max_length=10, widget=forms.TextInput(attrs=SEAT))
+    name = forms.CharField(
+        label=_("新增班級"),
+        max_length=10,
+        widget=forms.TextInput(attrs=SEAT),
+        error_messages={"required": _("請填寫班級名稱。")},
+    )
 
     clean_name = cleaned_with("class_name", "name")
 
@@ -260,10 +266,25 @@ class ClassForm(forms.Form):
 class DutyForm(forms.Form):
     """Who takes over a class, from when on."""
 
-    account = forms.CharField(label=_("教職員帳號"), max_length=40, widget=forms.TextInput(attrs=MEDIUM))
-    name = forms.CharField(label=_("姓名"), max_length=60, required=False)
+    account = forms.CharField(
+        label=_("教職員帳號"),
+        max_length=40,
+        help_text=_("從本校教職員中選擇，也可以直接輸入帳號。"),
+        widget=forms.TextInput(attrs={**MEDIUM, "list": "staff"}),
+    )
+    is_awaited = forms.BooleanField(
+        label=_("帳號還沒建立，先登記"),
+        required=False,
+        help_text=_("只在這位老師還沒有帳號時勾選。帳號建立以前，沒有人能審核這一班。"),
+    )
+    name = forms.CharField(
+        label=_("姓名"), max_length=60, required=False, help_text=_("留空白就用帳號上的姓名。")
+    )
     contact = forms.CharField(
-        label=_("聯絡方式"), max_length=80, required=False, help_text=_("家長看得到，例如辦公室分機。")
+        label=_("聯絡方式"),
+        max_length=80,
+        required=False,
+        help_text=_("家長看得到，例如辦公室分機。留空白就沿用這位老師上次的聯絡方式。"),
     )
     is_substitute = forms.BooleanField(label=_("代理導師（原導師不變）"), required=False)
     starts_on = DateOfRepublicField(label=_("開始日"), required=False, help_text=_("不填就是今天。"))
@@ -271,18 +292,41 @@ class DutyForm(forms.Form):
         label=_("結束日"), required=False, help_text=_("代理時填寫，含當日；不填就是沒有期限。")
     )
 
+    def __init__(self, *args, school_class, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.school_class = school_class
+        self.staff = list(homeroom.staff_of(school_class.school)[:MOST_STAFF])
+
     clean_account = cleaned_with("homeroom_account", "account")
     clean_name = refusing_numbers("name")
     clean_contact = refusing_numbers("contact")
 
     def clean(self):
         data = super().clean() or self.cleaned_data
+        if account := data.get("account"):
+            self._check_account(account, is_awaited=data.get("is_awaited"))
         starts, ends = data.get("starts_on") or timezone.localdate(), data.get("ends_on")
         if ends and ends < starts:
             self.add_error("ends_on", gettext("結束日不能早於開始日。"))
         if ends and not data.get("is_substitute"):
             self.add_error("ends_on", gettext("只有代理導師要填結束日；導師換人時，前一位會自動結束。"))
         return data
+
+    def _check_account(self, account, *, is_awaited):
+        """A slip of the pen would leave the class without a teacher; a roster's name of before may stay."""
+        school = self.school_class.school
+        if homeroom.staff_of(school).filter(account=account).exists():
+            return
+        if school.users.filter(account=account).exists():
+            self.add_error("account", gettext("這個帳號已經停用，請選擇其他教職員。"))
+        elif not is_awaited and account not in {duty.account for duty in self.school_class.homerooms}:
+            words = gettext(
+                "本校沒有 %(account)s 這個教職員帳號，請核對。還沒建立的話，請勾選「帳號還沒建立，先登記」。"
+            )
+            self.add_error("account", words % {"account": account})
+
+    def values(self):
+        return {field: value for field, value in self.cleaned_data.items() if field != "is_awaited"}
 
 
 class PromotionForm(forms.Form):
@@ -298,6 +342,9 @@ class PromotionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("一行一位：學號、新學年的班級、座號，用空白隔開。例如 10630008 201 36。"),
     )
+    understood = forms.BooleanField(
+        label=_("我知道畢業學生的家長綁定會立即終止，升級之後無法復原。"), required=False
+    )
 
     def __init__(self, *args, classes, **kwargs):
         self.classes = list(classes)
@@ -311,6 +358,17 @@ class PromotionForm(forms.Form):
                 max_length=10,
                 widget=forms.TextInput(attrs=SEAT),
             )
+
+    def is_understood(self):
+        """Whether the last page's box is ticked; it says so beside the box where it is not."""
+        if not self.cleaned_data["understood"]:
+            self.add_error("understood", gettext("請先確認您了解這個結果。"))
+        return "understood" not in self.errors
+
+    @property
+    def carried_fields(self):
+        """What was filled in, on the page where it is confirmed."""
+        return [field for field in self if field.name != "understood"]
 
     @property
     def target_fields(self):

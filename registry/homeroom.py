@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from audit import log
 from registry.models import HomeroomDuty
+from registry.roles import AccountKind
 
 
 @transaction.atomic
@@ -15,10 +16,9 @@ def assign(
 ):
     """Give a class a homeroom teacher or a substitute. The former homeroom teacher's duty ends the day before.
 
-    Assigning who already is only updates name and contact.
+    Assigning who already is only updates name and contact. Left blank, both are taken from what is known.
     """
-    today = timezone.localdate()
-    starts_on = starts_on or today
+    starts_on = starts_on or timezone.localdate()
     account = account.strip().lower()
     if not is_substitute:
         held = HomeroomDuty.objects.filter(
@@ -33,8 +33,8 @@ def assign(
     duty = HomeroomDuty.objects.create(
         school_class=school_class,
         account=account,
-        name=name,
-        contact=contact,
+        name=name or known_name(school_class.school, account),
+        contact=contact or known_contact(school_class.school, account),
         is_substitute=is_substitute,
         starts_on=starts_on,
         ends_on=ends_on,
@@ -54,13 +54,32 @@ def assign(
     return duty
 
 
+def staff_of(school):
+    """Who may be homeroom teacher: the school's own active staff, by account."""
+    # Accounts live in a room above; the school leads to them without an import.
+    staff = school.users.filter(kind=AccountKind.STAFF, is_active=True).exclude(account="")
+    return staff.order_by("account")
+
+
+def known_name(school, account):
+    return staff_of(school).filter(account=account).values_list("name", flat=True).first() or ""
+
+
+def known_contact(school, account):
+    """How families reached this teacher in the last class of the school."""
+    duties = HomeroomDuty.objects.filter(school_class__school=school, account=account).exclude(contact="")
+    return duties.order_by("-starts_on", "-pk").values_list("contact", flat=True).first() or ""
+
+
 def _end_before(duty, day):
-    """A duty that would end before it began never was."""
-    if duty.starts_on >= day:
+    """A duty that has not begun never was; one that began stays on the list, ended the day before."""
+    if duty.starts_on >= day and duty.starts_on > timezone.localdate():
         duty.delete()
-    else:
-        duty.ends_on = day - timedelta(days=1)
-        duty.save(update_fields=["ends_on"])
+        return
+    duty.ends_on = day - timedelta(days=1)
+    # Two never share a day, so what began today is kept as yesterday's.
+    duty.starts_on = min(duty.starts_on, duty.ends_on)
+    duty.save(update_fields=["starts_on", "ends_on"])
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from registry import history
 from registry.models import HomeroomDuty, School, SchoolClass, Student, StudentChange
-from registry.signals import students_ended
+from registry.signals import Endings, endings_asked, students_ended
 from registry.students import lock_students
 
 NUMERALS = "一二三四五六七八九"
@@ -37,6 +37,14 @@ class Repeat:
     student_number: str
     class_name: str
     seat_number: int
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What a promotion would end: how many graduate, and what with them."""
+
+    graduating: int
+    endings: Endings
 
 
 def classes_to_promote(school):
@@ -83,13 +91,9 @@ def promote(*, school, year, targets, repeats, by):
     lock_students(school)
     students = check_promotion(school=school, targets=targets, repeats=repeats)
     places = {repeat.student_number: repeat for repeat in repeats}
+    staying, graduating = who_stays(students, targets, places)
     wanted = {name for name in targets.values() if name} | {repeat.class_name for repeat in repeats}
     classes = _make_classes(school, wanted, {old: new for old, new in targets.items() if new})
-    graduating: list[Student] = []
-    staying: list[Student] = []
-    for student in students:
-        goes_on = places.get(student.student_number) or targets[student.school_class.name]
-        (staying if goes_on else graduating).append(student)
     _graduate(graduating, by)
     _move_on(staying, targets, places, classes, by)
     school.school_year = year + 1
@@ -101,6 +105,30 @@ def promote(*, school, year, targets, repeats, by):
     }
     log.record("school.promoted", by=by, target=school, school=school, data={"year": year + 1, **counts})
     return counts
+
+
+def who_stays(students, targets, places):
+    """(who goes on to another class, who graduates)"""
+    staying: list[Student] = []
+    graduating: list[Student] = []
+    for student in students:
+        goes_on = places.get(student.student_number) or targets[student.school_class.name]
+        (staying if goes_on else graduating).append(student)
+    return staying, graduating
+
+
+def foresee(*, school, targets, repeats):
+    """How many would graduate, and what would end with them. Raises CannotPromote."""
+    students = check_promotion(school=school, targets=targets, repeats=repeats)
+    places = {repeat.student_number: repeat for repeat in repeats}
+    _staying, graduating = who_stays(students, targets, places)
+    [(_receiver, endings)] = endings_asked.send(School, students=[student.pk for student in graduating])
+    return Foresight(len(graduating), endings)
+
+
+def is_usual_season(day):
+    """Schools promote around the change of the year in August."""
+    return 5 <= day.month <= 9
 
 
 def check_promotion(*, school, targets, repeats):

@@ -1,5 +1,7 @@
 """What happens to students that rooms above have to act on. All are sent inside the transaction."""
 
+from dataclasses import dataclass
+
 from django.dispatch import Signal
 
 # `students` came from another school of the city, `by` a user: their accounts follow them.
@@ -10,3 +12,16 @@ students_ended = Signal()
 
 # `roster_import` is about to be undone. A receiver returns words that say what stands in the way, or None.
 undo_asked = Signal()
+
+
+@dataclass(frozen=True)
+class Endings:
+    """What ends with the students of a graduation: bindings, how many families are told, applications on the way."""
+
+    bindings: int
+    families: int
+    applications: int
+
+
+# Asked with `students` (keys) who may graduate. A receiver returns `Endings`.
+endings_asked = Signal()

@@ -53,6 +53,7 @@ class ScanForm(forms.Form):
         ],
         initial=PaperForm.Answer.AGREE,
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("請選擇這一疊申請書勾選的意願。")},
     )
     code = forms.CharField(
         label=gettext_lazy("回收碼"),

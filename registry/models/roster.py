@@ -29,6 +29,11 @@ class RosterImportQuerySet(models.QuerySet):
             state__in=[RosterImport.State.WAITING, RosterImport.State.CHECKED], uploaded_at__lt=limit
         )
 
+    def told_long_ago(self):
+        """Decided long ago, with words about single students still on them."""
+        limit = timezone.now() - RosterImport.KEPT_FOR
+        return self.filter(decided_at__lt=limit).exclude(errors=[], notices=[])
+
 
 class RosterImport(HasEncryptedFile, models.Model):
     """A roster that was uploaded: checked, looked at, then applied or left; the last one can be undone.
@@ -69,6 +74,7 @@ class RosterImport(HasEncryptedFile, models.Model):
     percent = models.PositiveSmallIntegerField(_("進度"), default=0)
     counts = models.JSONField(_("人數"), default=dict)
     errors = models.JSONField(_("要修正的地方"), default=list)
+    notices = models.JSONField(_("請核對的地方"), default=list)
     undo = models.JSONField(_("復原所需"), default=dict)
     uploaded_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, verbose_name=_("上傳者")

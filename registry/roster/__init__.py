@@ -16,6 +16,7 @@ from registry.roster.importing import (
     forget_old_imports,
     import_roster,
     leave_import,
+    notices_of,
     receive_roster,
 )
 from registry.roster.undoing import CannotUndo, undo_import
@@ -32,6 +33,7 @@ __all__ = [
     "forget_old_imports",
     "import_roster",
     "leave_import",
+    "notices_of",
     "receive_roster",
     "undo_import",
 ]

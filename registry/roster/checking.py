@@ -13,19 +13,60 @@ from registry.formats import normalize_mobile, parse_date
 from registry.models import RosterRow
 from registry.roster.errors import RowError
 from registry.roster.reading import GUARDIAN_HEADERS, NUMBERS, title_of
+from registry.roster.relationships import is_usual
+
+LIKE_A_NUMBER = re.compile(r"[A-Z][A-D\d]\d{6}")
+SHOWN = 40  # characters of a cell
 
 
-def check_row(raw, errors):
-    """A RosterRow of clean values, or None; what is wrong is added to `errors`."""
+def check_row(raw, findings):
+    """A RosterRow of clean values, or None; what is wrong is added to `findings`."""
+    errors = findings.errors
     before = len(errors)
     values = {column: check_cell(raw, column, clean, errors) for column, clean in CLEANERS.items()}
     guardians = [one for number in NUMBERS if (one := check_guardian(raw, number, errors))]
+    findings.notices += [notice for one in guardians if (notice := unusual_relationship(raw, one))]
     if len(errors) > before:
+        note_who(values, findings)
         return None
     row = RosterRow(line=raw.line, guardians=guardians)
     for column, value in values.items():
         setattr(row, column, value)
     return row
+
+
+def note_who(values, findings):
+    """Whose line it is that can't be taken: nobody may say that this student is not in the file."""
+    if values["student_number"]:
+        findings.faulty_numbers.add(values["student_number"])
+    if values["identity_number"]:
+        findings.faulty_fingerprints.add(crypto.fingerprint(values["identity_number"]))
+
+
+def unusual_relationship(raw, guardian):
+    """A notice, since people have relationships that no list knows; a slip would stay unseen."""
+    if not guardian["relationship"] or is_usual(guardian["relationship"]):
+        return None
+    return error_in(
+        raw,
+        f"guardian{guardian['position']}_relationship",
+        _("這不是常見的關係，請核對有沒有打錯；沒有錯就照這樣匯入。"),
+    )
+
+
+def error_in(raw, column, reason):
+    value = shown_cell(column, raw.cells.get(column, ""))
+    return RowError(raw.line, title_of(column), reason, value, shown_cell("name", raw.cells.get("name", "")))
+
+
+def shown_cell(column, text):
+    """What was typed, for who mends it; what may be an ID number is hidden, however badly it is written."""
+    plain = identity.normalize(text)
+    if column.endswith("identity_number"):
+        return identity.mask(plain) if len(plain) > 6 else identity.BULLET * len(plain)
+    if LIKE_A_NUMBER.search(plain):
+        return identity.BULLET * 3
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def clean_cell(column, text):
@@ -42,7 +83,7 @@ def check_cell(raw, column, clean, errors):
             refuse_stray_number(text)
         return clean(text)
     except ValidationError as error:
-        errors.append(RowError(raw.line, title_of(column), error.messages[0]))
+        errors.append(error_in(raw, column, error.messages[0]))
         return None
 
 

@@ -1,14 +1,23 @@
 """What applying a roster would do to the registry, row by row, and what stands in its way."""
 
-from django.db.models import Count, Exists, F, Min, OuterRef
+from dataclasses import replace
+from itertools import chain
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from registry import history
 from registry.models import RosterRow, SchoolClass, Student
-from registry.roster.errors import RowError
-from registry.roster.reading import title_of
+from registry.roster.errors import Findings, RowError
+from registry.roster.reading import HEADERS, title_of
 
 Outcome = RosterRow.Outcome
+# What may stand in a file once: its key, and the old values that tell that a line is not the one it belongs to.
+ONCE: dict[str, tuple[list[str], set[str]]] = {
+    "student_number": (["student_number"], {"identity"}),
+    "identity_number": (["identity_fingerprint"], {"identity"}),
+    "seat_number": (["class_name", "seat_number"], {"class_name", "seat_number"}),
+}
 
 
 def compare_rows(roster_import, rows):
@@ -100,29 +109,37 @@ def _obstacle(row, holder, roster_import):
     return None
 
 
-def find_conflicts(roster_import):
-    """What the rows do to each other and to who is not in the file; each look is one query."""
-    yield from _repeats(roster_import)
+def find_conflicts(roster_import, obstacles=(), findings=None):
+    """What the rows do to each other and to who is not in the file; each look is one query.
+
+    One slip has many consequences: a line that repeats another is told that, and not its `obstacles` as well.
+    """
+    told = set()
+    for error in _repeats(roster_import):
+        told.add(error.line)
+        yield error
     yield from _torn_classes(roster_import)
     yield from _unknown_classes(roster_import)
-    yield from _numbers_of_others(roster_import)
-    yield from _taken_seats(roster_import)
+    faulty = findings or Findings()
+    for error in chain(obstacles, _numbers_of_others(roster_import), _taken_seats(roster_import, faulty)):
+        if error.line not in told:
+            told.add(error.line)
+            yield error
 
 
 def _repeats(roster_import):
-    """The same student number, ID number or seat a second time in the file."""
-    keys = {
-        "student_number": ["student_number"],
-        "identity_number": ["identity_fingerprint"],
-        "seat_number": ["class_name", "seat_number"],
-    }
+    """The same student number, ID number or seat a second time in the file; a line copied whole is told once."""
     rows = roster_import.rows.order_by()
-    for column, key in keys.items():
-        groups = rows.values(*key).annotate(first=Min("line"), times=Count("pk")).filter(times__gt=1)
-        for group in groups.iterator():
-            same = rows.filter(**{field: group[field] for field in key}, line__gt=group["first"])
-            for line in same.values_list("line", flat=True).order_by("line"):
-                yield RowError(line, title_of(column), _("和第 %(line)d 行重複。") % {"line": group["first"]})
+    told = set()
+    for column, (key, betraying) in ONCE.items():
+        for group in rows.values(*key).annotate(times=Count("pk")).filter(times__gt=1).iterator():
+            same = list(rows.filter(**{field: group[field] for field in key}).order_by("line"))
+            right = next((row for row in same if row.student_id and not betraying & row.old.keys()), same[0])
+            for line in [row.line for row in same if row is not right]:
+                if (line, right.line) not in told:
+                    told.add((line, right.line))
+                    words = {"line": right.line, "column": title_of(column)}
+                    yield RowError(line, title_of(column), _("和第 %(line)d 行的%(column)s重複。") % words)
 
 
 def _torn_classes(roster_import):
@@ -179,22 +196,47 @@ def missing_students(roster_import):
     return Student.objects.enrolled().filter(~Exists(named), school=roster_import.school_id)
 
 
-def _taken_seats(roster_import):
+def _taken_seats(roster_import, faulty):
     """A student who is not in the file keeps the seat until somebody decides where they went."""
     rows = RosterRow.objects.filter(
         roster_import=roster_import,
         class_name=OuterRef("school_class__name"),
         seat_number=OuterRef("seat_number"),
     )
+    in_the_file = Q(student_number__in=faulty.faulty_numbers) | Q(
+        identity_fingerprint__in=faulty.faulty_fingerprints
+    )
+    same_number = roster_import.rows.filter(identity_fingerprint=OuterRef("identity_fingerprint"))
     taken = (
         missing_students(roster_import)
-        .filter(school_class__school_year=roster_import.school_year)
+        .filter(~Exists(same_number), school_class__school_year=roster_import.school_year)
+        .exclude(in_the_file)
         .annotate(line=rows.values("line")[:1])
         .filter(line__isnull=False)
     )
     for number, line in taken.values_list("student_number", F("line")).iterator():
-        reason = _("這個座號還是學號 %(number)s 的座位，名冊上沒有這位學生。") % {"number": number}
+        reason = _("這個座號還是學號 %(number)s 的座位，名冊未列這位學生。") % {"number": number}
         yield RowError(line, title_of("seat_number"), reason)
+
+
+def with_students(roster_import, errors):
+    """`errors` of rows that wait, with what stands in the file and the student's name."""
+    columns = {title_of(column): column for column in HEADERS}
+    rows = {row.line: row for row in roster_import.rows.filter(line__in={error.line for error in errors})}
+    return [
+        replace(
+            error, value=_value_of(rows[error.line], columns.get(error.column)), name=rows[error.line].name
+        )
+        if error.line in rows
+        else error
+        for error in errors
+    ]
+
+
+def _value_of(row, column):
+    if column == "identity_number":
+        return row.masked_identity
+    return str(getattr(row, column)) if column else ""
 
 
 def count_outcomes(roster_import):

@@ -1,24 +1,30 @@
 """What is wrong with a roster, and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
 class RowError:
-    """What is wrong, where: `line` of the file (1 is the header; 0 the file itself), the column's title."""
+    """What is wrong, where: `line` of the file (1 is the header; 0 the file itself), the column's title.
+
+    `value` is what was typed there, `name` the student's; neither is ever an ID number.
+    """
 
     line: int
     column: str
     reason: str
+    value: str = ""
+    name: str = ""
 
     def __str__(self):
         return f"{self.where}：{self.reason}"
 
     def as_list(self):
         """As JSON keeps it: RowError(*as_list) is the same again."""
-        return [self.line, self.column, self.reason]
+        more = [self.value, self.name] if self.value or self.name else []
+        return [self.line, self.column, self.reason, *more]
 
     @property
     def where(self):
@@ -27,6 +33,16 @@ class RowError:
         if not self.column:
             return _("第 %(line)d 行") % {"line": self.line}
         return _("第 %(line)d 行「%(column)s」") % {"line": self.line, "column": self.column}
+
+
+@dataclass
+class Findings:
+    """What the lines of a file told one by one, and of whom there is a line that can't be taken."""
+
+    errors: list[RowError] = field(default_factory=list)
+    notices: list[RowError] = field(default_factory=list)
+    faulty_numbers: set[str] = field(default_factory=set)
+    faulty_fingerprints: set[str] = field(default_factory=set)
 
 
 class UnreadableFile(Exception):

@@ -11,8 +11,8 @@ from audit import log
 from registry import identity
 from registry.models import RosterImport, RosterRow, School, Student
 from registry.roster.checking import check_row
-from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts
-from registry.roster.errors import RowError, UnreadableFile
+from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts, with_students
+from registry.roster.errors import Findings, RowError, UnreadableFile
 from registry.roster.reading import read_rows
 from registry.roster.writing import write_rows
 from registry.students import lock_students
@@ -59,12 +59,15 @@ def receive_roster(*, school, data, name, by, school_year=None, takes_new_classe
 def check_import(roster_import):
     """Read every row, compare it with the registry, and say what is wrong or what would happen."""
     roster_import.rows.all().delete()
-    errors = _stage(roster_import)
+    findings = Findings()
+    obstacles = _stage(roster_import, findings)
+    errors = list(findings.errors)
     if len(errors) < MAX_ERRORS:
-        errors += islice(find_conflicts(roster_import), MAX_ERRORS)
+        errors += islice(find_conflicts(roster_import, obstacles, findings), MAX_ERRORS)
     with transaction.atomic():
         roster_import = _lock(roster_import)
         if roster_import.state == State.WAITING:
+            roster_import.notices = [notice.as_list() for notice in findings.notices[:MAX_ERRORS]]
             _settle(roster_import, State.CHECKED, errors)
             return roster_import
         # Somebody gave it up meanwhile: nothing of it stays.
@@ -72,30 +75,32 @@ def check_import(roster_import):
     raise AlreadyDecided
 
 
-def _stage(roster_import):
-    """Write the good rows beside the registry; returns the errors of the others. Memory is that of a batch."""
-    errors: list[RowError] = []
+def _stage(roster_import, findings):
+    """Write the good rows beside the registry; returns what stands in their way there. Memory is that of a batch."""
+    obstacles: list[RowError] = []
     done = 0
     try:
         reading = read_rows(roster_import.read())
         roster_import.has_guardians = reading.has_guardians
         roster_import.report(has_guardians=reading.has_guardians)
         while batch := list(islice(reading.rows, BATCH)):
-            rows = [row for raw in batch if (row := check_row(raw, errors))]
+            rows = [row for raw in batch if (row := check_row(raw, findings))]
             for row in rows:
                 row.roster_import = roster_import
-            errors += compare_rows(roster_import, rows)
+            obstacles += compare_rows(roster_import, rows)
             RosterRow.objects.bulk_create(rows)
             done += len(batch)
             percent = min(99, done * 100 // max(reading.total, done))
             roster_import.report(rows_done=done, percent=percent)
-            if len(errors) >= MAX_ERRORS:
+            if len(findings.errors) + len(obstacles) >= MAX_ERRORS:
                 break
     except UnreadableFile as unreadable:
-        return [unreadable.error]
+        findings.errors[:] = [unreadable.error]
+        roster_import.rows.all().delete()
+        return []
     if done > MANY:
         _tell_planner()
-    return errors
+    return obstacles
 
 
 def _tell_planner():
@@ -108,6 +113,7 @@ def _tell_planner():
 def _settle(roster_import, good_state, errors):
     if errors:
         errors = sorted(errors, key=lambda error: error.line)[:MAX_ERRORS]
+        errors = with_students(roster_import, errors)
         roster_import.errors = [error.as_list() for error in errors]
         roster_import.counts = {}
         roster_import.move_to(State.REFUSED)
@@ -176,11 +182,11 @@ def _apply(roster_import):
 
 def compare_again(roster_import):
     """Look at the registry as it is now; rows whose outcome has changed since the preview say so."""
-    errors: list[RowError] = []
+    obstacles: list[RowError] = []
     last = 0
     while batch := list(roster_import.rows.filter(line__gt=last).order_by("line")[:BATCH]):
         before = [(row.student_id, row.outcome, row.old) for row in batch]
-        errors += compare_rows(roster_import, batch)
+        obstacles += compare_rows(roster_import, batch)
         changed = [
             row
             for row, old in zip(batch, before, strict=True)
@@ -188,7 +194,7 @@ def compare_again(roster_import):
         ]
         RosterRow.objects.bulk_update(changed, ["student", "outcome", "old"])
         last = batch[-1].line
-    return errors + list(islice(find_conflicts(roster_import), MAX_ERRORS))
+    return list(islice(find_conflicts(roster_import, obstacles), MAX_ERRORS))
 
 
 def import_roster(*, school, data, by=None, name="roster", dry_run=False, takes_new_classes=True):
@@ -209,6 +215,10 @@ def import_roster(*, school, data, by=None, name="roster", dry_run=False, takes_
 
 def errors_of(roster_import):
     return [RowError(*one) for one in roster_import.errors]
+
+
+def notices_of(roster_import):
+    return [RowError(*one) for one in roster_import.notices]
 
 
 def fail(roster_import, *, reason=None):
@@ -234,6 +244,7 @@ def forget_old_imports(school=None):
             one = _lock(RosterImport(pk=pk))
             if one.state in (State.WAITING, State.CHECKED):
                 one.move_to(State.LEFT)
+    RosterImport.objects.told_long_ago().update(errors=[], notices=[])
     return len(pks)
 
 

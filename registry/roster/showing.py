@@ -14,7 +14,7 @@ KINDS = {
     "arrived": _("轉入"),
     "moved": _("換班"),
     "changed": _("更新"),
-    "missing": _("名冊上沒有"),
+    "missing": _("名冊未列"),
     "unchanged": _("沒有變動"),
 }
 

@@ -22,13 +22,17 @@ def build_export(students):
     )
 
 
-def build_error_list(errors):
-    """What is wrong with a roster: line, column, reason."""
+def build_error_list(errors, *, with_students=False):
+    """What is wrong with a table: line, column, reason; of a roster also the student and what was typed."""
+    more = [_("學生"), _("填的內容")] if with_students else []
     return build_workbook(
         _("要修正的地方"),
-        [_("行"), _("欄位"), _("原因")],
-        ([str(error.line or ""), error.column, error.reason] for error in errors),
-        widths=[8, 24, 80],
+        [_("行"), _("欄位"), *more, _("原因")],
+        (
+            [str(error.line or ""), error.column, *([error.name, error.value] if more else []), error.reason]
+            for error in errors
+        ),
+        widths=[8, 24, *([16, 24] if more else []), 80],
     )
 
 

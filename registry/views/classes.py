@@ -39,9 +39,9 @@ def class_list(request):
 def class_page(request, pk):
     """Give the class a homeroom teacher or a substitute; who it was before."""
     school_class = _find(request, pk)
-    form = DutyForm(request.POST or None)
+    form = DutyForm(request.POST or None, school_class=school_class)
     if request.method == "POST" and form.is_valid():
-        homeroom.assign(school_class=school_class, by=request.user, **form.cleaned_data)
+        homeroom.assign(school_class=school_class, by=request.user, **form.values())
         messages.success(request, _("已指派。待審核的申請會出現在新導師的頁面。"))
         return redirect("registry:class", request.school.slug, pk)
     context = {"school_class": school_class, "form": form, "duties": school_class.duties.all()[:50]}

@@ -2,12 +2,20 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.access import staff_only
 from registry.forms import PromotionForm
 from registry.models import Student
-from registry.promotion import AlreadyPromoted, CannotPromote, check_promotion, classes_to_promote, promote
+from registry.promotion import (
+    AlreadyPromoted,
+    CannotPromote,
+    classes_to_promote,
+    foresee,
+    is_usual_season,
+    promote,
+)
 from registry.roles import Role
 
 
@@ -17,20 +25,21 @@ def promotion(request):
     school = request.school
     classes = list(classes_to_promote(school))
     form = PromotionForm(request.POST or None, classes=classes, initial={"year": school.school_year})
-    is_preview = False
+    foresight = None
     if request.method == "POST" and form.is_valid():
-        if "promote" in request.POST:
+        if "promote" in request.POST and form.is_understood():
             if (done := _promote(request, form)) is not None:
                 return done
-        elif "look" in request.POST:
-            is_preview = _look(school, form)
+        elif "promote" in request.POST or "look" in request.POST:
+            foresight = _look(school, form)
     context = {
         "form": form,
         "classes": classes,
-        "is_preview": is_preview,
-        "plan": _plan(form) if is_preview else None,
+        "foresight": foresight,
+        "plan": _plan(form) if foresight else None,
         "missing": Student.objects.enrolled().filter(school=school, missing_from__isnull=False).count(),
         "next_year": school.school_year + 1,
+        "is_unusual_now": not is_usual_season(timezone.localdate()),
     }
     return render(request, "registry/promotion.html", context)
 
@@ -56,13 +65,12 @@ def _promote(request, form):
 
 
 def _look(school, form):
-    """Whether the promotion could be done as it is filled in; what stands in the way is added to the form."""
+    """What the promotion would end as it is filled in; None, with the reasons in the form, where it can't be done."""
     try:
-        check_promotion(school=school, targets=form.targets(), repeats=form.cleaned_data["repeats"])
+        return foresee(school=school, targets=form.targets(), repeats=form.cleaned_data["repeats"])
     except CannotPromote as cannot:
         form.add_error(None, cannot.problems)
-        return False
-    return True
+        return None
 
 
 def _plan(form):

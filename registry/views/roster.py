@@ -22,6 +22,7 @@ from registry.roster import (
     errors_of,
     forget_old_imports,
     leave_import,
+    notices_of,
     receive_roster,
     undo_import,
 )
@@ -79,7 +80,9 @@ def roster(request, pk):
         "entries": [make_entry(one) for one in page],
         "errors": errors[:SHOWN_ERRORS],
         "error_count": len(errors),
+        "notices": notices_of(roster_import)[:SHOWN_ERRORS],
         "why_no_undo": _why_no_undo(roster_import),
+        "undecided": Student.objects.enrolled().filter(missing_from=roster_import).count(),
         "earlier": earlier_than(roster_import) if roster_import.state == RosterImport.State.APPLIED else [],
     }
     response = render(request, "registry/roster.html", context)
@@ -125,7 +128,9 @@ def roster_errors(request, pk):
     roster_import = _find(request, pk)
     if not roster_import.errors:
         raise Http404
-    return _workbook(build_error_list(errors_of(roster_import)), f"roster-errors-{pk}.xlsx")
+    return _workbook(
+        build_error_list(errors_of(roster_import), with_students=True), f"roster-errors-{pk}.xlsx"
+    )
 
 
 @require_POST

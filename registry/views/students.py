@@ -16,6 +16,7 @@ from registry.models import SchoolClass, Student
 from registry.roles import Role
 from registry.search import find_students, looks_like_identity, typed
 from registry.students import correct_student
+from registry.templatetags.problems import problems
 
 PAGE = 50
 
@@ -66,7 +67,7 @@ def student_by_number(request):
             log.record("identity.searched", by=request.user, target=found)
     if found:
         return redirect("registry:student", request.school.slug, found.pk)
-    words = _("本校沒有學生登錄這個證號。") if form.is_valid() else str(form.errors["number"][0])
+    words = _("本校沒有學生登錄這個證號。") if form.is_valid() else problems(form["number"])[0]
     messages.warning(request, words)
     return redirect("registry:students", request.school.slug)
 

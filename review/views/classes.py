@@ -7,21 +7,21 @@ from review import permissions
 from review.batch import approve_all, candidates_of
 from review.census import Census
 from review.forms import ScanForm
-from review.handing_over import handed_over_at
 from review.undoing import last_decision_of
 from review.views import undo
 from review.views.access import reviewers_only
+from review.waiting import waiting_at
 
 
 @reviewers_only
 def home(request):
-    """My classes; a teacher with one class goes straight to it."""
+    """What waits for the registrar, then my classes; a teacher with one class goes straight to it."""
     classes = list(permissions.classes_of(request.user).with_homeroom().order_by("name")[:200])
     if len(classes) == 1 and Role.REGISTRAR not in request.user.roles:
         return redirect("review:class", request.school.slug, classes[0].pk)
     context = {"classes": classes}
     if Role.REGISTRAR in request.user.roles:
-        context["handed_over"] = handed_over_at(request.school).count()
+        context["waiting"] = waiting_at(request.school)
     return render(request, "review/home.html", context)
 
 

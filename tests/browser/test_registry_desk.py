@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from python_calamine import load_workbook
 
 from binding.actions.confirmation import request_correction
@@ -78,11 +79,30 @@ def test_the_list_narrows_as_one_types_and_an_id_number_is_never_sent(enter, sch
     assert not [address for address in sent if "A12" in address]
 
 
+def test_head_and_tabs_stay_where_they_are_from_page_to_page(enter, school, registrar):
+    walking = enter(registrar)
+    student = Student.objects.enrolled().filter(school=school).first()
+    walking.page.set_viewport_size({"width": 1280, "height": 900})
+    seen = []
+    for name, *more in (
+        ["registry:students"],
+        ["registry:student-edit", student.pk],
+        ["review:delegate", student.pk],
+    ):
+        walking.open(reverse(name, args=[school.slug, *more]))
+        tab = walking.page.locator(".tabs a").first
+        seen.append((tab.bounding_box(), tab.evaluate("one => getComputedStyle(one).fontSize")))
+
+    assert seen[0] == seen[1] == seen[2]
+
+
 def test_a_promotion_is_looked_at_before_it_is_done(enter, school, registrar):
     walking = enter(registrar)
     visit(walking, school, ["registry:promotion"])
 
-    walking.press("看會發生什麼").reads("確認後會這樣做").press("確認升級").reads("升級完成")
+    walking.press("預覽結果").reads("確認後會這樣做")
+    walking.page.get_by_label("我知道畢業學生的家長綁定會立即終止").check()
+    walking.press("確認升級").reads("升級完成")
 
 
 def test_from_the_spreadsheet_to_the_printed_form(enter, school, registrar, tmp_path):
@@ -103,8 +123,8 @@ def test_from_the_spreadsheet_to_the_printed_form(enter, school, registrar, tmp_
     walking.page.get_by_label("名冊檔案").set_input_files(str(changed))
     walking.press("檢查名冊").reads("待確認").follow("更新 1").reads("改名字")
     walking.press("確認匯入").reads("已匯入").reads("復原這次匯入")
-    walking.follow("異動").reads("等您決定（1 人）").reads(last[2])
-    walking.press(f"仍在本校 {last[3]}").reads("沒有等待決定的學生")
+    walking.follow("異動").reads("待處理（1 人）").reads(last[2])
+    walking.press(f"仍在本校 {last[3]}").reads("沒有待處理的學生")
 
     walking.follow("申請書")
     walking.page.get_by_label("101（12 人）").check()

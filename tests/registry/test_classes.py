@@ -94,6 +94,58 @@ def test_assigning_the_same_again_changes_name_and_contact_only(client, registra
     assert (duty.name, duty.contact) == ("林新名", "分機 9")
 
 
+def test_an_account_that_nobody_has_is_refused_and_the_teacher_stays(client, registrar, school_class):
+    page = give(client, school_class, "nobody")
+
+    assert "本校沒有 nobody 這個教職員帳號" in page
+    assert school_class.homeroom.account == "t301"
+
+
+def test_an_account_that_was_closed_or_belongs_to_another_school_is_refused(client, registrar, school_class):
+    staff(school_class.school, Role.HOMEROOM_TEACHER, account="gone", is_active=False)
+    staff(SchoolClassFactory().school, Role.HOMEROOM_TEACHER, account="else")
+
+    assert "已經停用" in give(client, school_class, "gone", is_awaited="on")
+    assert "本校沒有 else" in give(client, school_class, "else")
+    assert HomeroomDuty.objects.filter(school_class=school_class).count() == 1
+
+
+def test_a_teacher_whose_account_is_still_to_come_is_registered_when_that_is_said(
+    client, registrar, school_class
+):
+    give(client, school_class, "coming", is_awaited="on", name="林新來")
+
+    assert school_class.homeroom.account == "coming"
+
+
+def test_the_schools_staff_is_offered(client, registrar, school_class):
+    staff(school_class.school, Role.HOMEROOM_TEACHER, account="t305", name="陳怡君")
+    page = client.get(reverse("registry:class", args=[school_class.school.slug, school_class.pk]))
+
+    assert '<option value="t305">陳怡君</option>' in page.content.decode()
+
+
+def test_what_is_known_of_a_teacher_need_not_be_typed(client, registrar, school_class):
+    other = SchoolClassFactory(school=school_class.school, homeroom="t305")
+    other.duties.update(contact="分機 305")
+    staff(school_class.school, Role.HOMEROOM_TEACHER, account="t305", name="陳怡君")
+
+    give(client, school_class, "t305")
+
+    assert (school_class.homeroom.name, school_class.homeroom.contact) == ("陳怡君", "分機 305")
+
+
+def test_a_teacher_who_began_today_stays_on_the_list(client, registrar, school_class):
+    school_class.duties.update(starts_on=timezone.localdate())
+    staff(school_class.school, Role.HOMEROOM_TEACHER, account="t305")
+
+    page = give(client, school_class, "t305")
+
+    assert "t301" in page
+    assert school_class.homeroom.account == "t305"
+    assert school_class.duties.today().count() == 1
+
+
 def test_a_duty_ends_today(client, registrar, school_class):
     duty = school_class.homeroom
     place = reverse("registry:duty-end", args=[school_class.school.slug, school_class.pk, duty.pk])

@@ -288,3 +288,10 @@ class TestMissing:
 
         with django_assert_max_num_queries(8):
             client.get(reverse("registry:moves", args=[school_class.school.slug]))
+
+
+def test_what_is_to_do_is_named_in_the_offices_words(client, registrar, student):
+    page = client.get(reverse("registry:moves", args=[student.school.slug])).content.decode()
+
+    assert "名冊未列，待處理（0 人）" in page
+    assert "轉入，待辦理報到" in page

@@ -1,5 +1,7 @@
 """The year's end: looked at first, then all classes at once."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -9,7 +11,7 @@ from registry.models import SchoolClass, Student, StudentChange
 from registry.promotion import propose
 from registry.school_year import this_school_year
 from tests.accounts.factories import log_in, registrar_of, teacher_of
-from tests.binding.factories import sent_application
+from tests.binding.factories import approved_application, sent_application
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
 from tests.registry.test_moves import bound
 
@@ -41,7 +43,7 @@ def registrar(client, school):
 def fill(classes, **more):
     targets = {f"target_{one.pk}": more.pop(f"to_{name}", "") for name, one in classes.items()}
     school = next(iter(classes.values())).school
-    return {"year": school.school_year, "repeats": "", **targets, **more}
+    return {"year": school.school_year, "repeats": "", "understood": "on", **targets, **more}
 
 
 def usual(classes, **more):
@@ -73,6 +75,36 @@ def test_nothing_is_written_before_it_is_confirmed(client, school, classes, regi
     assert "確認後會這樣做" in page
     assert "<strong>畢業</strong>" in page
     assert not StudentChange.objects.exists()
+
+
+def test_what_ends_is_counted_before_it_is_confirmed(client, school, classes, registrar):
+    graduating, applying = Student.objects.filter(school_class=classes["301"])
+    approved_application(teacher_of(classes["301"]), graduating)
+    sent_application(applying)
+
+    page = send(client, school, usual(classes), "look")
+
+    assert "畢業 2 人，這個動作無法復原" in page
+    assert "1 個親子綁定會立即終止，1 個家庭會收到通知信，1 件還沒審完的申請會撤回" in page
+
+
+def test_who_did_not_say_that_it_is_understood_is_asked_again(client, school, classes, registrar):
+    page = send(client, school, usual(classes, understood=""))
+
+    assert "請先確認您了解這個結果" in page
+    assert "確認升級" in page
+    assert not StudentChange.objects.exists()
+
+
+@pytest.mark.parametrize(("month", "is_said"), [(4, True), (5, False), (9, False), (10, True)])
+def test_a_promotion_out_of_season_is_asked_about(
+    client, school, classes, registrar, monkeypatch, month, is_said
+):
+    monkeypatch.setattr("registry.views.promotion.timezone.localdate", lambda: date(2026, month, 15))
+
+    page = client.get(reverse("registry:promotion", args=[school.slug])).content.decode()
+
+    assert ("現在升級很少見" in page) == is_said
 
 
 def test_classes_go_on_and_the_last_graduates(client, school, classes, registrar):

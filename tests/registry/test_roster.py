@@ -278,7 +278,7 @@ class TestChecking:
         [({"number": 10630001}, "學號"), ({"id": make_identity(1)}, "身分證字號"), ({"seat": 1}, "座號")],
     )
     def test_repeats_in_the_file(self, more, column):
-        assert errors_of(file_of(row(1), row(2, **more))) == [(3, column, "和第 2 行重複。")]
+        assert errors_of(file_of(row(1), row(2, **more))) == [(3, column, f"和第 2 行的{column}重複。")]
 
     def test_a_class_has_one_homeroom_teacher(self):
         assert errors_of(file_of(row(1), row(2, teacher="t302"))) == [

@@ -151,9 +151,72 @@ class TestErrors:
 
         rows = load_workbook(io.BytesIO(client.get(address).content)).get_sheet_by_index(0).to_python()
 
-        assert [line[:2] for line in rows] == [
-            ["行", "欄位"], ["2", "座號"], ["3", "姓名"], ["3", "出生日期"],
+        assert [line[:4] for line in rows] == [
+            ["行", "欄位", "學生", "填的內容"], ["2", "座號", "王小明", "x"], ["3", "姓名", "=1+1", "=1+1"],
+            ["3", "出生日期", "=1+1", "?"],
         ]  # fmt: skip
+
+    def test_who_stands_in_a_faulty_line_is_not_told_to_be_missing(self, school):
+        import_roster(school=school, data=file_of(row(1), row(2)))
+
+        errors = errors_of(file_of(row(1, birth="?", seat=2), row(2, seat=1)), school)
+
+        assert [error[:2] for error in errors] == [(2, "出生日期")]
+
+    def test_a_student_number_typed_twice_is_one_error_that_names_the_other_line(self, school):
+        import_roster(school=school, data=file_of(row(1), row(2, name="李大華", birth="97/06/04")))
+        second = {"name": "李大華", "birth": "97/06/04"}
+
+        assert errors_of(file_of(row(1), row(2, number=10630001, **second)), school) == [
+            (3, "學號", "和第 2 行的學號重複。")
+        ]
+        assert errors_of(file_of(row(1, number=10630002), row(2, **second)), school) == [
+            (2, "學號", "和第 3 行的學號重複。")
+        ]
+
+    def test_a_line_copied_whole_is_one_error(self, school):
+        assert errors_of(file_of(row(1), row(2), row(1)), school) == [(4, "學號", "和第 2 行的學號重複。")]
+
+    def test_what_was_typed_and_whose_it_is_stand_beside_the_reason(self, client, school, registrar):
+        data = file_of(row(1, name="王小朋", seat="第三號"), row(2, name="李大華", seat=7), row(3, seat=7))
+
+        page = upload(client, school, data).content.decode()
+
+        assert "第三號" in page
+        assert "王小朋" in page
+        assert RosterImport.objects.get().errors[1] == [4, "座號", "和第 3 行的座號重複。", "7", "王小明"]
+
+    def test_no_id_number_is_shown_however_it_was_typed(self, client, school, registrar):
+        bad = "A123456788"
+        wrong_place = {"number": "A1 2345 6788", "class": f"x{bad}", "teacher": bad, "name": "A12345678"}
+        upload(client, school, file_of(row(1, id=bad), row(2, **wrong_place), row(3, id="A12345")))
+        kept = RosterImport.objects.get()
+        address = reverse("registry:roster-errors", args=[school.slug, kept.pk])
+        told = str(kept.errors) + str(
+            load_workbook(io.BytesIO(client.get(address).content)).get_sheet_by_index(0).to_python()
+        )
+
+        assert "A1••••••88" in told
+        assert not [part for part in ("3456", "2345") if part in told]
+
+    def test_an_unusual_relationship_is_said_and_taken(self, client, school, registrar):
+        lines = [f"{row(1)},陳大,叔公祖,,,", f"{row(2)},陳二,祖母,,,"]
+
+        page = upload(client, school, file_of(*lines, header=f"{HEADER},{GUARDIAN}")).content.decode()
+
+        assert "這不是常見的關係" in page
+        assert "叔公祖" in page
+        kept = RosterImport.objects.get()
+        assert (kept.state, len(kept.notices)) == (State.CHECKED, 1)
+
+    def test_words_about_single_students_are_kept_for_a_week(self, client, school, registrar):
+        upload(client, school, file_of(row(1, seat="x")))
+        RosterImport.objects.update(decided_at=timezone.now() - timedelta(days=8))
+
+        call_command("forget_rosters")
+
+        assert RosterImport.objects.get().errors == []
+        assert "已經刪除" in look(client, school, RosterImport.objects.get())
 
     def test_one_mistake_made_a_thousand_times_is_cut_short(self, client, school, registrar):
         page = upload(client, school, file_of(*[row(n, birth="?") for n in range(1, 1500)]))
@@ -188,6 +251,24 @@ class TestDeciding:
         assert "已經處理過了" in second.content.decode()
         assert Student.objects.count() == 2
         assert Event.objects.get(event="roster.imported").actor_label == f"{school.slug}/registrar"
+
+    def test_what_was_done_is_said_with_the_way_to_what_is_left_to_decide(self, client, school, registrar):
+        import_roster(school=school, data=file_of(row(1), row(2)))
+        upload(client, school, file_of(row(2), row(3)))
+
+        page = press(client, school, "apply", RosterImport.objects.first()).content.decode()
+
+        assert "新增 1 人、轉入 0 人、換班 0 人、更新 0 人，名冊未列 1 人" in page
+        assert f'href="{reverse("registry:moves", args=[school.slug])}">處理名冊未列的 1 位學生' in page
+
+    def test_undoing_is_behind_a_look_at_its_effects(self, client, school, registrar):
+        upload(client, school, file_of(row(1)))
+
+        page = press(client, school, "apply", RosterImport.objects.get()).content.decode()
+
+        _before, disclosed = page.split("<summary>復原這次匯入</summary>")
+        assert "刪除這次新增的 1 位學生" in disclosed.split("</details>")[0]
+        assert "確定復原" in disclosed.split("</details>")[0]
 
     def test_leaving_changes_nothing(self, client, school, registrar):
         upload(client, school, file_of(row(1)))

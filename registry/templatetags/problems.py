@@ -1,0 +1,37 @@
+"""What is wrong with a field, in words; built in, so every form of the project says it the same way."""
+
+from django import forms, template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+CHOSEN = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)
+
+
+@register.filter
+def problems(field):
+    """The errors of a bound field. Django's own 「這個欄位是必須的。」 becomes what to do, by the field's label."""
+    return [
+        words_of_missing(field) if is_nothing_said(error) else " ".join(error)
+        for error in field.errors.as_data()
+    ]
+
+
+def is_nothing_said(error):
+    return error.code == "required" and str(error.message) == str(
+        forms.Field.default_error_messages["required"]
+    )
+
+
+def words_of_missing(field):
+    if isinstance(field.field.widget, forms.CheckboxInput):
+        return _("請勾選這一項。")
+    words = _("請選擇%(label)s。") if isinstance(field.field.widget, CHOSEN) else _("請填寫%(label)s。")
+    return words % {"label": within_a_sentence(str(field.label))}
+
+
+def within_a_sentence(label):
+    """An English label begins small after a verb, unless it is an abbreviation."""
+    is_word = (get_language() or "").startswith("en") and label[1:2].islower()
+    return label[0].lower() + label[1:] if is_word else label
