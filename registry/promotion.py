@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import cast
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -123,7 +124,7 @@ def foresee(*, school, targets, repeats):
     places = {repeat.student_number: repeat for repeat in repeats}
     _staying, graduating = who_stays(students, targets, places)
     [(_receiver, endings)] = endings_asked.send(School, students=[student.pk for student in graduating])
-    return Foresight(len(graduating), endings)
+    return Foresight(len(graduating), cast(Endings, endings))
 
 
 def is_usual_season(day):
