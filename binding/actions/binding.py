@@ -6,7 +6,7 @@ from accounts import mailed
 from accounts.actions import open_sso_account, renew_initial_password
 from accounts.oidc import sign_ons
 from audit import log
-from binding.models import Binding, Delegation
+from binding.models import AddressChange, Binding, Delegation
 from notifications import outbox
 from notifications.models import Message
 
@@ -101,6 +101,7 @@ def end_locked(binding, reason, by, note=""):
     """
     binding.end(reason, note)
     outbox.stop(Message.objects.about(binding))  # the mail of an approval that still waits
+    _end_address_change(binding, by)
     if Binding.objects.active().filter(account=binding.account_id).exists():
         sign_ons.end_scope(binding.account.user, "children")
     else:
@@ -111,6 +112,15 @@ def end_locked(binding, reason, by, note=""):
         _end_mandate(binding)
     else:
         _tell(binding, "binding-ended", binding.account.user.email)
+
+
+def _end_address_change(binding, by):
+    """A correction of the address that was asked for at this binding goes with it; its link works no longer."""
+    pending = AddressChange.objects.pending().filter(binding=binding).select_for_update(of=("self",))
+    for change in pending.order_by("pk"):
+        change.settle(AddressChange.State.CANCELLED)
+        outbox.stop(Message.objects.about(change))
+        log.record("address.cancelled", by=by, target=binding.account, school=binding.student.school)
 
 
 def _end_mandate(binding):

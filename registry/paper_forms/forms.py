@@ -12,6 +12,7 @@ from registry.models import SchoolClass, Student
 from registry.paper_forms.texts import LANGUAGES
 
 USUAL_DAYS = 14
+SATURDAY = 5  # counted from Monday, 0
 WHOLE_SCHOOL, CHOSEN = "school", "classes"
 
 
@@ -34,13 +35,15 @@ class PrintForm(forms.Form):
     )
     return_on = forms.DateField(
         label=gettext_lazy("繳回日期"),
-        help_text=gettext_lazy("印在申請書上，家長在這一天之前交給導師。"),
+        help_text=gettext_lazy("印在申請書上，家長在這一天以前（含當日）交給導師。"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-medium"}),
         error_messages={
             "required": gettext_lazy("請選擇繳回日期。"),
             "invalid": gettext_lazy("請選擇正確的日期。"),
         },
     )
+    # A day off that the registrar was told of; the second press takes it.
+    day_off = forms.CharField(required=False, widget=forms.HiddenInput)
     scope = forms.ChoiceField(
         choices=[(WHOLE_SCHOOL, ""), (CHOSEN, "")],
         widget=forms.HiddenInput,
@@ -55,13 +58,22 @@ class PrintForm(forms.Form):
     )
 
     def __init__(self, data=None, *, school):
-        super().__init__(data, initial={"language": "zh-hant", "return_on": usual_return(school)})
+        usual = usual_return(school)
+        super().__init__(data, initial={"language": "zh-hant", "return_on": usual, "day_off": usual})
+        if data is None and is_day_off(usual):
+            self.fields["return_on"].help_text = words_of_day_off(usual)
         self.fields["classes"].queryset = classes_with_students(school)  # type: ignore[attr-defined]
 
     def clean_return_on(self):
         day = self.cleaned_data["return_on"]
         if day < timezone.localdate():
             raise forms.ValidationError(_("這一天已經過了，請選擇今天或以後的日期。"))
+        if is_day_off(day) and self.data.get("day_off") != day.isoformat():
+            self.data = self.data.copy()
+            self.data["day_off"] = day.isoformat()
+            raise forms.ValidationError(
+                _("%(words)s確定要用這一天，請再按一次製作。") % {"words": words_of_day_off(day)}
+            )
         return day
 
     def clean(self):
@@ -78,10 +90,21 @@ class PrintForm(forms.Form):
 
 
 def usual_return(school):
-    """The school's deadline, while it lies ahead; else in two weeks."""
+    """The school's deadline, while it lies ahead; else in two weeks, on a day of school."""
     today = timezone.localdate()
     deadline = school.binding_deadline
-    return deadline if deadline and deadline >= today else today + timedelta(days=USUAL_DAYS)
+    if deadline and deadline >= today:
+        return deadline
+    day = today + timedelta(days=USUAL_DAYS)
+    return day + timedelta(days=7 - day.weekday()) if is_day_off(day) else day
+
+
+def is_day_off(day):
+    return day.weekday() >= SATURDAY
+
+
+def words_of_day_off(day):
+    return _("這一天是星期六，學校放假。") if day.weekday() == SATURDAY else _("這一天是星期日，學校放假。")
 
 
 def classes_with_students(school):

@@ -7,6 +7,7 @@ from django_tasks import task
 from registry import printing
 from registry.models import PaperFormBatch
 from registry.paper_forms import typesetting
+from registry.paper_forms.texts import own_name
 
 
 @task()
@@ -17,7 +18,9 @@ def set_batch(pk):
 
 def zip_of(batch):
     """A ZIP with one PDF a class."""
-    return printing.zip_of(batch, facts_of_classes(batch), typesetting.set_forms, name="申請書")
+    return printing.zip_of(
+        batch, facts_of_classes(batch), typesetting.set_forms, name=f"申請書-{own_name(batch.language)}"
+    )
 
 
 def facts_of_classes(batch):

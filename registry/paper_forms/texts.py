@@ -11,6 +11,12 @@ LANGUAGES = {
     "id": "中文、Bahasa Indonesia",
 }
 
+
+def own_name(language):
+    """What the language of a form is called, without the Chinese that stands on all of them."""
+    return LANGUAGES[language].rpartition("、")[2]
+
+
 WEEKDAYS = {
     "zh-hant": ["一", "二", "三", "四", "五", "六", "日"],
     "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
@@ -29,7 +35,7 @@ CHINESE = {
     "title": "親子綁定申請書",
     "service": "臺北市校園單一身分驗證服務",
     "year": "{year}學年度",
-    "return_by": "請於{date}前交給導師",
+    "return_by": "請於{date}以前（含當日）交給導師",
     "class": "班級",
     "seat": "座號",
     "name": "學生姓名",
@@ -64,7 +70,7 @@ CHINESE = {
 OWN = {
     "zh-hant": {
         "lead": "親愛的家長：申辦親子帳號之後，學雜費繳款、線上請假、調查表、班級通知與臺北酷課雲，都用同一個帳號。"
-        "無論是否申辦，都請勾選意願並簽名，於{date}前交給導師。",
+        "無論是否申辦，都請勾選意願並簽名，於{date}以前（含當日）交給導師。",
         "answer_hint": "請擇一勾選",
         "agree": "本人同意提供申辦所需的個人資料，使用臺北酷課雲（親師生學習整合平臺）各項服務。請接著填寫申請人，並上網完成申請。",
         "decline": "本人不同意提供，且知悉未提供相關資料將無法使用上述服務。日後改變心意，可以重新申辦。",

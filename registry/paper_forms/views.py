@@ -12,9 +12,11 @@ from registry.downloads import PDF, ZIP, download
 from registry.models import PaperFormBatch
 from registry.paper_forms import actions
 from registry.paper_forms.forms import PrintForm
+from registry.paper_forms.texts import own_name
 from registry.roles import Role
 
 SHOWN_BATCHES = 10
+NAMED = 4  # classes in the name of a file
 REFRESH_SECONDS = "3"
 
 
@@ -39,7 +41,7 @@ def _print(request, form):
     wish = {name: form.cleaned_data[name] for name in ("language", "return_on")} | {"by": request.user}
     if len(classes) == 1:
         pdf = actions.print_class(school_class=classes[0], **wish)
-        return download(pdf, _("申請書-%s.pdf") % classes[0].name, PDF)
+        return download(pdf, file_name([classes[0].name], wish["language"], "pdf"), PDF)
     batch = actions.request_batch(school=request.school, classes=classes, **wish)
     return redirect("registry:forms-batch", request.school.slug, batch.pk)
 
@@ -59,7 +61,14 @@ def paper_forms_file(request, pk):
     batch = _find(request, pk)
     if not batch.has_file:
         raise Http404
-    return download(batch.read(), _("申請書-%s.zip") % request.school.short_name, ZIP)
+    names = [one.name for one in batch.classes.all()]
+    whole = [request.school.short_name]
+    return download(batch.read(), file_name(names or whole, batch.language, "zip"), ZIP)
+
+
+def file_name(places, language, ending):
+    """申請書-301、302-English.zip"""
+    return f"{_('申請書')}-{'、'.join(places[:NAMED])}{'…' if len(places) > NAMED else ''}-{own_name(language)}.{ending}"
 
 
 @require_POST

@@ -8,6 +8,7 @@ from binding.visibility import is_restricted, restricted_among
 from registry import identity
 from registry.roles import Role
 from registry.templatetags.formats import roc_datetime
+from review import permissions
 from review.bindings import barred_of
 
 register = template.Library()
@@ -22,6 +23,12 @@ def custody_note(context, student):
         "student": student,
         "school": context["school"],
     }
+
+
+@register.simple_tag
+def latest_application(user, student):
+    """The family's application as far as `user` may look at it; None before it was sent."""
+    return permissions.applications_of(user).filter(student=student).order_by("-pk").first()
 
 
 @register.simple_tag

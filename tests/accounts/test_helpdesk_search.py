@@ -166,3 +166,16 @@ def applicant_for(student):
         student=student, kind=Application.Kind.ONE_PARENT, started_by=student.family_account
     )
     return Applicant.objects.create(application=application, position=1).pk
+
+
+def test_who_finds_nobody_is_told_what_to_try(client, helper, student):
+    assert "改用學生姓名、家長完整的電子郵件查詢" in search(client, student, "99999999")
+    assert "改用學生姓名" not in search(client, student, "1063")
+
+
+def test_a_colleague_who_was_found_stands_before_families_who_were_not(client, helper, student):
+    staff(student.school, account="t777", name="陳怡君")
+
+    page = search(client, student, "t777")
+
+    assert page.index("教職員帳號</h2>") < page.index("家長帳號</h2>")

@@ -259,6 +259,25 @@ class TestConfirming:
         assert "這個連結不能用了" in Client().post(elsewhere, {"token": token}).content.decode()
 
 
+def test_ends_with_the_binding_that_it_was_asked_for_at(client, binding, registrar):
+    change = ask(binding, registrar)
+
+    client.post(page(binding, "binding-end"), {"reason": "mistake", "note": ""})
+
+    change.refresh_from_db()
+    assert change.state == AddressChange.State.CANCELLED
+    shown = client.get(page(binding, "binding")).content.decode()
+    assert "再寄一次驗證連結" not in shown
+    assert Event.objects.filter(event="address.cancelled").exists()
+
+
+def test_no_link_is_offered_where_it_could_not_be_sent(client, binding, registrar):
+    ask(binding, registrar)
+    Binding.objects.update(state="ended", ended_at=timezone.now(), end_reason="mistake")
+
+    assert "再寄一次驗證連結" not in client.get(page(binding, "binding")).content.decode()
+
+
 def test_cancelling_after_the_end_does_no_harm(client, binding, registrar):
     ask(binding, registrar)
     client.post(page(binding, "address-cancel"))

@@ -49,8 +49,14 @@ def registrar(client, school):
     return user
 
 
+def next_weekday(number):
+    """The first day of this number (Monday is 0) after a week."""
+    day = timezone.localdate() + datetime.timedelta(days=7)
+    return day + datetime.timedelta(days=(number - day.weekday()) % 7)
+
+
 def press(client, school, *, classes=(), scope="classes", **fields):
-    typed = {"language": "vi", "return_on": timezone.localdate() + datetime.timedelta(days=9), "scope": scope}
+    typed = {"language": "vi", "return_on": next_weekday(0), "scope": scope}
     chosen = [school.classes.get(name=name).pk for name in classes]
     return client.post(reverse("registry:forms", args=[school.slug]), {**typed, "classes": chosen, **fields})
 
@@ -85,7 +91,30 @@ class TestPage:
 
         page = client.get(reverse("registry:forms", args=[school.slug])).content.decode()
 
-        assert f'value="{timezone.localdate() + datetime.timedelta(days=14):%Y-%m-%d}"' in page
+        day = timezone.localdate() + datetime.timedelta(days=14)
+        day += datetime.timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
+        assert f'value="{day:%Y-%m-%d}"' in page
+
+    @pytest.mark.parametrize(("weekday", "word"), [(5, "星期六"), (6, "星期日")])
+    def test_a_day_off_is_said_beside_the_field_and_taken_when_meant(
+        self, client, school, registrar, weekday, word
+    ):
+        day = next_weekday(weekday)
+
+        page = press(client, school, classes=["301"], return_on=day).content.decode()
+
+        assert f"這一天是{word}，學校放假。" in page
+        assert f'name="day_off" value="{day:%Y-%m-%d}"' in page
+        meant = press(client, school, classes=["301"], return_on=day, day_off=f"{day:%Y-%m-%d}")
+        assert meant["Content-Type"] == "application/pdf"
+
+    def test_a_deadline_on_a_day_off_is_said_before_the_first_press(self, client, school, registrar):
+        school.binding_deadline = next_weekday(5)
+        school.save()
+
+        page = client.get(reverse("registry:forms", args=[school.slug])).content.decode()
+
+        assert "這一天是星期六，學校放假。" in page
 
     def test_an_empty_school_is_sent_to_the_roster(self, client):
         school = SchoolFactory()
@@ -145,7 +174,7 @@ class TestOneClass:
 
         assert response["Content-Type"] == "application/pdf"
         assert response["Content-Disposition"] == (
-            "attachment; filename*=utf-8''%E7%94%B3%E8%AB%8B%E6%9B%B8-301.pdf"
+            "attachment; filename*=utf-8''%E7%94%B3%E8%AB%8B%E6%9B%B8-301-Ti%E1%BA%BFng%20Vi%E1%BB%87t.pdf"
         )
         assert response["Cache-Control"] == "private, no-store"
         assert pages_of(response.content) == 3
@@ -191,9 +220,9 @@ class TestWholeSchool:
         assert "Refresh" not in ready
         assert "下載（ZIP" in ready.content.decode()
         assert (batch.state, batch.done, batch.total) == (State.READY, 6, 6)
-        assert "%E4%BA%8C%E4%BB%A3%E9%AB%98%E4%B8%AD.zip" in download["Content-Disposition"]
+        assert "%E4%BA%8C%E4%BB%A3%E9%AB%98%E4%B8%AD-Ti%E1%BA%BFng%20Vi%E1%BB%87t.zip" in download["Content-Disposition"]
         with zipfile.ZipFile(io.BytesIO(download.content)) as archive:
-            assert archive.namelist() == ["申請書-301.pdf", "申請書-302.pdf"]
+            assert archive.namelist() == ["申請書-Tiếng Việt-301.pdf", "申請書-Tiếng Việt-302.pdf"]
             assert [pages_of(archive.read(name)) for name in archive.namelist()] == [3, 3]
         assert [one.event for one in Event.objects.filter(event__startswith="paper_forms")] == [
             "paper_forms.ready",
@@ -207,7 +236,7 @@ class TestWholeSchool:
         tasks.set_batch.func(PaperFormBatch.objects.get().pk)
 
         with zipfile.ZipFile(io.BytesIO(PaperFormBatch.objects.get().read())) as archive:
-            assert archive.namelist() == ["申請書-301.pdf", "申請書-303.pdf"]
+            assert archive.namelist() == ["申請書-Tiếng Việt-301.pdf", "申請書-Tiếng Việt-303.pdf"]
 
     def test_the_file_is_unreadable_at_rest(self, school, registrar):
         batch = finished_batch(school, by=registrar)

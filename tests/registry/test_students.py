@@ -2,12 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import Event
 from binding.progress import DataStatus, Progress
-from registry.models import Guardian, SchoolClass, StudentChange
+from registry.models import Guardian, RosterImport, SchoolClass, StudentChange
 from tests.accounts.factories import log_in, registrar_of
-from tests.binding.factories import confirmed_family
+from tests.binding.factories import confirmed_family, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +223,39 @@ def test_classes_are_made_once(client, registrar, school_class):
         client.post(reverse("registry:classes", args=[school_class.school.slug]), {"name": "３０９"})
 
     assert SchoolClass.objects.filter(name="309").count() == 1
+
+
+class TestPage:
+    def shown(self, client, student):
+        return client.get(address("student", student, student.pk)).content.decode()
+
+    def test_of_who_is_not_in_the_roster_asks_first_whether_they_are_still_here(
+        self, client, registrar, student
+    ):
+        student.missing_from = RosterImport.objects.create(
+            school=student.school, name="名冊.csv", state="applied", decided_at=timezone.now()
+        )
+        student.save()
+
+        page = self.shown(client, student)
+
+        assert page.index(">仍在本校<") < page.index(">更正資料<")
+        assert page.split("</main>")[0].count("button--primary") == 1
+        assert 'button--primary">仍在本校' in page
+
+    def test_leads_to_the_familys_application(self, client, registrar, student):
+        assert "家長的申請" not in self.shown(client, student)
+
+        application = sent_application(student)
+
+        assert reverse("review:application", args=[student.school.slug, application.pk]) in self.shown(
+            client, student
+        )
+
+    def test_names_each_guardian_on_a_line(self, client, registrar, student):
+        for position, name in enumerate(["王父", "王母"], start=1):
+            Guardian.objects.create(student=student, position=position, name=name, relationship="")
+
+        page = self.shown(client, student)
+
+        assert "<p>王父</p><p>王母</p>" in page
