@@ -130,7 +130,7 @@ def test_from_the_spreadsheet_to_the_printed_form(enter, school, registrar, tmp_
     walking.page.get_by_label("101（12 人）").check()
     with walking.page.expect_download() as download:
         walking.page.get_by_role("button", name="製作選取的班級").click()
-    assert download.value.suggested_filename == "申請書-101.pdf"
+    assert download.value.suggested_filename == "申請書-101-中文.pdf"
     printed = tmp_path / "forms.pdf"
     download.value.save_as(printed)
     text = subprocess.run(

@@ -38,6 +38,14 @@ def test_every_text_has_its_english():
     assert waiting == []
 
 
+def test_the_catalogue_can_be_read_by_gettext():
+    """Babel forgives a quotation mark in the middle of a text; `make catalogue` does not."""
+    lines = (ROOT / "config" / "locale" / "en" / "LC_MESSAGES" / "django.po").read_text().splitlines()
+    text = re.compile(r'(?:msg\w+(?:\[\d])? )?"(?:[^"\\]|\\.)*"')
+
+    assert [one for one in lines if one and not one.startswith("#") and not text.fullmatch(one)] == []
+
+
 def test_no_registry_host_is_recorded():
     for lock in ROOT.glob("requirements*.txt"):
         assert "://" not in lock.read_text()

@@ -220,7 +220,10 @@ class TestWholeSchool:
         assert "Refresh" not in ready
         assert "下載（ZIP" in ready.content.decode()
         assert (batch.state, batch.done, batch.total) == (State.READY, 6, 6)
-        assert "%E4%BA%8C%E4%BB%A3%E9%AB%98%E4%B8%AD-Ti%E1%BA%BFng%20Vi%E1%BB%87t.zip" in download["Content-Disposition"]
+        assert (
+            "%E4%BA%8C%E4%BB%A3%E9%AB%98%E4%B8%AD-Ti%E1%BA%BFng%20Vi%E1%BB%87t.zip"
+            in download["Content-Disposition"]
+        )
         with zipfile.ZipFile(io.BytesIO(download.content)) as archive:
             assert archive.namelist() == ["申請書-Tiếng Việt-301.pdf", "申請書-Tiếng Việt-302.pdf"]
             assert [pages_of(archive.read(name)) for name in archive.namelist()] == [3, 3]
