@@ -42,8 +42,6 @@ class PrintForm(forms.Form):
             "invalid": gettext_lazy("請選擇正確的日期。"),
         },
     )
-    # A day off that the registrar was told of; the second press takes it.
-    day_off = forms.CharField(required=False, widget=forms.HiddenInput)
     scope = forms.ChoiceField(
         choices=[(WHOLE_SCHOOL, ""), (CHOSEN, "")],
         widget=forms.HiddenInput,
@@ -59,7 +57,8 @@ class PrintForm(forms.Form):
 
     def __init__(self, data=None, *, school):
         usual = usual_return(school)
-        super().__init__(data, initial={"language": "zh-hant", "return_on": usual, "day_off": usual})
+        super().__init__(data, initial={"language": "zh-hant", "return_on": usual})
+        self.day_off = usual  # what the page has told about; a second press takes it
         if data is None and is_day_off(usual):
             self.fields["return_on"].help_text = words_of_day_off(usual)
         self.fields["classes"].queryset = classes_with_students(school)  # type: ignore[attr-defined]
@@ -69,8 +68,7 @@ class PrintForm(forms.Form):
         if day < timezone.localdate():
             raise forms.ValidationError(_("這一天已經過了，請選擇今天或以後的日期。"))
         if is_day_off(day) and self.data.get("day_off") != day.isoformat():
-            self.data = self.data.copy()
-            self.data["day_off"] = day.isoformat()
+            self.day_off = day
             raise forms.ValidationError(
                 _("%(words)s確定要用這一天，請再按一次製作。") % {"words": words_of_day_off(day)}
             )
