@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from binding.models import Applicant, CustodyRestriction
+from binding.reasons import in_readers_language
 
 FILLED = "••••••"
 
@@ -65,7 +66,7 @@ def _person(application, position):
         identity=one.masked_identity if one.identity_cipher else "",
         mobile=one.mobile,
         email=one.email,
-        reason=one.reason,
+        reason=in_readers_language(one.reason),
     )
 
 

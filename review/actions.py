@@ -9,6 +9,7 @@ from binding.actions.binding import bind
 from binding.actions.locks import lock_application
 from binding.actions.unbinding import unbind_untold
 from binding.models import Applicant
+from binding.reasons import in_readers_language_lazy
 from notifications import outbox
 from review import permissions, policies
 from review.undoing import is_fresh, mails_of, undo_window
@@ -75,7 +76,7 @@ def words_of_mail(student, reason, fields):
     return {
         "school": student.school,
         "student_name": student.masked_name,
-        "reason": reason,
+        "reason": in_readers_language_lazy(reason),
         "fields": [Applicant.FIELDS[field] for field in Applicant.FIELDS if field in fields],
     }
 

@@ -4,9 +4,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.actors import names_of_actors
 from audit.models import Event
 from binding.models import AddressChange, Applicant, Application, Binding, CourtOrder
-from registry.roles import AccountKind
 from registry.search import find_students
 from review.timeline import Entry
 
@@ -82,16 +82,13 @@ def history_of(binding, orders):
         | Q(target_type="accounts.ssoaccount", target_id=str(binding.account_id))
         | Q(target_type="binding.courtorder", target_id__in=[str(one.pk) for one in orders])
     )
-    events = Event.objects.filter(about, event__in=WORDS)[:SHOWN]
-    return [_entry_of(event, {str(one.pk): one.number for one in orders}) for event in events]
+    events = list(Event.objects.filter(about, event__in=WORDS)[:SHOWN])
+    actors = names_of_actors(events)
+    return [_entry_of(event, {str(one.pk): one.number for one in orders}, actors) for event in events]
 
 
-def _entry_of(event, numbers):
-    if event.actor_kind == AccountKind.PARENT:
-        who = _("本人")
-    else:
-        who = event.actor_label.rpartition("/")[2] or _("系統")
+def _entry_of(event, numbers, actors):
     detail = numbers.get(event.target_id, "") if event.target_type == "binding.courtorder" else ""
     for key in ("proof", "reason"):
         detail = str(DETAILS.get(event.data.get(key), detail))
-    return Entry(event.at, who, str(WORDS[event.event]), detail)
+    return Entry(event.at, actors.get(event.actor_id, _("系統")), str(WORDS[event.event]), detail)

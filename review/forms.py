@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from binding.forms import refuse_identity_numbers
 from binding.models import Applicant
+from binding.reasons import in_readers_language
 from review.models import Handover, PaperForm
 from review.reasons import MOST
 
@@ -120,9 +121,14 @@ class DecisionForm(forms.Form):
         """A mail with words of one's own is shown before it goes."""
         return self.cleaned_data["decision"] != self.APPROVE and not self.cleaned_data["is_sure"]
 
-    def __init__(self, *args, reasons=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["preset"].choices = [("", _("請選擇")), *((one, one) for one in reasons)]  # type: ignore[attr-defined]
+    def __init__(self, data=None, *, applicant, reasons=()):
+        super().__init__(data, auto_id=f"applicant-{applicant.pk}-%s")
+        fields: dict = self.fields
+        fields["preset"].choices = [("", _("請選擇"))] + [(one, in_readers_language(one)) for one in reasons]
+        if not applicant.application.needs_evidence:
+            fields["fields_to_mend"].choices = [
+                one for one in Applicant.FIELDS.items() if one[0] != "evidence"
+            ]
 
     def clean(self):
         super().clean()

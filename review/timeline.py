@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.actors import names_of_actors
 from audit.models import Event
+from binding.reasons import in_readers_language
 from binding.timeline import SHOWN, STEPS, Entry
 from notifications.models import Message
 from review.models import PaperForm
@@ -32,10 +34,12 @@ FIELDS = {
 
 
 def timeline_of(application):
-    """Entries of the event log and the outbox together; two queries. `applicants` are prefetched."""
+    """Entries of the event log and the outbox together; three queries. `applicants` are prefetched."""
     names = {str(one.pk): one.name for one in application.applicants.all()}
+    events = list(_events_of(application, names))
+    actors = names_of_actors(events)
     entries = [
-        *(_of_event(event, names) for event in _events_of(application, names)),
+        *(_of_event(event, names, actors) for event in events),
         *(_of_mail(mail) for mail in _mails_of(application)),
     ]
     return list(islice(sorted(entries, key=lambda one: one.at, reverse=True), SHOWN))
@@ -59,7 +63,7 @@ def _mails_of(application):
     return about.only("subject", "state", "created_at", "sent_at")[:SHOWN]
 
 
-def _of_event(event, names):
+def _of_event(event, names, actors):
     detail = names.get(event.target_id, "") if event.target_type == "binding.applicant" else ""
     if event.event == "paper_form.marked":
         detail = str(PaperForm.Answer(event.data["answer"]).label)
@@ -68,8 +72,8 @@ def _of_event(event, names):
     if fields := [str(FIELDS[field]) for field in event.data.get("changed", []) if field in FIELDS]:
         detail += _("：修改%(fields)s") % {"fields": "、".join(fields)}
     if reason := event.data.get("reason"):
-        detail += f"：{reason}"
-    return Entry(event.at, event.actor_label.rpartition("/")[2], str(WORDS[event.event]), detail)
+        detail += f"：{in_readers_language(reason)}"
+    return Entry(event.at, actors.get(event.actor_id, ""), str(WORDS[event.event]), detail)
 
 
 def _of_mail(mail):

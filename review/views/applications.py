@@ -81,7 +81,7 @@ def draw_application(request, application, *, failed=None, problem=None, handove
 def _form_for(applicant, reasons, failed):
     if failed and failed[0].pk == applicant.pk:
         return failed[1]
-    return DecisionForm(auto_id=f"applicant-{applicant.pk}-%s", reasons=reasons)
+    return DecisionForm(applicant=applicant, reasons=reasons)
 
 
 def _bindings(application):

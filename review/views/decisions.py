@@ -26,9 +26,7 @@ def decide(request, pk, applicant_pk):
     application = find_application(request, pk)
     applicant = get_object_or_404(application.applicants, pk=applicant_pk)
     applicant.application = application
-    form = DecisionForm(
-        request.POST, auto_id=f"applicant-{applicant.pk}-%s", reasons=reasons_of(request.school)
-    )
+    form = DecisionForm(request.POST, applicant=applicant, reasons=reasons_of(request.school))
     if not form.is_valid():
         return draw_application(request, application, failed=(applicant, form))
     if form.wants_a_look:

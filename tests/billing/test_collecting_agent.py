@@ -144,7 +144,7 @@ class TestPage:
             ({"write_off_prefix": "A-1"}, "前碼只能有"),
             ({"write_off_prefix": "ABCDEFGHI"}, "銷帳編號前碼 –"),
             ({"store_limit": "0"}, "超商單筆上限（元） –"),
-            ({"store_limit": ""}, "超商單筆上限（元） –"),
+            ({"store_limit": ""}, "請填寫超商單筆上限（元）。"),
             ({"bank_code": "04"}, "三個數字"),
             ({"bank_collection_number": "7006020"}, "銀行收款編號 –"),
             ({"bank_collection_number": ""}, "選了銀行虛擬帳號，這一欄也要填"),

@@ -68,7 +68,7 @@ class TestPage:
             "申請人一", "申請人二", "簽名", "學校回收用", "分機 255、256", codes.in_groups(codes.code_for(student)),
         ]:  # fmt: skip
             assert expected in words
-        assert "請於115年9月14日（一）前交給導師" in flat(words)
+        assert "請於115年9月14日（一）以前交給導師" in flat(words)
         assert "身分證統一編號（或居留證號碼），第一個英文字母大寫" in flat(words)
 
     @pytest.mark.parametrize("language", texts.LANGUAGES)

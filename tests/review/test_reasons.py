@@ -99,3 +99,24 @@ def test_each_school_has_its_own(client, school):
     write(client, school, "本校的")
 
     assert "本校的" not in reasons_of(other)
+
+
+def test_a_usual_reason_is_read_in_the_familys_language(client, application):
+    """The reviewer works in Chinese, the family wrote its application in English."""
+    application.language = "en"
+    application.save()
+
+    decide(client, application, preset=USUAL[1], reason="請看第二欄")
+
+    assert application.applicants.get().reason == f"{USUAL[1]} 請看第二欄"
+    mail = Message.objects.get(kind="applicant-returned").text
+    assert "The mobile number differs from the paper form. Please check and correct it. 請看第二欄" in mail
+    assert USUAL[1] not in mail
+
+
+def test_a_reviewer_who_reads_english_stores_the_same_words(client, application):
+    client.cookies["django_language"] = "en"
+
+    decide(client, application, preset=USUAL[1])
+
+    assert application.applicants.get().reason == USUAL[1]

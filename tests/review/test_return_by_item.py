@@ -10,7 +10,7 @@ from notifications.models import Message
 from review.actions import return_for_changes
 from tests.accounts.factories import log_in, teacher_of
 from tests.binding.factories import Kind, reload, sent_application
-from tests.registry.factories import make_identity
+from tests.registry.factories import StudentFactory, make_identity
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +122,7 @@ def test_nothing_ticked_leaves_all_open(client, application, teacher):
 
 
 def test_evidence_alone_is_mended_and_sent_again(client, teacher):
-    application = sent_application(kind=Kind.GUARDIAN)
+    application = sent_application(student=StudentFactory(), kind=Kind.GUARDIAN)
     teacher = teacher_of(application.student.school_class)
     hand_back(application, teacher, "evidence")
     place = family_page(client, application)
@@ -143,3 +143,13 @@ def test_a_second_return_compares_with_the_second(client, application, teacher):
     page = review_page(client, application, teacher)
     assert "王大明</del> → <ins>王大銘" in page
     assert "0912" not in page.partition("退回後家長修改了")[2].partition("</ul>")[0]
+
+
+def test_evidence_is_asked_for_only_where_the_family_has_a_page_for_it(client, application, teacher):
+    offered = 'value="evidence"'
+    assert offered not in review_page(client, application, teacher)
+
+    guardian = sent_application(student=StudentFactory(), kind=Kind.GUARDIAN)
+
+    page = review_page(client, guardian, teacher_of(guardian.student.school_class))
+    assert offered in page

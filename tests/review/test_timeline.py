@@ -38,7 +38,9 @@ def test_the_family_and_the_reviewer_are_in_it_the_last_first(application, teach
         "核可", "登記申請書", "送出申請", "確認申請資料", "填寫申請人資料", "開始填寫申請", "線上勾選同意",
         "確認學生資料",
     ]  # fmt: skip
-    assert timeline_of(reload(application))[-1].who == application.student.portal_account
+    told = timeline_of(reload(application))
+    assert told[-1].who == "家長帳號"
+    assert [one.who for one in told if one.words == "核可"] == [teacher.name]
 
 
 def test_mails_stand_with_their_state(application, teacher):

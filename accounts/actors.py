@@ -1,0 +1,25 @@
+"""Who did what, in words for a reader: names for staff, and for a family no account at all."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from registry.roles import AccountKind
+
+
+def names_of_actors(events):
+    """Key of each account in `events` → what a timeline calls it; at most one query.
+
+    Staff without a name keep their account; events of the system have no actor and no entry.
+    """
+    names = {}
+    for event in events:
+        if event.actor_kind == AccountKind.FAMILY:
+            names[event.actor_id] = _("家長帳號")
+        elif event.actor_kind == AccountKind.PARENT:
+            names[event.actor_id] = _("本人")
+        elif event.actor_id:
+            names[event.actor_id] = event.actor_label.rpartition("/")[2]
+    staff = {event.actor_id for event in events if event.actor_kind == AccountKind.STAFF}
+    if staff:
+        names.update(User.objects.filter(pk__in=staff).exclude(name="").values_list("pk", "name"))
+    return names
