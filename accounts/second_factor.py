@@ -1,6 +1,7 @@
 """Devices of the second factor: an authenticator app and ten recovery codes on paper."""
 
 import base64
+import secrets
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from audit import log
 from notifications import outbox
 
 RECOVERY_CODES = 10
+RECOVERY_DIGITS = 10  # digits only: a phone opens its number pad for the field of either code
 
 
 def device_in_setup(user):
@@ -34,12 +36,17 @@ def enrol(device):
     device.save()
     StaticDevice.objects.filter(user=device.user).delete()
     paper = StaticDevice.objects.create(user=device.user, name="recovery")
-    StaticToken.objects.bulk_create(
-        StaticToken(device=paper, token=StaticToken.random_token()) for _ in range(RECOVERY_CODES)
-    )
+    StaticToken.objects.bulk_create(StaticToken(device=paper, token=code) for code in fresh_recovery_codes())
     User.objects.filter(pk=device.user_id).update(has_second_factor=True)
     log.record("second_factor.enrolled", by=device.user, target=device)
     _tell(device.user, is_on=True)
+
+
+def fresh_recovery_codes():
+    codes: set[str] = set()
+    while len(codes) < RECOVERY_CODES:
+        codes.add(f"{secrets.randbelow(10**RECOVERY_DIGITS):0{RECOVERY_DIGITS}d}")
+    return codes
 
 
 def matching_device(form, user):
@@ -59,7 +66,9 @@ def matching_device(form, user):
 
 
 def recovery_codes(user):
-    return list(StaticToken.objects.filter(device__user=user).order_by("pk").values_list("token", flat=True))
+    """As they are written down: 01234 56789; the space need not be typed."""
+    codes = StaticToken.objects.filter(device__user=user).order_by("pk").values_list("token", flat=True)
+    return [f"{code[:5]} {code[5:]}" for code in codes]
 
 
 def readable_key(device):

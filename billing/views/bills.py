@@ -31,7 +31,12 @@ def bill(request, pk):
 @cashier
 def bill_void(request, pk):
     return _with_reason(
-        request, pk, "billing/cashier/bill_void.html", voiding.void_bill, _("繳費單已作廢。%(told)s")
+        request,
+        find_bill(request, pk),
+        Bill.State.ISSUED,
+        "billing/cashier/bill_void.html",
+        voiding.void_bill,
+        _("繳費單已作廢。%(told)s"),
     )
 
 
@@ -40,29 +45,34 @@ def bill_cancel(request, pk):
     """A paid bill is owed back as a whole."""
     return _with_reason(
         request,
-        pk,
+        find_bill(request, pk),
+        Bill.State.PAID,
         "billing/cashier/bill_cancel.html",
         counter.cancel_paid,
         _("已列入待退款。退款之後請登記。"),
     )
 
 
-def _with_reason(request, pk, template, action, words):
-    shown = find_bill(request, pk)
+def _with_reason(request, shown, state, template, action, words):
+    """Ask why, and do it; a bill that is in another state than `state` by now goes back to its page."""
+    if shown.state != state:
+        return _not_any_more(request, shown)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             action(bill=shown, reason=form.cleaned_data["reason"], by=request.user)
             messages.success(request, words % {"told": letters.how_told(shown)})
         except (voiding.NotOpen, counter.NotOpen):
-            messages.warning(request, changed_meanwhile(shown))
-        return redirect("billing:cashier-bill", request.school.slug, pk)
+            return _not_any_more(request, shown)
+        return redirect("billing:cashier-bill", request.school.slug, shown.pk)
     return render(request, template, {"bill": shown, "form": form, "live": live_attempts([shown])})
 
 
 @cashier
 def bill_reissue(request, pk):
     shown = find_bill(request, pk)
+    if shown.state != Bill.State.ISSUED:
+        return _not_any_more(request, shown)
     form = ReissueForm(request.POST or None, bill=shown)
     if request.method == "POST" and "more" not in request.POST and form.is_valid():
         try:
@@ -72,12 +82,17 @@ def bill_reissue(request, pk):
             messages.success(request, words % {"told": letters.how_told(new)})
             return redirect("billing:cashier-bill", request.school.slug, new.pk)
         except voiding.NotOpen:
-            messages.warning(request, changed_meanwhile(shown))
+            return _not_any_more(request, shown)
         except voiding.BatchClosed:
             messages.warning(request, _("這一批已經結束收款，不能再發。"))
-        return redirect("billing:cashier-bill", request.school.slug, pk)
+            return redirect("billing:cashier-bill", request.school.slug, pk)
     context = {"bill": shown, "form": form, "live": live_attempts([shown])}
     return render(request, "billing/cashier/bill_reissue.html", context)
+
+
+def _not_any_more(request, bill):
+    messages.warning(request, changed_meanwhile(bill))
+    return redirect("billing:cashier-bill", request.school.slug, bill.pk)
 
 
 def changed_meanwhile(bill):

@@ -306,6 +306,14 @@ class TestABill:
         again = client.post(address("bill-void", bill.pk), {"reason": "重複"}, follow=True)
         assert "不能這樣處理" in again.content.decode()
 
+    def test_asks_for_no_reason_when_it_is_too_late(self, client, address, bill):
+        client.post(address("bill-void", bill.pk), {"reason": "重複"})
+
+        for name in ("bill-void", "bill-reissue", "bill-cancel"):
+            response = client.get(address(name, bill.pk), follow=True)
+            assert response.redirect_chain == [(address("bill", bill.pk), 302)]
+            assert "目前是「已作廢」，不能這樣處理" in response.content.decode()
+
     def test_is_reissued(self, client, address, bill):
         values = {"item_0": "學費", "amount_0": "3,000", "due_on": due(), "reason": "補助核定", "rows": 8}
 

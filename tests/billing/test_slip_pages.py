@@ -23,7 +23,7 @@ from tests.billing.money import agent_of, batch_of, begun, cashier_of, issued_bi
 from tests.billing.paper import coded_bill, finished_bill_slips, pages_of, scanned, words_of
 from tests.billing.test_code39 import picture_of, scan
 from tests.binding.factories import Kind, approved_application
-from tests.registry.factories import SchoolClassFactory, StudentFactory
+from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
 from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
@@ -210,6 +210,17 @@ class TestOnThePhone:
 
         assert "尹書妍" not in page
         assert "style=" not in page
+
+
+class TestCashierWithoutBills:
+    def test_is_told_what_comes_first(self, client):
+        school = SchoolFactory()
+        log_in(client, cashier_of(school))
+
+        page = client.get(reverse("billing:cashier-slips", args=[school.slug])).content.decode()
+
+        assert "還沒有發出的繳費單" in page
+        assert 'name="batch"' not in page
 
 
 class TestCashierOneBill:
