@@ -163,8 +163,12 @@ CITY = "spread|city"
 
 def _spread(address):
     here, city = crypto.fingerprint(f"spread|{address}"), crypto.fingerprint(CITY)
-    rows = LoginThrottle.objects.filter(key__in=[here, city], window_started_at__gt=_oldest())
-    counts = dict(rows.values_list("key", "attempts"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, attempts FROM accounts_loginthrottle WHERE key IN (%s, %s) AND window_started_at > %s",
+            [here, city, _adapted(_oldest())],
+        )
+        counts = dict(cursor.fetchall())
     return Spread(counts.get(here, 0), counts.get(city, 0))
 
 
