@@ -12,7 +12,7 @@ from accounts.models import LogoutNotice, Service, SigningKey, SSOAccount, Staff
 from audit import log
 from registry import crypto
 from registry.admin import ReadOnlyAdmin, RevealsNumber
-from registry.forms import IdentityNumberField
+from registry.fields import IdentityNumberField
 from registry.roles import AccountKind
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import NewPasswordForm, tidy
 from accounts.staff import roles_to_give
-from registry.forms import cleaned_with
+from registry.fields import cleaned_with
 from registry.roles import Role
 from registry.roster.checking import refuse_stray_number
 

@@ -15,7 +15,7 @@ from binding.models.application import Relationship
 from binding.visibility import FILLED
 from consent.models import ConsentDecision
 from registry import crypto
-from registry.forms import IdentityNumberField, MobileField
+from registry.fields import IdentityNumberField, MobileField
 from registry.templatetags.formats import mask_email
 
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 
 from audit import log
 from registry import crypto, history, homeroom, identity
-from registry.forms import IdentityNumberField, NumberSearchForm
+from registry.fields import IdentityNumberField
+from registry.forms import NumberSearchForm
 from registry.models import (
     DeadlineExtension,
     Guardian,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from binding.evidence_intake import take_in
 from binding.forms import refuse_identity_numbers
 from binding.models import AddressChange, Binding
-from registry.forms import DateOfRepublicField
+from registry.fields import DateOfRepublicField
 
 
 class AddressForm(forms.Form):

@@ -9,8 +9,8 @@ from binding.actions.delegation import givers_of, latest_end
 from binding.models.application import Relationship
 from binding.models.delegation import CARERS
 from registry import crypto
+from registry.fields import DateOfRepublicField, IdentityNumberField, MobileField
 from registry.formats import roc_date
-from registry.forms import DateOfRepublicField, IdentityNumberField, MobileField
 from review.binding_forms import DocumentField
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from binding.forms import refuse_identity_numbers
+from registry.fields import DateOfRepublicField
 from registry.formats import roc_date
-from registry.forms import DateOfRepublicField
 from review.models import SlipBatch
 from review.reminders.models import MOST_DAYS, MOST_RUNGS
 
