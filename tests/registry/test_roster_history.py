@@ -1,0 +1,145 @@
+"""Rosters that were applied: what they did, and taking the last one back."""
+
+import pytest
+from django.urls import reverse
+
+from registry.models import Guardian, RosterImport, SchoolClass, Student
+from registry.roster import (
+    apply_import,
+    check_import,
+    decide_to_apply,
+    import_roster,
+    receive_roster,
+)
+from tests.binding.factories import confirmed_family
+from tests.registry.factories import SchoolFactory, make_identity
+from tests.registry.rosters import GUARDIAN, look, press, upload
+from tests.registry.test_roster import HEADER, file_of, row
+
+pytestmark = pytest.mark.django_db
+
+State = RosterImport.State
+
+
+class TestUndoing:
+    def test_students_and_values_come_back(self, client, school, registrar):
+        import_roster(school=school, data=file_of(row(1), row(2), row(3)))
+        before = list(Student.objects.order_by("pk").values("name", "seat_number", "identity_fingerprint"))
+        data = file_of(
+            row(1, seat=2, id=make_identity(2)),
+            row(2, seat=1, id=make_identity(1), name="王小朋"),
+            row(4, **{"class": "302", "teacher": "t302"}),
+        )
+        upload(client, school, data)
+        kept = RosterImport.objects.first()
+        press(client, school, "apply", kept)
+        assert Student.objects.get(student_number="10630003").missing_from == kept
+
+        page = press(client, school, "undo", kept).content.decode()
+
+        assert "已復原" in page
+        values = Student.objects.order_by("pk").values("name", "seat_number", "identity_fingerprint")
+        assert list(values) == before
+        assert not Student.objects.filter(missing_from__isnull=False).exists()
+        assert list(SchoolClass.objects.values_list("name", flat=True)) == ["301"]
+        assert RosterImport.objects.first().state == State.UNDONE
+
+    def test_the_homeroom_teacher_and_the_guardians_come_back(self, school, registrar):
+        header = f"{HEADER},{GUARDIAN}"
+        first = f"{row(1)},王父,父親,{make_identity(51)},0912345678,dad@example.com"
+        second = f"{row(1, teacher='t9')},王母,母親,,,"
+        import_roster(school=school, data=file_of(first, header=header))
+        kept = check_import(
+            receive_roster(school=school, data=file_of(second, header=header), name="x", by=registrar)
+        )
+        apply_import(decide_to_apply(roster_import=kept, by=registrar))
+        assert Guardian.objects.get().name == "王母"
+        assert SchoolClass.objects.get().homeroom.account == "t9"
+
+        from registry.roster import undo_import
+
+        undo_import(roster_import=kept, by=registrar)
+
+        assert (Guardian.objects.get().name, Guardian.objects.get().identity_number) == (
+            "王父", make_identity(51),
+        )  # fmt: skip
+        assert SchoolClass.objects.get().homeroom.account == "t301"
+
+    def test_not_when_a_family_has_begun(self, client, school, registrar):
+        upload(client, school, file_of(row(1)))
+        kept = RosterImport.objects.get()
+        press(client, school, "apply", kept)
+        confirmed_family(Student.objects.get())
+
+        assert "已經有家長開始使用系統" in press(client, school, "undo", kept).content.decode()
+        assert Student.objects.count() == 1
+
+    def test_not_when_a_family_has_confirmed_what_it_changed(self, client, school, registrar):
+        import_roster(school=school, data=file_of(row(1)))
+        upload(client, school, file_of(row(1, name="王小朋")))
+        kept = RosterImport.objects.first()
+        press(client, school, "apply", kept)
+        confirmed_family(Student.objects.get())
+
+        assert "已經確認" in look(client, school, kept)
+        press(client, school, "undo", kept)
+        assert Student.objects.get().name == "王小朋"
+
+    def test_only_the_last_one(self, client, school, registrar):
+        for name in ("王小朋", "王大明"):
+            upload(client, school, file_of(row(1, name=name)))
+            press(client, school, "apply", RosterImport.objects.first())
+
+        page = press(client, school, "undo", RosterImport.objects.last()).content.decode()
+
+        assert "只有最後一份可以復原" in page
+        assert Student.objects.get().name == "王大明"
+
+
+class TestComparing:
+    def compare(self, client, school, older, newer):
+        place = reverse("registry:roster-compare", args=[school.slug, newer.pk])
+        return client.get(place, {"with": older.pk})
+
+    def test_the_net_change_over_several_rosters(self, client, school, registrar):
+        for rows in (
+            [row(1), row(2)],
+            [row(1, name="王小朋"), row(2, seat=7)],
+            [row(1, name="王大明"), row(2), row(3)],
+        ):
+            import_roster(school=school, data=file_of(*rows))
+        newest, _middle, oldest = RosterImport.objects.all()
+        assert "與較早的名冊比較" in look(client, school, newest)
+
+        page = self.compare(client, school, oldest, newest).content.decode()
+
+        assert "王小明</del> → <ins>王大明" in page
+        assert "王小朋" not in page
+        assert "改過又改回來" in page
+        assert "新增" in page
+
+    @pytest.mark.parametrize("number", ["", "x", "9" * 30, "0"])
+    def test_nothing_else_can_be_compared(self, client, school, registrar, number):
+        import_roster(school=school, data=file_of(row(1)))
+        place = reverse("registry:roster-compare", args=[school.slug, RosterImport.objects.get().pk])
+
+        assert client.get(place, {"with": number}).status_code == 404
+
+    def test_not_with_another_schools(self, client, school, registrar):
+        stranger = SchoolFactory()
+        import_roster(school=stranger, data=file_of(row(9)))
+        import_roster(school=school, data=file_of(row(1)))
+        newer, theirs = RosterImport.objects.all()
+
+        assert self.compare(client, school, theirs, newer).status_code == 404
+
+    @pytest.mark.parametrize("size", [3, 60])
+    def test_costs_the_same_queries_whatever_the_size(
+        self, client, school, registrar, django_assert_max_num_queries, size
+    ):
+        for name in ("王小明", "王小朋"):
+            import_roster(school=school, data=file_of(*[row(n, name=name) for n in range(1, size + 1)]))
+        newer, older = RosterImport.objects.all()
+
+        with django_assert_max_num_queries(10):
+            assert self.compare(client, school, older, newer).status_code == 200
