@@ -24,8 +24,6 @@ from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
 
-State = RosterImport.State
-
 
 class TestGuardians:
     header = f"{HEADER},{GUARDIAN}"
