@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from accounts import staff
 from accounts.models import StaffImport, StaffRole, User
 from audit import log
-from registry import homeroom, identity
+from core import identity
+from registry import homeroom
 from registry.models import SchoolClass
 from registry.roles import Role
 from registry.roster.checking import clean_cell, refuse_stray_number, short_enough

@@ -5,12 +5,11 @@ Only fields of text, never a file, a password, a code or an ID number. It lies i
 
 import json
 import re
-import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from accounts.sessions import LEFT_BEHIND
-from audit.reporting import LOOKS_LIKE_A_NUMBER
+from core import identity
 from registry import crypto
 
 UNSENT = "unsent"
@@ -50,8 +49,7 @@ def keep(request):
 
 
 def may_be_kept(name, text):
-    plain = unicodedata.normalize("NFKC", text)
-    return not SECRET.search(name) and not LOOKS_LIKE_A_NUMBER.search("".join(plain.split()))
+    return not SECRET.search(name) and not identity.is_in(text)
 
 
 def page_of(request):

@@ -1,24 +1,25 @@
 """Reports of errors tell where, never what: a form, a cookie or a variable may hold a national ID."""
 
 import logging
-import re
 
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+from core import identity
 
 HIDDEN = "（隱藏）"
 SAFE_META = {"REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "CONTENT_TYPE"}
 
-# A letter or digit before it makes it part of another word, unless it ends an escape: \n in a repr, %20 in a URL.
-LOOKS_LIKE_A_NUMBER = re.compile(
-    r"(?i)(?:(?<![a-z0-9])|(?<=\\[abfnrtv])|(?<=%[0-9a-f]{2}))[a-z][a-d1289]\d{8}(?!\d)"
-)
+
+def blot_out(text):
+    """`text` without ID numbers, also where an escape stands before one: the \\n of a repr, the %20 of a URL."""
+    return identity.blot_out(text, HIDDEN)
 
 
 class HidingFormatter(logging.Formatter):
     """The last line of defence: what looks like an ID number is blotted out, in tracebacks too."""
 
     def format(self, record):
-        return LOOKS_LIKE_A_NUMBER.sub(HIDDEN, super().format(record))
+        return blot_out(super().format(record))
 
 
 class HideEverythingFilter(SafeExceptionReporterFilter):
@@ -57,7 +58,7 @@ class HidingReporter(ExceptionReporter):
         return data
 
     def get_traceback_html(self):
-        return LOOKS_LIKE_A_NUMBER.sub(HIDDEN, super().get_traceback_html())
+        return blot_out(super().get_traceback_html())
 
     def get_traceback_text(self):
-        return LOOKS_LIKE_A_NUMBER.sub(HIDDEN, super().get_traceback_text())
+        return blot_out(super().get_traceback_text())

@@ -1,7 +1,5 @@
 """What families fill in. Forms clean and speak; actions write."""
 
-import re
-
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +12,7 @@ from binding.models import Applicant, Application, Binding
 from binding.models.application import Relationship
 from binding.visibility import FILLED
 from consent.models import ConsentDecision
+from core import identity
 from registry import crypto
 from registry.fields import IdentityNumberField, MobileField
 from registry.templatetags.formats import mask_email
@@ -21,7 +20,7 @@ from registry.templatetags.formats import mask_email
 
 def refuse_identity_numbers(text):
     """Free words are kept as they are, so a national ID must not be among them."""
-    if re.search(r"[A-Za-zＡ-Ｚａ-ｚ]\s*[A-Da-d1289１２８９]\s*(?:[\d０-９]\s*){8}", text):
+    if identity.is_in(text):
         raise ValidationError(_("請不要在這裡寫身分證統一編號，學校已有紀錄，需要時會另外與您聯絡。"))
 
 

@@ -1,6 +1,5 @@
 """`outbox.enqueue("account-opened", to=…, context=…)`: a mail that exists exactly if the transaction does."""
 
-import re
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,10 +7,9 @@ from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from core import identity
 from notifications.models import Message
 from notifications.signals import message_resent
-
-IDENTITY_NUMBER = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Da-d1289]\d{8}(?!\d)")
 
 
 class TooLate(Exception):
@@ -58,7 +56,7 @@ def draft(
     Raises ValueError when the mail would carry an ID number.
     """
     parts = render(kind, context, language or settings.LANGUAGE_CODE)
-    if any(IDENTITY_NUMBER.search(part) for part in parts.values()):
+    if any(identity.is_in(part.replace(to, "")) for part in parts.values()):
         raise ValueError(f"{kind} would carry an ID number into a mail")
     until = retry_deadline() + hold
     return Message(

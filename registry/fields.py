@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from registry import identity
+from core import identity
 from registry.formats import half_width, normalize_mobile, parse_date
 from registry.models import SchoolClass
 from registry.roster.checking import clean_cell, refuse_stray_number

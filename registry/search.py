@@ -2,16 +2,14 @@
 
 from django.db.models import Q
 
-from audit import log
-from registry import identity
+from core import identity
 from registry.formats import half_width
 from registry.models import Student
 
 
 def looks_like_identity(text):
     """An ID number is never looked up by an address, where it would be kept in logs and histories."""
-    plain = half_width(text)
-    return bool(log.IDENTITY_NUMBER.search(plain) or identity.SHAPE.search(identity.normalize(plain)))
+    return bool(identity.is_in(text) or identity.SHAPE.search(identity.normalize(text)))
 
 
 def typed(request, name="q"):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import SSOAccount
 from binding.models import Applicant, Application, Binding, CourtOrder, Evidence
 from binding.visibility import restricted_among
-from registry import identity
+from core import identity
 from registry.models import Guardian
 
 TWO = 2  # a child has two parents; who applies beside them is looked at

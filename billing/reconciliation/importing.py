@@ -16,7 +16,7 @@ from billing.actions.settling import Money, apply_settlements
 from billing.models import Account, Bill, CollectingAgent, CollectionFile, CollectionLine
 from billing.reconciliation.profiles import PROFILES
 from billing.reconciliation.reading import FileRefused, lines_of, look_through
-from registry.identity import blot_out
+from core.identity import blot_out
 
 CHUNK = 500
 NOON = time(12)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry import identity
+from core import identity, names
 from registry.models import HasIdentityNumber, Student
 
 
@@ -266,7 +266,7 @@ class Applicant(HasIdentityNumber):
 
     @property
     def masked_name(self):
-        return identity.mask_name(self.name)
+        return names.mask(self.name)
 
     @property
     def is_undecided(self):

@@ -2,7 +2,7 @@
 
 import random
 
-from registry.identity import LETTERS, WEIGHTS, kind_of
+from core.identity import LETTERS, WEIGHTS, kind_of
 
 SURNAMES = "陳林黃張李王吳劉蔡楊許鄭謝郭洪曾邱廖賴周徐蘇葉莊呂江何蕭羅高潘簡朱鍾彭游詹胡施沈余趙盧梁顏柯孫魏翁戴范方宋鄧杜傅侯曹薛丁卓馬董唐藍石蔣古紀姚連歐程湯田康姜汪白鄒尤巫鐘黎涂龔嚴韓袁"
 FIRSTS = "品子宥承宇柏彥冠家睿思詠書予芯若采詩語心雅佳怡淑俊建志明文"

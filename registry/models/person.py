@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry import crypto, identity
+from core import identity
+from registry import crypto
 
 
 class HasIdentityNumber(models.Model):

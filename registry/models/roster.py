@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry import identity
+from core import names
 from registry.models.files import HasEncryptedFile
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School
@@ -173,4 +173,4 @@ class RosterRow(HasIdentityNumber):
         ]
 
     def __str__(self):
-        return f"{self.line}: {self.class_name} {self.seat_number} {identity.mask_name(self.name)}"
+        return f"{self.line}: {self.class_name} {self.seat_number} {names.mask(self.name)}"

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from registry import identity
+from core import identity, names
 from registry.models.deadline import effective_deadline
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School, SchoolClass
@@ -141,7 +141,7 @@ class Student(HasIdentityNumber):
 
     @property
     def masked_name(self):
-        return identity.mask_name(self.name)
+        return names.mask(self.name)
 
     @property
     def portal_account(self):
@@ -174,7 +174,7 @@ class Guardian(HasIdentityNumber):
         ]
 
     def __str__(self):
-        return identity.mask_name(self.name)
+        return names.mask(self.name)
 
     @property
     def masked_identity(self):

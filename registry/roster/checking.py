@@ -7,8 +7,8 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit import log
-from registry import crypto, identity
+from core import identity
+from registry import crypto
 from registry.formats import normalize_mobile, parse_date
 from registry.models import RosterRow
 from registry.roster.errors import RowError
@@ -106,7 +106,7 @@ def check_guardian(raw, number, errors):
 
 def refuse_stray_number(text):
     """In any other column an ID number would be stored and shown as it is."""
-    if any(identity.kind_of(found.upper()) for found in log.IDENTITY_NUMBER.findall(text)):
+    if identity.is_in(text):
         raise ValidationError(_("這一欄不能填證號，請核對各欄的位置。"))
 
 
@@ -158,7 +158,7 @@ def clean_birth_on(text):
 
 def clean_homeroom_account(text):
     """An account stands in mails and in the event log, so it may not even look like an ID number."""
-    if log.IDENTITY_NUMBER.search(text):
+    if identity.is_in(text):
         raise ValidationError(_("帳號不能用證號，請換一個。"))
     if not re.fullmatch(r"[A-Za-z0-9._\-]{1,40}", filled(text)):
         raise ValidationError(_("導師帳號只能有英文字母、數字、點、底線和連字號。"))

@@ -3,14 +3,15 @@
 from django import template
 from django.utils import timezone
 
-from registry import deadlines, formats, identity
+from core import emails, names
+from registry import deadlines, formats
 
 register = template.Library()
 
 
 @register.filter
 def mask_name(name):
-    return identity.mask_name(name)
+    return names.mask(name)
 
 
 @register.filter
@@ -52,5 +53,4 @@ def mobile(number):
 @register.filter
 def mask_email(email):
     """w•••@example.com: enough for its owner to recognise."""
-    name, at, host = email.partition("@")
-    return f"{name[:1]}{identity.BULLET * 3}{at}{host}" if at else email
+    return emails.mask(email)

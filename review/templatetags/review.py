@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from binding.visibility import is_restricted, restricted_among
-from registry import identity
+from core import identity
 from registry.roles import Role
 from registry.templatetags.formats import roc_datetime
 from review import permissions

@@ -15,8 +15,9 @@ from binding.actions import application as applying
 from binding.actions.custody import restrict
 from binding.evidence_intake import HarmlessFile
 from binding.models import Binding, CustodyRestriction
+from core.identity import mask
+from core.names import mask as mask_name
 from notifications.models import Message
-from registry.identity import mask, mask_name
 from registry.roles import Role
 from registry.templatetags.formats import mask_email
 from review.actions import approve, return_for_changes

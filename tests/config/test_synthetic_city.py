@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from binding.models import Applicant, Application, Binding, CorrectionRequest
 from config.synthetic_city.people import People
 from config.synthetic_city.school import roster
-from registry.identity import kind_of
+from core.identity import kind_of
 from registry.models import Guardian, SchoolClass, Student
 from review.models import PaperForm
 from tests.registry.factories import SchoolFactory

@@ -5,7 +5,7 @@ import datetime
 import factory
 from django.utils import timezone
 
-from registry.identity import LETTERS
+from core.identity import LETTERS
 from registry.models import HomeroomDuty, PaperFormBatch, School, SchoolClass, Student
 from registry.paper_forms import actions, tasks
 

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry import identity
-from registry.identity import Kind
+from core import identity
+from core.identity import Kind
 from tests.registry.factories import make_identity
 
 numbers = st.builds(
@@ -108,17 +108,52 @@ def test_mask_hides_the_middle():
 
 
 @pytest.mark.parametrize(
-    ("name", "masked"),
+    "text",
     [
-        ("王大明", "王〇明"),
-        ("王明", "王〇"),
-        ("王", "王"),
-        ("歐陽品睿", "歐〇〇睿"),
-        ("Nguyen Thi Hoa", "N••• T•• H••"),
-        ("以莉．高露", "以〇〇〇露"),
-        ("", ""),
-        ("  ", ""),
+        "A123456789",
+        "證號應為a123456789號",
+        "A123-456-789",
+        "A.123.456.789",
+        "A 12 34 56 78 9",
+        "Ａ１２３４５６７８９",
+        "A1\u200b2345\u20606789",
+        "A12345\u3000\u30006789",
+        "scanA123456789.jpg",
+        "my_A123_456_789_id",
+        "AB23-4567-89",
+        "A-8-0-0-0-0-0-0-1-4",
+        "A\u0301123456789",
+        "no A123456788 but A123456789",
+        "%0AA123456789",
     ],
 )
-def test_names_are_masked(name, masked):
-    assert identity.mask_name(name) == masked
+def test_a_number_is_found_however_it_is_written(text):
+    assert identity.is_in(text)
+    assert not identity.is_in(identity.blot_out(text))
+    assert identity.BULLET in identity.blot_out(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A123456788",
+        "A1234567890",
+        "0f3a1234567890a123456789e4d2c6b7f8",
+        "5f0a1234-5678-4a12-8345-67890a123456",
+        "A班 123456789",
+        "王大明 0912-345-678",
+        "",
+    ],
+)
+def test_what_is_no_number_stays_as_it_is(text):
+    assert not identity.is_in(text)
+    assert identity.blot_out(text) == text
+
+
+def test_only_the_number_is_blotted_out():
+    assert identity.blot_out("請看Ａ１２3-456-789，謝謝") == "請看•••，謝謝"
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_searched_without_trouble(text):
+    assert identity.is_in(text) == (identity.blot_out(text) != text)

@@ -12,9 +12,16 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.text import without_invisible
+
 LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"  # counted from 10
 WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 SHAPE = re.compile(r"[A-Z][A-D\d]\d{8}")
+# However people write it, in half width and without invisible characters; kind_of has the last word.
+WRITTEN = re.compile(r"([A-Z][\W_]{0,3}[A-D1289](?:[\W_]{0,3}[0-9]){8})(?![0-9])", re.IGNORECASE)
+MACHINE_MADE = re.compile(
+    r"(?<![0-9a-z])(?:[0-9a-f]{32,}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![0-9a-z])", re.IGNORECASE
+)
 LENGTH = 10
 BULLET = "•"
 
@@ -78,16 +85,47 @@ def mask(number, head=2, tail=2):
     return number[:head] + BULLET * max(len(number) - head - tail, 0) + number[len(number) - tail :]
 
 
-def blot_out(text):
-    """`text` without anything that looks like a number: a file may be named after a person."""
-    return re.sub(r"(?<![A-Za-z0-9])[A-Za-z][A-Da-d1289]\d{8}(?!\d)", BULLET * 3, text)
+def is_in(text):
+    """Whether `text` holds a valid number, however it is written: see `spans`."""
+    return any(True for _span in spans(text))
 
 
-def mask_name(name):
-    """A name that only who knows it recognises: 王大明 -> 王〇明, 王明 -> 王〇, Nguyen Thi Hoa -> N••• T•• H••."""
-    name = name.strip()
-    if name.isascii() or " " in name:
-        return " ".join(word[0] + BULLET * min(len(word) - 1, 3) for word in name.split())
-    if len(name) <= 2:
-        return name[:1] + "〇" * (len(name) - 1)
-    return name[0] + "〇" * (len(name) - 2) + name[-1]
+def blot_out(text, instead=BULLET * 3):
+    """`text` with `instead` in the place of each valid number in it, however that is written."""
+    kept, begin = [], 0
+    for start, end in spans(text):
+        kept += [text[begin:start], instead]
+        begin = end
+    return "".join([*kept, text[begin:]])
+
+
+def spans(text):
+    """(start, end) in `text` of each valid number in it, from the left.
+
+    Found in capitals or not, in any width, inside words, with up to three signs, spaces or invisible characters
+    between two digits. Ten digits and more after the letter are another number, and so is what stands inside a digest
+    or a UUID: neither is written by hand.
+    """
+    if not WRITTEN.search(without_invisible(unicodedata.normalize("NFKD", text))):
+        return
+    plain, places = _unfolded(text)
+    skipped = [found.span() for found in MACHINE_MADE.finditer(plain)]
+    position = 0
+    while found := WRITTEN.search(plain, position):
+        start, end = found.span(1)
+        number = "".join(one for one in found[1] if one.isalnum()).upper()
+        if kind_of(number) and not any(low <= start and end <= high for low, high in skipped):
+            yield places[start], places[end - 1] + 1
+            position = end
+        else:
+            position = start + 1
+
+
+def _unfolded(text):
+    """`text` in half width without invisible characters, and for each character left where in `text` it stood."""
+    plain, places = [], []
+    for place, one in enumerate(text):
+        for part in without_invisible(unicodedata.normalize("NFKD", one)):
+            plain.append(part)
+            places.append(place)
+    return "".join(plain), places

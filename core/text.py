@@ -1,0 +1,16 @@
+"""Characters that nobody sees and that make two texts which look alike differ."""
+
+import re
+
+# Control characters but white space, format characters (Cf: zero width, direction, soft hyphen), fillers, and variation
+# selectors, which choose a glyph and make no other character. A range costs a hundredth of asking each for its category.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
+    "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+def without_invisible(text):
+    """`text` without control and format characters, fillers and variation selectors; all white space stays."""
+    return INVISIBLE.sub("", text)
