@@ -65,7 +65,7 @@ ALIASES = {alias: column for column, aliases in HEADERS.items() for alias in ali
     for alias in aliases
     for prefix in ("監護人{}", "家長{}", "guardian{}_", "guardian{} ")
 }
-OPTIONAL = {"homeroom_name", "homeroom_contact", *GUARDIAN_COLUMNS}
+OPTIONAL = {"homeroom_account", "homeroom_name", "homeroom_contact", *GUARDIAN_COLUMNS}
 MAX_ROWS = 200_000
 MAX_CELL = 200  # characters; no name or number is longer
 PIECE = 256 * 1024  # bytes decoded at a time
