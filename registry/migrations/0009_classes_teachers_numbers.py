@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='homeroomduty',
             name='place',
-            field=models.PositiveSmallIntegerField(default=1, verbose_name='第幾位導師'),
+            field=models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='第幾位導師'),
         ),
         migrations.AddField(
             model_name='rosterimport',

@@ -160,7 +160,7 @@ class HomeroomDuty(models.Model):
     name = models.CharField(_("導師姓名"), max_length=60, blank=True)
     contact = models.CharField(_("導師聯絡方式"), max_length=80, blank=True)
     is_substitute = models.BooleanField(_("代理"), default=False)
-    place = models.PositiveSmallIntegerField(_("第幾位導師"), default=1)
+    place = models.PositiveSmallIntegerField(_("第幾位導師"), default=1, editable=False)
     starts_on = models.DateField(_("開始日"))
     ends_on = models.DateField(_("結束日"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。"))
 

@@ -143,8 +143,8 @@ def filled(text):
 
 
 def clean_class_name(text):
-    """A class as it is written, without spaces; a date is none, nor is a class with a seat behind it."""
-    text = filled("".join(text.split()))
+    """A class as it is written, without spaces beside characters; a date is none, nor is a class with a seat behind it."""
+    text = filled(re.sub(rf"\s+(?=[{names.HAN}])|(?<=[{names.HAN}])\s+", "", text))
     if looks_like_date(text):
         raise ValidationError(
             _("這一格是日期，Excel 可能把 1-10 改成了日期。請把班級欄改成文字格式，再填一次班級。")

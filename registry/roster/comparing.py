@@ -21,6 +21,9 @@ ONCE: dict[str, tuple[list[str], set[str]]] = {
 }
 
 
+FEW = 10  # a teacher in less than a tenth as many rows as the other is a slip
+
+
 def compare_rows(roster_import, rows, findings=None):
     """Set `student`, `outcome` and `old` of each row; returns what stands in the way of single rows.
 
@@ -176,16 +179,19 @@ def _repeats(roster_import):
 
 
 def _torn_classes(roster_import):
-    """A class has two homeroom teachers at most: those whom most of its rows name."""
+    """A class has two homeroom teachers at most, whom most of its rows name; one in few rows alone is a slip."""
     rows = roster_import.rows.order_by().exclude(homeroom_account="")
     pairs = rows.values_list("class_name", "homeroom_account").annotate(first=Min("line"), times=Count("pk"))
-    usual: dict[str, tuple[set, int]] = {}
-    for class_name, cell, line, _times in pairs.order_by("-times", "first"):
-        known, first = usual.setdefault(class_name, (set(), line))
-        if len(known | set(split_teachers(cell))) <= len(HomeroomDuty.PLACES):
-            known.update(split_teachers(cell))
+    usual: dict[str, tuple[set, int, int]] = {}
+    for class_name, cell, line, times in pairs.order_by("-times", "first"):
+        known, first, most = usual.setdefault(class_name, (set(), line, times))
+        together = known | set(split_teachers(cell))
+        if together == known or len(together) <= len(HomeroomDuty.PLACES) and times * FEW > most:
+            known.update(together)
             continue
-        reason = _("同一班的導師帳號和第 %(line)d 列不同，一班最多兩位導師。") % {"line": first}
+        reason = _(
+            "同一班的導師帳號和第 %(line)d 列不同。這班若有兩位導師，請在每一列都寫兩個帳號，中間用「、」隔開。"
+        ) % {"line": first}
         torn = rows.filter(class_name=class_name, homeroom_account=cell)
         for each in torn.order_by("line").values_list("line", flat=True):
             yield RowError(each, title_of("homeroom_account"), reason)

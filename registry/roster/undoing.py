@@ -43,9 +43,14 @@ def undo_import(*, roster_import, by):
     _put_flags_back(roster_import)
     try:
         Student.objects.filter(added_by=roster_import).delete()
+    except ProtectedError:
+        words = _("這份名冊新增的學生中，已經有家長開始使用系統，或有紙本、繳費單等資料。")
+        raise CannotUndo(words) from None
+    try:
         SchoolClass.objects.filter(pk__in=roster_import.undo["classes"]).delete()
     except ProtectedError:
-        raise CannotUndo(_("這份名冊新增的學生或班級，已經有別的資料（家長、紙本、繳費單等）。")) from None
+        words = _("這份名冊新增的班級，已經有別的資料（例如印好的繳費單）。")
+        raise CannotUndo(words) from None
     homeroom.undo_follow(roster_import.undo["duties"])
     school.school_year = roster_import.undo["school_year"]
     school.save(update_fields=["school_year"])
