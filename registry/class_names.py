@@ -10,7 +10,12 @@ from functools import lru_cache
 DIGITS = "一二三四五六七八九"
 NUMERAL = rf"\d{{1,2}}|[{DIGITS}]?十[{DIGITS}]?|[{DIGITS}]"
 # Rows of characters that count classes, each from its first.
-SERIES = ("忠孝仁愛信義和平", "甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "禮智誠正勤樸公勇毅真善美敬業樂群廉恥")
+SERIES = (
+    "忠孝仁愛信義和平",
+    "甲乙丙丁戊己庚辛壬癸",
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "禮智誠正勤樸公勇毅真善美敬業樂群廉恥",
+)
 COUNTING = "".join(SERIES)
 # What stands before the grade where it counts from the first year of a school -> how many years came before.
 STAGES = {"小": 0, "國小": 0, "國": 6, "國中": 6, "初": 6, "初中": 6, "高": 9, "高中": 9, "高職": 9, "職": 9}
@@ -63,7 +68,12 @@ class ClassName:
 
     def may_be(self, other):
         """Whether both may be one class in two ways of naming: 101 and 國一1班, 201 and 高二忠班."""
-        one_school = not (self.prefix and other.prefix) or self.prefix == other.prefix or self.year == other.year
+        one_school = (
+            not (self.prefix and other.prefix)
+            or self.prefix == other.prefix
+            or self.year
+            and self.year == other.year
+        )
         return one_school and bool(self._years & other._years) and _count(self.label) == _count(other.label)
 
     @property

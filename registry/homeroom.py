@@ -26,7 +26,9 @@ def assign(
     account = account.strip().lower()
     lock_class(school_class)
     if not is_substitute:
-        held = {duty.place: duty for duty in HomeroomDuty.objects.standing().filter(school_class=school_class)}
+        held = {
+            duty.place: duty for duty in HomeroomDuty.objects.standing().filter(school_class=school_class)
+        }
         first = held.get(1)
         known = next((duty for duty in held.values() if duty.account == account), None)
         if first and known is not first:
@@ -157,7 +159,9 @@ class Followed:
                 self._end(former)
             place = former.place if former else next(one for one in HomeroomDuty.PLACES if one not in places)
             places.add(place)
-            duty = HomeroomDuty(school_class=school_class, account=account, name=wanted[account], contact=contact)
+            duty = HomeroomDuty(
+                school_class=school_class, account=account, name=wanted[account], contact=contact
+            )
             duty.place, duty.starts_on = place, self.today
             self.begun.append(duty)
         if len(wanted) > 1:

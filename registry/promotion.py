@@ -19,6 +19,7 @@ from registry.students import lock_students
 GRADUATION = gettext_lazy("畢業")
 BATCH = 500
 
+
 class AlreadyPromoted(Exception):
     """The school is in another year than the preview was made for."""
 
@@ -141,7 +142,8 @@ def _merges(school, students, targets, places):
             continue
         first = next((one for one in former if one in teachers), "")
         reseated = sum(
-            student.school_class.name in former and places.get(student.pk, ("",))[0] == name
+            student.school_class.name in former
+            and places.get(student.pk, ("",))[0] == name
             and places[student.pk][1] != student.seat_number
             for student in students
         )

@@ -68,7 +68,11 @@ class PromotionForm(forms.Form):
         for one in self.classes:
             known = class_names.read(one.name)
             stage = known.prefix if known and known.prefix in class_names.STAGES else ""
-            words = gettext("%(grade)s 年級") % {"grade": f"{stage}{known.grade}"} if known else gettext("其他班級")
+            words = (
+                gettext("%(grade)s 年級") % {"grade": f"{stage}{known.grade}"}
+                if known
+                else gettext("其他班級")
+            )
             groups.setdefault(words, []).append(self[f"target_{one.pk}"])
         return list(groups.items())
 

@@ -70,9 +70,7 @@ class Student(HasIdentityNumber):
     name = models.CharField(_("姓名"), max_length=60)
     birth_on = models.DateField(_("出生日期"))
     # "" until the school has the number of a student from abroad.
-    identity_cipher = models.TextField(
-        _("身分證統一編號（加密）"), blank=True, default="", editable=False
-    )
+    identity_cipher = models.TextField(_("身分證統一編號（加密）"), blank=True, default="", editable=False)
     identity_fingerprint = models.CharField(
         _("身分證統一編號（指紋）"), max_length=64, blank=True, default="", editable=False, db_index=True
     )
@@ -130,7 +128,8 @@ class Student(HasIdentityNumber):
             ),
             models.UniqueConstraint(
                 fields=["identity_fingerprint"],
-                condition=Q(status__in=["enrolled", "on_leave", "transferring"]) & ~Q(identity_fingerprint=""),
+                condition=Q(status__in=["enrolled", "on_leave", "transferring"])
+                & ~Q(identity_fingerprint=""),
                 name="student_once_a_city",
                 violation_error_message=_("這個身分證統一編號已登錄在另一位學生名下。"),
             ),
@@ -186,4 +185,3 @@ class Guardian(HasIdentityNumber):
 
     def __str__(self):
         return names.mask(self.name)
-

@@ -19,7 +19,12 @@ from registry.roster.relationships import is_usual
 
 LIKE_A_NUMBER = re.compile(r"[A-Z][A-D\d]\d{6}")
 SHOWN = 40  # characters of a cell
-NOTHING = frozenset(["", *"無 沒有 無證號 無身分證 無身份證 尚無 未取得 尚未取得 申請中 辦理中 待補 補件中 na n/a none null".split()])
+NOTHING = frozenset(
+    [
+        "",
+        *"無 沒有 無證號 無身分證 無身份證 尚無 未取得 尚未取得 申請中 辦理中 待補 補件中 na n/a none null".split(),
+    ]
+)
 PASSPORT = re.compile(r"(?=.{6,9}$)[A-Z]{1,3}\d{5,8}")
 MIDNIGHT_OF_TAIPEI = "16:00"
 BETWEEN_TEACHERS = re.compile(r"[\s、，,;；/／&＆]+")
@@ -47,7 +52,11 @@ def doubts_of(raw, values):
     """(kind of question, RowError) of cells that were read, but may mean something else."""
     if not values["identity_number"]:
         typed = raw.cells.get("identity_number", "")
-        reason = _("沒有證號，先登錄學生資料。") if is_blank(typed) else _("不是身分證字號或統一證號，先不登錄證號。")
+        reason = (
+            _("沒有證號，先登錄學生資料。")
+            if is_blank(typed)
+            else _("不是身分證字號或統一證號，先不登錄證號。")
+        )
         yield Question.WITHOUT_NUMBER, error_in(raw, "identity_number", reason)
     typed = raw.cells["birth_on"]
     if ":" not in typed and len(typed) != 5:

@@ -127,7 +127,10 @@ def _stage(roster_import, findings):
 def _kept(questions):
     """Questions as JSON keeps them: how many places of each kind, and the first ones."""
     return {
-        kind: [len(places), [place.as_list() for place in sorted(places, key=lambda one: one.line)[:MAX_PLACES]]]
+        kind: [
+            len(places),
+            [place.as_list() for place in sorted(places, key=lambda one: one.line)[:MAX_PLACES]],
+        ]
         for kind, places in questions.items()
     }
 
@@ -165,7 +168,9 @@ def decide_to_apply(*, roster_import, by, answers=()):
         raise Unanswered(open_questions)
     if roster_import.school_year < roster_import.school.school_year:
         raise YearIsOver
-    log.record("roster.confirmed", by=by, target=roster_import, data={"answered": sorted(roster_import.questions)})
+    log.record(
+        "roster.confirmed", by=by, target=roster_import, data={"answered": sorted(roster_import.questions)}
+    )
     roster_import.decided_by = by
     roster_import.move_to(State.APPLYING)
     return roster_import
@@ -200,7 +205,9 @@ def _apply(roster_import):
     # One import a school at a time: the second sees what the first wrote.
     roster_import.school = School.objects.select_for_update(no_key=True).get(pk=roster_import.school_id)
     lock_students(roster_import.school)
-    errors = [year_is_over(roster_import)] if roster_import.school_year < roster_import.school.school_year else []
+    errors = (
+        [year_is_over(roster_import)] if roster_import.school_year < roster_import.school.school_year else []
+    )
     errors = errors or compare_again(roster_import)
     if not errors:
         roster_import.counts = count_outcomes(roster_import)

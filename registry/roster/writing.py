@@ -54,9 +54,7 @@ def _write_classes(roster_import):
     roster_import.undo["classes"] = [one.pk for one in new]
     classes = {**existing, **{one.name: one for one in new}}
     roster_import.undo["duties"] = homeroom.follow_roster(
-        [
-            (classes[name], list(one.accounts.items()), one.contact) for name, one in named.items()
-        ],
+        [(classes[name], list(one.accounts.items()), one.contact) for name, one in named.items()],
     )
     return {name: one.pk for name, one in classes.items()}
 

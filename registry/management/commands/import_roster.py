@@ -40,7 +40,9 @@ class Command(BaseCommand):
             for place in question.places:
                 self.stderr.write(f"? {place}")
         if not result.is_good:
-            raise CommandError("The roster asks what stands above, nothing written. With --confirmed it is imported.")
+            raise CommandError(
+                "The roster asks what stands above, nothing written. With --confirmed it is imported."
+            )
         self.stdout.write(", ".join(f"{count} {what}" for what, count in result.counts.items()))
 
     def find_school(self, slug):
