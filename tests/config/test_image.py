@@ -31,9 +31,7 @@ def fits(pattern, path):
     heads = [path, *path.parents][:-1]
     if pattern.startswith("**/"):
         return any(fnmatchcase(one.name, parts[0]) for one in heads)
-    return any(
-        len(one.parts) == len(parts) and all(map(fnmatchcase, one.parts, parts)) for one in heads
-    )
+    return any(len(one.parts) == len(parts) and all(map(fnmatchcase, one.parts, parts)) for one in heads)
 
 
 @pytest.mark.parametrize(
