@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import SSOAccount
-from binding.evidence_intake import take_in
+from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import Applicant, Application, Binding
 from binding.models.application import Relationship
 from binding.visibility import FILLED
@@ -293,7 +293,9 @@ class MultipleFileField(forms.FileField):
     widget = MultipleFileInput
 
     def clean(self, data, initial=None):
-        uploads = data if isinstance(data, list | tuple) else [data]
+        uploads = (data if isinstance(data, list | tuple) else [data]) or [
+            None
+        ]  # none chosen: as a single field
         uploads = [super(MultipleFileField, self).clean(upload, initial) for upload in uploads]
         if len(uploads) > settings.EVIDENCE_MAX_FILES:
             raise ValidationError(too_many_files())
@@ -308,9 +310,9 @@ class EvidenceForm(forms.Form):
     files = MultipleFileField(  # type: ignore[assignment]
         label=gettext_lazy("監護關係的證明文件"),
         help_text=gettext_lazy(
-            "例如戶籍謄本、法院裁定書或委託書。JPEG、PNG 或 PDF，每個不超過 5 MB，一次可以選好幾個，最多 5 個。"
+            "例如戶籍謄本、法院裁定書或委託書。JPEG、PNG、WebP 或 PDF，每個不超過 5 MB，一次可以選好幾個，最多 5 個。"
         ),
-        widget=MultipleFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        widget=MultipleFileInput(attrs={"accept": ACCEPTED}),
         error_messages={
             "required": gettext_lazy("請選擇要上傳的檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),

@@ -58,7 +58,7 @@ def test_who_owes_a_password_goes_on_to_the_service_afterwards(pay):
     )
 
     assert response.url == reverse("accounts:sso-password")
-    assert "https://pay.example.tw" in page["Content-Security-Policy"]
+    assert "form-action 'self' https:" in page["Content-Security-Policy"]
     assert changed.url.startswith(reverse("oidc:authorize"))
     assert "code" in party.answer(party.agree(party.browser.get(changed.url)))
 
