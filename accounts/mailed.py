@@ -47,8 +47,15 @@ def send_code(user):
     if outbox.sent_lately("sign-in-code", about=user, since=now - timedelta(hours=1)) >= CODES_AN_HOUR:
         raise TooSoon
     code = f"{secrets.randbelow(10**6):06d}"
-    MailedKey.replace(user, Purpose.CODE, digest_of_code(user.pk, code), lasts=CODE_LASTS)
-    outbox.enqueue("sign-in-code", to=user.email, about=user, context={"code": code}, language=get_language())
+    key = MailedKey.replace(user, Purpose.CODE, digest_of_code(user.pk, code), lasts=CODE_LASTS)
+    outbox.enqueue(
+        "sign-in-code",
+        to=user.email,
+        about=user,
+        context={"code": code},
+        language=get_language(),
+        not_after=key.expires_at,
+    )
 
 
 @transaction.atomic
@@ -128,5 +135,12 @@ def send_way_in(email, language):
 def send_reset(user, language):
     """Mail a link to set a new password, whatever becomes of the one before."""
     link = _link(user, Purpose.RESET, lasts=RESET_LASTS)
-    outbox.enqueue("password-reset", to=user.email, about=user, context={"link": link}, language=language)
+    outbox.enqueue(
+        "password-reset",
+        to=user.email,
+        about=user,
+        context={"link": link},
+        language=language,
+        not_after=timezone.now() + RESET_LASTS,
+    )
     log.record("password.reset_asked", target=user.sso_account)

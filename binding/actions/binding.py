@@ -52,6 +52,11 @@ def make_room(*, account, student, by):
             end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
 
 
+def opening_kind_of(binding):
+    """The kind of the mail that opens the account of this binding's owner: a carer has one in other words."""
+    return "delegation-started" if binding.is_delegated else "account-opened"
+
+
 def send_account_mail(binding, kind, hold=timedelta()):
     """Tell the owner: "account-opened", or "child-added" to the account one has; to a carer in its own words."""
     student = binding.student
