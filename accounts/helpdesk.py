@@ -24,7 +24,14 @@ from registry.roles import AccountKind
 from registry.search import find_students
 
 SHOWN = 20
-TOLD = ["login.failed", "login.succeeded", "password.changed", "password.reset", "account.unlocked"]
+TOLD = [
+    "login.failed",
+    "login.succeeded",
+    "password.refused",
+    "password.changed",
+    "password.reset",
+    "account.unlocked",
+]
 RESENDS_A_DAY = 3
 
 
@@ -108,11 +115,11 @@ def is_enough(text):
 
 
 def keys_of_family(student, user):
-    return [throttle.key_of("portal", f"{student.school_id}/{student.portal_account.upper()}")]
+    return throttle.counters_of("portal", f"{student.school_id}/{student.portal_account.upper()}")
 
 
 def keys_of_staff(user):
-    return [throttle.key_of(*throttle.door_of(user))]
+    return throttle.counters_of(*throttle.door_of(user))
 
 
 def mails_of(student):

@@ -85,12 +85,22 @@ def note_proof(user):
 
 def try_code(*, user, code):
     """`prove_mailbox`, with the attempt counted whatever becomes of it. Raises `WrongCode`."""
-    if prove_mailbox(user=user, code=code):
-        return
+    try:
+        if prove_mailbox(user=user, code=code):
+            return
+    except WrongCode:
+        _note_wrong_code(user)
+        raise
     key = MailedKey.objects.usable().filter(user=user, purpose=Purpose.CODE).first()
     if key:
         key.count_attempt()
+    _note_wrong_code(user)
     raise WrongCode(is_over=key is None or key.attempts + 1 >= CODE_TRIES)
+
+
+@transaction.atomic
+def _note_wrong_code(user):
+    log.record("mailbox.refused", by=user, target=user.sso_account, data={"how": "code"})
 
 
 def opening_link(user):

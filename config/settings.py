@@ -64,8 +64,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     "oauth2_provider",
     "csp",
 ]
@@ -83,6 +81,7 @@ MIDDLEWARE = [
     "accounts.middleware.DoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.KnownDeviceMiddleware",
+    "accounts.middleware.PauseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "audit.middleware.AuditContextMiddleware",
 ]
@@ -157,7 +156,6 @@ SSO_INITIAL_FAILURES = env.int("SSO_INITIAL_FAILURES", default=10)
 CAPTCHA_MINUTES = 10
 # How long a member of staff's own computer is not asked for the second factor again; 0: always ask.
 SECOND_FACTOR_DAYS = env.int("SECOND_FACTOR_DAYS", default=30)
-OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = "臺北市親子綁定"
 
 # National IDs: the first key encrypts, all of them decrypt (rotation: put a new one in front)

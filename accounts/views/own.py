@@ -1,7 +1,6 @@
 """A parent's own account: another e-mail, sessions and devices, the second factor; and the way back after leaving."""
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -134,15 +133,9 @@ def own_second_factor(request):
     if request.method == "POST" and form.is_valid() and own_password.fits(form, "password", request.user):
         if request.user.has_second_factor:
             second_factor.turn_off(request.user)
-            stay_logged_in(request)
+            sessions.stay_logged_in(request, request.user)
             messages.success(request, _("已關閉第二道驗證。"))
             return redirect("binding:account")
         request.session["enrols_second_factor"] = True
         return redirect("accounts:second-factor-setup")
     return render(request, "accounts/own_second_factor.html", {"form": form})
-
-
-def stay_logged_in(request):
-    """What was done logs out everywhere; who asked for it stays here."""
-    request.user.refresh_from_db(fields=["session_epoch", "password"])
-    update_session_auth_hash(request, request.user)
