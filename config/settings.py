@@ -335,10 +335,16 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {
+        "shortly": {"()": "audit.reporting.ShortForeignHost"},
+        "once": {"()": "audit.reporting.ForeignHostOnce"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.server": {"handlers": ["console"], "propagate": False},
+        "django.security.DisallowedHost": {"filters": ["shortly"]},
+        "django.request": {"filters": ["once"]},
         # At DEBUG both write codes and tokens: never, whatever LOG_LEVEL says.
         "oauthlib": {"level": "WARNING"},
         "oauth2_provider": {"level": "WARNING"},
