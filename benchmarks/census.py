@@ -15,6 +15,7 @@ import django
 def log_in(user):
     from django.test import Client
     from django_otp import DEVICE_ID_SESSION_KEY
+
     from accounts.models import RecoverySheet
 
     client = Client()

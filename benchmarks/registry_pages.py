@@ -38,9 +38,8 @@ def pages_of(school):
 def log_in(school):
     from django.test import Client
     from django_otp import DEVICE_ID_SESSION_KEY
-    from accounts.models import RecoverySheet
 
-    from accounts.models import User
+    from accounts.models import RecoverySheet, User
 
     client = Client()
     user = User.objects.get(school=school, account="registrar")

@@ -145,6 +145,9 @@ SPRAY_ADDRESS_ACCOUNTS = env.int("SPRAY_ADDRESS_ACCOUNTS", default=50)
 SPRAY_CITY_ACCOUNTS = env.int("SPRAY_CITY_ACCOUNTS", default=2000)
 SPRAYED_FAILURE_LIMIT = 2  # what an account takes from strangers while the whole city is tried
 KNOWN_DEVICE_DAYS = 180
+# Forms that could be used to ask whose an address is: postings within LOGIN_FAILURE_MINUTES, by one family or person.
+APPLICANT_TRIES = 30
+ADDRESSES_ASKED = 10
 STAFF_INVITATION_DAYS = env.int("STAFF_INVITATION_DAYS", default=7)
 # A decision's mail waits so long, and so long the decision can be taken back.
 DECISION_UNDO_MINUTES = env.int("DECISION_UNDO_MINUTES", default=1 if ENVIRONMENT == "development" else 5)

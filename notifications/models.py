@@ -68,7 +68,9 @@ class Message(Queued):
     def at_end(cls):
         """What is written beside the state of a mail that waits no longer: a sensitive one loses its words."""
         return {
-            name: Case(When(is_sensitive=True, then=Value("")), default=F(name), output_field=models.TextField())
+            name: Case(
+                When(is_sensitive=True, then=Value("")), default=F(name), output_field=models.TextField()
+            )
             for name in ("text", "html")
         }
 

@@ -29,7 +29,15 @@ from registry.roster import check_import, receive_roster
 from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
-from tests.accounts.factories import captcha_for, city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
+from tests.accounts.factories import (
+    captcha_for,
+    city_admin,
+    log_in,
+    registrar_of,
+    sso_parent,
+    staff,
+    teacher_of,
+)
 from tests.accounts.oidc.factories import client_of as client_of_host
 from tests.billing.money import begun, issued_bill, notice_of
 from tests.billing.paper import finished_bill_slips

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django_otp.oath import TOTP
 
-from accounts.models import Authenticator, RecoveryCode
+from accounts.models import Authenticator
 from tests.accounts.factories import PASSWORD, family_of, registrar_of
 from tests.registry.factories import SchoolFactory, StudentFactory
 

@@ -129,6 +129,7 @@ def test_auth_time_is_that_of_this_session(payments, alice):
 
 def test_a_second_factor_shows_in_acr_and_amr(pay, alice):
     from django_otp import DEVICE_ID_SESSION_KEY
+
     from accounts.models import RecoverySheet
 
     browser = log_in(Browser(), alice)
