@@ -46,12 +46,11 @@ def setup(request):
     request.school = request.user.school
     device = second_factor.device_in_setup(request.user)
     form = TokenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if second_factor.proves_setup(form, device):
-            second_factor.enrol(device)
-            request.session.pop("enrols_second_factor", None)
-            request.session["shows_recovery_codes"] = True
-            return _let_in(request, device, to="accounts:recovery-codes")
+    if request.method == "POST" and form.is_valid() and second_factor.proves_setup(form, device):
+        second_factor.enrol(device)
+        request.session.pop("enrols_second_factor", None)
+        request.session["shows_recovery_codes"] = True
+        return _let_in(request, device, to="accounts:recovery-codes")
     context = {"form": form, "qr": _draw_qr(device.address), "secret": second_factor.readable_key(device)}
     return render(request, "accounts/second_factor_setup.html", context)
 
