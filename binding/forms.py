@@ -6,9 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import SSOAccount
 from binding.evidence_intake import ACCEPTED, take_in
-from binding.models import Applicant, Application, Binding
+from binding.models import Applicant, Application
 from binding.models.application import Relationship
 from binding.visibility import FILLED
 from consent.models import ConsentDecision
@@ -99,6 +98,8 @@ class KindForm(forms.Form):
 
 class ApplicantForm(forms.Form):
     """One applicant. The stored ID number is never drawn again: left empty, it stays.
+
+    Whose an address or a number is, it does not say: that is for the reviewer (`review.unusual`) and the approval.
 
     While custody is `restricted` nothing that is stored is drawn: whoever looks may be the other parent.
     """
@@ -232,25 +233,11 @@ class ApplicantForm(forms.Form):
         if fingerprint == self.application.student.identity_fingerprint:
             raise ValidationError(_("這是學生的證號，請填寫申請人本人的證號。"))
         is_the_others = any(fingerprint == other.identity_fingerprint for other in self.others)
-        is_bound = self._is_bound(fingerprint)
-        if self.restricted and (is_the_others or is_bound):
+        if self.restricted and is_the_others:
             raise ValidationError(_("這個證號目前無法申請，請與學校註冊組聯絡。"))
         if is_the_others:
             raise ValidationError(_("兩位申請人的證號不可相同。"))
-        if is_bound:
-            raise ValidationError(_("這位申請人已經完成這位學生的親子綁定，不必再申請。"))
         return number
-
-    def _is_bound(self, fingerprint):
-        return (
-            Binding.objects.active()
-            .filter(
-                student=self.application.student,
-                account__identity_fingerprint=fingerprint,
-                kind=Binding.Kind.APPLIED,
-            )
-            .exists()
-        )
 
     def clean(self):
         super().clean()
@@ -263,19 +250,9 @@ class ApplicantForm(forms.Form):
         is_the_others = email and any(email == other.email for other in self.others)
         if is_the_others and not self.restricted:
             self.add_error("email", _("兩位申請人要用不同的電子郵件，因為信箱就是各自登入的帳號。"))
-        elif is_the_others or email and self._belongs_to_someone_else(email, data.get("identity_number")):
+        elif is_the_others:
             self.add_error("email", _("這個電子郵件無法使用，請改用申請人自己的其他信箱。"))
         return data
-
-    def _belongs_to_someone_else(self, email, number):
-        fingerprint = crypto.fingerprint(number) if number else self._stored_fingerprint
-        return (
-            SSOAccount.objects.filter(user__username=email).exclude(identity_fingerprint=fingerprint).exists()
-        )
-
-    @property
-    def _stored_fingerprint(self):
-        return self.applicant.identity_fingerprint if self.applicant else ""
 
     def values(self):
         """What to write: only what is valid, so that an unfinished page can be put aside."""
