@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, dollars
 from billing.models import BillBatch, Semester
 from billing.payment_forms import ReasonForm
+from core.spreadsheets import tidy
 from registry import class_names
 from registry.formats import parse_date, roc_short
 from registry.models import SchoolClass
-from registry.roster.reading import tidy
 from registry.search import looks_like_identity
 
 ROWS = 8
@@ -190,9 +190,7 @@ class FeeTableForm(BatchForm, ItemsForm):
             (grade_of(one.name), one.pk, one.name, str(one.pk) in chosen)
             for one in self.fields["classes"].queryset  # type: ignore[attr-defined]
         ]
-        return [
-            (grade, [row[1:] for row in group]) for grade, group in groupby(rows, lambda row: row[0])
-        ]
+        return [(grade, [row[1:] for row in group]) for grade, group in groupby(rows, lambda row: row[0])]
 
     def clean(self):
         data = super().clean() or self.cleaned_data

@@ -39,15 +39,6 @@ class WrittenDate:
     is_serial: bool = False
 
 
-# Full-width letters, digits and signs. The dot stays: it stands inside names (以莉．高露), and characters of
-# names are never folded into others, as a full Unicode normalisation would do.
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != ord("．")} | {0x3000: " "}
-
-
-def half_width(text):
-    return text.translate(HALF_WIDTH)
-
-
 def parse_date(text):
     """A date from 2008-05-03, 2008/5/3, 97/05/03, 0970503, 民國97年5月3日 or 2008/5/3 上午 12:00:00. Raises ValueError.
 

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.text import half_width
 from registry import class_names
-from registry.formats import half_width
 from registry.forms import SEAT
 from registry.promotion import GRADUATION, propose, read_target
 from registry.promotion_plan import GRADUATES, Repeat

@@ -3,9 +3,8 @@
 from django.db.models import Q
 
 from core import identity
-from registry.formats import half_width
+from core.text import half_width
 from registry.models import Student
-
 
 WITHOUT_NUMBER = "without-number"
 MOST_ZEROS = 3

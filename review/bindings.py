@@ -47,7 +47,11 @@ def find_bindings(school, *, text="", state="active"):
     elif state != "all":
         bindings = bindings.standing()
     return bindings.select_related("student__school_class", "account__user").order_by(
-        "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "student", "pk"
+        "student__school_class__sort_key",
+        "student__school_class__name",
+        "student__seat_number",
+        "student",
+        "pk",
     )
 
 

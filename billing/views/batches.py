@@ -18,10 +18,9 @@ from billing.batch_forms import FeeTableForm, UploadForm
 from billing.models import Bill, BillBatch, CollectingAgent
 from billing.payment_forms import ReasonForm
 from billing.views.cashier import cashier
+from core.spreadsheets import RowError, build_error_list
 from registry.downloads import XLSX, download
 from registry.models import SchoolClass, Student
-from registry.roster.errors import RowError
-from registry.roster.template import build_error_list
 from registry.search import find_students, looks_like_identity, typed
 
 PAGE = 20
@@ -154,7 +153,9 @@ def _narrowed(request, batch):
     text = typed(request)
     if text and not looks_like_identity(text):
         bills = bills.filter(student__in=find_students(batch.school, text=text).order_by().values("pk"))
-    return bills.order_by("student__school_class__sort_key", "student__school_class__name", "student__seat_number", "pk"), query
+    return bills.order_by(
+        "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "pk"
+    ), query
 
 
 @require_POST

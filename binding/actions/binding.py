@@ -6,6 +6,7 @@ from accounts import mailed
 from accounts.actions import open_sso_account, renew_initial_password
 from accounts.oidc import sign_ons
 from audit import log
+from binding.emails import check_is_own
 from binding.models import AddressChange, Binding, Delegation
 from notifications import outbox
 from notifications.models import Message
@@ -19,6 +20,7 @@ def bind(*, applicant, by, hold=timedelta()):
     Raises `accounts.actions.EmailTaken`.
     """
     student = applicant.application.student
+    check_is_own(email=applicant.email, identity_number=applicant.identity_number)
     opened = open_sso_account(
         name=applicant.name,
         identity_number=applicant.identity_number,
@@ -50,6 +52,11 @@ def make_room(*, account, student, by):
             end_locked(binding, binding.reason_of_last_day, None)
         elif binding.is_delegated:
             end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
+
+
+def opening_kind_of(binding):
+    """The kind of the mail that opens the account of this binding's owner: a carer has one in other words."""
+    return "delegation-started" if binding.is_delegated else "account-opened"
 
 
 def send_account_mail(binding, kind, hold=timedelta()):

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import emails, identity, names
+from core.spreadsheets import RowError, refuse_broken
 from registry import crypto, homeroom
 from registry.formats import normalize_mobile, read_date, roc_short
 from registry.models import HomeroomDuty, RosterRow
-from registry.roster.errors import RowError
 from registry.roster.questions import Question
 from registry.roster.reading import GUARDIAN_HEADERS, NUMBERS, title_of
 from registry.roster.relationships import is_usual
@@ -22,7 +22,24 @@ SHOWN = 40  # characters of a cell
 NOTHING = frozenset(
     [
         "",
-        *"無 沒有 無證號 無身分證 無身份證 尚無 未取得 尚未取得 申請中 辦理中 待補 補件中 na n/a none null".split(),
+        *[
+            "無",
+            "沒有",
+            "無證號",
+            "無身分證",
+            "無身份證",
+            "尚無",
+            "未取得",
+            "尚未取得",
+            "申請中",
+            "辦理中",
+            "待補",
+            "補件中",
+            "na",
+            "n/a",
+            "none",
+            "null",
+        ],
     ]
 )
 PASSPORT = re.compile(r"(?=.{6,9}$)[A-Z]{1,3}\d{5,8}")
@@ -114,6 +131,7 @@ def clean_cell(column, text):
 def check_cell(raw, column, clean, errors):
     text = raw.cells.get(column, "")
     try:
+        refuse_broken(text)
         if not column.endswith("identity_number"):
             refuse_stray_number(text)
         return clean(text)

@@ -11,10 +11,11 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.spreadsheets import RowError
 from registry import class_names, homeroom
 from registry.formats import roc_short
 from registry.models import HomeroomDuty, Student
-from registry.roster.errors import RowError
+from registry.roster.findings import Places
 from registry.roster.reading import title_of
 from registry.school_year import ROC_OFFSET
 
@@ -123,8 +124,8 @@ def _classes_twice(roster_import):
     for one, other in pairwise(known):
         if one.key == other.key:
             later, earlier = sorted((one.name, other.name), key=lines.__getitem__, reverse=True)
-            reason = _("和第 %(line)d 列的「%(name)s」可能是同一班，請核對。")
-            words = reason % {"line": lines[earlier], "name": earlier}
+            reason = _("和%(place)s的「%(name)s」可能是同一班，請核對。")
+            words = reason % {"place": Places.of(roster_import).words(lines[earlier]), "name": earlier}
             yield Question.CLASS_TWICE, RowError(lines[later], title_of("class_name"), words, later)
 
 

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 
 from core import emails
+from core.spreadsheets import RowError
 from registry import class_names, homeroom
 from registry.models import SchoolClass
-from registry.roster.errors import RowError
 from registry.roster.questions import Question, split_teachers
 from registry.roster.reading import title_of
 

@@ -14,6 +14,6 @@ def sort_classes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0009_classes_teachers_numbers")]
+    dependencies = [("registry", "0010_classes_teachers_numbers")]
 
     operations = [migrations.RunPython(sort_classes, migrations.RunPython.noop)]
