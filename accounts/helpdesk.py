@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.signals import children_asked, portal_password_reset, reset_audience_asked
 from audit import log
 from audit.models import Event
+from core import emails, names
 from notifications import outbox
 from notifications.models import Message
 from registry.formats import half_width
@@ -80,7 +81,7 @@ def find_families(school, text):
     text = half_width(text)
     found = Student.objects.none()
     if "@" in text:
-        children = _ask(children_asked, school=school, email=text.lower())
+        children = _ask(children_asked, school=school, email=emails.normalize(text))
         found = Student.objects.filter(school=school, pk__in=children).in_seating_order()
     elif is_enough(text):
         found = find_students(school, text=text)
@@ -94,7 +95,7 @@ def find_staff(school, text):
         return []
     named = Q(account=text.lower())
     if is_enough(text):
-        named |= Q(account__istartswith=text) | Q(name__icontains=text)
+        named |= Q(account__istartswith=text) | Q(folded_name__contains=names.fold(text))
     found = list(
         User.objects.filter(named, kind=AccountKind.STAFF, school=school).order_by("account")[:SHOWN]
     )

@@ -4,7 +4,6 @@ import re
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts import staff
 from accounts.models import StaffImport, StaffRole, User
 from audit import log
-from core import identity
+from core import emails, identity
+from core.text import file_name
 from registry import homeroom
 from registry.models import SchoolClass
 from registry.roles import Role
@@ -103,13 +103,6 @@ def _check_row(line, cells, errors):
     return row
 
 
-def clean_email(text):
-    if len(text) > 254:
-        raise ValidationError(_("最多 %(limit)d 個字。") % {"limit": 254})
-    validate_email(text)
-    return text.lower()
-
-
 def clean_roles(text):
     """Roles by the school's words; who has none named is a homeroom teacher."""
     known = words_for_roles()
@@ -136,7 +129,7 @@ def words_for_roles():
 CLEANERS = {
     "account": lambda text: clean_cell("homeroom_account", text),
     "name": lambda text: clean_cell("name", text),
-    "email": clean_email,
+    "email": emails.clean,
     "roles": clean_roles,
     "class_name": lambda text: clean_cell("class_name", text) if text else "",
     "contact": lambda text: short_enough(text, limit=80),
@@ -185,7 +178,7 @@ def keep_for_preview(*, school, rows, name, by):
     """Keep a good list until somebody decides; one that nobody decided before is let go."""
     for older in StaffImport.objects.filter(school=school, state=StaffImport.State.CHECKED):
         older.move_to(StaffImport.State.LEFT)
-    name = identity.blot_out(name)[-100:]
+    name = identity.blot_out(file_name(name))
     return StaffImport.objects.create(school=school, rows=rows, name=name, uploaded_by=by)
 
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, dollars
 from billing.models import BillBatch, Semester
 from billing.payment_forms import ReasonForm
+from core.identity import may_be_in
 from registry.formats import parse_date, roc_short
 from registry.models import SchoolClass
 from registry.roster.reading import tidy
-from registry.search import looks_like_identity
 
 ROWS = 8
 
@@ -79,7 +79,7 @@ class BatchForm(forms.Form):
 
     def clean_title(self):
         title = " ".join(self.cleaned_data["title"].split())
-        if looks_like_identity(title):
+        if may_be_in(title):
             raise forms.ValidationError(_("請不要在名稱裡寫身分證統一編號。"))
         return title
 
@@ -144,7 +144,7 @@ class ItemsForm(forms.Form):
                 continue
             if not name:
                 self.add_error(f"item_{n}", _("有金額，請填項目的名稱。"))
-            elif looks_like_identity(name):
+            elif may_be_in(name):
                 self.add_error(f"item_{n}", _("請不要在這裡寫身分證統一編號。"))
             elif name in names:
                 self.add_error(f"item_{n}", _("這個項目寫了兩次。"))

@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.identity import may_be_in
 from registry.models import Student
 from registry.roster.errors import RowError, UnreadableFile
 from registry.roster.reading import csv_lines, tidy
 from registry.roster.template import build_workbook
 from registry.roster.workbook import MAX_COLUMNS, is_workbook, workbook_lines
-from registry.search import looks_like_identity
 
 NUMBER, CLASS, SEAT, NAME, TOTAL, LEFT_OUT = "number", "class", "seat", "name", "total", "left_out"
 TITLES = {
@@ -120,7 +120,7 @@ def _checked(columns, line):
     if len(items) > MOST_ITEMS:
         raise UnreadableFile(_("收費項目最多 %(limit)d 欄。") % {"limit": MOST_ITEMS}, line=line)
     for item in items:
-        if len(item) > LONGEST_NAME or looks_like_identity(item):
+        if len(item) > LONGEST_NAME or may_be_in(item):
             words = _("這一欄的標題不像收費項目，項目最多 %(limit)d 個字。請刪除不需要的欄。")
             raise UnreadableFile(words % {"limit": LONGEST_NAME}, line=line)
     return columns

@@ -5,8 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill, BillBatch
+from core.identity import may_be_in
 from registry.models import SchoolClass
-from registry.search import looks_like_identity
 
 MOST_FOUND = 20
 
@@ -53,7 +53,7 @@ class FindBillForm(forms.Form):
     @property
     def found(self):
         """Bills of the school, the newest first; nothing for what looks like an ID number."""
-        if not self.is_bound or not self.is_valid() or looks_like_identity(self.cleaned_data["code"]):
+        if not self.is_bound or not self.is_valid() or may_be_in(self.cleaned_data["code"]):
             return []
         code = self.cleaned_data["code"].replace(" ", "")
         bills = Bill.objects.filter(

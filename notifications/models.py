@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.models import EmailAddressField
 from notifications.queue import Queued, QueuedQuerySet
 
 
@@ -16,7 +17,7 @@ class Message(Queued):
     """One mail to one address."""
 
     kind = models.CharField(_("種類"), max_length=40)
-    to = models.EmailField(_("收件人"))
+    to = EmailAddressField(_("收件人"))
     subject = models.CharField(_("主旨"), max_length=200)
     text = models.TextField(_("文字內容"))
     html = models.TextField(_("HTML 內容"))

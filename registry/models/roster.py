@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import names
+from core.models import NameField
 from registry.models.files import HasEncryptedFile
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School
@@ -154,10 +155,10 @@ class RosterRow(HasIdentityNumber):
     class_name = models.CharField(_("班級"), max_length=10)
     seat_number = models.PositiveSmallIntegerField(_("座號"))
     student_number = models.CharField(_("學號"), max_length=20)
-    name = models.CharField(_("姓名"), max_length=60)
+    name = NameField(_("姓名"), max_length=60)
     birth_on = models.DateField(_("出生日期"))
     homeroom_account = models.CharField(_("導師帳號"), max_length=40)
-    homeroom_name = models.CharField(_("導師姓名"), max_length=60, blank=True)
+    homeroom_name = NameField(_("導師姓名"), max_length=60, blank=True)
     homeroom_contact = models.CharField(_("導師聯絡方式"), max_length=80, blank=True)
     guardians = models.JSONField(_("監護人"), default=list)
     student = models.ForeignKey(Student, on_delete=models.CASCADE, null=True, related_name="+")

@@ -3,13 +3,12 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import identity
+from core import emails, identity, mobiles, names
 from registry import crypto
-from registry.formats import normalize_mobile, parse_date
+from registry.formats import parse_date
 from registry.models import RosterRow
 from registry.roster.errors import RowError
 from registry.roster.reading import GUARDIAN_HEADERS, NUMBERS, title_of
@@ -106,8 +105,7 @@ def check_guardian(raw, number, errors):
 
 def refuse_stray_number(text):
     """In any other column an ID number would be stored and shown as it is."""
-    if identity.is_in(text):
-        raise ValidationError(_("這一欄不能填證號，請核對各欄的位置。"))
+    identity.refuse_in(text, _("這一欄不能填證號，請核對各欄的位置。"))
 
 
 def filled(text):
@@ -135,9 +133,10 @@ def clean_student_number(text):
 
 
 def clean_name(text):
-    if len(filled(text)) > 60 or re.search(r"[<>\d@=]", text):
+    name = names.clean(filled(text))
+    if len(name) > 60 or re.search(r"[<>\d@=]", name):
         raise ValidationError(_("姓名不能有數字或符號，最多 60 個字。"))
-    return text
+    return filled(name)
 
 
 def clean_identity_number(text):
@@ -166,7 +165,7 @@ def clean_homeroom_account(text):
 
 
 def clean_homeroom_name(text):
-    return short_enough(text, limit=60)
+    return short_enough(names.tidy(text), limit=60)
 
 
 def clean_homeroom_contact(text):
@@ -181,13 +180,6 @@ def short_enough(text, *, limit):
 
 def optional(clean):
     return lambda text: clean(text) if text else ""
-
-
-def clean_guardian_email(text):
-    if len(text) > 254:
-        raise ValidationError(_("最多 %(limit)d 個字。") % {"limit": 254})
-    validate_email(text)
-    return text.lower()
 
 
 CLEANERS = {
@@ -205,6 +197,6 @@ GUARDIAN_CLEANERS = {
     "name": clean_name,
     "relationship": lambda text: short_enough(text, limit=20),
     "identity_number": optional(clean_identity_number),
-    "mobile": optional(normalize_mobile),
-    "email": optional(clean_guardian_email),
+    "mobile": optional(mobiles.normalize),
+    "email": optional(emails.clean),
 }

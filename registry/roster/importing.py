@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from audit import log
-from core import identity
+from core import identity, text
 from registry.models import RosterImport, RosterRow, School, Student
 from registry.roster.checking import check_row
 from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts, with_students
@@ -46,7 +46,7 @@ def receive_roster(*, school, data, name, by, school_year=None, takes_new_classe
     roster_import = RosterImport(
         school=school,
         school_year=school_year or school.school_year,
-        name=identity.blot_out(name)[-100:],
+        name=identity.blot_out(text.file_name(name)),
         takes_new_classes=takes_new_classes,
         uploaded_by=by,
     )
