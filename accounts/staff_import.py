@@ -95,7 +95,8 @@ def _check_row(line, cells, errors):
     for column, clean in CLEANERS.items():
         text = cells.get(column, "")
         try:
-            refuse_stray_number(text)
+            if column != "email":  # that is asked about: see `StaffImport.emails_to_ask`
+                refuse_stray_number(text)
             row[column] = clean(text)
         except ValidationError as error:
             errors.append(RowError(line, str(COLUMNS[column]), error.messages[0]))
@@ -183,15 +184,20 @@ def keep_for_preview(*, school, rows, name, by):
 
 
 @transaction.atomic
-def apply_import(*, staff_import, by):
+def apply_import(*, staff_import, by, emails_are_meant=False):
     """Invite who is new, add roles to who is known (none is taken away), give classes their teachers.
 
-    Raises ValueError where it was decided before, `staff.NotAllowed` and ValidationError.
+    `emails_are_meant`: somebody said that addresses with ID numbers in them are to be used. Raises ValueError where it
+    was decided before, `staff.NotAllowed` and ValidationError.
     """
     staff_import = (
         StaffImport.objects.select_for_update(of=("self",)).select_related("school").get(pk=staff_import.pk)
     )
     rows, school = staff_import.rows, staff_import.school
+    if staff_import.emails_to_ask and not emails_are_meant:
+        raise ValidationError(
+            _("名單裡有電子郵件含身分證字號。確定要用，請先勾選再寄出邀請；也可以改用其他信箱。")
+        )
     staff_import.move_to(StaffImport.State.APPLIED)
     known = {user.account: user for user in staff.staff_of(school).prefetch_related("role_rows")}
     classes = {

@@ -21,6 +21,8 @@ WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 SHAPE = re.compile(r"[A-Z][A-D\d]\d{8}")
 # However people write it, in half width and without invisible characters; kind_of has the last word.
 WRITTEN = re.compile(r"([A-Z][\W_]{0,6}[A-D1289](?:[\W_]{0,6}[0-9]){8})(?![0-9])", re.IGNORECASE)
+# How one begins, for static/js/enhance.js: what is sent while one types (a regular expression of JavaScript).
+BEGINNING = r"[a-z][^\p{L}\p{N}]{0,6}[a-d\p{Nd}](?:[^\p{L}\p{N}]{0,6}\p{Nd}){2,}"
 MACHINE_MADE = re.compile(
     r"(?<![0-9a-z])(?:[0-9a-f]{32,}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![0-9a-z])", re.IGNORECASE
 )
@@ -129,7 +131,7 @@ def blot_out(text, instead=BULLET * 3):
 
 
 def blot_out_data(data, instead=BULLET * 3):
-    """`data` (what JSON can keep) with numbers blotted out of each text in it, keys too; also of whole numbers."""
+    """`data`, as JSON can keep it, with numbers blotted out of each text in it, of keys too."""
     if isinstance(data, dict):
         return {blot_out(str(key), instead): blot_out_data(value, instead) for key, value in data.items()}
     if isinstance(data, list | tuple):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
+from core import identity
 from registry.models import School
 
 
@@ -89,6 +90,11 @@ class StaffImport(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def emails_to_ask(self):
+        """Addresses with an ID number in them, which would stand in mails and records."""
+        return [row["email"] for row in self.rows if identity.is_in(row["email"])]
 
     def move_to(self, state):
         """Apply or leave; the rows are not needed any longer."""

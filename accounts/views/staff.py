@@ -137,7 +137,9 @@ def _decide(request, kept):
             staff_import.leave_import(staff_import=kept)
             messages.info(request, _("已放棄這份名單。"))
         else:
-            counts = staff_import.apply_import(staff_import=kept, by=request.user)
+            counts = staff_import.apply_import(
+                staff_import=kept, by=request.user, emails_are_meant="emails_are_meant" in request.POST
+            )
             words = _("已邀請 %(invited)d 人，原有 %(known)d 人，指派 %(classes)d 個班級的導師。")
             messages.success(request, words % counts)
     except ValueError:
@@ -146,6 +148,8 @@ def _decide(request, kept):
         messages.warning(request, str(reason))
     except ValidationError as error:
         messages.warning(request, "；".join(error.messages))
+        if kept.emails_to_ask and "emails_are_meant" not in request.POST:
+            return redirect(request.path)
     return redirect("accounts:staff-accounts", request.school.slug)
 
 

@@ -24,7 +24,12 @@ def check_row(raw, findings):
     before = len(errors)
     values = {column: check_cell(raw, column, clean, errors) for column, clean in CLEANERS.items()}
     guardians = [one for number in NUMBERS if (one := check_guardian(raw, number, errors))]
-    findings.notices += [notice for one in guardians if (notice := unusual_relationship(raw, one))]
+    findings.notices += [
+        notice
+        for one in guardians
+        for notice in (unusual_relationship(raw, one), number_in_email(raw, one))
+        if notice
+    ]
     if len(errors) > before:
         note_who(values, findings)
         return None
@@ -53,6 +58,17 @@ def unusual_relationship(raw, guardian):
     )
 
 
+def number_in_email(raw, guardian):
+    """A notice: it may be the only address that a person has, and it will stand in mails and records."""
+    if not identity.is_in(guardian["email"] or ""):
+        return None
+    return error_in(
+        raw,
+        f"guardian{guardian['position']}_email",
+        _("這個電子郵件裡有身分證字號，會出現在信件與紀錄中。不要用請改掉再匯入；沒有錯就照這樣匯入。"),
+    )
+
+
 def error_in(raw, column, reason):
     value = shown_cell(column, raw.cells.get(column, ""))
     return RowError(raw.line, title_of(column), reason, value, shown_cell("name", raw.cells.get("name", "")))
@@ -78,7 +94,7 @@ def clean_cell(column, text):
 def check_cell(raw, column, clean, errors):
     text = raw.cells.get(column, "")
     try:
-        if not column.endswith("identity_number"):
+        if not column.endswith(("identity_number", "email")):
             refuse_stray_number(text)
         return clean(text)
     except ValidationError as error:
