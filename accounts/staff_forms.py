@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import NewPasswordForm, tidy
 from accounts.staff import roles_to_give
-from core.fields import AsksAboutEmails, EmailAddressField, NameField
+from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField, NameField
 from registry.fields import cleaned_with
 from registry.roles import Role
 
@@ -34,7 +34,7 @@ class StaffForm(AsksAboutEmails, forms.Form):
 
 
 class InviteForm(StaffForm):
-    account = forms.CharField(
+    account = FreeTextField(
         label=gettext_lazy("教職員帳號"),
         max_length=40,
         help_text=gettext_lazy("登入用，英文字母、數字、點、底線或連字號，例如 t301。"),

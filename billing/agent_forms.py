@@ -26,7 +26,7 @@ OF_ANOTHER = {
 }
 
 
-class CodeField(forms.CharField):
+class CodeField(FreeTextField):
     """Letters and digits of a contract; clean value half width, capitals, without spaces."""
 
     def to_python(self, value):

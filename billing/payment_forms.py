@@ -76,7 +76,7 @@ class ResolveForm(ReasonForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇處理方式。")},
     )
-    code = forms.CharField(
+    code = FreeTextField(
         label=gettext_lazy("繳費單的銷帳編號"),
         max_length=40,
         required=False,

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill, BillBatch
+from core.fields import FreeTextField
 from core.identity import may_be_in
 from registry.models import SchoolClass
 
@@ -39,7 +40,7 @@ class SlipsForm(forms.Form):
 class FindBillForm(forms.Form):
     """One bill, by the number under its barcode or by its student."""
 
-    code = forms.CharField(
+    code = FreeTextField(
         label=_("銷帳編號或學號"),
         max_length=40,
         widget=forms.TextInput(attrs={"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}),

@@ -46,7 +46,7 @@ class CorrectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.facts = DataConfirmation.facts_of(student)
         for column, words in WORDS.items():
-            self.fields[column] = forms.CharField(
+            self.fields[column] = FreeTextField(
                 label=words,
                 required=False,
                 max_length=60,

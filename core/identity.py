@@ -19,6 +19,7 @@ from core.text import without_invisible
 LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"  # counted from 10
 WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 SHAPE = re.compile(r"[A-Z][A-D\d]\d{8}")
+LIKE = re.compile(r"[A-Z][A-D\d]\d{6}")
 # However people write it, in half width and without invisible characters; kind_of has the last word.
 WRITTEN = re.compile(r"([A-Z][\W_]{0,6}[A-D1289](?:[\W_]{0,6}[0-9]){8})(?![0-9])", re.IGNORECASE)
 # How one begins, for static/js/enhance.js: what is sent while one types (a regular expression of JavaScript).
@@ -112,6 +113,11 @@ def is_in(text):
 def may_be_in(text):
     """Whether `text` holds what may be a number, be it misspelt: too much to stand in an address that logs keep."""
     return bool(SHAPE.search(normalize(text)) or is_in(text))
+
+
+def resembles(text):
+    """Whether the normalised `text` holds what may have become a number, however badly: not to be shown."""
+    return bool(LIKE.search(text))
 
 
 def refuse_in(text, words=""):

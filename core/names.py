@@ -29,6 +29,7 @@ def tidy(name):
 
 def clean(name):
     """A person's name as it is kept. Raises ValidationError where nothing of it can be read, or an ID number can."""
+    identity.refuse_in(name)
     name = tidy(name)
     if name and not any(one.isalpha() for one in name):
         raise ValidationError(_("姓名要有文字，請再輸入一次。"), code="no_letters")

@@ -63,7 +63,7 @@ class StudentForm(forms.Form):
     seat_number = forms.IntegerField(
         label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT)
     )
-    student_number = forms.CharField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
+    student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
     name = NameField(label=_("姓名"))
     birth_on = DateOfRepublicField(label=_("出生日期"), help_text=_("例如 97/05/03 或 2008-05-03。"))
     identity_number = IdentityNumberField(label=_("身分證統一編號"), required=False)
@@ -160,7 +160,7 @@ class ArrivalForm(forms.Form):
     seat_number = forms.IntegerField(
         label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT)
     )
-    student_number = forms.CharField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
+    student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
 
     def __init__(self, *args, school, **kwargs):
         super().__init__(*args, **kwargs)
@@ -174,7 +174,7 @@ class NumberSearchForm(forms.Form):
 
 
 class ClassForm(forms.Form):
-    name = forms.CharField(
+    name = FreeTextField(
         label=_("新增班級"),
         max_length=10,
         widget=forms.TextInput(attrs=SEAT),
@@ -187,7 +187,7 @@ class ClassForm(forms.Form):
 class DutyForm(forms.Form):
     """Who takes over a class, from when on."""
 
-    account = forms.CharField(
+    account = FreeTextField(
         label=_("教職員帳號"),
         max_length=40,
         help_text=_("從本校教職員中選擇，也可以直接輸入帳號。"),
@@ -252,7 +252,7 @@ class PromotionForm(forms.Form):
     hide_optional = True
 
     year = forms.IntegerField(widget=forms.HiddenInput)
-    repeats = forms.CharField(
+    repeats = FreeTextField(
         label=_("重讀的學生"),
         required=False,
         max_length=5000,
@@ -268,7 +268,7 @@ class PromotionForm(forms.Form):
         super().__init__(*args, **kwargs)
         proposed = propose(self.classes)
         for one in self.classes:
-            self.fields[f"target_{one.pk}"] = forms.CharField(
+            self.fields[f"target_{one.pk}"] = FreeTextField(
                 label=gettext("%(name)s 班（%(count)d 人）升到") % {"name": one.name, "count": one.enrolled},
                 required=False,
                 initial=proposed[one.name],

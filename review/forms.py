@@ -56,7 +56,7 @@ class ScanForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇這一疊申請書勾選的意願。")},
     )
-    code = forms.CharField(
+    code = FreeTextField(
         label=gettext_lazy("回收碼"),
         max_length=200,
         help_text=gettext_lazy("用條碼機掃申請書下方的條碼，或照著輸入；掃完一張接著掃下一張。"),

@@ -14,7 +14,6 @@ from registry.roster.errors import RowError
 from registry.roster.reading import GUARDIAN_HEADERS, NUMBERS, title_of
 from registry.roster.relationships import is_usual
 
-LIKE_A_NUMBER = re.compile(r"[A-Z][A-D\d]\d{6}")
 SHOWN = 40  # characters of a cell
 
 
@@ -79,7 +78,7 @@ def shown_cell(column, text):
     plain = identity.normalize(text)
     if column.endswith("identity_number"):
         return identity.mask(plain) if len(plain) > 6 else identity.BULLET * len(plain)
-    if LIKE_A_NUMBER.search(plain):
+    if identity.resembles(plain):
         return identity.BULLET * 3
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
