@@ -17,9 +17,9 @@ from accounts.signals import children_asked, portal_password_reset, reset_audien
 from audit import log
 from audit.models import Event
 from core import emails, names
+from core.text import half_width
 from notifications import outbox
 from notifications.models import Message
-from registry.formats import half_width
 from registry.models import Student
 from registry.roles import AccountKind
 from registry.search import find_students

@@ -12,9 +12,9 @@ from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, dollars
 from billing.models import BillBatch, Semester
 from billing.payment_forms import ReasonForm
 from core.fields import FreeTextField
+from core.spreadsheets import tidy
 from registry.formats import parse_date, roc_short
 from registry.models import SchoolClass
-from registry.roster.reading import tidy
 
 ROWS = 8
 

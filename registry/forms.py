@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FreeTextField, NameField
+from core.text import half_width
 from registry import homeroom
 from registry.fields import (
     ClassField,
@@ -13,7 +14,6 @@ from registry.fields import (
     IdentityNumberField,
     cleaned_with,
 )
-from registry.formats import half_width
 from registry.models import School, Student
 from registry.moves import moves_of
 from registry.promotion import Repeat, propose

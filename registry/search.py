@@ -3,8 +3,7 @@
 from django.db.models import Q
 
 from core import names
-from core.text import without_invisible
-from registry.formats import half_width
+from core.text import half_width, without_invisible
 from registry.models import Student
 
 

@@ -1,6 +1,7 @@
 """An ID number written in many ways, through every free text, file name, search field, header and path of the project."""
 
 import ast
+import contextlib
 import importlib
 import json
 import logging
@@ -280,10 +281,8 @@ def words_in(value):
     elif isinstance(value, str):
         yield value
         if value[:1] in "[{":
-            try:
+            with contextlib.suppress(ValueError):
                 yield from words_in(json.loads(value))
-            except ValueError:
-                pass
 
 
 class Watch:
