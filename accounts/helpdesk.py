@@ -105,7 +105,7 @@ def find_staff(school, text):
 
 def is_enough(text):
     """Three letters or digits, or two characters of a name: less would list the whole school."""
-    return any(len(word) >= (3 if word.isascii() else 2) for word in half_width(text).split())
+    return any(len(word) >= (3 if word.isascii() else 2) for word in names.fold(text).split())
 
 
 def keys_of_family(student, user):

@@ -72,7 +72,7 @@ class SearchedByNameQuerySet(models.QuerySet):
         return self.filter(folded_name__contains=names.fold(text))
 
     def update(self, **values):
-        if "name" in values:
+        if isinstance(values.get("name"), str):  # `bulk_update` has folded what it writes
             values["folded_name"] = names.fold(values["name"])
         return super().update(**values)
 

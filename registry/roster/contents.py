@@ -15,11 +15,12 @@ def contents_of(reading):
 
     `starts` as `Places` takes them, `sheets` [name, how many students], `left_out` sentences.
     """
-    return {
+    contents = {
         "starts": [list(pair) for pair in reading.starts],
         "sheets": [[table.name, table.count] for table in reading.tables],
         "left_out": [*_sheets_left_out(reading), *_parts_left_out(reading)][:MOST],
     }
+    return identity.blot_out_data(contents)
 
 
 def _sheets_left_out(reading):
