@@ -237,6 +237,7 @@ def _add_roles(user: User, roles, by):
     if not {Role(role) for role in missing} <= staff.roles_to_give(by) or user.pk == by.pk:
         raise staff.NotAllowed(_("您不能給予或收回這個角色。"))
     StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in missing)
+    staff.ask_for_number(user)
     user.end_sessions()
     log.record(
         "staff.roles_changed",

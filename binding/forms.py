@@ -53,17 +53,17 @@ class ConsentForm(forms.Form):
         error_messages={"required": gettext_lazy("請先勾選同意或不同意，再按下方的按鈕。")},
     )
     text_digest = forms.CharField(widget=forms.HiddenInput)
-    ends_bindings = forms.BooleanField(
-        label=gettext_lazy("我知道撤回同意後，已完成的親子綁定會立即終止。"), required=False
-    )
+    asks_bound = forms.BooleanField(required=False)
 
     BUTTONS = {"apply": ConsentDecision.Answer.AGREED, "decline": ConsentDecision.Answer.DECLINED}
 
     def __init__(self, *args, has_bindings=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.has_bindings = has_bindings
+        words = _("我知道已完成的綁定由本人各自決定：系統會寄信請他們確認，%(days)d 天內沒有答覆就維持綁定。")
+        self.fields["asks_bound"].label = words % {"days": settings.CONSENT_WITHDRAWAL_DAYS}
         if not has_bindings:
-            del self.fields["ends_bindings"]
+            del self.fields["asks_bound"]
 
     def clean(self):
         super().clean()
@@ -72,8 +72,8 @@ class ConsentForm(forms.Form):
         pressed = self.BUTTONS.get(self.data.get("button", ""))
         if answer and pressed and answer != pressed:
             self.add_error("answer", self._contradiction(pressed))
-        elif answer == ConsentDecision.Answer.DECLINED and self.has_bindings and not data["ends_bindings"]:
-            self.add_error("ends_bindings", _("您的孩子已有完成綁定的帳號，要撤回同意請勾選這一項。"))
+        elif answer == ConsentDecision.Answer.DECLINED and self.has_bindings and not data["asks_bound"]:
+            self.add_error("asks_bound", _("您的孩子已有完成綁定的帳號，要撤回同意請勾選這一項。"))
         return data
 
     def _contradiction(self, pressed):

@@ -101,6 +101,14 @@ def staff_second_factor(request, pk):
     return redirect("accounts:staff-person", request.school.slug, pk)
 
 
+@require_POST
+@school_admin
+def staff_number(request, pk):
+    if _do(request, staff.forget_number, user=_find(request, pk)):
+        messages.success(request, _("已清除證號，這個人下次登入時重新填寫。"))
+    return redirect("accounts:staff-person", request.school.slug, pk)
+
+
 @school_admin
 def staff_file(request):
     """Upload a list of teachers; a good one is shown before anybody is invited."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import SSOAccount
 from binding.actions import address as addresses
 from binding.actions.ending import end_by_registrar
-from binding.models import AddressChange, Binding, CourtOrder
+from binding.models import AddressChange, Binding, CourtOrder, Withdrawal, WithdrawalAnswer
 from binding.permissions import NotYours
 from registry.search import looks_like_identity, typed
 from review.binding_forms import AddressForm, EndForm
@@ -45,6 +45,7 @@ def binding_page(request, pk):
     """Who is bound, since when and by whose approval; what was done since, what can be done now."""
     binding = find_binding(request, pk)
     change = AddressChange.objects.pending().filter(account=binding.account_id)
+    asked = WithdrawalAnswer.objects.usable().filter(binding=binding)
     orders = CourtOrder.objects.filter(student=binding.student_id, account=binding.account_id)
     context = {
         "binding": binding,
@@ -53,6 +54,7 @@ def binding_page(request, pk):
         "mandates": binding.delegations.select_related("entered_by") if binding.is_delegated else [],
         "has_standing_order": any(order.is_standing for order in orders),
         "history": history_of(binding, orders),
+        "withdrawal": Withdrawal.objects.open().filter(answers__in=asked).first(),
     }
     return render(request, "review/binding.html", context)
 
