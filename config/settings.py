@@ -151,6 +151,8 @@ STAFF_INVITATION_DAYS = env.int("STAFF_INVITATION_DAYS", default=7)
 DECISION_UNDO_MINUTES = env.int("DECISION_UNDO_MINUTES", default=1 if ENVIRONMENT == "development" else 5)
 ADDRESS_LINK_HOURS = 72  # how long the link to a corrected address works
 ADDRESS_UNDO_DAYS = 7  # how long the old address can take back what its owner did not change
+MAILED_CODE_MINUTES = 10  # how long a code in a mail works
+MAILED_LINK_MINUTES = 30  # how long the link to set a new password works
 CONSENT_WITHDRAWAL_DAYS = 7  # how long who is bound can answer when the family wants its consent back
 CLOSURE_GRACE_DAYS = 30  # how long a parent who left can come back by the mailed link
 SSO_INITIAL_DAYS = env.int("SSO_INITIAL_DAYS", default=14)

@@ -62,13 +62,12 @@ def data(request):
 def leave(request):
     """停用帳號: what ends, and the own password."""
     form = OwnPasswordForm(request.POST or None)
-    days = settings.CLOSURE_GRACE_DAYS
     if request.method == "POST" and form.is_valid() and own_password.fits(form, "password", request.user):
         closing.leave(user=request.user)
         logout(request)
         words = _("帳號已停用，並寄信到您的信箱。%(days)d 天內可以用信裡的連結恢復。")
-        messages.success(request, words % {"days": days})
+        messages.success(request, words % {"days": settings.CLOSURE_GRACE_DAYS})
         return redirect("accounts:sso-login")
     ending = Binding.objects.lasting().filter(account=request.user.sso_account)
-    context = {"form": form, "bindings": ending.select_related("student__school")[:MOST_SHOWN], "days": days}
+    context = {"form": form, "bindings": ending.select_related("student__school")[:MOST_SHOWN]}
     return render(request, "binding/leave.html", context)
