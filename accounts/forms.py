@@ -213,7 +213,9 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("信裡的驗證碼"),
         max_length=20,
-        help_text=format_lazy(gettext_lazy("六個數字，{minutes} 分鐘內有效。"), minutes=settings.MAILED_CODE_MINUTES),
+        help_text=format_lazy(
+            gettext_lazy("六個數字，{minutes} 分鐘內有效。"), minutes=settings.MAILED_CODE_MINUTES
+        ),
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-short"}
         ),

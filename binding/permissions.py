@@ -86,10 +86,9 @@ def children_of(number):
 
 
 def _applying():
-    """Who asked to be bound and was not refused, in an application that was sent."""
-    refused = (Applicant.Review.REJECTED, Applicant.Review.WITHDRAWN)
-    sent = (Application.Status.SUBMITTED, Application.Status.DECIDED)
-    return Applicant.objects.filter(application__status__in=sent).exclude(review__in=refused)
+    """Who waits for a decision; who was approved is known by the binding."""
+    waiting = (Applicant.Review.PENDING, Applicant.Review.RETURNED)
+    return Applicant.objects.filter(application__status=Application.Status.SUBMITTED, review__in=waiting)
 
 
 def _looking_like(user, keys):

@@ -226,7 +226,9 @@ class Progress:
     def check_can_apply(self):
         self._check_has_agreed()
         if self.withdrawal:
-            raise NotYet(gettext("您已提出不申辦，正在等已綁定的人答覆。改變心意，請先在步驟 2 重新勾選同意。"))
+            raise NotYet(
+                gettext("您已提出不申辦，正在等已綁定的人答覆。改變心意，請先在步驟 2 重新勾選同意。")
+            )
 
     def _check_has_agreed(self):
         self.check_can_answer_consent()

@@ -84,7 +84,10 @@ class User(HasIdentityNumber, AbstractBaseUser, PermissionsMixin):
         help_text=_("教職員本人的證號指紋：本人子女的申請不由本人審核。"),
     )
     asks_number = models.BooleanField(
-        _("下次登入須填本人證號"), default=False, editable=False, help_text=_("只問導師、註冊組與學校管理者。")
+        _("下次登入須填本人證號"),
+        default=False,
+        editable=False,
+        help_text=_("只問導師、註冊組與學校管理者。"),
     )
     has_temporary_password = models.BooleanField(_("下次登入須改密碼"), default=False)
     is_active = models.BooleanField(_("啟用"), default=True)

@@ -49,7 +49,9 @@ def ask_everybody(*, student, text, by):
     if not bindings:
         return False
     day_ago = timezone.now() - timedelta(days=1)
-    if any(outbox.sent_lately("withdrawal-asked", about=one, since=day_ago) >= ASKED_A_DAY for one in bindings):
+    if any(
+        outbox.sent_lately("withdrawal-asked", about=one, since=day_ago) >= ASKED_A_DAY for one in bindings
+    ):
         raise AskedTooOften
     withdrawal = Withdrawal.ask(student=student, text=text, by=by)
     for binding in bindings:

@@ -38,9 +38,7 @@ class BindingQuerySet(models.QuerySet):
 
     def cut_off(self):
         """Over because a court or the school said so: who was bound is told nothing of the child any longer."""
-        by_court = Q(
-            kind=Binding.Kind.APPLIED, state=Binding.State.ACTIVE, last_day__lt=timezone.localdate()
-        )
+        by_court = Q(kind=Binding.Kind.APPLIED, state=Binding.State.ACTIVE, last_day__lt=timezone.localdate())
         return self.filter(Q(end_reason__in=Binding.CUT_OFF) | by_court)
 
     def last_of_each(self, application):

@@ -77,9 +77,7 @@ class Withdrawal(models.Model):
     def ask(cls, *, student, text, by):
         """A new one, with the days that the city gives to answer."""
         days = timedelta(days=settings.CONSENT_WITHDRAWAL_DAYS)
-        return cls.objects.create(
-            student=student, text=text, asked_by=by, expires_at=timezone.now() + days
-        )
+        return cls.objects.create(student=student, text=text, asked_by=by, expires_at=timezone.now() + days)
 
     @property
     def is_open(self):

@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from binding.actions import application as actions
-from binding.forms import ConsentForm
 from binding.actions.withdrawal import AskedTooOften
+from binding.forms import ConsentForm
 from binding.models import Binding, Withdrawal
 from binding.progress import Progress
 from binding.steps import step

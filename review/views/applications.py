@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from binding.actions.binding import renew_opening
 from binding.models import Applicant, Binding, Evidence
-from binding.permissions import check_not_own_family, own_family_among
 from binding.pdf_pages import Unreadable, draw_page
+from binding.permissions import check_not_own_family, own_family_among
 from binding.progress import PILLS
 from binding.views.files import send_file, send_inert
 from consent.models import ConsentDecision
@@ -18,8 +18,8 @@ from registry.roles import Role
 from review import permissions
 from review.census import paper_of
 from review.changes import changes_since_return
-from review.forms import DecisionForm, HandoverForm
 from review.evidence_looks import note_look
+from review.forms import DecisionForm, HandoverForm
 from review.guardians import guardians_of, match_of
 from review.queue import neighbours_of
 from review.reasons import reasons_of

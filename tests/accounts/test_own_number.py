@@ -71,9 +71,7 @@ class TestFirstLogIn:
         user = invited(school, admin, Role.CASHIER)
         User.objects.filter(pk=user.pk).update(asks_number=False)
 
-        staff_actions.change(
-            user=user, name=user.name, email=user.email, roles=[Role.REGISTRAR], by=admin
-        )
+        staff_actions.change(user=user, name=user.name, email=user.email, roles=[Role.REGISTRAR], by=admin)
 
         user.refresh_from_db()
         assert user.asks_number

@@ -129,7 +129,7 @@ def test_the_familys_sign_page(client, ended, student):
     assert said(binding) in page
     assert "已建立，請看信箱" not in page
     assert "前往單一身分驗證登入" not in page
-    assert page.count("重新申辦") == 1
+    assert page.count(reverse("binding:apply", args=[student.school.slug])) == 1
 
 
 def test_the_family_comes_back(client, ended, student):
@@ -156,9 +156,7 @@ def test_the_class_board(client, ended, student, teacher):
 def test_the_teachers_application_page(client, ended, student, teacher):
     how, binding = ended
 
-    page = words_of(
-        client, teacher, "review:application", student.school.slug, Application.objects.get().pk
-    )
+    page = words_of(client, teacher, "review:application", student.school.slug, Application.objects.get().pk)
 
     assert said(binding) in page
     assert ("用家長帳號重新申辦" in page) is (how in RETURNS | {"leaving"})

@@ -13,6 +13,7 @@ from binding.actions import address, confirmation, court, custody, ending
 from binding.actions.confirmation import request_correction
 from binding.models import AddressChange, Binding, CustodyRestriction
 from binding.permissions import NotYours
+from notifications.models import Message
 from registry import moves
 from registry.roles import Role
 from registry.students import correct_student
@@ -129,12 +130,9 @@ class TestWhoIsFamily:
         own_child.refresh_from_db()
         assert (own_child.name != "王新名", own_child.status) == (True, "enrolled")
 
-    def test_who_was_bound_by_mistake_or_refused_is_no_family(self, student, teacher, registrar, other_registrar):
+    def test_who_was_bound_by_mistake_is_no_family(self, student, teacher, registrar, other_registrar):
         bound_now(student, teacher)
-        ending.end_by_registrar(
-            binding=Binding.objects.get(), reason="mistake", note="", by=other_registrar
-        )
-        student.applications.get().applicants.update(review="rejected")
+        ending.end_by_registrar(binding=Binding.objects.get(), reason="mistake", note="", by=other_registrar)
 
         correct_student(student=student, values={"name": "王新名"}, by=registrar)
 
@@ -209,8 +207,6 @@ class TestEveryDeed:
 
     @pytest.mark.parametrize("name", ["opening-renew", "binding-opening"])
     def test_sends_no_opening_mail(self, client, binding, registrar, name):
-        from notifications.models import Message
-
         Message.objects.all().delete()
         log_in(client, registrar)
         pk = binding.applicant_id if name == "opening-renew" else binding.pk
