@@ -90,14 +90,16 @@ class Progress:
 
     @classmethod
     def of(cls, student):
+        asked = Withdrawal.objects.open().filter(student=OuterRef("student"))
+        decision = ConsentDecision.objects.annotate(is_withdrawing=Exists(asked)).latest_of(student)
         return cls(
             student=student,
             confirmation=DataConfirmation.objects.filter(student=student).order_by("-pk").first(),
             correction=CorrectionRequest.objects.filter(student=student).order_by("-pk").first(),
-            decision=ConsentDecision.objects.latest_of(student),
+            decision=decision,
             application=_with_bindings(Application.objects).latest_of(student),
             is_restricted=visibility.is_restricted(student),
-            withdrawal=_open_withdrawal(student),
+            withdrawal=_open_withdrawal(student) if decision and decision.is_withdrawing else None,
         )
 
     @classmethod

@@ -11,17 +11,20 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.captchas import hand_out
-from accounts.models import ClientLogo, Connection, StaffImport
+from accounts.models import ClientLogo, Connection, StaffImport, User
 from billing.actions.counter import take_cash
 from billing.actions.settling import take_notice
 from billing.gateways.sandbox import QUERY_SALT, SALT, Sandbox
 from billing.models import CollectionFile
 from billing.sandbox import trading
 from binding.actions.address import ask_for_address
+from binding.actions.application import answer_consent
 from binding.actions.confirmation import request_correction
 from binding.actions.court import enter_order
 from binding.actions.custody import restrict
 from binding.evidence_intake import HarmlessFile
+from binding.models import WithdrawalAnswer
+from consent.models import ConsentText
 from notifications.outbox import enqueue
 from registry.models import RosterImport
 from registry.paper_forms.codes import code_for
@@ -85,6 +88,7 @@ OPEN = {
     "accounts:second-factor-setup": STAFF | {"other_registrar"},
     "accounts:recovery-codes": STAFF | {"other_registrar"},
     "accounts:staff-home": SCHOOL_STAFF,
+    "accounts:own-number": SCHOOL_STAFF,
     "accounts:invitation": ALL,
     "accounts:staff-accounts": {"school_admin"},
     "accounts:staff-invite": {"school_admin"},
@@ -106,6 +110,8 @@ OPEN = {
     "oidc:logo": {"parent"},
     "binding:sso-home": {"parent"},
     "binding:unbind": {"parent"},
+    "binding:withdrawal": {"parent"},
+    "binding:withdrawal-link": ALL,
     "binding:address-confirm": ALL,
     "binding:tasks": {"family", "other_family"},
     "binding:history": {"family", "other_family"},
@@ -226,6 +232,7 @@ POSTS = {
     "accounts:sso-code-send": set(),
     "accounts:staff-link": {"school_admin"},
     "accounts:staff-switch": {"school_admin"},
+    "accounts:staff-number": {"school_admin"},
     "accounts:staff-second-factor": {"school_admin"},
     "accounts:helpdesk-unlock": {"helpdesk"},
     "accounts:helpdesk-staff-unlock": {"helpdesk"},
@@ -292,6 +299,15 @@ def binding_of(student, teacher):
     zoe = {1: {"identity_number": make_identity(901), "email": "zoe@example.com"}}
     application = approved_application(teacher, student, people=zoe)
     return application.applicants.get().binding
+
+
+def asked_of(binding):
+    """The family wants its consent back: what the person bound is asked."""
+    family = User.objects.get(student=binding.student)
+    answer_consent(
+        student=family.student, answer="declined", text=ConsentText.objects.current(), by=family
+    )
+    return WithdrawalAnswer.objects.get(binding=binding)
 
 
 @pytest.fixture
@@ -367,6 +383,7 @@ def world():
             by=registrar,
         ),
         "mandate": mandate_for(binding.student, by=registrar),
+        "answer": asked_of(binding),
         "restriction": restrict(
             student=binding.student,
             document=proof,
@@ -470,6 +487,7 @@ def address_of(name, world):
         "accounts:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
         "accounts:staff-link": [world["school"].slug, world["people"]["cashier"].pk],
         "accounts:staff-switch": [world["school"].slug, world["colleague"].pk],
+        "accounts:staff-number": [world["school"].slug, world["colleague"].pk],
         "accounts:staff-second-factor": [world["school"].slug, world["colleague"].pk],
         "accounts:staff-import": [world["school"].slug, world["staff_import"].pk],
         "accounts:helpdesk-family": [world["school"].slug, world["application"].student_id],
@@ -525,6 +543,7 @@ def address_of(name, world):
         "review:census-export": [world["school"].slug, "xlsx"],
         "city:census-export": ["xlsx"],
         "binding:unbind": [world["binding"].pk],
+        "binding:withdrawal": [world["answer"].pk],
         "review:binding": [world["school"].slug, world["binding"].pk],
         "review:binding-address": [world["school"].slug, world["binding"].pk],
         "review:binding-end": [world["school"].slug, world["binding"].pk],

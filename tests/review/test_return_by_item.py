@@ -9,7 +9,7 @@ from PIL import Image
 
 from binding.actions import application as applying
 from binding.evidence_intake import HarmlessFile
-from binding.models import Applicant
+from binding.models import Applicant, Evidence
 from binding.models.application import InvalidMove
 from notifications.models import Message
 from review.actions import return_for_changes
@@ -202,7 +202,7 @@ class TestEvidence:
         )
 
         assert "現在不能更動證明文件" in response.content.decode()
-        assert application.evidence.count() == 1
+        assert Evidence.objects.count() == 1
 
     @pytest.mark.parametrize("fields", [("evidence",), ("name", "evidence"), ()])
     def test_handed_back_they_are(self, application, teacher, fields):
@@ -210,12 +210,12 @@ class TestEvidence:
 
         applying.add_evidence(application=application, files=[self.PAPER], by=application.started_by)
 
-        assert application.evidence.count() == 2
+        assert Evidence.objects.count() == 2
 
     def test_while_it_waits_they_may_be_added_to(self, application):
         applying.add_evidence(application=application, files=[self.PAPER], by=application.started_by)
 
-        assert application.evidence.count() == 2
+        assert Evidence.objects.count() == 2
 
 
 def small_png():
