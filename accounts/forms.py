@@ -48,8 +48,8 @@ class CaptchaLoginForm(LoginForm):
     )
     captcha_key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "", "required": ""})
 
-    def captcha_fits(self):
-        return captchas.answer(self.cleaned_data["captcha_key"], self.cleaned_data["captcha"])
+    def captcha_fits(self, request):
+        return captchas.answer(request, self.cleaned_data["captcha_key"], self.cleaned_data["captcha"])
 
 
 class FamilyLoginForm(CaptchaLoginForm):

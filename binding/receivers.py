@@ -6,16 +6,19 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.helpdesk import ResentEnough
+from accounts.models import SSOAccount
 from accounts.signals import (
     BoundChild,
     bound_children_asked,
     children_asked,
+    fresh_link_asked,
     opening_asked,
     portal_password_changed,
     portal_password_reset,
     reset_audience_asked,
 )
-from binding.actions.binding import renew_opening
+from binding.actions.binding import opening_kind_of, renew_opening, send_account_mail
 from binding.actions.leaving import end_all_of
 from binding.models import Applicant, Application, Binding, DataConfirmation
 from binding.permissions import own_family_among
@@ -40,9 +43,33 @@ def send_opening_again(sender, *, user, **kwargs):
         "account__user", "student__school", "student__school_class", "applicant__application"
     )
     binding = bindings.filter(account=user.sso_account).order_by("pk").first()
-    day_ago = timezone.now() - timedelta(days=1)
-    if binding and outbox.sent_lately("account-opened", about=binding, since=day_ago) < OPENINGS_A_DAY:
+    if binding and opened_lately(binding, opening_kind_of(binding)) < OPENINGS_A_DAY:
         renew_opening(binding=binding, by=user)
+
+
+@receiver(fresh_link_asked)
+def send_fresh_opening(sender, *, message, by, **kwargs):
+    """The mail that opens an account, with a new link, three times a day at most."""
+    if message.kind not in ("account-opened", "delegation-started"):
+        return False
+    bindings = Binding.objects.active().select_related(
+        "account__user", "student__school", "student__school_class", "applicant__application"
+    )
+    binding = bindings.filter(pk=message.about_id).first()
+    is_waiting = binding and binding.account.state == SSOAccount.State.INITIAL
+    if binding is None or not (is_waiting or binding.is_delegated):
+        return False
+    if opened_lately(binding, message.kind) >= OPENINGS_A_DAY:
+        raise ResentEnough
+    if is_waiting:
+        renew_opening(binding=binding, by=by)
+    else:
+        send_account_mail(binding, "child-added")
+    return True
+
+
+def opened_lately(binding, kind):
+    return outbox.sent_lately(kind, about=binding, since=timezone.now() - timedelta(days=1))
 
 
 @receiver(portal_password_reset)

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.captchas import hand_out
 from accounts.models import ClientLogo, Connection, StaffImport, User
 from billing.actions.counter import take_cash
 from billing.actions.settling import take_notice
@@ -33,7 +32,15 @@ from registry.roster import check_import, receive_roster
 from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
-from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
+from tests.accounts.factories import (
+    captcha_for,
+    city_admin,
+    log_in,
+    registrar_of,
+    sso_parent,
+    staff,
+    teacher_of,
+)
 from tests.accounts.oidc.factories import client_of as client_of_host
 from tests.billing.money import begun, issued_bill, notice_of
 from tests.billing.paper import finished_bill_slips
@@ -178,6 +185,7 @@ OPEN = {
     "review:class": REVIEWERS,
     "review:application": REVIEWERS,
     "review:class-approve": REVIEWERS,
+    "review:paper-forms-differ": REVIEWERS,
     "review:rules": {"registrar"},
     "review:handed-over": {"registrar"},
     "review:bindings": {"registrar"},
@@ -480,8 +488,8 @@ def address_of(name, world):
         "billing:cashier-collection": [world["school"].slug, world["collection"].pk],
         "billing:cashier-collection-again": [world["school"].slug, world["collection"].pk],
         "billing:cashier-day-export": [world["school"].slug, "xlsx"],
-        "accounts:captcha-image": [hand_out().key],
-        "accounts:captcha-audio": [hand_out().key],
+        "accounts:captcha-image": [captcha_for(world.get("client")).key],
+        "accounts:captcha-audio": [captcha_for(world.get("client")).key],
         "accounts:service-disconnect": [world["connection"].pk],
         "oidc:logo": [world["connection"].client_id],
         "accounts:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
@@ -528,6 +536,7 @@ def address_of(name, world):
             token_for(world["application"].student, fingerprint_of("bob@example.com")),
         ],
         "review:class-approve": [world["school"].slug, world["class"].pk],
+        "review:paper-forms-differ": [world["school"].slug, world["class"].pk],
         "review:paper-forms-mark": [world["school"].slug, world["class"].pk],
         "review:paper-forms-scan": [world["school"].slug, world["class"].pk],
         "review:paper-forms-undo": [world["school"].slug, world["class"].pk],
@@ -609,7 +618,7 @@ def test_every_address_is_listed_here():
 def test_every_page_as_every_role(world):
     wrong = []
     for role, person in world["people"].items():
-        client = client_of(person)
+        client = world["client"] = client_of(person)
         for name, allowed in OPEN.items():
             response = client.get(address_of(name, world))
             if is_open(response) != (role in allowed):

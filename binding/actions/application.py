@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -6,6 +8,7 @@ from django.utils.translation import get_language
 from audit import log
 from binding.actions import withdrawal
 from binding.actions.locks import lock_application, lock_family
+from binding.emails import taken_among
 from binding.models import Applicant, Application, Evidence
 from binding.models.application import InvalidMove
 from binding.models.evidence import digest_of
@@ -14,6 +17,9 @@ from consent.actions import record_decision
 from consent.models import ConsentDecision
 from notifications import outbox
 from notifications.models import Message
+
+EMAIL_TAKEN = "applicant-email-taken"
+ASKED_A_DAY = 3  # mails of that kind about one applicant: the address may be a stranger's
 
 
 class Incomplete(Exception):
@@ -111,6 +117,9 @@ def save_applicant(*, application, position, values, is_complete, by):
     _check_differs_from_the_other(applicant)
     applicant.save()
     _note_edit(application)
+    if application.is_submitted and {"email", "identity_number"} & set(changed):
+        outbox.stop(Message.objects.about(applicant).filter(kind=EMAIL_TAKEN))
+        _ask_for_another_address([applicant])
     if applicant.review == Applicant.Review.RETURNED:
         outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
         applicant.move_to(Applicant.Review.PENDING, by=by)
@@ -230,7 +239,28 @@ def send(*, application, by):
     application.save(update_fields=["status", "submitted_at", "language"])
     log.record("application.submitted", by=by, target=application, school=application.student.school)
     application_sent.send(Application, application=application)
+    _ask_for_another_address(application.applicants.all())
     return application
+
+
+def _ask_for_another_address(applicants):
+    """Mail whose address is another person's account, as far as that stops the approval; the page says nothing."""
+    taken = taken_among(applicants)
+    day_ago = timezone.now() - timedelta(days=1)
+    for applicant in applicants:
+        asked = outbox.sent_lately(EMAIL_TAKEN, about=applicant, since=day_ago)
+        if applicant.pk not in taken or asked >= ASKED_A_DAY:
+            continue
+        application = applicant.application
+        outbox.enqueue(
+            EMAIL_TAKEN,
+            to=applicant.email,
+            about=applicant,
+            school=application.student.school,
+            student=application.student,
+            language=application.language,
+            context={"school": application.student.school},
+        )
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from accounts.oidc import sign_ons
 from audit import log
 from binding.actions.locks import lock_family
 from binding.actions.withdrawal import note_end
+from binding.emails import check_is_own
 from binding.models import AddressChange, Binding, Delegation
 from notifications import outbox
 from notifications.models import Message
@@ -21,6 +22,7 @@ def bind(*, applicant, by, hold=timedelta()):
     Raises `accounts.actions.EmailTaken`.
     """
     student = applicant.application.student
+    check_is_own(email=applicant.email, identity_number=applicant.identity_number)
     opened = open_sso_account(
         name=applicant.name,
         identity_number=applicant.identity_number,
@@ -74,6 +76,11 @@ def make_room(*, account, student, by):
             end_locked(binding, binding.reason_of_last_day, None)
         elif binding.is_delegated:
             end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
+
+
+def opening_kind_of(binding):
+    """The kind of the mail that opens the account of this binding's owner: a carer has one in other words."""
+    return "delegation-started" if binding.is_delegated else "account-opened"
 
 
 def send_account_mail(binding, kind, hold=timedelta()):

@@ -10,6 +10,7 @@ from accounts.actions import open_sso_account
 from audit import log
 from binding.actions.binding import end_locked, send_account_mail
 from binding.actions.locks import lock_family
+from binding.emails import check_is_own
 from binding.models import Binding, CourtOrder, Delegation, Withdrawal
 from binding.permissions import OWN_FAMILY, NotYours, check_registrar
 from consent.models import ConsentDecision
@@ -89,6 +90,7 @@ def delegate(*, student, giver, person, starts_on, ends_on, document, by):
     _check_dates(starts_on, ends_on)
     _check_person(student, giver, person, by)
     facts = {field: person[field] for field in ("name", "identity_number", "mobile", "email")}
+    check_is_own(email=facts["email"], identity_number=facts["identity_number"])
     opened = open_sso_account(by=by, **facts)
     _check_is_free(opened.account, student)
     binding = Binding.objects.create(

@@ -1,5 +1,6 @@
 """Step 2, second half: 申辦親子帳號 – kind, applicants, evidence, check."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts import rations
 from binding import forms
 from binding.actions import application as actions
 from binding.actions.withdrawal import StillAsked
@@ -50,7 +52,8 @@ def applicant(request, position):
     form = forms.ApplicantForm(typed, application=application, position=position, restricted=restricted)
     if request.method == "POST":
         leaving = "leave" in request.POST and application.is_draft
-        if form.is_valid() or leaving:
+        may_try = rations.allows(form, "applicant", application.student_id, limit=settings.APPLICANT_TRIES)
+        if may_try and (form.is_valid() or leaving):
             try:
                 return _save_applicant(request, form, leaving)
             except actions.Twice as twice:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from binding.actions.binding import renew_opening
+from binding.emails import taken_among
 from binding.models import Applicant, Binding, Evidence
 from binding.pdf_pages import Unreadable, draw_page
 from binding.permissions import check_not_own_family, own_family_among
@@ -62,6 +63,7 @@ def draw_application(request, application, *, failed=None, problem=None, handove
         "applicants": [(one, _form_for(one, reasons, failed)) for one in applicants],
         "changes": {one.pk: changes_since_return(one) for one in applicants},
         "matches": {one.pk: match_of(one, guardians) for one in applicants},
+        "taken_emails": taken_among([one for one in applicants if one.review == Applicant.Review.PENDING]),
         "undoable": {one.pk: is_fresh(one) for one in applicants},
         "seen": seal(seen_of(application, decision)),
         "bindings": _bindings(application),

@@ -19,7 +19,7 @@ from binding.views.files import send_inert
 from registry.models import Student
 from review.delegation_forms import DelegationForm, MandateForm
 from review.views.access import registrars_only
-from review.views.bindings import find_binding
+from review.views.bindings import find_binding, may_ask
 
 
 @sensitive_post_parameters("identity_number")
@@ -28,7 +28,7 @@ def delegate(request, student_pk):
     students = Student.objects.filter(school=request.school).select_related("school", "school_class")
     student = get_object_or_404(students, pk=student_pk)
     form = DelegationForm(request.POST or None, request.FILES or None, student=student)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and may_ask(form, request.user):
         mandate = _enter(form, actions.delegate, student=student, by=request.user, **form.values())
         if mandate:
             messages.success(request, _("已登錄委託照顧，系統會寄信通知照顧者與委託人。"))
