@@ -15,8 +15,8 @@ def taken_among(applicants):
     in_use = SSOAccount.objects.filter(user__username__in=emails)
     reserved = AddressChange.objects.reserving().filter(new_email__in=emails)
     owners: dict[str, set] = {}
-    for email, owner in in_use.values_list("user__username", "identity_fingerprint").union(
-        reserved.values_list("new_email", "account__identity_fingerprint")
+    for email, owner in in_use.order_by().values_list("user__username", "identity_fingerprint").union(
+        reserved.order_by().values_list("new_email", "account__identity_fingerprint")
     ):
         owners.setdefault(email, set()).add(owner)
     return {one.pk for one in applicants if owners.get(one.email, set()) - {one.identity_fingerprint}}
