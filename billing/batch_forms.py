@@ -223,6 +223,13 @@ def rows_wanted(data):
     return min(max(rows, ROWS) + (ROWS if data and "more" in data else 0), MOST_ITEMS)
 
 
+class IssueForm(forms.Form):
+    looked = forms.BooleanField(
+        label=gettext_lazy("我已經看過上面的張數、金額和差異"),
+        error_messages={"required": gettext_lazy("請看過上面的內容，再勾選這一項。")},
+    )
+
+
 class ReissueForm(ReasonForm, ItemsForm):
     """Another bill in the place of one: its items and its last day, as they were to begin with."""
 

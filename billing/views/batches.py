@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit import log
-from billing import batch_figures, bill_tasks, charges
-from billing.actions import drafting, issuing, voiding
+from billing import batch_figures, charges
+from billing.actions import drafting
 from billing.batch_export import workbook_of
 from billing.batch_forms import FeeTableForm, UploadForm
 from billing.models import Bill, BillBatch, CollectingAgent
-from billing.payment_forms import ReasonForm
 from billing.views.cashier import cashier
 from registry.downloads import XLSX, download
 from registry.models import SchoolClass, Student
@@ -30,8 +29,8 @@ SHOWN_ERRORS = 200
 KEPT_ERRORS = 1000
 ERRORS_SALT = "charges-errors"
 ERRORS_SECONDS = 60 * 60
-AT_ONCE = 100  # so few bills are issued or voided before the page comes back
 REFRESH_SECONDS = "3"
+WAITING_SECONDS = "60"
 
 
 @cashier
@@ -121,7 +120,7 @@ def batch(request, pk):
         "figures": figures,
         "items": batch_figures.items_of(shown),
         "free": Bill.objects.filter(batch=shown, amount=0).exclude(state=Bill.State.VOID).count(),
-        "without_a_parent": batch_figures.without_a_parent(shown) if figures.open else 0,
+        "without_a_parent": 0 if is_draft else batch_figures.without_a_parent(shown),
         "left_out": left_out[:SHOWN_ERRORS],
         "left_out_count": left_out.count() if is_draft else 0,
         "has_agent": CollectingAgent.objects.current().filter(school=request.school).exists(),
@@ -132,9 +131,18 @@ def batch(request, pk):
         "asked": query,
     }
     response = render(request, "billing/cashier/batch.html", context)
-    if shown.state == BillBatch.State.ISSUING or (shown.state == BillBatch.State.CLOSED and figures.open):
-        response["Refresh"] = REFRESH_SECONDS
+    if seconds := _refresh_after(shown, figures):
+        response["Refresh"] = seconds
     return response
+
+
+def _refresh_after(batch, figures):
+    """How soon the page looks again by itself; None where nothing changes without somebody."""
+    if batch.state in (BillBatch.State.ISSUING, BillBatch.State.RELEASING):
+        return REFRESH_SECONDS
+    if batch.state == BillBatch.State.WAITING:
+        return WAITING_SECONDS
+    return REFRESH_SECONDS if batch.state == BillBatch.State.CLOSED and figures.open else None
 
 
 def _narrowed(request, batch):
@@ -157,69 +165,6 @@ def _narrowed(request, batch):
     return bills.order_by("student__school_class__name", "student__seat_number", "pk"), query
 
 
-@require_POST
-@cashier
-def batch_issue(request, pk):
-    shown = find_batch(request, pk)
-    try:
-        issuing.begin_issuing(batch=shown, by=request.user)
-        start(bill_tasks.issue_batch, shown)
-    except issuing.PastDue:
-        messages.warning(request, _("繳費期限已經過了，不能發出。請刪除這份草稿，用新的期限重做。"))
-    return redirect("billing:cashier-batch", request.school.slug, pk)
-
-
-def start(task, batch):
-    """A few bills at once, many in the worker; begun twice, nothing is done twice."""
-    if Bill.objects.filter(batch=batch).count() <= AT_ONCE:
-        task.call(batch.pk)
-    else:
-        task.enqueue(batch.pk)
-
-
-@require_POST
-@cashier
-def batch_go_on(request, pk):
-    """The worker was stopped in the middle: begin again where it stopped."""
-    shown = find_batch(request, pk)
-    if shown.state == BillBatch.State.ISSUING:
-        start(bill_tasks.issue_batch, shown)
-    elif shown.state == BillBatch.State.CLOSED:
-        start(bill_tasks.close_batch, shown)
-    return redirect("billing:cashier-batch", request.school.slug, pk)
-
-
-@require_POST
-@cashier
-def batch_discard(request, pk):
-    shown = BillBatch.objects.filter(school=request.school, pk=pk).first()
-    if shown is None:
-        return redirect("billing:cashier-batches", request.school.slug)
-    try:
-        drafting.discard_draft(batch=shown, by=request.user)
-        messages.success(request, _("草稿已刪除。"))
-    except drafting.AlreadyIssued:
-        messages.info(request, _("這一批已經發出，不能刪除。"))
-        return redirect("billing:cashier-batch", request.school.slug, pk)
-    return redirect("billing:cashier-batches", request.school.slug)
-
-
-@cashier
-def batch_close(request, pk):
-    shown = find_batch(request, pk)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            voiding.begin_closing(batch=shown, reason=form.cleaned_data["reason"], by=request.user)
-            start(bill_tasks.close_batch, shown)
-            messages.success(request, _("這一批已結束收款。"))
-        except voiding.NotOpen:
-            messages.info(request, _("這一批還沒有發出，不能結束。"))
-        return redirect("billing:cashier-batch", request.school.slug, pk)
-    context = {"batch": shown, "form": form, "figures": batch_figures.figures_of(shown)}
-    return render(request, "billing/cashier/batch_close.html", context)
-
-
 @cashier
 def batch_export(request, pk):
     shown = find_batch(request, pk)
@@ -230,5 +175,5 @@ def batch_export(request, pk):
 
 
 def find_batch(request, pk):
-    found = BillBatch.objects.filter(school=request.school).select_related("school", "made_by", "issued_by")
+    found = BillBatch.objects.filter(school=request.school).select_related("school", "made_by", "issued_by", "taken_back_by")
     return get_object_or_404(found, pk=pk)
