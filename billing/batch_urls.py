@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from billing.views import batches, bills, issuing
+from billing.views import batches, bills, charge_tables, issuing
 
 desk = "<slug:school_slug>/cashier/bills/"
 batch_pages = [
     path(desk, batches.batch_list, name="cashier-batches"),
-    path(f"{desk}upload/", batches.batch_upload, name="cashier-batch-upload"),
-    path(f"{desk}upload/errors/", batches.batch_errors, name="cashier-batch-errors"),
-    path(f"{desk}upload/template/", batches.batch_template, name="cashier-batch-template"),
+    path(f"{desk}upload/", charge_tables.upload, name="cashier-batch-upload"),
+    path(f"{desk}upload/errors/", charge_tables.errors_file, name="cashier-batch-errors"),
+    path(f"{desk}upload/template/", charge_tables.template, name="cashier-batch-template"),
+    path(f"{desk}tables/<int:pk>/", charge_tables.columns, name="cashier-charges"),
+    path(f"{desk}tables/<int:pk>/discard/", charge_tables.discard, name="cashier-charges-discard"),
     path(f"{desk}fees/", batches.batch_fees, name="cashier-batch-fees"),
     path(f"{desk}batches/<int:pk>/", batches.batch, name="cashier-batch"),
     path(f"{desk}batches/<int:pk>/issue/", issuing.batch_issue, name="cashier-batch-issue"),

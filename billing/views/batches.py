@@ -1,34 +1,25 @@
 """The cashier's batches of bills: made from a table or for classes, looked at, issued, closed."""
 
-from django.conf import settings
 from django.contrib import messages
-from django.core import signing
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from audit import log
-from billing import batch_figures, charges
+from billing import batch_figures
 from billing.actions import drafting
 from billing.batch_export import workbook_of
-from billing.batch_forms import FeeTableForm, UploadForm
-from billing.models import Bill, BillBatch, CollectingAgent
+from billing.batch_forms import FeeTableForm
+from billing.models import Bill, BillBatch, ChargeTable, CollectingAgent
 from billing.views.cashier import cashier
 from registry.downloads import XLSX, download
 from registry.models import SchoolClass, Student
-from registry.roster.errors import RowError
-from registry.roster.template import build_error_list
 from registry.search import find_students, looks_like_identity, typed
 
 PAGE = 20
 BILLS = 50
 SHOWN_ERRORS = 200
-KEPT_ERRORS = 1000
-ERRORS_SALT = "charges-errors"
-ERRORS_SECONDS = 60 * 60
 REFRESH_SECONDS = "3"
 WAITING_SECONDS = "60"
 
@@ -36,55 +27,8 @@ WAITING_SECONDS = "60"
 @cashier
 def batch_list(request):
     page_obj = Paginator(batch_figures.batches_of(request.school), PAGE).get_page(request.GET.get("page"))
-    return render(request, "billing/cashier/batches.html", {"page_obj": page_obj})
-
-
-@cashier
-def batch_upload(request):
-    form = UploadForm(request.POST or None, request.FILES or None, school=request.school)
-    errors: list[RowError] = []
-    if request.method == "POST" and (form.is_valid() or "file" in form.cleaned_data):
-        # One byte more than is taken says that it is too large, however large it is.
-        data = form.cleaned_data["file"].read(settings.CHARGES_MAX_BYTES + 1)
-        found, errors = charges.read_charges(data, school=request.school)
-        if not errors and form.is_valid():
-            return _made(request, drafting.draft_batch(
-                school=request.school, charges=found, by=request.user, **form.facts
-            ))  # fmt: skip
-    context = {
-        "form": form,
-        "errors": errors[:SHOWN_ERRORS],
-        "error_count": len(errors),
-        "told": tell(errors) if errors else "",
-    }
-    return render(request, "billing/cashier/batch_upload.html", context)
-
-
-def tell(errors):
-    """What is wrong, sealed, so that the page can ask for it as a file and nothing is kept."""
-    kept = [one.as_list() for one in errors[:KEPT_ERRORS]]
-    return signing.dumps(kept, salt=ERRORS_SALT, compress=True)
-
-
-@require_POST
-@cashier
-def batch_errors(request):
-    try:
-        kept = signing.loads(request.POST.get("told", ""), salt=ERRORS_SALT, max_age=ERRORS_SECONDS)
-    except signing.BadSignature:
-        raise Http404 from None
-    return download(
-        build_error_list([RowError(*one) for one in kept]), _("收費表-要修正的地方") + ".xlsx", XLSX
-    )
-
-
-@cashier
-def batch_template(request):
-    students = Student.objects.of_this_year().filter(school=request.school)
-    data = charges.template_of(students.select_related("school_class").in_seating_order())
-    with transaction.atomic():
-        log.record("charges.template", by=request.user, target=request.school, school=request.school)
-    return download(data, _("收費表") + ".xlsx", XLSX)
+    tables = ChargeTable.objects.filter(school=request.school).select_related("made_by")
+    return render(request, "billing/cashier/batches.html", {"page_obj": page_obj, "tables": tables})
 
 
 @cashier
@@ -93,7 +37,7 @@ def batch_fees(request):
     if request.method == "POST" and "more" not in request.POST and form.is_valid():
         try:
             data = form.cleaned_data
-            return _made(request, drafting.draft_for_classes(
+            return made(request, drafting.draft_for_classes(
                 school=request.school, classes=data["classes"], items=data["items"], by=request.user, **form.facts
             ))  # fmt: skip
         except drafting.NobodyToCharge:
@@ -102,7 +46,7 @@ def batch_fees(request):
     return render(request, "billing/cashier/batch_fees.html", context)
 
 
-def _made(request, batch):
+def made(request, batch):
     messages.success(request, _("草稿做好了，家長還看不到。請檢查後發出。"))
     return redirect("billing:cashier-batch", request.school.slug, batch.pk)
 
