@@ -117,7 +117,9 @@ class BatchForm(forms.Form):
 class UploadForm(BatchForm):
     file = forms.FileField(
         label=gettext_lazy("收費表"),
-        help_text=gettext_lazy("Excel、ODS 或 CSV；一列一個學生，一欄一個收費項目。所有看得到的工作表都會讀。"),
+        help_text=gettext_lazy(
+            "Excel、ODS 或 CSV；一列一個學生，一欄一個收費項目。所有看得到的工作表都會讀。"
+        ),
         error_messages={
             "required": gettext_lazy("請選擇檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
@@ -133,8 +135,10 @@ class ColumnsForm(forms.Form):
         super().__init__(data)
         self.columns, self.lines = columns, lines
         for n, column in enumerate(columns):
-            choices = [*Kind.choices]
-            if column.kind == ASK:
+            choices = list(Kind.choices)
+            if column.is_text:  # its amounts, if there are any, were not read
+                choices = [(Kind.UNUSED, Kind.UNUSED.label)]
+            elif column.kind == ASK:
                 choices.insert(0, (ASK, _("請選擇")))
             self.fields[f"kind_{n}"] = forms.ChoiceField(
                 label=_("「%(title)s」的用途") % {"title": column.title},
@@ -151,9 +155,7 @@ class ColumnsForm(forms.Form):
     def rows(self):
         """[(column, its field, what a total's check says)]"""
         chosen = with_kinds(self.columns, [self[f"kind_{n}"].value() for n in range(len(self.columns))])
-        return [
-            (column, self[f"kind_{n}"], self._check(chosen, n)) for n, column in enumerate(self.columns)
-        ]
+        return [(column, self[f"kind_{n}"], self._check(chosen, n)) for n, column in enumerate(self.columns)]
 
     def _check(self, chosen, n):
         if chosen[n].kind != Kind.TOTAL or not chosen[n].filled:

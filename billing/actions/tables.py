@@ -50,7 +50,12 @@ def lines_of(table):
 @transaction.atomic
 def draft_table(*, table, kinds, by):
     """The draft of a table whose columns are of these `kinds`, in its order. Raises TableGone or WrongTable."""
-    table = ChargeTable.objects.select_for_update(of=("self",)).select_related("school").filter(pk=table.pk).first()
+    table = (
+        ChargeTable.objects.select_for_update(of=("self",))
+        .select_related("school")
+        .filter(pk=table.pk)
+        .first()
+    )
     if table is None:
         raise TableGone
     lines = lines_of(table)

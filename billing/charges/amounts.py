@@ -10,11 +10,11 @@ from core.spreadsheets import Broken, Number, refuse_broken
 
 MOST_DOLLARS = 999_999_999  # nine places in the third barcode
 NOTHING = re.compile(r"[-−–—─－]{1,3}")
-MINUS = "-−–—－△▲"
+SIGN = "[-+−–—－△▲]?"
 DUST = Decimal("0.000001")  # what a spreadsheet's calculation leaves behind the point
 DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 AMOUNT = re.compile(
-    rf"(?P<before>[+{MINUS}]?)\s*(?:NTD|NT\$|TWD|NT|\$|新[臺台]幣)?\s*(?P<inside>[+{MINUS}]?)\s*"
+    rf"(?P<before>{SIGN})\s*(?:NTD|NT\$|TWD|NT|\$|新[臺台]幣)?\s*(?P<inside>{SIGN})\s*"
     rf"(?P<digits>{DIGITS})\s*(?:元整?|圓整?)?(?P<after>[-−－]?)",
     re.IGNORECASE,
 )
@@ -33,7 +33,7 @@ def dollars(text):
     refuse_broken(text)
     if isinstance(text, Number) and not text.startswith("-"):
         text = text.lstrip("0") or "0"  # of the format 000000
-    text = text.strip()
+    text = text.strip().replace("．", ".")  # half width leaves it, for it stands inside names
     if not text or NOTHING.fullmatch(text):
         return None
     in_brackets = text.startswith("(") and text.endswith(")")
@@ -62,4 +62,6 @@ def _whole(digits):
 
 def is_like_an_amount(text):
     """Whether somebody meant an amount, also one that `dollars` refuses; words are none."""
-    return isinstance(text, Broken) or (bool(LIKE.fullmatch(text)) and not NOTHING.fullmatch(text))
+    if isinstance(text, Broken) or text.startswith("="):
+        return True
+    return bool(LIKE.fullmatch(text)) and not NOTHING.fullmatch(text)

@@ -51,7 +51,7 @@ def charges_of(columns, lines, students):
 
 def _wrong_columns(columns):
     """What must be said before any line is looked at."""
-    billed = [one for one in columns if one.kind in BILLED]
+    billed = [one for one in columns if one.kind in BILLED and one.filled]
     if not any(one.kind == Kind.FEE for one in billed):
         return [RowError(0, "", _("沒有任何收費項目。請至少選一欄是「收費項目」。"))]
     if len(billed) > MOST_ITEMS:
@@ -148,5 +148,3 @@ def total_of(columns, lines):
     return sum(
         part_of(one.kind, amount) for line in lines for one, amount in zip(columns, line.amounts, strict=True)
     )
-
-

@@ -27,12 +27,15 @@ TOTALS = re.compile(
     r"|(?:本期|本次|本學期|學期|每人|個人|全部)?[應實](?:該|際)?[繳收付](?:總)?(?:金額|款項?|費用?|數)?"
     r"|.*(?:減免|補助|扣除|扣抵|折扣|優惠|減)後.*"
 )
-UNCERTAIN = re.compile(r"已繳|已付|已收|未繳|未付|尚欠|欠費|欠繳|溢繳|預繳|預收|訂金|前期|上期|餘額|差額|結餘")
+UNCERTAIN = re.compile(
+    r"已繳|已付|已收|未繳|未付|尚欠|欠費|欠繳|溢繳|預繳|預收|訂金|前期|上期|餘額|差額|結餘"
+)
 UNUSED = re.compile(
-    r"備註|附註|說明|註記|記事|原因|電話|手機|行動|日期|生日|出生|地址|住址|帳號|帳戶|代碼|代號|編號|序號|項次|流水號|證號|身分|身份"
+    r"類別|種類|備註|附註|說明|註記|記事|原因|電話|手機|行動|日期|生日|出生|地址|住址|帳號|帳戶|代碼|代號|編號|序號|項次|流水號|證號|身分|身份"
     r"|信箱|郵件|性別|導師|班導|家長|監護|簽名|簽章|聯絡|備考|note|remark|phone|mobile|email|e-mail|address|birth|gender|sex"
     r"|no\.?|number|id"
 )
+MONEY = re.compile(r"(?:費|費用|款|款項|金|金額|稅|錢|元|雜支|減免|補助|優惠|折扣|獎助|fee|fees|amount|tuition)\d*$")
 NEARLY = 10  # one line of so many may differ from the sum, and one anyway
 
 
@@ -80,10 +83,17 @@ def kind_of(title):
 
 
 def is_of_words(title):
-    """A title of what is never an amount, however it looks: telephones, dates, remarks."""
+    """A title of what is never an amount, however it looks: telephones, dates, remarks, 減免原因."""
     folded = fold_title(title)
-    latin = folded.isascii()
-    return bool(UNUSED.fullmatch(folded) if latin else UNUSED.search(folded)) and not re.search("費|款", folded)
+    if folded.isascii():
+        return bool(UNUSED.fullmatch(folded))
+    return bool(UNUSED.search(folded)) and not MONEY.search(folded)
+
+
+def is_of_money(title):
+    """A title of amounts, so that words below it are mistakes."""
+    folded = fold_title(title)
+    return bool(MONEY.search(folded) or kind_of(title) != Kind.FEE)
 
 
 def part_of(kind, amount):
@@ -107,13 +117,13 @@ def propose(columns, lines):
 
 def _propose_alone(column):
     if column.is_text:
-        column.kind, column.remark = Kind.UNUSED, _("這一欄是文字，不會算進繳費單。")
-        return
-    if not column.filled:
-        column.kind, column.remark = Kind.UNUSED, _("這一欄沒有金額。")
+        column.kind = Kind.UNUSED
+        column.remark = _("這一欄是文字，不會算進繳費單。如果是收費項目，請改標題（例如加上「費」）再上傳。")
         return
     column.kind = kind_of(column.title)
-    if column.kind == ASK:
+    if not column.filled:
+        column.kind, column.remark = column.kind or Kind.UNUSED, _("這一欄沒有填。")
+    elif column.kind == ASK:
         column.remark = _("看不出這一欄要加、要減，還是不使用，請選擇。")
     elif column.kind == Kind.DISCOUNT and column.above and column.below:
         column.kind = ASK

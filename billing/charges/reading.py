@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.charges.amounts import dollars, is_like_an_amount
-from billing.charges.columns import Column, Line, is_of_words, propose
+from billing.charges.columns import Column, Line, is_of_money, is_of_words, propose
 from billing.charges.feet import Foot, notes_of
 from billing.charges.students import Students
 from core.spreadsheets import (
@@ -63,6 +63,13 @@ def read_charges(data, *, school):
         return _Reader(school).read(read(data))
     except UnreadableFile as unreadable:
         return Reading(errors=[unreadable.error])
+
+
+def is_text(title, cells):
+    """Whether a column is words: by its title, or because nobody meant an amount in any of its cells."""
+    if is_of_words(title):
+        return True
+    return not is_of_money(title) and not any(is_like_an_amount(cell) for cell in cells)
 
 
 def is_enough(columns):
@@ -171,7 +178,9 @@ class _Reader:
 
     def _read_row(self, table, places, line, cells):
         if len(self.rows) >= MOST_ROWS:
-            raise UnreadableFile(_("超過 %(limit)d 列，請分次匯入。") % {"limit": MOST_ROWS}, sheet=table.name)
+            raise UnreadableFile(
+                _("超過 %(limit)d 列，請分次匯入。") % {"limit": MOST_ROWS}, sheet=table.name
+            )
         known = {column: cell for cell, column in zip(cells, table.columns, strict=False) if column}
         student, wrong = self.students.find(known, sheet=table.name, line=line)
         for column, reason in wrong:
@@ -196,22 +205,35 @@ class _Reader:
 
     @staticmethod
     def _on(table, words):
-        return _("工作表「%(name)s」：%(words)s") % {"name": table.name, "words": words} if table.name else words
+        return (
+            _("工作表「%(name)s」：%(words)s") % {"name": table.name, "words": words} if table.name else words
+        )
 
     def _read_amounts(self):
         amounts = [[None] * len(self.reading.columns) for _row in self.rows]
         for place, column in enumerate(self.reading.columns):
             cells = [(n, row[3][place]) for n, row in enumerate(self.rows) if place in row[3]]
             column.filled = len(cells)
-            column.is_text = is_of_words(column.title) or not any(is_like_an_amount(one) for _n, one in cells)
+            column.is_text = bool(cells) and is_text(column.title, [cell for _n, cell in cells])
             if not column.is_text:
                 self._read_column(place, column, cells, amounts)
+        if all(column.is_text for column in self.reading.columns):
+            raise UnreadableFile(_("沒有任何收費項目的欄位，例如「學費」。"))
+        self._refuse_rows_without_amount(amounts)
+        order = {sheet: n for n, (_student, sheet, _line, _cells) in reversed(list(enumerate(self.rows)))}
+        self.reading.errors.sort(key=lambda error: (order.get(error.sheet, -1), error.line))
         self.reading.lines = [
             Line(student.pk, sheet, line, tuple(amounts[n]))
             for n, (student, sheet, line, _cells) in enumerate(self.rows)
             if student
         ]
         return amounts
+
+    def _refuse_rows_without_amount(self, amounts):
+        wrong = {(error.sheet, error.line) for error in self.reading.errors}
+        for (_student, sheet, line, _cells), row in zip(self.rows, amounts, strict=True):
+            if not any(row) and (sheet, line) not in wrong:
+                self._wrong(sheet, line, "", _("這一列沒有任何金額。免繳的學生請不要列在表上。"))
 
     def _read_column(self, place, column, cells, amounts):
         wrong = []

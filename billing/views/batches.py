@@ -119,5 +119,7 @@ def batch_export(request, pk):
 
 
 def find_batch(request, pk):
-    found = BillBatch.objects.filter(school=request.school).select_related("school", "made_by", "issued_by", "taken_back_by")
+    found = BillBatch.objects.filter(school=request.school).select_related(
+        "school", "made_by", "issued_by", "taken_back_by"
+    )
     return get_object_or_404(found, pk=pk)

@@ -77,7 +77,12 @@ def told_of(errors):
     kept = [one.as_list() for one in errors[:KEPT_ERRORS]]
     told = signing.dumps(kept, salt=ERRORS_SALT, compress=True) if errors else ""
     has_sheets = any(one.sheet for one in errors)
-    return {"errors": errors[:SHOWN_ERRORS], "error_count": len(errors), "told": told, "has_sheets": has_sheets}
+    return {
+        "errors": errors[:SHOWN_ERRORS],
+        "error_count": len(errors),
+        "told": told,
+        "has_sheets": has_sheets,
+    }
 
 
 @require_POST

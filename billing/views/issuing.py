@@ -68,7 +68,8 @@ def batch_take_back(request, pk):
         messages.success(request, _("整批已收回成為草稿，家長沒有收到通知，也看不到。"))
     except issuing.TooLate:
         messages.warning(
-            request, _("家長已經收到通知，這一批不能再整批收回。需要更正時，請逐張「更正後重發」或「結束收款」。")
+            request,
+            _("家長已經收到通知，這一批不能再整批收回。需要更正時，請逐張「更正後重發」或「結束收款」。"),
         )
     return redirect("billing:cashier-batch", request.school.slug, pk)
 
@@ -116,5 +117,3 @@ def batch_close(request, pk):
         return redirect("billing:cashier-batch", request.school.slug, pk)
     context = {"batch": shown, "form": form, "figures": batch_figures.figures_of(shown)}
     return render(request, "billing/cashier/batch_close.html", context)
-
-

@@ -63,7 +63,9 @@ def pay(request):
             live = attempt.payments
         except OtherPayment:
             form.renew_key()
-            form.add_error(None, _("這一頁先前已經開始了另一筆付款。請確認下面的繳費單和付款方式，再按一次。"))
+            form.add_error(
+                None, _("這一頁先前已經開始了另一筆付款。請確認下面的繳費單和付款方式，再按一次。")
+            )
         except OutOfLimits:
             form.add_error("way", _("這個付款方式不能付這個金額，請選其他方式。"))
         except throttle.Paused as paused:
