@@ -22,9 +22,9 @@ from billing.charges import (
 )
 from billing.models import BillBatch, Semester
 from billing.payment_forms import ReasonForm
+from core.spreadsheets import tidy
 from registry.formats import parse_date, roc_short
 from registry.models import SchoolClass
-from registry.roster.reading import tidy
 from registry.search import looks_like_identity
 
 ROWS = 8

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from billing.codes import check_characters
 from billing.reconciliation.profiles import Delimited
-from registry.formats import half_width, parse_date
+from core.text import half_width
+from registry.formats import parse_date
 
 LONGEST_LINE = 1000
 MOST_PROBLEMS = 20
