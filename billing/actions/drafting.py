@@ -81,9 +81,10 @@ def discard_draft(*, batch, by):
     data = {"title": batch.title, "made_at": timezone.localtime(batch.made_at).isoformat(timespec="minutes")}
     log.record("bills.discarded", by=by, target=batch, school=batch.school, data=data)
     if batch.taken_back_at:
-        return _close_taken_back(batch, by)
-    Bill.objects.filter(batch=batch).delete()
-    batch.delete()
+        _close_taken_back(batch, by)
+    else:
+        Bill.objects.filter(batch=batch).delete()
+        batch.delete()
 
 
 def _close_taken_back(batch, by):

@@ -35,7 +35,9 @@ UNUSED = re.compile(
     r"|信箱|郵件|性別|導師|班導|家長|監護|簽名|簽章|聯絡|備考|note|remark|phone|mobile|email|e-mail|address|birth|gender|sex"
     r"|no\.?|number|id"
 )
-MONEY = re.compile(r"(?:費|費用|款|款項|金|金額|稅|錢|元|雜支|減免|補助|優惠|折扣|獎助|fee|fees|amount|tuition)\d*$")
+MONEY = re.compile(
+    r"(?:費|費用|款|款項|金|金額|稅|錢|元|雜支|減免|補助|優惠|折扣|獎助|fee|fees|amount|tuition)\d*$"
+)
 NEARLY = 10  # one line of so many may differ from the sum, and one anyway
 
 

@@ -19,8 +19,8 @@ from core.spreadsheets import (
     RowError,
     Titles,
     UnreadableFile,
-    fold_title,
     find_table,
+    fold_title,
     is_foot,
     read,
 )

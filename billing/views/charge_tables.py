@@ -46,7 +46,8 @@ def columns(request, pk):
     table = ChargeTable.objects.filter(school=request.school, pk=pk).select_related("school").first()
     if table is None:
         return _gone(request)
-    form = ColumnsForm(request.POST or None, columns=tables.columns_of(table), lines=tables.lines_of(table))
+    data = request.POST if request.method == "POST" else None
+    form = ColumnsForm(data, columns=tables.columns_of(table), lines=tables.lines_of(table))
     errors: list[RowError] = []
     if request.method == "POST" and form.is_valid():
         try:

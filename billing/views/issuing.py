@@ -22,7 +22,7 @@ def batch_issue(request, pk):
     shown = find_batch(request, pk)
     if shown.state != BillBatch.State.DRAFT:
         return redirect("billing:cashier-batch", request.school.slug, pk)
-    form = IssueForm(request.POST or None)
+    form = IssueForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _issue(request, shown)
     largest, smallest = batch_comparison.ends_of(shown)
