@@ -8,7 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, dollars
+from billing.charges import (
+    ASK,
+    LONGEST_NAME,
+    MOST_DOLLARS,
+    MOST_ITEMS,
+    Kind,
+    dollars,
+    kind_of,
+    total_of,
+    with_kinds,
+    wrong_totals,
+)
 from billing.models import BillBatch, Semester
 from billing.payment_forms import ReasonForm
 from core.spreadsheets import tidy
@@ -106,7 +117,9 @@ class BatchForm(forms.Form):
 class UploadForm(BatchForm):
     file = forms.FileField(
         label=gettext_lazy("收費表"),
-        help_text=gettext_lazy("Excel（.xlsx）或 CSV；一行一個學生，一欄一個收費項目，減免和補助填負數。"),
+        help_text=gettext_lazy(
+            "Excel、ODS 或 CSV；一列一個學生，一欄一個收費項目。所有看得到的工作表都會讀。"
+        ),
         error_messages={
             "required": gettext_lazy("請選擇檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
@@ -115,11 +128,62 @@ class UploadForm(BatchForm):
     field_order = ["file", "title", "school_year", "semester", "due_on", "again"]
 
 
+class ColumnsForm(forms.Form):
+    """What each column of a table of charges is for; `columns` and `lines` as billing.charges reads them."""
+
+    def __init__(self, data=None, *, columns, lines):
+        super().__init__(data)
+        self.columns, self.lines = columns, lines
+        for n, column in enumerate(columns):
+            choices = list(Kind.choices)
+            if column.is_text:  # its amounts, if there are any, were not read
+                choices = [(Kind.UNUSED, Kind.UNUSED.label)]
+            elif column.kind == ASK:
+                choices.insert(0, (ASK, _("請選擇")))
+            self.fields[f"kind_{n}"] = forms.ChoiceField(
+                label=_("「%(title)s」的用途") % {"title": column.title},
+                choices=choices,
+                initial=column.kind,
+                error_messages={"required": _("請選擇這一欄的用途。")},
+            )
+        self.fields["looked"] = forms.BooleanField(
+            label=_("我確認過每一欄的用途"),
+            error_messages={"required": _("請看過每一欄的用途，再勾選這一項。")},
+        )
+
+    @property
+    def rows(self):
+        """[(column, its field, what a total's check says)]"""
+        chosen = with_kinds(self.columns, [self[f"kind_{n}"].value() for n in range(len(self.columns))])
+        return [(column, self[f"kind_{n}"], self._check(chosen, n)) for n, column in enumerate(self.columns)]
+
+    def _check(self, chosen, n):
+        if chosen[n].kind != Kind.TOTAL or not chosen[n].filled:
+            return ""
+        if not (wrong := wrong_totals(chosen, self.lines, n)):
+            return _("每一列都等於各項相加。")
+        return f"{wrong[0].where}：{wrong[0].reason}"
+
+    @property
+    def total(self):
+        """Whole dollars of all bills by what is chosen now; None while something is to be chosen."""
+        chosen = [self[f"kind_{n}"].value() for n in range(len(self.columns))]
+        return total_of(with_kinds(self.columns, chosen), self.lines)
+
+    @property
+    def kinds(self):
+        return [self.cleaned_data[f"kind_{n}"] for n in range(len(self.columns))]
+
+
 class ItemsForm(forms.Form):
     """Rows of an item and its amount, as many as the page shows; empty rows count for nothing."""
 
     def add_item_fields(self, rows, initial=()):
         self.rows = rows
+        self.shows_as_written = False
+        self.fields["as_written"] = forms.BooleanField(
+            label=_("上面提到的項目就是照填的金額收"), required=False
+        )
         for n in range(rows):
             name, amount = initial[n] if n < len(initial) else ("", "")
             self.fields[f"item_{n}"] = forms.CharField(
@@ -154,9 +218,24 @@ class ItemsForm(forms.Form):
             items.append((name, amount))
         if not items and not self.errors:
             self.add_error("item_0", _("請至少填一個收費項目。"))
+        if not self.errors and not data.get("as_written"):
+            self._ask_about(items)
         if not self.errors and not 0 <= sum(amount for _name, amount in items) <= MOST_DOLLARS:
             self.add_error("amount_0", _("各項相加要在 0 元以上，也不能太大。"))
         return items
+
+    def _ask_about(self, items):
+        """A discount that would be added to the bill, and a total beside its parts."""
+        total = sum(amount for _name, amount in items)
+        for name, amount in items:
+            if kind_of(name) == Kind.DISCOUNT and amount > 0:
+                words = _("「%(name)s」填正數會加到帳單上；要減免請填 -%(amount)d。")
+            elif len(items) > 1 and (kind_of(name) == Kind.TOTAL or (len(items) > 2 and amount * 2 == total)):
+                words = _("「%(name)s」像是合計，會再收一次 %(amount)d 元；合計不用填，系統會自己加。")
+            else:
+                continue
+            self.shows_as_written = True
+            self.add_error(None, words % {"name": name, "amount": amount})
 
     def _dollars(self, n, data):
         try:
@@ -221,6 +300,13 @@ def rows_wanted(data):
     typed = (data or {}).get("rows", "")
     rows = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else ROWS
     return min(max(rows, ROWS) + (ROWS if data and "more" in data else 0), MOST_ITEMS)
+
+
+class IssueForm(forms.Form):
+    looked = forms.BooleanField(
+        label=gettext_lazy("我已經看過上面的張數、金額和差異"),
+        error_messages={"required": gettext_lazy("請看過上面的內容，再勾選這一項。")},
+    )
 
 
 class ReissueForm(ReasonForm, ItemsForm):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing import ledger
+from billing.actions import issuing, releasing
 from billing.actions.paying import start_payment
 from billing.gateways import Notice, Outcome
 from billing.models import Bill, BillBatch, CollectingAgent, LedgerEntry
@@ -44,6 +45,20 @@ def agent_of(school, **fields):
             **fields,
         },
     )
+
+
+def issue(batch, by):
+    """Issued, and the wait is over: families have the bills. They come in the order of their keys."""
+    issuing.begin_issuing(batch=batch, by=by)
+    issuing.issue_all(batch)
+    end_wait(batch)
+    releasing.release_batch(batch)
+    batch.refresh_from_db()
+    return list(batch.bills.order_by("pk"))
+
+
+def end_wait(batch):
+    BillBatch.objects.filter(pk=batch.pk, state="waiting").update(wait_until=timezone.now())
 
 
 def issued_bill(student=None, *, amount=3900, days=10, batch=None, **fields):
