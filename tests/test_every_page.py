@@ -32,7 +32,7 @@ from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.accounts.oidc.factories import client_of as client_of_host
-from tests.billing.money import begun, issued_bill, notice_of
+from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of
 from tests.billing.paper import finished_bill_slips
 from tests.binding.factories import (
     Kind,
@@ -162,7 +162,9 @@ OPEN = {
     "billing:cashier-batch-template": {"cashier"},
     "billing:cashier-batch-fees": {"cashier"},
     "billing:cashier-batch": {"cashier"},
+    "billing:cashier-batch-issue": {"cashier"},
     "billing:cashier-batch-close": {"cashier"},
+    "billing:cashier-charges": {"cashier"},
     "billing:cashier-batch-export": {"cashier"},
     "billing:cashier-bill": {"cashier"},
     "billing:cashier-bill-void": {"cashier"},
@@ -243,7 +245,8 @@ POSTS = {
     "billing:cashier-day-export": {"cashier"},
     "billing:cashier-slip-batch-again": {"cashier"},
     "billing:cashier-batch-errors": set(),  # wants what the page before has sealed
-    "billing:cashier-batch-issue": {"cashier"},
+    "billing:cashier-batch-take-back": {"cashier"},
+    "billing:cashier-charges-discard": {"cashier"},
     "billing:cashier-batch-go-on": {"cashier"},
     "billing:cashier-batch-discard": {"cashier"},
     "review:paper-form-mark": REVIEWERS,
@@ -380,6 +383,8 @@ def world():
         "bill": bill,
         "open_bill": open_bill,
         "bill_slips": finished_bill_slips(open_bill.batch, by=cashier),
+        "draft_batch": batch_of(school, by=cashier, state="draft", title="草稿"),
+        "charge_table": charge_table_of(school, by=cashier),
         "money": money,
         "collection": CollectionFile.objects.create(
             school=school,
@@ -441,7 +446,10 @@ def address_of(name, world):
         "billing:cashier-batch": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-close": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-export": [world["school"].slug, world["open_bill"].batch_id],
-        "billing:cashier-batch-issue": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:cashier-batch-issue": [world["school"].slug, world["draft_batch"].pk],
+        "billing:cashier-batch-take-back": [world["school"].slug, world["draft_batch"].pk],
+        "billing:cashier-charges": [world["school"].slug, world["charge_table"].pk],
+        "billing:cashier-charges-discard": [world["school"].slug, world["charge_table"].pk],
         "billing:cashier-batch-go-on": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-discard": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-bill": [world["school"].slug, world["open_bill"].pk],
