@@ -10,19 +10,18 @@ from accounts import second_factor
 from accounts.actions import renew_initial_password
 from accounts.models import LogoutNotice, Service, SigningKey, SSOAccount, StaffRole, User
 from audit import log
-from registry import crypto
 from registry.admin import ReadOnlyAdmin, RevealsNumber
 from registry.fields import IdentityNumberField
 from registry.roles import AccountKind
 
 
 class StaffForm(forms.ModelForm):
-    """A person's own ID number is kept as a fingerprint: nobody reviews the own child's application."""
+    """A person's own ID number is kept as all numbers are: nobody decides about the own family."""
 
     number = IdentityNumberField(
         label=_("本人身分證統一編號"),
         required=False,
-        help_text=_("只存指紋，用來避免審核自己子女的申請。不修改就留空白。"),
+        help_text=_("加密保存，用來避免審核自己子女的申請。不修改就留空白。"),
     )
 
     class Meta:
@@ -31,7 +30,8 @@ class StaffForm(forms.ModelForm):
 
     def save(self, commit=True):
         if number := self.cleaned_data.get("number"):
-            self.instance.identity_fingerprint = crypto.fingerprint(number)
+            self.instance.identity_number = number
+            self.instance.asks_number = False
         return super().save(commit)
 
 
@@ -61,6 +61,7 @@ class StaffCreationForm(StaffForm):
 
     def save(self, commit=True):
         self.instance.set_password(self.cleaned_data["password"])
+        self.instance.asks_number = True
         return super().save(commit)
 
 
@@ -169,6 +170,7 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
 class ServiceAdmin(admin.ModelAdmin):
     list_display = ["name", "line", "url", "position", "is_shown"]
     list_editable = ["position", "is_shown"]
+    actions = None  # their button comes before 儲存, so that Enter in a field would press it and lose what was typed
 
 
 @admin.register(LogoutNotice)
