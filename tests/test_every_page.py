@@ -315,9 +315,7 @@ def binding_of(student, teacher):
 def asked_of(binding):
     """The family wants its consent back: what the person bound is asked."""
     family = User.objects.get(student=binding.student)
-    answer_consent(
-        student=family.student, answer="declined", text=ConsentText.objects.current(), by=family
-    )
+    answer_consent(student=family.student, answer="declined", text=ConsentText.objects.current(), by=family)
     return WithdrawalAnswer.objects.get(binding=binding)
 
 

@@ -6,9 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import own_password
+from accounts import own_password, sessions
 from accounts.forms import OwnPasswordForm
-from accounts.views.own import stay_logged_in
 from binding.actions.ending import agree_to_withdrawal, keep_binding
 from binding.actions.withdrawal import LinkOver, find_answer
 from binding.models import WithdrawalAnswer
@@ -41,7 +40,7 @@ def _own(request, pk):
 def _decide(request, answer, is_keeping):
     try:
         words = _answer(answer, is_keeping, how="account")
-        stay_logged_in(request)
+        sessions.stay_logged_in(request, request.user)
         messages.success(request, words)
     except LinkOver:
         messages.info(request, _("這件事已經有結果了，不必再答覆。"))
