@@ -41,7 +41,7 @@ class PayForm(forms.Form):
             for gateway, method in ways
             if not gateway.takes(method, amount)
         }
-        if why := self.refused.get(self.data.get("way")):  # offered when the page was opened
+        if why := self.refused.get(self.data.get("way") or ""):  # offered when the page was opened
             self.fields["way"].error_messages["invalid_choice"] = why
 
     @staticmethod
@@ -59,8 +59,7 @@ class PayForm(forms.Form):
 
     def renew_key(self):
         """The page is to be shown again for what is another payment."""
-        self.data = self.data.copy()
-        self.data["key"] = get_random_string(32)
+        self.data = {**self.data.dict(), "key": get_random_string(32)}  # type: ignore[attr-defined]
 
     @property
     def chosen(self):

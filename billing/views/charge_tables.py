@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from audit import log
 from billing import charges
 from billing.actions import tables
-from billing.batch_forms import ColumnsForm, UploadForm
+from billing.batch_forms import UploadForm
+from billing.column_forms import ColumnsForm
 from billing.models import ChargeTable
 from billing.views.batches import SHOWN_ERRORS, made
 from billing.views.cashier import cashier

@@ -11,8 +11,11 @@ from accounts.models import User
 from billing import ledger
 from billing.actions import issuing, releasing
 from billing.actions.paying import start_payment
+from billing.actions.tables import keep_table
+from billing.charges import Column, Kind, Line, Reading
 from billing.gateways import Notice, Outcome
 from billing.models import Bill, BillBatch, CollectingAgent, LedgerEntry
+from registry.models import Student
 from registry.roles import Role
 from tests.accounts.factories import staff
 from tests.registry.factories import StudentFactory
@@ -30,6 +33,15 @@ def batch_of(school, *, by=None, state=BillBatch.State.ISSUED, **fields):
         state=state,
         **{"school_year": 115, "semester": 1, "title": "學雜費", "due_on": due_on, **issued, **fields},
     )
+
+
+def charge_table_of(school, *, by, **fields):
+    """A table of charges whose columns wait for the cashier: 學費 of one student."""
+    student: Student = StudentFactory(school=school)
+    column = Column("學費", filled=1, total=5, above=1, kind=Kind.FEE)
+    reading = Reading([column], [Line(student.pk, "", 2, (5,))])
+    facts = {"title": "學雜費", "school_year": 115, "semester": 1, "due_on": timezone.localdate(), **fields}
+    return keep_table(school=school, reading=reading, by=by, **facts)
 
 
 def agent_of(school, **fields):

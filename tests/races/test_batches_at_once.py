@@ -135,7 +135,12 @@ def test_a_batch_is_taken_back_while_money_comes_for_its_slips(batch):
     issuing.issue_all(batch)
     bill = batch.bills.first()
     money = Money(
-        key="file:1:1", account=Account.STORES, amount=100, paid_at=timezone.now(), bill_id=bill.pk, channel="store"
+        key="file:1:1",
+        account=Account.STORES,
+        amount=100,
+        paid_at=timezone.now(),
+        bill_id=bill.pk,
+        channel="store",
     )
 
     at_once(
