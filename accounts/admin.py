@@ -170,6 +170,7 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
 class ServiceAdmin(admin.ModelAdmin):
     list_display = ["name", "line", "url", "position", "is_shown"]
     list_editable = ["position", "is_shown"]
+    actions = None  # their button comes before 儲存, so that Enter in a field would press it and lose what was typed
 
 
 @admin.register(LogoutNotice)

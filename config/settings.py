@@ -218,12 +218,31 @@ def cookie(name):
     return f"__Host-{name}" if PRODUCTION else name
 
 
+def payment_limits(name):
+    """{way of paying: (least, most)} in dollars from "store_code=33-6000,atm=11-49999"; empty: no limits."""
+    found = {}
+    for one in env.list(name, default=PUBLIC_LIMITS):
+        way, _equals, limits = one.partition("=")
+        least, _dash, most = limits.partition("-")
+        if way.strip() not in PAYMENT_WAYS or not (least.strip().isdigit() and most.strip().isdigit()):
+            raise ImproperlyConfigured(
+                f"{name}: {one!r} is not like store_code=33-6000; see docs/settings.md"
+            )
+        found[way.strip()] = int(least), int(most)
+    return found
+
+
 # Online payment (billing/gateways): a gateway whose secrets are not set is not offered
 ECPAY_MERCHANT_ID = env("ECPAY_MERCHANT_ID", default="")
 ECPAY_HASH_KEY = env("ECPAY_HASH_KEY", default="")
 ECPAY_HASH_IV = env("ECPAY_HASH_IV", default="")
 ECPAY_STAGE = env.bool("ECPAY_STAGE", default=not PRODUCTION)
 PAYMENT_SANDBOX = env.bool("PAYMENT_SANDBOX", default=not PRODUCTION)
+# What one payment may be, as the contract says; these stand on ECPay's public page of fees.
+PAYMENT_WAYS = {"card", "atm", "store_code", "store_barcode"}
+PUBLIC_LIMITS = ["atm=11-49999", "store_code=33-6000", "store_barcode=1-20000"]
+ECPAY_LIMITS = payment_limits("ECPAY_LIMITS")
+PAYMENT_SANDBOX_LIMITS = payment_limits("PAYMENT_SANDBOX_LIMITS")
 PAYMENT_PASSWORD_MINUTES = 30  # a password shown longer ago is asked for again before paying
 CALLBACK_MAX_BYTES = 16 * 1024
 PAYMENTS_BEGUN_LIMIT = env.int(
@@ -232,6 +251,7 @@ PAYMENTS_BEGUN_LIMIT = env.int(
 BILLS_API_LIMIT = env.int(
     "BILLS_API_LIMIT", default=300
 )  # of one client about one parent, in LOGIN_FAILURE_MINUTES
+BILL_MAIL_WAIT_MINUTES = env.int("BILL_MAIL_WAIT_MINUTES", default=30)
 CHARGES_MAX_BYTES = 5 * 1024 * 1024
 COLLECTION_MAX_BYTES = 20 * 1024 * 1024
 

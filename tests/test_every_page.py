@@ -42,7 +42,7 @@ from tests.accounts.factories import (
     teacher_of,
 )
 from tests.accounts.oidc.factories import client_of as client_of_host
-from tests.billing.money import begun, issued_bill, notice_of
+from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of
 from tests.billing.paper import finished_bill_slips
 from tests.binding.factories import (
     Kind,
@@ -175,7 +175,9 @@ OPEN = {
     "billing:cashier-batch-template": {"cashier"},
     "billing:cashier-batch-fees": {"cashier"},
     "billing:cashier-batch": {"cashier"},
+    "billing:cashier-batch-issue": {"cashier"},
     "billing:cashier-batch-close": {"cashier"},
+    "billing:cashier-charges": {"cashier"},
     "billing:cashier-batch-export": {"cashier"},
     "billing:cashier-bill": {"cashier"},
     "billing:cashier-bill-void": {"cashier"},
@@ -258,7 +260,8 @@ POSTS = {
     "billing:cashier-day-export": {"cashier"},
     "billing:cashier-slip-batch-again": {"cashier"},
     "billing:cashier-batch-errors": set(),  # wants what the page before has sealed
-    "billing:cashier-batch-issue": {"cashier"},
+    "billing:cashier-batch-take-back": {"cashier"},
+    "billing:cashier-charges-discard": {"cashier"},
     "billing:cashier-batch-go-on": {"cashier"},
     "billing:cashier-batch-discard": {"cashier"},
     "review:paper-form-mark": REVIEWERS,
@@ -312,9 +315,7 @@ def binding_of(student, teacher):
 def asked_of(binding):
     """The family wants its consent back: what the person bound is asked."""
     family = User.objects.get(student=binding.student)
-    answer_consent(
-        student=family.student, answer="declined", text=ConsentText.objects.current(), by=family
-    )
+    answer_consent(student=family.student, answer="declined", text=ConsentText.objects.current(), by=family)
     return WithdrawalAnswer.objects.get(binding=binding)
 
 
@@ -405,6 +406,8 @@ def world():
         "bill": bill,
         "open_bill": open_bill,
         "bill_slips": finished_bill_slips(open_bill.batch, by=cashier),
+        "draft_batch": batch_of(school, by=cashier, state="draft", title="草稿"),
+        "charge_table": charge_table_of(school, by=cashier),
         "money": money,
         "collection": CollectionFile.objects.create(
             school=school,
@@ -466,7 +469,10 @@ def address_of(name, world):
         "billing:cashier-batch": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-close": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-export": [world["school"].slug, world["open_bill"].batch_id],
-        "billing:cashier-batch-issue": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:cashier-batch-issue": [world["school"].slug, world["draft_batch"].pk],
+        "billing:cashier-batch-take-back": [world["school"].slug, world["draft_batch"].pk],
+        "billing:cashier-charges": [world["school"].slug, world["charge_table"].pk],
+        "billing:cashier-charges-discard": [world["school"].slug, world["charge_table"].pk],
         "billing:cashier-batch-go-on": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-discard": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-bill": [world["school"].slug, world["open_bill"].pk],

@@ -113,18 +113,23 @@ def staff_number(request, pk):
 def staff_file(request):
     """Upload a list of teachers; a good one is shown before anybody is invited."""
     form = StaffFileForm(request.POST or None, request.FILES or None)
-    errors: list = []
+    checked = staff_import.Checked([], [], {})
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        rows, errors = staff_import.check_file(
+        checked = staff_import.check_file(
             file.read(settings.STAFF_FILE_MAX_BYTES), school=request.school, by=request.user
         )
-        if not errors:
+        if not checked.errors:
             kept = staff_import.keep_for_preview(
-                school=request.school, rows=rows, name=file.name, by=request.user
+                school=request.school, checked=checked, name=file.name, by=request.user
             )
             return redirect("accounts:staff-import", request.school.slug, kept.pk)
-    context = {"form": form, "errors": errors[:200], "error_count": len(errors)}
+    context = {
+        "form": form,
+        "errors": checked.errors[:200],
+        "error_count": len(checked.errors),
+        "contents": checked.contents,
+    }
     return render(request, "accounts/staff_file.html", context)
 
 

@@ -13,9 +13,8 @@ from core.spreadsheets import RowError, UnreadableFile
 from registry.models import RosterImport, RosterRow, School, Student
 from registry.roster.checking import check_row
 from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts, with_students
-from registry.roster.contents import contents_of
 from registry.roster.findings import Findings, Places
-from registry.roster.reading import read_rows
+from registry.roster.reading import contents_of, read_rows
 from registry.roster.writing import write_rows
 from registry.students import lock_students
 
