@@ -125,7 +125,9 @@ class TestBehindTheDoor:
         log_in(client, bob)
         exhaust(bob)
 
-        response = client.post(reverse(page), {"password": PASSWORD, "new_email": "bob2@example.com", "sure": "on"})
+        response = client.post(
+            reverse(page), {"password": PASSWORD, "new_email": "bob2@example.com", "sure": "on"}
+        )
 
         assert is_paused(response, "輸入錯誤太多次")
 
@@ -169,7 +171,9 @@ class TestBehindTheDoor:
         client.post(reverse("accounts:sso-code-send"))
 
         again = client.post(reverse("accounts:sso-code-send"))
-        statuses = [client.post(reverse("accounts:sso-code"), {"code": "000000"}).status_code for _ in range(6)]
+        statuses = [
+            client.post(reverse("accounts:sso-code"), {"code": "000000"}).status_code for _ in range(6)
+        ]
 
         assert is_paused(again, "一分鐘後可以再寄")
         assert statuses == [200] * 5 + [429]
@@ -181,7 +185,8 @@ class TestBehindTheDoor:
         page = reverse("accounts:own-address")
 
         answers = [
-            client.post(page, {"password": PASSWORD, "new_email": f"stranger{n}@example.com"}) for n in range(3)
+            client.post(page, {"password": PASSWORD, "new_email": f"stranger{n}@example.com"})
+            for n in range(3)
         ]
 
         assert [one.status_code for one in answers] == [302, 302, 429]

@@ -19,7 +19,14 @@ def people():
     }
 
 
-PAGES = ["/", "/erdai/", "/?q=%E4%BA%8C", "/nowhere/at/all/", "/erdai/invitation/?token=x", "/sso/account/back/?token=x"]
+PAGES = [
+    "/",
+    "/erdai/",
+    "/?q=%E4%BA%8C",
+    "/nowhere/at/all/",
+    "/erdai/invitation/?token=x",
+    "/sso/account/back/?token=x",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -12,7 +12,9 @@ from django.urls import reverse
 from django_otp import match_token
 from django_otp.oath import TOTP
 
-from accounts.models import Authenticator
+from accounts import second_factor
+from accounts.models import Authenticator, RecoveryCode, RecoverySheet
+from audit.models import Event
 from tests.accounts.factories import PASSWORD, family_of, registrar_of
 from tests.registry.factories import SchoolFactory, StudentFactory
 
@@ -145,7 +147,7 @@ class TestAtRest:
 
     def rows(self, table):
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM {table}")
+            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
             return str(cursor.fetchall())
 
     def test_secret_and_recovery_codes_are_not_to_be_read(self, client, alice):
@@ -231,13 +233,18 @@ class TestRowsOfBefore:
             "CREATE TABLE otp_totp_totpdevice (id integer PRIMARY KEY, user_id bigint, name varchar(64), confirmed boolean, key varchar(80), drift smallint, last_t bigint, created_at timestamp)",
             "CREATE TABLE otp_static_staticdevice (id integer PRIMARY KEY, user_id bigint, name varchar(64), confirmed boolean)",
             "CREATE TABLE otp_static_statictoken (id integer PRIMARY KEY, device_id integer, token varchar(16))",
-            f"INSERT INTO otp_totp_totpdevice VALUES (1, {alice.pk}, 'authenticator', true, '{'ab' * 20}', 0, 7, '2026-01-02 03:04:05'), (2, {alice.pk}, 'x', false, '{'cd' * 20}', 0, -1, NULL), (3, {alice.pk}, 'x', false, '{'ef' * 20}', 0, -1, NULL)",
-            f"INSERT INTO otp_static_staticdevice VALUES (1, {alice.pk}, 'recovery', true)",
             "INSERT INTO otp_static_statictoken VALUES (1, 1, '0123456789'), (2, 1, '9876543210')",
         ]
         with connection.cursor() as cursor:
             for one in statements:
                 cursor.execute(one)
+            for row in (
+                [1, alice.pk, "authenticator", True, "ab" * 20, 0, 7, "2026-01-02 03:04:05"],
+                [2, alice.pk, "x", False, "cd" * 20, 0, -1, None],
+                [3, alice.pk, "x", False, "ef" * 20, 0, -1, None],
+            ):
+                cursor.execute("INSERT INTO otp_totp_totpdevice VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", row)
+            cursor.execute("INSERT INTO otp_static_staticdevice VALUES (1, %s, 'recovery', true)", [alice.pk])
 
     def test_they_open_what_they_opened(self, alice, former_tables):
         migration = import_module("accounts.migrations.0011_second_factor_moves")

@@ -73,7 +73,9 @@ class TestTheForm:
         bound = {1: {"identity_number": make_identity(901), "email": "zoe@example.com"}}
         student = student_of(school_class)
         approved_application(teacher, student, people=bound)
-        application = sent_application(student, people={1: {"email": "mine@example.com"}}, kind=Kind.ONE_PARENT)
+        application = sent_application(
+            student, people={1: {"email": "mine@example.com"}}, kind=Kind.ONE_PARENT
+        )
 
         numbers = [make_identity(901), make_identity(902)]
         assert len({self.answer(client, application, "mine@example.com", one) for one in numbers}) == 1
@@ -90,7 +92,9 @@ class TestTheForm:
         log_in(client, application.started_by)
         page = reverse("binding:applicant", args=[application.student.school.slug, 2])
 
-        words = client.post(page, {"email": "one@example.com", "email_again": "one@example.com"}).content.decode()
+        words = client.post(
+            page, {"email": "one@example.com", "email_again": "one@example.com"}
+        ).content.decode()
 
         assert "兩位申請人要用不同的電子郵件" in words
 
@@ -206,9 +210,7 @@ class TestReserved:
         mark_paper_form(student=application.student, answer="agree", by=teacher)
 
         with pytest.raises(policies.NotAllowed):
-            actions.approve(
-                applicant=application.applicants.get(), revision=application.revision, by=teacher
-            )
+            actions.approve(applicant=application.applicants.get(), revision=application.revision, by=teacher)
         [flags] = flags_of([application]).values()
         assert Flag.EMAIL_KNOWN in flags
 

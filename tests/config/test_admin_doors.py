@@ -53,7 +53,11 @@ class TestDoors:
         assert strange == []
 
     def test_the_password_is_changed_on_the_page_of_the_house_alone(self, client, chief):
-        typed = {"old_password": PASSWORD, "new_password1": "seven blue lanterns", "new_password2": "seven blue lanterns"}
+        typed = {
+            "old_password": PASSWORD,
+            "new_password1": "seven blue lanterns",
+            "new_password2": "seven blue lanterns",
+        }
 
         for response in (
             client.get(reverse("admin:password_change")),
@@ -112,16 +116,25 @@ class TestDoors:
         words = client.get(reverse("admin:accounts_user_change", args=[colleague.pk])).content.decode()
         assert 'type="password"' not in words
 
-    @pytest.mark.parametrize("page", sorted(one for one in SITE_PAGES if one and one not in {"login", "app_list"}))
+    @pytest.mark.parametrize(
+        "page", sorted(one for one in SITE_PAGES if one and one not in {"login", "app_list"})
+    )
     @pytest.mark.parametrize("who", ["nobody", "registrar", "family"])
     def test_none_is_open_to_others(self, client, page, who):
         if who != "nobody":
             school = SchoolFactory()
-            log_in(client, registrar_of(school) if who == "registrar" else family_of(StudentFactory(school=school)))
+            log_in(
+                client,
+                registrar_of(school) if who == "registrar" else family_of(StudentFactory(school=school)),
+            )
 
         for response in (client.get(reverse(f"admin:{page}")), client.post(reverse(f"admin:{page}"))):
             assert response.status_code in (302, 403, 404, 405), page
-            assert not response.has_header("Location") or response.url != reverse("admin:index") or page == "logout"
+            assert (
+                not response.has_header("Location")
+                or response.url != reverse("admin:index")
+                or page == "logout"
+            )
 
 
 class TestEvents:
@@ -143,7 +156,9 @@ class TestEvents:
         client.post(reverse("admin:accounts_service_change", args=[service.pk]), typed | {"line": "另一句"})
         client.post(reverse("admin:accounts_service_delete", args=[service.pk]), {"post": "yes"})
 
-        events = Event.objects.filter(target_type="accounts.service", target_id=str(service.pk)).order_by("pk")
+        events = Event.objects.filter(target_type="accounts.service", target_id=str(service.pk)).order_by(
+            "pk"
+        )
         assert [(one.event, one.actor_label) for one in events] == [
             ("admin.added", "city/admin"), ("admin.changed", "city/admin"), ("admin.deleted", "city/admin"),
         ]  # fmt: skip
@@ -202,7 +217,13 @@ class TestEvents:
         assert event.data["digest"] == text.digest
 
     def test_a_deed_with_an_event_of_its_own_is_told_once(self, client, chief):
-        typed = {"name": "第一高中", "short_name": "一高", "code": "999999", "slug": "yigao", "school_year": 115}
+        typed = {
+            "name": "第一高中",
+            "short_name": "一高",
+            "code": "999999",
+            "slug": "yigao",
+            "school_year": 115,
+        }
 
         response = client.post(reverse("admin:registry_school_add"), typed | {"is_active": "on"})
 

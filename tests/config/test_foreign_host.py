@@ -1,5 +1,6 @@
 """A request for a host that is not ours: 400, and one short line in the log, by the logging that production runs."""
 
+import io
 import logging
 import logging.config
 
@@ -11,11 +12,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def lines(capsys):
-    """What the real LOGGING writes to standard error."""
+def lines():
+    """What the real LOGGING writes, line by line; the logging of before is back afterwards."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
     logging.config.dictConfig(settings.LOGGING)
-    yield lambda: capsys.readouterr().err.splitlines()
-    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})
+    stream = io.StringIO()
+    [console] = [one for one in root.handlers if type(one) is logging.StreamHandler]
+    console.setStream(stream)
+    yield lambda: stream.getvalue().splitlines()
+    root.handlers, root.level = before
 
 
 @pytest.mark.parametrize("method", ["get", "post", "head"])

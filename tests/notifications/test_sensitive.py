@@ -59,7 +59,9 @@ class TestEveryKind:
     def test_the_subject_holds_nothing_of_it(self, kind):
         with transaction.atomic():
             row = outbox.enqueue(
-                kind, to="bob@example.com", context=context() | {"link": "geheim", "code": "geheim", "is_new": True}
+                kind,
+                to="bob@example.com",
+                context=context() | {"link": "geheim", "code": "geheim", "is_new": True},
             )
 
         assert "geheim" in row.text
