@@ -1,6 +1,5 @@
 """What a cashier fills in to make, change and end bills. Forms clean and speak; actions write."""
 
-import re
 from itertools import groupby
 
 from django import forms
@@ -12,6 +11,7 @@ from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, Kind, dollar
 from billing.models import BillBatch, Semester
 from billing.payment_forms import ReasonForm
 from core.spreadsheets import tidy
+from registry import class_names
 from registry.formats import parse_date, roc_short
 from registry.models import SchoolClass
 from registry.search import looks_like_identity
@@ -198,7 +198,7 @@ class FeeTableForm(BatchForm, ItemsForm):
     )
 
     def __init__(self, data=None, *, school, **kwargs):
-        current = SchoolClass.objects.current().filter(school=school).order_by("name")
+        current = SchoolClass.objects.current().filter(school=school).in_order()
         super().__init__(with_whole_grades(data, current), school=school, **kwargs)
         self.fields["classes"].queryset = current  # type: ignore[attr-defined]
         self.add_item_fields(rows_wanted(data))
@@ -211,9 +211,7 @@ class FeeTableForm(BatchForm, ItemsForm):
             (grade_of(one.name), one.pk, one.name, str(one.pk) in chosen)
             for one in self.fields["classes"].queryset  # type: ignore[attr-defined]
         ]
-        return [
-            (grade, [row[1:] for row in group]) for grade, group in groupby(sorted(rows), lambda row: row[0])
-        ]
+        return [(grade, [row[1:] for row in group]) for grade, group in groupby(rows, lambda row: row[0])]
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -232,9 +230,9 @@ def with_whole_grades(data, classes):
 
 
 def grade_of(class_name):
-    """3 of 301, 12 of 1205; a class with another name is a grade of its own."""
-    found = re.fullmatch(r"(\d{1,2})\d\d", class_name)
-    return found[1] if found else class_name
+    """3 of 301 and 三年一班, 12 of 1205 and 高三1班; a class whose grade can't be read is one of its own."""
+    known = class_names.read(class_name)
+    return str(known.year or known.grade) if known else class_name
 
 
 def rows_wanted(data):

@@ -50,7 +50,11 @@ def find_bindings(school, *, text="", state="active"):
     elif state != "all":
         bindings = bindings.lasting()
     return bindings.select_related("student__school_class", "account__user").order_by(
-        "student__school_class__name", "student__seat_number", "student", "pk"
+        "student__school_class__sort_key",
+        "student__school_class__name",
+        "student__seat_number",
+        "student",
+        "pk",
     )
 
 

@@ -168,9 +168,9 @@ class User(HasIdentityNumber, AbstractBaseUser, PermissionsMixin):
 
     @property
     def initial_password(self):
-        """The rule behind a password that was never changed; None where there is no such rule."""
+        """The rule behind a password that was never changed; None where there is no such rule, or no number yet."""
         if self.kind == AccountKind.FAMILY:
-            return self.student.identity_number
+            return self.student.identity_number or None
         if self.kind == AccountKind.PARENT:
             return self.sso_account.identity_number[-6:]
         return None

@@ -69,7 +69,7 @@ def batch(request, pk):
         "left_out_count": left_out.count() if is_draft else 0,
         "has_agent": CollectingAgent.objects.current().filter(school=request.school).exists(),
         "page_obj": Paginator(found, BILLS).get_page(request.GET.get("page")),
-        "classes": SchoolClass.objects.filter(students__bills__batch=shown).distinct().order_by("name"),
+        "classes": SchoolClass.objects.filter(students__bills__batch=shown).distinct().in_order(),
         "states": Bill.State.choices,
         "query": query.urlencode(),
         "asked": query,
@@ -106,7 +106,9 @@ def _narrowed(request, batch):
     text = typed(request)
     if text and not looks_like_identity(text):
         bills = bills.filter(student__in=find_students(batch.school, text=text).order_by().values("pk"))
-    return bills.order_by("student__school_class__name", "student__seat_number", "pk"), query
+    return bills.order_by(
+        "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "pk"
+    ), query
 
 
 @cashier
