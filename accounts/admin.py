@@ -12,7 +12,6 @@ from accounts.forms import tidy
 from accounts.models import LogoutNotice, Service, SigningKey, SSOAccount, StaffRole, User
 from audit import log
 from core.fields import AsksAboutEmails
-from registry import crypto
 from registry.admin import ReadOnlyAdmin, RevealsNumber
 from registry.fields import IdentityNumberField
 from registry.roles import AccountKind
@@ -20,12 +19,12 @@ from registry.roster.checking import clean_cell
 
 
 class StaffForm(AsksAboutEmails, forms.ModelForm):
-    """A person's own ID number is kept as a fingerprint: nobody reviews the own child's application."""
+    """A person's own ID number is kept as all numbers are: nobody decides about the own family."""
 
     number = IdentityNumberField(
         label=_("本人身分證統一編號"),
         required=False,
-        help_text=_("只存指紋，用來避免審核自己子女的申請。不修改就留空白。"),
+        help_text=_("加密保存，用來避免審核自己子女的申請。不修改就留空白。"),
     )
     email_is_meant = forms.BooleanField(label=AsksAboutEmails.YES, required=False)
 
@@ -35,7 +34,8 @@ class StaffForm(AsksAboutEmails, forms.ModelForm):
 
     def save(self, commit=True):
         if number := self.cleaned_data.get("number"):
-            self.instance.identity_fingerprint = crypto.fingerprint(number)
+            self.instance.identity_number = number
+            self.instance.asks_number = False
         return super().save(commit)
 
 
@@ -65,6 +65,7 @@ class StaffCreationForm(StaffForm):
 
     def save(self, commit=True):
         self.instance.set_password(self.cleaned_data["password"])
+        self.instance.asks_number = True
         return super().save(commit)
 
 
@@ -177,6 +178,7 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
 class ServiceAdmin(admin.ModelAdmin):
     list_display = ["name", "line", "url", "position", "is_shown"]
     list_editable = ["position", "is_shown"]
+    actions = None  # their button comes before 儲存, so that Enter in a field would press it and lose what was typed
 
 
 @admin.register(LogoutNotice)

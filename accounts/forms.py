@@ -3,7 +3,9 @@
 import unicodedata
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,8 +51,8 @@ class CaptchaLoginForm(LoginForm):
     )
     captcha_key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "", "required": ""})
 
-    def captcha_fits(self):
-        return captchas.answer(self.cleaned_data["captcha_key"], self.cleaned_data["captcha"])
+    def captcha_fits(self, request):
+        return captchas.answer(request, self.cleaned_data["captcha_key"], self.cleaned_data["captcha"])
 
 
 class FamilyLoginForm(CaptchaLoginForm):
@@ -216,7 +218,9 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("信裡的驗證碼"),
         max_length=20,
-        help_text=gettext_lazy("六個數字，十分鐘內有效。"),
+        help_text=format_lazy(
+            gettext_lazy("六個數字，{minutes} 分鐘內有效。"), minutes=settings.MAILED_CODE_MINUTES
+        ),
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-short"}
         ),

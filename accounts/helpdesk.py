@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import throttle
 from accounts.models import User
-from accounts.signals import children_asked, portal_password_reset, reset_audience_asked
+from accounts.signals import children_asked, fresh_link_asked, portal_password_reset, reset_audience_asked
 from audit import log
 from audit.models import Event
 from core import emails, names
@@ -25,7 +25,14 @@ from registry.roles import AccountKind
 from registry.search import find_students
 
 SHOWN = 20
-TOLD = ["login.failed", "login.succeeded", "password.changed", "password.reset", "account.unlocked"]
+TOLD = [
+    "login.failed",
+    "login.succeeded",
+    "password.refused",
+    "password.changed",
+    "password.reset",
+    "account.unlocked",
+]
 RESENDS_A_DAY = 3
 
 
@@ -109,11 +116,11 @@ def is_enough(text):
 
 
 def keys_of_family(student, user):
-    return [throttle.key_of("portal", f"{student.school_id}/{student.portal_account.upper()}")]
+    return throttle.counters_of("portal", f"{student.school_id}/{student.portal_account.upper()}")
 
 
 def keys_of_staff(user):
-    return [throttle.key_of(*throttle.door_of(user))]
+    return throttle.counters_of(*throttle.door_of(user))
 
 
 def mails_of(student):
@@ -171,7 +178,11 @@ def reset_portal_password(*, student, by):
 
 @transaction.atomic
 def resend_mail(*, message, by):
-    """Send a mail once more. Returns False for one that waits or was cancelled; raises `ResentEnough`."""
+    """Send a mail once more; in the place of one with a link or a code, a new one.
+
+    Returns False for one that waits or was cancelled. Raises `ResentEnough`, and `outbox.WasSensitive` where nobody
+    makes a new link.
+    """
     message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if not message.can_be_resent:
         return False
@@ -180,5 +191,14 @@ def resend_mail(*, message, by):
     )
     if today.count() >= RESENDS_A_DAY:
         raise ResentEnough
-    outbox.resend(message=message, by=by)
+    if message.is_sensitive:
+        _send_fresh_link(message, by)
+    else:
+        outbox.resend(message=message, by=by)
     return True
+
+
+def _send_fresh_link(message, by):
+    if not any(sent for _receiver, sent in fresh_link_asked.send(User, message=message, by=by)):
+        raise outbox.WasSensitive
+    log.record("message.resent", by=by, target=message)

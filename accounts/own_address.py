@@ -88,7 +88,7 @@ def undo(*, change):
             later.save()
     change.move_to(State.UNDONE)
     rename(user, change.former_email)
-    if user.totpdevice_set.filter(created_at__gt=change.asked_at).exists():
+    if user.authenticator_set.filter(created_at__gt=change.asked_at).exists():
         # Enrolled by whoever changed the address: it would keep the owner out.
         second_factor.reset(user, by=user)
     user.set_unusable_password()

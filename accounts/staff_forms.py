@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import NewPasswordForm, tidy
 from accounts.staff import roles_to_give
 from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField, NameField
-from registry.fields import cleaned_with
+from registry.fields import IdentityNumberField, cleaned_with
 from registry.roles import Role
 
 
@@ -58,6 +58,15 @@ class StaffFileForm(forms.Form):
             "required": gettext_lazy("請選擇名單檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
         },
+    )
+
+
+class OwnNumberForm(forms.Form):
+    """The own ID number of a member of staff."""
+
+    identity_number = IdentityNumberField(
+        label=gettext_lazy("本人的身分證統一編號（或居留證號）"),
+        error_messages={"required": gettext_lazy("請填寫您本人的身分證統一編號或居留證號。")},
     )
 
 

@@ -1,6 +1,5 @@
 """What a cashier fills in to make, change and end bills. Forms clean and speak; actions write."""
 
-import re
 from itertools import groupby
 
 from django import forms
@@ -8,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, dollars
+from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, Kind, dollars, kind_of
 from billing.models import BillBatch, Semester
 from billing.payment_forms import ReasonForm
 from core.fields import FreeTextField
 from core.spreadsheets import tidy
+from registry import class_names
 from registry.formats import parse_date, roc_short
 from registry.models import SchoolClass
 
@@ -103,7 +103,9 @@ class BatchForm(forms.Form):
 class UploadForm(BatchForm):
     file = forms.FileField(
         label=gettext_lazy("收費表"),
-        help_text=gettext_lazy("Excel（.xlsx）或 CSV；一行一個學生，一欄一個收費項目，減免和補助填負數。"),
+        help_text=gettext_lazy(
+            "Excel、ODS 或 CSV；一列一個學生，一欄一個收費項目。所有看得到的工作表都會讀。"
+        ),
         error_messages={
             "required": gettext_lazy("請選擇檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
@@ -117,6 +119,10 @@ class ItemsForm(forms.Form):
 
     def add_item_fields(self, rows, initial=()):
         self.rows = rows
+        self.shows_as_written = False
+        self.fields["as_written"] = forms.BooleanField(
+            label=_("上面提到的項目就是照填的金額收"), required=False
+        )
         for n in range(rows):
             name, amount = initial[n] if n < len(initial) else ("", "")
             self.fields[f"item_{n}"] = FreeTextField(
@@ -149,9 +155,24 @@ class ItemsForm(forms.Form):
             items.append((name, amount))
         if not items and not self.errors:
             self.add_error("item_0", _("請至少填一個收費項目。"))
+        if not self.errors and not data.get("as_written"):
+            self._ask_about(items)
         if not self.errors and not 0 <= sum(amount for _name, amount in items) <= MOST_DOLLARS:
             self.add_error("amount_0", _("各項相加要在 0 元以上，也不能太大。"))
         return items
+
+    def _ask_about(self, items):
+        """A discount that would be added to the bill, and a total beside its parts."""
+        total = sum(amount for _name, amount in items)
+        for name, amount in items:
+            if kind_of(name) == Kind.DISCOUNT and amount > 0:
+                words = _("「%(name)s」填正數會加到帳單上；要減免請填 -%(amount)d。")
+            elif len(items) > 1 and (kind_of(name) == Kind.TOTAL or (len(items) > 2 and amount * 2 == total)):
+                words = _("「%(name)s」像是合計，會再收一次 %(amount)d 元；合計不用填，系統會自己加。")
+            else:
+                continue
+            self.shows_as_written = True
+            self.add_error(None, words % {"name": name, "amount": amount})
 
     def _dollars(self, n, data):
         try:
@@ -172,7 +193,7 @@ class FeeTableForm(BatchForm, ItemsForm):
     )
 
     def __init__(self, data=None, *, school, **kwargs):
-        current = SchoolClass.objects.current().filter(school=school).order_by("name")
+        current = SchoolClass.objects.current().filter(school=school).in_order()
         super().__init__(with_whole_grades(data, current), school=school, **kwargs)
         self.fields["classes"].queryset = current  # type: ignore[attr-defined]
         self.add_item_fields(rows_wanted(data))
@@ -185,9 +206,7 @@ class FeeTableForm(BatchForm, ItemsForm):
             (grade_of(one.name), one.pk, one.name, str(one.pk) in chosen)
             for one in self.fields["classes"].queryset  # type: ignore[attr-defined]
         ]
-        return [
-            (grade, [row[1:] for row in group]) for grade, group in groupby(sorted(rows), lambda row: row[0])
-        ]
+        return [(grade, [row[1:] for row in group]) for grade, group in groupby(rows, lambda row: row[0])]
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -206,9 +225,9 @@ def with_whole_grades(data, classes):
 
 
 def grade_of(class_name):
-    """3 of 301, 12 of 1205; a class with another name is a grade of its own."""
-    found = re.fullmatch(r"(\d{1,2})\d\d", class_name)
-    return found[1] if found else class_name
+    """3 of 301 and 三年一班, 12 of 1205 and 高三1班; a class whose grade can't be read is one of its own."""
+    known = class_names.read(class_name)
+    return str(known.year or known.grade) if known else class_name
 
 
 def rows_wanted(data):
@@ -216,6 +235,13 @@ def rows_wanted(data):
     typed = (data or {}).get("rows", "")
     rows = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else ROWS
     return min(max(rows, ROWS) + (ROWS if data and "more" in data else 0), MOST_ITEMS)
+
+
+class IssueForm(forms.Form):
+    looked = forms.BooleanField(
+        label=gettext_lazy("我已經看過上面的張數、金額和差異"),
+        error_messages={"required": gettext_lazy("請看過上面的內容，再勾選這一項。")},
+    )
 
 
 class ReissueForm(ReasonForm, ItemsForm):

@@ -26,22 +26,40 @@ class PayForm(forms.Form):
     key = FreeTextField(widget=forms.HiddenInput, max_length=40)
     despite = forms.CharField(widget=forms.HiddenInput, max_length=400, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, amount, **kwargs):
         super().__init__(*args, **kwargs)
+        self.amount = amount
         self.fields["key"].initial = get_random_string(32)
-        several = len(gateways.offered()) > 1
+        ways = [(gateway, method) for gateway in gateways.offered() for method in gateway.methods]
         self.fields["way"].choices = [  # type: ignore[attr-defined]
-            (f"{gateway.name}:{method}", self._words(gateway, method, several))
-            for gateway in gateways.offered()
-            for method in gateway.methods
+            (f"{gateway.name}:{method}", self._words(gateway, method))
+            for gateway, method in ways
+            if gateway.takes(method, amount)
         ]
+        self.refused = {
+            f"{gateway.name}:{method}": self._why_not(gateway, method)
+            for gateway, method in ways
+            if not gateway.takes(method, amount)
+        }
+        if why := self.refused.get(self.data.get("way") or ""):  # offered when the page was opened
+            self.fields["way"].error_messages["invalid_choice"] = why
 
     @staticmethod
-    def _words(gateway, method, several):
+    def _words(gateway, method):
         label = Method(method).label
-        return (
-            _("%(method)s（%(gateway)s）") % {"method": label, "gateway": gateway.label} if several else label
-        )
+        if len(gateways.offered()) == 1:
+            return label
+        return _("%(method)s（%(gateway)s）") % {"method": label, "gateway": gateway.label}
+
+    def _why_not(self, gateway, method):
+        least, most = gateway.limits[method]
+        words = _("%(way)s一次可以付 %(least)s 到 %(most)s 元，這次是 %(amount)s 元，不能用。")
+        figures = {"least": f"{least:,}", "most": f"{most:,}", "amount": f"{self.amount:,}"}
+        return words % {"way": self._words(gateway, method), **figures}
+
+    def renew_key(self):
+        """The page is to be shown again for what is another payment."""
+        self.data = {**self.data.dict(), "key": get_random_string(32)}  # type: ignore[attr-defined]
 
     @property
     def chosen(self):

@@ -31,8 +31,8 @@ class SlipsForm(forms.Form):
 
     def __init__(self, *args, school, **kwargs):
         super().__init__(*args, **kwargs)
-        issued = BillBatch.objects.filter(school=school, state=BillBatch.State.ISSUED)
-        classes = SchoolClass.objects.current().filter(school=school).order_by("name")
+        issued = BillBatch.objects.filter(school=school, state__in=BillBatch.PRINTABLE)
+        classes = SchoolClass.objects.current().filter(school=school).in_order()
         self.fields["batch"].queryset = issued  # type: ignore[attr-defined]
         self.fields["school_class"].queryset = classes  # type: ignore[attr-defined]
 

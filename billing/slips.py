@@ -86,7 +86,7 @@ def facts_of_receipts(bills, school):
 
 
 def slip_of(bill):
-    if not bill.is_payable:
+    if not bill.is_on_paper:
         raise NoSlip
     store, account = codes.store_codes(bill), codes.bank_account(bill)
     return {

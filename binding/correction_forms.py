@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.evidence_intake import take_in
+from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import CorrectionRequest, DataConfirmation
 from core.fields import FreeTextField
 from core.text import half_width
@@ -36,10 +36,10 @@ class CorrectionForm(forms.Form):
     proof = forms.FileField(
         label=gettext_lazy("證明的照片"),
         help_text=gettext_lazy(
-            "例如戶籍資料或在學證明，可以不附。JPEG、PNG 或 PDF，不超過 5 MB。處理完就會刪除。"
+            "例如戶籍資料或在學證明，可以不附。JPEG、PNG、WebP 或 PDF，不超過 5 MB。處理完就會刪除。"
         ),
         required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
 
     def __init__(self, *args, student, **kwargs):

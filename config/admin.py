@@ -11,11 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import doors
+from accounts.views import portal
+from audit.admin_events import LeavesEvents
 from core import identity, names
 from core.fields import EmailAddressField
 
-# Second factors are nobody's to make or read here: an action on accounts resets a lost one.
-HIDDEN_APPS = {"otp_totp", "otp_static"}
+# Groups give nothing here: what people may do hangs on their kind and their roles.
+HIDDEN_APPS = {"auth"}
+# Pages of Django's that no model of ours needs: it would lead to wherever a row says.
+CLOSED = {"view_on_site"}
 NAMED_HERE = {"django_tasks_database": _("背景工作")}
 
 
@@ -65,9 +70,14 @@ class CityAdminSite(admin.AdminSite):
     index_title = _("臺北市校園單一身分驗證服務")
 
     def register(self, model_or_iterable, admin_class=None, **options):
+        """Whatever is registered, by us or by a library, leaves events of its writes and keeps no ID number."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         shown: list[type[Model]] = [one for one in models if one._meta.app_label not in HIDDEN_APPS]
-        super().register(shown, guarded(admin_class or admin.ModelAdmin), **options)
+        base = guarded(admin_class or admin.ModelAdmin)
+        super().register(shown, type(base.__name__, (base, LeavesEvents), {}), **options)
+
+    def get_urls(self):
+        return [one for one in super().get_urls() if getattr(one, "name", None) not in CLOSED]
 
     def get_app_list(self, request, app_label=None):
         """Ours first, by name; the worker's last."""
@@ -89,3 +99,14 @@ class CityAdminSite(admin.AdminSite):
         return redirect(f"{reverse('accounts:city-login')}?next={reverse('admin:index')}")
 
     login.login_required = False  # type: ignore[attr-defined]
+
+    def logout(self, request, extra_context=None):
+        """The one log-out of the house, which leaves an event and ends what hangs on the session."""
+        return portal.log_out(request)
+
+    def password_change(self, request, extra_context=None):
+        """The house's own page: it counts tries, keeps former passwords, and tells the owner."""
+        return redirect(doors.password_url_of(request.user))
+
+    def password_change_done(self, request, extra_context=None):
+        return redirect("admin:index")

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core import emails, fields, names
+from core import emails, fields, identity, names
 
 
 class _OneReading:
@@ -46,6 +46,17 @@ class EmailAddressField(_OneReading, models.EmailField):
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": fields.EmailAddressField, **kwargs})
+
+
+class WordsField(models.JSONField):
+    """What is told of a file that somebody uploaded: its titles, names of sheets and cells, without ID numbers."""
+
+    def get_prep_value(self, value):
+        return identity.blot_out_data(super().get_prep_value(value))
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
 
 
 class FoldedNameField(models.TextField):

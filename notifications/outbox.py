@@ -11,12 +11,18 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 
 from core import identity
+from notifications.fields import Sealed
 from notifications.models import Message
+from notifications.sensitive import SENSITIVE, check_is_marked
 from notifications.signals import message_resent
 
 
 class TooLate(Exception):
     """The mail is gone, or a worker holds it this moment."""
+
+
+class WasSensitive(Exception):
+    """The mail carried a link or a code, and is empty now: only a new one can be sent."""
 
 
 def enqueue(kind, **details):
@@ -62,6 +68,10 @@ def draft(
         name: without_numbers(part, to)
         for name, part in render(kind, context, language or settings.LANGUAGE_CODE).items()
     }
+    check_is_marked(kind, parts.values())
+    is_sensitive = kind in SENSITIVE
+    if is_sensitive:
+        parts |= {name: Sealed(parts[name]) for name in ("text", "html")}
     until = retry_deadline() + hold
     return Message(
         kind=kind,
@@ -73,6 +83,7 @@ def draft(
         next_attempt_at=timezone.now() + hold,
         retry_until=min(until, not_after) if not_after else until,
         unsubscribe_url=unsubscribe_url,
+        is_sensitive=is_sensitive,
         **parts,
     )
 
@@ -99,7 +110,7 @@ def take_back(messages):
     held = list(messages.select_for_update().order_by("pk"))
     if any(one.state != Message.State.QUEUED or one.leased_by or one.attempts for one in held):
         raise TooLate
-    Message.objects.filter(pk__in=[one.pk for one in held]).update(state=Message.State.STOPPED)
+    _stop(Message.objects.filter(pk__in=[one.pk for one in held]))
     return len(held)
 
 
@@ -108,7 +119,20 @@ def stop(messages):
 
     A worker may hold one of them this very moment: if it goes out it counts as sent, else it is not tried again.
     """
-    return messages.filter(state=Message.State.QUEUED).update(state=Message.State.STOPPED)
+    return _stop(messages.filter(state=Message.State.QUEUED))
+
+
+def _stop(messages):
+    return messages.update(state=Message.State.STOPPED, **Message.at_end())
+
+
+def give_up_secrets_out_of_time():
+    """Give up, and empty, mails with a link or a code whose time is over. Returns how many.
+
+    The worker does so with each mail that it tries; this is for those that wait while no worker runs, or far away.
+    """
+    over = Message.objects.secrets_out_of_time(timezone.now())
+    return over.update(state=Message.State.DEAD, last_error="its time was over", **Message.at_end())
 
 
 def render(kind, context, language):
@@ -129,9 +153,14 @@ def retry_deadline():
 
 @transaction.atomic
 def resend(*, message, by):
-    """Give a dead letter, or a sent one that was lost, another 72 hours; any other stays as it is."""
+    """Give a dead letter, or a sent one that was lost, another 72 hours; any other stays as it is.
+
+    Raises `WasSensitive` for one that went out with a link or a code, which nobody but its maker can make anew.
+    """
+    if message.is_sensitive and message.can_be_resent:
+        raise WasSensitive
     changed = Message.objects.filter(
-        pk=message.pk, state__in=[Message.State.SENT, Message.State.DEAD]
+        pk=message.pk, state__in=[Message.State.SENT, Message.State.DEAD], is_sensitive=False
     ).update(
         state=Message.State.QUEUED,
         attempts=0,

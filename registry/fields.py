@@ -69,4 +69,4 @@ class ClassField(forms.ModelChoiceField):
         super().__init__(**{"queryset": SchoolClass.objects.none(), "empty_label": _("請選擇"), **kwargs})
 
     def of(self, school):
-        self.queryset = SchoolClass.objects.current().filter(school=school).order_by("name")
+        self.queryset = SchoolClass.objects.current().filter(school=school).in_order()

@@ -6,7 +6,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FreeTextField, NameField
-from core.text import half_width
 from registry import homeroom
 from registry.fields import (
     ClassField,
@@ -16,7 +15,6 @@ from registry.fields import (
 )
 from registry.models import School, Student
 from registry.moves import moves_of
-from registry.promotion import Repeat, propose
 from registry.roster.checking import clean_cell
 from registry.school_year import this_school_year
 
@@ -78,9 +76,12 @@ class StudentForm(forms.Form):
         super().__init__(*args, **kwargs)
         classes = self.fields["school_class"]
         classes.of(student.school)  # type: ignore[attr-defined]
-        self.fields["identity_number"].help_text = gettext("已登錄 %(masked)s。不修改就留空白。") % {
-            "masked": student.masked_identity
-        }
+        masked = student.masked_identity
+        self.fields["identity_number"].help_text = (
+            gettext("已登錄 %(masked)s。不修改就留空白。") % {"masked": masked}
+            if masked
+            else gettext("還沒有登錄。填寫後，家長就能用它當第一次的密碼登入。")
+        )
 
     clean_student_number = cleaned_with("student_number")
     clean_name = cleaned_with("name")
@@ -244,77 +245,3 @@ class DutyForm(forms.Form):
 
     def values(self):
         return {field: value for field, value in self.cleaned_data.items() if field != "is_awaited"}
-
-
-class PromotionForm(forms.Form):
-    """Class by class where it goes, and who repeats."""
-
-    hide_optional = True
-
-    year = forms.IntegerField(widget=forms.HiddenInput)
-    repeats = FreeTextField(
-        label=_("重讀的學生"),
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("一行一位：學號、新學年的班級、座號，用空白隔開。例如 10630008 201 36。"),
-    )
-    understood = forms.BooleanField(
-        label=_("我知道畢業學生的家長綁定會立即終止，升級之後無法復原。"), required=False
-    )
-
-    def __init__(self, *args, classes, **kwargs):
-        self.classes = list(classes)
-        super().__init__(*args, **kwargs)
-        proposed = propose(self.classes)
-        for one in self.classes:
-            self.fields[f"target_{one.pk}"] = FreeTextField(
-                label=gettext("%(name)s 班（%(count)d 人）升到") % {"name": one.name, "count": one.enrolled},
-                required=False,
-                initial=proposed[one.name],
-                max_length=10,
-                widget=forms.TextInput(attrs=SEAT),
-            )
-
-    def is_understood(self):
-        """Whether the last page's box is ticked; it says so beside the box where it is not."""
-        if not self.cleaned_data["understood"]:
-            self.add_error("understood", gettext("請先確認您了解這個結果。"))
-        return "understood" not in self.errors
-
-    @property
-    def carried_fields(self):
-        """What was filled in, on the page where it is confirmed."""
-        return [field for field in self if field.name != "understood"]
-
-    @property
-    def target_fields(self):
-        return [self[f"target_{one.pk}"] for one in self.classes]
-
-    def clean_repeats(self):
-        repeats = []
-        for number, line in enumerate(self.cleaned_data["repeats"].splitlines(), start=1):
-            cells = half_width(line).replace("、", " ").replace(",", " ").split()
-            if not cells:
-                continue
-            if len(cells) != 3 or not cells[2].isdecimal() or not 1 <= int(cells[2]) <= 99:
-                raise forms.ValidationError(
-                    gettext("第 %(number)d 行看不懂，請寫成「學號 班級 座號」。") % {"number": number}
-                )
-            repeats.append(Repeat(cells[0].upper(), clean_cell("class_name", cells[1]), int(cells[2])))
-        return repeats
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        for one in self.classes:
-            field = f"target_{one.pk}"
-            if data.get(field):
-                try:
-                    data[field] = clean_cell("class_name", data[field])
-                except forms.ValidationError as error:
-                    self.add_error(field, error)
-        return data
-
-    def targets(self):
-        """{class name: next name, "" to graduate}"""
-        return {one.name: self.cleaned_data[f"target_{one.pk}"] for one in self.classes}

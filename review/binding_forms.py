@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.evidence_intake import take_in
+from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import AddressChange, Binding
 from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField
 from registry.fields import DateOfRepublicField
@@ -80,12 +80,12 @@ class DocumentField(forms.FileField):
     """One paper; its clean value a HarmlessFile."""
 
     def __init__(self, **kwargs):
-        widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"})
+        widget = forms.ClearableFileInput(attrs={"accept": ACCEPTED})
         words = {
             "required": gettext_lazy("請選擇要上傳的檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
         }
-        help_text = gettext_lazy("JPEG、PNG 或 PDF，不超過 5 MB。檔案會加密保存，只有註冊組打得開。")
+        help_text = gettext_lazy("JPEG、PNG、WebP 或 PDF，不超過 5 MB。檔案會加密保存，只有註冊組打得開。")
         super().__init__(**{"widget": widget, "help_text": help_text, "error_messages": words, **kwargs})
 
     def clean(self, data, initial=None):

@@ -1,3 +1,5 @@
+import re
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +16,7 @@ WHOLE = [(one, "") for one in (PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE)
 class PaperFormForm(forms.Form):
     answer = forms.ChoiceField(choices=PaperForm.Answer.choices, required=False)
     whole = forms.ChoiceField(choices=WHOLE, required=False)  # the same answer, and no other will come
+    seen = forms.ChoiceField(choices=PaperForm.Answer.choices, required=False)  # what the page showed
     application = forms.IntegerField(required=False, min_value=1)  # the page to go back to
 
     def clean(self):
@@ -24,14 +27,15 @@ class PaperFormForm(forms.Form):
 
     def said(self):
         """What `mark_paper_form` is told."""
-        whole = self.cleaned_data.get("whole")
-        return {"answer": whole or self.cleaned_data["answer"], "is_whole_answer": bool(whole)}
+        whole, seen = self.cleaned_data.get("whole"), self.cleaned_data.get("seen")
+        answer = whole or self.cleaned_data["answer"]
+        return {"answer": answer, "is_whole_answer": bool(whole), "seen": seen or None}
 
 
 class PaperFormsForm(forms.Form):
     """One answer for many students of a class."""
 
-    answer = forms.ChoiceField(choices=PaperForm.Answer.choices)
+    answer = forms.ChoiceField(choices=WHOLE)
     students = forms.TypedMultipleChoiceField(coerce=int)
 
     def __init__(self, *args, students, **kwargs):
@@ -41,6 +45,42 @@ class PaperFormsForm(forms.Form):
 
     def chosen(self):
         return [self.by_pk[pk] for pk in self.cleaned_data["students"]]
+
+    @property
+    def problem(self):
+        if "students" in self.errors:
+            return _("請先勾選學生，再按登記。")
+        return _("還沒有登記：請按「收到同意」或「收到不同意」。")
+
+
+class DifferingForm(forms.Form):
+    """Students whose registered answer is not the one that was pressed: to ask about, then to change.
+
+    `students` asks about them ("3,7"), each of `keys` confirms one as it was shown ("3:decline").
+    """
+
+    KEY = re.compile(r"(\d{1,15}):(agree|decline)", re.ASCII)
+
+    answer = forms.ChoiceField(choices=WHOLE)
+    students = forms.RegexField(r"^[0-9]{1,15}(,[0-9]{1,15})*$", required=False, max_length=2000)
+
+    def __init__(self, *args, students, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.students = students
+
+    def rows(self):
+        """The paper forms asked about, by seat."""
+        keys = [int(one) for one in self.cleaned_data["students"].split(",") if one]
+        found = PaperForm.objects.filter(student__in=self.students.filter(pk__in=keys))
+        return found.select_related("student__school_class", "marked_by").order_by(
+            "student__seat_number", "pk"
+        )
+
+    def confirmed(self):
+        """(students, {student's key: the answer that was shown})"""
+        keys = [self.KEY.fullmatch(one) for one in self.data.getlist("keys")]
+        seen = {int(key[1]): key[2] for key in keys if key}
+        return list(self.students.filter(pk__in=seen).select_related("school_class")), seen
 
 
 class ScanForm(forms.Form):

@@ -13,6 +13,7 @@ from accounts import helpdesk
 from accounts.models import User
 from core.identity import may_be_in
 from notifications.models import Message
+from notifications.outbox import WasSensitive
 from registry.access import staff_only
 from registry.models import Student
 from registry.roles import AccountKind, Role
@@ -44,10 +45,13 @@ def home(request):
 
 @staff_only(Role.HELPDESK)
 def family(request, pk):
-    student = _find(request, pk)
+    return _draw_family(request, _find(request, pk))
+
+
+def _draw_family(request, student, *, status=200):
     mails = Paginator(helpdesk.mails_of(student), PAGE).get_page(request.GET.get("page"))
     context = {"account": _account_of(student), "student": student, "page_obj": mails}
-    return render(request, "accounts/helpdesk_family.html", context)
+    return render(request, "accounts/helpdesk_family.html", context, status=status)
 
 
 @staff_only(Role.HELPDESK)
@@ -96,6 +100,14 @@ def mail_resend(request, pk):
             messages.info(request, _("這封信已經在等待寄送，不必再按。"))
     except helpdesk.ResentEnough:
         messages.warning(request, _("這封信今天已經重寄很多次。請先確認信箱對不對，也請家長看看垃圾信件匣。"))
+        return _draw_family(request, student, status=429)
+    except WasSensitive:
+        messages.warning(
+            request,
+            _(
+                "這封信裡的連結或驗證碼只給本人用一次，不能再寄同一封。請本人在登入頁按「忘記密碼，或沒有收到開通信」，或請註冊組重新寄送。"
+            ),
+        )
     return redirect("accounts:helpdesk-family", request.school.slug, student.pk)
 
 

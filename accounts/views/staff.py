@@ -103,22 +103,35 @@ def staff_second_factor(request, pk):
     return redirect("accounts:staff-person", request.school.slug, pk)
 
 
+@require_POST
+@school_admin
+def staff_number(request, pk):
+    if _do(request, staff.forget_number, user=_find(request, pk)):
+        messages.success(request, _("已清除證號，這個人下次登入時重新填寫。"))
+    return redirect("accounts:staff-person", request.school.slug, pk)
+
+
 @school_admin
 def staff_file(request):
     """Upload a list of teachers; a good one is shown before anybody is invited."""
     form = StaffFileForm(request.POST or None, request.FILES or None)
-    errors: list = []
+    checked = staff_import.Checked([], [], {})
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        rows, errors = staff_import.check_file(
+        checked = staff_import.check_file(
             file.read(settings.STAFF_FILE_MAX_BYTES), school=request.school, by=request.user
         )
-        if not errors:
+        if not checked.errors:
             kept = staff_import.keep_for_preview(
-                school=request.school, rows=rows, name=file.name, by=request.user
+                school=request.school, checked=checked, name=file.name, by=request.user
             )
             return redirect("accounts:staff-import", request.school.slug, kept.pk)
-    context = {"form": form, "errors": errors[:200], "error_count": len(errors)}
+    context = {
+        "form": form,
+        "errors": checked.errors[:200],
+        "error_count": len(checked.errors),
+        "contents": checked.contents,
+    }
     return render(request, "accounts/staff_file.html", context)
 
 

@@ -144,6 +144,13 @@ class Application(models.Model):
     def needs_evidence(self):
         return self.kind == self.Kind.GUARDIAN
 
+    @property
+    def takes_evidence(self):
+        """Whether files may be added and removed: in a draft, and once sent while somebody undecided may mend them."""
+        if not self.is_submitted:
+            return self.is_draft
+        return any(one.is_undecided and "evidence" in one.open_fields for one in self.applicants.all())
+
     def applicant_at(self, position):
         return next((one for one in self.applicants.all() if one.position == position), None)
 

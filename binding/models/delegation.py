@@ -84,8 +84,15 @@ class Delegation(HasIdentityNumber, HasDocument):
 
     @property
     def giver_address(self):
-        """Where the guardian who gave the mandate is written to; blank where no address is known."""
-        return self.given_by.account.user.email if self.given_by else self.giver_email
+        """Where the guardian who gave the mandate is written to; blank where no address is known.
+
+        Whose own binding a court or the school ended is told nothing of the child any longer.
+        """
+        if self.given_by is None:
+            return self.giver_email
+        if self.given_by.is_cut_off:
+            return ""
+        return self.given_by.account.user.email
 
     def move_to(self, state):
         if state not in self.MOVES.get(self.state, ()):

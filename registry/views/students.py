@@ -15,7 +15,7 @@ from registry.access import staff_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
 from registry.models import SchoolClass, Student
 from registry.roles import Role
-from registry.search import find_students, typed
+from registry.search import WITHOUT_NUMBER, find_students, typed
 from registry.students import correct_student
 from registry.templatetags.problems import problems
 
@@ -34,7 +34,7 @@ def student_list(request):
         request.school,
         text=text,
         class_pk=int(class_pk) if class_pk.isdecimal() and len(class_pk) < 19 else None,
-        status=status if status in Student.Status else "",
+        status=status if status in Student.Status or status == WITHOUT_NUMBER else "",
     )
     query = request.GET.copy()
     query.pop("page", None)
@@ -43,8 +43,8 @@ def student_list(request):
         "q": text,
         "status": status,
         "class_pk": class_pk,
-        "statuses": Student.Status.choices,
-        "classes": SchoolClass.objects.current().filter(school=request.school).order_by("name"),
+        "statuses": [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號"))],
+        "classes": SchoolClass.objects.current().filter(school=request.school).in_order(),
         "number_form": NumberSearchForm(),
         "query": query.urlencode(),
     }

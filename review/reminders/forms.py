@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,7 +62,11 @@ class LadderForm(forms.Form):
     )
     days = RungsField(
         label=gettext_lazy("截止日前幾天提醒"),
-        help_text=gettext_lazy("用頓號分開，最多 5 個，每個 1 到 60 天，例如 14、7、2。"),
+        help_text=format_lazy(
+            gettext_lazy("用頓號分開，最多 {rungs} 個，每個 1 到 {days} 天，例如 14、7、2。"),
+            rungs=MOST_RUNGS,
+            days=MOST_DAYS,
+        ),
         error_messages={"required": gettext_lazy("請至少寫一個天數，例如 7。")},
     )
 

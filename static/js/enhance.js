@@ -20,7 +20,7 @@
   window.addEventListener("pageshow", () => {
     document.querySelectorAll('form[data-once="sent"]').forEach((form) => {
       form.dataset.once = "";
-      submitsOf(form).forEach((button) => (button.disabled = false));
+      submitsOf(form).forEach((button) => (button.disabled = "noEnter" in button.dataset));
     });
   });
 })();
@@ -82,13 +82,15 @@
   });
 })();
 
-// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name.
+// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name that are not
+// data-registered already.
 (() => {
   "use strict";
 
   document.querySelectorAll("[data-check-all]").forEach((label) => {
     const box = label.querySelector("input");
-    const others = () => document.querySelectorAll(`input[type=checkbox][name="${label.dataset.checkAll}"]`);
+    const others = () =>
+      document.querySelectorAll(`input[type=checkbox][name="${label.dataset.checkAll}"]:not([data-registered])`);
     label.hidden = false;
     box.addEventListener("change", () => others().forEach((one) => (one.checked = box.checked)));
     document.addEventListener("change", (event) => {

@@ -24,6 +24,7 @@ NAMELESS = {
     "address-changed",
     "address-allowed",
     "account-left",
+    "applicant-email-taken",
     "own-address-changed",
     "own-address-taken",
     "own-address-verify",

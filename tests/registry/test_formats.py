@@ -33,7 +33,19 @@ def test_dates_in_every_habit(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "97/13/01", "97/02/30", "yesterday", "97-05", "2008-05-03T00:00", "0/5/3"]
+    "text",
+    [
+        "",
+        "97/13/01",
+        "97/02/30",
+        "yesterday",
+        "97-05",
+        "2008-05-03T08:00",
+        "0/5/3",
+        "3/5/2009",
+        "39936",
+        "98/02/29",
+    ],
 )
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):

@@ -123,7 +123,7 @@ def consent_page(request, asked):
         "sealed": asked.seal(request.user),
     }
     response = render(request, "accounts/service_consent.html", context)
-    return way_back.allow(response, asked.credentials["redirect_uri"])
+    return way_back.allow_onwards(response, asked.credentials["redirect_uri"])
 
 
 @never_cache

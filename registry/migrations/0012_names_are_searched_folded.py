@@ -20,7 +20,7 @@ def fold(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0009_roster_contents'),
+        ('registry', '0011_sort_classes'),
     ]
 
     operations = [

@@ -20,7 +20,7 @@ def fold(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_bills_are_paid_here'),
+        ('accounts', '0014_own_number_of_staff'),
     ]
 
     operations = [
