@@ -22,6 +22,9 @@ bound_children_asked = Signal()
 # Sent inside the transaction, with `user`: every session of this person ends.
 sessions_ended = Signal()
 
+# Sent inside the transaction, with `user`: a member of staff said who they are, by the own ID number.
+staff_number_kept = Signal()
+
 
 @dataclass(frozen=True)
 class BoundChild:

@@ -21,9 +21,10 @@ from accounts.signals import (
 from binding.actions.binding import opening_kind_of, renew_opening, send_account_mail
 from binding.actions.leaving import end_all_of
 from binding.models import Applicant, Application, Binding, DataConfirmation
+from binding.permissions import own_family_among
 from notifications import outbox
 from registry.models import StudentChange
-from registry.signals import Endings, endings_asked, students_ended, undo_asked
+from registry.signals import Endings, endings_asked, own_family_asked, students_ended, undo_asked
 
 OPENINGS_A_DAY = 3
 
@@ -104,18 +105,20 @@ def audience_of_reset(student):
 
 
 def addresses_of(student):
-    """(e-mail, language) of each parent bound to `student`."""
+    """(e-mail, language) of each person bound to `student`; language None: the city's."""
     bindings = Binding.objects.active().filter(student=student)
     return list(bindings.values_list("account__user__email", "applicant__application__language"))
 
 
 def waiting_with(student):
-    """(e-mail, language) of undecided applicants. Who was refused, or whose binding a court ended, hears nothing."""
+    """(e-mail, language) of undecided applicants. Who was refused or cut off from this child hears nothing."""
+    cut_off = Binding.objects.cut_off().filter(student=student)
     applicants = Applicant.objects.filter(
         application__student=student,
         application__status=Application.Status.SUBMITTED,
         review__in=[Applicant.Review.PENDING, Applicant.Review.RETURNED],
     ).exclude(email="")
+    applicants = applicants.exclude(identity_fingerprint__in=cut_off.values("account__identity_fingerprint"))
     return list(applicants.values_list("email", "application__language"))
 
 
@@ -140,6 +143,12 @@ def keep_what_families_confirmed(sender, *, roster_import, **kwargs):
     return _("有家長已經確認這份名冊更新的資料。") if since.exists() else None
 
 
+@receiver(own_family_asked)
+def name_own_family(sender, *, student, user, **kwargs):
+    """The registry below knows no families: the rule is in `binding.permissions`."""
+    return own_family_among(user, [student]).get(student.pk)
+
+
 @receiver(students_ended)
 def end_bindings(sender, *, students, by, **kwargs):
     """A child who graduated or left is bound to nobody any longer."""
@@ -149,7 +158,7 @@ def end_bindings(sender, *, students, by, **kwargs):
 @receiver(endings_asked)
 def count_endings(sender, *, students, **kwargs):
     """What `end_bindings` would end."""
-    bindings = Binding.objects.standing().filter(student__in=students)
+    bindings = Binding.objects.lasting().filter(student__in=students)
     return Endings(
         bindings=bindings.count(),
         families=bindings.values("student").distinct().count(),

@@ -18,6 +18,7 @@ SENSITIVE = frozenset(
         "sign-in-code",
         "staff-invited",
         "staff-password-link",
+        "withdrawal-asked",
     }
 )
 # How each one-time link of ours ends, whatever page it leads to.

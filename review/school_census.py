@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from operator import attrgetter
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import class_names
 from registry.models import School, SchoolClass, Student
 from review.chart import Chart
-from review.tallies import DIFFERS, Tally, tallies_of, with_answer
+from review.tallies import DIFFERS, LATE_DAYS, SLOW_DAYS, Tally, tallies_of, with_answer
 
 BY_NAME, BY_SHARE, BY_WAITING = "name", "share", "waiting"
 OTHER = "other"
@@ -27,9 +28,9 @@ FIGURES = [
     ("paper_decline", gettext_lazy("申請書不同意")),
     ("mismatches", gettext_lazy("紙本與線上不同")),
     ("bound", gettext_lazy("已綁定")),
-    ("fresh", gettext_lazy("待審 2 天內")),
-    ("slow", gettext_lazy("待審 3 到 6 天")),
-    ("late", gettext_lazy("待審 7 天以上")),
+    ("fresh", format_lazy(gettext_lazy("待審 {days} 天內"), days=SLOW_DAYS - 1)),
+    ("slow", format_lazy(gettext_lazy("待審 {first} 到 {last} 天"), first=SLOW_DAYS, last=LATE_DAYS - 1)),
+    ("late", format_lazy(gettext_lazy("待審 {days} 天以上"), days=LATE_DAYS)),
     ("oldest_days", gettext_lazy("最久（天）")),
 ]
 

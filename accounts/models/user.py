@@ -9,11 +9,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signals import sessions_ended
-from registry.models import School, Student
-from registry.roles import AccountKind, Role
+from core.models import EmailAddressField, NameField, SearchedByName, SearchedByNameQuerySet
+from registry.models import HasIdentityNumber, School, Student
+from registry.roles import DECIDERS, AccountKind, Role
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(SearchedByNameQuerySet)):  # type: ignore[misc]
     def for_family(self, student):
         """The family's portal account: made when it is first needed, without a stored password."""
         user, _created = self.get_or_create(
@@ -53,7 +54,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin):
     """One account at one of three doors; `kind` says which."""
 
     # Django's mark of a password that nothing matches: the initial rule decides until the first change.
@@ -73,14 +74,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         related_name="family_account",
         verbose_name=_("學生"),
     )
-    name = models.CharField(_("姓名"), max_length=60, blank=True)
-    email = models.EmailField(_("電子郵件"), blank=True)
+    name = NameField(_("姓名"), max_length=60, blank=True)
+    email = EmailAddressField(_("電子郵件"), blank=True)
+    identity_cipher = models.TextField(_("身分證統一編號（加密）"), blank=True, editable=False)
     identity_fingerprint = models.CharField(
         _("身分證統一編號（指紋）"),
         max_length=64,
         blank=True,
         editable=False,
         help_text=_("教職員本人的證號指紋：本人子女的申請不由本人審核。"),
+    )
+    asks_number = models.BooleanField(
+        _("下次登入須填本人證號"),
+        default=False,
+        editable=False,
+        help_text=_("只問導師、註冊組與學校管理者。"),
     )
     has_temporary_password = models.BooleanField(_("下次登入須改密碼"), default=False)
     is_active = models.BooleanField(_("啟用"), default=True)
@@ -167,6 +175,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         if self.kind == AccountKind.PARENT:
             return self.sso_account.identity_number[-6:]
         return None
+
+    @property
+    def masked_identity(self):
+        """The own number of a member of staff as it is shown; blank where it is not known in full."""
+        return super().masked_identity if self.identity_cipher else ""
+
+    @property
+    def wants_number(self):
+        """Whether this person decides on families, and the own ID number is not known: the pages ask for it."""
+        is_staff = self.kind == AccountKind.STAFF and self.school_id is not None
+        return is_staff and not self.identity_fingerprint and not self.roles.isdisjoint(DECIDERS)
 
     @cached_property
     def roles(self):

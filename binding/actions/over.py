@@ -7,7 +7,9 @@ from django.db import transaction
 from binding.actions.binding import end_locked
 from binding.actions.court import begin_order, close_order
 from binding.actions.custody import close_restriction
-from binding.models import AddressChange, Binding, CourtOrder, CustodyRestriction
+from binding.actions.locks import lock_family
+from binding.actions.withdrawal import lapse
+from binding.models import AddressChange, Binding, CourtOrder, CustodyRestriction, Withdrawal
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +21,7 @@ def sweep():
         "orders over": _each(CourtOrder.objects.past(), lambda one: close_order(order=one)),
         "bindings ended": _each(Binding.objects.lapsed(), end_lapsed),
         "restrictions over": _each(CustodyRestriction.objects.past(), close_restriction),
+        "withdrawals lapsed": _each(Withdrawal.objects.expired(), lapse),
         "links expired": _each(AddressChange.objects.expired(), expire_link),
     }
 
@@ -36,6 +39,7 @@ def _each(rows, act):
 @transaction.atomic
 def end_lapsed(binding):
     """End a binding whose last day is past; its people are told."""
+    lock_family(binding.student)
     binding = Binding.objects.lapsed().filter(pk=binding.pk).to_end().first()
     if binding:
         end_locked(binding, binding.reason_of_last_day, None)

@@ -16,7 +16,7 @@ from registry.access import parent_only
 @parent_only
 def unbind(request, pk):
     binding = _own(request, pk)
-    if not binding.is_standing:
+    if not binding.is_lasting:
         messages.info(request, _("這個綁定已經解除。"))
         return redirect("binding:sso-home")
     form = OwnPasswordForm(request.POST or None)

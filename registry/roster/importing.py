@@ -8,15 +8,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from audit import log
-from core import identity
+from core import identity, text
 from core.spreadsheets import RowError, UnreadableFile
 from registry.models import RosterImport, RosterRow, School, Student
 from registry.roster.checking import check_row
 from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts, with_students
-from registry.roster.contents import contents_of
 from registry.roster.findings import Findings, Places
 from registry.roster.questions import find_questions, kept_questions, questions_of
-from registry.roster.reading import read_rows
+from registry.roster.reading import contents_of, read_rows
 from registry.roster.recognising import Recogniser
 from registry.roster.writing import write_rows
 from registry.students import lock_students
@@ -63,7 +62,7 @@ def receive_roster(*, school, data, name, by, school_year=None, takes_new_classe
     roster_import = RosterImport(
         school=school,
         school_year=school_year or school.school_year,
-        name=identity.blot_out(name)[-100:],
+        name=identity.blot_out(text.file_name(name)),
         takes_new_classes=takes_new_classes,
         uploaded_by=by,
     )

@@ -12,9 +12,10 @@ from accounts import rations
 from accounts.models import SSOAccount
 from binding.actions import address as addresses
 from binding.actions.ending import end_by_registrar
-from binding.models import AddressChange, Binding, CourtOrder
+from binding.models import AddressChange, Binding, CourtOrder, Withdrawal, WithdrawalAnswer
 from binding.permissions import NotYours
-from registry.search import looks_like_identity, typed
+from core.identity import may_be_in
+from registry.search import typed
 from review.binding_forms import AddressForm, EndForm
 from review.bindings import STATES, find_bindings, history_of, kept_from_teachers
 from review.views.access import registrars_only
@@ -25,7 +26,7 @@ PAGE = 50
 @registrars_only
 def binding_list(request):
     text, state = typed(request), request.GET.get("state", "active")
-    if looks_like_identity(text):
+    if may_be_in(text):
         messages.warning(request, _("請不要在這裡輸入證號，證號不可出現在網址上。請用學號或姓名查詢。"))
         return redirect("review:bindings", request.school.slug)
     query = request.GET.copy()
@@ -47,6 +48,7 @@ def binding_page(request, pk):
     """Who is bound, since when and by whose approval; what was done since, what can be done now."""
     binding = find_binding(request, pk)
     change = AddressChange.objects.pending().filter(account=binding.account_id)
+    asked = WithdrawalAnswer.objects.usable().filter(binding=binding)
     orders = CourtOrder.objects.filter(student=binding.student_id, account=binding.account_id)
     context = {
         "binding": binding,
@@ -55,6 +57,7 @@ def binding_page(request, pk):
         "mandates": binding.delegations.select_related("entered_by") if binding.is_delegated else [],
         "has_standing_order": any(order.is_standing for order in orders),
         "history": history_of(binding, orders),
+        "withdrawal": Withdrawal.objects.open().filter(answers__in=asked).first(),
     }
     return render(request, "review/binding.html", context)
 

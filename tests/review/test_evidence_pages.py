@@ -1,9 +1,11 @@
 """A reviewer looks at the pages of a PDF as pictures; nothing of the file itself runs in the browser."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from audit.models import Event
@@ -11,6 +13,7 @@ from binding.actions.application import add_evidence
 from binding.evidence_intake import HarmlessFile
 from binding.models import Evidence
 from binding.pdf_pages import Unreadable, draw_page, redraw
+from review.evidence_looks import note_look
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, sent_application
 from tests.registry.factories import SchoolFactory
@@ -43,6 +46,31 @@ def test_each_page_is_a_picture(client, evidence):
         assert response["Cache-Control"] == "private, no-store"
         assert "sandbox" in response["Content-Security-Policy"]
     assert Event.objects.filter(event="evidence.viewed").count() == 1
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_look_is_recorded_whichever_page_is_opened_first(client, evidence, first):
+    teacher = teacher_of(evidence.application.student.school_class)
+    log_in(client, teacher)
+
+    look(client, evidence, first)
+
+    assert Event.objects.get(event="evidence.viewed").actor_id == teacher.pk
+
+
+def test_a_second_person_and_a_later_look_are_looks_of_their_own(client, evidence, monkeypatch):
+    student = evidence.application.student
+    teacher, registrar = teacher_of(student.school_class), registrar_of(student.school)
+    for user in (teacher, registrar):
+        log_in(client, user)
+        look(client, evidence, 2)
+    assert Event.objects.filter(event="evidence.viewed").count() == 2
+
+    later = timezone.now() + timedelta(minutes=11)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    note_look(evidence=evidence, by=registrar)
+
+    assert Event.objects.filter(event="evidence.viewed", actor_id=registrar.pk).count() == 2
 
 
 @pytest.mark.parametrize("number", [0, 3, 99])
