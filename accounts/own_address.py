@@ -14,6 +14,7 @@ from accounts.mailed import note_proof
 from accounts.models import OwnAddressChange, SSOAccount, User
 from accounts.models.staff import digest_of
 from audit import log
+from core import emails
 from notifications import outbox
 
 State = OwnAddressChange.State
@@ -34,7 +35,7 @@ def ask(*, user, new_email):
     Whose address it is already is not told: the page answers the same, and its owner hears that somebody asked.
     """
     user = _lock(user)
-    new_email = new_email.lower()
+    new_email = emails.normalize(new_email)
     for former in user.own_address_changes.filter(state=State.PENDING):
         former.move_to(State.REPLACED)
     change = OwnAddressChange(user=user, former_email=user.email, new_email=new_email)

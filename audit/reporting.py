@@ -13,7 +13,7 @@ SAFE_META = {"REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "HTTP_
 
 
 def blot_out(text):
-    """`text` without ID numbers, also where an escape stands before one: the \\n of a repr, the %20 of a URL."""
+    """`text` without ID numbers, also where an escape stands before one (the \\n of a repr) or in it (%20)."""
     return identity.blot_out(text, HIDDEN)
 
 

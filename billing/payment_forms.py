@@ -9,7 +9,7 @@ from billing import gateways
 from billing.gateways import Method
 from billing.models import Account, Bill, Refund
 from billing.reconciliation.profiles import PROFILES
-from binding.forms import refuse_identity_numbers
+from core.fields import FreeTextField
 from core.text import half_width
 
 MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
@@ -23,7 +23,7 @@ class PayForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇付款方式。")},
     )
-    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    key = FreeTextField(widget=forms.HiddenInput, max_length=40)
     despite = forms.CharField(widget=forms.HiddenInput, max_length=400, required=False)
 
     def __init__(self, *args, amount, **kwargs):
@@ -73,16 +73,12 @@ class PayForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=gettext_lazy("原因"),
         help_text=gettext_lazy("會留在紀錄裡，例如「家長來電確認，是三年級的繳費單」。"),
         max_length=200,
         error_messages={"required": gettext_lazy("請寫下這樣處理的原因。")},
     )
-
-    def clean_reason(self):
-        refuse_identity_numbers(self.cleaned_data["reason"])
-        return self.cleaned_data["reason"]
 
 
 class ResolveForm(ReasonForm):
@@ -98,7 +94,7 @@ class ResolveForm(ReasonForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇處理方式。")},
     )
-    code = forms.CharField(
+    code = FreeTextField(
         label=gettext_lazy("繳費單的銷帳編號"),
         max_length=40,
         required=False,
@@ -128,16 +124,12 @@ class CashForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Account.CASH,
     )
-    receipt = forms.CharField(
+    receipt = FreeTextField(
         label=gettext_lazy("收據號碼"),
         help_text=gettext_lazy("學校收據本上的號碼，或匯款的序號。同一個號碼對這張繳費單只會登記一次。"),
         max_length=30,
         widget=forms.TextInput(attrs=MEDIUM),
     )
-
-    def clean_receipt(self):
-        refuse_identity_numbers(self.cleaned_data["receipt"])
-        return self.cleaned_data["receipt"]
 
 
 class RefundForm(forms.Form):
@@ -147,15 +139,11 @@ class RefundForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇退款方式。")},
     )
-    note = forms.CharField(
+    note = FreeTextField(
         label=gettext_lazy("退款紀錄"),
         help_text=gettext_lazy("匯款單號或收據號碼。請勿填寫帳號、身分證統一編號。"),
         max_length=200,
     )
-
-    def clean_note(self):
-        refuse_identity_numbers(self.cleaned_data["note"])
-        return self.cleaned_data["note"]
 
 
 class CollectionForm(forms.Form):

@@ -12,12 +12,11 @@ def taken_among(applicants):
     Reserved is an address that a school is just giving to somebody else's account.
     """
     emails = {one.email for one in applicants if one.email}
-    in_use = SSOAccount.objects.filter(user__username__in=emails)
-    reserved = AddressChange.objects.reserving().filter(new_email__in=emails)
+    in_use = SSOAccount.objects.filter(user__username__in=emails).order_by()
+    reserved = AddressChange.objects.reserving().filter(new_email__in=emails).order_by()
+    owned = in_use.values_list("user__username", "identity_fingerprint")
     owners: dict[str, set] = {}
-    for email, owner in in_use.values_list("user__username", "identity_fingerprint").union(
-        reserved.values_list("new_email", "account__identity_fingerprint")
-    ):
+    for email, owner in owned.union(reserved.values_list("new_email", "account__identity_fingerprint")):
         owners.setdefault(email, set()).add(owner)
     return {one.pk for one in applicants if owners.get(one.email, set()) - {one.identity_fingerprint}}
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from core.models import EmailAddressField
 from notifications.fields import SealableTextField
 from notifications.queue import Queued, QueuedQuerySet
 
@@ -27,7 +28,7 @@ class Message(Queued):
     """
 
     kind = models.CharField(_("種類"), max_length=40)
-    to = models.EmailField(_("收件人"))
+    to = EmailAddressField(_("收件人"))
     subject = models.CharField(_("主旨"), max_length=200)
     text = SealableTextField(_("文字內容"))
     html = SealableTextField(_("HTML 內容"))

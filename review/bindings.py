@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import names_of_actors
 from audit.models import Event
 from binding.models import AddressChange, Applicant, Application, Binding, CourtOrder
+from core import names
 from registry.search import find_students
 from review.timeline import Entry
 
@@ -44,13 +45,19 @@ def find_bindings(school, *, text="", state="active"):
     bindings = Binding.objects.filter(student__school=school)
     if text:
         students = find_students(school, text=text).order_by()
-        bindings = bindings.filter(Q(student__in=students) | Q(account__name__icontains=text))
+        bindings = bindings.filter(
+            Q(student__in=students) | Q(account__folded_name__contains=names.fold(text))
+        )
     if state == "ended":
         bindings = bindings.over()
     elif state != "all":
         bindings = bindings.lasting()
     return bindings.select_related("student__school_class", "account__user").order_by(
-        "student__school_class__name", "student__seat_number", "student", "pk"
+        "student__school_class__sort_key",
+        "student__school_class__name",
+        "student__seat_number",
+        "student",
+        "pk",
     )
 
 

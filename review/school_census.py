@@ -7,8 +7,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry import class_names
 from registry.models import School, SchoolClass, Student
-from registry.promotion import grade_of
 from review.chart import Chart
 from review.tallies import DIFFERS, LATE_DAYS, SLOW_DAYS, Tally, tallies_of, with_answer
 
@@ -85,7 +85,7 @@ class SchoolCensus:
         classes = [
             Line(names[pk], tally, key=pk, grade=grade_key(names[pk])) for pk, tally in tallies.items()
         ]
-        classes.sort(key=lambda line: (line.grade == OTHER, line.grade, line.name))
+        classes.sort(key=lambda line: (line.grade == OTHER, class_names.sort_key(line.name), line.name))
         grades = [
             Line(grade_word(key), Tally.total(one.tally for one in classes if one.grade == key), grade=key)
             for key in dict.fromkeys(line.grade for line in classes)
@@ -165,8 +165,8 @@ def mismatches_of(school):
 
 
 def grade_key(class_name):
-    grade = grade_of(class_name)
-    return OTHER if grade is None else str(grade)
+    known = class_names.read(class_name)
+    return str(known.year or known.grade) if known else OTHER
 
 
 def grade_word(key):

@@ -9,11 +9,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signals import sessions_ended
+from core.models import EmailAddressField, NameField, SearchedByName, SearchedByNameQuerySet
 from registry.models import HasIdentityNumber, School, Student
 from registry.roles import DECIDERS, AccountKind, Role
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(SearchedByNameQuerySet)):  # type: ignore[misc]
     def for_family(self, student):
         """The family's portal account: made when it is first needed, without a stored password."""
         user, _created = self.get_or_create(
@@ -53,7 +54,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
-class User(HasIdentityNumber, AbstractBaseUser, PermissionsMixin):
+class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin):
     """One account at one of three doors; `kind` says which."""
 
     # Django's mark of a password that nothing matches: the initial rule decides until the first change.
@@ -73,8 +74,8 @@ class User(HasIdentityNumber, AbstractBaseUser, PermissionsMixin):
         related_name="family_account",
         verbose_name=_("學生"),
     )
-    name = models.CharField(_("姓名"), max_length=60, blank=True)
-    email = models.EmailField(_("電子郵件"), blank=True)
+    name = NameField(_("姓名"), max_length=60, blank=True)
+    email = EmailAddressField(_("電子郵件"), blank=True)
     identity_cipher = models.TextField(_("身分證統一編號（加密）"), blank=True, editable=False)
     identity_fingerprint = models.CharField(
         _("身分證統一編號（指紋）"),
@@ -168,9 +169,9 @@ class User(HasIdentityNumber, AbstractBaseUser, PermissionsMixin):
 
     @property
     def initial_password(self):
-        """The rule behind a password that was never changed; None where there is no such rule."""
+        """The rule behind a password that was never changed; None where there is no such rule, or no number yet."""
         if self.kind == AccountKind.FAMILY:
-            return self.student.identity_number
+            return self.student.identity_number or None
         if self.kind == AccountKind.PARENT:
             return self.sso_account.identity_number[-6:]
         return None

@@ -17,6 +17,7 @@ from billing.models import Account, Bill, CollectingAgent, CollectionFile, Colle
 from billing.reconciliation.profiles import PROFILES
 from billing.reconciliation.reading import FileRefused, lines_of, look_through
 from core.identity import blot_out
+from core.text import file_name
 
 CHUNK = 500
 NOON = time(12)
@@ -40,7 +41,7 @@ def take_in(*, school, upload, profile, by):
             taken = CollectionFile.objects.create(
                 school=school,
                 profile=profile,
-                name=blot_out(upload.name)[:120],
+                name=blot_out(file_name(upload.name)),
                 file=upload,
                 digest=summary.digest,
                 count=summary.count,

@@ -247,9 +247,8 @@ def _ask_for_another_address(applicants):
     """Mail whose address is another person's account, as far as that stops the approval; the page says nothing."""
     taken = taken_among(applicants)
     day_ago = timezone.now() - timedelta(days=1)
-    for applicant in applicants:
-        asked = outbox.sent_lately(EMAIL_TAKEN, about=applicant, since=day_ago)
-        if applicant.pk not in taken or asked >= ASKED_A_DAY:
+    for applicant in (one for one in applicants if one.pk in taken):
+        if outbox.sent_lately(EMAIL_TAKEN, about=applicant, since=day_ago) >= ASKED_A_DAY:
             continue
         application = applicant.application
         outbox.enqueue(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from binding.models import Applicant, Binding
+from core import emails
 from registry import crypto
 from registry.models import Guardian
 from review.models import ReminderOptOut
@@ -30,7 +31,7 @@ class Address:
 
 def fingerprint_of(email):
     """Equal for one mailbox however it is typed; tells nothing of the address."""
-    return crypto.fingerprint(f"mailto:{email.strip().casefold()}")
+    return crypto.fingerprint(f"mailto:{emails.normalize(email)}")
 
 
 @dataclass

@@ -16,7 +16,7 @@ from review.waiting import waiting_at
 @reviewers_only
 def home(request):
     """What waits for the registrar, then my classes; a teacher with one class goes straight to it."""
-    classes = list(permissions.classes_of(request.user).with_homeroom().order_by("name")[:200])
+    classes = list(permissions.classes_of(request.user).with_homeroom().in_order()[:200])
     if len(classes) == 1 and Role.REGISTRAR not in request.user.roles:
         return redirect("review:class", request.school.slug, classes[0].pk)
     context = {"classes": classes}
