@@ -51,7 +51,7 @@ def draft(
     not_after=None,
     hold=timedelta(),
 ):
-    """A mail that is not in the outbox yet. It waits there for `hold`; after `not_after` it is not tried again.
+    """A mail that is not in the outbox yet. It waits there for `hold`; after `not_after` it does not go out.
 
     Raises ValueError when the mail would carry an ID number.
     """
@@ -68,6 +68,7 @@ def draft(
         student_id=student.pk if student else None,
         next_attempt_at=timezone.now() + hold,
         retry_until=min(until, not_after) if not_after else until,
+        not_after=not_after,
         unsubscribe_url=unsubscribe_url,
         **parts,
     )
@@ -116,10 +117,9 @@ def retry_deadline():
 
 @transaction.atomic
 def resend(*, message, by):
-    """Give a dead letter, or a sent one that was lost, another 72 hours; any other stays as it is."""
-    changed = Message.objects.filter(
-        pk=message.pk, state__in=[Message.State.SENT, Message.State.DEAD]
-    ).update(
+    """Give a dead letter, or a sent one that was lost, another 72 hours; any other, and one too late, stays as it is."""
+    again = Message.objects.filter(pk=message.pk, state__in=[Message.State.SENT, Message.State.DEAD])
+    changed = again.exclude(not_after__lt=timezone.now()).update(
         state=Message.State.QUEUED,
         attempts=0,
         sent_at=None,
