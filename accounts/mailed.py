@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.languages import language_of
 from accounts.models import MailedKey, SSOAccount, User
 from accounts.models.mailed import CODE_LASTS, RESET_LASTS, digest_of_code
 from accounts.models.staff import digest_of
@@ -48,7 +49,8 @@ def send_code(user):
         raise TooSoon
     code = f"{secrets.randbelow(10**6):06d}"
     MailedKey.replace(user, Purpose.CODE, digest_of_code(user.pk, code), lasts=CODE_LASTS)
-    outbox.enqueue("sign-in-code", to=user.email, about=user, context={"code": code}, language=get_language())
+    language = language_of(user, on_page=get_language())
+    outbox.enqueue("sign-in-code", to=user.email, about=user, context={"code": code}, language=language)
 
 
 @transaction.atomic
@@ -126,7 +128,8 @@ def send_way_in(email, language):
 
 
 def send_reset(user, language):
-    """Mail a link to set a new password, whatever becomes of the one before."""
+    """Mail a link to set a new password, whatever becomes of the one before; `language` is that of the page."""
+    language = language_of(user, on_page=language)
     link = _link(user, Purpose.RESET, lasts=RESET_LASTS)
     outbox.enqueue("password-reset", to=user.email, about=user, context={"link": link}, language=language)
     log.record("password.reset_asked", target=user.sso_account)

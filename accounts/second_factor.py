@@ -12,6 +12,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import throttle
+from accounts.languages import language_of
 from accounts.models import User
 from audit import log
 from notifications import outbox
@@ -39,7 +40,7 @@ def enrol(device):
     StaticToken.objects.bulk_create(StaticToken(device=paper, token=code) for code in fresh_recovery_codes())
     User.objects.filter(pk=device.user_id).update(has_second_factor=True)
     log.record("second_factor.enrolled", by=device.user, target=device)
-    _tell(device.user, is_on=True)
+    _tell(device.user, is_on=True, by=device.user)
 
 
 def fresh_recovery_codes():
@@ -91,10 +92,10 @@ def reset(user, *, by):
         device.delete()
     user.end_sessions()
     log.record("second_factor.reset", by=by, target=user)
-    _tell(user, is_on=False)
+    _tell(user, is_on=False, by=by)
 
 
-def _tell(user, *, is_on):
+def _tell(user, *, is_on, by):
     """A thief would do either: the owner hears of both."""
     if user.email:
         outbox.enqueue(
@@ -103,5 +104,5 @@ def _tell(user, *, is_on):
             about=user,
             school=user.school,
             context={"school": user.school, "at": timezone.now(), "is_on": is_on},
-            language=get_language(),
+            language=language_of(user, on_page=get_language() if by == user else None),
         )

@@ -33,3 +33,6 @@ class BoundChild:
 
 # Sent inside the transaction, with `user`: a parent whose account was never opened asks for the opening mail again.
 opening_asked = Signal()
+
+# Sent with `user`, a parent: in which language does this person read? A receiver returns its code, or nothing.
+language_asked = Signal()

@@ -61,14 +61,13 @@ def _know(keys):
     for key, *person in guardians.values_list("student", "email", "identity_fingerprint"):
         about(key).guardians.append((*person, settings.LANGUAGE_CODE))
     bindings = Binding.objects.filter(student__in=keys).order_by("pk")
-    for key, state, reason, *person in bindings.values_list(
-        "student", "state", "end_reason", "account__user__email", "applicant__identity_fingerprint",
-        "applicant__application__language",
-    ):  # fmt: skip
-        if state == Binding.State.ACTIVE:
-            about(key).bound.append(person)
-        elif reason in CUT_OFF:
-            about(key).cut_off.append(person)
+    for one in bindings.with_language().select_related("applicant"):
+        number = one.applicant.identity_fingerprint if one.applicant else None
+        person = (one.account.user.email, number, one.language)
+        if one.state == Binding.State.ACTIVE:
+            about(one.student_id).bound.append(person)
+        elif one.end_reason in CUT_OFF:
+            about(one.student_id).cut_off.append(person)
     rejected = Applicant.objects.filter(application__student__in=keys, review=Applicant.Review.REJECTED)
     for key, *person in rejected.values_list("application__student", "email", "identity_fingerprint"):
         about(key).cut_off.append(person)

@@ -26,11 +26,11 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         while not stop.is_set():
-            sent, failed = self.look(stop)
+            sent = self.look(stop)
             if once:
                 self.stdout.write(f"{sent} sent")
-                if failed:
-                    raise CommandError(f"{failed} queues failed, see the log")
+                if self.failed:
+                    raise CommandError(f"{self.failed} queues failed, see the log")
                 return
             if not sent:
                 stop.wait(interval)
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             close_old_connections()
 
     def look(self, stop):
-        """(delivered, queues that failed) of one look at every queue; one that fails keeps no other from its turn."""
+        """How many were delivered in one look at every queue; one that fails keeps no other from its turn."""
         answers = [self.mails(stop)]
         answers += [
             answer for _receiver, answer in worker_looked.send_robust(type(self), should_stop=stop.is_set)
@@ -46,7 +46,8 @@ class Command(BaseCommand):
         failures = [one for one in answers if isinstance(one, Exception)]
         for failure in failures:
             self.note(failure)
-        return sum(one for one in answers if not isinstance(one, Exception)), len(failures)
+        self.failed = len(failures)
+        return sum(one for one in answers if not isinstance(one, Exception))
 
     def mails(self, stop):
         try:
