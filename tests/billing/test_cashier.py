@@ -146,7 +146,16 @@ def test_a_collection_file_is_taken_once(press, desk, bill):
         file = SimpleUploadedFile("超商.txt", data)
         return press("cashier-collections", profile="store", file=file).content.decode()
 
-    assert "檔案共 2 筆" in upload()
+    page = upload()
+    assert "檔案共 2 筆" in page
+    assert "還沒有入帳" in page
+    assert not Settlement.objects.exists()
+    assert "入帳前請確認" in upload()
+
+    for _double_click in range(2):
+        page = press("cashier-collection-post", CollectionFile.objects.get().pk).content.decode()
+
+    assert "已經有人入帳" in page
     assert "已經匯入過" in upload()
     assert Settlement.objects.count() == 2
     assert (
@@ -159,7 +168,7 @@ def test_a_file_that_is_not_one_is_refused_beside_the_field(press, school):
     file = SimpleUploadedFile("x.txt", b"hello")
     page = press("cashier-collections", profile="store", file=file).content.decode()
 
-    assert "第 1 行" in page
+    assert "第 1 列" in page
     assert not Settlement.objects.exists()
 
 
