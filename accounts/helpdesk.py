@@ -16,9 +16,9 @@ from accounts.models import User
 from accounts.signals import children_asked, portal_password_reset, reset_audience_asked
 from audit import log
 from audit.models import Event
+from core.text import half_width
 from notifications import outbox
 from notifications.models import Message
-from registry.formats import half_width
 from registry.models import Student
 from registry.roles import AccountKind
 from registry.search import find_students

@@ -14,14 +14,11 @@ from accounts import staff
 from accounts.models import StaffImport, StaffRole, User
 from audit import log
 from core import identity
+from core.spreadsheets import RowError, UnreadableFile, build_workbook, read, refuse_broken, tidy
 from registry import homeroom
 from registry.models import SchoolClass
 from registry.roles import Role
 from registry.roster.checking import clean_cell, refuse_stray_number, short_enough
-from registry.roster.errors import RowError, UnreadableFile
-from registry.roster.reading import csv_lines, tidy
-from registry.roster.template import build_workbook
-from registry.roster.workbook import is_workbook, workbook_lines
 
 COLUMNS = {
     "account": gettext_lazy("帳號"),
@@ -50,7 +47,8 @@ def build_template():
 def check_file(data, *, school, by):
     """(rows, errors) of a file (bytes); rows are what JSON can keep."""
     try:
-        lines = workbook_lines(data)[1] if is_workbook(data) else csv_lines(data)
+        workbook = read(data)
+        lines = workbook.sheets[0].lines() if workbook.sheets else iter(())
         header_line, columns = _header(lines)
         rows: list[dict] = []
         errors: list[RowError] = []
@@ -59,7 +57,7 @@ def check_file(data, *, school, by):
                 named = {column: cell for column, cell in zip(columns, tidied, strict=False) if column}
                 rows.append(_check_row(line, named, errors))
             if len(rows) > MOST:
-                raise UnreadableFile(_("超過 %(limit)d 行，請分次匯入。") % {"limit": MOST})
+                raise UnreadableFile(_("超過 %(limit)d 列，請分次匯入。") % {"limit": MOST})
         if not rows:
             raise UnreadableFile(_("檔案裡沒有任何教職員。"), line=header_line)
     except UnreadableFile as unreadable:
@@ -84,7 +82,7 @@ def _header(lines):
 
 
 def missing_columns(columns, line=0):
-    words = _("第一行要是標題，缺少：%(columns)s。")
+    words = _("第一列要是標題，缺少：%(columns)s。")
     return UnreadableFile(
         words % {"columns": "、".join(str(COLUMNS[column]) for column in columns)}, line=line
     )
@@ -95,6 +93,7 @@ def _check_row(line, cells, errors):
     for column, clean in CLEANERS.items():
         text = cells.get(column, "")
         try:
+            refuse_broken(text)
             refuse_stray_number(text)
             row[column] = clean(text)
         except ValidationError as error:
@@ -153,7 +152,7 @@ def _conflicts(rows, school):
                 continue
             first = first_lines.setdefault(row[column], row["line"])
             if first != row["line"]:
-                words = _("和第 %(line)d 行重複。") % {"line": first}
+                words = _("和第 %(line)d 列重複。") % {"line": first}
                 yield RowError(row["line"], str(COLUMNS[column]), words)
     for row in rows:
         if row["class_name"] and row["class_name"] not in classes:
@@ -166,10 +165,10 @@ def _accounts_that_stay(rows, school, by):
     off = set(staff.staff_of(school).filter(is_active=False).values_list("account", flat=True))
     for row in rows:
         if row["account"] in off:
-            words = _("這個帳號已停用，請先在教職員帳號裡啟用，或從名單拿掉這一行。")
+            words = _("這個帳號已停用，請先在教職員帳號裡啟用，或從名單拿掉這一列。")
             yield RowError(row["line"], str(COLUMNS["account"]), words)
         elif row["account"] == by.account and set(row["roles"] or ()) - by.roles:
-            words = _("這是您自己的帳號，不能給自己角色，請從名單拿掉這一行。")
+            words = _("這是您自己的帳號，不能給自己角色，請從名單拿掉這一列。")
             yield RowError(row["line"], str(COLUMNS["account"]), words)
 
 

@@ -11,7 +11,7 @@ from billing import codes
 from billing.actions.collecting import FIELDS, current_agent, values_of, version_of
 from billing.models import Bill, CollectingAgent
 from binding.forms import refuse_identity_numbers
-from registry.formats import half_width
+from core.text import half_width
 
 SHORT = {"class": "w-short", "autocomplete": "off", "spellcheck": "false"}
 MEDIUM = {**SHORT, "class": "w-medium"}

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, dollars
 from billing.models import BillBatch, Semester
 from billing.payment_forms import ReasonForm
+from core.spreadsheets import tidy
 from registry.formats import parse_date, roc_short
 from registry.models import SchoolClass
-from registry.roster.reading import tidy
 from registry.search import looks_like_identity
 
 ROWS = 8

@@ -11,11 +11,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.spreadsheets import (
+    MAX_COLUMNS,
+    RowError,
+    UnreadableFile,
+    build_workbook,
+    read,
+    refuse_broken,
+    tidy,
+)
 from registry.models import Student
-from registry.roster.errors import RowError, UnreadableFile
-from registry.roster.reading import csv_lines, tidy
-from registry.roster.template import build_workbook
-from registry.roster.workbook import MAX_COLUMNS, is_workbook, workbook_lines
 from registry.search import looks_like_identity
 
 NUMBER, CLASS, SEAT, NAME, TOTAL, LEFT_OUT = "number", "class", "seat", "name", "total", "left_out"
@@ -61,11 +66,18 @@ def read_charges(data, *, school):
     try:
         if len(data) > settings.CHARGES_MAX_BYTES:
             raise UnreadableFile(_("檔案太大，請分成幾個檔案。"))
-        lines = workbook_lines(data)[1] if is_workbook(data) else csv_lines(data)
+        lines = first_lines(read(data))
         columns = _columns(lines)
         return _Table(school, columns).read(lines)
     except UnreadableFile as unreadable:
         return [], [unreadable.error]
+
+
+def first_lines(workbook):
+    """The lines of the first sheet. Raises UnreadableFile where there is none."""
+    if not workbook.sheets:
+        raise UnreadableFile(_("檔案是空的。"))
+    return workbook.sheets[0].lines()
 
 
 def template_of(students):
@@ -102,7 +114,7 @@ def _columns(lines):
         known = [ALIASES.get(one.casefold()) for one in titles]
         if NUMBER in known or (CLASS in known and SEAT in known):
             return _checked([one or title or None for one, title in zip(known, titles, strict=True)], line)
-    raise UnreadableFile(_("第一行要是標題，而且要有「學號」，或「班級」和「座號」。"), line=first)
+    raise UnreadableFile(_("第一列要是標題，而且要有「學號」，或「班級」和「座號」。"), line=first)
 
 
 def _checked(columns, line):
@@ -151,7 +163,7 @@ class _Table:
         for line, cells in lines:
             tidied = [tidy(cell) for cell in cells[: len(self.columns)]]
             if line > MOST_LINES:
-                raise UnreadableFile(_("超過 %(limit)d 行，請分次匯入。") % {"limit": MOST_ROWS})
+                raise UnreadableFile(_("超過 %(limit)d 列，請分次匯入。") % {"limit": MOST_ROWS})
             if not any(tidied):
                 continue
             padded = tidied + [""] * (len(self.columns) - len(tidied))
@@ -159,7 +171,7 @@ class _Table:
             if charge := self._charge(line, row):
                 charges.append(charge)
             if len(charges) + len(self.errors) > MOST_ROWS:
-                raise UnreadableFile(_("超過 %(limit)d 行，請分次匯入。") % {"limit": MOST_ROWS})
+                raise UnreadableFile(_("超過 %(limit)d 列，請分次匯入。") % {"limit": MOST_ROWS})
         if not charges and not self.errors:
             raise UnreadableFile(_("檔案裡沒有任何學生。"))
         return ([] if self.errors else charges), self.errors
@@ -173,7 +185,7 @@ class _Table:
             return None
         charge = Charge(student, items)
         if not items:
-            self._wrong(line, "", _("這一行沒有任何金額。免繳的學生請不要列在表上。"))
+            self._wrong(line, "", _("這一列沒有任何金額。免繳的學生請不要列在表上。"))
         elif charge.amount < 0:
             self._wrong(line, "", _("減免比應繳的還多，合計是 %(amount)d 元。") % {"amount": charge.amount})
         elif charge.amount > MOST_DOLLARS:
@@ -202,7 +214,7 @@ class _Table:
             self._wrong(line, CLASS, words % {"name": student.school_class.name})
         first = self.seen.setdefault(student.pk, line)
         if first != line:
-            self._wrong(line, column, _("和第 %(line)d 行是同一個學生。") % {"line": first})
+            self._wrong(line, column, _("和第 %(line)d 列是同一個學生。") % {"line": first})
         return student
 
     def _find(self, row):
@@ -222,6 +234,7 @@ class _Table:
 
     def _amount(self, line, column, text):
         try:
+            refuse_broken(text)
             return dollars(text)
         except ValidationError as error:
             self._wrong(line, column, error.messages[0])

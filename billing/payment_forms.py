@@ -10,7 +10,7 @@ from billing.gateways import Method
 from billing.models import Account, Bill, Refund
 from billing.reconciliation.profiles import PROFILES
 from binding.forms import refuse_identity_numbers
-from registry.formats import half_width
+from core.text import half_width
 
 MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from binding.evidence_intake import take_in
 from binding.forms import refuse_identity_numbers
 from binding.models import CorrectionRequest, DataConfirmation
-from registry.formats import half_width
+from core.text import half_width
 from registry.forms import StudentForm
 from registry.models import SchoolClass
 from registry.roster.checking import clean_cell

@@ -1,4 +1,4 @@
-"""Characters that nobody sees and that make two texts which look alike differ."""
+"""Characters that make two texts which look alike differ: those nobody sees, and those of double width."""
 
 import re
 
@@ -9,6 +9,15 @@ INVISIBLE = re.compile(
     "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+
+# Full-width letters, digits and signs. The dot stays: it stands inside names (以莉．高露), and characters of
+# names are never folded into others, as a full Unicode normalisation would do.
+HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != ord("．")} | {0x3000: " "}
+
+
+def half_width(text):
+    """`text` with full-width letters, digits and signs as on a keyboard, but for the dot inside names."""
+    return text.translate(HALF_WIDTH)
 
 
 def without_invisible(text):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import identity
-from registry.formats import half_width, normalize_mobile, parse_date
+from core.text import half_width
+from registry.formats import normalize_mobile, parse_date
 from registry.models import SchoolClass
 from registry.roster.checking import clean_cell, refuse_stray_number
 

@@ -18,15 +18,6 @@ SEPARATED = re.compile(
 RUN = re.compile(r"(\d{2,4})(\d{2})(\d{2})")
 
 
-# Full-width letters, digits and signs. The dot stays: it stands inside names (以莉．高露), and characters of
-# names are never folded into others, as a full Unicode normalisation would do.
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != ord("．")} | {0x3000: " "}
-
-
-def half_width(text):
-    return text.translate(HALF_WIDTH)
-
-
 def parse_date(text):
     """A date from 2008-05-03, 2008/5/3, 97/05/03, 0970503 or 民國97年5月3日. Raises ValueError.
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.text import half_width
 from registry import homeroom
 from registry.fields import (
     ClassField,
@@ -13,7 +14,6 @@ from registry.fields import (
     cleaned_with,
     refusing_numbers,
 )
-from registry.formats import half_width
 from registry.models import School, Student
 from registry.moves import moves_of
 from registry.promotion import Repeat, propose

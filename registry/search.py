@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from core import identity
-from registry.formats import half_width
+from core.text import half_width
 from registry.models import Student
 
 

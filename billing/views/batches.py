@@ -18,10 +18,9 @@ from billing.batch_forms import FeeTableForm, UploadForm
 from billing.models import Bill, BillBatch, CollectingAgent
 from billing.payment_forms import ReasonForm
 from billing.views.cashier import cashier
+from core.spreadsheets import RowError, build_error_list
 from registry.downloads import XLSX, download
 from registry.models import SchoolClass, Student
-from registry.roster.errors import RowError
-from registry.roster.template import build_error_list
 from registry.search import find_students, looks_like_identity, typed
 
 PAGE = 20

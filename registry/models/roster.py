@@ -32,7 +32,7 @@ class RosterImportQuerySet(models.QuerySet):
     def told_long_ago(self):
         """Decided long ago, with words about single students still on them."""
         limit = timezone.now() - RosterImport.KEPT_FOR
-        return self.filter(decided_at__lt=limit).exclude(errors=[], notices=[])
+        return self.filter(decided_at__lt=limit).exclude(errors=[], notices=[], contents={})
 
 
 class RosterImport(HasEncryptedFile, models.Model):
@@ -70,9 +70,10 @@ class RosterImport(HasEncryptedFile, models.Model):
     takes_new_classes = models.BooleanField(_("可以有新的班級"), default=False)
     has_guardians = models.BooleanField(_("含監護人欄位"), default=False)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.WAITING)
-    rows_done = models.PositiveIntegerField(_("已檢查的行數"), default=0)
+    rows_done = models.PositiveIntegerField(_("已檢查的列數"), default=0)
     percent = models.PositiveSmallIntegerField(_("進度"), default=0)
     counts = models.JSONField(_("人數"), default=dict)
+    contents = models.JSONField(_("檔案裡有什麼"), default=dict, blank=True)
     errors = models.JSONField(_("要修正的地方"), default=list)
     notices = models.JSONField(_("請核對的地方"), default=list)
     undo = models.JSONField(_("復原所需"), default=dict)
@@ -150,7 +151,7 @@ class RosterRow(HasIdentityNumber):
         UNCHANGED = "unchanged", _("沒有變動")
 
     roster_import = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="rows")
-    line = models.PositiveIntegerField(_("行"))
+    line = models.PositiveIntegerField(_("列"))  # counted through all sheets of the file
     class_name = models.CharField(_("班級"), max_length=10)
     seat_number = models.PositiveSmallIntegerField(_("座號"))
     student_number = models.CharField(_("學號"), max_length=20)
@@ -165,8 +166,8 @@ class RosterRow(HasIdentityNumber):
     old = models.JSONField(_("原來"), default=dict)
 
     class Meta:
-        verbose_name = _("名冊的一行")
-        verbose_name_plural = _("名冊的各行")
+        verbose_name = _("名冊的一列")
+        verbose_name_plural = _("名冊的各列")
         ordering = ["roster_import", "line"]
         constraints = [
             models.UniqueConstraint(fields=["roster_import", "line"], name="roster_line_once"),

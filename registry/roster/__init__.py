@@ -5,7 +5,7 @@ leave_import, undo_import                                     the ways back
 import_roster(school=…, data=…)                               all at once, for commands
 """
 
-from registry.roster.errors import RowError
+from core.spreadsheets import RowError
 from registry.roster.importing import (
     AlreadyDecided,
     Result,

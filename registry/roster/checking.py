@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import identity
+from core.spreadsheets import RowError, refuse_broken
 from registry import crypto
 from registry.formats import normalize_mobile, parse_date
 from registry.models import RosterRow
-from registry.roster.errors import RowError
 from registry.roster.reading import GUARDIAN_HEADERS, NUMBERS, title_of
 from registry.roster.relationships import is_usual
 
@@ -79,6 +79,7 @@ def clean_cell(column, text):
 def check_cell(raw, column, clean, errors):
     text = raw.cells.get(column, "")
     try:
+        refuse_broken(text)
         if not column.endswith("identity_number"):
             refuse_stray_number(text)
         return clean(text)

@@ -6,9 +6,10 @@ from itertools import chain
 from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from core.spreadsheets import RowError
 from registry import history
 from registry.models import RosterRow, SchoolClass, Student
-from registry.roster.errors import Findings, RowError
+from registry.roster.findings import Findings, Places
 from registry.roster.reading import HEADERS, title_of
 
 Outcome = RosterRow.Outcome
@@ -138,8 +139,9 @@ def _repeats(roster_import):
             for line in [row.line for row in same if row is not right]:
                 if (line, right.line) not in told:
                     told.add((line, right.line))
-                    words = {"line": right.line, "column": title_of(column)}
-                    yield RowError(line, title_of(column), _("和第 %(line)d 行的%(column)s重複。") % words)
+                    place = Places.of(roster_import).words(right.line)
+                    words = {"place": place, "column": title_of(column)}
+                    yield RowError(line, title_of(column), _("和%(place)s的%(column)s重複。") % words)
 
 
 def _torn_classes(roster_import):
@@ -150,7 +152,8 @@ def _torn_classes(roster_import):
     for class_name, account, line, _times in pairs.order_by("-times", "first"):
         known, first = usual.setdefault(class_name, (account, line))
         if known != account:
-            reason = _("同一班的導師帳號和第 %(line)d 行不同。") % {"line": first}
+            place = Places.of(roster_import).words(first)
+            reason = _("同一班的導師帳號和%(place)s不同。") % {"place": place}
             torn = rows.filter(class_name=class_name, homeroom_account=account)
             for each in torn.order_by("line").values_list("line", flat=True):
                 yield RowError(each, title_of("homeroom_account"), reason)

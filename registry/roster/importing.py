@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from core import identity
+from core.spreadsheets import RowError, UnreadableFile
 from registry.models import RosterImport, RosterRow, School, Student
 from registry.roster.checking import check_row
 from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts, with_students
-from registry.roster.errors import Findings, RowError, UnreadableFile
+from registry.roster.contents import contents_of
+from registry.roster.findings import Findings, Places
 from registry.roster.reading import read_rows
 from registry.roster.writing import write_rows
 from registry.students import lock_students
@@ -64,10 +66,13 @@ def check_import(roster_import):
     errors = list(findings.errors)
     if len(errors) < MAX_ERRORS:
         errors += islice(find_conflicts(roster_import, obstacles, findings), MAX_ERRORS)
+    contents = roster_import.contents
     with transaction.atomic():
         roster_import = _lock(roster_import)
         if roster_import.state == State.WAITING:
-            roster_import.notices = [notice.as_list() for notice in findings.notices[:MAX_ERRORS]]
+            roster_import.contents = contents
+            locate = Places.of(roster_import).locate
+            roster_import.notices = [locate(notice).as_list() for notice in findings.notices[:MAX_ERRORS]]
             _settle(roster_import, State.CHECKED, errors)
             return roster_import
         # Somebody gave it up meanwhile: nothing of it stays.
@@ -94,6 +99,7 @@ def _stage(roster_import, findings):
             roster_import.report(rows_done=done, percent=percent)
             if len(findings.errors) + len(obstacles) >= MAX_ERRORS:
                 break
+        roster_import.contents = contents_of(reading)
     except UnreadableFile as unreadable:
         findings.errors[:] = [unreadable.error]
         roster_import.rows.all().delete()
@@ -114,6 +120,8 @@ def _settle(roster_import, good_state, errors):
     if errors:
         errors = sorted(errors, key=lambda error: error.line)[:MAX_ERRORS]
         errors = with_students(roster_import, errors)
+        locate = Places.of(roster_import).locate
+        errors = [locate(error) for error in errors]
         roster_import.errors = [error.as_list() for error in errors]
         roster_import.counts = {}
         roster_import.move_to(State.REFUSED)
@@ -244,7 +252,7 @@ def forget_old_imports(school=None):
             one = _lock(RosterImport(pk=pk))
             if one.state in (State.WAITING, State.CHECKED):
                 one.move_to(State.LEFT)
-    RosterImport.objects.told_long_ago().update(errors=[], notices=[])
+    RosterImport.objects.told_long_ago().update(errors=[], notices=[], contents={})
     return len(pks)
 
 

@@ -1,34 +1,43 @@
-"""From bytes to rows: encodings, separators, headers, and cells as a spreadsheet leaves them."""
+"""From the bytes of a roster to its rows: which titles a roster has, and what each column is called to people."""
 
-import codecs
-import csv
-import io
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain, islice
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.formats import half_width
+from core.spreadsheets import Table, Titles, UnreadableFile, find_table, is_foot, read
 from registry.models import Guardian
-from registry.roster.errors import UnreadableFile
-from registry.roster.workbook import is_workbook, workbook_lines
 
+IDENTITY_NUMBER = [
+    f"{word}{number}"
+    for word in ("身分證", "身份證", "身分證明")
+    for number in ("字號", "統一編號", "號", "號碼", "統編", "")
+] + ["證號", "統一證號", "居留證號"]
 # What a column is called here -> what schools write above it.
 HEADERS = {
-    "class_name": ["班級", "class", "class_name"],
-    "seat_number": ["座號", "seat", "seat_number"],
-    "student_number": ["學號", "student_number", "student number"],
-    "name": ["姓名", "學生姓名", "name"],
-    "identity_number": ["身分證字號", "身分證統一編號", "身份證字號", "證號", "national_id", "national id"],
-    "birth_on": ["出生日期", "生日", "出生年月日", "birth_date", "birth date", "birthday"],
-    "homeroom_account": ["導師帳號", "homeroom_account", "homeroom account"],
-    "homeroom_name": ["導師姓名", "homeroom_name", "homeroom name"],
-    "homeroom_contact": ["導師聯絡方式", "導師電話", "homeroom_contact", "homeroom contact"],
+    "class_name": ["班級", "班別", "班級名稱", "年班", "就讀班級", "class", "class_name"],
+    "seat_number": ["座號", "號碼", "學生座號", "seat", "seat_number"],
+    "student_number": ["學號", "學生學號", "student_number"],
+    "name": ["姓名", "學生姓名", "中文姓名", "name", "student_name"],
+    "identity_number": [*IDENTITY_NUMBER, *(f"學生{one}" for one in IDENTITY_NUMBER), "national_id"],
+    "birth_on": [
+        "出生日期",
+        "生日",
+        "出生年月日",
+        "出生日",
+        "學生生日",
+        "birth_date",
+        "birthday",
+        "date_of_birth",
+    ],
+    "homeroom_account": ["導師帳號", "homeroom_account"],
+    "homeroom_name": ["導師姓名", "導師", "班導師", "級任導師", "homeroom_name"],
+    "homeroom_contact": ["導師聯絡方式", "導師電話", "homeroom_contact"],
 }
 TITLES = {
     "class_name": gettext_lazy("班級"),
@@ -41,13 +50,13 @@ TITLES = {
     "homeroom_name": gettext_lazy("導師姓名"),
     "homeroom_contact": gettext_lazy("導師聯絡方式"),
 }
-# Of each guardian on record: 監護人1姓名, 監護人1關係 and so on, or guardian1_name.
+# Of each guardian on record: 監護人1姓名, 監護人1關係 and so on, or guardian1_name; without a number it is the first.
 GUARDIAN_HEADERS = {
     "name": ["姓名", "name"],
-    "relationship": ["關係", "稱謂", "relationship"],
-    "identity_number": ["身分證字號", "身分證統一編號", "證號", "national_id"],
-    "mobile": ["手機", "行動電話", "mobile"],
-    "email": ["電子郵件", "email", "e-mail"],
+    "relationship": ["關係", "稱謂", "與學生關係", "relationship"],
+    "identity_number": [*IDENTITY_NUMBER, "national_id"],
+    "mobile": ["手機", "手機號碼", "行動電話", "mobile"],
+    "email": ["電子郵件", "電子信箱", "email"],
 }
 GUARDIAN_TITLES = {
     "name": gettext_lazy("監護人%(number)d姓名"),
@@ -58,137 +67,142 @@ GUARDIAN_TITLES = {
 }
 NUMBERS = range(1, Guardian.MAXIMUM + 1)
 GUARDIAN_COLUMNS = [f"guardian{number}_{part}" for number in NUMBERS for part in GUARDIAN_HEADERS]
-ALIASES = {alias: column for column, aliases in HEADERS.items() for alias in aliases} | {
-    prefix.format(number) + alias: f"guardian{number}_{part}"
-    for number in NUMBERS
-    for part, aliases in GUARDIAN_HEADERS.items()
-    for alias in aliases
-    for prefix in ("監護人{}", "家長{}", "guardian{}_", "guardian{} ")
-}
+# Read where no column is surely the mobile number: a telephone may be any.
+GUARDIAN_TELEPHONE = ["電話", "聯絡電話", "連絡電話", "電話號碼", "phone", "telephone"]
+
+
+def _aliases(parts):
+    """{what people write: column} of the guardians' columns."""
+    return {
+        prefix.format(number) + alias: f"guardian{number}_{part}"
+        for number in [*NUMBERS, ""]
+        for part, aliases in parts.items()
+        for alias in aliases
+        for prefix in ("監護人{}", "家長{}", "guardian{}_")
+    }
+
+
+def _with_first(aliases):
+    """監護人姓名 is 監護人1姓名."""
+    return {alias: column.replace("guardian_", "guardian1_") for alias, column in aliases.items()}
+
+
+ALIASES = _with_first(
+    {alias: column for column, aliases in HEADERS.items() for alias in aliases} | _aliases(GUARDIAN_HEADERS)
+)
+MAYBE = Titles(_with_first(_aliases({"mobile": GUARDIAN_TELEPHONE})), lambda column: title_of(column))
 OPTIONAL = {"homeroom_name", "homeroom_contact", *GUARDIAN_COLUMNS}
+STUDENTS_OWN = {"seat_number", "student_number", "name", "identity_number", "birth_on"}
+COUNT = re.compile(r"\d{1,5} ?[人位名]?")
 MAX_ROWS = 200_000
-MAX_CELL = 200  # characters; no name or number is longer
-PIECE = 256 * 1024  # bytes decoded at a time
-BANNERS = 5  # lines that may stand above the header: the school's name, the date of printing
 
 
 @dataclass(frozen=True)
 class RawRow:
-    """The cells of one line, by column; tidied, not yet checked."""
+    """The cells of one line, by column; tidied, not yet checked.
+
+    `line` counts through all sheets of the file: the first of them begins at 1, each other where the one before ended
+    (see `Place`).
+    """
 
     line: int
     cells: dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reading:
-    """`columns` in their order (None where a column is of no concern), `total` lines or so, the rows."""
+    """The `tables` of a file, one a sheet, `total` lines or so, and the rows of all of them, one by one.
 
-    columns: list[str | None]
+    `starts`: the names of the sheets and after which line of the file each begins, known as the rows come.
+    """
+
+    tables: list[Table]
+    hidden: list[str]
+    bare: list[str]
     total: int
-    rows: Iterator[RawRow]
+    rows: Iterator[RawRow] = field(default_factory=lambda: iter(()))
+    starts: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def has_guardians(self):
-        return any(column in GUARDIAN_COLUMNS for column in self.columns)
+        return any(column in GUARDIAN_COLUMNS for table in self.tables for column in table.columns)
 
 
 def read_rows(data):
-    """A Reading of a roster file (bytes), CSV or Excel; its rows come one by one. Raises UnreadableFile."""
+    """A Reading of a roster file (bytes); its rows come one by one. Raises UnreadableFile."""
     if len(data) > settings.ROSTER_MAX_BYTES:
         megabytes = settings.ROSTER_MAX_BYTES // 1024 // 1024
         raise UnreadableFile(_("檔案超過 %(limit)d MB，請分班或分年級匯入。") % {"limit": megabytes})
-    total, lines = workbook_lines(data) if is_workbook(data) else (data.count(b"\n"), csv_lines(data))
-    columns = find_header(lines)
-    rows = _rows(lines, columns)
+    workbook = read(data)
+    reading = Reading([], workbook.hidden, [], workbook.height)
+    for sheet in workbook.sheets:
+        if table := find_table(sheet, KNOWN, is_enough=is_enough):
+            reading.tables.append(with_telephones(table))
+        else:
+            reading.bare.append(sheet.name)
+    if not reading.tables:
+        raise no_titles(workbook)
+    for table in reading.tables:
+        check_columns(table.columns, line=table.line, sheet=table.name)
+    refuse_other_guardians(reading.tables)
+    rows = _rows(reading)
     first = next(rows, None)
     if first is None:
         raise UnreadableFile(_("檔案裡沒有任何學生。"))
-    return Reading(columns, total, chain([first], rows))
+    reading.rows = chain([first], rows)
+    return reading
 
 
-def find_header(lines):
-    """Which column stands where, from the first line that looks like a header; a banner may stand above it."""
-    filled = (line for line in lines if any(line[1]))
-    first = None
-    for line, cells in islice(filled, BANNERS):
-        first = first or (line, cells)
-        if sum(column_named(tidy(cell)) is not None for cell in cells) >= 3:
-            return columns_of(cells, line)
-    return columns_of(first[1] if first else None, first[0] if first else 0)
+def is_enough(columns):
+    """Whether titles are those of a list of students, and not of their teachers or of a sum by class."""
+    return len(columns) >= 3 and len(STUDENTS_OWN.intersection(columns)) >= 2
 
 
-def csv_lines(data):
-    """(line, cells) of a CSV file; a cell with a line break in it counts as an editor counts."""
-    text = io.TextIOWrapper(io.BytesIO(data), encoding_of(data), newline="")
-    separator = separator_of(next((line for line in text if line.strip()), ""))
-    text.seek(0)
-    # Strict, or a quote that is never closed would swallow the students after it, their ID numbers included.
-    reader = csv.reader(text, delimiter=separator, strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, cells
-            line = reader.line_num + 1
-    except csv.Error:
-        reason = _("檔案的格式不完整，可能有沒關上的引號。請從試算表重新另存 CSV。")
-        raise UnreadableFile(reason, line=line) from None
+def with_telephones(table):
+    """A guardian's telephone is read as the mobile number where no column is surely that."""
+    for place, title in enumerate(table.titles):
+        column = table.columns[place] or MAYBE.column_of(title)
+        if column not in table.columns:
+            table.columns[place] = column
+    return table
 
 
-def encoding_of(data):
-    """UTF-8 with or without BOM, else Big5 as Windows writes it (cp950). Raises UnreadableFile."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
-        raise UnreadableFile(_("檔案的編碼無法辨識。請另存為 CSV UTF-8 或 Big5 再匯入。"))
-    readable = {encoding: readable_bytes(data, encoding) for encoding in ("utf-8-sig", "cp950")}
-    for encoding, length in readable.items():
-        if length == len(data):
-            return encoding
-    bad_line = data.count(b"\n", 0, max(readable.values())) + 1
-    if bad_line == 1:
-        raise UnreadableFile(_("檔案的編碼無法辨識。請另存為 CSV UTF-8 或 Big5 再匯入。"))
-    reason = _("這一行有無法辨識的字，可能是造字。請改用 Unicode 的字，另存為 CSV UTF-8 再匯入。")
-    raise UnreadableFile(reason, line=bad_line)
+def no_titles(workbook):
+    """The UnreadableFile that says what is missing, of the first line that may have been meant as titles."""
+    for sheet in workbook.sheets:
+        for line, cells in sheet.lines():
+            if any(cells):
+                found = [KNOWN.column_of(cell) for cell in cells]
+                try:
+                    check_columns(found, line=line, sheet=sheet.name)
+                except UnreadableFile as unreadable:
+                    return unreadable
+    return UnreadableFile(_("檔案是空的。"))
 
 
-def readable_bytes(data, encoding):
-    """How many bytes of `data` are text in `encoding`; checked piece by piece, so that no copy is made."""
-    decoder = codecs.getincrementaldecoder(encoding)()
-    done = 0
-    for start in range(0, len(data), PIECE):
-        piece = data[start : start + PIECE]
-        carried = len(decoder.getstate()[0])
-        try:
-            decoder.decode(piece, final=start + PIECE >= len(data))
-        except UnicodeDecodeError as error:
-            return start - carried + error.start
-        done = start + len(piece)
-    return done
-
-
-def separator_of(header):
-    return max(",\t;", key=header.count)
-
-
-def columns_of(header, line):
-    """Which column stands where. Raises UnreadableFile naming what is missing or twice."""
-    if header is None:
-        raise UnreadableFile(_("檔案是空的。"))
-    found = [column_named(tidy(cell)) for cell in header]
+def check_columns(found, *, line, sheet):
+    """Raises UnreadableFile naming what is missing or twice."""
     twice = [column for column in [*HEADERS, *GUARDIAN_COLUMNS] if found.count(column) > 1]
     if twice:
-        raise UnreadableFile(_("標題重複，同一個欄位只能有一欄。"), line=line, column=titles(twice))
+        words = _("標題重複，同一個欄位只能有一欄。")
+        raise UnreadableFile(words, line=line, column=titles(twice), sheet=sheet)
     missing = [column for column in HEADERS if column not in found and column not in OPTIONAL]
     if missing:
         raise UnreadableFile(
-            _("第一行要是標題，缺少：%(columns)s。") % {"columns": titles(missing)},
+            _("第一列要是標題，缺少：%(columns)s。") % {"columns": titles(missing)},
             line=line,
             column=_("標題"),
+            sheet=sheet,
         )
-    return found
 
 
-def column_named(title):
-    return ALIASES.get(title.casefold())
+def refuse_other_guardians(tables):
+    """A sheet without these columns must not take the guardians of its students away."""
+    first, *others = ({column for column in table.columns if column in GUARDIAN_COLUMNS} for table in tables)
+    for table, columns in zip(tables[1:], others, strict=True):
+        if columns != first:
+            words = _("監護人的欄位和「%(sheet)s」工作表不同，請讓每張工作表的監護人欄位一樣。")
+            raise UnreadableFile(words % {"sheet": tables[0].name}, line=table.line, sheet=table.name)
 
 
 def title_of(column):
@@ -203,34 +217,24 @@ def titles(columns):
     return "、".join(title_of(column) for column in columns)
 
 
-def _rows(lines, columns):
-    for count, (line, cells) in enumerate(lines):
-        if count > MAX_ROWS:
-            raise UnreadableFile(_("超過 %(limit)d 行，請分次匯入。") % {"limit": MAX_ROWS})
-        tidied = [tidy(cell) for cell in cells]
-        if any(tidied):
-            padded = tidied + [""] * (len(columns) - len(tidied))
-            if all(column_named(cell) == column for cell, column in zip(padded, columns, strict=False)):
-                raise UnreadableFile(_("標題只能有一行，請刪除多出來的標題。"), line=line, column=_("標題"))
-            yield RawRow(
-                line, {column: cell for column, cell in zip(columns, padded, strict=False) if column}
-            )
+KNOWN = Titles(ALIASES, title_of)
 
 
-def tidy(cell):
-    """A cell as text: half width, single spaces, without a spreadsheet's tricks (leading ' or =, 301.0)."""
-    text = " ".join(visible(half_width(cell)).split())[:MAX_CELL]
-    if quoted := re.fullmatch(r'="(.*)"', text):
-        text = quoted[1]
-    text = text.removeprefix("'")
-    return re.sub(r"^(\d+)\.0+$", r"\1", text)
+def _rows(reading):
+    start = last = count = 0
+    for table in reading.tables:
+        start = last
+        reading.starts.append((start, table.name))
+        keys = [place for place, column in enumerate(table.columns) if column in STUDENTS_OWN]
+        for line, cells in table.rows(is_foot=partial(names_nobody, keys)):
+            count += 1
+            if count > MAX_ROWS:
+                raise UnreadableFile(_("超過 %(limit)d 列，請分次匯入。") % {"limit": MAX_ROWS})
+            last = start + line
+            named = {column: cell for column, cell in zip(table.columns, cells, strict=False) if column}
+            yield RawRow(last, named)
 
 
-def visible(text):
-    """`text` without control and format characters, which make equal names differ and turn their order round.
-
-    Characters of private use stay: rare names are written with them.
-    """
-    if text.isprintable():
-        return text
-    return "".join(one for one in text if one.isspace() or unicodedata.category(one) not in {"Cc", "Cf"})
+def names_nobody(keys, cells):
+    """Whether nothing of a student stands in these places, but the words of a foot line or a count."""
+    return all(not cells[key] or is_foot(cells[key]) or COUNT.fullmatch(cells[key]) for key in keys)

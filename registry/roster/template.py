@@ -1,10 +1,8 @@
-"""Workbooks that the registrar downloads: the empty roster, the roster as it stands, what is wrong with one."""
+"""Workbooks that the registrar downloads: the empty roster, the roster as it stands."""
 
-import io
-
-import xlsxwriter
 from django.utils.translation import gettext as _
 
+from core.spreadsheets import build_workbook
 from registry.roster.reading import GUARDIAN_COLUMNS, HEADERS, title_of
 
 COLUMNS = [*HEADERS, *GUARDIAN_COLUMNS]
@@ -20,43 +18,6 @@ def build_export(students):
     return build_workbook(
         _("名冊"), [title_of(column) for column in COLUMNS], (cells_of(student) for student in students)
     )
-
-
-def build_error_list(errors, *, with_students=False):
-    """What is wrong with a table: line, column, reason; of a roster also the student and what was typed."""
-    more = [_("學生"), _("填的內容")] if with_students else []
-    return build_workbook(
-        _("要修正的地方"),
-        [_("行"), _("欄位"), *more, _("原因")],
-        (
-            [str(error.line or ""), error.column, *([error.name, error.value] if more else []), error.reason]
-            for error in errors
-        ),
-        widths=[8, 24, *([16, 24] if more else []), 80],
-    )
-
-
-def build_workbook(title, header, lines, *, widths=None):
-    """Every cell is written as text: what looks like a formula stays what it is."""
-    written = io.BytesIO()
-    with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet(title)
-        text = book.add_format({"num_format": "@", "text_wrap": bool(widths)})
-        head = book.add_format({"bold": True, "bottom": 2, "num_format": "@"})
-        for column, width in enumerate(widths or [16] * len(header)):
-            sheet.set_column(column, column, width, text)
-        sheet.freeze_panes(1, 0)
-        for row, cells in enumerate([header]):
-            write_line(sheet, row, cells, head)
-        for row, cells in enumerate(lines, start=1):
-            write_line(sheet, row, cells, text)
-    return written.getvalue()
-
-
-def write_line(sheet, row, cells, style):
-    for column, cell in enumerate(cells):
-        if cell != "":
-            sheet.write_string(row, column, str(cell), style)
 
 
 def cells_of(student):

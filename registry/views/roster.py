@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit import log
+from core.spreadsheets import build_error_list
 from registry import tasks
 from registry.access import staff_only
 from registry.forms import RosterForm
@@ -28,7 +29,7 @@ from registry.roster import (
 )
 from registry.roster.between import changed_students, earlier_than, entries_between, imports_between
 from registry.roster.showing import entries_of, kinds_of
-from registry.roster.template import build_error_list, build_export, build_template
+from registry.roster.template import build_export, build_template
 from registry.roster.undoing import check_can_undo
 
 SHOWN_ERRORS = 200

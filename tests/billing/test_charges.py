@@ -138,7 +138,7 @@ class TestErrors:
     def test_a_student_twice(self, school):
         [error] = told(csv("學號,學費", "10630001,5", "10630001,5"), school)
         assert error[:2] == (3, "學號")
-        assert "第 2 行" in error[2]
+        assert "第 2 列" in error[2]
 
     def test_who_is_not_at_school(self, school, students):
         Student.objects.filter(pk=students[0].pk).update(status="graduated")
@@ -167,12 +167,12 @@ class TestErrors:
             (csv("學號,姓名", "10630001,王小明"), "沒有任何收費項目"),
             (csv("學號,學費,學費", "10630001,5,6"), "出現兩次"),
             (csv("學號," + ",".join(f"x{n}" for n in range(200_000)), "10630001,5"), "超過 60 欄"),
-            (csv("學號,學費", *[","] * 20_000, "10630001,5"), "超過 10000 行"),
+            (csv("學號,學費", *[","] * 20_000, "10630001,5"), "超過 10000 列"),
             (csv("學號,學費"), "沒有任何學生"),
             (csv("學號," + ",".join(f"項目{n}" for n in range(31)), "10630001,5"), "最多 30 欄"),
             (csv("學號," + "很長的標題" * 9, "10630001,5"), "最多 40 個字"),
             (b"PK\x03\x04rubbish", "不完整"),
-            (b"\xff\xfe1\x002\x00", "編碼"),
+            (b"\xff\xfe1\x002\x00\x00", "編碼"),
         ],
     )
     def test_of_the_file_as_a_whole(self, school, data, words):
@@ -197,5 +197,5 @@ def test_the_template_can_be_filled_in(school, students):
     found, errors = read_charges(data, school=school)
 
     assert not found
-    assert {one.reason for one in errors} == {"這一行沒有任何金額。免繳的學生請不要列在表上。"}
+    assert {one.reason for one in errors} == {"這一列沒有任何金額。免繳的學生請不要列在表上。"}
     assert len(errors) == 3

@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Event
+from core.spreadsheets import workbook
 from registry.models import SchoolClass, Student
-from registry.roster import import_roster, workbook
+from registry.roster import import_roster
 from tests.accounts.factories import log_in, registrar_of
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
 
@@ -96,10 +97,11 @@ class TestReading:
             (file_of(), "沒有任何學生"),
             (b"PK\x03\x04 anything", "檔案不完整"),
             (b"\xd0\xcf\x11\xe0 with a password", "無法讀取這個 Excel 檔"),
-            (file_of(row(1)).decode().encode("utf-16"), "編碼無法辨識"),
+            (file_of(row(1)).decode().encode("utf-16-le"), "編碼無法辨識"),
+            (file_of(row(1)).decode().encode("utf-16")[:-1], "編碼無法辨識"),
             (b"\xff\xff\xff\xff", "編碼無法辨識"),
             (file_of(row(1)) + b"\0", "編碼無法辨識"),
-            (file_of(row(1), header=HEADER.replace("座號", "號碼")), "缺少：座號"),
+            (file_of(row(1), header=HEADER.replace("座號", "編號")), "缺少：座號"),
             (file_of(row(1), header=HEADER.replace("座號", "班級")), "標題重複"),
         ],
     )
@@ -114,7 +116,7 @@ class TestReading:
         result = import_roster(school=school, data=data, by=None)
 
         [error] = result.errors
-        assert (error.line, str(error)[:6]) == (3, "第 3 行：")
+        assert (error.line, str(error)[:6]) == (3, "第 3 列：")
         assert "引號" in error.reason
         assert not SchoolClass.objects.exists()
 
@@ -124,7 +126,7 @@ class TestReading:
     )
     def test_a_second_header_is_one_error(self, second):
         assert errors_of(file_of(row(1), second, row(2))) == [
-            (3, "標題", "標題只能有一行，請刪除多出來的標題。")
+            (3, "標題", "標題只能有一列，請刪除多出來的標題，兩層的標題請合併成一列。")
         ]
 
     def test_invisible_characters_are_dropped_and_characters_of_private_use_kept(self, school):
@@ -278,11 +280,11 @@ class TestChecking:
         [({"number": 10630001}, "學號"), ({"id": make_identity(1)}, "身分證字號"), ({"seat": 1}, "座號")],
     )
     def test_repeats_in_the_file(self, more, column):
-        assert errors_of(file_of(row(1), row(2, **more))) == [(3, column, f"和第 2 行的{column}重複。")]
+        assert errors_of(file_of(row(1), row(2, **more))) == [(3, column, f"和第 2 列的{column}重複。")]
 
     def test_a_class_has_one_homeroom_teacher(self):
         assert errors_of(file_of(row(1), row(2, teacher="t302"))) == [
-            (3, "導師帳號", "同一班的導師帳號和第 2 行不同。")
+            (3, "導師帳號", "同一班的導師帳號和第 2 列不同。")
         ]
 
     def test_a_student_of_another_school(self, school):
@@ -418,7 +420,7 @@ class TestCommand:
         with pytest.raises(CommandError, match="1 errors"):
             call_command("import_roster", school.slug, roster)
 
-        assert "第 2 行「座號」" in capsys.readouterr().err
+        assert "第 2 列「座號」" in capsys.readouterr().err
 
     @pytest.mark.parametrize(("school_slug", "file"), [("nosuch", "x.csv"), (None, "nosuch.csv")])
     def test_says_what_is_missing(self, school, school_slug, file):

@@ -119,7 +119,7 @@ class TestErrors:
         rows = load_workbook(io.BytesIO(client.get(address).content)).get_sheet_by_index(0).to_python()
 
         assert [line[:4] for line in rows] == [
-            ["行", "欄位", "學生", "填的內容"], ["2", "座號", "王小明", "x"], ["3", "姓名", "=1+1", "=1+1"],
+            ["列", "欄位", "學生", "填的內容"], ["2", "座號", "王小明", "x"], ["3", "姓名", "=1+1", "=1+1"],
             ["3", "出生日期", "=1+1", "?"],
         ]  # fmt: skip
 
@@ -135,14 +135,14 @@ class TestErrors:
         second = {"name": "李大華", "birth": "97/06/04"}
 
         assert errors_of(file_of(row(1), row(2, number=10630001, **second)), school) == [
-            (3, "學號", "和第 2 行的學號重複。")
+            (3, "學號", "和第 2 列的學號重複。")
         ]
         assert errors_of(file_of(row(1, number=10630002), row(2, **second)), school) == [
-            (2, "學號", "和第 3 行的學號重複。")
+            (2, "學號", "和第 3 列的學號重複。")
         ]
 
     def test_a_line_copied_whole_is_one_error(self, school):
-        assert errors_of(file_of(row(1), row(2), row(1)), school) == [(4, "學號", "和第 2 行的學號重複。")]
+        assert errors_of(file_of(row(1), row(2), row(1)), school) == [(4, "學號", "和第 2 列的學號重複。")]
 
     def test_what_was_typed_and_whose_it_is_stand_beside_the_reason(self, client, school, registrar):
         data = file_of(row(1, name="王小朋", seat="第三號"), row(2, name="李大華", seat=7), row(3, seat=7))
@@ -151,7 +151,7 @@ class TestErrors:
 
         assert "第三號" in page
         assert "王小朋" in page
-        assert RosterImport.objects.get().errors[1] == [4, "座號", "和第 3 行的座號重複。", "7", "王小明"]
+        assert RosterImport.objects.get().errors[1] == [4, "座號", "和第 3 列的座號重複。", "7", "王小明"]
 
     def test_no_id_number_is_shown_however_it_was_typed(self, client, school, registrar):
         bad = "A123456788"

@@ -1,0 +1,42 @@
+"""Tables that people upload and download, whatever format they come in. Knows no roster, no charges, no tables.
+
+read(data) -> Workbook of Sheets          lines of cells, as text; a cell nobody can be sure of is Broken
+find_table(sheet, titles, is_enough=…)    the titles on a sheet and the rows below them, foot lines left out
+RowError, UnreadableFile                  what is wrong and where: sheet, line, column
+build_workbook, build_error_list          .xlsx files to take away
+"""
+
+from core.spreadsheets.cells import Broken, Day, Number, column_name, refuse_broken, tidy
+from core.spreadsheets.errors import RowError, UnreadableFile, place_of
+from core.spreadsheets.feet import foot_of, is_foot
+from core.spreadsheets.reading import read
+from core.spreadsheets.sheets import Sheet, Workbook
+from core.spreadsheets.tables import Filled, Table, find_table
+from core.spreadsheets.titles import Titles, fold_title
+from core.spreadsheets.workbook import MAX_COLUMNS
+from core.spreadsheets.writing import build_error_list, build_workbook
+
+__all__ = [
+    "MAX_COLUMNS",
+    "Broken",
+    "Day",
+    "Filled",
+    "Number",
+    "RowError",
+    "Sheet",
+    "Table",
+    "Titles",
+    "UnreadableFile",
+    "Workbook",
+    "build_error_list",
+    "build_workbook",
+    "column_name",
+    "find_table",
+    "fold_title",
+    "foot_of",
+    "is_foot",
+    "place_of",
+    "read",
+    "refuse_broken",
+    "tidy",
+]

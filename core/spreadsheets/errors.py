@@ -1,0 +1,57 @@
+"""What is wrong with a table, and where."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+
+def place_of(line, *, sheet="", column=""):
+    """A place as people find it: 「110班」工作表第 3 列「學費」; without a sheet where the file has none."""
+    words = {"sheet": sheet, "line": line, "column": column}
+    if not line:
+        return _("「%(sheet)s」工作表") % words if sheet else _("檔案")
+    if sheet and column:
+        return _("「%(sheet)s」工作表第 %(line)d 列「%(column)s」") % words
+    if sheet:
+        return _("「%(sheet)s」工作表第 %(line)d 列") % words
+    if column:
+        return _("第 %(line)d 列「%(column)s」") % words
+    return _("第 %(line)d 列") % words
+
+
+@dataclass(frozen=True)
+class RowError:
+    """What is wrong, where: `line` of the sheet, counted from 1 (0 is the file itself), the column's title.
+
+    `value` is what was typed there, `name` the student's; neither is ever an ID number. `sheet` is the worksheet's
+    name, "" in a text file.
+    """
+
+    line: int
+    column: str
+    reason: str
+    value: str = ""
+    name: str = ""
+    sheet: str = ""
+
+    def __str__(self):
+        return f"{self.where}：{self.reason}"
+
+    def as_list(self):
+        """As JSON keeps it: RowError(*as_list) is the same again."""
+        more = [self.value, self.name, self.sheet]
+        while more and not more[-1]:
+            more.pop()
+        return [self.line, self.column, self.reason, *more]
+
+    @property
+    def where(self):
+        return place_of(self.line, sheet=self.sheet, column=self.column)
+
+
+class UnreadableFile(Exception):
+    """The file as a whole can't be read; `error` says why."""
+
+    def __init__(self, reason, *, line=0, column="", sheet=""):
+        super().__init__(reason)
+        self.error = RowError(line, column, reason, sheet=sheet)

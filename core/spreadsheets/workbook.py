@@ -1,0 +1,163 @@
+"""Excel and OpenDocument workbooks: their sheets, line by line, as text."""
+
+import io
+import json
+import subprocess  # noqa: S404 – our own program, without a shell
+import sys
+import zipfile
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, load_workbook
+
+from core.spreadsheets.cells import text_of
+from core.spreadsheets.errors import UnreadableFile
+from core.spreadsheets.kinds import Kind
+from core.spreadsheets.marks import Marks, unreadable
+from core.spreadsheets.ods import OdsBook
+from core.spreadsheets.sheets import Sheet, Workbook
+from core.spreadsheets.xlsx import XlsxBook
+
+MAX_COLUMNS = 60
+MAX_CELLS = 6_000_000  # from A1 to the last, empty ones too, for all of them are held in memory
+MAX_SHEETS = 200
+CHILD = Path(__file__).with_name("child.py")
+CHILD_SECONDS = 30
+BROKEN_ARCHIVE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError)
+
+
+def read_workbook(data, kind):
+    """The Workbook of an .xlsx, .xlsm, .xls or .ods file (bytes). Raises UnreadableFile."""
+    measured = measure(data)
+    if len(measured) > MAX_SHEETS:
+        raise UnreadableFile(_("工作表超過 %(limit)d 張，請分成幾個檔案。") % {"limit": MAX_SHEETS})
+    for name, _type, _visibility, rows, columns in measured:
+        refuse_wide(name, rows, columns)
+    try:
+        book = load_workbook(io.BytesIO(data))
+        marked = MARKED_BY[kind](data)
+    except (CalamineError, *BROKEN_ARCHIVE):
+        raise unreadable() from None
+    found = Workbook()
+    for index, (name, type_, visibility, rows, _columns) in enumerate(measured):
+        if type_ != "WorkSheet":
+            found.charts.append(name)
+        elif visibility != "Visible":
+            found.hidden.append(name)
+        else:
+            sheet = ExcelSheet(book, marked, index, name, rows)
+            if rows or sheet.holds_marks():
+                found.sheets.append(sheet)
+    return found
+
+
+class ExcelSheet(Sheet):
+    """One worksheet; its cells are in memory only while its lines are walked."""
+
+    def __init__(self, book, marked, index, name, height):
+        super().__init__(name, height)
+        self.book = book
+        self.marked = marked
+        self.index = index
+
+    def holds_marks(self):
+        return next(iter(self.marked.marks_of(self.name).rows), None) is not None
+
+    def lines(self):
+        try:
+            yield from self._lines()
+        except UnreadableFile as unreadable_file:
+            error = unreadable_file.error
+            raise UnreadableFile(
+                error.reason, line=error.line, column=error.column, sheet=self.name
+            ) from None
+        except (CalamineError, *BROKEN_ARCHIVE):
+            raise unreadable() from None
+
+    def _lines(self):
+        sheet = self.book.get_sheet_by_index(self.index)
+        marks = self.marked.marks_of(self.name)
+        self.hidden_columns, self.hidden_lines = marks.hidden_columns, marks.hidden_lines
+        self.merged_lines = marks.merged_lines
+        # An .xls does not tell which cells are merged.
+        self.merged_lines.update(top + 1 for (top, _left), _end in sheet.merged_cell_ranges or [])
+        left = [""] * (sheet.start or (0, 0))[1]
+        marked = _Marked(marks.rows)
+        line = 0
+        for line, cells in enumerate(sheet.iter_rows(), start=1):  # from row 1, from the first filled column
+            texts = left + [cell if type(cell) is str else text_of(cell) for cell in cells]
+            yield line, marked.put_into(line, texts)
+        # Cells without a value are no part of the sheet for python-calamine, so some may stand below its last row.
+        while marked.line:
+            line = marked.line
+            yield line, marked.put_into(line, [])
+
+
+class _Marked:
+    """The marks of a sheet, put into its lines as they come."""
+
+    def __init__(self, rows):
+        self.rows = iter(rows)
+        self.next()
+
+    def next(self):
+        self.line, self.cells = next(self.rows, (0, {}))
+
+    def put_into(self, line, texts):
+        if self.line and self.line < line:
+            raise unreadable()  # rows out of their order
+        if self.line != line:
+            return texts
+        texts += [""] * (max(self.cells) + 1 - len(texts))
+        for column, cell in self.cells.items():
+            texts[column] = cell
+        self.next()
+        return texts
+
+
+class Unmarked:
+    """What there is to know of an .xls beside its cells."""
+
+    def __init__(self, _data):
+        pass
+
+    def marks_of(self, _name):
+        return Marks()
+
+
+MARKED_BY = {Kind.XLSX: XlsxBook, Kind.ODS: OdsBook, Kind.XLS: Unmarked}
+
+
+def measure(data):
+    """[name, type, visibility, rows, columns] of each sheet, read in a process of its own: a strange file can't take
+    the site along."""
+    try:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-I", str(CHILD)],
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=CHILD_SECONDS,
+            check=False,
+            env={},
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_large() from None
+    if done.returncode == 2:
+        raise unreadable()
+    if done.returncode:
+        raise _too_large()
+    return json.loads(done.stdout)
+
+
+def refuse_wide(name, rows, columns):
+    if columns > MAX_COLUMNS:
+        words = _("工作表超過 %(limit)d 欄，請刪除不需要的欄。") % {"limit": MAX_COLUMNS}
+        raise UnreadableFile(words, sheet=name)
+    if rows * columns > MAX_CELLS:
+        raise _too_large(name)
+
+
+def _too_large(sheet=""):
+    words = _("工作表的範圍太大。請刪除表格以外的列與欄，或把表格複製到新的工作表再匯入。")
+    return UnreadableFile(words, sheet=sheet)
