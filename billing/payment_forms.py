@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from billing import gateways
 from billing.gateways import Method
-from billing.models import Account, Bill, Refund
+from billing.models import Account, Bill, Refund, Settlement
 from billing.reconciliation.profiles import PROFILES
 from binding.forms import refuse_identity_numbers
+from core import identity
 from core.text import half_width
 
 MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
@@ -117,9 +118,36 @@ class CashForm(forms.Form):
         widget=forms.TextInput(attrs=MEDIUM),
     )
 
+    def __init__(self, *args, bill, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.bill = bill
+
     def clean_receipt(self):
-        refuse_identity_numbers(self.cleaned_data["receipt"])
-        return self.cleaned_data["receipt"]
+        return "".join(half_width(self.cleaned_data["receipt"]).split())
+
+    def clean(self):
+        """What may be a slip of the pen is asked; the answer is for this very number."""
+        receipt = self.cleaned_data.get("receipt")
+        questions = self._questions(receipt) if receipt else []
+        if questions and receipt not in self.data.getlist("sure"):
+            self.fields["sure"] = forms.MultipleChoiceField(
+                label=_("請確認收據號碼"),
+                choices=[(receipt, _("號碼「%(receipt)s」沒有寫錯") % {"receipt": receipt})],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+            for question in questions:
+                self.add_error("receipt", question)
+        return self.cleaned_data
+
+    def _questions(self, receipt):
+        if identity.is_in(receipt):
+            return [_("這個號碼像是身分證字號，會留在入帳紀錄中。如果真的是收據號碼，請在下面勾選後再送出。")]
+        used = Settlement.objects.at_the_counter(self.bill.school, receipt).exclude(bill=self.bill)
+        if other := used.select_related("bill__student").order_by("-pk").first():
+            words = _("收據 %(receipt)s 已經登記在 %(student)s「%(title)s」。同一張收據收了兩張繳費單才勾選下面的確認。")
+            return [words % {"receipt": receipt, "student": other.bill.student.name, "title": other.bill.title}]
+        return []
 
 
 class RefundForm(forms.Form):

@@ -11,10 +11,16 @@ from billing.models.ledger import Account
 from billing.models.payment import Payment
 from registry.models import School
 
+COUNTER = "counter"  # the channel of what a cashier took
+
 
 class SettlementQuerySet(models.QuerySet):
     def work_list(self):
         return self.filter(state__in=Settlement.OPEN)
+
+    def at_the_counter(self, school, receipt):
+        """What the counter of a school took under this number of a receipt, in capitals or not."""
+        return self.filter(school=school, channel=COUNTER, code__iexact=receipt)
 
 
 class Settlement(models.Model):
