@@ -145,8 +145,12 @@ class CashForm(forms.Form):
             return [_("這個號碼像是身分證字號，會留在入帳紀錄中。如果真的是收據號碼，請在下面勾選後再送出。")]
         used = Settlement.objects.at_the_counter(self.bill.school, receipt).exclude(bill=self.bill)
         if other := used.select_related("bill__student").order_by("-pk").first():
-            words = _("收據 %(receipt)s 已經登記在 %(student)s「%(title)s」。同一張收據收了兩張繳費單才勾選下面的確認。")
-            return [words % {"receipt": receipt, "student": other.bill.student.name, "title": other.bill.title}]
+            words = _(
+                "收據 %(receipt)s 已經登記在 %(student)s「%(title)s」。同一張收據收了兩張繳費單才勾選下面的確認。"
+            )
+            return [
+                words % {"receipt": receipt, "student": other.bill.student.name, "title": other.bill.title}
+            ]
         return []
 
 

@@ -341,6 +341,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.server": {"handlers": ["console"], "propagate": False},
+        # Writes what an exception says beside it; who sends a signal robustly logs the failure itself.
+        "django.dispatch": {"level": "CRITICAL"},
         # At DEBUG both write codes and tokens: never, whatever LOG_LEVEL says.
         "oauthlib": {"level": "WARNING"},
         "oauth2_provider": {"level": "WARNING"},

@@ -14,7 +14,7 @@ def log_failure(logger, words, *args, error, level=logging.ERROR):
 
 
 def kinds_of(error):
-    """"ValueError from IntegrityError": the type of each exception of a chain, the last one first."""
+    """ "ValueError from IntegrityError": the type of each exception of a chain, the last one first."""
     return " from ".join(type(one).__name__ for one in _chain(error))
 
 

@@ -84,7 +84,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("教職員本人的證號指紋：本人子女的申請不由本人審核。"),
     )
     language = models.CharField(
-        _("語言"), max_length=7, choices=settings.LANGUAGES, blank=True, help_text=_("在網頁上選過的語言；信件用這個語言寫。")
+        _("語言"),
+        max_length=7,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("在網頁上選過的語言；信件用這個語言寫。"),
     )
     has_temporary_password = models.BooleanField(_("下次登入須改密碼"), default=False)
     is_active = models.BooleanField(_("啟用"), default=True)

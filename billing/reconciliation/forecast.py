@@ -63,7 +63,9 @@ class Forecaster:
         codes = [line.code for line in self.waiting]
         self.memory.recall(codes)
         ours = {f"{FIELDS[self.profile.by]}__in": codes}
-        bills = set(Bill.objects.filter(school=self.school, **ours).values_list(FIELDS[self.profile.by], flat=True))
+        bills = set(
+            Bill.objects.filter(school=self.school, **ours).values_list(FIELDS[self.profile.by], flat=True)
+        )
         for line in self.waiting:
             self.forecast.add(self._kind_of(line, bills), line)
         self.waiting.clear()

@@ -145,14 +145,20 @@ class Fees(RuleBasedStateMachine):
             self.told[taken.pk, number] = amount
 
     @rule(
-        some=st.lists(st.tuples(bills, st.sampled_from(["1", "01", "2", ""]), st.sampled_from([0, 0, 1])), max_size=4),
+        some=st.lists(
+            st.tuples(bills, st.sampled_from(["1", "01", "2", ""]), st.sampled_from([0, 0, 1])), max_size=4
+        ),
         days=st.sampled_from([0, 0, 1]),
         is_reversed=st.booleans(),
     )
     def bank_file(self, some, days, is_reversed):
         """Overlapping files of a bank, in any order: each (account, day, number, amount) is one piece of money."""
         day = timezone.localdate() - timedelta(days=days)
-        lines = [(one.virtual_account, one.amount + more, number) for one, number, more in some if one.amount + more]
+        lines = [
+            (one.virtual_account, one.amount + more, number)
+            for one, number, more in some
+            if one.amount + more
+        ]
         if is_reversed:
             lines.reverse()
         if not lines:

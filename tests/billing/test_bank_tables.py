@@ -139,7 +139,9 @@ def test_money_that_went_is_never_money_that_came(more, cell, is_taken):
         assert problems(data)[0].startswith(f"第 2 列「{more}」：")
 
 
-@pytest.mark.parametrize("foot", ["合計,,9330,,", "總計：9330 元,,,,", ",合計,9330,,", "列印日期：115/11/03,,,,", "以下空白,,,,"])
+@pytest.mark.parametrize(
+    "foot", ["合計,,9330,,", "總計：9330 元,,,,", ",合計,9330,,", "列印日期：115/11/03,,,,", "以下空白,,,,"]
+)
 def test_a_foot_line_is_no_payment_and_is_named(foot):
     summary = look_through(BytesIO(table(line(), foot)), VIRTUAL_ACCOUNT)
 

@@ -187,13 +187,24 @@ def test_a_chunk_further_on_knows_what_came_before(post, bill, other, monkeypatc
 
     states = post(line(bill), line(other, number="000072"), line(bill), line(bill, amount=1))
 
-    assert states == [(State.APPLIED, False), (State.APPLIED, False), (State.APPLIED, True), (State.MISMATCH, False)]
+    assert states == [
+        (State.APPLIED, False),
+        (State.APPLIED, False),
+        (State.APPLIED, True),
+        (State.MISMATCH, False),
+    ]
 
 
 def test_what_a_file_would_bring_is_said_before(post, bill, other, school, cashier):
     post(line(bill))
     upload = "\n".join(
-        [TITLES, line(bill), line(other, number="72"), line(other, number="72", amount=1), line(bill, code="7", number="9")]
+        [
+            TITLES,
+            line(bill),
+            line(other, number="72"),
+            line(other, number="72", amount=1),
+            line(bill, code="7", number="9"),
+        ]
     )
 
     taken = take_in(
