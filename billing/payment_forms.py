@@ -129,11 +129,12 @@ class CashForm(forms.Form):
         """What may be a slip of the pen is asked; the answer is for this very number."""
         receipt = self.cleaned_data.get("receipt")
         questions = self._questions(receipt) if receipt else []
-        if questions and receipt not in self.data.getlist("sure"):
+        box = forms.CheckboxSelectMultiple()
+        if questions and receipt not in (box.value_from_datadict(self.data, self.files, "sure") or ()):  # type: ignore[arg-type]
             self.fields["sure"] = forms.MultipleChoiceField(
                 label=_("請確認收據號碼"),
                 choices=[(receipt, _("號碼「%(receipt)s」沒有寫錯") % {"receipt": receipt})],
-                widget=forms.CheckboxSelectMultiple,
+                widget=box,
                 required=False,
             )
             for question in questions:

@@ -134,13 +134,13 @@ def settle_chunk(taken, profile, lines):
     news = [one for one in sorted_lines if one.known is None]
     pieces = [_money_of(taken, profile, one, bills.get(one.line.code)) for one in news]
     settlements = apply_settlements(pieces, by=taken.taken_by, tell=False)
-    keys = {settlement.key: settlement.pk for settlement in settlements}
+    written = {settlement.key: settlement.pk for settlement in settlements}
     CollectionLine.objects.bulk_create(
         CollectionLine(
             file=taken,
             number=one.line.number,
             is_known=one.known is not None,
-            settlement_id=keys[one.key] if one.key in keys else one.known.settlement,
+            settlement_id=written.get(one.key) or one.known.settlement,
         )
         for one in sorted_lines
     )

@@ -63,11 +63,11 @@ def _know(keys):
     bindings = Binding.objects.filter(student__in=keys).order_by("pk")
     for one in bindings.with_language().select_related("applicant"):
         number = one.applicant.identity_fingerprint if one.applicant else None
-        person = (one.account.user.email, number, one.language)
+        told = (one.account.user.email, number, one.language)
         if one.state == Binding.State.ACTIVE:
-            about(one.student_id).bound.append(person)
+            about(one.student_id).bound.append(told)
         elif one.end_reason in CUT_OFF:
-            about(one.student_id).cut_off.append(person)
+            about(one.student_id).cut_off.append(told)
     rejected = Applicant.objects.filter(application__student__in=keys, review=Applicant.Review.REJECTED)
     for key, *person in rejected.values_list("application__student", "email", "identity_fingerprint"):
         about(key).cut_off.append(person)
