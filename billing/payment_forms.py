@@ -130,7 +130,7 @@ class CashForm(forms.Form):
         receipt = self.cleaned_data.get("receipt")
         questions = self._questions(receipt) if receipt else []
         box = forms.CheckboxSelectMultiple()
-        if questions and receipt not in (box.value_from_datadict(self.data, self.files, "sure") or ()):  # type: ignore[arg-type]
+        if questions and receipt not in (box.value_from_datadict(self.data, self.files, "sure") or ()):
             self.fields["sure"] = forms.MultipleChoiceField(
                 label=_("請確認收據號碼"),
                 choices=[(receipt, _("號碼「%(receipt)s」沒有寫錯") % {"receipt": receipt})],
