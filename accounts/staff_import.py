@@ -1,10 +1,11 @@
 """A list of teachers from a file: checked as a whole, looked at, then invited all at once."""
 
 import re
+from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,8 +14,20 @@ from django.utils.translation import gettext_lazy
 from accounts import staff
 from accounts.models import StaffImport, StaffRole, User
 from audit import log
-from core import identity
-from core.spreadsheets import RowError, UnreadableFile, build_workbook, read, refuse_broken, tidy
+from core import emails, identity
+from core.spreadsheets import (
+    RowError,
+    Titles,
+    UnreadableFile,
+    build_workbook,
+    find_table,
+    is_foot,
+    left_out,
+    place_of,
+    read,
+    refuse_broken,
+)
+from core.text import file_name
 from registry import homeroom
 from registry.models import SchoolClass
 from registry.roles import Role
@@ -29,13 +42,14 @@ COLUMNS = {
     "contact": gettext_lazy("聯絡方式"),
 }
 ALIASES = {
-    "帳號": "account", "教職員帳號": "account", "account": "account",
-    "姓名": "name", "name": "name",
-    "電子郵件": "email", "email": "email", "e-mail": "email",
+    "帳號": "account", "教職員帳號": "account", "教師帳號": "account", "account": "account",
+    "姓名": "name", "教師姓名": "name", "教職員姓名": "name", "name": "name",
+    "電子郵件": "email", "電子信箱": "email", "電郵": "email", "email": "email",
     "角色": "roles", "roles": "roles", "role": "roles",
-    "導師班級": "class_name", "班級": "class_name", "class": "class_name",
+    "導師班級": "class_name", "班級": "class_name", "任教班級": "class_name", "class": "class_name",
     "聯絡方式": "contact", "contact": "contact",
 }  # fmt: skip
+KNOWN = Titles(ALIASES, COLUMNS.get)
 REQUIRED = ["account", "name", "email"]
 MOST = 500  # lines; a school has fewer staff
 
@@ -44,69 +58,103 @@ def build_template():
     return build_workbook(_("教職員"), [str(title) for title in COLUMNS.values()], [])
 
 
+@dataclass(frozen=True)
+class Checked:
+    """`rows` that JSON can keep, `errors` (RowError), and of what was read and what not the `contents`."""
+
+    rows: list
+    errors: list
+    contents: dict
+
+
 def check_file(data, *, school, by):
-    """(rows, errors) of a file (bytes); rows are what JSON can keep."""
+    """The Checked of a file (bytes)."""
+    rows: list[dict] = []
+    errors: list[RowError] = []
     try:
         workbook = read(data)
-        lines = workbook.sheets[0].lines() if workbook.sheets else iter(())
-        header_line, columns = _header(lines)
-        rows: list[dict] = []
-        errors: list[RowError] = []
-        for line, cells in lines:
-            if any(tidied := [tidy(cell) for cell in cells]):
-                named = {column: cell for column, cell in zip(columns, tidied, strict=False) if column}
-                rows.append(_check_row(line, named, errors))
-            if len(rows) > MOST:
-                raise UnreadableFile(_("超過 %(limit)d 列，請分次匯入。") % {"limit": MOST})
+        found = (find_table(sheet, KNOWN, is_enough=is_enough) for sheet in workbook.sheets)
+        tables = [table for table in found if table]
+        if not tables:
+            raise _no_titles(workbook)
+        for table in tables:
+            _check_columns(table.columns, line=table.line, sheet=table.name)
+        for table in tables:
+            _read_table(table, rows, errors)
         if not rows:
-            raise UnreadableFile(_("檔案裡沒有任何教職員。"), line=header_line)
+            raise UnreadableFile(_("檔案裡沒有任何教職員。"), line=tables[0].line, sheet=tables[0].name)
     except UnreadableFile as unreadable:
-        return [], [unreadable.error]
+        return Checked([], [unreadable.error], {})
     errors += [*_conflicts(rows, school), *_accounts_that_stay(rows, school, by)]
-    return rows, sorted(errors, key=lambda error: error.line)
+    order = [table.name for table in tables]
+    errors.sort(key=lambda error: (order.index(error.sheet), error.line))
+    contents = {
+        "sheets": [[table.name, table.count] for table in tables],
+        "left_out": left_out(workbook, tables),
+    }
+    return Checked(rows, errors, contents)
 
 
-def _header(lines):
-    for line, cells in lines:
-        columns = [ALIASES.get(tidy(cell).casefold()) for cell in cells]
-        if any(columns):
-            if missing := [column for column in REQUIRED if column not in columns]:
-                raise missing_columns(missing, line)
-            if twice := next((one for one in columns if one and columns.count(one) > 1), None):
-                words = _("標題「%(column)s」出現兩次，請留一欄。") % {"column": COLUMNS[twice]}
-                raise UnreadableFile(words, line=line)
-            return line, columns
-        if any(cells):
-            break
-    raise missing_columns(REQUIRED)
+def is_enough(columns):
+    """Whether titles are those of a list of staff: an account or an address, and something more."""
+    return len(columns) >= 2 and bool({"account", "email"}.intersection(columns))
 
 
-def missing_columns(columns, line=0):
+def _read_table(table, rows, errors):
+    for line, cells in table.rows(is_foot=partial(_names_nobody, table.columns)):
+        named = {column: cell for column, cell in zip(table.columns, cells, strict=False) if column}
+        rows.append(_check_row(line, table.name, named, errors))
+        if len(rows) > MOST:
+            raise UnreadableFile(_("超過 %(limit)d 列，請分次匯入。") % {"limit": MOST})
+
+
+def _names_nobody(columns, cells):
+    """Whether a line that looks like a foot has nobody's address or account in it."""
+    named = {
+        column: cell for column, cell in zip(columns, cells, strict=False) if column and not is_foot(cell)
+    }
+    return not named.get("email") and not named.get("account")
+
+
+def _no_titles(workbook):
+    """The UnreadableFile that says what is missing, of the first line that may have been meant as titles."""
+    for sheet in workbook.sheets:
+        for line, cells in sheet.lines():
+            if any(cells):
+                columns = [KNOWN.column_of(cell) for cell in cells]
+                missing = [column for column in REQUIRED if column not in columns]
+                return missing_columns(missing or REQUIRED, line if any(columns) else 0, sheet.name)
+    return UnreadableFile(_("檔案是空的。"))
+
+
+def _check_columns(columns, *, line, sheet):
+    if missing := [column for column in REQUIRED if column not in columns]:
+        raise missing_columns(missing, line, sheet)
+    if twice := next((one for one in columns if one and columns.count(one) > 1), None):
+        words = _("標題「%(column)s」出現兩次，請留一欄。") % {"column": COLUMNS[twice]}
+        raise UnreadableFile(words, line=line, sheet=sheet)
+
+
+def missing_columns(columns, line=0, sheet=""):
     words = _("第一列要是標題，缺少：%(columns)s。")
     return UnreadableFile(
-        words % {"columns": "、".join(str(COLUMNS[column]) for column in columns)}, line=line
+        words % {"columns": "、".join(str(COLUMNS[column]) for column in columns)}, line=line, sheet=sheet
     )
 
 
-def _check_row(line, cells, errors):
-    row: dict = {"line": line}
+def _check_row(line, sheet, cells, errors):
+    row: dict = {"line": line, "sheet": sheet}
     for column, clean in CLEANERS.items():
         text = cells.get(column, "")
         try:
             refuse_broken(text)
-            refuse_stray_number(text)
+            if column != "email":  # that is asked about: see `StaffImport.emails_to_ask`
+                refuse_stray_number(text)
             row[column] = clean(text)
         except ValidationError as error:
-            errors.append(RowError(line, str(COLUMNS[column]), error.messages[0]))
+            errors.append(_error_in(row, column, error.messages[0]))
             row[column] = None
     return row
-
-
-def clean_email(text):
-    if len(text) > 254:
-        raise ValidationError(_("最多 %(limit)d 個字。") % {"limit": 254})
-    validate_email(text)
-    return text.lower()
 
 
 def clean_roles(text):
@@ -135,29 +183,32 @@ def words_for_roles():
 CLEANERS = {
     "account": lambda text: clean_cell("homeroom_account", text),
     "name": lambda text: clean_cell("name", text),
-    "email": clean_email,
+    "email": emails.clean,
     "roles": clean_roles,
     "class_name": lambda text: clean_cell("class_name", text) if text else "",
     "contact": lambda text: short_enough(text, limit=80),
 }
 
 
+def _error_in(row, column, words):
+    return RowError(row["line"], str(COLUMNS[column]), words, sheet=row["sheet"])
+
+
 def _conflicts(rows, school):
     """The same account or class twice in the file, and classes that do not exist."""
     classes = set(SchoolClass.objects.current().filter(school=school).values_list("name", flat=True))
     for column in ("account", "class_name"):
-        first_lines: dict[str, int] = {}
+        firsts: dict[str, dict] = {}
         for row in rows:
             if not row[column]:
                 continue
-            first = first_lines.setdefault(row[column], row["line"])
-            if first != row["line"]:
-                words = _("和第 %(line)d 列重複。") % {"line": first}
-                yield RowError(row["line"], str(COLUMNS[column]), words)
+            first = firsts.setdefault(row[column], row)
+            if first is not row:
+                words = _("和%(place)s重複。") % {"place": place_of(first["line"], sheet=first["sheet"])}
+                yield _error_in(row, column, words)
     for row in rows:
         if row["class_name"] and row["class_name"] not in classes:
-            words = _("沒有 %(name)s 這個班級。") % {"name": row["class_name"]}
-            yield RowError(row["line"], str(COLUMNS["class_name"]), words)
+            yield _error_in(row, "class_name", _("沒有 %(name)s 這個班級。") % {"name": row["class_name"]})
 
 
 def _accounts_that_stay(rows, school, by):
@@ -166,10 +217,10 @@ def _accounts_that_stay(rows, school, by):
     for row in rows:
         if row["account"] in off:
             words = _("這個帳號已停用，請先在教職員帳號裡啟用，或從名單拿掉這一列。")
-            yield RowError(row["line"], str(COLUMNS["account"]), words)
+            yield _error_in(row, "account", words)
         elif row["account"] == by.account and set(row["roles"] or ()) - by.roles:
             words = _("這是您自己的帳號，不能給自己角色，請從名單拿掉這一列。")
-            yield RowError(row["line"], str(COLUMNS["account"]), words)
+            yield _error_in(row, "account", words)
 
 
 def compare(rows, school):
@@ -180,24 +231,35 @@ def compare(rows, school):
 
 
 @transaction.atomic
-def keep_for_preview(*, school, rows, name, by):
+def keep_for_preview(*, school, checked, name, by):
     """Keep a good list until somebody decides; one that nobody decided before is let go."""
     for older in StaffImport.objects.filter(school=school, state=StaffImport.State.CHECKED):
         older.move_to(StaffImport.State.LEFT)
-    name = identity.blot_out(name)[-100:]
-    return StaffImport.objects.create(school=school, rows=rows, name=name, uploaded_by=by)
+    name = identity.blot_out(file_name(name))
+    return StaffImport.objects.create(
+        school=school,
+        rows=[{**row, "sheet": identity.blot_out(row["sheet"])} for row in checked.rows],
+        contents=checked.contents,
+        name=name,
+        uploaded_by=by,
+    )
 
 
 @transaction.atomic
-def apply_import(*, staff_import, by):
+def apply_import(*, staff_import, by, emails_are_meant=False):
     """Invite who is new, add roles to who is known (none is taken away), give classes their teachers.
 
-    Raises ValueError where it was decided before, `staff.NotAllowed` and ValidationError.
+    `emails_are_meant`: somebody said that addresses with ID numbers in them are to be used. Raises ValueError where it
+    was decided before, `staff.NotAllowed` and ValidationError.
     """
     staff_import = (
         StaffImport.objects.select_for_update(of=("self",)).select_related("school").get(pk=staff_import.pk)
     )
     rows, school = staff_import.rows, staff_import.school
+    if staff_import.emails_to_ask and not emails_are_meant:
+        raise ValidationError(
+            _("名單裡有電子郵件含身分證字號。確定要用，請先勾選再寄出邀請；也可以改用其他信箱。")
+        )
     staff_import.move_to(StaffImport.State.APPLIED)
     known = {user.account: user for user in staff.staff_of(school).prefetch_related("role_rows")}
     classes = {
@@ -236,6 +298,7 @@ def _add_roles(user: User, roles, by):
     if not {Role(role) for role in missing} <= staff.roles_to_give(by) or user.pk == by.pk:
         raise staff.NotAllowed(_("您不能給予或收回這個角色。"))
     StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in missing)
+    staff.ask_for_number(user)
     user.end_sessions()
     log.record(
         "staff.roles_changed",

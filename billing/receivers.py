@@ -3,7 +3,7 @@
 from django.dispatch import receiver
 
 from billing import letters, reminders, webhooks
-from billing.actions import asking
+from billing.actions import asking, releasing
 from billing.models import WebhookDelivery
 from billing.sandbox import delivery
 from billing.signals import bills_issued, bills_settled, bills_voided
@@ -18,6 +18,11 @@ def deliver_sandbox_callbacks(sender, *, should_stop, **kwargs):
 @receiver(worker_looked)
 def ask_about_missed_callbacks(sender, *, should_stop, **kwargs):
     return asking.ask_about_missed(should_stop=should_stop)
+
+
+@receiver(worker_looked)
+def release_batches(sender, *, should_stop, **kwargs):
+    return releasing.release_due(should_stop=should_stop)
 
 
 @receiver(worker_looked)

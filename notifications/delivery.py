@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from core.failures import log_failure
-from notifications import queue
+from notifications import outbox, queue
 from notifications.models import Message
 from notifications.signals import objections_asked
 
@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 def deliver_due(*, limit=50, should_stop=lambda: False):
     """Send up to `limit` mails, one lease a mail; returns how many went out."""
+    outbox.give_up_secrets_out_of_time()
     worker = str(uuid.uuid4())
     sent = 0
     server = get_connection()
@@ -77,7 +78,14 @@ def why_not(message):
     return ""
 
 
+class NothingToSend(Exception):
+    """The words of the mail are gone, or open with none of the keys: nobody gets an empty mail."""
+
+
 def compose(message, server):
+    """Raises `NothingToSend`."""
+    if not message.text:
+        raise NothingToSend
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
     headers = {
         # The same for every attempt: a reader who gets it twice after a crash can tell.

@@ -48,6 +48,11 @@ class Queued(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def at_end(cls):
+        """More fields to write, by an update, on rows that wait no longer."""
+        return {}
+
 
 def claim_next(waiting, worker):
     """Lease the next row of `waiting` that is due, so that no other worker takes it; None when there is none."""
@@ -112,4 +117,6 @@ def settle(row, *, if_state=None, **fields):
     mine = type(row).objects.filter(pk=row.pk, leased_by=row.leased_by)
     if if_state:
         mine = mine.filter(state=if_state)
+    if fields["state"] != Queued.State.QUEUED:
+        fields |= row.at_end()
     mine.update(attempts=row.attempts + 1, leased_by="", leased_until=None, **fields)

@@ -19,6 +19,7 @@ from billing.reconciliation.knowing import Memory
 from billing.reconciliation.profiles import PROFILES
 from billing.reconciliation.reading import FileRefused, lines_of, look_through
 from core.identity import blot_out
+from core.text import file_name
 from registry.models import School
 
 CHUNK = 500
@@ -52,7 +53,7 @@ def take_in(*, school, upload, profile, by, is_to_be_confirmed=False):
             taken = CollectionFile.objects.create(
                 school=school,
                 profile=profile,
-                name=blot_out(upload.name)[:120],
+                name=blot_out(file_name(upload.name)),
                 file=upload,
                 digest=summary.digest,
                 count=summary.count,

@@ -11,7 +11,15 @@ from django.views.decorators.http import require_POST
 from accounts import throttle
 from accounts.oidc import way_back
 from billing import gateways, second_look
-from billing.actions.paying import LiveAttempt, NotPayable, give_up, live_attempts, start_payment
+from billing.actions.paying import (
+    LiveAttempt,
+    NotPayable,
+    OtherPayment,
+    OutOfLimits,
+    give_up,
+    live_attempts,
+    start_payment,
+)
 from billing.models import Bill, Payment, PaymentPart
 from billing.payment_forms import PayForm
 from binding.models import Binding
@@ -40,7 +48,8 @@ def pay(request):
         return redirect("billing:home")
     if second_look.is_due(request):
         return second_look.ask(request, [one.pk for one in bills])
-    form = PayForm(request.POST or None)
+    total = sum(one.amount for one in bills)
+    form = PayForm(request.POST or None, amount=total)
     live = live_attempts(bills)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,10 +61,17 @@ def pay(request):
             return redirect("billing:home")
         except LiveAttempt as attempt:
             live = attempt.payments
+        except OtherPayment:
+            form.renew_key()
+            form.add_error(
+                None, _("這一頁先前已經開始了另一筆付款。請確認下面的繳費單和付款方式，再按一次。")
+            )
+        except OutOfLimits:
+            form.add_error("way", _("這個付款方式不能付這個金額，請選其他方式。"))
         except throttle.Paused as paused:
             words = _("短時間內開始太多次付款，請 %(minutes)d 分鐘後再試；已經開始的付款在「付款紀錄」。")
             form.add_error(None, words % {"minutes": paused.minutes})
-    context = {"bills": bills, "total": sum(one.amount for one in bills), "form": form, "live": live}
+    context = {"bills": bills, "total": total, "form": form, "live": live}
     return render(request, "billing/pay.html", context)
 
 

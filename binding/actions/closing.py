@@ -6,15 +6,20 @@ from accounts import leaving
 from accounts.languages import language_of
 from accounts.models import User
 from binding.actions.binding import end_locked
+from binding.actions.locks import lock_family
 from binding.models import Binding
 from notifications import outbox
+from registry.models import Student
 from registry.roles import Role
 
 
 @transaction.atomic
 def leave(*, user):
     """End what binds `user` to children, and let the account go. Doing it twice changes nothing."""
-    ended = list(Binding.objects.standing().filter(account=user.sso_account).to_end())
+    bindings = Binding.objects.standing().filter(account=user.sso_account)
+    for student in Student.objects.filter(bindings__in=bindings).order_by("pk"):
+        lock_family(student)
+    ended = list(bindings.to_end())
     for binding in ended:
         end_locked(binding, Binding.EndReason.PARENT, user)
     by_school: dict = {}

@@ -8,7 +8,9 @@ from django.db import transaction
 from binding.actions.binding import end_locked
 from binding.actions.court import begin_order, close_order
 from binding.actions.custody import close_restriction
-from binding.models import AddressChange, Binding, CourtOrder, CustodyRestriction
+from binding.actions.locks import lock_family
+from binding.actions.withdrawal import lapse
+from binding.models import AddressChange, Binding, CourtOrder, CustodyRestriction, Withdrawal
 from core.failures import log_failure
 
 logger = logging.getLogger(__name__)
@@ -22,6 +24,7 @@ def sweep():
         ("orders over", CourtOrder.objects.past(), lambda one: close_order(order=one)),
         ("bindings ended", Binding.objects.lapsed(), end_lapsed),
         ("restrictions over", CustodyRestriction.objects.past(), close_restriction),
+        ("withdrawals lapsed", Withdrawal.objects.expired(), lapse),
         ("links expired", AddressChange.objects.expired(), expire_link),
     ):
         counts[what], failed = _each(rows, act)
@@ -44,6 +47,7 @@ def _each(rows, act):
 @transaction.atomic
 def end_lapsed(binding):
     """End a binding whose last day is past; its people are told."""
+    lock_family(binding.student)
     binding = Binding.objects.lapsed().filter(pk=binding.pk).to_end().first()
     if binding:
         end_locked(binding, binding.reason_of_last_day, None)

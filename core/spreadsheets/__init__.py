@@ -2,6 +2,7 @@
 
 read(data) -> Workbook of Sheets          lines of cells, as text; a cell nobody can be sure of is Broken
 find_table(sheet, titles, is_enough=…)    the titles on a sheet and the rows below them, foot lines left out
+left_out(workbook, tables)                sentences for all that was not read
 RowError, UnreadableFile                  what is wrong and where: sheet, line, column
 build_workbook, build_error_list          .xlsx files to take away
 """
@@ -9,6 +10,7 @@ build_workbook, build_error_list          .xlsx files to take away
 from core.spreadsheets.cells import Broken, Day, Number, column_name, refuse_broken, tidy
 from core.spreadsheets.errors import RowError, UnreadableFile, place_of
 from core.spreadsheets.feet import foot_of, is_foot
+from core.spreadsheets.left_out import columns_left_out, feet_left_out, left_out, sheets_left_out
 from core.spreadsheets.reading import read
 from core.spreadsheets.sheets import Sheet, Workbook
 from core.spreadsheets.tables import Filled, Table, find_table
@@ -31,12 +33,16 @@ __all__ = [
     "build_error_list",
     "build_workbook",
     "column_name",
+    "columns_left_out",
+    "feet_left_out",
     "find_table",
     "fold_title",
     "foot_of",
     "is_foot",
+    "left_out",
     "place_of",
     "read",
     "refuse_broken",
+    "sheets_left_out",
     "tidy",
 ]

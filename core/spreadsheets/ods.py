@@ -21,7 +21,7 @@ class OdsBook:
         with opened(self.archive, CONTENT) as part:
             self.is_marked = holds(part, MARKED)
 
-    def marks_of(self, name):
+    def marks_of(self, _index, name):
         """The Marks of the table of that name. Raises UnreadableFile."""
         marks = Marks()
         if self.is_marked:

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from core.spreadsheets.web_page import HtmlSheet
 from core.spreadsheets.kinds import Kind, kind_of
 from core.spreadsheets.sheets import TextSheet, Workbook
 from core.spreadsheets.text import line_count, text_lines
+from core.spreadsheets.web_page import HtmlSheet
 from core.spreadsheets.workbook import read_workbook
 
 

@@ -32,8 +32,8 @@ class Filled:
 class Table:
     """A sheet with titles; what is left out is known once `rows` has been walked to its end.
 
-    `columns`: what each column means, None for one that nobody knows; `feet`: (line, words) of the lines that are no
-    rows; `unused`: {index: Filled} of columns that nobody knows, without a title, or past the titles; `count`: rows.
+    `columns`: what each column means, None for one that nobody knows; `above`, `feet`: (line, words) of the lines above
+    the titles and of those that are no rows; `unused`: {index: Filled} of columns that nobody knows, without a title, or past the titles; `count`: rows.
     """
 
     sheet: Sheet
@@ -42,6 +42,7 @@ class Table:
     columns: list[str | None]
     known: Titles
     lines: Iterator
+    above: list = field(default_factory=list)
     feet: list = field(default_factory=list)
     unused: dict[int, Filled] = field(default_factory=dict)
     count: int = 0
@@ -101,7 +102,7 @@ def find_table(sheet, known, *, is_enough):
     `known` is a Titles, `is_enough(columns)` says whether the known ones among a line's cells make it one.
     """
     lines = sheet.lines()
-    looked = 0
+    above = []
     for line, cells in lines:
         titles = [tidy(cell) for cell in cells]
         if not any(titles):
@@ -110,8 +111,8 @@ def find_table(sheet, known, *, is_enough):
         if is_enough([column for column in columns if column]):
             while not titles[-1]:
                 titles.pop()
-            return Table(sheet, line, titles, columns[: len(titles)], known, lines)
-        looked += 1
-        if looked == BANNERS:
+            return Table(sheet, line, titles, columns[: len(titles)], known, lines, above)
+        above.append((line, " ".join(filter(None, titles))))
+        if len(above) == BANNERS:
             break
     return None

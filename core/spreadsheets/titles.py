@@ -31,7 +31,11 @@ class Titles:
         """The column that a title means, or None."""
         return self.columns.get(fold_title(text))
 
-    def nearest(self, text):
-        """The title, as we write it, that one nobody knows is most like; "" where it is like none."""
-        found = get_close_matches(fold_title(text), self.columns, n=1, cutoff=ALIKE)
+    def nearest(self, text, besides=()):
+        """The title, as we write it, that one nobody knows is most like; "" where it is like none.
+
+        `besides`: columns that stand in the table already, so that they can't have been meant.
+        """
+        open_ones = [title for title, column in self.columns.items() if column not in besides]
+        found = get_close_matches(fold_title(text), open_ones, n=1, cutoff=ALIKE)
         return str(self.title_of(self.columns[found[0]])) if found else ""

@@ -13,13 +13,14 @@ from python_calamine import CalamineError, load_workbook
 from core.spreadsheets.cells import text_of
 from core.spreadsheets.errors import UnreadableFile
 from core.spreadsheets.kinds import Kind
-from core.spreadsheets.marks import Marks, unreadable
+from core.spreadsheets.marks import unreadable
 from core.spreadsheets.ods import OdsBook
 from core.spreadsheets.sheets import Sheet, Workbook
+from core.spreadsheets.xls import XlsBook
 from core.spreadsheets.xlsx import XlsxBook
 
 MAX_COLUMNS = 60
-MAX_CELLS = 6_000_000  # from A1 to the last, empty ones too, for all of them are held in memory
+MAX_CELLS = 6_000_000  # of all sheets, from A1 to the last, empty ones too: all of them may be in memory
 MAX_SHEETS = 200
 CHILD = Path(__file__).with_name("child.py")
 CHILD_SECONDS = 30
@@ -31,8 +32,7 @@ def read_workbook(data, kind):
     measured = measure(data)
     if len(measured) > MAX_SHEETS:
         raise UnreadableFile(_("工作表超過 %(limit)d 張，請分成幾個檔案。") % {"limit": MAX_SHEETS})
-    for name, _type, _visibility, rows, columns in measured:
-        refuse_wide(name, rows, columns)
+    refuse_large(measured)
     try:
         book = load_workbook(io.BytesIO(data))
         marked = MARKED_BY[kind](data)
@@ -61,7 +61,7 @@ class ExcelSheet(Sheet):
         self.index = index
 
     def holds_marks(self):
-        return next(iter(self.marked.marks_of(self.name).rows), None) is not None
+        return next(iter(self.marked.marks_of(self.index, self.name).rows), None) is not None
 
     def lines(self):
         try:
@@ -76,10 +76,9 @@ class ExcelSheet(Sheet):
 
     def _lines(self):
         sheet = self.book.get_sheet_by_index(self.index)
-        marks = self.marked.marks_of(self.name)
+        marks = self.marked.marks_of(self.index, self.name)
         self.hidden_columns, self.hidden_lines = marks.hidden_columns, marks.hidden_lines
         self.merged_lines = marks.merged_lines
-        # An .xls does not tell which cells are merged.
         self.merged_lines.update(top + 1 for (top, _left), _end in sheet.merged_cell_ranges or [])
         left = [""] * (sheet.start or (0, 0))[1]
         marked = _Marked(marks.rows)
@@ -115,17 +114,7 @@ class _Marked:
         return texts
 
 
-class Unmarked:
-    """What there is to know of an .xls beside its cells."""
-
-    def __init__(self, _data):
-        pass
-
-    def marks_of(self, _name):
-        return Marks()
-
-
-MARKED_BY = {Kind.XLSX: XlsxBook, Kind.ODS: OdsBook, Kind.XLS: Unmarked}
+MARKED_BY = {Kind.XLSX: XlsxBook, Kind.ODS: OdsBook, Kind.XLS: XlsBook}
 
 
 def measure(data):
@@ -150,12 +139,16 @@ def measure(data):
     return json.loads(done.stdout)
 
 
-def refuse_wide(name, rows, columns):
-    if columns > MAX_COLUMNS:
-        words = _("工作表超過 %(limit)d 欄，請刪除不需要的欄。") % {"limit": MAX_COLUMNS}
-        raise UnreadableFile(words, sheet=name)
-    if rows * columns > MAX_CELLS:
-        raise _too_large(name)
+def refuse_large(measured):
+    """Raises UnreadableFile naming the sheet: all that a reader has open at once is held in memory."""
+    cells = 0
+    for name, _type, _visibility, rows, columns in measured:
+        if columns > MAX_COLUMNS:
+            words = _("工作表超過 %(limit)d 欄，請刪除不需要的欄。") % {"limit": MAX_COLUMNS}
+            raise UnreadableFile(words, sheet=name)
+        cells += rows * columns
+        if cells > MAX_CELLS:
+            raise _too_large(name)
 
 
 def _too_large(sheet=""):

@@ -33,7 +33,7 @@ class XlsxBook:
                 pass
         return handler
 
-    def marks_of(self, name):
+    def marks_of(self, _index, name):
         """The Marks of the sheet of that name. Raises UnreadableFile."""
         path = self.paths.get(name)
         if not path:

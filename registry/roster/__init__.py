@@ -8,7 +8,10 @@ import_roster(school=…, data=…)                               all at once, f
 from core.spreadsheets import RowError
 from registry.roster.importing import (
     AlreadyDecided,
+    Asked,
     Result,
+    Unanswered,
+    YearIsOver,
     apply_import,
     check_import,
     decide_to_apply,
@@ -17,15 +20,19 @@ from registry.roster.importing import (
     import_roster,
     leave_import,
     notices_of,
+    questions_of,
     receive_roster,
 )
 from registry.roster.undoing import CannotUndo, undo_import
 
 __all__ = [
     "AlreadyDecided",
+    "Asked",
     "CannotUndo",
     "Result",
     "RowError",
+    "Unanswered",
+    "YearIsOver",
     "apply_import",
     "check_import",
     "decide_to_apply",
@@ -34,6 +41,7 @@ __all__ = [
     "import_roster",
     "leave_import",
     "notices_of",
+    "questions_of",
     "receive_roster",
     "undo_import",
 ]

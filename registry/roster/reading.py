@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.spreadsheets import Table, Titles, UnreadableFile, find_table, is_foot, read
+from core.spreadsheets import Table, Titles, UnreadableFile, Workbook, find_table, is_foot, left_out, read
 from registry.models import Guardian
 
 IDENTITY_NUMBER = [
@@ -91,7 +91,7 @@ ALIASES = _with_first(
     {alias: column for column, aliases in HEADERS.items() for alias in aliases} | _aliases(GUARDIAN_HEADERS)
 )
 MAYBE = Titles(_with_first(_aliases({"mobile": GUARDIAN_TELEPHONE})), lambda column: title_of(column))
-OPTIONAL = {"homeroom_name", "homeroom_contact", *GUARDIAN_COLUMNS}
+OPTIONAL = {"homeroom_account", "homeroom_name", "homeroom_contact", *GUARDIAN_COLUMNS}
 STUDENTS_OWN = {"seat_number", "student_number", "name", "identity_number", "birth_on"}
 COUNT = re.compile(r"\d{1,5} ?[人位名]?")
 MAX_ROWS = 200_000
@@ -102,7 +102,7 @@ class RawRow:
     """The cells of one line, by column; tidied, not yet checked.
 
     `line` counts through all sheets of the file: the first of them begins at 1, each other where the one before ended
-    (see `Place`).
+    (see `findings.Places`).
     """
 
     line: int
@@ -111,17 +111,20 @@ class RawRow:
 
 @dataclass
 class Reading:
-    """The `tables` of a file, one a sheet, `total` lines or so, and the rows of all of them, one by one.
+    """The `tables` of a file, one a sheet, and the rows of all of them, one by one.
 
     `starts`: the names of the sheets and after which line of the file each begins, known as the rows come.
     """
 
+    workbook: Workbook
     tables: list[Table]
-    hidden: list[str]
-    bare: list[str]
-    total: int
     rows: Iterator[RawRow] = field(default_factory=lambda: iter(()))
     starts: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def total(self):
+        """How many lines there are, or so."""
+        return self.workbook.height
 
     @property
     def has_guardians(self):
@@ -134,12 +137,8 @@ def read_rows(data):
         megabytes = settings.ROSTER_MAX_BYTES // 1024 // 1024
         raise UnreadableFile(_("檔案超過 %(limit)d MB，請分班或分年級匯入。") % {"limit": megabytes})
     workbook = read(data)
-    reading = Reading([], workbook.hidden, [], workbook.height)
-    for sheet in workbook.sheets:
-        if table := find_table(sheet, KNOWN, is_enough=is_enough):
-            reading.tables.append(with_telephones(table))
-        else:
-            reading.bare.append(sheet.name)
+    found = (find_table(sheet, KNOWN, is_enough=is_enough) for sheet in workbook.sheets)
+    reading = Reading(workbook, [with_telephones(table) for table in found if table])
     if not reading.tables:
         raise no_titles(workbook)
     for table in reading.tables:
@@ -203,6 +202,18 @@ def refuse_other_guardians(tables):
         if columns != first:
             words = _("監護人的欄位和「%(sheet)s」工作表不同，請讓每張工作表的監護人欄位一樣。")
             raise UnreadableFile(words % {"sheet": tables[0].name}, line=table.line, sheet=table.name)
+
+
+def contents_of(reading):
+    """What JSON keeps of a Reading whose rows have all been walked.
+
+    `starts` as `findings.Places` takes them, `sheets` [name, how many students], `left_out` sentences.
+    """
+    return {
+        "starts": [list(pair) for pair in reading.starts],
+        "sheets": [[table.name, table.count] for table in reading.tables],
+        "left_out": left_out(reading.workbook, reading.tables),
+    }
 
 
 def title_of(column):

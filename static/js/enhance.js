@@ -20,25 +20,25 @@
   window.addEventListener("pageshow", () => {
     document.querySelectorAll('form[data-once="sent"]').forEach((form) => {
       form.dataset.once = "";
-      submitsOf(form).forEach((button) => (button.disabled = false));
+      submitsOf(form).forEach((button) => (button.disabled = "noEnter" in button.dataset));
     });
   });
 })();
 
-// A list narrows as one types: <form data-live-search="#results">. What may be the beginning of an ID number
-// is not sent, since it would stand in an address.
+// A list narrows as one types: <form data-live-search="#results" data-not-sent="pattern">. What the pattern finds may be
+// the beginning of an ID number and is not sent, since it would stand in an address.
 (() => {
   "use strict";
 
   const form = document.querySelector("form[data-live-search]");
   if (!form) return;
-  const mayBeIdentity = /[a-z][a-d\d]\d{2,}/i;
+  const notSent = new RegExp(form.dataset.notSent, "iu");
   let timer = 0;
   let running = null;
 
   const look = async () => {
     const typed = new URLSearchParams(new FormData(form));
-    if (Array.from(typed.values()).some((value) => mayBeIdentity.test(value))) return;
+    if (Array.from(typed.values()).some((value) => notSent.test(value.normalize("NFKD")))) return;
     running?.abort();
     running = new AbortController();
     const address = `${form.action.split("?")[0]}?${typed}`;
@@ -82,13 +82,15 @@
   });
 })();
 
-// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name.
+// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name that are not
+// data-registered already.
 (() => {
   "use strict";
 
   document.querySelectorAll("[data-check-all]").forEach((label) => {
     const box = label.querySelector("input");
-    const others = () => document.querySelectorAll(`input[type=checkbox][name="${label.dataset.checkAll}"]`);
+    const others = () =>
+      document.querySelectorAll(`input[type=checkbox][name="${label.dataset.checkAll}"]:not([data-registered])`);
     label.hidden = false;
     box.addEventListener("change", () => others().forEach((one) => (one.checked = box.checked)));
     document.addEventListener("change", (event) => {

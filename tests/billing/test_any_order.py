@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from billing import ledger
-from billing.actions import counter, drafting, issuing, resolving, voiding
+from billing.actions import counter, drafting, issuing, releasing, resolving, voiding
 from billing.actions.paying import LiveAttempt, NotPayable
 from billing.actions.settling import take_notice
 from billing.charges import Charge
@@ -28,7 +28,7 @@ from billing.models import Bill, BillBatch, Payment, Refund, Settlement
 from billing.reconciliation.importing import TakenAlready, settle_file, take_in
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.collection_files import store_file
-from tests.billing.money import agent_of, begun, cashier_of, notice_of
+from tests.billing.money import agent_of, begun, cashier_of, end_wait, notice_of
 from tests.registry.factories import StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,32 @@ class Fees(RuleBasedStateMachine):
         issuing.issue_all(batch)
         return batch.bills.get()
 
+    @rule(bill=bills)
+    def release(self, bill):
+        batch = BillBatch.objects.get(pk=bill.batch_id)
+        end_wait(batch)
+        releasing.release_batch(batch)
+
+    @rule(bill=bills)
+    def take_back(self, bill):
+        try:
+            issuing.take_back(batch=bill.batch, by=self.cashier)
+        except issuing.TooLate:
+            return
+
+    @rule(bill=bills)
+    def issue_again(self, bill):
+        issuing.begin_issuing(batch=bill.batch, by=self.cashier)
+        issuing.issue_all(bill.batch)
+
+    @rule(bill=bills)
+    def discard(self, bill):
+        """Only a draft that was taken back is there to be discarded; it is closed and nothing of it is lost."""
+        try:
+            drafting.discard_draft(batch=bill.batch, by=self.cashier)
+        except drafting.AlreadyIssued:
+            return
+
     @rule(target=bills, bill=bills, amount=st.integers(0, 5))
     def reissue(self, bill, amount):
         try:
@@ -90,7 +116,10 @@ class Fees(RuleBasedStateMachine):
     @rule(bill=bills)
     def close(self, bill):
         batch = BillBatch.objects.get(pk=bill.batch_id)
-        voiding.begin_closing(batch=batch, reason="學期結束", by=self.cashier)
+        try:
+            voiding.begin_closing(batch=batch, reason="學期結束", by=self.cashier)
+        except voiding.NotOpen:
+            return
         voiding.void_what_is_open(batch)
 
     @rule(target=payments, some=st.lists(bills, min_size=1, max_size=3), goes_on=st.booleans())

@@ -263,7 +263,7 @@ class TestEvidence:
 
         response = self.upload(client, gina, self.picture())
 
-        assert "不是可以讀取的" in response.content.decode()
+        assert "尺寸太大" in response.content.decode()
 
     def test_five_files_at_most_and_the_same_file_once(self, client, gina):
         pdfs = [SimpleUploadedFile(f"{n}.pdf", small_pdf(str(n))) for n in range(4)]

@@ -20,6 +20,7 @@ COMMANDS = [
     "remove_slips",
     "remove_bill_slips",
     "forget_bill_events",
+    "forget_charge_tables",
     "check_ledger",
 ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0008_numbers_of_one_school'),
+        ('billing', '0009_waiting_batches'),
         ('registry', '0008_roster_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
