@@ -1,6 +1,5 @@
 """What people do at the doors: log in, change a password, open an SSO account."""
 
-import unicodedata
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,10 +11,12 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 
 from accounts import leaving, mailed, throttle
+from accounts.languages import language_of
 from accounts.models import FormerPassword, SSOAccount, User
 from accounts.oidc import sign_ons
 from accounts.signals import portal_password_changed
 from audit import log
+from core import emails, identity
 from notifications import outbox
 from registry import crypto
 from registry.models import Student
@@ -72,7 +73,7 @@ def log_in_parent(*, email, password, is_human=True):
 
     `is_human`: a captcha was answered; without one, raises `CaptchaWanted` after a few failures.
     """
-    email = email.lower()
+    email = emails.normalize(email)
     user = _find_parent(email)
     attempt = throttle.take("sso", email, user=user)
     if not is_human and (attempt.spraying or attempt.number > settings.CAPTCHA_AFTER_FAILURES):
@@ -140,7 +141,7 @@ def _fits_initial(user, password):
 
 def _as_identity(typed):
     """An initial password is an ID number or a part of it, so it may be typed as forgivingly as one."""
-    return unicodedata.normalize("NFKC", typed).strip().upper()
+    return identity.normalize(typed)
 
 
 @transaction.atomic
@@ -185,7 +186,7 @@ def tell_of_new_password(user):
             about=user,
             school=user.school,
             context={"school": user.school, "at": timezone.now()},
-            language=get_language(),
+            language=language_of(user, on_page=get_language()),
         )
 
 
@@ -201,7 +202,7 @@ def open_sso_account(*, name, identity_number, mobile, email, by):
 
     A person is who has the ID number; a closed account opens again under the address given now.
     """
-    email = email.lower()
+    email = emails.normalize(email)
     fingerprint = crypto.fingerprint(identity_number)
     existing = _find_account(fingerprint)
     if existing and existing.state != SSOAccount.State.CLOSED:

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.signals import children_asked, fresh_link_asked, portal_password_reset, reset_audience_asked
 from audit import log
 from audit.models import Event
+from core import emails, names
 from core.text import half_width
 from notifications import outbox
 from notifications.models import Message
@@ -87,7 +88,7 @@ def find_families(school, text):
     text = half_width(text)
     found = Student.objects.none()
     if "@" in text:
-        children = _ask(children_asked, school=school, email=text.lower())
+        children = _ask(children_asked, school=school, email=emails.normalize(text))
         found = Student.objects.filter(school=school, pk__in=children).in_seating_order()
     elif is_enough(text):
         found = find_students(school, text=text)
@@ -101,7 +102,7 @@ def find_staff(school, text):
         return []
     named = Q(account=text.lower())
     if is_enough(text):
-        named |= Q(account__istartswith=text) | Q(name__icontains=text)
+        named |= Q(account__istartswith=text) | Q(folded_name__contains=names.fold(text))
     found = list(
         User.objects.filter(named, kind=AccountKind.STAFF, school=school).order_by("account")[:SHOWN]
     )
@@ -111,7 +112,7 @@ def find_staff(school, text):
 
 def is_enough(text):
     """Three letters or digits, or two characters of a name: less would list the whole school."""
-    return any(len(word) >= (3 if word.isascii() else 2) for word in half_width(text).split())
+    return any(len(word) >= (3 if word.isascii() else 2) for word in names.fold(text).split())
 
 
 def keys_of_family(student, user):

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, Kind, dollars, kind_of
 from billing.models import BillBatch, Semester
 from billing.payment_forms import ReasonForm
+from core.fields import FreeTextField
 from core.spreadsheets import tidy
 from registry import class_names
 from registry.formats import parse_date, roc_short
 from registry.models import SchoolClass
-from registry.search import looks_like_identity
 
 ROWS = 8
 
@@ -48,7 +48,7 @@ class DueDateField(forms.CharField):
 class BatchForm(forms.Form):
     """The batch itself. `again` appears where there is one of this name already."""
 
-    title = forms.CharField(
+    title = FreeTextField(
         label=gettext_lazy("名稱"),
         help_text=gettext_lazy("家長看到的名稱，例如「學雜費」。"),
         max_length=60,
@@ -78,10 +78,7 @@ class BatchForm(forms.Form):
         )
 
     def clean_title(self):
-        title = " ".join(self.cleaned_data["title"].split())
-        if looks_like_identity(title):
-            raise forms.ValidationError(_("請不要在名稱裡寫身分證統一編號。"))
-        return title
+        return " ".join(self.cleaned_data["title"].split())
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -128,11 +125,11 @@ class ItemsForm(forms.Form):
         )
         for n in range(rows):
             name, amount = initial[n] if n < len(initial) else ("", "")
-            self.fields[f"item_{n}"] = forms.CharField(
+            self.fields[f"item_{n}"] = FreeTextField(
                 label=_("項目 %(number)d") % {"number": n + 1}, max_length=LONGEST_NAME, required=False,
                 initial=name, widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )  # fmt: skip
-            self.fields[f"amount_{n}"] = forms.CharField(
+            self.fields[f"amount_{n}"] = FreeTextField(
                 label=_("項目 %(number)d 的金額") % {"number": n + 1}, max_length=20, required=False,
                 initial=amount, widget=forms.TextInput(attrs={"class": "w-short", "autocomplete": "off"}),
             )  # fmt: skip
@@ -146,12 +143,10 @@ class ItemsForm(forms.Form):
         items, names = [], set()
         for n in range(self.rows):
             name, amount = tidy(data.get(f"item_{n}") or ""), self._dollars(n, data)
-            if not name and not amount:
+            if f"item_{n}" in self.errors or not name and not amount:
                 continue
             if not name:
                 self.add_error(f"item_{n}", _("有金額，請填項目的名稱。"))
-            elif looks_like_identity(name):
-                self.add_error(f"item_{n}", _("請不要在這裡寫身分證統一編號。"))
             elif name in names:
                 self.add_error(f"item_{n}", _("這個項目寫了兩次。"))
             elif not amount and f"amount_{n}" not in self.errors:

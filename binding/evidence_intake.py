@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from binding import pdf_pages
 from binding.models import Evidence
-from core import identity, pictures
+from core import identity, pictures, text
 
 MAX_PIXELS = 50_000_000  # a phone's largest pictures; beyond it a small file may unpack to gigabytes
 MAX_SIDE = 2400  # pixels kept: enough to read a household certificate at full page
@@ -94,5 +94,5 @@ def words_about(problem):
 
 def clean_name(name):
     """A file's name for people to recognise; never a path, never an ID number."""
-    name = identity.blot_out(name.replace("\\", "/").rpartition("/")[2], "")
-    return re.sub(r"[^\w.\- ()（）]", "", name).strip()[-100:] or _("證明文件")
+    name = re.sub(r"[^\w.\- ()（）]", "", text.file_name(name)).strip()
+    return identity.blot_out(name, "").strip() or _("證明文件")

@@ -11,16 +11,10 @@ from binding.models import Applicant, Application
 from binding.models.application import Relationship
 from binding.visibility import FILLED
 from consent.models import ConsentDecision
-from core import identity
+from core import emails, mobiles
+from core.fields import AsksAboutEmails, EmailAddressField, MobileField, NameField
 from registry import crypto
-from registry.fields import IdentityNumberField, MobileField
-from registry.templatetags.formats import mask_email
-
-
-def refuse_identity_numbers(text):
-    """Free words are kept as they are, so a national ID must not be among them."""
-    if identity.is_in(text):
-        raise ValidationError(_("請不要在這裡寫身分證統一編號，學校已有紀錄，需要時會另外與您聯絡。"))
+from registry.fields import IdentityNumberField
 
 
 class ConfirmationForm(forms.Form):
@@ -96,7 +90,7 @@ class KindForm(forms.Form):
             self.fields["kind"].choices = alone  # type: ignore[attr-defined]
 
 
-class ApplicantForm(forms.Form):
+class ApplicantForm(AsksAboutEmails, forms.Form):
     """One applicant. The stored ID number is never drawn again: left empty, it stays.
 
     Whose an address or a number is, it does not say: that is for the reviewer (`review.unusual`) and the approval.
@@ -104,10 +98,9 @@ class ApplicantForm(forms.Form):
     While custody is `restricted` nothing that is stored is drawn: whoever looks may be the other parent.
     """
 
-    name = forms.CharField(
+    name = NameField(
         label=gettext_lazy("申請人姓名"),
         help_text=gettext_lazy("請與身分證或居留證上的姓名相同。"),
-        max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "name", "class": "w-medium"}),
         error_messages={"required": gettext_lazy("請填寫申請人姓名。")},
     )
@@ -127,25 +120,21 @@ class ApplicantForm(forms.Form):
         help_text=gettext_lazy("09 開頭的十個數字，例如 0912-345-678。"),
         error_messages={"required": gettext_lazy("請填寫手機號碼。")},
     )
-    email = forms.EmailField(
+    email = EmailAddressField(
         label=gettext_lazy("電子郵件"),
         help_text=gettext_lazy(
             "通過審核後，這就是您登入的帳號，通知信也會寄到這裡。每位申請人要用自己的信箱。"
         ),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "class": "w-long"}),
         error_messages={
             "required": gettext_lazy("請填寫電子郵件。"),
-            "invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。"),
         },
     )
-    email_again = forms.EmailField(
+    email_again = EmailAddressField(
         label=gettext_lazy("再輸入一次電子郵件"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-long"}),
         error_messages={
             "required": gettext_lazy("請再輸入一次電子郵件，避免打錯收不到信。"),
-            "invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。"),
         },
     )
 
@@ -165,8 +154,8 @@ class ApplicantForm(forms.Form):
         if self.restricted:
             self._hide_what_is_stored()
         elif self.is_sent:
-            self._keep_unless_typed("mobile", f"{self.applicant.mobile[:4]}-•••-•••")
-            self._keep_unless_typed("email", mask_email(self.applicant.email))
+            self._keep_unless_typed("mobile", mobiles.mask(self.applicant.mobile))
+            self._keep_unless_typed("email", emails.mask(self.applicant.email))
             self.fields["email_again"].required = False
         if self.applicant:
             self._leave_only(self.applicant.open_fields)
@@ -214,17 +203,6 @@ class ApplicantForm(forms.Form):
     def others(self):
         return [one for one in self.application.applicants.all() if one.position != self.position]
 
-    def clean_name(self):
-        name = " ".join(self.cleaned_data["name"].split())
-        refuse_identity_numbers(name)
-        return name
-
-    def clean_email(self):
-        return self.cleaned_data["email"].lower()
-
-    def clean_email_again(self):
-        return self.cleaned_data["email_again"].lower()
-
     def clean_identity_number(self):
         number = self.cleaned_data["identity_number"]
         if not number:
@@ -243,7 +221,7 @@ class ApplicantForm(forms.Form):
         super().clean()
         data = self.cleaned_data
         email = data.get("email")
-        if not email and not data.get("email_again"):
+        if "email" in self.errors or not email and not data.get("email_again"):
             return data
         if "email_again" in data and data["email_again"] != email:
             self.add_error("email_again", _("兩次輸入的電子郵件不一樣，請再確認一次。"))

@@ -1,4 +1,4 @@
-"""Dates of the Republic (民國), mobile numbers and accounts as people in Taiwan write them."""
+"""Dates of the Republic (民國) and accounts as people in Taiwan write them."""
 
 import re
 import unicodedata
@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from registry.school_year import ROC_OFFSET
 
@@ -128,15 +126,6 @@ def roc_short(day):
 def speaks_chinese():
     """Years of the Republic mean nothing to who does not read Chinese."""
     return (get_language() or settings.LANGUAGE_CODE).startswith("zh")
-
-
-def normalize_mobile(text):
-    """Ten digits starting with 09, from what people type (+886, spaces, hyphens). Raises ValidationError."""
-    plain = re.sub(r"[\s\-().–—]", "", unicodedata.normalize("NFKC", text))
-    plain = re.sub(r"^(\+|00)?8860?", "0", plain)
-    if not re.fullmatch(r"09\d{8}", plain, re.ASCII):
-        raise ValidationError(_("手機號碼應該是 09 開頭的十個數字，例如 0912-345-678。"), code="mobile")
-    return plain
 
 
 def display_mobile(number):

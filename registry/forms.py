@@ -5,13 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import FreeTextField, NameField
 from registry import homeroom
 from registry.fields import (
     ClassField,
     DateOfRepublicField,
     IdentityNumberField,
     cleaned_with,
-    refusing_numbers,
 )
 from registry.models import School, Student
 from registry.moves import moves_of
@@ -61,11 +61,11 @@ class StudentForm(forms.Form):
     seat_number = forms.IntegerField(
         label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT)
     )
-    student_number = forms.CharField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
+    name = NameField(label=_("姓名"))
     birth_on = DateOfRepublicField(label=_("出生日期"), help_text=_("例如 97/05/03 或 2008-05-03。"))
     identity_number = IdentityNumberField(label=_("身分證統一編號"), required=False)
-    note = forms.CharField(
+    note = FreeTextField(
         label=_("修改原因"), max_length=200, required=False, help_text=_("留在異動紀錄裡，例如「戶籍更名」。")
     )
 
@@ -85,7 +85,6 @@ class StudentForm(forms.Form):
 
     clean_student_number = cleaned_with("student_number")
     clean_name = cleaned_with("name")
-    clean_note = refusing_numbers("note")
 
     def clean_birth_on(self):
         return clean_cell("birth_on", self.cleaned_data["birth_on"].isoformat())
@@ -114,7 +113,7 @@ class StatusForm(forms.Form):
     seat_number = forms.IntegerField(
         label=_("座號"), min_value=1, max_value=99, required=False, widget=forms.TextInput(attrs=SEAT)
     )
-    note = forms.CharField(label=_("說明"), max_length=200, required=False)
+    note = FreeTextField(label=_("說明"), max_length=200, required=False)
     understood = forms.BooleanField(
         label=_("我了解：畢業與離校會立即終止家長的綁定，並寄信通知家長。"), required=False
     )
@@ -137,8 +136,6 @@ class StatusForm(forms.Form):
             del self.fields["school_class"], self.fields["seat_number"]
         if not possible & set(Student.ENDED):
             del self.fields["understood"]
-
-    clean_note = refusing_numbers("note")
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -164,7 +161,7 @@ class ArrivalForm(forms.Form):
     seat_number = forms.IntegerField(
         label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT)
     )
-    student_number = forms.CharField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
+    student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
 
     def __init__(self, *args, school, **kwargs):
         super().__init__(*args, **kwargs)
@@ -178,7 +175,7 @@ class NumberSearchForm(forms.Form):
 
 
 class ClassForm(forms.Form):
-    name = forms.CharField(
+    name = FreeTextField(
         label=_("新增班級"),
         max_length=10,
         widget=forms.TextInput(attrs=SEAT),
@@ -191,7 +188,7 @@ class ClassForm(forms.Form):
 class DutyForm(forms.Form):
     """Who takes over a class, from when on."""
 
-    account = forms.CharField(
+    account = FreeTextField(
         label=_("教職員帳號"),
         max_length=40,
         help_text=_("從本校教職員中選擇，也可以直接輸入帳號。"),
@@ -202,10 +199,8 @@ class DutyForm(forms.Form):
         required=False,
         help_text=_("只在這位老師還沒有帳號時勾選。帳號建立以前，沒有人能審核這一班。"),
     )
-    name = forms.CharField(
-        label=_("姓名"), max_length=60, required=False, help_text=_("留空白就用帳號上的姓名。")
-    )
-    contact = forms.CharField(
+    name = NameField(label=_("姓名"), required=False, help_text=_("留空白就用帳號上的姓名。"))
+    contact = FreeTextField(
         label=_("聯絡方式"),
         max_length=80,
         required=False,
@@ -223,8 +218,6 @@ class DutyForm(forms.Form):
         self.staff = list(homeroom.staff_of(school_class.school)[:MOST_STAFF])
 
     clean_account = cleaned_with("homeroom_account", "account")
-    clean_name = refusing_numbers("name")
-    clean_contact = refusing_numbers("contact")
 
     def clean(self):
         data = super().clean() or self.cleaned_data

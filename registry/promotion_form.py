@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import FreeTextField
 from core.text import half_width
 from registry import class_names
 from registry.forms import SEAT
@@ -18,7 +19,7 @@ class PromotionForm(forms.Form):
     hide_optional = True
 
     year = forms.IntegerField(widget=forms.HiddenInput)
-    repeats = forms.CharField(
+    repeats = FreeTextField(
         label=_("重讀的學生"),
         required=False,
         max_length=5000,
@@ -39,7 +40,7 @@ class PromotionForm(forms.Form):
         super().__init__(*args, **kwargs)
         proposed = propose(self.classes)
         for one in self.classes:
-            self.fields[f"target_{one.pk}"] = forms.CharField(
+            self.fields[f"target_{one.pk}"] = FreeTextField(
                 label=gettext("%(name)s 班（%(count)d 人）升到") % {"name": one.name, "count": one.enrolled},
                 initial=GRADUATION if proposed[one.name] == GRADUATES else proposed[one.name],
                 max_length=20,

@@ -2,8 +2,8 @@
 
 from django.db.models import Q
 
-from core import identity
-from core.text import half_width
+from core import names
+from core.text import half_width, without_invisible
 from registry.models import Student
 
 WITHOUT_NUMBER = "without-number"
@@ -16,14 +16,9 @@ def _begins_with(number):
     return Q(*[("student_number__startswith", "0" * count + number) for count in zeros], _connector=Q.OR)
 
 
-def looks_like_identity(text):
-    """An ID number is never looked up by an address, where it would be kept in logs and histories."""
-    return bool(identity.is_in(text) or identity.SHAPE.search(identity.normalize(text)))
-
-
 def typed(request, name="q"):
     """What was typed into a search field: short, without characters that no database takes."""
-    return request.GET.get(name, "").replace("\0", "").strip()[:60]
+    return without_invisible(request.GET.get(name, "")).strip()[:60]
 
 
 def find_students(school, *, text="", class_pk=None, status=""):
@@ -41,6 +36,6 @@ def find_students(school, *, text="", class_pk=None, status=""):
     for word in half_width(text).split()[:5]:
         number = word.upper().removeprefix("P") if word[1:].isdecimal() else word.upper()
         students = students.filter(
-            _begins_with(number) | Q(name__icontains=word) | Q(school_class__name=word)
+            _begins_with(number) | Q(folded_name__contains=names.fold(word)) | Q(school_class__name=word)
         )
     return students.in_seating_order()

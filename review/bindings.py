@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import names_of_actors
 from audit.models import Event
 from binding.models import AddressChange, Applicant, Application, Binding, CourtOrder
+from core import names
 from registry.search import find_students
 from review.timeline import Entry
 
@@ -44,7 +45,9 @@ def find_bindings(school, *, text="", state="active"):
     bindings = Binding.objects.filter(student__school=school)
     if text:
         students = find_students(school, text=text).order_by()
-        bindings = bindings.filter(Q(student__in=students) | Q(account__name__icontains=text))
+        bindings = bindings.filter(
+            Q(student__in=students) | Q(account__folded_name__contains=names.fold(text))
+        )
     if state == "ended":
         bindings = bindings.over()
     elif state != "all":

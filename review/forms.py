@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.forms import refuse_identity_numbers
 from binding.models import Applicant
 from binding.reasons import in_readers_language
+from core.fields import FreeTextField
 from review.models import Handover, PaperForm
 from review.reasons import MOST
 
@@ -96,7 +96,7 @@ class ScanForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇這一疊申請書勾選的意願。")},
     )
-    code = forms.CharField(
+    code = FreeTextField(
         label=gettext_lazy("回收碼"),
         max_length=200,
         help_text=gettext_lazy("用條碼機掃申請書下方的條碼，或照著輸入；掃完一張接著掃下一張。"),
@@ -127,13 +127,12 @@ class DecisionForm(forms.Form):
         error_messages={"required": gettext_lazy("請選擇核可、退回或不通過。")},
     )
     preset = forms.ChoiceField(label=gettext_lazy("常用的原因"), required=False)
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=gettext_lazy("原因（會寄給申請人）"),
         help_text=gettext_lazy("例如：手機號碼和申請書不同，請確認後修正。請不要寫證號。"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_identity_numbers],
     )
     fields_to_mend = forms.MultipleChoiceField(
         label=gettext_lazy("請家長修正"),
@@ -206,11 +205,10 @@ class HandoverForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇原因。")},
     )
-    note = forms.CharField(
+    note = FreeTextField(
         label=gettext_lazy("說明（只給註冊組看）"),
         max_length=200,
         required=False,
-        validators=[refuse_identity_numbers],
     )
     hide_optional = True
 
@@ -238,13 +236,12 @@ class RulesForm(forms.Form):
         ),
         required=False,
     )
-    texts = forms.CharField(
+    texts = FreeTextField(
         label=gettext_lazy("退回的原因，一行一個"),
         help_text=gettext_lazy("導師退回申請時可以直接選。清空就恢復系統的預設。"),
         required=False,
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        validators=[refuse_identity_numbers],
     )
 
     def clean_texts(self):

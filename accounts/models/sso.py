@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
+from core.models import NameField, SearchedByName, SearchedByNameQuerySet
 from registry.models import HasIdentityNumber
 
 
-class SSOAccountQuerySet(models.QuerySet):
+class SSOAccountQuerySet(SearchedByNameQuerySet):
     def open(self):
         return self.exclude(state=SSOAccount.State.CLOSED)
 
@@ -30,7 +31,7 @@ class SSOAccountQuerySet(models.QuerySet):
         return bool(self.filter(initial_failures__gt=0).update(initial_failures=F("initial_failures") - 1))
 
 
-class SSOAccount(HasIdentityNumber):
+class SSOAccount(SearchedByName, HasIdentityNumber):
     """One person's single sign-on account (單一身分驗證帳號), found by the fingerprint of the ID number."""
 
     class State(models.TextChoices):
@@ -47,7 +48,7 @@ class SSOAccount(HasIdentityNumber):
     user = models.OneToOneField(
         User, on_delete=models.PROTECT, related_name="sso_account", verbose_name=_("帳號")
     )
-    name = models.CharField(_("姓名"), max_length=60)
+    name = NameField(_("姓名"), max_length=60)
     mobile = models.CharField(_("手機"), max_length=10)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.INITIAL)
     initial_until = models.DateTimeField(_("初始密碼有效至"))

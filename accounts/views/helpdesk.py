@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 
 from accounts import helpdesk
 from accounts.models import User
+from core.identity import may_be_in
 from notifications.models import Message
 from notifications.outbox import WasSensitive
 from registry.access import staff_only
 from registry.models import Student
 from registry.roles import AccountKind, Role
-from registry.search import looks_like_identity, typed
+from registry.search import typed
 
 PAGE = 50
 
@@ -25,7 +26,7 @@ PAGE = 50
 def home(request):
     """Families by number, account, name or a parent's e-mail; staff by account or name."""
     text = typed(request)
-    if looks_like_identity(text):
+    if may_be_in(text):
         messages.warning(
             request, _("請不要輸入證號，網路中心用學號、帳號或姓名查詢就可以。學號很長的話，請不要加 P。")
         )
@@ -83,7 +84,7 @@ def staff_unlock(request, pk):
     colleague = get_object_or_404(staff, pk=pk)
     helpdesk.unlock_staff(user=colleague, by=request.user)
     messages.success(request, _("已解除鎖定，可以馬上再登入。"))
-    found = "" if looks_like_identity(colleague.account) else f"?{urlencode({'q': colleague.account})}"
+    found = "" if may_be_in(colleague.account) else f"?{urlencode({'q': colleague.account})}"
     return redirect(reverse("accounts:helpdesk", args=[request.school.slug]) + found)
 
 

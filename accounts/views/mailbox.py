@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import actions, doors, mailed, throttle
 from accounts.forms import CodeForm, ForgottenForm, LinkPasswordForm
 from accounts.tasks import mail_way_in
+from registry import crypto
 
 
 @doors.is_before_the_door
@@ -75,7 +76,7 @@ def forgotten(request):
     if request.method == "POST" and form.is_valid():
         try:
             throttle.take("forgotten", form.cleaned_data["account"])
-            mail_way_in.enqueue(form.cleaned_data["account"], get_language())
+            mail_way_in.enqueue(crypto.encrypt(form.cleaned_data["account"]), get_language())
         except throttle.Paused:
             pass  # the answer is the same
         return render(request, "accounts/forgotten_sent.html")

@@ -6,11 +6,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import actions, captchas, doors, sessions
-from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm, tidy
+from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm
 from accounts.oidc import way_back
 from accounts.throttle import Paused
 from accounts.views.mailbox import send_code
 from accounts.views.portal import where_next
+from core import emails
 
 
 @login_not_required
@@ -53,7 +54,7 @@ def _try(request, form):
 
 def _drawn(request, form):
     """The form with a fresh captcha where the next attempt needs one; what was typed stays, but for the password."""
-    account = tidy(form["account"].value() or "")[:254]
+    account = emails.normalize(form["account"].value() or "")[:254]
     if not actions.wants_captcha(account if form.is_bound else ""):
         return {"form": form}
     return {"form": SSOCaptchaLoginForm(initial={"account": account}), "captcha": captchas.hand_out(request)}

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from billing.charges.amounts import MOST_DOLLARS
 from billing.charges.columns import BILLED, Kind, part_of
+from core.identity import may_be_in
 from core.spreadsheets import RowError
 from registry.models import Student
-from registry.search import looks_like_identity
 
 MOST_ITEMS = 30
 LONGEST_NAME = 40
@@ -60,7 +60,7 @@ def _wrong_columns(columns):
 
 
 def _why_no_item(column):
-    if len(column.title) > LONGEST_NAME or looks_like_identity(column.title):
+    if len(column.title) > LONGEST_NAME or may_be_in(column.title):
         words = _("這一欄的標題不像收費項目，項目最多 %(limit)d 個字。請改標題，或選「不使用」。")
         return words % {"limit": LONGEST_NAME}
     if column.kind == Kind.DISCOUNT and column.above and column.below:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.batch import Semester
+from core.models import WordsField
 from registry.models import School
 
 
@@ -23,9 +24,9 @@ class ChargeTable(models.Model):
     semester = models.PositiveSmallIntegerField(_("學期"), choices=Semester.choices)
     title = models.CharField(_("名稱"), max_length=60)
     due_on = models.DateField(_("繳費期限"))
-    columns = models.JSONField(_("欄位"))
-    lines = models.JSONField(_("各列"))
-    notes = models.JSONField(_("說明"))
+    columns = WordsField(_("欄位"))
+    lines = WordsField(_("各列"))
+    notes = WordsField(_("說明"))
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("上傳者")
     )

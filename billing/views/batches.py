@@ -13,9 +13,10 @@ from billing.batch_export import workbook_of
 from billing.batch_forms import FeeTableForm
 from billing.models import Bill, BillBatch, ChargeTable, CollectingAgent
 from billing.views.cashier import cashier
+from core.identity import may_be_in
 from registry.downloads import XLSX, download
 from registry.models import SchoolClass, Student
-from registry.search import find_students, looks_like_identity, typed
+from registry.search import find_students, typed
 
 PAGE = 20
 BILLS = 50
@@ -104,7 +105,7 @@ def _narrowed(request, batch):
     ):
         bills = bills.filter(student__school_class=int(chosen))
     text = typed(request)
-    if text and not looks_like_identity(text):
+    if text and not may_be_in(text):
         bills = bills.filter(student__in=find_students(batch.school, text=text).order_by().values("pk"))
     return bills.order_by(
         "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "pk"

@@ -19,6 +19,7 @@ from audit import log
 from binding.actions.binding import send_account_mail
 from binding.models import AddressChange, Binding
 from binding.permissions import check_not_own_account, check_registrar, check_second
+from core import emails
 from notifications import outbox
 
 State = AddressChange.State
@@ -44,7 +45,7 @@ def ask_for_address(*, binding, new_email, reason, proof, by):
     """
     account = _lock(binding.account_id)
     _check_may_ask(by, binding)
-    new_email = new_email.lower()
+    new_email = emails.normalize(new_email)
     if new_email == account.user.username:
         raise SameAddress
     for expired in AddressChange.objects.expired().filter(new_email=new_email):

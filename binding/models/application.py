@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import identity, names
+from core.models import EmailAddressField, NameField
 from registry.models import HasIdentityNumber, Student
 
 
@@ -217,10 +218,10 @@ class Applicant(HasIdentityNumber):
         Application, on_delete=models.CASCADE, related_name="applicants", verbose_name=_("申請")
     )
     position = models.PositiveSmallIntegerField(_("順序"))
-    name = models.CharField(_("申請人姓名"), max_length=60, blank=True)
+    name = NameField(_("申請人姓名"), max_length=60, blank=True)
     relationship = models.CharField(_("親屬關係"), max_length=12, choices=Relationship.choices, blank=True)
     mobile = models.CharField(_("手機"), max_length=20, blank=True)
-    email = models.EmailField(_("電子郵件"), blank=True)
+    email = EmailAddressField(_("電子郵件"), blank=True)
     is_complete = models.BooleanField(_("已填妥"), default=False)
     review = models.CharField(_("導師審核"), max_length=10, choices=Review.choices, default=Review.PENDING)
     reason = models.CharField(_("說明"), max_length=300, blank=True)

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.models import NameField
 from registry.class_names import sort_key
 from registry.school_year import this_school_year
 
@@ -157,7 +158,7 @@ class HomeroomDuty(models.Model):
         SchoolClass, on_delete=models.CASCADE, related_name="duties", verbose_name=_("班級")
     )
     account = models.CharField(_("導師帳號"), max_length=40)
-    name = models.CharField(_("導師姓名"), max_length=60, blank=True)
+    name = NameField(_("導師姓名"), max_length=60, blank=True)
     contact = models.CharField(_("導師聯絡方式"), max_length=80, blank=True)
     is_substitute = models.BooleanField(_("代理"), default=False)
     place = models.PositiveSmallIntegerField(_("第幾位導師"), default=1, editable=False)

@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import names
+from core.models import EmailAddressField, NameField, SearchedByName, SearchedByNameQuerySet
 from registry.models.deadline import effective_deadline
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School, SchoolClass
 
 
-class StudentQuerySet(models.QuerySet):
+class StudentQuerySet(SearchedByNameQuerySet):
     def enrolled(self):
         return self.filter(status=Student.Status.ENROLLED)
 
@@ -36,7 +37,7 @@ class StudentQuerySet(models.QuerySet):
         return self.annotate(deadline=effective_deadline())
 
 
-class Student(HasIdentityNumber):
+class Student(SearchedByName, HasIdentityNumber):
     """A student of a school, as the registrar's roster has it."""
 
     class Status(models.TextChoices):
@@ -67,7 +68,7 @@ class Student(HasIdentityNumber):
         _("座號"), validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
     student_number = models.CharField(_("學號"), max_length=20)
-    name = models.CharField(_("姓名"), max_length=60)
+    name = NameField(_("姓名"), max_length=60)
     birth_on = models.DateField(_("出生日期"))
     # "" until the school has the number of a student from abroad.
     identity_cipher = models.TextField(_("身分證統一編號（加密）"), blank=True, default="", editable=False)
@@ -168,10 +169,10 @@ class Guardian(HasIdentityNumber):
         Student, on_delete=models.CASCADE, related_name="guardians", verbose_name=_("學生")
     )
     position = models.PositiveSmallIntegerField(_("順序"))
-    name = models.CharField(_("姓名"), max_length=60)
+    name = NameField(_("姓名"), max_length=60)
     relationship = models.CharField(_("關係"), max_length=20, blank=True)
     mobile = models.CharField(_("手機"), max_length=10, blank=True)
-    email = models.EmailField(_("電子郵件"), blank=True)
+    email = EmailAddressField(_("電子郵件"), blank=True)
     updated_at = models.DateTimeField(_("更新時間"), default=timezone.now)
 
     class Meta:

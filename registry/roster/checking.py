@@ -4,20 +4,18 @@ import re
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import emails, identity, names
+from core import emails, identity, mobiles, names
 from core.spreadsheets import RowError, refuse_broken
 from registry import crypto, homeroom
-from registry.formats import normalize_mobile, read_date, roc_short
+from registry.formats import read_date, roc_short
 from registry.models import HomeroomDuty, RosterRow
 from registry.roster.questions import Question
 from registry.roster.reading import GUARDIAN_HEADERS, NUMBERS, title_of
 from registry.roster.relationships import is_usual
 
-LIKE_A_NUMBER = re.compile(r"[A-Z][A-D\d]\d{6}")
 SHOWN = 40  # characters of a cell
 NOTHING = frozenset(
     [
@@ -53,7 +51,12 @@ def check_row(raw, findings):
     before = len(errors)
     values = {column: check_cell(raw, column, clean, errors) for column, clean in CLEANERS.items()}
     guardians = [one for number in NUMBERS if (one := check_guardian(raw, number, errors))]
-    findings.notices += [notice for one in guardians if (notice := unusual_relationship(raw, one))]
+    findings.notices += [
+        notice
+        for one in guardians
+        for notice in (unusual_relationship(raw, one), number_in_email(raw, one))
+        if notice
+    ]
     if len(errors) > before:
         note_who(values, findings)
         return None
@@ -106,6 +109,17 @@ def unusual_relationship(raw, guardian):
     )
 
 
+def number_in_email(raw, guardian):
+    """A notice: it may be the only address that a person has, and it will stand in mails and records."""
+    if not identity.is_in(guardian["email"] or ""):
+        return None
+    return error_in(
+        raw,
+        f"guardian{guardian['position']}_email",
+        _("這個電子郵件裡有身分證字號，會出現在信件與紀錄中。不要用請改掉再匯入；沒有錯就照這樣匯入。"),
+    )
+
+
 def error_in(raw, column, reason):
     value = shown_cell(column, raw.cells.get(column, ""))
     return RowError(raw.line, title_of(column), reason, value, shown_cell("name", raw.cells.get("name", "")))
@@ -116,7 +130,7 @@ def shown_cell(column, text):
     plain = identity.normalize(text)
     if column.endswith("identity_number"):
         return identity.mask(plain) if len(plain) > 6 else identity.BULLET * len(plain)
-    if LIKE_A_NUMBER.search(plain):
+    if identity.resembles(plain):
         return identity.BULLET * 3
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
@@ -132,7 +146,7 @@ def check_cell(raw, column, clean, errors):
     text = raw.cells.get(column, "")
     try:
         refuse_broken(text)
-        if not column.endswith("identity_number"):
+        if not column.endswith(("identity_number", "email")):
             refuse_stray_number(text)
         return clean(text)
     except ValidationError as error:
@@ -159,8 +173,7 @@ def check_guardian(raw, number, errors):
 
 def refuse_stray_number(text):
     """In any other column an ID number would be stored and shown as it is."""
-    if identity.is_in(text):
-        raise ValidationError(_("這一欄不能填證號，請核對各欄的位置。"))
+    identity.refuse_in(text, _("這一欄不能填證號，請核對各欄的位置。"))
 
 
 def filled(text):
@@ -207,9 +220,10 @@ def clean_student_number(text):
 
 
 def clean_name(text):
-    if len(filled(text)) > 60 or re.search(r"[<>\d@=]", text):
+    name = names.clean(filled(text))
+    if len(name) > 60 or re.search(r"[<>\d@=]", name):
         raise ValidationError(_("姓名不能有數字或符號，最多 60 個字。"))
-    return text
+    return filled(name)
 
 
 def clean_identity_number(text):
@@ -267,8 +281,7 @@ def clean_homeroom_accounts(text):
 
 def clean_teachers_email(text):
     """An address that has an account before its @."""
-    email = emails.normalize(text)
-    validate_email(email)
+    email = emails.clean(text)
     clean_homeroom_account(email.partition("@")[0])
     return email
 
@@ -293,13 +306,6 @@ def optional(clean):
     return lambda text: clean(text) if text else ""
 
 
-def clean_guardian_email(text):
-    if len(text) > 254:
-        raise ValidationError(_("最多 %(limit)d 個字。") % {"limit": 254})
-    validate_email(text)
-    return text.lower()
-
-
 CLEANERS = {
     "class_name": clean_class_name,
     "seat_number": clean_seat_number,
@@ -317,6 +323,6 @@ GUARDIAN_CLEANERS = {
     "name": clean_name,
     "relationship": lambda text: short_enough(text, limit=20),
     "identity_number": lambda text: "" if is_blank(text) else clean_identity_number(text),
-    "mobile": optional(normalize_mobile),
-    "email": optional(clean_guardian_email),
+    "mobile": optional(mobiles.normalize),
+    "email": optional(emails.clean),
 }

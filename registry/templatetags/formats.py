@@ -4,10 +4,16 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 
-from core import emails, names
+from core import emails, identity, names
 from registry import deadlines, formats
 
 register = template.Library()
+
+
+@register.simple_tag
+def identity_beginning():
+    """For static/js/enhance.js: a pattern of what may become an ID number while one types."""
+    return identity.BEGINNING
 
 
 @register.filter

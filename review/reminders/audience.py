@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from binding.models import Applicant, Binding
+from core import emails
 from registry import crypto
 from registry.models import Guardian
 from review.models import ReminderOptOut
@@ -30,7 +31,7 @@ class Address:
 
 def fingerprint_of(email):
     """Equal for one mailbox however it is typed; tells nothing of the address."""
-    return crypto.fingerprint(f"mailto:{email.strip().casefold()}")
+    return crypto.fingerprint(f"mailto:{emails.normalize(email)}")
 
 
 @dataclass
@@ -58,9 +59,7 @@ def _know(keys):
     guardians = Guardian.objects.filter(student__in=keys).exclude(email="").order_by("position")
     for key, *person in guardians.values_list("student", "email", "identity_fingerprint"):
         about(key).guardians.append((*person, settings.LANGUAGE_CODE))
-    bindings = Binding.objects.filter(student__in=keys).select_related(
-        "account__user", "applicant__application"
-    )
+    bindings = Binding.objects.filter(student__in=keys).with_language()
     for one in bindings.order_by("pk"):
         person = (one.account.user.email, one.account.identity_fingerprint, one.language)
         if one.is_active:

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.forms import refuse_identity_numbers
+from core.fields import FreeTextField
 from registry.fields import DateOfRepublicField
 from registry.formats import roc_date
 from review.models import SlipBatch
@@ -90,13 +90,12 @@ class ExtensionForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE),
         error_messages={"required": gettext_lazy("請選擇日期。")},
     )
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=gettext_lazy("原因"),
         help_text=gettext_lazy("只有學校看得到，例如：家長出國。請不要寫證號。"),
         max_length=150,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        validators=[refuse_identity_numbers],
     )
 
     def __init__(self, *args, base, **kwargs):

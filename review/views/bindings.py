@@ -14,7 +14,8 @@ from binding.actions import address as addresses
 from binding.actions.ending import end_by_registrar
 from binding.models import AddressChange, Binding, CourtOrder, Withdrawal, WithdrawalAnswer
 from binding.permissions import NotYours
-from registry.search import looks_like_identity, typed
+from core.identity import may_be_in
+from registry.search import typed
 from review.binding_forms import AddressForm, EndForm
 from review.bindings import STATES, find_bindings, history_of, kept_from_teachers
 from review.views.access import registrars_only
@@ -25,7 +26,7 @@ PAGE = 50
 @registrars_only
 def binding_list(request):
     text, state = typed(request), request.GET.get("state", "active")
-    if looks_like_identity(text):
+    if may_be_in(text):
         messages.warning(request, _("請不要在這裡輸入證號，證號不可出現在網址上。請用學號或姓名查詢。"))
         return redirect("review:bindings", request.school.slug)
     query = request.GET.copy()

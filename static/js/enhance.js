@@ -20,25 +20,31 @@
   window.addEventListener("pageshow", () => {
     document.querySelectorAll('form[data-once="sent"]').forEach((form) => {
       form.dataset.once = "";
-      submitsOf(form).forEach((button) => (button.disabled = "noEnter" in button.dataset));
+      submitsOf(form).forEach((button) => (button.disabled = false));
     });
   });
 })();
 
-// A list narrows as one types: <form data-live-search="#results">. What may be the beginning of an ID number
-// is not sent, since it would stand in an address.
+// In a form with several answers of equal weight Enter presses none of them: see components/no_enter.html.
+document.addEventListener("keydown", (event) => {
+  const form = event.key === "Enter" && event.target.matches("input, select") && event.target.form;
+  if (form && form.querySelector("[data-no-enter]")) event.preventDefault();
+});
+
+// A list narrows as one types: <form data-live-search="#results" data-not-sent="pattern">. What the pattern finds may be
+// the beginning of an ID number and is not sent, since it would stand in an address.
 (() => {
   "use strict";
 
   const form = document.querySelector("form[data-live-search]");
   if (!form) return;
-  const mayBeIdentity = /[a-z][a-d\d]\d{2,}/i;
+  const notSent = new RegExp(form.dataset.notSent, "iu");
   let timer = 0;
   let running = null;
 
   const look = async () => {
     const typed = new URLSearchParams(new FormData(form));
-    if (Array.from(typed.values()).some((value) => mayBeIdentity.test(value))) return;
+    if (Array.from(typed.values()).some((value) => notSent.test(value.normalize("NFKD")))) return;
     running?.abort();
     running = new AbortController();
     const address = `${form.action.split("?")[0]}?${typed}`;
