@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import language_of
 from accounts.models import SSOAccount
 from binding.models.application import Applicant, InvalidMove, Relationship
 from registry.models import Student
@@ -27,6 +29,16 @@ class BindingQuerySet(models.QuerySet):
         """Standing, but its last day is past."""
         return self.standing().filter(last_day__lt=timezone.localdate())
 
+    def with_language(self):
+        """With all that `language` looks at, so that a list of any length asks for nothing more."""
+        others = Binding.objects.filter(account=OuterRef("account"), applicant__isnull=False).order_by("-pk")
+        last = Subquery(others.values("applicant__application__language")[:1])
+        known = Coalesce("applicant__application__language", last)
+        return self.select_related("account__user").annotate(application_language=known)
+
+    def addresses(self):
+        """[(e-mail, language)] of the people, in the order of their bindings."""
+        return [(one.account.user.email, one.language) for one in self.with_language().order_by("pk")]
     def lasting(self):
         """Active today or later: what can still be ended by somebody."""
         return self.standing().filter(Q(last_day__isnull=True) | Q(last_day__gte=timezone.localdate()))
@@ -204,8 +216,13 @@ class Binding(models.Model):
 
     @property
     def language(self):
-        """The language that the person is written to in."""
-        return self.applicant.application.language if self.applicant else settings.LANGUAGE_CODE
+        """The language that the person is written to in: `accounts.languages`, without asking for what is here."""
+        user = self.account.user
+        if hasattr(self, "application_language"):  # see with_language
+            return user.language or self.application_language or settings.LANGUAGE_CODE
+        if self.applicant:
+            return user.language or self.applicant.application.language
+        return language_of(user)
 
     def end(self, reason, note=""):
         if self.State.ENDED not in self.MOVES.get(self.state, ()):

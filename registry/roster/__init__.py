@@ -8,7 +8,6 @@ import_roster(school=…, data=…)                               all at once, f
 from core.spreadsheets import RowError
 from registry.roster.importing import (
     AlreadyDecided,
-    Asked,
     Result,
     Unanswered,
     YearIsOver,
@@ -20,9 +19,9 @@ from registry.roster.importing import (
     import_roster,
     leave_import,
     notices_of,
-    questions_of,
     receive_roster,
 )
+from registry.roster.questions import Asked, questions_of
 from registry.roster.undoing import CannotUndo, undo_import
 
 __all__ = [

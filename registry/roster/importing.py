@@ -14,7 +14,7 @@ from registry.models import RosterImport, RosterRow, School, Student
 from registry.roster.checking import check_row
 from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts, with_students
 from registry.roster.findings import Findings, Places
-from registry.roster.questions import Question, find_questions
+from registry.roster.questions import find_questions, kept_questions, questions_of
 from registry.roster.reading import contents_of, read_rows
 from registry.roster.recognising import Recogniser
 from registry.roster.writing import write_rows
@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 State = RosterImport.State
 BATCH = 1000
 MANY = 500  # rows
-MAX_PLACES = 200  # of one kind of question are kept to be looked at
 MAX_ERRORS = 1000  # more are one mistake made a thousand times, such as a column out of place
 
 
@@ -90,7 +89,7 @@ def check_import(roster_import):
             roster_import.contents = contents
             locate = Places.of(roster_import).locate
             roster_import.notices = [locate(notice).as_list() for notice in findings.notices[:MAX_ERRORS]]
-            roster_import.questions = _kept(findings.questions, locate) if not errors else {}
+            roster_import.questions = kept_questions(findings.questions, locate) if not errors else {}
             _settle(roster_import, State.CHECKED, errors)
             return roster_import
         # Somebody gave it up meanwhile: nothing of it stays.
@@ -127,17 +126,6 @@ def _stage(roster_import, findings):
     if done > MANY:
         _tell_planner()
     return obstacles
-
-
-def _kept(questions):
-    """Questions as JSON keeps them: how many places of each kind, and the first ones."""
-    return {
-        kind: [
-            len(places),
-            [place.as_list() for place in sorted(places, key=lambda one: one.line)[:MAX_PLACES]],
-        ]
-        for kind, places in questions.items()
-    }
 
 
 def _tell_planner():
@@ -282,24 +270,6 @@ def import_roster(
 
 def errors_of(roster_import):
     return [RowError(*one) for one in roster_import.errors]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question of a roster: its kind, the words beside its box, how many places, the first of them (RowError)."""
-
-    kind: str
-    label: str
-    count: int
-    places: list
-
-
-def questions_of(roster_import):
-    """The questions (Asked) that have to be answered before the roster is written."""
-    return tuple(
-        Asked(kind, str(Question(kind).label), count, [RowError(*one) for one in places])
-        for kind, (count, places) in roster_import.questions.items()
-    )
 
 
 def notices_of(roster_import):

@@ -1,6 +1,7 @@
 """What a roster may mean in two ways: asked before it is written, one answer a kind."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from statistics import median_low
@@ -21,6 +22,7 @@ from registry.school_year import ROC_OFFSET
 
 AGES = range(5, 26)  # on the first of September, from the first grade to a last one repeated often
 OLDER_THAN_CLASS = 4  # years
+MAX_PLACES = 200  # of one kind are kept to be looked at
 ENOUGH_FOR_A_MIDDLE = 3  # students
 
 
@@ -40,6 +42,33 @@ class Question(models.TextChoices):
     TWO_TEACHERS = "two_teachers", gettext_lazy("這些班級有兩位導師，兩位都能審核")
     TEACHER_EMAIL = "teacher_email", gettext_lazy("導師帳號照下面寫的登記")
     NO_TEACHER = "no_teacher", gettext_lazy("這些班級先不指派導師，匯入後到「班級」指派")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a roster: its kind, the words beside its box, how many places, the first of them (RowError)."""
+
+    kind: str
+    label: str
+    count: int
+    places: list
+
+
+def questions_of(roster_import):
+    """The questions (Asked) that have to be answered before the roster is written."""
+    return tuple(
+        Asked(kind, str(Question(kind).label), count, [RowError(*one) for one in places])
+        for kind, (count, places) in roster_import.questions.items()
+    )
+
+
+def kept_questions(questions, locate):
+    """{kind: [how many places, the first ones as lists]}, as JSON keeps `questions` {kind: [RowError]}."""
+    in_order = {kind: sorted(places, key=lambda one: one.line) for kind, places in questions.items()}
+    return {
+        kind: [len(places), [locate(place).as_list() for place in places[:MAX_PLACES]]]
+        for kind, places in in_order.items()
+    }
 
 
 def usual_age(day, school_year):
