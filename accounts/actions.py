@@ -1,6 +1,5 @@
 """What people do at the doors: log in, change a password, open an SSO account."""
 
-import unicodedata
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,10 +11,12 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 
 from accounts import leaving, mailed, throttle
+from accounts.languages import language_of
 from accounts.models import FormerPassword, SSOAccount, User
 from accounts.oidc import sign_ons
 from accounts.signals import portal_password_changed
 from audit import log
+from core import emails, identity
 from notifications import outbox
 from registry import crypto
 from registry.models import Student
@@ -33,7 +34,6 @@ class EmailTaken(Exception):
 def log_in_family(*, school, account, password):
     """The family behind P+student number when the password fits, else None. Raises `throttle.Paused`."""
     account = account.upper()
-    attempt = throttle.take("portal", f"{school.pk}/{account}")
     student = (
         Student.objects.enrolled()
         .filter(school=school, student_number__iexact=account[1:])
@@ -43,6 +43,7 @@ def log_in_family(*, school, account, password):
         else None
     )
     user = _family_user(student) if student else None
+    attempt = throttle.take("portal", f"{school.pk}/{account}", user=user)
     return _finish_log_in(attempt, user, password, school=school)
 
 
@@ -62,8 +63,8 @@ def _family_user(student):
 def log_in_staff(*, school, account, password):
     """The member of staff of `school` (None: of the city) when the password fits, else None."""
     account = account.lower()
-    attempt = throttle.take("staff", f"{school.pk if school else 'city'}/{account}")
     user = User.objects.filter(kind=AccountKind.STAFF, school=school, account=account, is_active=True).first()
+    attempt = throttle.take("staff", f"{school.pk if school else 'city'}/{account}", user=user)
     return _finish_log_in(attempt, user, password, school=school)
 
 
@@ -72,18 +73,28 @@ def log_in_parent(*, email, password, is_human=True):
 
     `is_human`: a captcha was answered; without one, raises `CaptchaWanted` after a few failures.
     """
-    email = email.lower()
-    attempt = throttle.take("sso", email)
+    email = emails.normalize(email)
+    user = _find_parent(email)
+    attempt = throttle.take("sso", email, user=user)
     if not is_human and (attempt.spraying or attempt.number > settings.CAPTCHA_AFTER_FAILURES):
         throttle.return_one(attempt)
         raise CaptchaWanted
-    user = (
+    return _finish_log_in(attempt, user, password)
+
+
+def wants_captcha(email):
+    """Whether the next log-in of this parent, on this browser, has to come with a captcha."""
+    email = email.lower()
+    return throttle.wants_captcha("sso", email, _find_parent(email) if email else None)
+
+
+def _find_parent(email):
+    return (
         User.objects.filter(kind=AccountKind.PARENT, username=email, is_active=True)
         .exclude(sso_account__state=SSOAccount.State.CLOSED)
         .select_related("sso_account")
         .first()
     )
-    return _finish_log_in(attempt, user, password)
 
 
 def _finish_log_in(attempt, user, password, *, school=None):
@@ -130,7 +141,7 @@ def _fits_initial(user, password):
 
 def _as_identity(typed):
     """An initial password is an ID number or a part of it, so it may be typed as forgivingly as one."""
-    return unicodedata.normalize("NFKC", typed).strip().upper()
+    return identity.normalize(typed)
 
 
 @transaction.atomic
@@ -162,7 +173,7 @@ def set_password_by_link(*, key, password):
     change_password(user=user, password=password)
     user.end_sessions()
     # Whoever locked the account from elsewhere does not keep its owner out.
-    throttle.forget([throttle.key_of(*throttle.door_of(user))])
+    throttle.forget(throttle.counters_of(*throttle.door_of(user)))
     return True
 
 
@@ -175,7 +186,7 @@ def tell_of_new_password(user):
             about=user,
             school=user.school,
             context={"school": user.school, "at": timezone.now()},
-            language=get_language(),
+            language=language_of(user, on_page=get_language()),
         )
 
 
@@ -191,7 +202,7 @@ def open_sso_account(*, name, identity_number, mobile, email, by):
 
     A person is who has the ID number; a closed account opens again under the address given now.
     """
-    email = email.lower()
+    email = emails.normalize(email)
     fingerprint = crypto.fingerprint(identity_number)
     existing = _find_account(fingerprint)
     if existing and existing.state != SSOAccount.State.CLOSED:

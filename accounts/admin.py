@@ -8,22 +8,25 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
 from accounts.actions import renew_initial_password
+from accounts.forms import tidy
 from accounts.models import LogoutNotice, Service, SigningKey, SSOAccount, StaffRole, User
 from audit import log
-from registry import crypto
+from core.fields import AsksAboutEmails
 from registry.admin import ReadOnlyAdmin, RevealsNumber
 from registry.fields import IdentityNumberField
 from registry.roles import AccountKind
+from registry.roster.checking import clean_cell
 
 
-class StaffForm(forms.ModelForm):
-    """A person's own ID number is kept as a fingerprint: nobody reviews the own child's application."""
+class StaffForm(AsksAboutEmails, forms.ModelForm):
+    """A person's own ID number is kept as all numbers are: nobody decides about the own family."""
 
     number = IdentityNumberField(
         label=_("本人身分證統一編號"),
         required=False,
-        help_text=_("只存指紋，用來避免審核自己子女的申請。不修改就留空白。"),
+        help_text=_("加密保存，用來避免審核自己子女的申請。不修改就留空白。"),
     )
+    email_is_meant = forms.BooleanField(label=AsksAboutEmails.YES, required=False)
 
     class Meta:
         model = User
@@ -31,7 +34,8 @@ class StaffForm(forms.ModelForm):
 
     def save(self, commit=True):
         if number := self.cleaned_data.get("number"):
-            self.instance.identity_fingerprint = crypto.fingerprint(number)
+            self.instance.identity_number = number
+            self.instance.asks_number = False
         return super().save(commit)
 
 
@@ -45,7 +49,7 @@ class StaffCreationForm(StaffForm):
         fields = ["school", "account", "name", "email", "is_staff"]
 
     def clean_account(self):
-        return self.cleaned_data["account"].strip().lower()
+        return clean_cell("homeroom_account", tidy(self.cleaned_data["account"]))
 
     def clean_password(self):
         password = self.cleaned_data["password"]
@@ -61,6 +65,7 @@ class StaffCreationForm(StaffForm):
 
     def save(self, commit=True):
         self.instance.set_password(self.cleaned_data["password"])
+        self.instance.asks_number = True
         return super().save(commit)
 
 
@@ -74,7 +79,7 @@ class UserAdmin(admin.ModelAdmin):
     list_display = ["username", "kind", "school", "name", "is_active", "last_login"]
     list_filter = ["kind", "is_active"]
     list_select_related = ["school", "student__school_class"]
-    search_fields = ["username", "account", "name", "=student__student_number", "school__name"]
+    search_fields = ["username", "account", "folded_name", "=student__student_number", "school__name"]
     fields = ["kind", "username", "school", "account", "name", "email", "is_active", "is_staff", "last_login"]
     readonly_fields = ["kind", "username", "school", "account", "last_login"]
     inlines = [StaffRoleInline]
@@ -98,11 +103,15 @@ class UserAdmin(admin.ModelAdmin):
 
     def get_fields(self, request, obj=None):
         if obj is None:
-            return [*StaffCreationForm.Meta.fields, "number", "password"]
-        return [*self.fields, "number"] if obj.kind == AccountKind.STAFF else self.fields
+            return [*StaffCreationForm.Meta.fields, "email_is_meant", "number", "password"]
+        return [*self.fields, "email_is_meant", "number"] if obj.kind == AccountKind.STAFF else self.fields
 
     def get_readonly_fields(self, request, obj=None):
-        return super().get_readonly_fields(request, obj) if obj else []
+        """A parent's address is the user name too: it changes by a link to the new one (`accounts.own_address`)."""
+        if obj is None:
+            return []
+        is_staff = obj.kind == AccountKind.STAFF
+        return self.readonly_fields if is_staff else [*self.readonly_fields, "name", "email", "is_staff"]
 
     def get_inlines(self, request, obj):
         return self.inlines if obj is None or obj.kind == AccountKind.STAFF else []
@@ -134,7 +143,7 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
     list_display = ["user_id", "name", "email", "state", "opened_at"]
     list_filter = ["state"]
     list_select_related = ["user"]
-    search_fields = ["name", "user__email"]
+    search_fields = ["folded_name", "user__email"]
     date_hierarchy = "opened_at"
     fields = [
         "name",
@@ -169,6 +178,7 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
 class ServiceAdmin(admin.ModelAdmin):
     list_display = ["name", "line", "url", "position", "is_shown"]
     list_editable = ["position", "is_shown"]
+    actions = None  # their button comes before 儲存, so that Enter in a field would press it and lose what was typed
 
 
 @admin.register(LogoutNotice)

@@ -1,4 +1,4 @@
-"""Captchas: five digits as a picture and as speech, good for one answer."""
+"""Captchas: five digits as a picture and as speech, good for one answer from the browser they were drawn for."""
 
 import secrets
 import unicodedata
@@ -9,27 +9,43 @@ from functools import cache
 from captcha.audio import AudioCaptcha
 from captcha.image import ImageCaptcha
 from django.conf import settings
+from django.middleware.csrf import get_token
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.models import Captcha
 
 DIGITS = 5
 
 
-def hand_out():
-    """A new captcha; those that nobody answered in time are swept away."""
+def hand_out(request):
+    """A new captcha for this browser; those that nobody answered in time are swept away."""
+    get_token(request)  # the page will carry it: from now on the browser can be told from others
     now = timezone.now()
     Captcha.objects.filter(expires_at__lt=now).delete()
     return Captcha.objects.create(
         key=uuid.uuid4(),
+        browser=browser_of(request),
         code="".join(secrets.choice("0123456789") for _ in range(DIGITS)),
         expires_at=now + timedelta(minutes=settings.CAPTCHA_MINUTES),
     )
 
 
-def answer(key, typed):
-    """True for the right answer to a captcha that was not answered before; it is used up either way."""
-    captcha = Captcha.objects.filter(key=key, expires_at__gt=timezone.now()).first()
+def find(request, key):
+    """The captcha that was drawn for this browser, while it waits for an answer; else None."""
+    mine = Captcha.objects.filter(browser=browser_of(request))
+    return mine.filter(key=key, expires_at__gt=timezone.now()).first()
+
+
+def browser_of(request):
+    """A digest of the browser's CSRF cookie, which all its tabs share; "" for one that has none."""
+    cookie = request.META.get("CSRF_COOKIE")
+    return salted_hmac("captcha", cookie, algorithm="sha256").hexdigest() if cookie else ""
+
+
+def answer(request, key, typed):
+    """True for the right answer to a captcha of this browser not answered before; it is used up either way."""
+    captcha = find(request, key)
     if captcha is None:
         return False
     used_up, _rows = Captcha.objects.filter(key=key).delete()

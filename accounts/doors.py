@@ -51,7 +51,14 @@ def what_is_owed(user):
         return reverse("accounts:sso-code")
     if user.must_change_password:
         return password_url_of(user)
-    return second_factor_url_of(user) if is_unproved else None
+    if is_unproved:
+        return second_factor_url_of(user)
+    return reverse("accounts:own-number", args=[user.school.slug]) if owes_number(user) else None
+
+
+def owes_number(user):
+    """A member of staff who decides about families says at the first log-in who they are."""
+    return user.asks_number and user.wants_number
 
 
 def owes_code(user):

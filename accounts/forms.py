@@ -3,17 +3,22 @@
 import unicodedata
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import captchas, strength
 from accounts.validators import minimum_length
+from core import emails
+from core.fields import AsksAboutEmails, EmailAddressField
+from core.text import without_invisible
 
 
 def tidy(text):
-    """Full-width letters become plain ones and stray spaces go: people copy accounts from paper."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """Full-width letters become plain ones, spaces and what nobody sees go: people copy accounts from paper and mails."""
+    return "".join(unicodedata.normalize("NFKC", without_invisible(text)).split())
 
 
 class LoginForm(forms.Form):
@@ -46,8 +51,8 @@ class CaptchaLoginForm(LoginForm):
     )
     captcha_key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "", "required": ""})
 
-    def captcha_fits(self):
-        return captchas.answer(self.cleaned_data["captcha_key"], self.cleaned_data["captcha"])
+    def captcha_fits(self, request):
+        return captchas.answer(request, self.cleaned_data["captcha_key"], self.cleaned_data["captcha"])
 
 
 class FamilyLoginForm(CaptchaLoginForm):
@@ -75,6 +80,9 @@ class SSOLoginForm(LoginForm):
         self.fields["password"].help_text = _(
             "第一次登入請輸入您本人的身分證統一編號末六碼，登入後會請您改成自己的密碼。"
         )
+
+    def clean_account(self):
+        return emails.normalize(self.cleaned_data["account"])
 
 
 class SSOCaptchaLoginForm(CaptchaLoginForm, SSOLoginForm):
@@ -164,11 +172,10 @@ class OwnPasswordForm(forms.Form):
     )
 
 
-class OwnAddressForm(OwnPasswordForm):
-    new_email = forms.EmailField(
+class OwnAddressForm(AsksAboutEmails, OwnPasswordForm):
+    new_email = EmailAddressField(
         label=gettext_lazy("新的電子郵件"),
         help_text=gettext_lazy("我們會寄一封信到這裡，打開信裡的連結才會更改。"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     field_order = ["new_email", "password"]
@@ -178,7 +185,7 @@ class OwnAddressForm(OwnPasswordForm):
         self.user = user
 
     def clean_new_email(self):
-        email = unicodedata.normalize("NFKC", self.cleaned_data["new_email"]).lower()
+        email = self.cleaned_data["new_email"]
         if email == self.user.username:
             raise forms.ValidationError(_("這就是目前的電子郵件。"))
         return email
@@ -211,7 +218,9 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("信裡的驗證碼"),
         max_length=20,
-        help_text=gettext_lazy("六個數字，十分鐘內有效。"),
+        help_text=format_lazy(
+            gettext_lazy("六個數字，{minutes} 分鐘內有效。"), minutes=settings.MAILED_CODE_MINUTES
+        ),
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-short"}
         ),
@@ -225,14 +234,11 @@ class CodeForm(forms.Form):
 
 
 class ForgottenForm(forms.Form):
-    account = forms.EmailField(
+    account = EmailAddressField(
         label=gettext_lazy("電子郵件"),
         help_text=gettext_lazy("申請親子綁定時填寫的電子郵件。"),
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
     )
-
-    def clean_account(self):
-        return self.cleaned_data["account"].lower()
 
 
 class LinkPasswordForm(NewPasswordForm):

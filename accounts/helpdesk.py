@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from accounts import throttle
 from accounts.models import User
-from accounts.signals import children_asked, portal_password_reset, reset_audience_asked
+from accounts.signals import children_asked, fresh_link_asked, portal_password_reset, reset_audience_asked
 from audit import log
 from audit.models import Event
+from core import emails, names
 from core.text import half_width
 from notifications import outbox
 from notifications.models import Message
@@ -24,7 +25,14 @@ from registry.roles import AccountKind
 from registry.search import find_students
 
 SHOWN = 20
-TOLD = ["login.failed", "login.succeeded", "password.changed", "password.reset", "account.unlocked"]
+TOLD = [
+    "login.failed",
+    "login.succeeded",
+    "password.refused",
+    "password.changed",
+    "password.reset",
+    "account.unlocked",
+]
 RESENDS_A_DAY = 3
 
 
@@ -80,7 +88,7 @@ def find_families(school, text):
     text = half_width(text)
     found = Student.objects.none()
     if "@" in text:
-        children = _ask(children_asked, school=school, email=text.lower())
+        children = _ask(children_asked, school=school, email=emails.normalize(text))
         found = Student.objects.filter(school=school, pk__in=children).in_seating_order()
     elif is_enough(text):
         found = find_students(school, text=text)
@@ -94,7 +102,7 @@ def find_staff(school, text):
         return []
     named = Q(account=text.lower())
     if is_enough(text):
-        named |= Q(account__istartswith=text) | Q(name__icontains=text)
+        named |= Q(account__istartswith=text) | Q(folded_name__contains=names.fold(text))
     found = list(
         User.objects.filter(named, kind=AccountKind.STAFF, school=school).order_by("account")[:SHOWN]
     )
@@ -104,15 +112,15 @@ def find_staff(school, text):
 
 def is_enough(text):
     """Three letters or digits, or two characters of a name: less would list the whole school."""
-    return any(len(word) >= (3 if word.isascii() else 2) for word in half_width(text).split())
+    return any(len(word) >= (3 if word.isascii() else 2) for word in names.fold(text).split())
 
 
 def keys_of_family(student, user):
-    return [throttle.key_of("portal", f"{student.school_id}/{student.portal_account.upper()}")]
+    return throttle.counters_of("portal", f"{student.school_id}/{student.portal_account.upper()}")
 
 
 def keys_of_staff(user):
-    return [throttle.key_of(*throttle.door_of(user))]
+    return throttle.counters_of(*throttle.door_of(user))
 
 
 def mails_of(student):
@@ -170,7 +178,11 @@ def reset_portal_password(*, student, by):
 
 @transaction.atomic
 def resend_mail(*, message, by):
-    """Send a mail once more. Returns False for one that waits or was cancelled; raises `ResentEnough`."""
+    """Send a mail once more; in the place of one with a link or a code, a new one.
+
+    Returns False for one that waits or was cancelled. Raises `ResentEnough`, and `outbox.WasSensitive` where nobody
+    makes a new link.
+    """
     message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if not message.can_be_resent:
         return False
@@ -179,5 +191,14 @@ def resend_mail(*, message, by):
     )
     if today.count() >= RESENDS_A_DAY:
         raise ResentEnough
-    outbox.resend(message=message, by=by)
+    if message.is_sensitive:
+        _send_fresh_link(message, by)
+    else:
+        outbox.resend(message=message, by=by)
     return True
+
+
+def _send_fresh_link(message, by):
+    if not any(sent for _receiver, sent in fresh_link_asked.send(User, message=message, by=by)):
+        raise outbox.WasSensitive
+    log.record("message.resent", by=by, target=message)

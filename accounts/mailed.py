@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.languages import language_of
 from accounts.models import MailedKey, SSOAccount, User
 from accounts.models.mailed import CODE_LASTS, RESET_LASTS, digest_of_code
 from accounts.models.staff import digest_of
@@ -47,8 +48,15 @@ def send_code(user):
     if outbox.sent_lately("sign-in-code", about=user, since=now - timedelta(hours=1)) >= CODES_AN_HOUR:
         raise TooSoon
     code = f"{secrets.randbelow(10**6):06d}"
-    MailedKey.replace(user, Purpose.CODE, digest_of_code(user.pk, code), lasts=CODE_LASTS)
-    outbox.enqueue("sign-in-code", to=user.email, about=user, context={"code": code}, language=get_language())
+    key = MailedKey.replace(user, Purpose.CODE, digest_of_code(user.pk, code), lasts=CODE_LASTS)
+    outbox.enqueue(
+        "sign-in-code",
+        to=user.email,
+        about=user,
+        context={"code": code},
+        language=language_of(user, on_page=get_language()),
+        not_after=key.expires_at,
+    )
 
 
 @transaction.atomic
@@ -78,12 +86,22 @@ def note_proof(user):
 
 def try_code(*, user, code):
     """`prove_mailbox`, with the attempt counted whatever becomes of it. Raises `WrongCode`."""
-    if prove_mailbox(user=user, code=code):
-        return
+    try:
+        if prove_mailbox(user=user, code=code):
+            return
+    except WrongCode:
+        _note_wrong_code(user)
+        raise
     key = MailedKey.objects.usable().filter(user=user, purpose=Purpose.CODE).first()
     if key:
         key.count_attempt()
+    _note_wrong_code(user)
     raise WrongCode(is_over=key is None or key.attempts + 1 >= CODE_TRIES)
+
+
+@transaction.atomic
+def _note_wrong_code(user):
+    log.record("mailbox.refused", by=user, target=user.sso_account, data={"how": "code"})
 
 
 def opening_link(user):
@@ -126,7 +144,15 @@ def send_way_in(email, language):
 
 
 def send_reset(user, language):
-    """Mail a link to set a new password, whatever becomes of the one before."""
+    """Mail a link to set a new password, whatever becomes of the one before; `language` is that of the page."""
+    language = language_of(user, on_page=language)
     link = _link(user, Purpose.RESET, lasts=RESET_LASTS)
-    outbox.enqueue("password-reset", to=user.email, about=user, context={"link": link}, language=language)
+    outbox.enqueue(
+        "password-reset",
+        to=user.email,
+        about=user,
+        context={"link": link},
+        language=language,
+        not_after=timezone.now() + RESET_LASTS,
+    )
     log.record("password.reset_asked", target=user.sso_account)

@@ -4,12 +4,12 @@ from functools import partial
 
 from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
-from accounts import doors, known_devices, sessions, unsent
+from accounts import doors, known_devices, pauses, sessions, unsent
 
 
 class PersonMiddleware(AuthenticationMiddleware):
@@ -36,6 +36,28 @@ class KnownDeviceMiddleware:
         return response
 
 
+class PauseMiddleware:
+    """A pause is told to machines too: 429 and when to come again, on the page that people read about it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        pauses.begin()
+        response = self.get_response(request)
+        paused = pauses.met()
+        if paused and response.status_code in (200, 429):
+            response.status_code = 429
+            response["Retry-After"] = str(paused.seconds)
+        return response
+
+    def process_exception(self, request, exception):
+        """Where no page of its own says so."""
+        if isinstance(exception, pauses.Paused):
+            return render(request, "429.html", {"minutes": exception.minutes}, status=429)
+        return None
+
+
 class DoorMiddleware(LoginRequiredMiddleware):
     """Log-in by default; what is still owed (password, second factor) is asked before any other page."""
 
@@ -53,8 +75,11 @@ class DoorMiddleware(LoginRequiredMiddleware):
         return redirect(owed) if owed else None
 
     def process_response(self, request, response):
-        """On a computer that others use too, the back button shows nothing after the log-out."""
-        if getattr(request, "is_private", False) and not response.has_header("Cache-Control"):
+        """On a computer that others use too, the back button shows nothing after the log-out.
+
+        Pages that everybody may open show to whom is logged in whose they are, and are private then.
+        """
+        if not response.has_header("Cache-Control") and is_private(request):
             patch_cache_control(response, private=True, no_store=True)
         return response
 
@@ -66,3 +91,10 @@ class DoorMiddleware(LoginRequiredMiddleware):
         if request.method == "POST" and unsent.keep(request):
             return redirect_to_login(reverse("accounts:unsent"), login_url)
         return redirect(login_url)
+
+
+def is_private(request):
+    """Whether the page is for one person, or was drawn for somebody who is logged in."""
+    if getattr(request, "is_private", False):
+        return True
+    return request.session.accessed and request.user.is_authenticated

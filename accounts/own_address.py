@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts import second_factor
+from accounts.languages import language_of
 from accounts.mailed import note_proof
 from accounts.models import OwnAddressChange, SSOAccount, User
 from accounts.models.staff import digest_of
 from audit import log
+from core import emails
 from notifications import outbox
 
 State = OwnAddressChange.State
@@ -34,7 +36,7 @@ def ask(*, user, new_email):
     Whose address it is already is not told: the page answers the same, and its owner hears that somebody asked.
     """
     user = _lock(user)
-    new_email = new_email.lower()
+    new_email = emails.normalize(new_email)
     for former in user.own_address_changes.filter(state=State.PENDING):
         former.move_to(State.REPLACED)
     change = OwnAddressChange(user=user, former_email=user.email, new_email=new_email)
@@ -87,7 +89,7 @@ def undo(*, change):
             later.save()
     change.move_to(State.UNDONE)
     rename(user, change.former_email)
-    if user.totpdevice_set.filter(created_at__gt=change.asked_at).exists():
+    if user.authenticator_set.filter(created_at__gt=change.asked_at).exists():
         # Enrolled by whoever changed the address: it would keep the owner out.
         second_factor.reset(user, by=user)
     user.set_unusable_password()
@@ -134,4 +136,7 @@ def _link(name, token):
 
 def _tell(change, kind, to, **more):
     context = {"expires_at": change.expires_at, "undo_until": change.undo_until, **more}
-    outbox.enqueue(kind, to=to, about=change, language=get_language(), context=context)
+    # An address that is taken is read by its owner, who is somebody else.
+    other = User.objects.filter(username=to).exclude(pk=change.user_id).first()
+    language = language_of(other) if other else language_of(change.user, on_page=get_language())
+    outbox.enqueue(kind, to=to, about=change, language=language, context=context)

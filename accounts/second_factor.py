@@ -1,4 +1,4 @@
-"""Devices of the second factor: an authenticator app and ten recovery codes on paper."""
+"""The second factor: an authenticator app and ten recovery codes on paper."""
 
 import base64
 import secrets
@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_otp import devices_for_user, match_token
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import throttle
-from accounts.models import User
+from accounts.languages import language_of
+from accounts.models import Authenticator, RecoveryCode, RecoverySheet, User
 from audit import log
 from notifications import outbox
 
@@ -22,7 +21,7 @@ RECOVERY_DIGITS = 10  # digits only: a phone opens its number pad for the field 
 
 def device_in_setup(user):
     """The authenticator that the user is about to confirm; the same QR code when the page is opened again."""
-    device, _created = TOTPDevice.objects.get_or_create(
+    device, _created = Authenticator.objects.get_or_create(
         user=user, confirmed=False, defaults={"name": "authenticator"}
     )
     return device
@@ -30,50 +29,72 @@ def device_in_setup(user):
 
 @transaction.atomic
 def enrol(device):
-    """Confirm the authenticator and make fresh recovery codes."""
+    """Confirm the authenticator; recovery codes of before work no longer."""
     device.confirmed = True
-    device.name = "authenticator"
-    device.save()
-    StaticDevice.objects.filter(user=device.user).delete()
-    paper = StaticDevice.objects.create(user=device.user, name="recovery")
-    StaticToken.objects.bulk_create(StaticToken(device=paper, token=code) for code in fresh_recovery_codes())
+    device.save(update_fields=["confirmed"])
+    RecoverySheet.objects.filter(user=device.user).delete()
     User.objects.filter(pk=device.user_id).update(has_second_factor=True)
     log.record("second_factor.enrolled", by=device.user, target=device)
-    _tell(device.user, is_on=True)
+    _tell(device.user, is_on=True, by=device.user)
 
 
-def fresh_recovery_codes():
+@transaction.atomic
+def write_recovery_codes(user):
+    """Ten fresh codes as they are written down (01234 56789; the space need not be typed), in the place of others.
+
+    They are told this once: only their digests are kept.
+    """
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    RecoverySheet.objects.filter(user=user).delete()
+    sheet = RecoverySheet.objects.create(user=user, name="recovery")
+    codes = _fresh_recovery_codes()
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(sheet=sheet, digest=RecoveryCode.digest_of(user.pk, code)) for code in codes
+    )
+    log.record("second_factor.codes_written", by=user, target=sheet)
+    return [f"{code[:5]} {code[5:]}" for code in codes]
+
+
+def _fresh_recovery_codes():
     codes: set[str] = set()
     while len(codes) < RECOVERY_CODES:
         codes.add(f"{secrets.randbelow(10**RECOVERY_DIGITS):0{RECOVERY_DIGITS}d}")
-    return codes
+    return sorted(codes)
 
 
 def matching_device(form, user):
-    """The device that the typed code is of; else None, and the form says why. Attempts count as at the door."""
+    """The device that the typed code is of; else None, and the form says why."""
+    wrong = _("驗證碼不正確或已過期，請輸入 App 目前顯示的六個數字。")
+    return _try(form, user, lambda token: match_token(user, token), wrong)
+
+
+def proves_setup(form, device):
+    """Whether the typed code is the first of `device`, which is in setup; why not, the form says."""
+    wrong = _("驗證碼不正確，請確認手機時間正確，再輸入 App 目前顯示的六個數字。")
+    return _try(form, device.user, device.verify_token, wrong)
+
+
+def _try(form, user, fits, wrong):
+    """What `fits` makes of the typed code, counted as attempts at the door are; a wrong one is an event."""
     try:
-        attempt = throttle.take(*throttle.door_of(user))
+        attempt = throttle.take_of(user)
     except throttle.Paused as paused:
         words = _("驗證碼輸入錯誤太多次，請等 %(minutes)d 分鐘再試。")
         form.add_error("token", words % {"minutes": paused.minutes})
         return None
-    device = match_token(user, form.cleaned_data["token"])
-    if device:
+    found = fits(form.cleaned_data["token"])
+    if found:
         throttle.give_back(attempt)
-    else:
-        form.add_error("token", _("驗證碼不正確或已過期，請輸入 App 目前顯示的六個數字。"))
-    return device
-
-
-def recovery_codes(user):
-    """As they are written down: 01234 56789; the space need not be typed."""
-    codes = StaticToken.objects.filter(device__user=user).order_by("pk").values_list("token", flat=True)
-    return [f"{code[:5]} {code[5:]}" for code in codes]
+        return found
+    form.add_error("token", wrong)
+    with transaction.atomic():
+        log.record("second_factor.failed", by=user, target=user)
+    return None
 
 
 def readable_key(device):
     """The secret for typing into an app without a camera: base32 in groups of four."""
-    key = base64.b32encode(device.bin_key).decode().rstrip("=")
+    key = base64.b32encode(device.secret).decode().rstrip("=")
     return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
 
 
@@ -91,10 +112,10 @@ def reset(user, *, by):
         device.delete()
     user.end_sessions()
     log.record("second_factor.reset", by=by, target=user)
-    _tell(user, is_on=False)
+    _tell(user, is_on=False, by=by)
 
 
-def _tell(user, *, is_on):
+def _tell(user, *, is_on, by):
     """A thief would do either: the owner hears of both."""
     if user.email:
         outbox.enqueue(
@@ -103,5 +124,5 @@ def _tell(user, *, is_on):
             about=user,
             school=user.school,
             context={"school": user.school, "at": timezone.now(), "is_on": is_on},
-            language=get_language(),
+            language=language_of(user, on_page=get_language() if by == user else None),
         )

@@ -1,4 +1,4 @@
-"""Sessions in the database, with whose they are and on what device beside them.
+"""Sessions in the database, encrypted, with whose they are and on what device beside them.
 
 A new key is written once, at the end of its request, where Django writes it when it is made and again at the end;
 two keys of 32 random characters are never the same, so nobody looks first.
@@ -14,6 +14,8 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import IntegrityError
 from django.utils.crypto import get_random_string
 
+from registry import crypto
+
 STARTED, SEEN, DEVICE, KIND = "started", "seen", "device", "kind"
 
 
@@ -27,6 +29,16 @@ class SessionStore(DatabaseStore):
         from accounts.models import BrowserSession
 
         return BrowserSession
+
+    def encode(self, session_dict):
+        """Encrypted: what was typed into an address, or is still to be asked, waits in it."""
+        return crypto.encrypt_bytes(self.serializer().dumps(session_dict)).decode()
+
+    def decode(self, session_data):
+        try:
+            return self.serializer().loads(crypto.decrypt_bytes(session_data.encode()))
+        except (crypto.Undecryptable, ValueError):
+            return {}
 
     def _get_new_session_key(self):
         return get_random_string(32, VALID_KEY_CHARS)

@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, get_user, login
+from django.contrib.auth import SESSION_KEY, get_user, login, update_session_auth_hash
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -33,7 +33,15 @@ def enter(request, user):
 
 def know_device(request, user):
     """Everything was shown: from now on this browser is known for this account."""
-    known_devices.note(request, throttle.key_of(*throttle.door_of(user)))
+    known_devices.note(request, throttle.key_of(*throttle.door_of(user)), user)
+
+
+def stay_logged_in(request, user):
+    """What was done, a new password or an end of all sessions, logs out everywhere; who did it stays here."""
+    user.refresh_from_db(fields=["session_epoch", "password"])
+    update_session_auth_hash(request, user)
+    if not user.owes_second_factor or user.is_verified():
+        know_device(request, user)
 
 
 def note_beginning(request, user):

@@ -22,6 +22,9 @@ bound_children_asked = Signal()
 # Sent inside the transaction, with `user`: every session of this person ends.
 sessions_ended = Signal()
 
+# Sent inside the transaction, with `user`: a member of staff said who they are, by the own ID number.
+staff_number_kept = Signal()
+
 
 @dataclass(frozen=True)
 class BoundChild:
@@ -33,3 +36,10 @@ class BoundChild:
 
 # Sent inside the transaction, with `user`: a parent whose account was never opened asks for the opening mail again.
 opening_asked = Signal()
+
+# Sent with `user`, a parent: in which language does this person read? A receiver returns its code, or nothing.
+language_asked = Signal()
+# Asked inside the transaction, with `message` and `by`: the helpdesk wants a mail sent again that carried a link. The
+# room that wrote it mails a new link to the same person, or does not, and returns whether it did; it raises
+# `helpdesk.ResentEnough` where that was done too often.
+fresh_link_asked = Signal()

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts import second_factor
 from accounts.actions import tell_of_new_password
+from accounts.languages import language_of
 from accounts.models import FormerPassword, StaffInvitation, StaffRole, User
 from accounts.models.staff import digest_of
+from accounts.signals import staff_number_kept
 from audit import log
 from notifications import outbox
 from registry.models import School
@@ -51,6 +53,7 @@ def invite(*, school, account, name, email, roles, by):
         name=name,
         email=email,
         password=make_password(None),
+        asks_number=True,
     )
     user.full_clean()
     user.save()
@@ -80,6 +83,7 @@ def send_link(*, user, by):
             "link": f"{settings.SITE_URL}{address}?token={token}",
             "expires_at": invitation.expires_at,
         },
+        language=language_of(user),
     )
     log.record("staff.link_sent", by=by, target=user, school=user.school)
     return invitation
@@ -121,6 +125,7 @@ def change(*, user, name, email, roles, by):
     if held != wanted:
         user.role_rows.exclude(role__in=wanted).delete()
         StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in wanted - held)
+        ask_for_number(user)
         user.end_sessions()
         data = {"given": sorted(wanted - held), "taken": sorted(held - wanted)}
         log.record("staff.roles_changed", by=by, target=user, school=user.school, data=data)
@@ -159,6 +164,41 @@ def forget_second_factor(*, user, by):
     """For who lost the phone: the next log-in enrols anew."""
     _check_may_change(user, by)
     second_factor.reset(user, by=by)
+
+
+def ask_for_number(user):
+    """Who may have come to decide about families, and whose own number is not known, is asked at the next log-in."""
+    User.objects.filter(pk=user.pk, identity_fingerprint="").update(asks_number=True)
+
+
+@transaction.atomic
+def keep_number(*, user, number):
+    """Keep the own ID number that `user` typed; once kept it is changed through the school admin alone.
+
+    Raises NotAllowed where one is kept already.
+    """
+    user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    if user.identity_fingerprint:
+        raise NotAllowed(_("您的證號已經登錄。有誤請洽學校管理者，清除後重新填寫。"))
+    user.identity_number = number
+    user.asks_number = False
+    user.save(update_fields=["identity_cipher", "identity_fingerprint", "asks_number"])
+    log.record("staff.number_kept", by=user, target=user, school=user.school)
+    staff_number_kept.send(User, user=user)
+    return user
+
+
+@transaction.atomic
+def forget_number(*, user, by):
+    """For a slip of the pen: the person types the own number anew at the next log-in."""
+    _check_may_change(user, by)
+    user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    user.identity_cipher = user.identity_fingerprint = ""
+    user.asks_number = True
+    user.save(update_fields=["identity_cipher", "identity_fingerprint", "asks_number"])
+    user.end_sessions()
+    log.record("staff.number_forgotten", by=by, target=user, school=user.school)
+    return user
 
 
 def _hold_school(school, by):

@@ -5,16 +5,16 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import NewPasswordForm, tidy
 from accounts.staff import roles_to_give
-from registry.fields import cleaned_with
+from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField, NameField
+from registry.fields import IdentityNumberField, cleaned_with
 from registry.roles import Role
-from registry.roster.checking import refuse_stray_number
 
 
-class StaffForm(forms.Form):
+class StaffForm(AsksAboutEmails, forms.Form):
     """Name, address and roles; only roles that the one who fills it in may give."""
 
-    name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
-    email = forms.EmailField(
+    name = NameField(label=gettext_lazy("姓名"))
+    email = EmailAddressField(
         label=gettext_lazy("電子郵件"),
         help_text=gettext_lazy("設定密碼的連結會寄到這裡。"),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -32,13 +32,9 @@ class StaffForm(forms.Form):
 
     clean_name = cleaned_with("name")
 
-    def clean_email(self):
-        refuse_stray_number(self.cleaned_data["email"])
-        return self.cleaned_data["email"].lower()
-
 
 class InviteForm(StaffForm):
-    account = forms.CharField(
+    account = FreeTextField(
         label=gettext_lazy("教職員帳號"),
         max_length=40,
         help_text=gettext_lazy("登入用，英文字母、數字、點、底線或連字號，例如 t301。"),
@@ -62,6 +58,15 @@ class StaffFileForm(forms.Form):
             "required": gettext_lazy("請選擇名單檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
         },
+    )
+
+
+class OwnNumberForm(forms.Form):
+    """The own ID number of a member of staff."""
+
+    identity_number = IdentityNumberField(
+        label=gettext_lazy("本人的身分證統一編號（或居留證號）"),
+        error_messages={"required": gettext_lazy("請填寫您本人的身分證統一編號或居留證號。")},
     )
 
 

@@ -6,7 +6,6 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts import staff
 from accounts.models import StaffImport, StaffRole, User
 from audit import log
-from core import identity
+from core import emails, identity
 from core.spreadsheets import (
     RowError,
     Titles,
@@ -28,6 +27,7 @@ from core.spreadsheets import (
     read,
     refuse_broken,
 )
+from core.text import file_name
 from registry import homeroom
 from registry.models import SchoolClass
 from registry.roles import Role
@@ -148,19 +148,13 @@ def _check_row(line, sheet, cells, errors):
         text = cells.get(column, "")
         try:
             refuse_broken(text)
-            refuse_stray_number(text)
+            if column != "email":  # that is asked about: see `StaffImport.emails_to_ask`
+                refuse_stray_number(text)
             row[column] = clean(text)
         except ValidationError as error:
             errors.append(_error_in(row, column, error.messages[0]))
             row[column] = None
     return row
-
-
-def clean_email(text):
-    if len(text) > 254:
-        raise ValidationError(_("最多 %(limit)d 個字。") % {"limit": 254})
-    validate_email(text)
-    return text.lower()
 
 
 def clean_roles(text):
@@ -189,7 +183,7 @@ def words_for_roles():
 CLEANERS = {
     "account": lambda text: clean_cell("homeroom_account", text),
     "name": lambda text: clean_cell("name", text),
-    "email": clean_email,
+    "email": emails.clean,
     "roles": clean_roles,
     "class_name": lambda text: clean_cell("class_name", text) if text else "",
     "contact": lambda text: short_enough(text, limit=80),
@@ -241,22 +235,31 @@ def keep_for_preview(*, school, checked, name, by):
     """Keep a good list until somebody decides; one that nobody decided before is let go."""
     for older in StaffImport.objects.filter(school=school, state=StaffImport.State.CHECKED):
         older.move_to(StaffImport.State.LEFT)
-    name = identity.blot_out(name)[-100:]
+    name = identity.blot_out(file_name(name))
     return StaffImport.objects.create(
-        school=school, rows=checked.rows, contents=checked.contents, name=name, uploaded_by=by
+        school=school,
+        rows=[{**row, "sheet": identity.blot_out(row["sheet"])} for row in checked.rows],
+        contents=checked.contents,
+        name=name,
+        uploaded_by=by,
     )
 
 
 @transaction.atomic
-def apply_import(*, staff_import, by):
+def apply_import(*, staff_import, by, emails_are_meant=False):
     """Invite who is new, add roles to who is known (none is taken away), give classes their teachers.
 
-    Raises ValueError where it was decided before, `staff.NotAllowed` and ValidationError.
+    `emails_are_meant`: somebody said that addresses with ID numbers in them are to be used. Raises ValueError where it
+    was decided before, `staff.NotAllowed` and ValidationError.
     """
     staff_import = (
         StaffImport.objects.select_for_update(of=("self",)).select_related("school").get(pk=staff_import.pk)
     )
     rows, school = staff_import.rows, staff_import.school
+    if staff_import.emails_to_ask and not emails_are_meant:
+        raise ValidationError(
+            _("名單裡有電子郵件含身分證字號。確定要用，請先勾選再寄出邀請；也可以改用其他信箱。")
+        )
     staff_import.move_to(StaffImport.State.APPLIED)
     known = {user.account: user for user in staff.staff_of(school).prefetch_related("role_rows")}
     classes = {
@@ -295,6 +298,7 @@ def _add_roles(user: User, roles, by):
     if not {Role(role) for role in missing} <= staff.roles_to_give(by) or user.pk == by.pk:
         raise staff.NotAllowed(_("您不能給予或收回這個角色。"))
     StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in missing)
+    staff.ask_for_number(user)
     user.end_sessions()
     log.record(
         "staff.roles_changed",

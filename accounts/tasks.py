@@ -3,9 +3,13 @@
 from django_tasks import task
 
 from accounts.mailed import send_way_in
+from registry import crypto
 
 
 @task()
-def mail_way_in(email, language):
-    """Mail a link where there is an account; nothing tells the page whether there was one."""
-    send_way_in(email, language)
+def mail_way_in(sealed_email, language):
+    """Mail a link where there is an account; nothing tells the page whether there was one.
+
+    The address comes encrypted (`crypto.encrypt`): whatever was typed would stay among the worker's tasks.
+    """
+    send_way_in(crypto.decrypt(sealed_email), language)

@@ -2,11 +2,12 @@
 
 An attempt is taken before any password work and given back by success, so a hundred parallel guesses get no
 more than the limit. All doors to an account share its counter. A school shares one address, so an address has a high
-limit; a browser in which the account was logged in to before has a counter of its own and is bound by neither.
+limit. Browsers in which the account was logged in to before are bound by neither: all of them together have one more
+counter, so that many cookies are no more guesses.
 """
 
 import ipaddress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -15,18 +16,10 @@ from django.utils import timezone
 
 from accounts import known_devices
 from accounts.models import LoginThrottle
+from accounts.pauses import Paused
 from audit import context, log
 from registry import crypto
 from registry.roles import AccountKind
-
-
-class Paused(Exception):
-    """No attempt is taken now; `minutes` until it is again. `is_address`: because of the address, not the account."""
-
-    def __init__(self, minutes, *, is_address=False):
-        super().__init__()
-        self.minutes = minutes
-        self.is_address = is_address
 
 
 @dataclass(frozen=True)
@@ -40,24 +33,31 @@ class Attempt:
     address: str = field(default="", repr=False)
 
 
-def take(door, account, *, from_anywhere=False):
+def take(door, account, *, user=None, from_anywhere=False):
     """Use up one attempt, or raise `Paused`. Returns the attempt, to `give_back` on success.
 
-    With `from_anywhere` the address has no limit of its own.
+    `user` is who has the account, where there is one: this browser may be known for it. With `from_anywhere` the
+    address has no limit of its own.
     """
     key = key_of(door, account)
-    device = known_devices.current()
-    if device.knows(key):
-        key = crypto.fingerprint(f"device|{device.mark}|{key}")
-        return _taken(key, "", _count([key]), limit=settings.LOGIN_FAILURE_LIMIT)
     address = "" if from_anywhere else network_of(context.current().address)
     address_key = crypto.fingerprint(f"address|{address}") if address else ""
+    if known_devices.current().knows(key, user):
+        key = known_key_of(key)
+        counted = _count([key, address_key] if address_key else [key])
+        attempt = _taken(key, "", counted, limit=settings.LOGIN_FAILURE_LIMIT, address=address)
+        return replace(attempt, address_key=address_key)
     spread = _spread(address) if address else Spread()
     if spread.at_address >= settings.SPRAY_ADDRESS_ACCOUNTS:
-        raise Paused(settings.LOGIN_FAILURE_MINUTES, is_address=True)
+        raise Paused(settings.LOGIN_FAILURE_MINUTES * 60, is_address=True)
     counted = _count([key, address_key] if address_key else [key])
     limit = settings.SPRAYED_FAILURE_LIMIT if spread.is_city_wide else settings.LOGIN_FAILURE_LIMIT
     return _taken(key, address_key, counted, limit=limit, address=address, spraying=spread.is_city_wide)
+
+
+def take_of(user):
+    """`take` for somebody who is logged in, or about to be: under the one name that all doors count them by."""
+    return take(*door_of(user), user=user)
 
 
 def ration(what, who, *, limit):
@@ -68,9 +68,9 @@ def ration(what, who, *, limit):
 
 def _taken(key, address_key, counted, *, limit, **more):
     if counted[key].attempts > limit:
-        raise Paused(_minutes_of(counted[key]))
+        raise Paused(_seconds_of(counted[key]))
     if address_key and counted[address_key].attempts > settings.ADDRESS_FAILURE_LIMIT:
-        raise Paused(_minutes_of(counted[address_key]), is_address=True)
+        raise Paused(_seconds_of(counted[address_key]), is_address=True)
     return Attempt(key, counted[key].attempts, address_key, **more)
 
 
@@ -87,6 +87,17 @@ def key_of(door, account):
     return crypto.fingerprint(f"{door}|{account}")
 
 
+def known_key_of(key):
+    """The counter that all browsers which are known for the account share."""
+    return crypto.fingerprint(f"known|{key}")
+
+
+def counters_of(door, account):
+    """The keys of all counters of an account."""
+    key = key_of(door, account)
+    return [key, known_key_of(key)]
+
+
 def network_of(address):
     """What counts as one address: IPv6 hands a whole /64 to one customer."""
     if not address:
@@ -100,7 +111,7 @@ def minutes_paused(keys):
     paused = LoginThrottle.objects.filter(
         key__in=keys, window_started_at__gt=_oldest(), attempts__gte=settings.LOGIN_FAILURE_LIMIT
     )
-    return {row.key: _minutes_of(row) for row in paused}
+    return {row.key: -(-_seconds_of(row) // 60) for row in paused}
 
 
 def give_back(attempt):
@@ -131,12 +142,11 @@ def forget(keys):
     return removed
 
 
-def wants_captcha(door, account=""):
+def wants_captcha(door, account="", user=None):
     """Whether the next attempt has to come with a captcha: after three failures, or while somebody sprays."""
     keys = [key_of(door, account)] if account else []
-    device = known_devices.current()
-    if keys and device.knows(keys[0]):
-        keys = [crypto.fingerprint(f"device|{device.mark}|{keys[0]}")]
+    if keys and known_devices.current().knows(keys[0], user):
+        keys = [known_key_of(keys[0])]
     elif _spread(network_of(context.current().address)).is_city_wide:
         return True
     failed = LoginThrottle.objects.filter(key__in=keys, window_started_at__gt=_oldest())
@@ -235,9 +245,10 @@ def _read(moment):
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _minutes_of(row):
+def _seconds_of(row):
+    """Until the counter takes attempts again."""
     left = row.window_started_at - _oldest()
-    return max(1, -(-int(left.total_seconds()) // 60))
+    return max(1, int(left.total_seconds()))
 
 
 def _oldest():

@@ -6,6 +6,7 @@ from accounts.views import (
     helpdesk,
     mailbox,
     own,
+    own_number,
     password,
     portal,
     second_factor,
@@ -54,6 +55,7 @@ urlpatterns = [
     path("<slug:school_slug>/staff-accounts/<int:pk>/", staff.staff_person, name="staff-person"),
     path("<slug:school_slug>/staff-accounts/<int:pk>/link/", staff.staff_link, name="staff-link"),
     path("<slug:school_slug>/staff-accounts/<int:pk>/switch/", staff.staff_switch, name="staff-switch"),
+    path("<slug:school_slug>/staff-accounts/<int:pk>/number/", staff.staff_number, name="staff-number"),
     path(
         "<slug:school_slug>/staff-accounts/<int:pk>/second-factor/",
         staff.staff_second_factor,
@@ -79,4 +81,5 @@ urlpatterns = [
     path("<slug:school_slug>/login/staff/", portal.staff_login, name="staff-login"),
     path("<slug:school_slug>/password/", password.change_password, name="password"),
     path("<slug:school_slug>/staff/", portal.staff_home, name="staff-home"),
+    path("<slug:school_slug>/staff/number/", own_number.own_number, name="own-number"),
 ]

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from accounts.hashers import normalize
 from accounts.signals import bound_children_asked
 from accounts.wellknown import fold, squeeze, what_is_left
+from core import identity
 from registry.roles import AccountKind
 
 # What is left of a password without well-known parts has to be so long.
 LEAST_LEFT = 4
+# So many characters of an ID number in a row are a part of it: with the letter, or as the last six.
+RUN = 6
 
 
 def minimum_length(user):
@@ -53,8 +56,14 @@ class OwnDataValidator:
 
     def validate(self, password, user=None):
         typed = fold(password), squeeze(password)
+        # Anybody's whole number, and parts of the numbers that are known, whatever stands between their characters.
+        bare = fold(identity.normalize(password))
+        is_number = identity.is_in(password) or any(run in bare for run in self.runs_of_numbers(user))
         known = [*self.known_of(user)]
-        if any(tells_much(one) and (fold(one) in typed[0] or squeeze(one) in typed[1]) for one in known):
+        is_known = any(
+            tells_much(one) and (fold(one) in typed[0] or squeeze(one) in typed[1]) for one in known
+        )
+        if is_number or is_known:
             raise ValidationError(
                 _("密碼裡不要放證號、學號、手機、姓名、生日或電子郵件，別人容易猜到。"),
                 code="password_of_own_data",
@@ -64,22 +73,37 @@ class OwnDataValidator:
         if user is None or user.pk is None:
             return
         if user.kind == AccountKind.FAMILY:
-            number = user.student.identity_number
-            yield from (number, number[-6:])
             yield from of_student(user.student)
         elif user.kind == AccountKind.PARENT:
-            account = user.sso_account
-            number = account.identity_number
-            yield from (number, number[-6:], account.mobile, account.name)
+            yield from (user.sso_account.mobile, user.sso_account.name)
             yield from of_address(user.email)
-            for _receiver, children in bound_children_asked.send(type(account), account=account):
-                for child in children:
-                    yield from of_student(child.student)
+            for student in children_of(user.sso_account):
+                yield from of_student(student)
         else:
             yield from (user.account, user.name, *of_address(user.email))
 
+    def runs_of_numbers(self, user):
+        """Runs of the own ID number and of the children's, forwards and backwards."""
+        if user is None or user.pk is None:
+            return
+        if user.kind == AccountKind.FAMILY:
+            people = [user.student]
+        elif user.kind == AccountKind.PARENT:
+            people = [user.sso_account, *children_of(user.sso_account)]
+        else:
+            people = [user] if getattr(user, "identity_cipher", "") else []
+        for person in people:
+            number = fold(person.identity_number or "")
+            for written in (number, number[::-1]):
+                yield from (written[at : at + RUN] for at in range(len(written) - RUN + 1))
+
     def get_help_text(self):
         return _("不要用證號、學號、姓名、生日或電子郵件。")
+
+
+def children_of(account):
+    answers = bound_children_asked.send(type(account), account=account)
+    return [child.student for _receiver, children in answers for child in children]
 
 
 def of_student(student):

@@ -2,24 +2,60 @@
 
 import logging
 
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 from core import identity
+from core.failures import trace_of
 
 HIDDEN = "（隱藏）"
 SAFE_META = {"REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "CONTENT_TYPE"}
 
 
 def blot_out(text):
-    """`text` without ID numbers, also where an escape stands before one: the \\n of a repr, the %20 of a URL."""
+    """`text` without ID numbers, also where an escape stands before one (the \\n of a repr) or in it (%20)."""
     return identity.blot_out(text, HIDDEN)
 
 
 class HidingFormatter(logging.Formatter):
-    """The last line of defence: what looks like an ID number is blotted out, in tracebacks too."""
+    """The last line of defence: what looks like an ID number is blotted out; tracebacks tell where, in no values."""
 
     def format(self, record):
         return blot_out(super().format(record))
+
+    def formatException(self, exc_info):  # noqa: N802 – the library's name
+        """A database quotes the row that it refuses, and not all who log an exception are ours."""
+        return trace_of(exc_info[1])
+
+
+class ShortForeignHost(logging.Filter):
+    """A request for a host that is not ours is nobody's fault here: one line without a traceback."""
+
+    def filter(self, record):
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+        record.msg, record.args = "a request for a foreign host: %.80r", (foreign_host_of(record),)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+class ForeignHostOnce(logging.Filter):
+    """Django tells of a foreign host twice: the second line is left out."""
+
+    def filter(self, record):
+        return foreign_host_of(record) is None
+
+
+def foreign_host_of(record):
+    """The host that the request of this line asked for, where it is none of ours; else None."""
+    request = getattr(record, "request", None)
+    if not isinstance(request, HttpRequest):
+        return None
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return str(request.META.get("HTTP_HOST", ""))
+    return None
 
 
 class HideEverythingFilter(SafeExceptionReporterFilter):

@@ -38,14 +38,13 @@ def pages_of(school):
 def log_in(school):
     from django.test import Client
     from django_otp import DEVICE_ID_SESSION_KEY
-    from django_otp.plugins.otp_static.models import StaticDevice
 
-    from accounts.models import User
+    from accounts.models import RecoverySheet, User
 
     client = Client()
     user = User.objects.get(school=school, account="registrar")
     client.force_login(user, backend="accounts.backends.AccountBackend")
-    device, _created = StaticDevice.objects.get_or_create(user=user, name="benchmark")
+    device, _created = RecoverySheet.objects.get_or_create(user=user, name="benchmark")
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
     session.save()

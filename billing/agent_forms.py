@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from billing import codes
 from billing.actions.collecting import FIELDS, current_agent, values_of, version_of
 from billing.models import Bill, CollectingAgent
-from binding.forms import refuse_identity_numbers
+from core.fields import FreeTextField
 from core.text import half_width
 
 SHORT = {"class": "w-short", "autocomplete": "off", "spellcheck": "false"}
@@ -26,7 +26,7 @@ OF_ANOTHER = {
 }
 
 
-class CodeField(forms.CharField):
+class CodeField(FreeTextField):
     """Letters and digits of a contract; clean value half width, capitals, without spaces."""
 
     def to_python(self, value):
@@ -41,9 +41,12 @@ class AgentForm(forms.ModelForm):
     class Meta:
         model = CollectingAgent
         fields = FIELDS
-        field_classes = dict.fromkeys(
-            ["collection_code", "write_off_prefix", "bank_code", "bank_collection_number"], CodeField
-        )
+        field_classes = {
+            **dict.fromkeys(
+                ["collection_code", "write_off_prefix", "bank_code", "bank_collection_number"], CodeField
+            ),
+            "bank_name": FreeTextField,
+        }
         widgets = {
             "collection_code": forms.TextInput(attrs=SHORT),
             "date_layout": forms.RadioSelect,
@@ -76,10 +79,6 @@ class AgentForm(forms.ModelForm):
         shown = CollectingAgent(school=school, **(values_of(self.current) if self.current else {}))
         initial = {"version": version_of(self.current)}
         super().__init__(data, instance=shown, initial=initial)
-
-    def clean_bank_name(self):
-        refuse_identity_numbers(self.cleaned_data["bank_name"])
-        return self.cleaned_data["bank_name"].strip()
 
     def clean(self):
         super().clean()

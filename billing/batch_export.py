@@ -18,7 +18,9 @@ def workbook_of(batch):
     bills = Bill.objects.filter(batch=batch).select_related("student__school_class").prefetch_related("items")
     lines = [
         _line(one, names)
-        for one in bills.order_by("student__school_class__name", "student__seat_number", "pk")
+        for one in bills.order_by(
+            "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "pk"
+        )
     ]
     return build_report(
         [Sheet(_("繳費單"), head, lines, [8, 6, 12, 12, *[10] * len(names), 10, 10, 12, 12, 20])]

@@ -41,13 +41,14 @@ class Figures:
         return sum(self.by_state.get(one, (0, 0))[0] for one in states)
 
     @property
-    def drafts(self):
-        return self.count(Bill.State.DRAFT)
+    def ready(self):
+        """Bills that have their codes, void ones left out."""
+        return self.all - self.count(Bill.State.DRAFT)
 
     @property
-    def issued(self):
-        """Bills that families have, void ones left out."""
-        return self.all - self.drafts
+    def known(self):
+        """Bills that families know of, void ones left out."""
+        return self.ready - self.count(Bill.State.WAITING)
 
     @property
     def all(self):
@@ -78,9 +79,9 @@ def figures_of(batch):
 
 
 def without_a_parent(batch):
-    """How many bills nobody was mailed about, for no parent of the student is bound."""
+    """How many bills nobody is mailed about, for no parent of the student is bound."""
     bound = Binding.objects.active().filter(student=OuterRef("student"), account__user__is_active=True)
-    return Bill.objects.filter(batch=batch, state=Bill.State.ISSUED).exclude(Exists(bound)).count()
+    return Bill.objects.filter(batch=batch, state__in=Bill.ON_PAPER).exclude(Exists(bound)).count()
 
 
 def items_of(batch):

@@ -1,6 +1,5 @@
 """What a cashier fills in to make, change and end bills. Forms clean and speak; actions write."""
 
-import re
 from itertools import groupby
 
 from django import forms
@@ -8,13 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, dollars
+from billing.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, Kind, dollars, kind_of
 from billing.models import BillBatch, Semester
 from billing.payment_forms import ReasonForm
+from core.fields import FreeTextField
 from core.spreadsheets import tidy
+from registry import class_names
 from registry.formats import parse_date, roc_short
 from registry.models import SchoolClass
-from registry.search import looks_like_identity
 
 ROWS = 8
 
@@ -48,7 +48,7 @@ class DueDateField(forms.CharField):
 class BatchForm(forms.Form):
     """The batch itself. `again` appears where there is one of this name already."""
 
-    title = forms.CharField(
+    title = FreeTextField(
         label=gettext_lazy("名稱"),
         help_text=gettext_lazy("家長看到的名稱，例如「學雜費」。"),
         max_length=60,
@@ -78,10 +78,7 @@ class BatchForm(forms.Form):
         )
 
     def clean_title(self):
-        title = " ".join(self.cleaned_data["title"].split())
-        if looks_like_identity(title):
-            raise forms.ValidationError(_("請不要在名稱裡寫身分證統一編號。"))
-        return title
+        return " ".join(self.cleaned_data["title"].split())
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -106,7 +103,9 @@ class BatchForm(forms.Form):
 class UploadForm(BatchForm):
     file = forms.FileField(
         label=gettext_lazy("收費表"),
-        help_text=gettext_lazy("Excel（.xlsx）或 CSV；一行一個學生，一欄一個收費項目，減免和補助填負數。"),
+        help_text=gettext_lazy(
+            "Excel、ODS 或 CSV；一列一個學生，一欄一個收費項目。所有看得到的工作表都會讀。"
+        ),
         error_messages={
             "required": gettext_lazy("請選擇檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
@@ -120,13 +119,17 @@ class ItemsForm(forms.Form):
 
     def add_item_fields(self, rows, initial=()):
         self.rows = rows
+        self.shows_as_written = False
+        self.fields["as_written"] = forms.BooleanField(
+            label=_("上面提到的項目就是照填的金額收"), required=False
+        )
         for n in range(rows):
             name, amount = initial[n] if n < len(initial) else ("", "")
-            self.fields[f"item_{n}"] = forms.CharField(
+            self.fields[f"item_{n}"] = FreeTextField(
                 label=_("項目 %(number)d") % {"number": n + 1}, max_length=LONGEST_NAME, required=False,
                 initial=name, widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )  # fmt: skip
-            self.fields[f"amount_{n}"] = forms.CharField(
+            self.fields[f"amount_{n}"] = FreeTextField(
                 label=_("項目 %(number)d 的金額") % {"number": n + 1}, max_length=20, required=False,
                 initial=amount, widget=forms.TextInput(attrs={"class": "w-short", "autocomplete": "off"}),
             )  # fmt: skip
@@ -140,12 +143,10 @@ class ItemsForm(forms.Form):
         items, names = [], set()
         for n in range(self.rows):
             name, amount = tidy(data.get(f"item_{n}") or ""), self._dollars(n, data)
-            if not name and not amount:
+            if f"item_{n}" in self.errors or not name and not amount:
                 continue
             if not name:
                 self.add_error(f"item_{n}", _("有金額，請填項目的名稱。"))
-            elif looks_like_identity(name):
-                self.add_error(f"item_{n}", _("請不要在這裡寫身分證統一編號。"))
             elif name in names:
                 self.add_error(f"item_{n}", _("這個項目寫了兩次。"))
             elif not amount and f"amount_{n}" not in self.errors:
@@ -154,9 +155,24 @@ class ItemsForm(forms.Form):
             items.append((name, amount))
         if not items and not self.errors:
             self.add_error("item_0", _("請至少填一個收費項目。"))
+        if not self.errors and not data.get("as_written"):
+            self._ask_about(items)
         if not self.errors and not 0 <= sum(amount for _name, amount in items) <= MOST_DOLLARS:
             self.add_error("amount_0", _("各項相加要在 0 元以上，也不能太大。"))
         return items
+
+    def _ask_about(self, items):
+        """A discount that would be added to the bill, and a total beside its parts."""
+        total = sum(amount for _name, amount in items)
+        for name, amount in items:
+            if kind_of(name) == Kind.DISCOUNT and amount > 0:
+                words = _("「%(name)s」填正數會加到帳單上；要減免請填 -%(amount)d。")
+            elif len(items) > 1 and (kind_of(name) == Kind.TOTAL or (len(items) > 2 and amount * 2 == total)):
+                words = _("「%(name)s」像是合計，會再收一次 %(amount)d 元；合計不用填，系統會自己加。")
+            else:
+                continue
+            self.shows_as_written = True
+            self.add_error(None, words % {"name": name, "amount": amount})
 
     def _dollars(self, n, data):
         try:
@@ -177,7 +193,7 @@ class FeeTableForm(BatchForm, ItemsForm):
     )
 
     def __init__(self, data=None, *, school, **kwargs):
-        current = SchoolClass.objects.current().filter(school=school).order_by("name")
+        current = SchoolClass.objects.current().filter(school=school).in_order()
         super().__init__(with_whole_grades(data, current), school=school, **kwargs)
         self.fields["classes"].queryset = current  # type: ignore[attr-defined]
         self.add_item_fields(rows_wanted(data))
@@ -190,9 +206,7 @@ class FeeTableForm(BatchForm, ItemsForm):
             (grade_of(one.name), one.pk, one.name, str(one.pk) in chosen)
             for one in self.fields["classes"].queryset  # type: ignore[attr-defined]
         ]
-        return [
-            (grade, [row[1:] for row in group]) for grade, group in groupby(sorted(rows), lambda row: row[0])
-        ]
+        return [(grade, [row[1:] for row in group]) for grade, group in groupby(rows, lambda row: row[0])]
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -211,9 +225,9 @@ def with_whole_grades(data, classes):
 
 
 def grade_of(class_name):
-    """3 of 301, 12 of 1205; a class with another name is a grade of its own."""
-    found = re.fullmatch(r"(\d{1,2})\d\d", class_name)
-    return found[1] if found else class_name
+    """3 of 301 and 三年一班, 12 of 1205 and 高三1班; a class whose grade can't be read is one of its own."""
+    known = class_names.read(class_name)
+    return str(known.year or known.grade) if known else class_name
 
 
 def rows_wanted(data):
@@ -221,6 +235,13 @@ def rows_wanted(data):
     typed = (data or {}).get("rows", "")
     rows = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else ROWS
     return min(max(rows, ROWS) + (ROWS if data and "more" in data else 0), MOST_ITEMS)
+
+
+class IssueForm(forms.Form):
+    looked = forms.BooleanField(
+        label=gettext_lazy("我已經看過上面的張數、金額和差異"),
+        error_messages={"required": gettext_lazy("請看過上面的內容，再勾選這一項。")},
+    )
 
 
 class ReissueForm(ReasonForm, ItemsForm):

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from billing.actions import issuing, voiding
+from billing.actions import issuing, releasing, voiding
 from billing.models import BillBatch
 
 
@@ -10,6 +10,13 @@ from billing.models import BillBatch
 def issue_batch(pk):
     if batch := BillBatch.objects.filter(pk=pk).first():
         issuing.issue_all(batch)
+        releasing.release_batch(batch)  # at once where nothing is to wait
+
+
+@task()
+def release_batch(pk):
+    if batch := BillBatch.objects.filter(pk=pk).first():
+        releasing.release_batch(batch)
 
 
 @task()

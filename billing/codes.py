@@ -48,7 +48,7 @@ class StoreCodes:
 def store_codes(bill):
     """What a store can read of `bill`, or None: paid, void, overdue, above the store's limit, or not collected there."""
     agent = bill.agent
-    if not bill.is_payable or agent is None or not agent.collection_code or not bill.amount:
+    if not bill.is_on_paper or agent is None or not agent.collection_code or not bill.amount:
         return None
     if bill.amount > agent.store_limit:
         return None
@@ -72,7 +72,7 @@ def check_characters(*segments):
 
 def bank_account(bill):
     """The account to transfer `bill` to, or None when it has none or must not be paid any more."""
-    return bill.virtual_account if bill.is_payable and bill.amount and bill.virtual_account else None
+    return bill.virtual_account if bill.is_on_paper and bill.amount and bill.virtual_account else None
 
 
 def numbers_for(agent, serial, amount):

@@ -74,7 +74,7 @@ def overview_of(user):
     bound = Binding.objects.active().filter(account=user.sso_account)
     bound = bound.select_related("student__school_class").order_by("student__birth_on", "pk")
     students = {one.student_id: one.student for one in bound}
-    shown = Bill.objects.filter(student__in=students).exclude(state__in=[Bill.State.DRAFT, Bill.State.VOID])
+    shown = Bill.objects.filter(student__in=students).exclude(state__in=[*Bill.NOT_YET, Bill.State.VOID])
     shown = shown.filter(Q(state=Bill.State.ISSUED) | THIS_YEAR).select_related("batch", "school")
     bills = list(shown.order_by("state", "due_on", "pk")[:MOST_BILLS])  # open ones first
     note_live_attempts(bills, user)
@@ -97,7 +97,8 @@ def history_of(user):
     """Bills of former school years that are over, the latest first."""
     bound = Binding.objects.active().filter(account=user.sso_account)
     over = Bill.objects.filter(student__in=bound.values("student"))
-    over = over.exclude(state__in=[Bill.State.DRAFT, Bill.State.VOID, Bill.State.ISSUED]).exclude(THIS_YEAR)
+    unsettled = [*Bill.NOT_YET, Bill.State.VOID, Bill.State.ISSUED]
+    over = over.exclude(state__in=unsettled).exclude(THIS_YEAR)
     over = over.select_related("batch", "school", "student")
     return over.order_by("-batch__school_year", "-batch__semester", "student_id", "due_on", "pk")
 

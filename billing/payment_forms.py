@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from billing import gateways
 from billing.gateways import Method
-from billing.models import Account, Bill, Refund
+from billing.models import Account, Bill, Refund, Settlement
 from billing.reconciliation.profiles import PROFILES
-from binding.forms import refuse_identity_numbers
+from core import identity
+from core.fields import FreeTextField
 from core.text import half_width
 
 MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
@@ -23,25 +24,43 @@ class PayForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇付款方式。")},
     )
-    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    key = FreeTextField(widget=forms.HiddenInput, max_length=40)
     despite = forms.CharField(widget=forms.HiddenInput, max_length=400, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, amount, **kwargs):
         super().__init__(*args, **kwargs)
+        self.amount = amount
         self.fields["key"].initial = get_random_string(32)
-        several = len(gateways.offered()) > 1
+        ways = [(gateway, method) for gateway in gateways.offered() for method in gateway.methods]
         self.fields["way"].choices = [  # type: ignore[attr-defined]
-            (f"{gateway.name}:{method}", self._words(gateway, method, several))
-            for gateway in gateways.offered()
-            for method in gateway.methods
+            (f"{gateway.name}:{method}", self._words(gateway, method))
+            for gateway, method in ways
+            if gateway.takes(method, amount)
         ]
+        self.refused = {
+            f"{gateway.name}:{method}": self._why_not(gateway, method)
+            for gateway, method in ways
+            if not gateway.takes(method, amount)
+        }
+        if why := self.refused.get(self.data.get("way") or ""):  # offered when the page was opened
+            self.fields["way"].error_messages["invalid_choice"] = why
 
     @staticmethod
-    def _words(gateway, method, several):
+    def _words(gateway, method):
         label = Method(method).label
-        return (
-            _("%(method)s（%(gateway)s）") % {"method": label, "gateway": gateway.label} if several else label
-        )
+        if len(gateways.offered()) == 1:
+            return label
+        return _("%(method)s（%(gateway)s）") % {"method": label, "gateway": gateway.label}
+
+    def _why_not(self, gateway, method):
+        least, most = gateway.limits[method]
+        words = _("%(way)s一次可以付 %(least)s 到 %(most)s 元，這次是 %(amount)s 元，不能用。")
+        figures = {"least": f"{least:,}", "most": f"{most:,}", "amount": f"{self.amount:,}"}
+        return words % {"way": self._words(gateway, method), **figures}
+
+    def renew_key(self):
+        """The page is to be shown again for what is another payment."""
+        self.data = {**self.data.dict(), "key": get_random_string(32)}  # type: ignore[attr-defined]
 
     @property
     def chosen(self):
@@ -55,16 +74,12 @@ class PayForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=gettext_lazy("原因"),
         help_text=gettext_lazy("會留在紀錄裡，例如「家長來電確認，是三年級的繳費單」。"),
         max_length=200,
         error_messages={"required": gettext_lazy("請寫下這樣處理的原因。")},
     )
-
-    def clean_reason(self):
-        refuse_identity_numbers(self.cleaned_data["reason"])
-        return self.cleaned_data["reason"]
 
 
 class ResolveForm(ReasonForm):
@@ -80,7 +95,7 @@ class ResolveForm(ReasonForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇處理方式。")},
     )
-    code = forms.CharField(
+    code = FreeTextField(
         label=gettext_lazy("繳費單的銷帳編號"),
         max_length=40,
         required=False,
@@ -110,16 +125,48 @@ class CashForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Account.CASH,
     )
-    receipt = forms.CharField(
+    receipt = forms.CharField(  # one that looks like an ID number is asked about, see `_questions`
         label=gettext_lazy("收據號碼"),
         help_text=gettext_lazy("學校收據本上的號碼，或匯款的序號。同一個號碼對這張繳費單只會登記一次。"),
         max_length=30,
         widget=forms.TextInput(attrs=MEDIUM),
     )
 
+    def __init__(self, *args, bill, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.bill = bill
+
     def clean_receipt(self):
-        refuse_identity_numbers(self.cleaned_data["receipt"])
-        return self.cleaned_data["receipt"]
+        return "".join(half_width(self.cleaned_data["receipt"]).split())
+
+    def clean(self):
+        """What may be a slip of the pen is asked; the answer is for this very number."""
+        receipt = self.cleaned_data.get("receipt")
+        questions = self._questions(receipt) if receipt else []
+        box = forms.CheckboxSelectMultiple()
+        if questions and receipt not in (box.value_from_datadict(self.data, self.files, "sure") or ()):
+            self.fields["sure"] = forms.MultipleChoiceField(
+                label=_("請確認收據號碼"),
+                choices=[(receipt, _("號碼「%(receipt)s」沒有寫錯") % {"receipt": receipt})],
+                widget=box,
+                required=False,
+            )
+            for question in questions:
+                self.add_error("receipt", question)
+        return self.cleaned_data
+
+    def _questions(self, receipt):
+        if identity.is_in(receipt):
+            return [_("這個號碼像是身分證字號，會留在入帳紀錄中。如果真的是收據號碼，請在下面勾選後再送出。")]
+        used = Settlement.objects.at_the_counter(self.bill.school, receipt).exclude(bill=self.bill)
+        if other := used.select_related("bill__student").order_by("-pk").first():
+            words = _(
+                "收據 %(receipt)s 已經登記在 %(student)s「%(title)s」。同一張收據收了兩張繳費單才勾選下面的確認。"
+            )
+            return [
+                words % {"receipt": receipt, "student": other.bill.student.name, "title": other.bill.title}
+            ]
+        return []
 
 
 class RefundForm(forms.Form):
@@ -129,15 +176,11 @@ class RefundForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇退款方式。")},
     )
-    note = forms.CharField(
+    note = FreeTextField(
         label=gettext_lazy("退款紀錄"),
         help_text=gettext_lazy("匯款單號或收據號碼。請勿填寫帳號、身分證統一編號。"),
         max_length=200,
     )
-
-    def clean_note(self):
-        refuse_identity_numbers(self.cleaned_data["note"])
-        return self.cleaned_data["note"]
 
 
 class CollectionForm(forms.Form):

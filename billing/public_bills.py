@@ -62,4 +62,4 @@ def updated_at(bill):
 
 def _successor(bill):
     successor = getattr(bill, "replaced_by", None)
-    return successor.pk if successor and successor.state != Bill.State.DRAFT else None
+    return successor.pk if successor and successor.state not in Bill.NOT_YET else None

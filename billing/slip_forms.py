@@ -5,8 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill, BillBatch
+from core.fields import FreeTextField
+from core.identity import may_be_in
 from registry.models import SchoolClass
-from registry.search import looks_like_identity
 
 MOST_FOUND = 20
 
@@ -30,8 +31,8 @@ class SlipsForm(forms.Form):
 
     def __init__(self, *args, school, **kwargs):
         super().__init__(*args, **kwargs)
-        issued = BillBatch.objects.filter(school=school, state=BillBatch.State.ISSUED)
-        classes = SchoolClass.objects.current().filter(school=school).order_by("name")
+        issued = BillBatch.objects.filter(school=school, state__in=BillBatch.PRINTABLE)
+        classes = SchoolClass.objects.current().filter(school=school).in_order()
         self.fields["batch"].queryset = issued  # type: ignore[attr-defined]
         self.fields["school_class"].queryset = classes  # type: ignore[attr-defined]
 
@@ -39,7 +40,7 @@ class SlipsForm(forms.Form):
 class FindBillForm(forms.Form):
     """One bill, by the number under its barcode or by its student."""
 
-    code = forms.CharField(
+    code = FreeTextField(
         label=_("銷帳編號或學號"),
         max_length=40,
         widget=forms.TextInput(attrs={"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}),
@@ -53,7 +54,7 @@ class FindBillForm(forms.Form):
     @property
     def found(self):
         """Bills of the school, the newest first; nothing for what looks like an ID number."""
-        if not self.is_bound or not self.is_valid() or looks_like_identity(self.cleaned_data["code"]):
+        if not self.is_bound or not self.is_valid() or may_be_in(self.cleaned_data["code"]):
             return []
         code = self.cleaned_data["code"].replace(" ", "")
         bills = Bill.objects.filter(

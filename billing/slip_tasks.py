@@ -23,7 +23,9 @@ def file_of(batch):
     from billing.actions.printing import issued_bills, payable
 
     bills = issued_bills(batch.batch, batch.school_class)
-    in_order = payable(bills).order_by("student__school_class__name", "student__seat_number", "pk")
+    in_order = payable(bills).order_by(
+        "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "pk"
+    )
     keys = list(in_order.values_list("student__school_class__name", "pk"))
     count(batch, printed=len(keys), issued=bills.count())
     classes = facts_of_classes(keys, batch)

@@ -16,7 +16,7 @@ from billing.capitals import in_capitals
 from billing.code39 import code39_svg, path_of
 from billing.models import Bill
 from registry.formats import roc_date
-from registry.paper_forms.content import printable
+from registry.paper_forms.glyphs import pieces_of
 from registry.paper_forms.marks import qr_svg
 from registry.typesetting import typeset
 
@@ -86,7 +86,7 @@ def facts_of_receipts(bills, school):
 
 
 def slip_of(bill):
-    if not bill.is_payable:
+    if not bill.is_on_paper:
         raise NoSlip
     store, account = codes.store_codes(bill), codes.bank_account(bill)
     return {
@@ -116,7 +116,7 @@ def _paper_of(bill):
         "title": bill.title,
         "class": student.school_class.name,
         "seat": f"{student.seat_number:02}",
-        "name": printable(student.name),
+        "name": pieces_of(student.name),
         "longest_word": max(map(len, student.name.split()), default=0),
         "student_number": student.student_number,
         "items": [{"name": one.name, "amount": dollars(one.amount)} for one in bill.items.all()],

@@ -12,6 +12,7 @@ from binding.models import (
     CourtOrder,
     CustodyRestriction,
     Delegation,
+    Withdrawal,
 )
 from registry.admin import ReadOnlyAdmin
 
@@ -97,3 +98,10 @@ class DelegationAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     list_select_related = ["binding__account", "binding__student__school_class"]
     exclude = ["file"]
+
+
+@admin.register(Withdrawal)
+class WithdrawalAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "student", "state", "asked_at", "expires_at"]
+    list_filter = ["state"]
+    list_select_related = ["student__school_class"]

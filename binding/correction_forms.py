@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.evidence_intake import take_in
-from binding.forms import refuse_identity_numbers
+from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import CorrectionRequest, DataConfirmation
+from core.fields import FreeTextField
 from core.text import half_width
 from registry.forms import StudentForm
 from registry.models import SchoolClass
@@ -26,28 +26,27 @@ class CorrectionForm(forms.Form):
 
     hide_optional = True
 
-    message = forms.CharField(
+    message = FreeTextField(
         label=gettext_lazy("其他說明"),
         help_text=gettext_lazy("例如：上週剛換班。請不要寫身分證統一編號。"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_identity_numbers],
     )
     proof = forms.FileField(
         label=gettext_lazy("證明的照片"),
         help_text=gettext_lazy(
-            "例如戶籍資料或在學證明，可以不附。JPEG、PNG 或 PDF，不超過 5 MB。處理完就會刪除。"
+            "例如戶籍資料或在學證明，可以不附。JPEG、PNG、WebP 或 PDF，不超過 5 MB。處理完就會刪除。"
         ),
         required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
 
     def __init__(self, *args, student, **kwargs):
         super().__init__(*args, **kwargs)
         self.facts = DataConfirmation.facts_of(student)
         for column, words in WORDS.items():
-            self.fields[column] = forms.CharField(
+            self.fields[column] = FreeTextField(
                 label=words,
                 required=False,
                 max_length=60,
@@ -96,12 +95,11 @@ class SettleForm(StudentForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇處理結果。")},
     )
-    answer = forms.CharField(
+    answer = FreeTextField(
         label=gettext_lazy("給家長的說明"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_identity_numbers],
     )
     FACTS = ("school_class", "seat_number", "student_number", "name")
 

@@ -6,22 +6,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import SSOAccount
-from binding.evidence_intake import take_in
-from binding.models import Applicant, Application, Binding
+from binding.evidence_intake import ACCEPTED, take_in
+from binding.models import Applicant, Application
 from binding.models.application import Relationship
 from binding.visibility import FILLED
 from consent.models import ConsentDecision
-from core import identity
+from core import emails, mobiles
+from core.fields import AsksAboutEmails, EmailAddressField, MobileField, NameField
 from registry import crypto
-from registry.fields import IdentityNumberField, MobileField
-from registry.templatetags.formats import mask_email
-
-
-def refuse_identity_numbers(text):
-    """Free words are kept as they are, so a national ID must not be among them."""
-    if identity.is_in(text):
-        raise ValidationError(_("請不要在這裡寫身分證統一編號，學校已有紀錄，需要時會另外與您聯絡。"))
+from registry.fields import IdentityNumberField
 
 
 class ConfirmationForm(forms.Form):
@@ -53,17 +46,17 @@ class ConsentForm(forms.Form):
         error_messages={"required": gettext_lazy("請先勾選同意或不同意，再按下方的按鈕。")},
     )
     text_digest = forms.CharField(widget=forms.HiddenInput)
-    ends_bindings = forms.BooleanField(
-        label=gettext_lazy("我知道撤回同意後，已完成的親子綁定會立即終止。"), required=False
-    )
+    asks_bound = forms.BooleanField(required=False)
 
     BUTTONS = {"apply": ConsentDecision.Answer.AGREED, "decline": ConsentDecision.Answer.DECLINED}
 
     def __init__(self, *args, has_bindings=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.has_bindings = has_bindings
+        words = _("我知道已完成的綁定由本人各自決定：系統會寄信請他們確認，%(days)d 天內沒有答覆就維持綁定。")
+        self.fields["asks_bound"].label = words % {"days": settings.CONSENT_WITHDRAWAL_DAYS}
         if not has_bindings:
-            del self.fields["ends_bindings"]
+            del self.fields["asks_bound"]
 
     def clean(self):
         super().clean()
@@ -72,8 +65,8 @@ class ConsentForm(forms.Form):
         pressed = self.BUTTONS.get(self.data.get("button", ""))
         if answer and pressed and answer != pressed:
             self.add_error("answer", self._contradiction(pressed))
-        elif answer == ConsentDecision.Answer.DECLINED and self.has_bindings and not data["ends_bindings"]:
-            self.add_error("ends_bindings", _("您的孩子已有完成綁定的帳號，要撤回同意請勾選這一項。"))
+        elif answer == ConsentDecision.Answer.DECLINED and self.has_bindings and not data["asks_bound"]:
+            self.add_error("asks_bound", _("您的孩子已有完成綁定的帳號，要撤回同意請勾選這一項。"))
         return data
 
     def _contradiction(self, pressed):
@@ -97,16 +90,17 @@ class KindForm(forms.Form):
             self.fields["kind"].choices = alone  # type: ignore[attr-defined]
 
 
-class ApplicantForm(forms.Form):
+class ApplicantForm(AsksAboutEmails, forms.Form):
     """One applicant. The stored ID number is never drawn again: left empty, it stays.
+
+    Whose an address or a number is, it does not say: that is for the reviewer (`review.unusual`) and the approval.
 
     While custody is `restricted` nothing that is stored is drawn: whoever looks may be the other parent.
     """
 
-    name = forms.CharField(
+    name = NameField(
         label=gettext_lazy("申請人姓名"),
         help_text=gettext_lazy("請與身分證或居留證上的姓名相同。"),
-        max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "name", "class": "w-medium"}),
         error_messages={"required": gettext_lazy("請填寫申請人姓名。")},
     )
@@ -126,25 +120,21 @@ class ApplicantForm(forms.Form):
         help_text=gettext_lazy("09 開頭的十個數字，例如 0912-345-678。"),
         error_messages={"required": gettext_lazy("請填寫手機號碼。")},
     )
-    email = forms.EmailField(
+    email = EmailAddressField(
         label=gettext_lazy("電子郵件"),
         help_text=gettext_lazy(
             "通過審核後，這就是您登入的帳號，通知信也會寄到這裡。每位申請人要用自己的信箱。"
         ),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "class": "w-long"}),
         error_messages={
             "required": gettext_lazy("請填寫電子郵件。"),
-            "invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。"),
         },
     )
-    email_again = forms.EmailField(
+    email_again = EmailAddressField(
         label=gettext_lazy("再輸入一次電子郵件"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-long"}),
         error_messages={
             "required": gettext_lazy("請再輸入一次電子郵件，避免打錯收不到信。"),
-            "invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。"),
         },
     )
 
@@ -164,8 +154,8 @@ class ApplicantForm(forms.Form):
         if self.restricted:
             self._hide_what_is_stored()
         elif self.is_sent:
-            self._keep_unless_typed("mobile", f"{self.applicant.mobile[:4]}-•••-•••")
-            self._keep_unless_typed("email", mask_email(self.applicant.email))
+            self._keep_unless_typed("mobile", mobiles.mask(self.applicant.mobile))
+            self._keep_unless_typed("email", emails.mask(self.applicant.email))
             self.fields["email_again"].required = False
         if self.applicant:
             self._leave_only(self.applicant.open_fields)
@@ -213,17 +203,6 @@ class ApplicantForm(forms.Form):
     def others(self):
         return [one for one in self.application.applicants.all() if one.position != self.position]
 
-    def clean_name(self):
-        name = " ".join(self.cleaned_data["name"].split())
-        refuse_identity_numbers(name)
-        return name
-
-    def clean_email(self):
-        return self.cleaned_data["email"].lower()
-
-    def clean_email_again(self):
-        return self.cleaned_data["email_again"].lower()
-
     def clean_identity_number(self):
         number = self.cleaned_data["identity_number"]
         if not number:
@@ -232,50 +211,26 @@ class ApplicantForm(forms.Form):
         if fingerprint == self.application.student.identity_fingerprint:
             raise ValidationError(_("這是學生的證號，請填寫申請人本人的證號。"))
         is_the_others = any(fingerprint == other.identity_fingerprint for other in self.others)
-        is_bound = self._is_bound(fingerprint)
-        if self.restricted and (is_the_others or is_bound):
+        if self.restricted and is_the_others:
             raise ValidationError(_("這個證號目前無法申請，請與學校註冊組聯絡。"))
         if is_the_others:
             raise ValidationError(_("兩位申請人的證號不可相同。"))
-        if is_bound:
-            raise ValidationError(_("這位申請人已經完成這位學生的親子綁定，不必再申請。"))
         return number
-
-    def _is_bound(self, fingerprint):
-        return (
-            Binding.objects.active()
-            .filter(
-                student=self.application.student,
-                account__identity_fingerprint=fingerprint,
-                kind=Binding.Kind.APPLIED,
-            )
-            .exists()
-        )
 
     def clean(self):
         super().clean()
         data = self.cleaned_data
         email = data.get("email")
-        if not email and not data.get("email_again"):
+        if "email" in self.errors or not email and not data.get("email_again"):
             return data
         if "email_again" in data and data["email_again"] != email:
             self.add_error("email_again", _("兩次輸入的電子郵件不一樣，請再確認一次。"))
         is_the_others = email and any(email == other.email for other in self.others)
         if is_the_others and not self.restricted:
             self.add_error("email", _("兩位申請人要用不同的電子郵件，因為信箱就是各自登入的帳號。"))
-        elif is_the_others or email and self._belongs_to_someone_else(email, data.get("identity_number")):
+        elif is_the_others:
             self.add_error("email", _("這個電子郵件無法使用，請改用申請人自己的其他信箱。"))
         return data
-
-    def _belongs_to_someone_else(self, email, number):
-        fingerprint = crypto.fingerprint(number) if number else self._stored_fingerprint
-        return (
-            SSOAccount.objects.filter(user__username=email).exclude(identity_fingerprint=fingerprint).exists()
-        )
-
-    @property
-    def _stored_fingerprint(self):
-        return self.applicant.identity_fingerprint if self.applicant else ""
 
     def values(self):
         """What to write: only what is valid, so that an unfinished page can be put aside."""
@@ -293,7 +248,9 @@ class MultipleFileField(forms.FileField):
     widget = MultipleFileInput
 
     def clean(self, data, initial=None):
-        uploads = data if isinstance(data, list | tuple) else [data]
+        uploads = (data if isinstance(data, list | tuple) else [data]) or [
+            None
+        ]  # none chosen: as a single field
         uploads = [super(MultipleFileField, self).clean(upload, initial) for upload in uploads]
         if len(uploads) > settings.EVIDENCE_MAX_FILES:
             raise ValidationError(too_many_files())
@@ -308,9 +265,9 @@ class EvidenceForm(forms.Form):
     files = MultipleFileField(  # type: ignore[assignment]
         label=gettext_lazy("監護關係的證明文件"),
         help_text=gettext_lazy(
-            "例如戶籍謄本、法院裁定書或委託書。JPEG、PNG 或 PDF，每個不超過 5 MB，一次可以選好幾個，最多 5 個。"
+            "例如戶籍謄本、法院裁定書或委託書。JPEG、PNG、WebP 或 PDF，每個不超過 5 MB，一次可以選好幾個，最多 5 個。"
         ),
-        widget=MultipleFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"}),
+        widget=MultipleFileInput(attrs={"accept": ACCEPTED}),
         error_messages={
             "required": gettext_lazy("請選擇要上傳的檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),

@@ -55,6 +55,7 @@ def _binding(binding):
         "relationship": binding.get_relationship_display(),
         "started_at": _moment(binding.started_at),
         "ended_at": _moment(binding.ended_at),
+        "last_day": binding.last_day,
         "end_reason": binding.get_end_reason_display(),
     }
 

@@ -5,19 +5,27 @@ import sys
 from pathlib import Path
 
 CHILD = Path(__file__).with_name("pdf_child.py")
-SECONDS = 12
+SECONDS = 22
+LOCKED = 3  # the child's exit status
 
 
 class Unreadable(Exception):
-    """No PDF, a damaged one, one with a password, or one that takes too long."""
+    """No PDF, a damaged one, or one that takes too long or too much memory."""
 
 
-def count_pages(content):
-    """How many pages the PDF (bytes) has. Raises `Unreadable`."""
-    pages = int(_run(content, "count"))
-    if not pages:
+class Locked(Unreadable):
+    """It asks for a password."""
+
+
+def redraw(content, *, most_pages):
+    """(number of pages, a new PDF with a picture of each) of a PDF (bytes); nothing else of the file is in the new one.
+
+    Above `most_pages` the new PDF is empty bytes. Raises `Unreadable`, `Locked`.
+    """
+    number, _line_end, drawn = _run(content, "redraw", str(most_pages)).partition(b"\n")
+    if number == b"0":
         raise Unreadable
-    return pages
+    return int(number), drawn
 
 
 def draw_page(content, number):
@@ -36,6 +44,8 @@ def _run(content, *words):
             check=True,
             env={},
         )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+    except subprocess.CalledProcessError as error:
+        raise (Locked if error.returncode == LOCKED else Unreadable) from None
+    except subprocess.TimeoutExpired:
         raise Unreadable from None
     return done.stdout

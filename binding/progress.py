@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from binding import visibility
-from binding.models import Applicant, Application, CorrectionRequest, DataConfirmation
+from binding.models import (
+    Applicant,
+    Application,
+    Binding,
+    CorrectionRequest,
+    DataConfirmation,
+    Withdrawal,
+)
 from consent.models import ConsentDecision
 from registry.models import Student
 
@@ -37,6 +45,7 @@ class SendingStatus(models.TextChoices):
     RETURNED = "returned", _("退回修正")
     APPROVED = "approved", _("已通過")
     REJECTED = "rejected", _("未通過")
+    ENDED = "ended", _("已解除")
     ANSWERED = "answered", _("已回傳意願")
 
 
@@ -53,6 +62,7 @@ PILLS = {
     SendingStatus.RETURNED: "returned",
     SendingStatus.APPROVED: "done",
     SendingStatus.REJECTED: "returned",
+    SendingStatus.ENDED: "todo",
     SendingStatus.ANSWERED: "done",
     Applicant.Review.PENDING: "waiting",
     Applicant.Review.APPROVED: "done",
@@ -76,16 +86,20 @@ class Progress:
     decision: ConsentDecision | None
     application: Application | None
     is_restricted: bool = False
+    withdrawal: Withdrawal | None = None
 
     @classmethod
     def of(cls, student):
+        asked = Withdrawal.objects.open().filter(student=OuterRef("student"))
+        decision = ConsentDecision.objects.annotate(is_withdrawing=Exists(asked)).latest_of(student)
         return cls(
             student=student,
             confirmation=DataConfirmation.objects.filter(student=student).order_by("-pk").first(),
             correction=CorrectionRequest.objects.filter(student=student).order_by("-pk").first(),
-            decision=ConsentDecision.objects.latest_of(student),
-            application=Application.objects.latest_of(student),
+            decision=decision,
+            application=_with_bindings(Application.objects).latest_of(student),
             is_restricted=visibility.is_restricted(student),
+            withdrawal=_open_withdrawal(student) if decision and decision.is_withdrawing else None,
         )
 
     @classmethod
@@ -97,7 +111,7 @@ class Progress:
         confirmations = _last_each(DataConfirmation.objects.filter(**of_these))
         corrections = _last_each(CorrectionRequest.objects.filter(**of_these))
         decisions = _last_each(ConsentDecision.objects.filter(**of_these))
-        last = _last_each(applications.filter(**of_these).prefetch_related("applicants"))
+        last = _last_each(_with_bindings(applications).filter(**of_these).prefetch_related("applicants"))
         return [
             cls(
                 student,
@@ -152,10 +166,35 @@ class Progress:
     def has_declined(self):
         return self.decision is not None and not self.decision.is_agreed
 
+    @property
+    def is_bound(self):
+        """Whether somebody of the latest application, or of one before, is bound to the child today."""
+        return self.application is not None and self.application.is_bound
+
+    @property
+    def was_unbound(self):
+        """Whether somebody who had applied is bound no longer, be others bound or not."""
+        return self.application is not None and self.application.was_unbound
+
+    @property
+    def is_unbound(self):
+        """Nobody is bound any longer, and nobody applies: the way back is a new application."""
+        return self.sending_status == SendingStatus.ENDED or (self.has_declined and self.was_unbound)
+
+    @cached_property
+    def unbound_on(self):
+        """The day since when nobody, or one person fewer, is bound; one query, None where nobody was unbound."""
+        if not self.was_unbound:
+            return None
+        over = Binding.objects.over().filter(student=self.student, kind=Binding.Kind.APPLIED)
+        return max((one.ended_on for one in over), default=None)
+
     @cached_property
     def account_status(self):
         if self.has_declined:
             return AccountStatus.DECLINED
+        if self.sending_status == SendingStatus.ENDED:
+            return AccountStatus.UNSET
         if self.application and self.application.checked_at:
             return AccountStatus.SET
         return AccountStatus.UNSET
@@ -173,7 +212,8 @@ class Progress:
             (Applicant.Review.APPROVED, SendingStatus.APPROVED),
         ]:
             if review in reviews:
-                return status
+                is_over = status == SendingStatus.APPROVED and self.was_unbound and not self.is_bound
+                return SendingStatus.ENDED if is_over else status
         return SendingStatus.REJECTED
 
     # What the state allows; each has a reason to give when it does not.
@@ -186,12 +226,19 @@ class Progress:
             raise NotYet(gettext("請先完成步驟 1「確認學生相關資訊」。"))
 
     def check_can_apply(self):
+        self._check_has_agreed()
+        if self.withdrawal:
+            raise NotYet(
+                gettext("您已提出不申辦，正在等已綁定的人答覆。改變心意，請先在步驟 2 重新勾選同意。")
+            )
+
+    def _check_has_agreed(self):
         self.check_can_answer_consent()
         if not self.has_agreed:
             raise NotYet(gettext("請先在步驟 2 閱讀同意書並勾選意願。"))
 
     def check_can_sign(self):
-        self.check_can_apply()
+        self._check_has_agreed()
         if self.application is None or not self.application.checked_at:
             raise NotYet(gettext("請先完成步驟 2「申辦親子帳號」，按下「確認送出」。"))
 
@@ -205,7 +252,7 @@ class Progress:
     @cached_property
     def next_step(self):
         """1, 2 or 3: the step to do now; None when nothing is left for the family to do."""
-        if self.data_status == DataStatus.CORRECTING:
+        if self.data_status == DataStatus.CORRECTING or self.withdrawal:
             return None
         if self.data_status == DataStatus.UNCONFIRMED:
             return 1
@@ -214,6 +261,30 @@ class Progress:
         if self.sending_status in (SendingStatus.UNSENT, SendingStatus.RETURNED, SendingStatus.REJECTED):
             return 3
         return None
+
+
+def _with_bindings(applications):
+    """Each application with what became of the child's bindings by application; no query of its own."""
+    of_child = Binding.objects.filter(kind=Binding.Kind.APPLIED, student=OuterRef("student"))
+    again = Binding.objects.active().filter(student=OuterRef("student"), account=OuterRef("account"))
+    return applications.annotate(
+        is_bound=Exists(of_child.active()),
+        was_unbound=Exists(of_child.over().filter(~Exists(again))),
+    )
+
+
+def _open_withdrawal(student):
+    """The request to take consent back that people bound may answer now; one query."""
+    return (
+        Withdrawal.objects.open()
+        .filter(student=student)
+        .annotate(
+            asked=models.Count("answers"),
+            agreed=models.Count("answers", filter=models.Q(answers__state="agreed")),
+            kept=models.Count("answers", filter=models.Q(answers__state="kept")),
+        )
+        .first()
+    )
 
 
 def _last_each(rows):

@@ -6,23 +6,35 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.helpdesk import ResentEnough
+from accounts.models import SSOAccount
 from accounts.signals import (
     BoundChild,
     bound_children_asked,
     children_asked,
+    fresh_link_asked,
+    language_asked,
     opening_asked,
     portal_password_changed,
     portal_password_reset,
     reset_audience_asked,
 )
-from binding.actions.binding import renew_opening
+from binding.actions.binding import opening_kind_of, renew_opening, send_account_mail
 from binding.actions.leaving import end_all_of
 from binding.models import Applicant, Application, Binding, DataConfirmation
+from binding.permissions import own_family_among
 from notifications import outbox
 from registry.models import StudentChange
-from registry.signals import Endings, endings_asked, students_ended, undo_asked
+from registry.signals import Endings, endings_asked, own_family_asked, students_ended, undo_asked
 
 OPENINGS_A_DAY = 3
+
+
+@receiver(language_asked)
+def name_language(sender, *, user, **kwargs):
+    """That of the last application that was approved."""
+    bindings = Binding.objects.filter(account__user=user, applicant__isnull=False).order_by("-pk")
+    return bindings.values_list("applicant__application__language", flat=True).first()
 
 
 @receiver(portal_password_changed)
@@ -39,9 +51,33 @@ def send_opening_again(sender, *, user, **kwargs):
         "account__user", "student__school", "student__school_class", "applicant__application"
     )
     binding = bindings.filter(account=user.sso_account).order_by("pk").first()
-    day_ago = timezone.now() - timedelta(days=1)
-    if binding and outbox.sent_lately("account-opened", about=binding, since=day_ago) < OPENINGS_A_DAY:
+    if binding and opened_lately(binding, opening_kind_of(binding)) < OPENINGS_A_DAY:
         renew_opening(binding=binding, by=user)
+
+
+@receiver(fresh_link_asked)
+def send_fresh_opening(sender, *, message, by, **kwargs):
+    """The mail that opens an account, with a new link, three times a day at most."""
+    if message.kind not in ("account-opened", "delegation-started"):
+        return False
+    bindings = Binding.objects.active().select_related(
+        "account__user", "student__school", "student__school_class", "applicant__application"
+    )
+    binding = bindings.filter(pk=message.about_id).first()
+    is_waiting = binding and binding.account.state == SSOAccount.State.INITIAL
+    if binding is None or not (is_waiting or binding.is_delegated):
+        return False
+    if opened_lately(binding, message.kind) >= OPENINGS_A_DAY:
+        raise ResentEnough
+    if is_waiting:
+        renew_opening(binding=binding, by=by)
+    else:
+        send_account_mail(binding, "child-added")
+    return True
+
+
+def opened_lately(binding, kind):
+    return outbox.sent_lately(kind, about=binding, since=timezone.now() - timedelta(days=1))
 
 
 @receiver(portal_password_reset)
@@ -78,17 +114,18 @@ def audience_of_reset(student):
 
 def addresses_of(student):
     """(e-mail, language) of each parent bound to `student`."""
-    bindings = Binding.objects.active().filter(student=student)
-    return list(bindings.values_list("account__user__email", "applicant__application__language"))
+    return Binding.objects.active().filter(student=student).addresses()
 
 
 def waiting_with(student):
-    """(e-mail, language) of undecided applicants. Who was refused, or whose binding a court ended, hears nothing."""
+    """(e-mail, language) of undecided applicants. Who was refused or cut off from this child hears nothing."""
+    cut_off = Binding.objects.cut_off().filter(student=student)
     applicants = Applicant.objects.filter(
         application__student=student,
         application__status=Application.Status.SUBMITTED,
         review__in=[Applicant.Review.PENDING, Applicant.Review.RETURNED],
     ).exclude(email="")
+    applicants = applicants.exclude(identity_fingerprint__in=cut_off.values("account__identity_fingerprint"))
     return list(applicants.values_list("email", "application__language"))
 
 
@@ -113,6 +150,12 @@ def keep_what_families_confirmed(sender, *, roster_import, **kwargs):
     return _("有家長已經確認這份名冊更新的資料。") if since.exists() else None
 
 
+@receiver(own_family_asked)
+def name_own_family(sender, *, student, user, **kwargs):
+    """The registry below knows no families: the rule is in `binding.permissions`."""
+    return own_family_among(user, [student]).get(student.pk)
+
+
 @receiver(students_ended)
 def end_bindings(sender, *, students, by, **kwargs):
     """A child who graduated or left is bound to nobody any longer."""
@@ -122,7 +165,7 @@ def end_bindings(sender, *, students, by, **kwargs):
 @receiver(endings_asked)
 def count_endings(sender, *, students, **kwargs):
     """What `end_bindings` would end."""
-    bindings = Binding.objects.standing().filter(student__in=students)
+    bindings = Binding.objects.lasting().filter(student__in=students)
     return Endings(
         bindings=bindings.count(),
         families=bindings.values("student").distinct().count(),

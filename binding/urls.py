@@ -11,6 +11,7 @@ from binding.views import (
     sign,
     tasks,
     unbind,
+    withdrawal,
 )
 
 app_name = "binding"
@@ -37,6 +38,8 @@ urlpatterns = [
     path("sso/account/data/", account.data, name="own-data"),
     path("sso/account/leave/", account.leave, name="leave"),
     path("sso/children/<int:pk>/unbind/", unbind.unbind, name="unbind"),
+    path("sso/withdrawals/<int:pk>/", withdrawal.withdrawal, name="withdrawal"),
+    path("<slug:school_slug>/withdrawal/", withdrawal.by_link, name="withdrawal-link"),
     path("<slug:school_slug>/address/", address.confirm, name="address-confirm"),
     path("<slug:school_slug>/binding/", include(family)),
     path("<slug:school_slug>/corrections/", corrections.corrections, name="corrections"),

@@ -1,15 +1,67 @@
 """Django's admin for the city: staff of the city with a second factor, and nobody else."""
 
-from django.contrib import admin
+from functools import cache
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-# Second factors are nobody's to make or read here: an action on accounts resets a lost one.
-HIDDEN_APPS = {"otp_totp", "otp_static"}
+from accounts import doors
+from accounts.views import portal
+from audit.admin_events import LeavesEvents
+from core import identity, names
+from core.fields import EmailAddressField
+
+# Groups give nothing here: what people may do hangs on their kind and their roles.
+HIDDEN_APPS = {"auth"}
+# Pages of Django's that no model of ours needs: it would lead to wherever a row says.
+CLOSED = {"view_on_site"}
 NAMED_HERE = {"django_tasks_database": _("背景工作")}
+
+
+class Guarded(BaseModelAdmin):
+    """What every page of the admin does with typed words: no ID number is kept, none is looked up by an address."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        is_text = isinstance(field, forms.CharField) and not isinstance(field, forms.JSONField)
+        if is_text and not isinstance(field, EmailAddressField):
+            field.validators = [*field.validators, identity.refuse_in]
+        return field
+
+
+class GuardedAdmin(Guarded, admin.ModelAdmin):
+    def get_inlines(self, request, obj):
+        return [guarded(one, Guarded) for one in super().get_inlines(request, obj)]
+
+    def changelist_view(self, request, extra_context=None):
+        if identity.may_be_in(request.GET.get("q", "")) and not hasattr(self, "find_by_number"):
+            messages.warning(request, gettext("請不要在這裡查詢證號，證號不可出現在網址上。"))
+            return redirect(request.path)
+        return super().changelist_view(request, extra_context)
+
+    def get_search_results(self, request, queryset, search_term):
+        """Where names are searched, however they are written."""
+        if any("folded_name" in field for field in self.get_search_fields(request)):
+            search_term = names.fold(search_term)
+        return super().get_search_results(request, queryset, search_term)
+
+    def log_deletions(self, request, queryset):
+        """One by one, as `audit.receivers` hears of them; Django would write them past it."""
+        return [
+            entry for one in queryset for entry in super(GuardedAdmin, self).log_deletions(request, [one])
+        ]
+
+
+@cache
+def guarded(admin_class, guard=GuardedAdmin):
+    return type(admin_class.__name__, (guard, admin_class), {"__module__": admin_class.__module__})
 
 
 class CityAdminSite(admin.AdminSite):
@@ -18,10 +70,15 @@ class CityAdminSite(admin.AdminSite):
     index_template = "admin/city_index.html"
     index_title = _("臺北市校園單一身分驗證服務")
 
-    def register(self, model_or_iterable, *args, **kwargs):
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Whatever is registered, by us or by a library, leaves events of its writes and keeps no ID number."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         shown: list[type[Model]] = [one for one in models if one._meta.app_label not in HIDDEN_APPS]
-        super().register(shown, *args, **kwargs)
+        base = guarded(admin_class or admin.ModelAdmin)
+        super().register(shown, type(base.__name__, (base, LeavesEvents), {}), **options)
+
+    def get_urls(self):
+        return [one for one in super().get_urls() if getattr(one, "name", None) not in CLOSED]
 
     def get_app_list(self, request, app_label=None):
         """Ours first, by name; the worker's last."""
@@ -43,3 +100,14 @@ class CityAdminSite(admin.AdminSite):
         return redirect(f"{reverse('accounts:city-login')}?next={reverse('admin:index')}")
 
     login.login_required = False  # type: ignore[attr-defined]
+
+    def logout(self, request, extra_context=None):
+        """The one log-out of the house, which leaves an event and ends what hangs on the session."""
+        return portal.log_out(request)
+
+    def password_change(self, request, extra_context=None):
+        """The house's own page: it counts tries, keeps former passwords, and tells the owner."""
+        return redirect(doors.password_url_of(request.user))
+
+    def password_change_done(self, request, extra_context=None):
+        return redirect("admin:index")

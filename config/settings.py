@@ -64,8 +64,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     "oauth2_provider",
     "csp",
 ]
@@ -83,6 +81,7 @@ MIDDLEWARE = [
     "accounts.middleware.DoorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.KnownDeviceMiddleware",
+    "accounts.middleware.PauseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "audit.middleware.AuditContextMiddleware",
 ]
@@ -146,18 +145,23 @@ SPRAY_ADDRESS_ACCOUNTS = env.int("SPRAY_ADDRESS_ACCOUNTS", default=50)
 SPRAY_CITY_ACCOUNTS = env.int("SPRAY_CITY_ACCOUNTS", default=2000)
 SPRAYED_FAILURE_LIMIT = 2  # what an account takes from strangers while the whole city is tried
 KNOWN_DEVICE_DAYS = 180
+# Forms that could be used to ask whose an address is: postings within LOGIN_FAILURE_MINUTES, by one family or person.
+APPLICANT_TRIES = 30
+ADDRESSES_ASKED = 10
 STAFF_INVITATION_DAYS = env.int("STAFF_INVITATION_DAYS", default=7)
 # A decision's mail waits so long, and so long the decision can be taken back.
 DECISION_UNDO_MINUTES = env.int("DECISION_UNDO_MINUTES", default=1 if ENVIRONMENT == "development" else 5)
 ADDRESS_LINK_HOURS = 72  # how long the link to a corrected address works
 ADDRESS_UNDO_DAYS = 7  # how long the old address can take back what its owner did not change
+MAILED_CODE_MINUTES = 10  # how long a code in a mail works
+MAILED_LINK_MINUTES = 30  # how long the link to set a new password works
+CONSENT_WITHDRAWAL_DAYS = 7  # how long who is bound can answer when the family wants its consent back
 CLOSURE_GRACE_DAYS = 30  # how long a parent who left can come back by the mailed link
 SSO_INITIAL_DAYS = env.int("SSO_INITIAL_DAYS", default=14)
 SSO_INITIAL_FAILURES = env.int("SSO_INITIAL_FAILURES", default=10)
 CAPTCHA_MINUTES = 10
 # How long a member of staff's own computer is not asked for the second factor again; 0: always ask.
 SECOND_FACTOR_DAYS = env.int("SECOND_FACTOR_DAYS", default=30)
-OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_ISSUER = "臺北市親子綁定"
 
 # National IDs: the first key encrypts, all of them decrypt (rotation: put a new one in front)
@@ -214,12 +218,31 @@ def cookie(name):
     return f"__Host-{name}" if PRODUCTION else name
 
 
+def payment_limits(name):
+    """{way of paying: (least, most)} in dollars from "store_code=33-6000,atm=11-49999"; empty: no limits."""
+    found = {}
+    for one in env.list(name, default=PUBLIC_LIMITS):
+        way, _equals, limits = one.partition("=")
+        least, _dash, most = limits.partition("-")
+        if way.strip() not in PAYMENT_WAYS or not (least.strip().isdigit() and most.strip().isdigit()):
+            raise ImproperlyConfigured(
+                f"{name}: {one!r} is not like store_code=33-6000; see docs/settings.md"
+            )
+        found[way.strip()] = int(least), int(most)
+    return found
+
+
 # Online payment (billing/gateways): a gateway whose secrets are not set is not offered
 ECPAY_MERCHANT_ID = env("ECPAY_MERCHANT_ID", default="")
 ECPAY_HASH_KEY = env("ECPAY_HASH_KEY", default="")
 ECPAY_HASH_IV = env("ECPAY_HASH_IV", default="")
 ECPAY_STAGE = env.bool("ECPAY_STAGE", default=not PRODUCTION)
 PAYMENT_SANDBOX = env.bool("PAYMENT_SANDBOX", default=not PRODUCTION)
+# What one payment may be, as the contract says; these stand on ECPay's public page of fees.
+PAYMENT_WAYS = {"card", "atm", "store_code", "store_barcode"}
+PUBLIC_LIMITS = ["atm=11-49999", "store_code=33-6000", "store_barcode=1-20000"]
+ECPAY_LIMITS = payment_limits("ECPAY_LIMITS")
+PAYMENT_SANDBOX_LIMITS = payment_limits("PAYMENT_SANDBOX_LIMITS")
 PAYMENT_PASSWORD_MINUTES = 30  # a password shown longer ago is asked for again before paying
 CALLBACK_MAX_BYTES = 16 * 1024
 PAYMENTS_BEGUN_LIMIT = env.int(
@@ -228,6 +251,7 @@ PAYMENTS_BEGUN_LIMIT = env.int(
 BILLS_API_LIMIT = env.int(
     "BILLS_API_LIMIT", default=300
 )  # of one client about one parent, in LOGIN_FAILURE_MINUTES
+BILL_MAIL_WAIT_MINUTES = env.int("BILL_MAIL_WAIT_MINUTES", default=30)
 CHARGES_MAX_BYTES = 5 * 1024 * 1024
 COLLECTION_MAX_BYTES = 20 * 1024 * 1024
 
@@ -337,10 +361,18 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {
+        "shortly": {"()": "audit.reporting.ShortForeignHost"},
+        "once": {"()": "audit.reporting.ForeignHostOnce"},
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.server": {"handlers": ["console"], "propagate": False},
+        # Writes what an exception says beside it; who sends a signal robustly logs the failure itself.
+        "django.dispatch": {"level": "CRITICAL"},
+        "django.security.DisallowedHost": {"filters": ["shortly"]},
+        "django.request": {"filters": ["once"]},
         # At DEBUG both write codes and tokens: never, whatever LOG_LEVEL says.
         "oauthlib": {"level": "WARNING"},
         "oauth2_provider": {"level": "WARNING"},

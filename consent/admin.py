@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from audit import log
 from consent.models import ConsentDecision, ConsentText
 from registry.admin import ReadOnlyAdmin
 
@@ -14,6 +15,12 @@ class ConsentTextAdmin(admin.ModelAdmin):
         return super().has_change_permission(request, obj) and not (obj and obj.is_published)
 
     has_delete_permission = has_change_permission
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        data = {"version": obj.version, "digest": obj.digest, "published_at": obj.published_at.isoformat()}
+        event = "consent_text.changed" if change else "consent_text.added"
+        log.record(event, by=request.user, target=obj, data=data)
 
 
 @admin.register(ConsentDecision)

@@ -6,6 +6,8 @@ a multiple of ten. Old resident numbers have a second letter, A to D, that count
 
 import re
 import unicodedata
+from html import unescape
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,12 +19,23 @@ from core.text import without_invisible
 LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"  # counted from 10
 WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 SHAPE = re.compile(r"[A-Z][A-D\d]\d{8}")
+LIKE = re.compile(r"[A-Z][A-D\d]\d{6}")
 # However people write it, in half width and without invisible characters; kind_of has the last word.
-WRITTEN = re.compile(r"([A-Z][\W_]{0,3}[A-D1289](?:[\W_]{0,3}[0-9]){8})(?![0-9])", re.IGNORECASE)
+WRITTEN = re.compile(r"([A-Z][\W_]{0,6}[A-D1289](?:[\W_]{0,6}[0-9]){8})(?![0-9])", re.IGNORECASE)
+# How one begins, for static/js/enhance.js: what is sent while one types (a regular expression of JavaScript).
+BEGINNING = r"[a-z][^\p{L}\p{N}]{0,6}[a-d\p{Nd}](?:[^\p{L}\p{N}]{0,6}\p{Nd}){2,}"
 MACHINE_MADE = re.compile(
     r"(?<![0-9a-z])(?:[0-9a-f]{32,}|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?![0-9a-z])", re.IGNORECASE
 )
 LENGTH = 10
+# What no normal form makes plain: Chinese numerals, and letters in white on black (🅐 🅰).
+PLAIN = dict(zip("〇零○一二三四五六七八九壹貳參肆伍陸柒捌玖", "000123456789123456789", strict=True)) | {
+    chr(first + place): chr(ord("A") + place) for first in (0x1F150, 0x1F170) for place in range(26)
+}
+REVERSED = "\u202e"  # what follows is shown from right to left
+# A word of an address or of HTML in which characters stand as %41, &#65; or &nbsp;.
+ENCODED = re.compile(r"\S*(?:%[0-9a-f]{2}|&#?\w{1,8};)\S*", re.IGNORECASE)
+SHORTEST = 6  # characters that can hold a number: ⑫ stands for two digits
 BULLET = "•"
 
 
@@ -40,9 +53,16 @@ KINDS_BY_SECOND = {
 
 
 def normalize(text):
-    """Capitals, half width, without spaces, hyphens and invisible characters."""
+    """Capitals, half width, plain digits, without spaces, hyphens and invisible characters."""
     plain = unicodedata.normalize("NFKC", text)
-    return "".join(one for one in plain if one.isalnum()).upper()
+    return "".join(_plain(one) for one in plain if one.isalnum()).upper()
+
+
+def _plain(one):
+    """`one` in ASCII where it is a digit of any script or stands for a digit or letter, else as it is."""
+    if one.isascii():
+        return one
+    return str(unicodedata.digit(one)) if one.isdigit() else PLAIN.get(one, one)
 
 
 def kind_of(number):
@@ -87,7 +107,24 @@ def mask(number, head=2, tail=2):
 
 def is_in(text):
     """Whether `text` holds a valid number, however it is written: see `spans`."""
-    return any(True for _span in spans(text))
+    return bool(spans(text))
+
+
+def may_be_in(text):
+    """Whether `text` holds what may be a number, be it misspelt: too much to stand in an address that logs keep."""
+    return bool(SHAPE.search(normalize(text)) or is_in(text))
+
+
+def resembles(text):
+    """Whether the normalised `text` holds what may have become a number, however badly: not to be shown."""
+    return bool(LIKE.search(text))
+
+
+def refuse_in(text, words=""):
+    """The one guard of free words, which are kept and shown as they are. Raises ValidationError, saying `words`."""
+    if is_in(text):
+        words = words or _("這裡不能寫身分證字號或統一證號，請刪掉再送出。")
+        raise ValidationError(words, code="identity_number")
 
 
 def blot_out(text, instead=BULLET * 3):
@@ -99,14 +136,55 @@ def blot_out(text, instead=BULLET * 3):
     return "".join([*kept, text[begin:]])
 
 
-def spans(text):
-    """(start, end) in `text` of each valid number in it, from the left.
+def blot_out_data(data, instead=BULLET * 3):
+    """`data`, as JSON can keep it, with numbers blotted out of each text in it, of keys too."""
+    if isinstance(data, dict):
+        return {blot_out(str(key), instead): blot_out_data(value, instead) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [blot_out_data(item, instead) for item in data]
+    return blot_out(data, instead) if isinstance(data, str) else data
 
-    Found in capitals or not, in any width, inside words, with up to three signs, spaces or invisible characters
-    between two digits. Ten digits and more after the letter are another number, and so is what stands inside a digest
-    or a UUID: neither is written by hand.
+
+def spans(text):
+    """[(start, end)] in `text` of each valid number in it, from the left.
+
+    Found in capitals or not, in any width and any digits, inside words, with up to six signs, spaces or invisible
+    characters between two digits, turned around after a mark that shows it from right to left, and percent-encoded in
+    an address. Ten digits and more after the letter are another number, and so is what stands inside a digest or a
+    UUID: neither is written by hand.
     """
-    if not WRITTEN.search(without_invisible(unicodedata.normalize("NFKD", text))):
+    if len(text) < SHORTEST:
+        return []
+    found = list(_spans_forwards(text))
+    if REVERSED in text:
+        end = len(text)
+        found += [(end - last, end - first) for first, last in _spans_forwards(text[::-1])]
+    if "%" in text or "&" in text:
+        found += [word.span() for word in ENCODED.finditer(text) if _is_in_encoded(word[0])]
+    return _without_overlaps(sorted(found))
+
+
+def _is_in_encoded(word):
+    """Whether a number comes out when `word` is decoded, as often as it was encoded (a few times at most)."""
+    for _time in range(3):
+        before, word = word, unquote(unescape(word))
+        if word == before:
+            return False
+        if any(True for _span in _spans_forwards(word)):
+            return True
+    return False
+
+
+def _without_overlaps(found):
+    kept: list[tuple[int, int]] = []
+    for start, end in found:
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def _spans_forwards(text):
+    if not WRITTEN.search(_folded(text)):
         return
     plain, places = _unfolded(text)
     skipped = [found.span() for found in MACHINE_MADE.finditer(plain)]
@@ -121,11 +199,18 @@ def spans(text):
             position = start + 1
 
 
+def _folded(text):
+    """`text` in half width and plain digits, without invisible characters."""
+    if text.isascii():
+        return without_invisible(text)
+    return "".join(map(_plain, without_invisible(unicodedata.normalize("NFKD", text))))
+
+
 def _unfolded(text):
-    """`text` in half width without invisible characters, and for each character left where in `text` it stood."""
+    """The same text, and for each of its characters where in `text` it stood."""
     plain, places = [], []
     for place, one in enumerate(text):
-        for part in without_invisible(unicodedata.normalize("NFKD", one)):
+        for part in _folded(one):
             plain.append(part)
             places.append(place)
     return "".join(plain), places

@@ -3,6 +3,10 @@
 import re
 import unicodedata
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from core import identity
 from core.identity import BULLET
 from core.text import without_invisible
 
@@ -13,6 +17,7 @@ LOOK_ALIKES = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", "-")
 )
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+ANY_HAN = re.compile(f"[{HAN}]")
 SPACE_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 
 
@@ -20,6 +25,16 @@ def tidy(name):
     """`name` as it is kept and printed: composed (NFC), nothing invisible, single spaces, none between Han characters."""
     composed = unicodedata.normalize("NFC", without_invisible(name))
     return SPACE_BETWEEN_HAN.sub("", " ".join(composed.split()))
+
+
+def clean(name):
+    """A person's name as it is kept. Raises ValidationError where nothing of it can be read, or an ID number can."""
+    identity.refuse_in(name)
+    name = tidy(name)
+    if name and not any(one.isalpha() for one in name):
+        raise ValidationError(_("姓名要有文字，請再輸入一次。"), code="no_letters")
+    identity.refuse_in(name)
+    return name
 
 
 def fold(name):
@@ -38,7 +53,7 @@ def fold(name):
 def mask(name):
     """A name that only who knows it recognises: 王大明 -> 王〇明, 王明 -> 王〇, Nguyen Thi Hoa -> N••• T•• H••."""
     name = tidy(name)
-    if name.isascii() or " " in name:
+    if " " in name or not ANY_HAN.search(name):
         return " ".join(word[0] + BULLET * min(len(word) - 1, 3) for word in name.split())
     if len(name) <= 2:
         return name[:1] + "〇" * (len(name) - 1)

@@ -23,3 +23,11 @@ def half_width(text):
 def without_invisible(text):
     """`text` without control and format characters, fillers and variation selectors; all white space stays."""
     return INVISIBLE.sub("", text)
+
+
+def file_name(name, *, longest=100):
+    """The name of an uploaded file, for people to recognise: no path, nothing invisible, at most `longest` characters.
+
+    Other signs stay: blot ID numbers out of what comes back (`core.identity.blot_out`), since cutting may lay one bare.
+    """
+    return " ".join(without_invisible(name).replace("\\", "/").rpartition("/")[2].split())[-longest:]

@@ -13,14 +13,26 @@ class MessageAdmin(admin.ModelAdmin):
     date_hierarchy = "created_at"
     exclude = ["html", "leased_by", "leased_until"]
     actions = ["resend"]
+    look_event = "message.viewed"
 
     @admin.action(description=_("重新寄送"), permissions=["change"])
     def resend(self, request, queryset):
-        chosen = list(queryset.filter(state__in=[Message.State.SENT, Message.State.DEAD]))
+        over = queryset.filter(state__in=[Message.State.SENT, Message.State.DEAD])
+        secret = over.filter(is_sensitive=True).count()
+        if secret:
+            words = _(
+                "%(count)d 封信含有連結或驗證碼，內容已經清除，不能再寄。請本人在登入頁重新申請，或由學校重新寄送。"
+            )
+            messages.warning(request, words % {"count": secret})
+        chosen = list(over.filter(is_sensitive=False))
         for message in chosen:
             outbox.resend(message=message, by=request.user)
             self.log_change(request, message, "resent")
         messages.success(request, _("已重新排入 %(count)d 封郵件。") % {"count": len(chosen)})
+
+    def get_exclude(self, request, obj=None):
+        """What opens an account is for its owner alone, while it waits too."""
+        return [*self.exclude, "text"] if obj and obj.is_sensitive else self.exclude
 
     def has_add_permission(self, request):
         return False

@@ -5,10 +5,12 @@ import random
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core.failures import log_failure
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +48,11 @@ class Queued(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def at_end(cls):
+        """More fields to write, by an update, on rows that wait no longer."""
+        return {}
+
 
 def claim_next(waiting, worker):
     """Lease the next row of `waiting` that is due, so that no other worker takes it; None when there is none."""
@@ -61,6 +68,21 @@ def claim_next(waiting, worker):
         type(row).objects.filter(pk=row.pk).update(**lease)
     row.leased_by = worker
     return row
+
+
+def guarded(deliver, row):
+    """Whether `deliver(row)` delivered. A fault of ours in it is logged and the row tried later: others have their turn.
+
+    A database that does not answer is for the worker: the lease runs out by itself.
+    """
+    try:
+        return deliver(row)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001 – logged, and tried again as often as any other failure
+        log_failure(logger, "%s could not be delivered", row, error=error)
+        settle_failure(row, type(error).__name__)
+        return False
 
 
 def settle_sent(row):
@@ -84,9 +106,17 @@ def settle_failure(row, error, *, is_final=False):
     )
 
 
+def settle_stopped(row, why):
+    """It is not to go out any more, and nobody should try it again."""
+    logger.info("%s stopped: %s", row, why)
+    settle(row, state=Queued.State.STOPPED, last_error=why[:200], if_state=Queued.State.QUEUED)
+
+
 def settle(row, *, if_state=None, **fields):
     """Write the outcome, but only while this worker still holds the lease."""
     mine = type(row).objects.filter(pk=row.pk, leased_by=row.leased_by)
     if if_state:
         mine = mine.filter(state=if_state)
+    if fields["state"] != Queued.State.QUEUED:
+        fields |= row.at_end()
     mine.update(attempts=row.attempts + 1, leased_by="", leased_until=None, **fields)

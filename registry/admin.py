@@ -207,7 +207,7 @@ class StudentAdmin(RevealsNumber):
     list_display = ["student_number", "masked_name", "school", "school_class", "seat_number", "status"]
     list_filter = ["status"]
     list_select_related = ["school", "school_class"]
-    search_fields = ["student_number", "name", "=school__code", "school__name"]
+    search_fields = ["student_number", "folded_name", "=school__code", "school__name"]
     search_help_text = _("以學號、姓名或學校查詢；要用證號查詢，請按右上角的「以證號查詢」。")
     autocomplete_fields = ["school", "school_class"]
     change_list_template = "admin/registry/student/change_list.html"
@@ -227,7 +227,7 @@ class StudentAdmin(RevealsNumber):
 
     def changelist_view(self, request, extra_context=None):
         """A number typed into the ordinary search would stand in the address: it is not looked up there."""
-        if identity.SHAPE.search(identity.normalize(request.GET.get("q", ""))):
+        if identity.may_be_in(request.GET.get("q", "")):
             messages.warning(request, gettext("請不要在這裡查詢證號，證號不可出現在網址上。請用這個表單。"))
             return HttpResponseRedirect(reverse("admin:registry_student_by_number"))
         return super().changelist_view(request, extra_context)

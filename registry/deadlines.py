@@ -35,6 +35,16 @@ def extension_of(target):
     return DeadlineExtension.objects.filter(**{field: target}, school=target.school_id).first()
 
 
+def extensions_within(school_class):
+    """Extensions of single students of the class, by seat: an extension of the class leaves them as they are."""
+    own = DeadlineExtension.objects.filter(
+        student__school_class=school_class,
+        school=school_class.school_id,
+        student__in=Student.objects.enrolled(),
+    )
+    return own.select_related("student").order_by("student__seat_number")
+
+
 @transaction.atomic
 def extend(*, target, until, reason="", by):
     """Give a class or a student time until a later day; a second time changes the first."""

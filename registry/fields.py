@@ -1,4 +1,4 @@
-"""Fields for what people in Taiwan type: ID numbers, mobiles, dates of either calendar, classes."""
+"""Fields for what people in Taiwan type: ID numbers, dates of either calendar, classes."""
 
 from datetime import date
 
@@ -8,25 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from core import identity
 from core.text import half_width
-from registry.formats import normalize_mobile, parse_date
+from registry.formats import parse_date
 from registry.models import SchoolClass
-from registry.roster.checking import clean_cell, refuse_stray_number
+from registry.roster.checking import clean_cell
 
 
 def cleaned_with(column, field=None):
     """A clean method that asks of a field what the roster asks of the same cell."""
     field = field or column
     return lambda form: clean_cell(column, half_width(form.cleaned_data[field]).strip())
-
-
-def refusing_numbers(field):
-    """A clean method that keeps ID numbers out of free words."""
-
-    def clean(form):
-        refuse_stray_number(form.cleaned_data[field])
-        return form.cleaned_data[field]
-
-    return clean
 
 
 class IdentityNumberField(forms.CharField):
@@ -50,18 +40,6 @@ class IdentityNumberField(forms.CharField):
         super().validate(value)
         if value:
             identity.validate(value)
-
-
-class MobileField(forms.CharField):
-    """A mobile number; clean value ten digits."""
-
-    def __init__(self, **kwargs):
-        widget = forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "class": "w-medium"})
-        super().__init__(**{"max_length": 30, "widget": widget, **kwargs})
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        return normalize_mobile(text) if text else text
 
 
 class DateOfRepublicField(forms.Field):
@@ -91,4 +69,4 @@ class ClassField(forms.ModelChoiceField):
         super().__init__(**{"queryset": SchoolClass.objects.none(), "empty_label": _("請選擇"), **kwargs})
 
     def of(self, school):
-        self.queryset = SchoolClass.objects.current().filter(school=school).order_by("name")
+        self.queryset = SchoolClass.objects.current().filter(school=school).in_order()

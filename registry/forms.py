@@ -5,18 +5,16 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.text import half_width
+from core.fields import FreeTextField, NameField
 from registry import homeroom
 from registry.fields import (
     ClassField,
     DateOfRepublicField,
     IdentityNumberField,
     cleaned_with,
-    refusing_numbers,
 )
 from registry.models import School, Student
 from registry.moves import moves_of
-from registry.promotion import Repeat, propose
 from registry.roster.checking import clean_cell
 from registry.school_year import this_school_year
 
@@ -63,11 +61,11 @@ class StudentForm(forms.Form):
     seat_number = forms.IntegerField(
         label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT)
     )
-    student_number = forms.CharField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
-    name = forms.CharField(label=_("姓名"), max_length=60)
+    student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
+    name = NameField(label=_("姓名"))
     birth_on = DateOfRepublicField(label=_("出生日期"), help_text=_("例如 97/05/03 或 2008-05-03。"))
     identity_number = IdentityNumberField(label=_("身分證統一編號"), required=False)
-    note = forms.CharField(
+    note = FreeTextField(
         label=_("修改原因"), max_length=200, required=False, help_text=_("留在異動紀錄裡，例如「戶籍更名」。")
     )
 
@@ -78,13 +76,15 @@ class StudentForm(forms.Form):
         super().__init__(*args, **kwargs)
         classes = self.fields["school_class"]
         classes.of(student.school)  # type: ignore[attr-defined]
-        self.fields["identity_number"].help_text = gettext("已登錄 %(masked)s。不修改就留空白。") % {
-            "masked": student.masked_identity
-        }
+        masked = student.masked_identity
+        self.fields["identity_number"].help_text = (
+            gettext("已登錄 %(masked)s。不修改就留空白。") % {"masked": masked}
+            if masked
+            else gettext("還沒有登錄。填寫後，家長就能用它當第一次的密碼登入。")
+        )
 
     clean_student_number = cleaned_with("student_number")
     clean_name = cleaned_with("name")
-    clean_note = refusing_numbers("note")
 
     def clean_birth_on(self):
         return clean_cell("birth_on", self.cleaned_data["birth_on"].isoformat())
@@ -113,7 +113,7 @@ class StatusForm(forms.Form):
     seat_number = forms.IntegerField(
         label=_("座號"), min_value=1, max_value=99, required=False, widget=forms.TextInput(attrs=SEAT)
     )
-    note = forms.CharField(label=_("說明"), max_length=200, required=False)
+    note = FreeTextField(label=_("說明"), max_length=200, required=False)
     understood = forms.BooleanField(
         label=_("我了解：畢業與離校會立即終止家長的綁定，並寄信通知家長。"), required=False
     )
@@ -136,8 +136,6 @@ class StatusForm(forms.Form):
             del self.fields["school_class"], self.fields["seat_number"]
         if not possible & set(Student.ENDED):
             del self.fields["understood"]
-
-    clean_note = refusing_numbers("note")
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -163,7 +161,7 @@ class ArrivalForm(forms.Form):
     seat_number = forms.IntegerField(
         label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT)
     )
-    student_number = forms.CharField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
+    student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
 
     def __init__(self, *args, school, **kwargs):
         super().__init__(*args, **kwargs)
@@ -177,7 +175,7 @@ class NumberSearchForm(forms.Form):
 
 
 class ClassForm(forms.Form):
-    name = forms.CharField(
+    name = FreeTextField(
         label=_("新增班級"),
         max_length=10,
         widget=forms.TextInput(attrs=SEAT),
@@ -190,7 +188,7 @@ class ClassForm(forms.Form):
 class DutyForm(forms.Form):
     """Who takes over a class, from when on."""
 
-    account = forms.CharField(
+    account = FreeTextField(
         label=_("教職員帳號"),
         max_length=40,
         help_text=_("從本校教職員中選擇，也可以直接輸入帳號。"),
@@ -201,10 +199,8 @@ class DutyForm(forms.Form):
         required=False,
         help_text=_("只在這位老師還沒有帳號時勾選。帳號建立以前，沒有人能審核這一班。"),
     )
-    name = forms.CharField(
-        label=_("姓名"), max_length=60, required=False, help_text=_("留空白就用帳號上的姓名。")
-    )
-    contact = forms.CharField(
+    name = NameField(label=_("姓名"), required=False, help_text=_("留空白就用帳號上的姓名。"))
+    contact = FreeTextField(
         label=_("聯絡方式"),
         max_length=80,
         required=False,
@@ -222,8 +218,6 @@ class DutyForm(forms.Form):
         self.staff = list(homeroom.staff_of(school_class.school)[:MOST_STAFF])
 
     clean_account = cleaned_with("homeroom_account", "account")
-    clean_name = refusing_numbers("name")
-    clean_contact = refusing_numbers("contact")
 
     def clean(self):
         data = super().clean() or self.cleaned_data
@@ -251,77 +245,3 @@ class DutyForm(forms.Form):
 
     def values(self):
         return {field: value for field, value in self.cleaned_data.items() if field != "is_awaited"}
-
-
-class PromotionForm(forms.Form):
-    """Class by class where it goes, and who repeats."""
-
-    hide_optional = True
-
-    year = forms.IntegerField(widget=forms.HiddenInput)
-    repeats = forms.CharField(
-        label=_("重讀的學生"),
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("一行一位：學號、新學年的班級、座號，用空白隔開。例如 10630008 201 36。"),
-    )
-    understood = forms.BooleanField(
-        label=_("我知道畢業學生的家長綁定會立即終止，升級之後無法復原。"), required=False
-    )
-
-    def __init__(self, *args, classes, **kwargs):
-        self.classes = list(classes)
-        super().__init__(*args, **kwargs)
-        proposed = propose(self.classes)
-        for one in self.classes:
-            self.fields[f"target_{one.pk}"] = forms.CharField(
-                label=gettext("%(name)s 班（%(count)d 人）升到") % {"name": one.name, "count": one.enrolled},
-                required=False,
-                initial=proposed[one.name],
-                max_length=10,
-                widget=forms.TextInput(attrs=SEAT),
-            )
-
-    def is_understood(self):
-        """Whether the last page's box is ticked; it says so beside the box where it is not."""
-        if not self.cleaned_data["understood"]:
-            self.add_error("understood", gettext("請先確認您了解這個結果。"))
-        return "understood" not in self.errors
-
-    @property
-    def carried_fields(self):
-        """What was filled in, on the page where it is confirmed."""
-        return [field for field in self if field.name != "understood"]
-
-    @property
-    def target_fields(self):
-        return [self[f"target_{one.pk}"] for one in self.classes]
-
-    def clean_repeats(self):
-        repeats = []
-        for number, line in enumerate(self.cleaned_data["repeats"].splitlines(), start=1):
-            cells = half_width(line).replace("、", " ").replace(",", " ").split()
-            if not cells:
-                continue
-            if len(cells) != 3 or not cells[2].isdecimal() or not 1 <= int(cells[2]) <= 99:
-                raise forms.ValidationError(
-                    gettext("第 %(number)d 行看不懂，請寫成「學號 班級 座號」。") % {"number": number}
-                )
-            repeats.append(Repeat(cells[0].upper(), clean_cell("class_name", cells[1]), int(cells[2])))
-        return repeats
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        for one in self.classes:
-            field = f"target_{one.pk}"
-            if data.get(field):
-                try:
-                    data[field] = clean_cell("class_name", data[field])
-                except forms.ValidationError as error:
-                    self.add_error(field, error)
-        return data
-
-    def targets(self):
-        """{class name: next name, "" to graduate}"""
-        return {one.name: self.cleaned_data[f"target_{one.pk}"] for one in self.classes}

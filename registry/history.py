@@ -83,7 +83,7 @@ def put_back(student, facts):
         if field == "class_pk":
             student.school_class_id = value
         elif field == "identity":
-            student.identity_number = crypto.decrypt(value)
+            student.identity_number = crypto.decrypt(value) if value else ""
         elif field == "birth_on":
             student.birth_on = date.fromisoformat(value)
         elif field in {"seat_number", "name", "status", "student_number"}:

@@ -1,13 +1,16 @@
 """Who is homeroom teacher of which class, from when to when, and who stands in."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from audit import log
-from registry.models import HomeroomDuty
+from registry.models import HomeroomDuty, SchoolClass
 from registry.roles import AccountKind
+
+BATCH = 1000
+BETWEEN = "、"  # between two homeroom teachers in one cell
 
 
 @transaction.atomic
@@ -16,20 +19,24 @@ def assign(
 ):
     """Give a class a homeroom teacher or a substitute. The former homeroom teacher's duty ends the day before.
 
-    Assigning who already is only updates name and contact. Left blank, both are taken from what is known.
+    Assigning who already is only updates name and contact. Left blank, both are taken from what is known. A second
+    homeroom teacher stays; becoming the first from being the second is no new duty.
     """
     starts_on = starts_on or timezone.localdate()
     account = account.strip().lower()
+    lock_class(school_class)
     if not is_substitute:
-        held = HomeroomDuty.objects.filter(
-            school_class=school_class, is_substitute=False, ends_on=None
-        ).first()
-        if held and held.account == account:
-            held.name, held.contact = name or held.name, contact or held.contact
-            held.save(update_fields=["name", "contact"])
-            return held
-        if held:
-            _end_before(held, starts_on)
+        held = {
+            duty.place: duty for duty in HomeroomDuty.objects.standing().filter(school_class=school_class)
+        }
+        first = held.get(1)
+        known = next((duty for duty in held.values() if duty.account == account), None)
+        if first and known is not first:
+            _end_before(first, starts_on)
+        if known:
+            known.place, known.name, known.contact = 1, name or known.name, contact or known.contact
+            known.save(update_fields=["place", "name", "contact"])
+            return known
     duty = HomeroomDuty.objects.create(
         school_class=school_class,
         account=account,
@@ -84,13 +91,17 @@ def _end_before(duty, day):
 
 @transaction.atomic
 def end_duty(*, duty, by, last_day=None):
-    """End a duty after today, or after `last_day`."""
+    """End a duty after today, or after `last_day`; one that ended before stays as it is."""
     last_day = last_day or timezone.localdate()
-    if duty.starts_on > last_day:
-        duty.delete()
+    lock_class(duty.school_class)
+    held = HomeroomDuty.objects.filter(pk=duty.pk).first()
+    if held is None or held.ends_on and held.ends_on <= last_day:
+        return
+    if held.starts_on > last_day:
+        held.delete()
     else:
-        duty.ends_on = last_day
-        duty.save(update_fields=["ends_on"])
+        held.ends_on = last_day
+        held.save(update_fields=["ends_on"])
     log.record(
         "homeroom.ended",
         by=by,
@@ -100,43 +111,104 @@ def end_duty(*, duty, by, last_day=None):
     )
 
 
+def lock_class(school_class):
+    """Whoever writes duties of a class holds its row: two who assign at once come one after the other."""
+    SchoolClass.objects.select_for_update(no_key=True).get(pk=school_class.pk)
+
+
+def lock_classes(pks):
+    """Hold many classes, in the order of their keys."""
+    list(SchoolClass.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+
+
 def follow_roster(named):
-    """Make `named` [(class, account, name, contact)] the homeroom teachers from today on.
+    """Make `named` [(class, [(account, name), …two at most], contact)] the homeroom teachers from today on.
 
-    Substitutes stay. Returns what an undo needs: [duty begun, duty ended or None], as primary keys.
+    A class for which none is named keeps those it has, and so do substitutes. Returns what `undo_follow` needs.
     """
-    today = timezone.localdate()
-    pks = [school_class.pk for school_class, *_ in named]
-    held = {
-        duty.school_class_id: duty
-        for duty in HomeroomDuty.objects.filter(is_substitute=False, ends_on=None, school_class__in=pks)
-    }
-    begun, ended, renamed = [], [], []
-    for school_class, account, name, contact in named:
-        duty = held.get(school_class.pk)
-        if duty and duty.account == account:
-            if (name and name != duty.name) or (contact and contact != duty.contact):
-                duty.name, duty.contact = name or duty.name, contact or duty.contact
-                renamed.append(duty)
-            continue
-        if duty:
-            # Ended yesterday, so that two never share a day; kept, so that an undo finds it.
-            duty.starts_on = min(duty.starts_on, today - timedelta(days=1))
-            duty.ends_on = today - timedelta(days=1)
-            ended.append(duty)
-        begun.append(
-            HomeroomDuty(
-                school_class=school_class, account=account, name=name, contact=contact, starts_on=today
+    lock_classes([school_class.pk for school_class, *_ in named])
+    held: dict[int, list] = {}
+    for duty in HomeroomDuty.objects.standing().filter(school_class__in=[one.pk for one, *_ in named]):
+        held.setdefault(duty.school_class_id, []).append(duty)
+    done = Followed()
+    for school_class, teachers, contact in named:
+        done.add(school_class, held.get(school_class.pk, []), teachers, contact)
+    return done.write()
+
+
+class Followed:
+    """What a roster does to the duties of classes, gathered and written at once."""
+
+    def __init__(self):
+        self.today = timezone.localdate()
+        self.begun, self.ended, self.renamed = [], [], []
+        self.undo = {"begun": [], "ended": [], "renamed": []}
+
+    def add(self, school_class, held, teachers, contact):
+        wanted = dict(teachers)
+        known = {duty.account: duty for duty in held}
+        for account in wanted.keys() & known.keys():
+            self._rename(known[account], wanted[account], contact)
+        new = [account for account in wanted if account not in known]
+        # Of two that are held, a roster that names another one alone means the first.
+        free = [duty for duty in sorted(held, key=lambda one: one.place) if duty.account not in wanted]
+        places = {duty.place for duty in held}
+        for account in new:
+            former = free.pop(0) if free else None
+            if former:
+                self._end(former)
+            place = former.place if former else next(one for one in HomeroomDuty.PLACES if one not in places)
+            places.add(place)
+            duty = HomeroomDuty(
+                school_class=school_class, account=account, name=wanted[account], contact=contact
             )
-        )
-    HomeroomDuty.objects.bulk_update(renamed, ["name", "contact"])
-    HomeroomDuty.objects.bulk_update(ended, ["starts_on", "ends_on"])
-    HomeroomDuty.objects.bulk_create(begun, batch_size=1000)
-    former = {duty.school_class_id: duty.pk for duty in ended}
-    return [[duty.pk, former.get(duty.school_class_id)] for duty in begun]
+            duty.place, duty.starts_on = place, self.today
+            self.begun.append(duty)
+        if len(wanted) > 1:
+            for former in free:
+                self._end(former)
+
+    def _rename(self, duty, name, contact):
+        before = [duty.name, duty.contact]
+        duty.name, duty.contact = name or duty.name, contact or duty.contact
+        if [duty.name, duty.contact] != before:
+            self.renamed.append(duty)
+            self.undo["renamed"].append([duty.pk, before, [duty.name, duty.contact]])
+
+    def _end(self, duty):
+        """Ended yesterday, so that two never share a day; kept, so that an undo finds it."""
+        self.undo["ended"].append([duty.pk, duty.starts_on.isoformat()])
+        yesterday = self.today - timedelta(days=1)
+        duty.starts_on, duty.ends_on = min(duty.starts_on, yesterday), yesterday
+        self.ended.append(duty)
+
+    def write(self):
+        HomeroomDuty.objects.bulk_update(self.renamed, ["name", "contact"], batch_size=BATCH)
+        HomeroomDuty.objects.bulk_update(self.ended, ["starts_on", "ends_on"], batch_size=BATCH)
+        HomeroomDuty.objects.bulk_create(self.begun, batch_size=BATCH)
+        self.undo["begun"] = [duty.pk for duty in self.begun]
+        return self.undo
 
 
-def undo_follow(pairs):
-    """Take back what `follow_roster` did."""
-    HomeroomDuty.objects.filter(pk__in=[begun for begun, _ in pairs]).delete()
-    HomeroomDuty.objects.filter(pk__in=[ended for _, ended in pairs if ended]).update(ends_on=None)
+def changed_since(undo):
+    """The name of a class whose teachers were changed by hand since a roster set them, or None."""
+    standing = HomeroomDuty.objects.standing().filter(pk__in=undo["begun"]).values_list("pk", flat=True)
+    if gone := set(undo["begun"]) - set(standing):
+        names = HomeroomDuty.objects.filter(pk__in=gone).values_list("school_class__name", flat=True)
+        return names.first() or ""
+    return None
+
+
+def undo_follow(undo):
+    """Take back what `follow_roster` did; a name or contact that was changed again since stays."""
+    duties = HomeroomDuty.objects.in_bulk([pk for pk, *_ in [*undo["ended"], *undo["renamed"]]])
+    lock_classes({duty.school_class_id for duty in duties.values()})
+    HomeroomDuty.objects.filter(pk__in=undo["begun"]).delete()
+    for pk, starts_on in undo["ended"]:
+        if pk in duties:
+            duties[pk].starts_on, duties[pk].ends_on = date.fromisoformat(starts_on), None
+    for pk, before, after in undo["renamed"]:
+        if pk in duties and [duties[pk].name, duties[pk].contact] == after:
+            duties[pk].name, duties[pk].contact = before
+    fields = ["name", "contact", "starts_on", "ends_on"]
+    HomeroomDuty.objects.bulk_update(duties.values(), fields, batch_size=BATCH)

@@ -7,7 +7,7 @@ from audit import log
 from registry import history
 from registry.models import Student, StudentChange
 from registry.signals import students_ended, students_moved_school
-from registry.students import lock_student, save_checked
+from registry.students import check_not_own_family, lock_student, save_checked
 
 Status = Student.Status
 
@@ -24,6 +24,7 @@ def change_status(*, student, status, by, note="", transfer_to=None, school_clas
     end the bindings, with a mail to each parent.
     """
     student = lock_student(student)
+    check_not_own_family(student, by)
     check_move(student, status)
     before = history.facts_of(student)
     student.status = status
@@ -45,6 +46,7 @@ def accept_transfer(*, student, school, school_class, seat_number, student_numbe
     student = lock_student(student)
     if student.status != Status.TRANSFERRING or student.transfer_to_id != school.pk:
         raise InvalidMove
+    check_not_own_family(student, by)
     before = history.facts_of(student)
     student.school = school
     student.school_class = school_class

@@ -1,21 +1,22 @@
 """The year's end: every class goes on to the next one or graduates, in one transaction, after a preview."""
 
-import re
 from dataclasses import dataclass
 from typing import cast
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from audit import log
-from registry import history
+from registry import class_names, history, homeroom
 from registry.models import HomeroomDuty, School, SchoolClass, Student, StudentChange
+from registry.promotion_plan import GRADUATES, check_places, sources_of
 from registry.signals import Endings, endings_asked, students_ended
 from registry.students import lock_students
 
-NUMERALS = "一二三四五六七八九"
+GRADUATION = gettext_lazy("畢業")
 BATCH = 500
 
 
@@ -23,29 +24,24 @@ class AlreadyPromoted(Exception):
     """The school is in another year than the preview was made for."""
 
 
-class CannotPromote(Exception):
-    """`problems`: words for the registrar."""
-
-    def __init__(self, problems):
-        super().__init__("; ".join(problems))
-        self.problems = problems
-
-
 @dataclass(frozen=True)
-class Repeat:
-    """A student who stays in the grade (重讀): number, class and seat in the new year."""
+class Merge:
+    """Classes that become one: the new name, the old ones, whose teachers go on, how many students get a new seat."""
 
-    student_number: str
-    class_name: str
-    seat_number: int
+    name: str
+    former: list[str]
+    teachers_of: str
+    teachers: list[str]
+    reseated: int
 
 
 @dataclass(frozen=True)
 class Foresight:
-    """What a promotion would end: how many graduate, and what with them."""
+    """What a promotion would do beside the names: who graduates and what ends with them, which classes merge."""
 
     graduating: int
     endings: Endings
+    merges: list[Merge]
 
 
 def classes_to_promote(school):
@@ -55,48 +51,59 @@ def classes_to_promote(school):
         SchoolClass.objects.filter(school=school, school_year=school.school_year)
         .annotate(enrolled=enrolled)
         .filter(enrolled__gt=0)
-        .order_by("name")
+        .in_order()
     )
 
 
 def propose(classes):
-    """Class by class the name that comes next: 101 -> 201, 七年一班 -> 八年一班; "" for the highest grade."""
-    names = {one.name for one in classes}
-    grades = {name: grade for name in names if (grade := grade_of(name)) is not None}
-    highest = max(grades.values(), default=0)
-    return {name: "" if grades.get(name) in (None, highest) else next_name(name) for name in names}
+    """Class by class the name that comes next, GRADUATES, or "" where a person has to say: 101 -> 201, 1年1班 -> 2年1班.
+
+    A class graduates where its name says so (國三, 高三) or where its grade ends a school (3, 6, 9, 12) of several
+    grades that has no next one.
+    """
+    known = {one.name: class_names.read(one.name) for one in classes}
+    grades = {one.grade for one in known.values() if one and one.prefix not in class_names.STAGES}
+    return {name: _next_of(one, grades) if one else "" for name, one in known.items()}
 
 
-def grade_of(name):
-    if found := re.match(r"(\d)\d\d$", name):
-        return int(found[1])
-    if found := re.match(rf"([{NUMERALS}])年", name):
-        return NUMERALS.index(found[1]) + 1
-    return None
+def _next_of(one, grades):
+    if one.is_last:
+        return GRADUATES
+    if one.prefix in class_names.STAGES or one.grade + 1 in grades:
+        return one.next
+    if one.grade not in class_names.LAST_GRADES:
+        return one.next if one.grade < max(class_names.LAST_GRADES) else ""
+    return GRADUATES if len(grades) > 1 else ""
 
 
-def next_name(name):
-    grade = grade_of(name) + 1
-    return (str(grade) if name[0].isdigit() else NUMERALS[grade - 1]) + name[1:]
+def read_target(text):
+    """What was written as the next class: GRADUATES for 畢業 in any language of the pages, else the text itself."""
+    words = {GRADUATES}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            words.add(str(GRADUATION).casefold())
+    return GRADUATES if text.casefold() in words else text
 
 
 @transaction.atomic
-def promote(*, school, year, targets, repeats, by):
-    """Take every enrolled student to `targets` {class name: next name, or "" to graduate}.
+def promote(*, school, year, targets, repeats, renumber=False, by):
+    """Take every enrolled student to `targets` {class name: next name, or GRADUATES}.
 
-    Homeroom teachers go on with their class. Raises AlreadyPromoted and CannotPromote.
+    Homeroom teachers go on with their class; of classes that merge, those of the largest. `renumber` gives who meets
+    a taken seat the next free one. Raises AlreadyPromoted and CannotPromote.
     """
     school = School.objects.select_for_update(no_key=True).get(pk=school.pk)
     if school.school_year != year:
         raise AlreadyPromoted
     lock_students(school)
-    students = check_promotion(school=school, targets=targets, repeats=repeats)
-    places = {repeat.student_number: repeat for repeat in repeats}
-    staying, graduating = who_stays(students, targets, places)
-    wanted = {name for name in targets.values() if name} | {repeat.class_name for repeat in repeats}
-    classes = _make_classes(school, wanted, {old: new for old, new in targets.items() if new})
+    students = _students_to_promote(school)
+    places = check_places(school, students, targets, repeats, renumber=renumber)
+    graduating = [student for student in students if student.pk not in places]
+    staying = [student for student in students if student.pk in places]
+    classes = _make_classes(school, {name for name, _seat in places.values()})
+    _take_teachers_along(school, students, targets, classes)
     _graduate(graduating, by)
-    _move_on(staying, targets, places, classes, by)
+    _move_on(staying, places, classes, by)
     school.school_year = year + 1
     school.save(update_fields=["school_year"])
     counts = {
@@ -108,23 +115,13 @@ def promote(*, school, year, targets, repeats, by):
     return counts
 
 
-def who_stays(students, targets, places):
-    """(who goes on to another class, who graduates)"""
-    staying: list[Student] = []
-    graduating: list[Student] = []
-    for student in students:
-        goes_on = places.get(student.student_number) or targets[student.school_class.name]
-        (staying if goes_on else graduating).append(student)
-    return staying, graduating
-
-
-def foresee(*, school, targets, repeats):
-    """How many would graduate, and what would end with them. Raises CannotPromote."""
-    students = check_promotion(school=school, targets=targets, repeats=repeats)
-    places = {repeat.student_number: repeat for repeat in repeats}
-    _staying, graduating = who_stays(students, targets, places)
-    [(_receiver, endings)] = endings_asked.send(School, students=[student.pk for student in graduating])
-    return Foresight(len(graduating), cast(Endings, endings))
+def foresee(*, school, targets, repeats, renumber=False):
+    """A Foresight of the promotion. Raises CannotPromote."""
+    students = _students_to_promote(school)
+    places = check_places(school, students, targets, repeats, renumber=renumber)
+    graduating = [student.pk for student in students if student.pk not in places]
+    [(_receiver, endings)] = endings_asked.send(School, students=graduating)
+    return Foresight(len(graduating), cast(Endings, endings), _merges(school, students, targets, places))
 
 
 def is_usual_season(day):
@@ -132,70 +129,73 @@ def is_usual_season(day):
     return 5 <= day.month <= 9
 
 
-def check_promotion(*, school, targets, repeats):
-    """The students whom a promotion would take along. Raises CannotPromote."""
-    students = list(
-        Student.objects.enrolled()
-        .filter(school=school, school_class__school_year=school.school_year)
-        .select_related("school", "school_class")
-    )
-    if problems := find_problems(students, targets, repeats):
-        raise CannotPromote(problems)
-    return students
+def _students_to_promote(school):
+    students = Student.objects.enrolled().filter(school=school, school_class__school_year=school.school_year)
+    return list(students.select_related("school", "school_class").in_seating_order())
 
 
-def find_problems(students, targets, repeats):
-    """What stands in the way, in words: classes without an answer, unknown numbers, seats given twice."""
-    problems = []
-    numbers = {student.student_number: student for student in students}
-    without = sorted({student.school_class.name for student in students} - targets.keys())
-    problems += [_("%(name)s 班還沒有決定升到哪一班。") % {"name": name} for name in without]
-    for repeat in repeats:
-        if repeat.student_number not in numbers:
-            problems.append(_("學號 %(number)s 不是本校在學的學生。") % {"number": repeat.student_number})
-    if problems:
-        return problems
-    places = {repeat.student_number: repeat for repeat in repeats}
-    taken: dict[tuple, str] = {}
-    for student in students:
-        repeat = places.get(student.student_number)
-        name = repeat.class_name if repeat else targets[student.school_class.name]
-        seat = (name, repeat.seat_number if repeat else student.seat_number)
-        if name and seat in taken:
-            words = _("%(name)s 班 %(seat)d 號會有兩位學生：學號 %(one)s 和 %(other)s。")
-            problems.append(
-                words
-                % {"name": seat[0], "seat": seat[1], "one": taken[seat], "other": student.student_number}
-            )
-        taken[seat] = student.student_number
-    return problems[:50]
+def _merges(school, students, targets, places):
+    teachers = _teachers(school)
+    merges = []
+    for name, former in sources_of(students, targets).items():
+        if len(former) < 2:
+            continue
+        first = next((one for one in former if one in teachers), "")
+        reseated = sum(
+            student.school_class.name in former
+            and places.get(student.pk, ("",))[0] == name
+            and places[student.pk][1] != student.seat_number
+            for student in students
+        )
+        names = [duty.name or duty.account for duty in teachers.get(first, {}).values()]
+        merges.append(Merge(name, class_names.in_order(former), first, names, reseated))
+    return merges
 
 
-def _make_classes(school, names, goes_on):
+def _make_classes(school, names):
+    """{name: class of the new year}; those there are already are taken."""
     year = school.school_year + 1
     known = {one.name: one for one in SchoolClass.objects.filter(school=school, school_year=year)}
-    new = [SchoolClass(school=school, school_year=year, name=name) for name in sorted(names - known.keys())]
+    new = [
+        SchoolClass(school=school, school_year=year, name=name)
+        for name in class_names.in_order(names - known.keys())
+    ]
     SchoolClass.objects.bulk_create(new)
-    classes = {**known, **{one.name: one for one in new}}
-    _take_teachers_along(school, {old: classes[new] for old, new in goes_on.items()}, {one.pk for one in new})
-    return classes
+    return {**known, **{one.name: one for one in new}}
 
 
-def _take_teachers_along(school, goes_on, new):
-    """Who teaches a class goes on with it; a class that has a teacher in the new year already keeps that one."""
+def _teachers(school):
+    """{class name: {place: duty}} of the year that ends, as they stand today."""
     duties = HomeroomDuty.objects.today().filter(
         school_class__school=school, school_class__school_year=school.school_year, is_substitute=False
     )
+    found: dict[str, dict] = {}
+    for duty in duties.select_related("school_class").order_by("pk"):
+        found.setdefault(duty.school_class.name, {})[duty.place] = duty
+    return found
+
+
+def _take_teachers_along(school, students, targets, classes):
+    """Who teaches a class goes on with it; a class that has a teacher in the new year already keeps that one."""
+    homeroom.lock_classes([one.pk for one in classes.values()])
+    standing = HomeroomDuty.objects.standing().filter(school_class__in=classes.values())
+    provided = set(standing.values_list("school_class", flat=True))
+    teachers = _teachers(school)
+    going = []
+    for name, former in sources_of(students, targets).items():
+        if classes[name].pk not in provided:
+            first = next((one for one in former if one in teachers), None)
+            going += [(classes[name], duty) for duty in teachers.get(first, {}).values()]
     HomeroomDuty.objects.bulk_create(
         HomeroomDuty(
-            school_class=goes_on[duty.school_class.name],
+            school_class=school_class,
             account=duty.account,
             name=duty.name,
             contact=duty.contact,
+            place=duty.place,
             starts_on=timezone.localdate(),
         )
-        for duty in duties.select_related("school_class")
-        if duty.school_class.name in goes_on and goes_on[duty.school_class.name].pk in new
+        for school_class, duty in going
     )
 
 
@@ -209,13 +209,10 @@ def _graduate(students, by):
         students_ended.send(Student, students=students, by=by)
 
 
-def _move_on(students, targets, places, classes, by):
+def _move_on(students, places, classes, by):
     before = [history.facts_of(student) for student in students]
     for student in students:
-        repeat = places.get(student.student_number)
-        if repeat:
-            student.seat_number = repeat.seat_number
-        name = repeat.class_name if repeat else targets[student.school_class.name]
+        name, student.seat_number = places[student.pk]
         student.school_class = classes[name]
     _write(students, before, by)
 

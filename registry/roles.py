@@ -20,3 +20,7 @@ class Role(models.TextChoices):
     HELPDESK = "helpdesk", _("網路中心")
     PRINCIPAL = "principal", _("校長")
     SCHOOL_ADMIN = "school_admin", _("學校管理者")
+
+
+# Who decides about families, and so is kept from the own one: these are asked for their own ID number.
+DECIDERS = frozenset({Role.HOMEROOM_TEACHER, Role.REGISTRAR, Role.SCHOOL_ADMIN})

@@ -2,31 +2,40 @@
 
 from django.db.models import Q
 
-from core import identity
-from core.text import half_width
+from core import names
+from core.text import half_width, without_invisible
 from registry.models import Student
 
+WITHOUT_NUMBER = "without-number"
+MOST_ZEROS = 3
 
-def looks_like_identity(text):
-    """An ID number is never looked up by an address, where it would be kept in logs and histories."""
-    return bool(identity.is_in(text) or identity.SHAPE.search(identity.normalize(text)))
+
+def _begins_with(number):
+    """Student numbers that begin with what was typed, or with zeros before it where a spreadsheet dropped them."""
+    zeros = range(MOST_ZEROS + 1 if number.isdecimal() and len(number) > MOST_ZEROS else 1)
+    return Q(*[("student_number__startswith", "0" * count + number) for count in zeros], _connector=Q.OR)
 
 
 def typed(request, name="q"):
     """What was typed into a search field: short, without characters that no database takes."""
-    return request.GET.get(name, "").replace("\0", "").strip()[:60]
+    return without_invisible(request.GET.get(name, "")).strip()[:60]
 
 
 def find_students(school, *, text="", class_pk=None, status=""):
-    """Students of `school` in seating order; each word of `text` narrows the list."""
+    """Students of `school` in seating order; each word of `text` narrows the list.
+
+    A number is found with or without the zeros before it. `status` WITHOUT_NUMBER: enrolled, ID number not known.
+    """
     students = Student.objects.filter(school=school).select_related("school_class")
-    if status:
+    if status == WITHOUT_NUMBER:
+        students = students.enrolled().without_number()
+    elif status:
         students = students.filter(status=status)
     if class_pk:
         students = students.filter(school_class=class_pk)
     for word in half_width(text).split()[:5]:
         number = word.upper().removeprefix("P") if word[1:].isdecimal() else word.upper()
         students = students.filter(
-            Q(student_number__startswith=number) | Q(name__icontains=word) | Q(school_class__name=word)
+            _begins_with(number) | Q(folded_name__contains=names.fold(word)) | Q(school_class__name=word)
         )
-    return students.order_by("school_class__name", "seat_number", "pk")
+    return students.in_seating_order()

@@ -13,6 +13,9 @@ students_ended = Signal()
 # `roster_import` is about to be undone. A receiver returns words that say what stands in the way, or None.
 undo_asked = Signal()
 
+# Asked with `student` and `user`, who is about to change it. A receiver returns words where that is the own family, or None.
+own_family_asked = Signal()
+
 
 @dataclass(frozen=True)
 class Endings:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from registry import history
 from registry.models import Student, StudentChange
+from registry.signals import own_family_asked
 
 
 @transaction.atomic
@@ -16,6 +17,7 @@ def correct_student(*, student, values, by, cause=StudentChange.Cause.DIRECT, no
     A changed name, number, class or seat asks the family to confirm again. Raises ValidationError.
     """
     student = lock_student(student)
+    check_not_own_family(student, by)
     before = history.facts_of(student)
     for field, value in values.items():
         setattr(student, field, value)
@@ -25,6 +27,15 @@ def correct_student(*, student, values, by, cause=StudentChange.Cause.DIRECT, no
         fields = [field for field in change.new if field != "class_pk"]
         log.record("student.corrected", by=by, target=student, school=student.school, data={"fields": fields})
     return change
+
+
+def check_not_own_family(student, by):
+    """Raise ValidationError where a member of the school's staff would change a child of the own family."""
+    if by is None or by.school_id is None:
+        return
+    for _receiver, words in own_family_asked.send(Student, student=student, user=by):
+        if words:
+            raise ValidationError(words)
 
 
 def lock_student(student):

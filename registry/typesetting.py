@@ -7,21 +7,31 @@ from pathlib import Path
 
 import typst
 
+from registry.paper_forms.glyphs import FONTS, missing_in
+
 FOLDER = Path(__file__).resolve().parent / "paper_forms"
 ROOT = FOLDER.parents[1]
-FONTS = FOLDER / "fonts"
 # typst keeps what it has laid out for this many further compilations, about 1 MB a form.
 REMEMBERED = 12
+MISSING = "〓"  # what printers put where a character is missing
 _own = threading.local()
 
 
 def typeset(template, data, **options):
     """The bytes of `template` (a .typ file) with `data` as the JSON in sys.inputs.data; options as typst has them."""
-    sys_inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    sys_inputs = {"data": with_marks(json.dumps(data, ensure_ascii=False))}
     try:
         return _compiler(template).compile(sys_inputs=sys_inputs, **options)
     finally:
         _forget()
+
+
+def with_marks(text):
+    """`text` with a mark in the place of each character that no font has, which would be printed as nothing or a box.
+
+    Names leave a place to write it by hand instead (`glyphs.pieces_of`).
+    """
+    return text.translate(dict.fromkeys(map(ord, missing_in(text)), MISSING))
 
 
 def _forget():

@@ -34,7 +34,7 @@ def _approve_locked(application, applicant, *, by):
         bind(applicant=applicant, by=by, hold=undo_window())
     except EmailTaken:
         raise policies.NotAllowed(
-            _("這個電子郵件已是另一個人的帳號。請退回，請申請人改用自己的信箱。")
+            _("這個電子郵件屬於另一個帳號，更正之前不能核可。請退回，請申請人改用自己的信箱。")
         ) from None
     log.record("applicant.approved", by=by, target=applicant, school=application.student.school)
     application.settle()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from binding.models import Applicant
 from binding.models.application import InvalidMove
+from binding.permissions import own_family_among
 from registry.models import Student
 from review import permissions, policies
 from review.actions import approve
@@ -31,15 +32,14 @@ def candidates_of(census, user):
     for row in rows:
         row.application.student = row.student
     flags = flags_of([row.application for row in rows])
-    children = permissions.own_children_in(user, [row.student for row in rows])
+    own_family = own_family_among(user, [row.student for row in rows])
     found = []
     for row in rows:
-        own = row.student.pk in children or permissions.is_applicant(user, row.application)
         for one in row.applicants:
             if one.review == Applicant.Review.PENDING:
                 reasons = [flag.label for flag in flags[one.pk]]
-                if own:
-                    reasons.append(str(permissions.OWN_FAMILY))
+                if row.student.pk in own_family:
+                    reasons.append(own_family[row.student.pk])
                 if not row.decision or not row.decision.is_agreed:
                     reasons.append(str(policies.NOT_AGREED))
                 found.append(Candidate(row.student, one, row.application.revision, reasons))

@@ -5,27 +5,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.evidence_intake import take_in
-from binding.forms import refuse_identity_numbers
+from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import AddressChange, Binding
+from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField
 from registry.fields import DateOfRepublicField
 
 
-class AddressForm(forms.Form):
+class AddressForm(AsksAboutEmails, forms.Form):
     """The right address, why, and how the person was known."""
 
-    new_email = forms.EmailField(
+    new_email = EmailAddressField(
         label=gettext_lazy("正確的電子郵件"),
         help_text=gettext_lazy("驗證連結會寄到這裡；本人按了連結，才會更正。"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-long"}),
-        error_messages={"invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。")},
     )
-    new_email_again = forms.EmailField(
+    new_email_again = EmailAddressField(
         label=gettext_lazy("再輸入一次電子郵件"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-long"}),
-        error_messages={"invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。")},
     )
     proof = forms.ChoiceField(
         label=gettext_lazy("如何確認是本人"),
@@ -33,20 +29,16 @@ class AddressForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇如何確認是本人。")},
     )
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=gettext_lazy("更正的原因"),
         help_text=gettext_lazy("例如：申請時打錯一個字。請不要寫證號。"),
         max_length=200,
         widget=forms.TextInput(attrs={"class": "w-long"}),
-        validators=[refuse_identity_numbers],
     )
-
-    def clean_new_email(self):
-        return self.cleaned_data["new_email"].lower()
 
     def clean(self):
         data = super().clean() or self.cleaned_data
-        again = data.pop("new_email_again", "").lower()
+        again = data.pop("new_email_again", "")
         if data.get("new_email") and again and again != data["new_email"]:
             self.add_error("new_email_again", _("兩次輸入的電子郵件不一樣，請再確認一次。"))
         return data
@@ -60,13 +52,12 @@ class EndForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇終止的原因。")},
     )
-    note = forms.CharField(
+    note = FreeTextField(
         label=gettext_lazy("給當事人的說明"),
         help_text=gettext_lazy("會寫在通知信裡。請不要寫證號，也不要提到另一位家長。"),
         max_length=200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_identity_numbers],
     )
 
     def __init__(self, *args, binding, **kwargs):
@@ -89,12 +80,12 @@ class DocumentField(forms.FileField):
     """One paper; its clean value a HarmlessFile."""
 
     def __init__(self, **kwargs):
-        widget = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,application/pdf"})
+        widget = forms.ClearableFileInput(attrs={"accept": ACCEPTED})
         words = {
             "required": gettext_lazy("請選擇要上傳的檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
         }
-        help_text = gettext_lazy("JPEG、PNG 或 PDF，不超過 5 MB。檔案會加密保存，只有註冊組打得開。")
+        help_text = gettext_lazy("JPEG、PNG、WebP 或 PDF，不超過 5 MB。檔案會加密保存，只有註冊組打得開。")
         super().__init__(**{"widget": widget, "help_text": help_text, "error_messages": words, **kwargs})
 
     def clean(self, data, initial=None):
@@ -104,12 +95,11 @@ class DocumentField(forms.FileField):
 class CourtOrderForm(forms.Form):
     """What the court decided, and from when to when."""
 
-    number = forms.CharField(
+    number = FreeTextField(
         label=gettext_lazy("裁定字號"),
         help_text=gettext_lazy("例如：115 年度家護字第 123 號。"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-long"}),
-        validators=[refuse_identity_numbers],
     )
     ordered_on = DateOfRepublicField(
         label=gettext_lazy("裁定日期"), help_text=gettext_lazy("例如 115/09/14。")
@@ -140,12 +130,11 @@ class CourtOrderForm(forms.Form):
 class LiftForm(forms.Form):
     """Why something that was entered is taken back."""
 
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=gettext_lazy("原因"),
         help_text=gettext_lazy("例如：法院撤銷裁定，或登錄有誤。請不要寫證號。"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_identity_numbers],
     )
 
 
@@ -160,13 +149,12 @@ class CustodyForm(forms.Form):
     until = DateOfRepublicField(
         label=gettext_lazy("期間至"), required=False, help_text=gettext_lazy("含當日；沒有期限就留空白。")
     )
-    note = forms.CharField(
+    note = FreeTextField(
         label=gettext_lazy("說明"),
         help_text=gettext_lazy("只有註冊組看得到。請不要寫證號。"),
         max_length=200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_identity_numbers],
     )
 
     def clean(self):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import names_of_actors
 from audit.models import Event
 from binding.models import AddressChange, Applicant, Application, Binding, CourtOrder
+from core import names
 from registry.search import find_students
 from review.timeline import Entry
 
@@ -19,6 +20,9 @@ STATES = {
 WORDS = {
     "binding.started": gettext_lazy("綁定開始"),
     "binding.ended": gettext_lazy("綁定終止"),
+    "binding.confirmed": gettext_lazy("再次核可，綁定沒有改變"),
+    "withdrawal.agreed": gettext_lazy("本人同意撤回"),
+    "withdrawal.kept": gettext_lazy("家長帳號提出撤回同意，本人維持綁定"),
     "binding.prolonged": gettext_lazy("委託期間延長"),
     "address.asked": gettext_lazy("提出更正電子郵件"),
     "address.allowed": gettext_lazy("第二人同意更正電子郵件，驗證連結已寄出"),
@@ -41,13 +45,19 @@ def find_bindings(school, *, text="", state="active"):
     bindings = Binding.objects.filter(student__school=school)
     if text:
         students = find_students(school, text=text).order_by()
-        bindings = bindings.filter(Q(student__in=students) | Q(account__name__icontains=text))
+        bindings = bindings.filter(
+            Q(student__in=students) | Q(account__folded_name__contains=names.fold(text))
+        )
     if state == "ended":
-        bindings = bindings.exclude(state=Binding.State.ACTIVE)
+        bindings = bindings.over()
     elif state != "all":
-        bindings = bindings.standing()
+        bindings = bindings.lasting()
     return bindings.select_related("student__school_class", "account__user").order_by(
-        "student__school_class__name", "student__seat_number", "student", "pk"
+        "student__school_class__sort_key",
+        "student__school_class__name",
+        "student__seat_number",
+        "student",
+        "pk",
     )
 
 

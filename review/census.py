@@ -2,12 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
-from binding.models import Applicant, Application, Binding
+from binding.models import Applicant, Application, Binding, Withdrawal
 from binding.progress import PILLS
 from consent.models import ConsentDecision
 from registry.models import Student
@@ -23,6 +24,7 @@ class Row:
     application: Application | None
     paper: str
     bindings: int
+    unbound_on: date | None  # since when somebody who was bound is not any longer
     is_for_registrar: bool  # the one who looks leaves this application to the registrar
 
     @cached_property
@@ -80,6 +82,7 @@ class Census:
         students = list(
             Student.objects.enrolled()
             .filter(school_class=school_class)
+            .annotate(is_withdrawing=Exists(Withdrawal.objects.open().filter(student=OuterRef("pk"))))
             .select_related("paper_form", "school_class")
             .order_by("seat_number")
         )
@@ -92,9 +95,7 @@ class Census:
         sent = sent.select_related("handover")
         for one in sent.prefetch_related(Prefetch("applicants", Applicant.objects.order_by("position"))):
             applications[one.student_id] = one
-        bound = Counter(
-            Binding.objects.active().filter(student__in=students).values_list("student", flat=True)
-        )
+        bound, unbound = _bindings_of(students)
         rows = [
             Row(
                 student,
@@ -102,6 +103,7 @@ class Census:
                 application := applications.get(student.pk),
                 paper_of(student),
                 bound[student.pk],
+                unbound.get(student.pk),
                 not for_registrar and application is not None and hasattr(application, "handover"),
             )
             for student in students
@@ -144,6 +146,20 @@ class Census:
     def shown(self, key):
         """The rows of one filter; of an unknown one, all."""
         return next((rows for one, _word, rows in self.filters if one == key), self.rows)
+
+
+def _bindings_of(students):
+    """(how many people are bound to each student today, since when somebody is not any longer); one query."""
+    bound: Counter = Counter()
+    unbound: dict[int, date] = {}
+    bindings = list(Binding.objects.filter(student__in=students))
+    people = {(one.student_id, one.account_id) for one in bindings if one.is_lasting}
+    for one in bindings:
+        if one.is_active:
+            bound[one.student_id] += 1
+        elif one.ended_on and not one.is_delegated and (one.student_id, one.account_id) not in people:
+            unbound[one.student_id] = max(one.ended_on, unbound.get(one.student_id, one.ended_on))
+    return bound, unbound
 
 
 def paper_of(student):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 from binding.actions.delegation import givers_of, latest_end
 from binding.models.application import Relationship
 from binding.models.delegation import CARERS
+from core.fields import AsksAboutEmails, EmailAddressField, MobileField, NameField
 from registry import crypto
-from registry.fields import DateOfRepublicField, IdentityNumberField, MobileField
+from registry.fields import DateOfRepublicField, IdentityNumberField
 from registry.formats import roc_date
 from review.binding_forms import DocumentField
 
@@ -38,7 +39,7 @@ class MandateForm(forms.Form):
         return data
 
 
-class DelegationForm(MandateForm):
+class DelegationForm(AsksAboutEmails, MandateForm):
     """Who gives the mandate to whom."""
 
     giver = forms.ChoiceField(
@@ -46,10 +47,9 @@ class DelegationForm(MandateForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇委託人。")},
     )
-    name = forms.CharField(
+    name = NameField(
         label=gettext_lazy("照顧者姓名"),
         help_text=gettext_lazy("請與身分證或居留證上的姓名相同。"),
-        max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-medium"}),
     )
     relationship = forms.ChoiceField(
@@ -60,12 +60,10 @@ class DelegationForm(MandateForm):
     )
     identity_number = IdentityNumberField(label=gettext_lazy("照顧者的身分證統一編號"))
     mobile = MobileField(label=gettext_lazy("照顧者的手機"))
-    email = forms.EmailField(
+    email = EmailAddressField(
         label=gettext_lazy("照顧者的電子郵件"),
         help_text=gettext_lazy("這就是照顧者登入的帳號；已有帳號的人仍用原來的。"),
-        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-long"}),
-        error_messages={"invalid": gettext_lazy("電子郵件的格式不對，例如 parent@example.com。")},
     )
     field_order = [
         "giver", "name", "relationship", "identity_number", "mobile", "email", "starts_on", "ends_on", "document",
@@ -82,12 +80,6 @@ class DelegationForm(MandateForm):
         if crypto.fingerprint(number) == self.student.identity_fingerprint:
             raise forms.ValidationError(_("這是學生的證號，請填寫照顧者本人的證號。"))
         return number
-
-    def clean_name(self):
-        return " ".join(self.cleaned_data["name"].split())
-
-    def clean_email(self):
-        return self.cleaned_data["email"].lower()
 
     def values(self):
         """Arguments of `binding.actions.delegation.delegate`."""

@@ -1,10 +1,12 @@
+import re
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.forms import refuse_identity_numbers
 from binding.models import Applicant
 from binding.reasons import in_readers_language
+from core.fields import FreeTextField
 from review.models import Handover, PaperForm
 from review.reasons import MOST
 
@@ -14,6 +16,7 @@ WHOLE = [(one, "") for one in (PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE)
 class PaperFormForm(forms.Form):
     answer = forms.ChoiceField(choices=PaperForm.Answer.choices, required=False)
     whole = forms.ChoiceField(choices=WHOLE, required=False)  # the same answer, and no other will come
+    seen = forms.ChoiceField(choices=PaperForm.Answer.choices, required=False)  # what the page showed
     application = forms.IntegerField(required=False, min_value=1)  # the page to go back to
 
     def clean(self):
@@ -24,14 +27,15 @@ class PaperFormForm(forms.Form):
 
     def said(self):
         """What `mark_paper_form` is told."""
-        whole = self.cleaned_data.get("whole")
-        return {"answer": whole or self.cleaned_data["answer"], "is_whole_answer": bool(whole)}
+        whole, seen = self.cleaned_data.get("whole"), self.cleaned_data.get("seen")
+        answer = whole or self.cleaned_data["answer"]
+        return {"answer": answer, "is_whole_answer": bool(whole), "seen": seen or None}
 
 
 class PaperFormsForm(forms.Form):
     """One answer for many students of a class."""
 
-    answer = forms.ChoiceField(choices=PaperForm.Answer.choices)
+    answer = forms.ChoiceField(choices=WHOLE)
     students = forms.TypedMultipleChoiceField(coerce=int)
 
     def __init__(self, *args, students, **kwargs):
@@ -41,6 +45,42 @@ class PaperFormsForm(forms.Form):
 
     def chosen(self):
         return [self.by_pk[pk] for pk in self.cleaned_data["students"]]
+
+    @property
+    def problem(self):
+        if "students" in self.errors:
+            return _("請先勾選學生，再按登記。")
+        return _("還沒有登記：請按「收到同意」或「收到不同意」。")
+
+
+class DifferingForm(forms.Form):
+    """Students whose registered answer is not the one that was pressed: to ask about, then to change.
+
+    `students` asks about them ("3,7"), each of `keys` confirms one as it was shown ("3:decline").
+    """
+
+    KEY = re.compile(r"(\d{1,15}):(agree|decline)", re.ASCII)
+
+    answer = forms.ChoiceField(choices=WHOLE)
+    students = forms.RegexField(r"^[0-9]{1,15}(,[0-9]{1,15})*$", required=False, max_length=2000)
+
+    def __init__(self, *args, students, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.students = students
+
+    def rows(self):
+        """The paper forms asked about, by seat."""
+        keys = [int(one) for one in self.cleaned_data["students"].split(",") if one]
+        found = PaperForm.objects.filter(student__in=self.students.filter(pk__in=keys))
+        return found.select_related("student__school_class", "marked_by").order_by(
+            "student__seat_number", "pk"
+        )
+
+    def confirmed(self):
+        """(students, {student's key: the answer that was shown})"""
+        keys = [self.KEY.fullmatch(one) for one in self.data.getlist("keys")]
+        seen = {int(key[1]): key[2] for key in keys if key}
+        return list(self.students.filter(pk__in=seen).select_related("school_class")), seen
 
 
 class ScanForm(forms.Form):
@@ -56,7 +96,7 @@ class ScanForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇這一疊申請書勾選的意願。")},
     )
-    code = forms.CharField(
+    code = FreeTextField(
         label=gettext_lazy("回收碼"),
         max_length=200,
         help_text=gettext_lazy("用條碼機掃申請書下方的條碼，或照著輸入；掃完一張接著掃下一張。"),
@@ -87,13 +127,12 @@ class DecisionForm(forms.Form):
         error_messages={"required": gettext_lazy("請選擇核可、退回或不通過。")},
     )
     preset = forms.ChoiceField(label=gettext_lazy("常用的原因"), required=False)
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=gettext_lazy("原因（會寄給申請人）"),
         help_text=gettext_lazy("例如：手機號碼和申請書不同，請確認後修正。請不要寫證號。"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_identity_numbers],
     )
     fields_to_mend = forms.MultipleChoiceField(
         label=gettext_lazy("請家長修正"),
@@ -166,11 +205,10 @@ class HandoverForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇原因。")},
     )
-    note = forms.CharField(
+    note = FreeTextField(
         label=gettext_lazy("說明（只給註冊組看）"),
         max_length=200,
         required=False,
-        validators=[refuse_identity_numbers],
     )
     hide_optional = True
 
@@ -198,13 +236,12 @@ class RulesForm(forms.Form):
         ),
         required=False,
     )
-    texts = forms.CharField(
+    texts = FreeTextField(
         label=gettext_lazy("退回的原因，一行一個"),
         help_text=gettext_lazy("導師退回申請時可以直接選。清空就恢復系統的預設。"),
         required=False,
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        validators=[refuse_identity_numbers],
     )
 
     def clean_texts(self):

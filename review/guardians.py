@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import names
 from registry.models import Guardian
 
 
@@ -25,4 +26,4 @@ def match_of(applicant, guardians):
     name = guardians.get(applicant.identity_fingerprint)
     if name is None:
         return Match.UNKNOWN
-    return Match.MATCHED if name == applicant.name else Match.OTHER_NAME
+    return Match.MATCHED if names.fold(name) == names.fold(applicant.name) else Match.OTHER_NAME

@@ -7,7 +7,9 @@ from accounts.models import User
 from audit import log
 from binding.actions.locks import lock_application
 from binding.models import Applicant, Application
-from registry.roles import AccountKind
+from binding.permissions import check_not_own_family, children_of, is_own_family
+from registry.models import SchoolClass
+from registry.roles import AccountKind, Role
 from review import permissions, policies
 from review.models import Handover
 
@@ -37,8 +39,9 @@ def _give(application, why, *, by, note=""):
 
 @transaction.atomic
 def give_back(*, application, by):
-    """The homeroom teacher decides after all."""
+    """The homeroom teacher decides after all. Raises NotYours for the own family."""
     application = lock_application(application)
+    check_not_own_family(by, application.student)
     gone, _by_model = Handover.objects.filter(application=application).delete()
     if gone:
         log.record("application.given_back", by=by, target=application, school=application.student.school)
@@ -53,8 +56,19 @@ def hand_over_own_children(application):
         school=application.student.school_id,
         account__in=[one.account for one in duties],
     )
-    if any(permissions.is_own_family(teacher, application) for teacher in teachers):
+    if any(is_own_family(teacher, application.student) for teacher in teachers):
         _give(application, Handover.Why.OWN_FAMILY, by=None)
+
+
+def hand_over_family_of(user):
+    """A teacher said who they are: what waits for this person about the own family goes to the registrar."""
+    if Role.HOMEROOM_TEACHER not in user.roles:
+        return
+    mine = Application.objects.filter(
+        status=Application.Status.SUBMITTED, student__school_class__in=SchoolClass.objects.taught_by(user)
+    )
+    for application in mine.filter(student__in=children_of(user.identity_fingerprint)).order_by("pk"):
+        _give(lock_application(application), Handover.Why.OWN_FAMILY, by=None)
 
 
 def handed_over_at(school):

@@ -1,50 +1,131 @@
 """The pile of paper forms that came back: many registered at once, and taken back if that was a slip."""
 
+from dataclasses import dataclass, field
+
 from django.db import transaction
 from django.utils import timezone
 
 from audit import log
+from registry.models import Student
 from review.models import PaperForm
+
+NOT_RECEIVED = PaperForm.Answer.NOT_RECEIVED
+
+
+class Changed(Exception):
+    """Somebody else registered another answer since the page was shown."""
+
+
+@dataclass
+class Outcome:
+    """What became of one answer for many students."""
+
+    marked: list = field(default_factory=list)  # `Mark`s
+    already: list = field(default_factory=list)  # students who had this very answer
+    standing: list = field(default_factory=list)  # students who keep the other answer
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One registration. `before` is the row as it was, None where there was none; `after` as it is now."""
+
+    before: PaperForm | None
+    after: PaperForm
 
 
 @transaction.atomic
-def mark_paper_form(*, student, answer, by, is_whole_answer=False):
+def mark_paper_form(*, student, answer, by, is_whole_answer=False, seen=None):
     """Register what the signed paper form says, or take the registration back; a second click changes nothing.
 
-    `is_whole_answer`: the family has no device, the paper is its answer.
+    `is_whole_answer`: the family has no device, the paper is its answer. `seen`: the answer that the page showed;
+    raises `Changed` when another one stands by now.
     """
-    current = PaperForm.objects.select_for_update().filter(student=student).first()
+    current = _lock([student]).get(student.pk)
     if current and (current.answer, current.is_whole_answer) == (answer, is_whole_answer):
         return current
+    if seen is not None and seen != answer_of(current):
+        raise Changed
+    return _write(student, answer, is_whole_answer, by)
+
+
+@transaction.atomic
+def register(*, students, answer, by, replacing=None):
+    """One answer for many students who have none yet. Returns an `Outcome`.
+
+    The other answer stays where it is registered, unless `replacing` ({student's key: that answer, as it was shown})
+    says to change it; 以紙本為準 stays then, for it is about the family and not about its answer.
+    """
+    papers, outcome = _lock(students), Outcome()
+    for student in students:
+        paper = papers.get(student.pk)
+        standing = answer_of(paper)
+        if standing == answer:
+            outcome.already.append(student)
+        elif standing in (NOT_RECEIVED, (replacing or {}).get(student.pk)):
+            is_whole = bool(paper and paper.is_whole_answer)
+            outcome.marked.append(Mark(paper, _write(student, answer, is_whole, by)))
+        else:
+            outcome.standing.append(student)
+    return outcome
+
+
+@transaction.atomic
+def put_back(*, students, marks, by):
+    """Give each of `students` the whole row that stood before: answer, 以紙本為準, who and when.
+
+    `marks` are {student's key: (facts before or None, moment of the registration)}, as `facts_of` gives them. What was
+    registered anew since then stays. Returns (how many were put back, how many stayed).
+    """
+    papers, done = _lock(students), 0
+    concerned = [student for student in students if student.pk in marks]
+    for student in concerned:
+        before, moment = marks[student.pk]
+        paper = papers.get(student.pk)
+        if paper is None or (paper.marked_by_id, paper.marked_at.isoformat()) != (by.pk, moment):
+            continue
+        done += 1
+        if before is None:
+            paper.delete()
+        else:
+            PaperForm.objects.filter(pk=paper.pk).update(**before)
+        said = before or {"answer": NOT_RECEIVED, "is_whole_answer": False}
+        _record(student, said["answer"], said["is_whole_answer"], by)
+    log.record("paper_form.taken_back", by=by, data={"students": done})
+    return done, len(concerned) - done
+
+
+def facts_of(paper):
+    """All that a row says, as JSON takes it; None where there is none."""
+    if paper is None:
+        return None
+    return {
+        "answer": str(paper.answer),
+        "is_whole_answer": paper.is_whole_answer,
+        "marked_by_id": paper.marked_by_id,
+        "marked_at": paper.marked_at.isoformat(),
+    }
+
+
+def answer_of(paper):
+    return paper.answer if paper else NOT_RECEIVED
+
+
+def _lock(students):
+    """{student's key: PaperForm}. The students' rows are held, so that a form without a row cannot get one meanwhile."""
+    keys = sorted(student.pk for student in students)
+    list(Student.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True, of=("self",)))
+    return {paper.student_id: paper for paper in PaperForm.objects.filter(student__in=keys)}
+
+
+def _write(student, answer, is_whole_answer, by):
     said = {"answer": answer, "is_whole_answer": is_whole_answer}
     paper, _created = PaperForm.objects.update_or_create(
         student=student, defaults={**said, "marked_by": by, "marked_at": timezone.now()}
     )
-    log.record(
-        "paper_form.marked", by=by, target=student, school=by.school, data={**said, "answer": str(answer)}
-    )
+    _record(student, answer, is_whole_answer, by)
     return paper
 
 
-@transaction.atomic
-def mark_many(*, students, answer, by):
-    """Register one answer for many students. Returns what an undo needs: {student's key: answer before}."""
-    before = answers_of(students)
-    for student in students:
-        mark_paper_form(student=student, answer=answer, by=by)
-    return {key: old for key, old in before.items() if old != answer}
-
-
-def answers_of(students):
-    """{student's key: what stands registered}"""
-    known = dict(PaperForm.objects.filter(student__in=students).values_list("student", "answer"))
-    return {student.pk: known.get(student.pk, PaperForm.Answer.NOT_RECEIVED) for student in students}
-
-
-@transaction.atomic
-def take_back(*, students, before, by):
-    """Give each of `students` the answer that stood before; whoever is not in `before` stays."""
-    for student in students:
-        if student.pk in before:
-            mark_paper_form(student=student, answer=before[student.pk], by=by)
-    log.record("paper_form.taken_back", by=by, data={"students": len(before)})
+def _record(student, answer, is_whole_answer, by):
+    data = {"answer": str(answer), "is_whole_answer": is_whole_answer}
+    log.record("paper_form.marked", by=by, target=student, school=by.school, data=data)

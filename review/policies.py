@@ -3,12 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.models import Applicant
+from binding.models import Applicant, Withdrawal
 from consent.models import ConsentDecision
 from review.models import PaperForm
 
 BARRED = gettext_lazy("法院裁定期間不能核可這位申請人。裁定屆滿，或註冊組撤銷登錄之後，才能核可。")
 NOT_AGREED = gettext_lazy("家長線上的意願不是同意，不能核可。")
+WITHDRAWING = gettext_lazy("家長帳號提出撤回同意，正在等已綁定的人答覆，現在不能核可。")
 CHANGED = gettext_lazy("內容剛剛有變動，請打開再看一次。")
 
 
@@ -35,3 +36,5 @@ def check_can_approve(application):
     decision = ConsentDecision.objects.latest_of(application.student)
     if decision is None or not decision.is_agreed:
         raise NotAllowed(str(NOT_AGREED))
+    if Withdrawal.objects.open().filter(student=application.student_id).exists():
+        raise NotAllowed(str(WITHDRAWING))

@@ -2,8 +2,9 @@
 
 from django.dispatch import receiver
 
+from accounts.signals import staff_number_kept
 from binding.signals import application_sent
-from review.handing_over import hand_over_own_children
+from review.handing_over import hand_over_family_of, hand_over_own_children
 from review.tasks import consider_later
 
 
@@ -11,3 +12,8 @@ from review.tasks import consider_later
 def find_the_reviewer(sender, *, application, **kwargs):
     hand_over_own_children(application)
     consider_later(application.student)
+
+
+@receiver(staff_number_kept)
+def leave_the_own_family(sender, *, user, **kwargs):
+    hand_over_family_of(user)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from operator import attrgetter
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry import class_names
 from registry.models import School, SchoolClass, Student
-from registry.promotion import grade_of
 from review.chart import Chart
-from review.tallies import DIFFERS, Tally, tallies_of, with_answer
+from review.tallies import DIFFERS, LATE_DAYS, SLOW_DAYS, Tally, tallies_of, with_answer
 
 BY_NAME, BY_SHARE, BY_WAITING = "name", "share", "waiting"
 OTHER = "other"
@@ -27,9 +28,9 @@ FIGURES = [
     ("paper_decline", gettext_lazy("申請書不同意")),
     ("mismatches", gettext_lazy("紙本與線上不同")),
     ("bound", gettext_lazy("已綁定")),
-    ("fresh", gettext_lazy("待審 2 天內")),
-    ("slow", gettext_lazy("待審 3 到 6 天")),
-    ("late", gettext_lazy("待審 7 天以上")),
+    ("fresh", format_lazy(gettext_lazy("待審 {days} 天內"), days=SLOW_DAYS - 1)),
+    ("slow", format_lazy(gettext_lazy("待審 {first} 到 {last} 天"), first=SLOW_DAYS, last=LATE_DAYS - 1)),
+    ("late", format_lazy(gettext_lazy("待審 {days} 天以上"), days=LATE_DAYS)),
     ("oldest_days", gettext_lazy("最久（天）")),
 ]
 
@@ -84,7 +85,7 @@ class SchoolCensus:
         classes = [
             Line(names[pk], tally, key=pk, grade=grade_key(names[pk])) for pk, tally in tallies.items()
         ]
-        classes.sort(key=lambda line: (line.grade == OTHER, line.grade, line.name))
+        classes.sort(key=lambda line: (line.grade == OTHER, class_names.sort_key(line.name), line.name))
         grades = [
             Line(grade_word(key), Tally.total(one.tally for one in classes if one.grade == key), grade=key)
             for key in dict.fromkeys(line.grade for line in classes)
@@ -164,8 +165,8 @@ def mismatches_of(school):
 
 
 def grade_key(class_name):
-    grade = grade_of(class_name)
-    return OTHER if grade is None else str(grade)
+    known = class_names.read(class_name)
+    return str(known.year or known.grade) if known else OTHER
 
 
 def grade_word(key):

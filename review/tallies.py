@@ -6,6 +6,7 @@ did so online, or when its homeroom teacher registered the paper form as its who
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from typing import ClassVar
 
 from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
 from django.utils import timezone
@@ -28,6 +29,8 @@ DIFFERS = (AGREED & PAPER_DECLINES) | (DECLINED & PAPER_AGREES)
 @dataclass(frozen=True, kw_only=True)
 class Tally:
     """Figures of some families; every figure is a number of students, as each has one family."""
+
+    late_days: ClassVar[int] = LATE_DAYS
 
     families: int = 0
     agreed: int = 0

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import SSOAccount
+from binding.emails import taken_among
 from binding.models import Applicant, Application, Binding, CourtOrder, Evidence
 from binding.visibility import restricted_among
 from core import identity
@@ -18,9 +18,10 @@ class Flag(models.TextChoices):
     GUARDIAN = "guardian", _("以其他關係者身分申請")
     EVIDENCE = "evidence", _("附有證明文件")
     RESIDENT = "resident", _("居留證號")
-    EMAIL_KNOWN = "email_known", _("電子郵件已是另一個人的帳號")
+    EMAIL_KNOWN = "email_known", _("這個電子郵件屬於另一個帳號")
     NAME_DIFFERS = "name_differs", _("證號與在籍監護人相同，姓名不同")
     OTHER_FAMILY = "other_family", _("已綁定不同姓氏的孩子")
+    BOUND = "bound", _("已經和這位學生綁定")
     THIRD = "third", _("這位學生已有兩位家長綁定")
     COURT = "court", _("有法院裁定的限制，請由註冊組處理")
     CUSTODY = "custody", _("監護限制中的學生")
@@ -47,20 +48,20 @@ class _Known:
     def __init__(self, pending):
         numbers = {one.identity_fingerprint for _application, one in pending}
         students = {application.student_id for application, _one in pending}
-        emails = {one.email for _application, one in pending}
-        self.owner_of_email = dict(
-            SSOAccount.objects.filter(user__username__in=emails).values_list(
-                "user__username", "identity_fingerprint"
-            )
-        )
+        self.with_others_email = taken_among([one for _application, one in pending])
         self.guardians: dict[int, dict[str, str]] = defaultdict(dict)
         on_record = Guardian.objects.filter(student__in=students, identity_fingerprint__in=numbers)
         for student, number, name in on_record.values_list("student", "identity_fingerprint", "name"):
             self.guardians[student][number] = name
         self.children: dict[str, set[str]] = defaultdict(set)
         bound = Binding.objects.active().filter(account__identity_fingerprint__in=numbers)
-        for number, name in bound.values_list("account__identity_fingerprint", "student__name"):
+        self.bound = set()
+        for number, name, student, kind in bound.values_list(
+            "account__identity_fingerprint", "student__name", "student", "kind"
+        ):
             self.children[number].add(name[:1])
+            if kind == Binding.Kind.APPLIED:
+                self.bound.add((student, number))
         self.parents: dict[int, int] = defaultdict(int)
         for student in (
             Binding.objects.active()
@@ -81,9 +82,10 @@ class _Known:
             Flag.GUARDIAN: application.kind == Application.Kind.GUARDIAN,
             Flag.EVIDENCE: application.pk in self.with_evidence,
             Flag.RESIDENT: identity.kind_of(one.identity_number) != identity.Kind.NATIONAL,
-            Flag.EMAIL_KNOWN: self.owner_of_email.get(one.email, number) != number,
+            Flag.EMAIL_KNOWN: one.pk in self.with_others_email,
             Flag.NAME_DIFFERS: name_on_record not in (None, one.name),
             Flag.OTHER_FAMILY: bool(self.children[number] - {student.name[:1]}),
+            Flag.BOUND: (student.pk, number) in self.bound,
             Flag.THIRD: self.parents[student.pk] >= TWO,
             Flag.COURT: (student.pk, number) in self.barred,
             Flag.CUSTODY: student.pk in self.restricted,

@@ -24,6 +24,7 @@ urlpatterns = [
     path("classes/<int:pk>/", classes.class_board, name="class"),
     path("classes/<int:pk>/approve/", classes.class_approve, name="class-approve"),
     path("classes/<int:pk>/paper-forms/", paper.paper_forms_mark, name="paper-forms-mark"),
+    path("classes/<int:pk>/paper-forms/differ/", paper.paper_forms_differ, name="paper-forms-differ"),
     path("classes/<int:pk>/paper-forms/scan/", paper.paper_forms_scan, name="paper-forms-scan"),
     path("classes/<int:pk>/paper-forms/undo/", paper.paper_forms_undo, name="paper-forms-undo"),
     path("students/<int:student_pk>/paper-form/", paper.paper_form_mark, name="paper-form-mark"),

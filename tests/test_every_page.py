@@ -10,18 +10,20 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.captchas import hand_out
-from accounts.models import ClientLogo, Connection, StaffImport
+from accounts.models import ClientLogo, Connection, StaffImport, User
 from billing.actions.counter import take_cash
 from billing.actions.settling import take_notice
 from billing.gateways.sandbox import QUERY_SALT, SALT, Sandbox
 from billing.models import CollectionFile
 from billing.sandbox import trading
 from binding.actions.address import ask_for_address
+from binding.actions.application import answer_consent
 from binding.actions.confirmation import request_correction
 from binding.actions.court import enter_order
 from binding.actions.custody import restrict
 from binding.evidence_intake import HarmlessFile
+from binding.models import WithdrawalAnswer
+from consent.models import ConsentText
 from notifications.outbox import enqueue
 from registry.models import RosterImport
 from registry.paper_forms.codes import code_for
@@ -30,9 +32,17 @@ from registry.roster import check_import, receive_roster
 from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
-from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
+from tests.accounts.factories import (
+    captcha_for,
+    city_admin,
+    log_in,
+    registrar_of,
+    sso_parent,
+    staff,
+    teacher_of,
+)
 from tests.accounts.oidc.factories import client_of as client_of_host
-from tests.billing.money import begun, issued_bill, notice_of
+from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of
 from tests.billing.paper import finished_bill_slips
 from tests.binding.factories import (
     Kind,
@@ -85,6 +95,7 @@ OPEN = {
     "accounts:second-factor-setup": STAFF | {"other_registrar"},
     "accounts:recovery-codes": STAFF | {"other_registrar"},
     "accounts:staff-home": SCHOOL_STAFF,
+    "accounts:own-number": SCHOOL_STAFF,
     "accounts:invitation": ALL,
     "accounts:staff-accounts": {"school_admin"},
     "accounts:staff-invite": {"school_admin"},
@@ -106,6 +117,8 @@ OPEN = {
     "oidc:logo": {"parent"},
     "binding:sso-home": {"parent"},
     "binding:unbind": {"parent"},
+    "binding:withdrawal": {"parent"},
+    "binding:withdrawal-link": ALL,
     "binding:address-confirm": ALL,
     "binding:tasks": {"family", "other_family"},
     "binding:history": {"family", "other_family"},
@@ -162,7 +175,9 @@ OPEN = {
     "billing:cashier-batch-template": {"cashier"},
     "billing:cashier-batch-fees": {"cashier"},
     "billing:cashier-batch": {"cashier"},
+    "billing:cashier-batch-issue": {"cashier"},
     "billing:cashier-batch-close": {"cashier"},
+    "billing:cashier-charges": {"cashier"},
     "billing:cashier-batch-export": {"cashier"},
     "billing:cashier-bill": {"cashier"},
     "billing:cashier-bill-void": {"cashier"},
@@ -172,6 +187,7 @@ OPEN = {
     "review:class": REVIEWERS,
     "review:application": REVIEWERS,
     "review:class-approve": REVIEWERS,
+    "review:paper-forms-differ": REVIEWERS,
     "review:rules": {"registrar"},
     "review:handed-over": {"registrar"},
     "review:bindings": {"registrar"},
@@ -226,6 +242,7 @@ POSTS = {
     "accounts:sso-code-send": set(),
     "accounts:staff-link": {"school_admin"},
     "accounts:staff-switch": {"school_admin"},
+    "accounts:staff-number": {"school_admin"},
     "accounts:staff-second-factor": {"school_admin"},
     "accounts:helpdesk-unlock": {"helpdesk"},
     "accounts:helpdesk-staff-unlock": {"helpdesk"},
@@ -240,10 +257,13 @@ POSTS = {
     "billing:callback": set(),  # for gateways, with their signature
     "billing:payment-give-up": {"parent"},
     "billing:cashier-collection-again": {"cashier"},
+    "billing:cashier-collection-post": {"cashier"},
+    "billing:cashier-collection-drop": {"cashier"},
     "billing:cashier-day-export": {"cashier"},
     "billing:cashier-slip-batch-again": {"cashier"},
     "billing:cashier-batch-errors": set(),  # wants what the page before has sealed
-    "billing:cashier-batch-issue": {"cashier"},
+    "billing:cashier-batch-take-back": {"cashier"},
+    "billing:cashier-charges-discard": {"cashier"},
     "billing:cashier-batch-go-on": {"cashier"},
     "billing:cashier-batch-discard": {"cashier"},
     "review:paper-form-mark": REVIEWERS,
@@ -292,6 +312,13 @@ def binding_of(student, teacher):
     zoe = {1: {"identity_number": make_identity(901), "email": "zoe@example.com"}}
     application = approved_application(teacher, student, people=zoe)
     return application.applicants.get().binding
+
+
+def asked_of(binding):
+    """The family wants its consent back: what the person bound is asked."""
+    family = User.objects.get(student=binding.student)
+    answer_consent(student=family.student, answer="declined", text=ConsentText.objects.current(), by=family)
+    return WithdrawalAnswer.objects.get(binding=binding)
 
 
 @pytest.fixture
@@ -367,6 +394,7 @@ def world():
             by=registrar,
         ),
         "mandate": mandate_for(binding.student, by=registrar),
+        "answer": asked_of(binding),
         "restriction": restrict(
             student=binding.student,
             document=proof,
@@ -380,6 +408,8 @@ def world():
         "bill": bill,
         "open_bill": open_bill,
         "bill_slips": finished_bill_slips(open_bill.batch, by=cashier),
+        "draft_batch": batch_of(school, by=cashier, state="draft", title="草稿"),
+        "charge_table": charge_table_of(school, by=cashier),
         "money": money,
         "collection": CollectionFile.objects.create(
             school=school,
@@ -441,7 +471,10 @@ def address_of(name, world):
         "billing:cashier-batch": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-close": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-export": [world["school"].slug, world["open_bill"].batch_id],
-        "billing:cashier-batch-issue": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:cashier-batch-issue": [world["school"].slug, world["draft_batch"].pk],
+        "billing:cashier-batch-take-back": [world["school"].slug, world["draft_batch"].pk],
+        "billing:cashier-charges": [world["school"].slug, world["charge_table"].pk],
+        "billing:cashier-charges-discard": [world["school"].slug, world["charge_table"].pk],
         "billing:cashier-batch-go-on": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-discard": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-bill": [world["school"].slug, world["open_bill"].pk],
@@ -462,14 +495,17 @@ def address_of(name, world):
         "billing:cashier-refund": [world["school"].slug, world["money"].refund.pk],
         "billing:cashier-collection": [world["school"].slug, world["collection"].pk],
         "billing:cashier-collection-again": [world["school"].slug, world["collection"].pk],
+        "billing:cashier-collection-post": [world["school"].slug, world["collection"].pk],
+        "billing:cashier-collection-drop": [world["school"].slug, world["collection"].pk],
         "billing:cashier-day-export": [world["school"].slug, "xlsx"],
-        "accounts:captcha-image": [hand_out().key],
-        "accounts:captcha-audio": [hand_out().key],
+        "accounts:captcha-image": [captcha_for(world.get("client")).key],
+        "accounts:captcha-audio": [captcha_for(world.get("client")).key],
         "accounts:service-disconnect": [world["connection"].pk],
         "oidc:logo": [world["connection"].client_id],
         "accounts:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
         "accounts:staff-link": [world["school"].slug, world["people"]["cashier"].pk],
         "accounts:staff-switch": [world["school"].slug, world["colleague"].pk],
+        "accounts:staff-number": [world["school"].slug, world["colleague"].pk],
         "accounts:staff-second-factor": [world["school"].slug, world["colleague"].pk],
         "accounts:staff-import": [world["school"].slug, world["staff_import"].pk],
         "accounts:helpdesk-family": [world["school"].slug, world["application"].student_id],
@@ -510,6 +546,7 @@ def address_of(name, world):
             token_for(world["application"].student, fingerprint_of("bob@example.com")),
         ],
         "review:class-approve": [world["school"].slug, world["class"].pk],
+        "review:paper-forms-differ": [world["school"].slug, world["class"].pk],
         "review:paper-forms-mark": [world["school"].slug, world["class"].pk],
         "review:paper-forms-scan": [world["school"].slug, world["class"].pk],
         "review:paper-forms-undo": [world["school"].slug, world["class"].pk],
@@ -525,6 +562,7 @@ def address_of(name, world):
         "review:census-export": [world["school"].slug, "xlsx"],
         "city:census-export": ["xlsx"],
         "binding:unbind": [world["binding"].pk],
+        "binding:withdrawal": [world["answer"].pk],
         "review:binding": [world["school"].slug, world["binding"].pk],
         "review:binding-address": [world["school"].slug, world["binding"].pk],
         "review:binding-end": [world["school"].slug, world["binding"].pk],
@@ -590,7 +628,7 @@ def test_every_address_is_listed_here():
 def test_every_page_as_every_role(world):
     wrong = []
     for role, person in world["people"].items():
-        client = client_of(person)
+        client = world["client"] = client_of(person)
         for name, allowed in OPEN.items():
             response = client.get(address_of(name, world))
             if is_open(response) != (role in allowed):

@@ -4,6 +4,7 @@ from accounts.models.clients import Client, ClientLogo, Connection
 from accounts.models.doors import Captcha, LoginThrottle
 from accounts.models.mailed import FormerPassword, MailedKey
 from accounts.models.own import AccountClosure, OwnAddressChange
+from accounts.models.second_factor import Authenticator, RecoveryCode, RecoverySheet
 from accounts.models.sessions import BrowserSession, RememberedDevice
 from accounts.models.sign_on import Authorization, Grant, LogoutNotice, SignOn
 from accounts.models.signing import SigningKey
@@ -13,6 +14,7 @@ from accounts.models.user import StaffRole, User, UserManager
 
 __all__ = [
     "AccountClosure",
+    "Authenticator",
     "Authorization",
     "BrowserSession",
     "Captcha",
@@ -25,6 +27,8 @@ __all__ = [
     "LogoutNotice",
     "OwnAddressChange",
     "MailedKey",
+    "RecoveryCode",
+    "RecoverySheet",
     "RememberedDevice",
     "SSOAccount",
     "Service",

@@ -20,9 +20,10 @@ class LoginThrottle(models.Model):
 
 
 class Captcha(models.Model):
-    """A captcha that was handed out and not yet answered; the first answer uses it up."""
+    """A captcha that was handed out to a browser and not yet answered; its first answer uses it up."""
 
     key = models.UUIDField(primary_key=True)
+    browser = models.CharField(max_length=64, blank=True)
     code = models.CharField(max_length=8)
     expires_at = models.DateTimeField(db_index=True)
 

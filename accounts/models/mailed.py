@@ -3,6 +3,7 @@
 import hmac
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -104,5 +105,5 @@ class FormerPassword(models.Model):
         cls.objects.filter(pk__in=list(old)).delete()
 
 
-CODE_LASTS = timedelta(minutes=10)
-RESET_LASTS = timedelta(minutes=30)
+CODE_LASTS = timedelta(minutes=settings.MAILED_CODE_MINUTES)
+RESET_LASTS = timedelta(minutes=settings.MAILED_LINK_MINUTES)

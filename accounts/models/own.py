@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.staff import digest_of
 from accounts.models.user import User
+from core.models import EmailAddressField
 
 
 class OwnAddressChangeQuerySet(models.QuerySet):
@@ -39,8 +40,8 @@ class OwnAddressChange(models.Model):
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="own_address_changes", verbose_name=_("帳號")
     )
-    former_email = models.EmailField(_("原來的電子郵件"))
-    new_email = models.EmailField(_("新的電子郵件"))
+    former_email = EmailAddressField(_("原來的電子郵件"))
+    new_email = EmailAddressField(_("新的電子郵件"))
     state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.PENDING)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     expires_at = models.DateTimeField(_("連結有效至"))

@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
+from core.models import NameField, SearchedByName, SearchedByNameQuerySet
 from registry.models import HasIdentityNumber
 
 
-class SSOAccountQuerySet(models.QuerySet):
+class SSOAccountQuerySet(SearchedByNameQuerySet):
     def open(self):
         return self.exclude(state=SSOAccount.State.CLOSED)
 
@@ -29,7 +31,7 @@ class SSOAccountQuerySet(models.QuerySet):
         return bool(self.filter(initial_failures__gt=0).update(initial_failures=F("initial_failures") - 1))
 
 
-class SSOAccount(HasIdentityNumber):
+class SSOAccount(SearchedByName, HasIdentityNumber):
     """One person's single sign-on account (單一身分驗證帳號), found by the fingerprint of the ID number."""
 
     class State(models.TextChoices):
@@ -46,7 +48,7 @@ class SSOAccount(HasIdentityNumber):
     user = models.OneToOneField(
         User, on_delete=models.PROTECT, related_name="sso_account", verbose_name=_("帳號")
     )
-    name = models.CharField(_("姓名"), max_length=60)
+    name = NameField(_("姓名"), max_length=60)
     mobile = models.CharField(_("手機"), max_length=10)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.INITIAL)
     initial_until = models.DateTimeField(_("初始密碼有效至"))
@@ -83,12 +85,18 @@ class SSOAccount(HasIdentityNumber):
         )
 
 
+def check_is_https(address):
+    """Raise ValidationError for an address that others on the way could read or change."""
+    if not address.startswith("https://"):
+        raise ValidationError(_("網址必須以 https:// 開頭。"), code="https")
+
+
 class Service(models.Model):
     """A service of the city that parents reach with their SSO account, shown on the launcher."""
 
     name = models.CharField(_("名稱"), max_length=40)
     line = models.CharField(_("一句說明"), max_length=80)
-    url = models.URLField(_("網址"))
+    url = models.URLField(_("網址"), validators=[check_is_https])
     mark = models.CharField(_("標記字"), max_length=1, help_text=_("顯示在方框裡的一個字，例如「繳」"))
     position = models.PositiveSmallIntegerField(_("順序"), default=0)
     is_shown = models.BooleanField(_("顯示"), default=True)
@@ -97,6 +105,13 @@ class Service(models.Model):
         verbose_name = _("服務")
         verbose_name_plural = _("服務")
         ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(url__startswith="https://"),
+                name="service_over_https",
+                violation_error_message=_("網址必須以 https:// 開頭。"),
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
+from core import identity
+from core.models import WordsField
 from registry.models import School
 
 
@@ -78,7 +80,7 @@ class StaffImport(models.Model):
     school = models.ForeignKey(School, on_delete=models.PROTECT, verbose_name=_("學校"))
     name = models.CharField(_("檔名"), max_length=100)
     rows = models.JSONField(_("各列"))
-    contents = models.JSONField(_("檔案裡有什麼"), default=dict, blank=True)
+    contents = WordsField(_("檔案裡有什麼"), default=dict, blank=True)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.CHECKED)
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, verbose_name=_("上傳者"))
     uploaded_at = models.DateTimeField(_("上傳時間"), default=timezone.now)
@@ -90,6 +92,11 @@ class StaffImport(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def emails_to_ask(self):
+        """Addresses with an ID number in them, which would stand in mails and records."""
+        return [row["email"] for row in self.rows if identity.is_in(row["email"])]
 
     def move_to(self, state):
         """Apply or leave; the rows are not needed any longer."""

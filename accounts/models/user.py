@@ -1,5 +1,6 @@
 """Who can log in: families and staff of a school's portal, and parents with a city-wide SSO account."""
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
@@ -9,11 +10,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signals import sessions_ended
-from registry.models import School, Student
-from registry.roles import AccountKind, Role
+from core.models import EmailAddressField, NameField, SearchedByName, SearchedByNameQuerySet
+from registry.models import HasIdentityNumber, School, Student
+from registry.roles import DECIDERS, AccountKind, Role
 
 
-class UserManager(BaseUserManager["User"]):
+class UserManager(BaseUserManager.from_queryset(SearchedByNameQuerySet)):  # type: ignore[misc]
     def for_family(self, student):
         """The family's portal account: made when it is first needed, without a stored password."""
         user, _created = self.get_or_create(
@@ -53,7 +55,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin):
     """One account at one of three doors; `kind` says which."""
 
     # Django's mark of a password that nothing matches: the initial rule decides until the first change.
@@ -73,14 +75,28 @@ class User(AbstractBaseUser, PermissionsMixin):
         related_name="family_account",
         verbose_name=_("學生"),
     )
-    name = models.CharField(_("姓名"), max_length=60, blank=True)
-    email = models.EmailField(_("電子郵件"), blank=True)
+    name = NameField(_("姓名"), max_length=60, blank=True)
+    email = EmailAddressField(_("電子郵件"), blank=True)
+    identity_cipher = models.TextField(_("身分證統一編號（加密）"), blank=True, editable=False)
     identity_fingerprint = models.CharField(
         _("身分證統一編號（指紋）"),
         max_length=64,
         blank=True,
         editable=False,
         help_text=_("教職員本人的證號指紋：本人子女的申請不由本人審核。"),
+    )
+    language = models.CharField(
+        _("語言"),
+        max_length=7,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("在網頁上選過的語言；信件用這個語言寫。"),
+    )
+    asks_number = models.BooleanField(
+        _("下次登入須填本人證號"),
+        default=False,
+        editable=False,
+        help_text=_("只問導師、註冊組與學校管理者。"),
     )
     has_temporary_password = models.BooleanField(_("下次登入須改密碼"), default=False)
     is_active = models.BooleanField(_("啟用"), default=True)
@@ -161,12 +177,23 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def initial_password(self):
-        """The rule behind a password that was never changed; None where there is no such rule."""
+        """The rule behind a password that was never changed; None where there is no such rule, or no number yet."""
         if self.kind == AccountKind.FAMILY:
-            return self.student.identity_number
+            return self.student.identity_number or None
         if self.kind == AccountKind.PARENT:
             return self.sso_account.identity_number[-6:]
         return None
+
+    @property
+    def masked_identity(self):
+        """The own number of a member of staff as it is shown; blank where it is not known in full."""
+        return super().masked_identity if self.identity_cipher else ""
+
+    @property
+    def wants_number(self):
+        """Whether this person decides on families, and the own ID number is not known: the pages ask for it."""
+        is_staff = self.kind == AccountKind.STAFF and self.school_id is not None
+        return is_staff and not self.identity_fingerprint and not self.roles.isdisjoint(DECIDERS)
 
     @cached_property
     def roles(self):

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_POST
 
 from accounts import helpdesk
 from accounts.models import User
+from core.identity import may_be_in
 from notifications.models import Message
+from notifications.outbox import WasSensitive
 from registry.access import staff_only
 from registry.models import Student
 from registry.roles import AccountKind, Role
-from registry.search import looks_like_identity, typed
+from registry.search import typed
 
 PAGE = 50
 
@@ -24,7 +26,7 @@ PAGE = 50
 def home(request):
     """Families by number, account, name or a parent's e-mail; staff by account or name."""
     text = typed(request)
-    if looks_like_identity(text):
+    if may_be_in(text):
         messages.warning(
             request, _("請不要輸入證號，網路中心用學號、帳號或姓名查詢就可以。學號很長的話，請不要加 P。")
         )
@@ -43,10 +45,13 @@ def home(request):
 
 @staff_only(Role.HELPDESK)
 def family(request, pk):
-    student = _find(request, pk)
+    return _draw_family(request, _find(request, pk))
+
+
+def _draw_family(request, student, *, status=200):
     mails = Paginator(helpdesk.mails_of(student), PAGE).get_page(request.GET.get("page"))
     context = {"account": _account_of(student), "student": student, "page_obj": mails}
-    return render(request, "accounts/helpdesk_family.html", context)
+    return render(request, "accounts/helpdesk_family.html", context, status=status)
 
 
 @staff_only(Role.HELPDESK)
@@ -79,7 +84,7 @@ def staff_unlock(request, pk):
     colleague = get_object_or_404(staff, pk=pk)
     helpdesk.unlock_staff(user=colleague, by=request.user)
     messages.success(request, _("已解除鎖定，可以馬上再登入。"))
-    found = "" if looks_like_identity(colleague.account) else f"?{urlencode({'q': colleague.account})}"
+    found = "" if may_be_in(colleague.account) else f"?{urlencode({'q': colleague.account})}"
     return redirect(reverse("accounts:helpdesk", args=[request.school.slug]) + found)
 
 
@@ -95,6 +100,14 @@ def mail_resend(request, pk):
             messages.info(request, _("這封信已經在等待寄送，不必再按。"))
     except helpdesk.ResentEnough:
         messages.warning(request, _("這封信今天已經重寄很多次。請先確認信箱對不對，也請家長看看垃圾信件匣。"))
+        return _draw_family(request, student, status=429)
+    except WasSensitive:
+        messages.warning(
+            request,
+            _(
+                "這封信裡的連結或驗證碼只給本人用一次，不能再寄同一封。請本人在登入頁按「忘記密碼，或沒有收到開通信」，或請註冊組重新寄送。"
+            ),
+        )
     return redirect("accounts:helpdesk-family", request.school.slug, student.pk)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import actions, doors, mailed, throttle
 from accounts.forms import CodeForm, ForgottenForm, LinkPasswordForm
 from accounts.tasks import mail_way_in
+from registry import crypto
 
 
 @doors.is_before_the_door
@@ -44,17 +45,22 @@ def code(request):
 @doors.is_before_the_door
 def code_send(request):
     _check_is_owed(request)
-    send_code(request)
-    return redirect("accounts:sso-code")
+    if send_code(request):
+        return redirect("accounts:sso-code")
+    page = render(request, "accounts/code.html", {"form": CodeForm()}, status=429)
+    page["Retry-After"] = str(mailed.BETWEEN_CODES.seconds)
+    return page
 
 
 def send_code(request):
-    """Mail the code for the first log-in; too soon after the last one it says so."""
+    """Mail the code for the first log-in; too soon after the last one it says so. Returns whether it was mailed."""
     try:
         mailed.send_code(request.user)
         messages.success(request, _("驗證碼已寄到您的電子郵件，請收信。"))
+        return True
     except mailed.TooSoon:
         messages.info(request, _("剛剛已經寄過驗證碼。請先收信，也看看垃圾信件匣；一分鐘後可以再寄。"))
+        return False
 
 
 def _check_is_owed(request):
@@ -70,7 +76,7 @@ def forgotten(request):
     if request.method == "POST" and form.is_valid():
         try:
             throttle.take("forgotten", form.cleaned_data["account"])
-            mail_way_in.enqueue(form.cleaned_data["account"], get_language())
+            mail_way_in.enqueue(crypto.encrypt(form.cleaned_data["account"]), get_language())
         except throttle.Paused:
             pass  # the answer is the same
         return render(request, "accounts/forgotten_sent.html")

@@ -1,7 +1,7 @@
 """A parent's own account: another e-mail, sessions and devices, the second factor; and the way back after leaving."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -10,7 +10,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import leaving, own_address, own_password, remembered, second_factor, sessions, user_agents
+from accounts import (
+    leaving,
+    own_address,
+    own_password,
+    rations,
+    remembered,
+    second_factor,
+    sessions,
+    user_agents,
+)
 from accounts.forms import OwnAddressForm, OwnPasswordForm
 from accounts.models import RememberedDevice
 from registry.access import parent_only
@@ -25,7 +34,7 @@ MOST_SHOWN = 30
 def address(request):
     """更改電子郵件: the own password, then a link to the new address."""
     form = OwnAddressForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid() and own_password.fits(form, "password", request.user):
+    if request.method == "POST" and form.is_valid() and _may_ask(form, request.user):
         change = own_address.ask(user=request.user, new_email=form.cleaned_data["new_email"])
         messages.success(
             request,
@@ -33,6 +42,12 @@ def address(request):
         )
         return redirect("binding:account")
     return render(request, "accounts/own_address.html", {"form": form})
+
+
+def _may_ask(form, user):
+    """Each asking mails somebody, who may be a stranger."""
+    fits = own_password.fits(form, "password", user)
+    return fits and rations.allows(form, "own-address", user.pk, limit=settings.ADDRESSES_ASKED)
 
 
 @never_cache
@@ -134,15 +149,9 @@ def own_second_factor(request):
     if request.method == "POST" and form.is_valid() and own_password.fits(form, "password", request.user):
         if request.user.has_second_factor:
             second_factor.turn_off(request.user)
-            stay_logged_in(request)
+            sessions.stay_logged_in(request, request.user)
             messages.success(request, _("已關閉第二道驗證。"))
             return redirect("binding:account")
         request.session["enrols_second_factor"] = True
         return redirect("accounts:second-factor-setup")
     return render(request, "accounts/own_second_factor.html", {"form": form})
-
-
-def stay_logged_in(request):
-    """What was done logs out everywhere; who asked for it stays here."""
-    request.user.refresh_from_db(fields=["session_epoch", "password"])
-    update_session_auth_hash(request, request.user)

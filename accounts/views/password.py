@@ -1,12 +1,11 @@
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import actions, doors, own_password
+from accounts import actions, doors, own_password, sessions
 from accounts.forms import PasswordChangeForm
 from accounts.oidc import way_back
 
@@ -25,7 +24,7 @@ def change_password(request, school_slug=None):
     form = PasswordChangeForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid() and own_password.fits(form, "old_password", request.user):
         actions.change_password(user=request.user, password=form.cleaned_data["new_password"])
-        update_session_auth_hash(request, request.user)
+        sessions.stay_logged_in(request, request.user)
         messages.success(request, _("密碼已經修改，下次請用新密碼登入。"))
         return redirect(request.session.pop("came_for", None) or doors.home_of(request.user))
     page = render(

@@ -71,19 +71,21 @@ def _login_page(request, form_class, log_in, template, *, role):
     form = form_class(request.POST)
     problem = "incomplete"
     if form.is_valid():
-        user, problem = _try(form, log_in, request.school)
+        user, problem = _try(request, form, log_in)
         if user:
             sessions.enter(request, user)
             return redirect(where_next(request, user))
     return _draw(request, template, form, role, problem)
 
 
-def _try(form, log_in, school):
-    if not form.captcha_fits():
+def _try(request, form, log_in):
+    if not form.captcha_fits(request):
         return None, "refused"
     try:
         user = log_in(
-            school=school, account=form.cleaned_data["account"], password=form.cleaned_data["password"]
+            school=request.school,
+            account=form.cleaned_data["account"],
+            password=form.cleaned_data["password"],
         )
     except Paused as paused:
         return None, paused
@@ -102,7 +104,7 @@ def _draw(request, template, form, role, problem=""):
         "form": form,
         "role": role,
         "problem": problem,
-        "captcha": captchas.hand_out(),
+        "captcha": captchas.hand_out(request),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "ran_out": sessions.ran_out(request.session),
     }

@@ -4,7 +4,6 @@ import qrcode
 import qrcode.image.svg
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django_otp import devices_for_user, login
 
@@ -47,27 +46,25 @@ def setup(request):
     request.school = request.user.school
     device = second_factor.device_in_setup(request.user)
     form = TokenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if device.verify_token(form.cleaned_data["token"]):
-            second_factor.enrol(device)
-            request.session.pop("enrols_second_factor", None)
-            request.session["shows_recovery_codes"] = True
-            return _let_in(request, device, to="accounts:recovery-codes")
-        form.add_error("token", _("驗證碼不正確，請確認手機時間正確，再輸入 App 目前顯示的六個數字。"))
-    context = {"form": form, "qr": _draw_qr(device.config_url), "secret": second_factor.readable_key(device)}
+    if request.method == "POST" and form.is_valid() and second_factor.proves_setup(form, device):
+        second_factor.enrol(device)
+        request.session.pop("enrols_second_factor", None)
+        request.session["shows_recovery_codes"] = True
+        return _let_in(request, device, to="accounts:recovery-codes")
+    context = {"form": form, "qr": _draw_qr(device.address), "secret": second_factor.readable_key(device)}
     return render(request, "accounts/second_factor_setup.html", context)
 
 
 @doors.second_factor_page
 @never_cache
 def recovery_codes(request):
-    """Show the recovery codes once, right after they were made."""
+    """Make recovery codes and show them, once, right after the second factor was set up."""
     if not request.user.is_verified():
         return redirect("accounts:second-factor")
     if not request.session.pop("shows_recovery_codes", False):
         return redirect(doors.home_of(request.user))
     request.school = request.user.school
-    codes = second_factor.recovery_codes(request.user)
+    codes = second_factor.write_recovery_codes(request.user)
     return render(
         request,
         "accounts/recovery_codes.html",

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts import doors, sessions, unsent
+from accounts.oidc import way_back
 
 
 @doors.is_before_the_door
@@ -36,4 +37,4 @@ def unsent_page(request):
         return redirect(doors.home_of(request.user))
     request.school = request.user.school
     context = {"unsent": found, "home": doors.home_of(request.user)}
-    return render(request, "accounts/unsent.html", context)
+    return way_back.allow_again(render(request, "accounts/unsent.html", context), found.address)

@@ -5,12 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import actions, captchas, doors, sessions, throttle
-from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm, tidy
+from accounts import actions, captchas, doors, sessions
+from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm
 from accounts.oidc import way_back
 from accounts.throttle import Paused
 from accounts.views.mailbox import send_code
 from accounts.views.portal import where_next
+from core import emails
 
 
 @login_not_required
@@ -20,7 +21,7 @@ def sso_login(request):
     form = _form_of(request)
     problem: object = ""
     if request.method == "POST" and "another" not in request.POST and form.is_valid():
-        user, problem = _try(form)
+        user, problem = _try(request, form)
         if user:
             sessions.enter(request, user)
             if doors.owes_code(user):
@@ -37,10 +38,10 @@ def _form_of(request):
     return form_class(request.POST or None, initial={"account": request.session.get("login_hint", "")})
 
 
-def _try(form):
+def _try(request, form):
     """(user, problem)."""
     has_captcha = "captcha" in form.fields
-    if has_captcha and not form.captcha_fits():
+    if has_captcha and not form.captcha_fits(request):
         return None, "refused"
     email, password = form.cleaned_data["account"], form.cleaned_data["password"]
     try:
@@ -53,7 +54,7 @@ def _try(form):
 
 def _drawn(request, form):
     """The form with a fresh captcha where the next attempt needs one; what was typed stays, but for the password."""
-    account = tidy(form["account"].value() or "")[:254]
-    if not throttle.wants_captcha("sso", account.lower() if form.is_bound else ""):
+    account = emails.normalize(form["account"].value() or "")[:254]
+    if not actions.wants_captcha(account if form.is_bound else ""):
         return {"form": form}
-    return {"form": SSOCaptchaLoginForm(initial={"account": account}), "captcha": captchas.hand_out()}
+    return {"form": SSOCaptchaLoginForm(initial={"account": account}), "captcha": captchas.hand_out(request)}

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_POST
 from accounts import staff, staff_import
 from accounts.models import StaffImport, StaffInvitation
 from accounts.staff_forms import FirstPasswordForm, InviteForm, StaffFileForm, StaffForm
+from core import names
+from core.identity import may_be_in
 from registry.access import public_school_page, staff_only
 from registry.roles import Role
-from registry.search import looks_like_identity, typed
+from registry.search import typed
 
 PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,8 +31,8 @@ def staff_list(request):
     text, role = typed(request), request.GET.get("role", "")
     found = staff.staff_of(request.school).prefetch_related("role_rows").order_by("account")
     found = found.annotate(is_invited=Exists(StaffInvitation.objects.usable().filter(user=OuterRef("pk"))))
-    if text and not looks_like_identity(text):
-        found = found.filter(Q(account__icontains=text) | Q(name__icontains=text))
+    if text and not may_be_in(text):
+        found = found.filter(Q(account__icontains=text) | Q(folded_name__contains=names.fold(text)))
     if role in Role.values:
         found = found.filter(role_rows__role=role)
     query = request.GET.copy()
@@ -101,6 +103,14 @@ def staff_second_factor(request, pk):
     return redirect("accounts:staff-person", request.school.slug, pk)
 
 
+@require_POST
+@school_admin
+def staff_number(request, pk):
+    if _do(request, staff.forget_number, user=_find(request, pk)):
+        messages.success(request, _("已清除證號，這個人下次登入時重新填寫。"))
+    return redirect("accounts:staff-person", request.school.slug, pk)
+
+
 @school_admin
 def staff_file(request):
     """Upload a list of teachers; a good one is shown before anybody is invited."""
@@ -140,7 +150,9 @@ def _decide(request, kept):
             staff_import.leave_import(staff_import=kept)
             messages.info(request, _("已放棄這份名單。"))
         else:
-            counts = staff_import.apply_import(staff_import=kept, by=request.user)
+            counts = staff_import.apply_import(
+                staff_import=kept, by=request.user, emails_are_meant="emails_are_meant" in request.POST
+            )
             words = _("已邀請 %(invited)d 人，原有 %(known)d 人，指派 %(classes)d 個班級的導師。")
             messages.success(request, words % counts)
     except ValueError:
@@ -149,6 +161,8 @@ def _decide(request, kept):
         messages.warning(request, str(reason))
     except ValidationError as error:
         messages.warning(request, "；".join(error.messages))
+        if kept.emails_to_ask and "emails_are_meant" not in request.POST:
+            return redirect(request.path)
     return redirect("accounts:staff-accounts", request.school.slug)
 
 

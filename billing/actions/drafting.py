@@ -9,6 +9,7 @@ from billing.models import Bill, BillBatch, BillItem
 from registry.models import Student
 
 CHUNK = 1000
+TAKEN_BACK = "整批收回，沒有發出"  # why bills are void that no family saw
 
 
 class NobodyToCharge(Exception):
@@ -73,11 +74,23 @@ def draft_for_classes(*, school, classes, items, by, **facts):
 
 @transaction.atomic
 def discard_draft(*, batch, by):
-    """Nothing of a draft stays but the event. Raises AlreadyIssued."""
-    batch = BillBatch.objects.select_for_update().select_related("school").get(pk=batch.pk)
+    """Nothing of a draft stays but the event; one that was taken back is closed. Raises AlreadyIssued."""
+    batch = BillBatch.objects.select_for_update(of=("self",)).select_related("school").get(pk=batch.pk)
     if batch.state != BillBatch.State.DRAFT:
         raise AlreadyIssued
     data = {"title": batch.title, "made_at": timezone.localtime(batch.made_at).isoformat(timespec="minutes")}
     log.record("bills.discarded", by=by, target=batch, school=batch.school, data=data)
-    Bill.objects.filter(batch=batch).delete()
-    batch.delete()
+    if batch.taken_back_at:
+        _close_taken_back(batch, by)
+    else:
+        Bill.objects.filter(batch=batch).delete()
+        batch.delete()
+
+
+def _close_taken_back(batch, by):
+    """Its codes may be on paper: money that comes for them finds a void bill, and so the cashier's work list."""
+    void = {"state": Bill.State.VOID, "voided_at": timezone.now(), "voided_by": by, "void_reason": TAKEN_BACK}
+    Bill.objects.filter(batch=batch, state=Bill.State.DRAFT).update(**void)
+    batch.move_to(BillBatch.State.CLOSED)
+    batch.closed_at, batch.closed_by, batch.close_reason = timezone.now(), by, TAKEN_BACK
+    batch.save(update_fields=["state", "closed_at", "closed_by", "close_reason"])

@@ -1,11 +1,12 @@
 """A parent begins to pay: one live attempt a bill, and a double click is one payment."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from audit import log
+from billing import gateways
 from billing.models import Bill, Payment, PaymentPart
 
 # No letters or digits that are taken for one another: references are read out over the telephone.
@@ -28,25 +29,37 @@ class LiveAttempt(Exception):
         self.payments = payments
 
 
+class OtherPayment(Exception):
+    """This `key` began a payment of other bills, or in another way: the page is to ask with a new key."""
+
+
+class OutOfLimits(Exception):
+    """The gateway takes no payment of this amount in this way."""
+
+
 @transaction.atomic
 def start_payment(*, bills, gateway, method, key, by, despite=()):
-    """A payment of `bills`, all of one school, to be taken to the gateway. The same `key` again is the same payment.
+    """A payment of `bills`, all of one school, to be taken to the gateway.
 
-    `despite`: keys of live attempts that the payer was warned of. Raises NotPayable or LiveAttempt.
+    The same `key` again, with the same bills and method, is the same payment. `despite`: keys of live attempts that
+    the payer was warned of. Raises OtherPayment, NotPayable, OutOfLimits or LiveAttempt.
     """
     wanted = Bill.objects.filter(pk__in=[one.pk for one in bills])
     locked = list(wanted.locked().select_related("school"))
     if known := Payment.objects.filter(started_by=by, key=key).first():
-        return known
-    if refused := [one for one in locked if not one.is_payable]:
+        return _same(known, locked, gateway, method)
+    if refused := [one for one in locked if not one.can_be_paid]:
         raise NotPayable(refused)
+    amount = sum(one.amount for one in locked)
+    company = gateways.find(gateway)
+    if company is None or not company.takes(method, amount):
+        raise OutOfLimits
     _leave_live_attempts(locked, despite, by=by)
-    payment = Payment.objects.create(
-        reference=f"P{timezone.localdate():%y%m%d}{get_random_string(12, LETTERS)}",
+    payment = _begin(
         school=locked[0].school,
         gateway=gateway,
         method=method,
-        amount=sum(one.amount for one in locked),
+        amount=amount,
         title=_title_of(locked),
         expires_on=min(one.due_on for one in locked),
         key=key,
@@ -57,6 +70,23 @@ def start_payment(*, bills, gateway, method, key, by, despite=()):
     )
     _record("payment.started", payment, by, bills=[one.pk for one in locked], amount=payment.amount)
     return payment
+
+
+def _same(known, bills, gateway, method):
+    """The payment that this key began, if it is for just these bills and goes the same way. Raises OtherPayment."""
+    parts = set(known.parts.values_list("bill", flat=True))
+    if parts != {one.pk for one in bills} or (known.gateway, known.method) != (gateway, method):
+        raise OtherPayment
+    return known
+
+
+def _begin(**fields):
+    reference = f"P{timezone.localdate():%y%m%d}{get_random_string(12, LETTERS)}"
+    try:
+        with transaction.atomic():
+            return Payment.objects.create(reference=reference, **fields)
+    except IntegrityError:  # the same key came at this moment, for bills that this one doesn't hold
+        raise OtherPayment from None
 
 
 def _title_of(bills):

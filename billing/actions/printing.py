@@ -1,7 +1,6 @@
 """Printing slips at the cashier's desk: one bill at once, a class or a school by the worker."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from audit import log
 from billing import slip_tasks, slips
@@ -66,10 +65,10 @@ def start_again(*, batch, by):
 
 
 def issued_bills(batch, school_class=None):
-    """Bills of the batch that families know of."""
+    """Bills of the batch that have their codes."""
     bills = Bill.objects.filter(batch=batch).exclude(state=Bill.State.DRAFT)
     return bills.filter(student__school_class=school_class) if school_class else bills
 
 
 def payable(bills):
-    return bills.filter(state=Bill.State.ISSUED, due_on__gte=timezone.localdate())
+    return bills.on_paper()

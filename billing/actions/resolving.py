@@ -26,7 +26,7 @@ def resolve_for_bill(*, settlement, bill, reason, by):
     bill = Bill.objects.locked().select_related("school", "student").get(pk=bill.pk)
     settlement = _locked(settlement)
     settles = bill.state == Bill.State.ISSUED
-    if bill.school_id != settlement.school_id or bill.state in (Bill.State.DRAFT, Bill.State.VOID):
+    if bill.school_id != settlement.school_id or bill.state in (*Bill.NOT_YET, Bill.State.VOID):
         raise DoesNotFit
     if settles and settlement.amount != bill.amount:
         raise DoesNotFit

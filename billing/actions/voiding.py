@@ -9,7 +9,8 @@ from django.utils import timezone
 from audit import log
 from billing import ledger, letters
 from billing.actions.drafting import write_items
-from billing.actions.issuing import issue
+from billing.actions.issuing import prepare
+from billing.actions.releasing import release
 from billing.models import Bill, BillBatch, LedgerEntry
 from billing.signals import bills_voided
 
@@ -35,7 +36,7 @@ def void_bill(*, bill, reason, by):
 
 @transaction.atomic
 def reissue(*, bill, items, due_on, reason, by):
-    """Void `bill` and issue another with these items (pairs of name and dollars) until `due_on`.
+    """Void `bill` and issue another with these items (pairs of name and dollars) until `due_on`; families hear at once.
 
     Raises NotOpen and BatchClosed. Returns the new bill.
     """
@@ -54,7 +55,8 @@ def reissue(*, bill, items, due_on, reason, by):
         replaces=bill,
     )
     write_items([(new, items)])
-    issue([new])
+    prepare([new])
+    release([new])
     data = {"replaces": bill.pk, "amount": new.amount, "due_on": due_on.isoformat()}
     log.record("bill.reissued", by=by, target=new, school=new.school, data=data)
     return new

@@ -77,6 +77,16 @@ class Gateway(abc.ABC):
     answer = "1|OK"  # what the gateway wants to hear once a notice is kept
 
     @property
+    def limits(self) -> dict[str, tuple[int, int]]:
+        """{method: (least, most)} of one payment in whole dollars, as the contract says; others have none."""
+        return {}
+
+    def takes(self, method, amount):
+        """Whether one payment of `amount` dollars may be made this way."""
+        least, most = self.limits.get(method, (amount, amount))
+        return least <= amount <= most
+
+    @property
     @abc.abstractmethod
     def is_configured(self) -> bool:
         """Whether its secrets are set; else it is not offered."""

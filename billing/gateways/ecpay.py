@@ -63,6 +63,10 @@ class ECPay(Gateway):
     methods = tuple(CHOICES)
 
     @property
+    def limits(self):
+        return settings.ECPAY_LIMITS
+
+    @property
     def is_configured(self):
         return bool(settings.ECPAY_MERCHANT_ID and settings.ECPAY_HASH_KEY and settings.ECPAY_HASH_IV)
 

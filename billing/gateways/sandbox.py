@@ -45,6 +45,10 @@ class Sandbox(Gateway):
     methods = (Method.CARD, Method.ATM, Method.STORE_CODE)
 
     @property
+    def limits(self):
+        return settings.PAYMENT_SANDBOX_LIMITS
+
+    @property
     def is_configured(self):
         return settings.PAYMENT_SANDBOX
 

@@ -1,6 +1,7 @@
 from billing.models.agent import CollectingAgent
 from billing.models.batch import BillBatch, Semester
 from billing.models.bill import Bill, BillItem, InvalidMove
+from billing.models.charge_table import ChargeTable
 from billing.models.collection import CollectionFile, CollectionLine
 from billing.models.ledger import MONEY, Account, LedgerEntry
 from billing.models.notice import BillNotice
@@ -12,7 +13,7 @@ from billing.models.webhook import Webhook, WebhookDelivery
 from billing.sandbox.models import SandboxCallback, SandboxTrade
 
 __all__ = [
-    "MONEY", "Account", "Bill", "BillBatch", "BillItem", "BillNotice", "CollectingAgent", "CollectionFile",
-    "CollectionLine", "InvalidMove", "LedgerEntry", "Payment", "PaymentPart", "Refund", "SandboxCallback",
-    "SandboxTrade", "Semester", "Settlement", "SlipBatch", "Webhook", "WebhookDelivery",
+    "MONEY", "Account", "Bill", "BillBatch", "BillItem", "BillNotice", "ChargeTable", "CollectingAgent",
+    "CollectionFile", "CollectionLine", "InvalidMove", "LedgerEntry", "Payment", "PaymentPart", "Refund",
+    "SandboxCallback", "SandboxTrade", "Semester", "Settlement", "SlipBatch", "Webhook", "WebhookDelivery",
 ]  # fmt: skip

@@ -22,8 +22,12 @@ class BillQuerySet(models.QuerySet):
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
     def shown_to_families(self):
-        """A draft is nobody's business yet, nor is one that was thrown away before it was issued."""
-        return self.exclude(state=Bill.State.DRAFT).exclude(state=Bill.State.VOID, issued_at__isnull=True)
+        """A bill is nobody's business before its batch is released, nor when it was thrown away before that."""
+        return self.exclude(state__in=Bill.NOT_YET).exclude(state=Bill.State.VOID, issued_at__isnull=True)
+
+    def on_paper(self):
+        """Those that can be printed to be paid: also while their families are not mailed yet."""
+        return self.filter(state__in=Bill.ON_PAPER, due_on__gte=timezone.localdate())
 
 
 class Bill(models.Model):
@@ -31,6 +35,7 @@ class Bill(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
+        WAITING = "waiting", _("等待通知家長")
         ISSUED = "issued", _("待繳費")
         PAID = "paid", _("已繳清")
         VOID = "void", _("已作廢")
@@ -38,11 +43,14 @@ class Bill(models.Model):
         REFUNDED = "refunded", _("已退款")
 
     MOVES: dict[str, set] = {
-        State.DRAFT: {State.ISSUED, State.VOID},
+        State.DRAFT: {State.WAITING, State.VOID},
+        State.WAITING: {State.ISSUED, State.DRAFT},
         State.ISSUED: {State.PAID, State.VOID},
         State.PAID: {State.REFUND_DUE},
         State.REFUND_DUE: {State.REFUNDED},
     }
+    NOT_YET = (State.DRAFT, State.WAITING)  # no family knows of it, and nobody can pay it
+    ON_PAPER = (State.WAITING, State.ISSUED)
 
     batch = models.ForeignKey(
         BillBatch, on_delete=models.PROTECT, related_name="bills", verbose_name=_("繳費批次")
@@ -91,9 +99,14 @@ class Bill(models.Model):
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["due_on"], condition=Q(state="issued"), name="open_bills_by_due_date"),
+            models.Index(fields=["batch", "id"], condition=Q(state="waiting"), name="bills_that_wait"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="bill_amount_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["draft", "waiting"]) | Q(issued_at__isnull=True),
+                name="bill_that_waits_is_not_issued",
+            ),
             models.UniqueConstraint(
                 fields=["batch", "student"],
                 condition=~Q(state="void"),
@@ -121,6 +134,11 @@ class Bill(models.Model):
     def is_overdue(self):
         """Open, and its last day is over: no code of it may be shown any more."""
         return self.state == self.State.ISSUED and self.due_on < timezone.localdate()
+
+    @property
+    def is_on_paper(self):
+        """Its codes may be shown to the cashier, who prints them: payable now, or as soon as it is released."""
+        return self.state in self.ON_PAPER and self.days_left >= 0
 
     @property
     def can_be_paid(self):

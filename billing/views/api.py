@@ -91,5 +91,5 @@ def _address(state, limit, cursor):
 
 def _too_many(paused):
     response = problem(429, f"Come again in {paused.minutes} minutes.")
-    response["Retry-After"] = str(paused.minutes * 60)
+    response["Retry-After"] = str(paused.seconds)
     return response

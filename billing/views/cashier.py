@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from billing.actions import counter, resolving
 from billing.models import CollectionFile, InvalidMove, PaymentPart, Refund, Settlement
 from billing.payment_forms import ReasonForm, RefundForm, ResolveForm
+from core.identity import may_be_in
 from registry.access import staff_only
 from registry.roles import Role
-from registry.search import looks_like_identity, typed
+from registry.search import typed
 
 PAGE = 50
 cashier = staff_only(Role.CASHIER)
@@ -36,7 +37,7 @@ def desk(request):
 def settlements(request):
     text, state = typed(request), request.GET.get("state", "")
     found = Settlement.objects.filter(school=request.school).select_related("bill__student__school_class")
-    if text and not looks_like_identity(text):
+    if text and not may_be_in(text):
         found = found.filter(
             Q(code=text) | Q(bill__write_off_number=text) | Q(bill__student__student_number=text)
         )

@@ -14,7 +14,8 @@ from billing.models import Bill, Settlement
 from billing.payment_forms import CashForm, find_bill
 from billing.views import bills
 from billing.views.cashier import PAGE, cashier
-from registry.search import find_students, looks_like_identity, typed
+from core.identity import may_be_in
+from registry.search import find_students, typed
 from registry.templatetags.formats import dollars
 
 LATEST = 10
@@ -24,7 +25,7 @@ LATEST = 10
 def cash(request):
     """Open bills by what stands on the slip, or whose they are."""
     text = typed(request)
-    if looks_like_identity(text):
+    if may_be_in(text):
         messages.warning(request, _("請不要在這裡輸入證號，請用學號、姓名或銷帳編號查詢。"))
         return redirect("billing:cashier-cash", request.school.slug)
     if text and (bill := find_bill(request.school, text)):
@@ -44,18 +45,25 @@ def _open_bills(school, text):
     students = find_students(school, text=text).order_by().values("pk")
     found = Bill.objects.filter(school=school, state=Bill.State.ISSUED, student__in=students)
     return found.select_related("student__school_class").order_by(
-        "student__school_class__name", "student__seat_number", "due_on", "pk"
+        "student__school_class__sort_key",
+        "student__school_class__name",
+        "student__seat_number",
+        "due_on",
+        "pk",
     )
 
 
 @cashier
 def cash_take(request, pk):
     shown = bills.find_bill(request, pk)
-    form = CashForm(request.POST or None)
+    form = CashForm(request.POST or None, bill=shown)
     if request.method == "POST" and form.is_valid():
         try:
-            counter.take_cash(bill=shown, amount=shown.amount, by=request.user, **form.cleaned_data)
-            messages.success(request, _taken(shown, form.cleaned_data["receipt"]))
+            account, receipt = form.cleaned_data["account"], form.cleaned_data["receipt"]
+            counter.take_cash(
+                bill=shown, amount=shown.amount, receipt=receipt, account=account, by=request.user
+            )
+            messages.success(request, _taken(shown, receipt))
             return redirect("billing:cashier-cash", request.school.slug)
         except counter.NotOpen:
             messages.warning(request, bills.changed_meanwhile(shown))

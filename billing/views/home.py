@@ -46,7 +46,7 @@ def bill(request, pk):
 def successor_of(bill):
     """The bill that was issued in its place, once it was."""
     successor = getattr(bill, "replaced_by", None)
-    return successor if successor and successor.state != Bill.State.DRAFT else None
+    return successor if successor and successor.state not in Bill.NOT_YET else None
 
 
 @parent_only

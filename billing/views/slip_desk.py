@@ -82,6 +82,9 @@ def slip_batch_file(request, pk):
     batch = _find(request, pk)
     if not batch.has_file:
         raise Http404
+    if batch.batch.issued_at is None:
+        messages.warning(request, _("這一批繳費單已經收回，印好的檔案不能再用；已經印出的請作廢。"))
+        return redirect("billing:cashier-slips", request.school.slug)
     what = batch.school_class.name if batch.school_class else request.school.short_name
     kind, ending = (PDF, "pdf") if batch.school_class else (ZIP, "zip")
     return download(batch.read(), _("繳費單-%(what)s") % {"what": what} + f".{ending}", kind)

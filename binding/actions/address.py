@@ -18,7 +18,8 @@ from accounts.own_address import AddressTaken
 from audit import log
 from binding.actions.binding import send_account_mail
 from binding.models import AddressChange, Binding
-from binding.permissions import check_registrar, check_second
+from binding.permissions import check_not_own_account, check_registrar, check_second
+from core import emails
 from notifications import outbox
 
 State = AddressChange.State
@@ -44,7 +45,7 @@ def ask_for_address(*, binding, new_email, reason, proof, by):
     """
     account = _lock(binding.account_id)
     _check_may_ask(by, binding)
-    new_email = new_email.lower()
+    new_email = emails.normalize(new_email)
     if new_email == account.user.username:
         raise SameAddress
     for expired in AddressChange.objects.expired().filter(new_email=new_email):
@@ -114,6 +115,7 @@ def cancel_change(*, change, by):
     """Take the request back; its link works no longer. Raises LinkOver."""
     change = _lock_pending(change)
     check_registrar(by, change.binding.student)
+    check_not_own_account(by, change.account)
     change.settle(State.CANCELLED)
     log.record("address.cancelled", by=by, target=change.account, school=change.binding.student.school)
     return change
@@ -189,6 +191,7 @@ def _lock_pending(change):
 
 def _check_may_ask(by, binding):
     check_registrar(by, binding.student)
+    check_not_own_account(by, binding.account)
     if not binding.is_active:
         raise NotBound
 

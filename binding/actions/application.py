@@ -1,12 +1,15 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from audit import log
-from binding.actions.binding import end_locked
+from binding.actions import withdrawal
 from binding.actions.locks import lock_application, lock_family
-from binding.models import Applicant, Application, Binding, Evidence
+from binding.emails import taken_among
+from binding.models import Applicant, Application, Evidence
 from binding.models.application import InvalidMove
 from binding.models.evidence import digest_of
 from binding.signals import application_sent
@@ -14,6 +17,9 @@ from consent.actions import record_decision
 from consent.models import ConsentDecision
 from notifications import outbox
 from notifications.models import Message
+
+EMAIL_TAKEN = "applicant-email-taken"
+ASKED_A_DAY = 3  # mails of that kind about one applicant: the address may be a stranger's
 
 
 class Incomplete(Exception):
@@ -38,23 +44,35 @@ class TooMany(Exception):
 
 @transaction.atomic
 def answer_consent(*, student, answer, text, by):
-    """Record agreement or refusal. Refusing withdraws what waits and ends what was bound."""
+    """Record agreement or refusal, and return the decision that stands afterwards.
+
+    Refusing withdraws what waits. Where somebody is bound the refusal only asks: each person bound decides
+    for the own binding (see `binding.actions.withdrawal`), and an agreement that stands stays until the last
+    one agreed. Agreeing takes such a request back. Raises `withdrawal.AskedTooOften`.
+    """
     lock_family(student)
-    decision = record_decision(student=student, answer=answer, text=text, by=by)
-    if decision.answer == ConsentDecision.Answer.DECLINED:
+    if answer == ConsentDecision.Answer.DECLINED:
         for application in Application.objects.open().filter(student=student):
-            # A reviewer may have decided it while we waited for the lock: then its binding ends below.
+            # A reviewer may have decided it while we waited for the lock: then its person is asked below.
             if lock_application(application).is_open:
                 withdraw(application=application, by=by)
-        for binding in Binding.objects.standing().filter(student=student).to_end():
-            end_locked(binding, Binding.EndReason.CONSENT_WITHDRAWN, by)
-    return decision
+        is_asked = withdrawal.ask_everybody(student=student, text=text, by=by)
+        standing = ConsentDecision.objects.latest_of(student)
+        if is_asked and standing and standing.is_agreed:
+            return standing
+    else:
+        withdrawal.take_back(student=student, by=by)
+    return record_decision(student=student, answer=answer, text=text, by=by)
 
 
 @transaction.atomic
 def choose_kind(*, student, kind, by):
-    """Start the family's application, or change the kind of the draft; a sent one stays as it is."""
+    """Start the family's application, or change the kind of the draft; a sent one stays as it is.
+
+    Raises `withdrawal.StillAsked` while people bound are asked whether consent is taken back.
+    """
     lock_family(student)
+    withdrawal.check_nobody_is_asked(student)
     application = Application.objects.open().filter(student=student).first()
     if application is None:
         application = Application.objects.create(student=student, kind=kind, started_by=by)
@@ -99,6 +117,9 @@ def save_applicant(*, application, position, values, is_complete, by):
     _check_differs_from_the_other(applicant)
     applicant.save()
     _note_edit(application)
+    if application.is_submitted and {"email", "identity_number"} & set(changed):
+        outbox.stop(Message.objects.about(applicant).filter(kind=EMAIL_TAKEN))
+        _ask_for_another_address([applicant])
     if applicant.review == Applicant.Review.RETURNED:
         outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
         applicant.move_to(Applicant.Review.PENDING, by=by)
@@ -141,8 +162,12 @@ def _note_edit(application):
 
 @transaction.atomic
 def add_evidence(*, application, files, by):
-    """Keep files from `binding.evidence_intake`; the same file twice is kept once. Raises `TooMany`."""
+    """Keep files from `binding.evidence_intake`; the same file twice is kept once.
+
+    Raises `TooMany`, and InvalidMove where the files were not handed back.
+    """
     application = lock_application(application)
+    _check_takes_evidence(application)
     known = set(application.evidence.values_list("digest", flat=True))
     fresh = {digest: file for file in files if (digest := digest_of(file.content)) not in known}
     if len(known) + len(fresh) > settings.EVIDENCE_MAX_FILES:
@@ -159,13 +184,19 @@ def add_evidence(*, application, files, by):
 
 @transaction.atomic
 def remove_evidence(*, evidence, by):
-    """Take a file back; the last one of a sent application can only be replaced."""
+    """Take a file back; the last one of a sent application can only be replaced. Raises as `add_evidence`."""
     application = lock_application(evidence.application)
+    _check_takes_evidence(application)
     if application.is_submitted and application.evidence.count() == 1:
         raise Incomplete(["evidence"])
     _note_evidence("evidence.removed", evidence, application, by)
     _delete_with_file(evidence)
     _note_edit(application)
+
+
+def _check_takes_evidence(application):
+    if not application.takes_evidence:
+        raise InvalidMove(application.status, "evidence changed")
 
 
 def _note_evidence(event, evidence, application, by):
@@ -208,7 +239,27 @@ def send(*, application, by):
     application.save(update_fields=["status", "submitted_at", "language"])
     log.record("application.submitted", by=by, target=application, school=application.student.school)
     application_sent.send(Application, application=application)
+    _ask_for_another_address(application.applicants.all())
     return application
+
+
+def _ask_for_another_address(applicants):
+    """Mail whose address is another person's account, as far as that stops the approval; the page says nothing."""
+    taken = taken_among(applicants)
+    day_ago = timezone.now() - timedelta(days=1)
+    for applicant in (one for one in applicants if one.pk in taken):
+        if outbox.sent_lately(EMAIL_TAKEN, about=applicant, since=day_ago) >= ASKED_A_DAY:
+            continue
+        application = applicant.application
+        outbox.enqueue(
+            EMAIL_TAKEN,
+            to=applicant.email,
+            about=applicant,
+            school=application.student.school,
+            student=application.student,
+            language=application.language,
+            context={"school": application.student.school},
+        )
 
 
 @transaction.atomic

@@ -6,6 +6,9 @@ from accounts import mailed
 from accounts.actions import open_sso_account, renew_initial_password
 from accounts.oidc import sign_ons
 from audit import log
+from binding.actions.locks import lock_family
+from binding.actions.withdrawal import note_end
+from binding.emails import check_is_own
 from binding.models import AddressChange, Binding, Delegation
 from notifications import outbox
 from notifications.models import Message
@@ -19,6 +22,7 @@ def bind(*, applicant, by, hold=timedelta()):
     Raises `accounts.actions.EmailTaken`.
     """
     student = applicant.application.student
+    check_is_own(email=applicant.email, identity_number=applicant.identity_number)
     opened = open_sso_account(
         name=applicant.name,
         identity_number=applicant.identity_number,
@@ -40,7 +44,29 @@ def bind(*, applicant, by, hold=timedelta()):
     if created:
         log.record("binding.started", by=by, target=binding, school=student.school)
         send_account_mail(binding, "account-opened" if opened.is_new else "child-added", hold=hold)
+    else:
+        log.record("binding.confirmed", by=by, target=binding, school=student.school)
+        _say_that_nothing_changed(binding, applicant, hold)
     return binding
+
+
+def _say_that_nothing_changed(binding, applicant, hold):
+    """Who was bound already hears of the approval, too. About the applicant, so that an undo takes it back."""
+    student = binding.student
+    outbox.enqueue(
+        "already-bound",
+        to=binding.account.user.email,
+        about=applicant,
+        school=student.school,
+        student=student,
+        language=applicant.application.language,
+        context={
+            "school": student.school,
+            "student_name": student.masked_name,
+            "class_name": student.school_class.name,
+        },
+        hold=hold,
+    )
 
 
 def make_room(*, account, student, by):
@@ -50,6 +76,11 @@ def make_room(*, account, student, by):
             end_locked(binding, binding.reason_of_last_day, None)
         elif binding.is_delegated:
             end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
+
+
+def opening_kind_of(binding):
+    """The kind of the mail that opens the account of this binding's owner: a carer has one in other words."""
+    return "delegation-started" if binding.is_delegated else "account-opened"
 
 
 def send_account_mail(binding, kind, hold=timedelta()):
@@ -88,6 +119,7 @@ def renew_opening(*, binding, by):
 @transaction.atomic
 def end_binding(*, binding, reason, by, note=""):
     """End a binding and tell the person concerned, and nobody else; ending it twice changes nothing."""
+    lock_family(binding.student)
     binding = Binding.objects.to_end().get(pk=binding.pk)
     if binding.state != Binding.State.ENDED:
         end_locked(binding, reason, by, note=note)
@@ -95,10 +127,13 @@ def end_binding(*, binding, reason, by, note=""):
 
 
 def end_locked(binding, reason, by, note=""):
-    """End a binding whose row the caller holds (see `BindingQuerySet.to_end`).
+    """End a binding; the caller holds the student's row, and the binding's (see `BindingQuerySet.to_end`).
 
     Services that were told of the child hear that this is over; who has no child left is logged out everywhere.
+    One whose last day is past ended by that day, whatever comes now.
     """
+    if binding.is_lapsed:
+        reason, note = binding.reason_of_last_day, ""
     binding.end(reason, note)
     outbox.stop(Message.objects.about(binding))  # the mail of an approval that still waits
     _end_address_change(binding, by)
@@ -111,7 +146,9 @@ def end_locked(binding, reason, by, note=""):
     if binding.is_delegated:
         _end_mandate(binding)
     else:
-        _tell(binding, "binding-ended", binding.account.user.email)
+        to, language = binding.account.user.email, binding.language
+        _tell(binding, "binding-ended", to, language, can_return=binding.can_return)
+    note_end(binding)
 
 
 def _end_address_change(binding, by):
@@ -129,12 +166,12 @@ def _end_mandate(binding):
     mandates = binding.delegations.in_force().select_related("given_by__account__user")
     for mandate in mandates:
         mandate.move_to(Delegation.State.OVER if is_over else Delegation.State.ENDED)
-        _tell(binding, "delegation-ended", binding.account.user.email, carer=mandate.name)
-        if mandate.giver_address:
-            _tell(binding, "delegation-ended", mandate.giver_address, carer=mandate.name)
+        _tell(binding, "delegation-ended", binding.account.user.email, binding.language, carer=mandate.name)
+        if to := mandate.giver_address:
+            _tell(binding, "delegation-ended", to, mandate.giver_language, carer=mandate.name)
 
 
-def _tell(binding, kind, to, **more):
+def _tell(binding, kind, to, language, **more):
     student = binding.student
     outbox.enqueue(
         kind,
@@ -142,11 +179,11 @@ def _tell(binding, kind, to, **more):
         about=binding,
         school=student.school,
         student=student,
-        language=binding.language,
+        language=language,
         context={
             "school": student.school,
             "student_name": student.masked_name,
-            "reason": binding.get_end_reason_display(),
+            "reason": binding.get_end_reason_display,  # called when it is written, in the reader's language
             "note": binding.end_note,
             **more,
         },

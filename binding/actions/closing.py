@@ -1,20 +1,25 @@
 """A parent leaves: every binding ends, each school's registrars hear of theirs, and the account is switched off."""
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts import leaving
+from accounts.languages import language_of
 from accounts.models import User
 from binding.actions.binding import end_locked
+from binding.actions.locks import lock_family
 from binding.models import Binding
 from notifications import outbox
+from registry.models import Student
 from registry.roles import Role
 
 
 @transaction.atomic
 def leave(*, user):
     """End what binds `user` to children, and let the account go. Doing it twice changes nothing."""
-    ended = list(Binding.objects.standing().filter(account=user.sso_account).to_end())
+    bindings = Binding.objects.standing().filter(account=user.sso_account)
+    for student in Student.objects.filter(bindings__in=bindings).order_by("pk"):
+        lock_family(student)
+    ended = list(bindings.to_end())
     for binding in ended:
         end_locked(binding, Binding.EndReason.PARENT, user)
     by_school: dict = {}
@@ -38,6 +43,6 @@ def _tell_registrars(school, students):
             to=registrar.email,
             about=registrar,
             school=school,
-            language=settings.LANGUAGE_CODE,
+            language=language_of(registrar),
             context={"school": school, "students": lines},
         )

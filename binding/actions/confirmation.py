@@ -3,6 +3,7 @@ from django.db import transaction
 from audit import log
 from binding.actions.locks import lock_family
 from binding.models import CorrectionRequest, DataConfirmation
+from binding.permissions import check_registrar
 from registry.models import StudentChange
 from registry.students import correct_student
 
@@ -57,9 +58,10 @@ def request_correction(*, student, proposed, by, message="", proof=None):
 def settle_correction(*, request, status, answer, by, values=None):
     """The registrar's answer: `values` are written, or nothing was found wrong. The family then confirms.
 
-    Raises ValidationError where the values do not fit, ValueError where the request is settled already.
+    Raises ValidationError where the values do not fit, ValueError where the request is settled already, NotYours.
     """
     lock_family(request.student)
+    check_registrar(by, request.student)
     request = (
         CorrectionRequest.objects.select_for_update(of=("self",)).select_related("student").get(pk=request.pk)
     )

@@ -10,8 +10,9 @@ from accounts.actions import open_sso_account
 from audit import log
 from binding.actions.binding import end_locked, send_account_mail
 from binding.actions.locks import lock_family
-from binding.models import Binding, CourtOrder, Delegation
-from binding.permissions import check_registrar
+from binding.emails import check_is_own
+from binding.models import Binding, CourtOrder, Delegation, Withdrawal
+from binding.permissions import OWN_FAMILY, NotYours, check_registrar
 from consent.models import ConsentDecision
 from notifications import outbox
 from registry import crypto
@@ -31,7 +32,7 @@ class SamePerson(Exception):
 
 
 class Declined(Exception):
-    """The family does not take part: it would have to agree first."""
+    """The family does not take part, or asks to leave: it would have to agree first."""
 
 
 class NotPresent(Exception):
@@ -87,8 +88,9 @@ def delegate(*, student, giver, person, starts_on, ends_on, document, by):
     """
     student = _lock(student, by)
     _check_dates(starts_on, ends_on)
-    _check_person(student, giver, person)
+    _check_person(student, giver, person, by)
     facts = {field: person[field] for field in ("name", "identity_number", "mobile", "email")}
+    check_is_own(email=facts["email"], identity_number=facts["identity_number"])
     opened = open_sso_account(by=by, **facts)
     _check_is_free(opened.account, student)
     binding = Binding.objects.create(
@@ -114,7 +116,7 @@ def delegate(*, student, giver, person, starts_on, ends_on, document, by):
     mandate.save()
     log.record("binding.started", by=by, target=binding, school=student.school, data={"kind": "delegated"})
     send_account_mail(binding, "account-opened" if opened.is_new else "child-added")
-    _tell(mandate, "delegation-given", mandate.giver_address)
+    _tell(mandate, "delegation-given", mandate.giver_address, mandate.giver_language)
     return mandate
 
 
@@ -149,8 +151,8 @@ def prolong(*, binding, starts_on, ends_on, document, by):
     binding.last_day = ends_on
     binding.save(update_fields=["last_day"])
     log.record("binding.prolonged", by=by, target=binding, school=student.school)
-    for address in (binding.account.user.email, mandate.giver_address):
-        _tell(mandate, "delegation-prolonged", address)
+    _tell(mandate, "delegation-prolonged", binding.account.user.email, binding.language)
+    _tell(mandate, "delegation-prolonged", mandate.giver_address, mandate.giver_language)
     return mandate
 
 
@@ -169,14 +171,16 @@ def _check_dates(starts_on, ends_on):
         raise ValueError("a mandate ends after it starts, not in the past, and within two years")
 
 
-def _check_person(student, giver, person):
+def _check_person(student, giver, person, by):
     fingerprint = crypto.fingerprint(person["identity_number"])
+    if fingerprint == by.identity_fingerprint:
+        raise NotYours(str(OWN_FAMILY))
     if fingerprint == giver.fingerprint:
         raise SamePerson
     if _is_barred(student, fingerprint):
         raise Barred
     decision = ConsentDecision.objects.latest_of(student)
-    if decision and not decision.is_agreed:
+    if decision and not decision.is_agreed or Withdrawal.objects.open().filter(student=student).exists():
         raise Declined
 
 
@@ -192,7 +196,7 @@ def _check_is_free(account, student):
         end_locked(binding, binding.reason_of_last_day, None)
 
 
-def _tell(mandate, kind, to):
+def _tell(mandate, kind, to, language):
     if not to:
         return
     binding = mandate.binding
@@ -203,6 +207,7 @@ def _tell(mandate, kind, to):
         about=binding,
         school=student.school,
         student=student,
+        language=language,
         context={
             "school": student.school,
             "student_name": student.masked_name,

@@ -21,7 +21,8 @@ def unbind_untold(*, applicant, by):
     Raises `outbox.TooLate` where the mail may have gone out or the parent has come in already.
     """
     binding = Binding.objects.select_for_update(of=("self",)).filter(applicant=applicant).first()
-    if binding is None:  # the person was bound before: approving made nothing
+    if binding is None:  # the person was bound before: approving made nothing but a mail
+        outbox.take_back(Message.objects.about(applicant).filter(created_at__gte=applicant.decided_at))
         return
     account = (
         SSOAccount.objects.select_for_update(of=("self",)).select_related("user").get(pk=binding.account_id)

@@ -8,6 +8,7 @@ from binding.models.court import CourtOrder
 from binding.models.custody import CustodyRestriction
 from binding.models.delegation import Delegation
 from binding.models.evidence import Evidence
+from binding.models.withdrawal import Withdrawal, WithdrawalAnswer
 
 __all__ = [
     "AddressChange",
@@ -20,4 +21,6 @@ __all__ = [
     "DataConfirmation",
     "Delegation",
     "Evidence",
+    "Withdrawal",
+    "WithdrawalAnswer",
 ]

@@ -16,6 +16,7 @@ from accounts.models import SSOAccount
 from accounts.models.staff import digest_of
 from binding.models.application import InvalidMove
 from binding.models.binding import Binding
+from core.models import EmailAddressField
 
 
 class AddressChangeQuerySet(models.QuerySet):
@@ -72,7 +73,7 @@ class AddressChange(models.Model):
     binding = models.ForeignKey(
         Binding, on_delete=models.PROTECT, related_name="+", verbose_name=_("提出更正的綁定")
     )
-    new_email = models.EmailField(_("新的電子郵件"))
+    new_email = EmailAddressField(_("新的電子郵件"))
     reason = models.CharField(_("原因"), max_length=200)
     proof = models.CharField(_("如何確認本人"), max_length=12, choices=Proof.choices)
     state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.PENDING)

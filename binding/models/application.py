@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import identity, names
+from core.models import EmailAddressField, NameField
 from registry.models import HasIdentityNumber, Student
 
 
@@ -143,6 +144,13 @@ class Application(models.Model):
     def needs_evidence(self):
         return self.kind == self.Kind.GUARDIAN
 
+    @property
+    def takes_evidence(self):
+        """Whether files may be added and removed: in a draft, and once sent while somebody undecided may mend them."""
+        if not self.is_submitted:
+            return self.is_draft
+        return any(one.is_undecided and "evidence" in one.open_fields for one in self.applicants.all())
+
     def applicant_at(self, position):
         return next((one for one in self.applicants.all() if one.position == position), None)
 
@@ -210,10 +218,10 @@ class Applicant(HasIdentityNumber):
         Application, on_delete=models.CASCADE, related_name="applicants", verbose_name=_("申請")
     )
     position = models.PositiveSmallIntegerField(_("順序"))
-    name = models.CharField(_("申請人姓名"), max_length=60, blank=True)
+    name = NameField(_("申請人姓名"), max_length=60, blank=True)
     relationship = models.CharField(_("親屬關係"), max_length=12, choices=Relationship.choices, blank=True)
     mobile = models.CharField(_("手機"), max_length=20, blank=True)
-    email = models.EmailField(_("電子郵件"), blank=True)
+    email = EmailAddressField(_("電子郵件"), blank=True)
     is_complete = models.BooleanField(_("已填妥"), default=False)
     review = models.CharField(_("導師審核"), max_length=10, choices=Review.choices, default=Review.PENDING)
     reason = models.CharField(_("說明"), max_length=300, blank=True)

@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import language_of
 from accounts.models import SSOAccount
 from binding.models.application import Applicant, InvalidMove, Relationship
 from registry.models import Student
@@ -26,6 +28,39 @@ class BindingQuerySet(models.QuerySet):
     def lapsed(self):
         """Standing, but its last day is past."""
         return self.standing().filter(last_day__lt=timezone.localdate())
+
+    def with_language(self):
+        """With all that `language` looks at, so that a list of any length asks for nothing more."""
+        others = Binding.objects.filter(account=OuterRef("account"), applicant__isnull=False).order_by("-pk")
+        last = Subquery(others.values("applicant__application__language")[:1])
+        known = Coalesce("applicant__application__language", last)
+        return self.select_related("account__user").annotate(application_language=known)
+
+    def addresses(self):
+        """[(e-mail, language)] of the people, in the order of their bindings."""
+        return [(one.account.user.email, one.language) for one in self.with_language().order_by("pk")]
+    def lasting(self):
+        """Active today or later: what can still be ended by somebody."""
+        return self.standing().filter(Q(last_day__isnull=True) | Q(last_day__gte=timezone.localdate()))
+
+    def over(self):
+        """Ended, or with a last day that is past, recorded or not."""
+        past = Q(state=Binding.State.ACTIVE, last_day__lt=timezone.localdate())
+        return self.filter(Q(state=Binding.State.ENDED) | past)
+
+    def cut_off(self):
+        """Over because a court or the school said so: who was bound is told nothing of the child any longer."""
+        by_court = Q(kind=Binding.Kind.APPLIED, state=Binding.State.ACTIVE, last_day__lt=timezone.localdate())
+        return self.filter(Q(end_reason__in=Binding.CUT_OFF) | by_court)
+
+    def last_of_each(self, application):
+        """{key of an approved applicant: the last binding of this person to the child}; one query."""
+        bindings = self.filter(student=application.student_id).select_related("account").order_by("pk")
+        last = {one.account.identity_fingerprint: one for one in bindings}
+        approved = [one for one in application.applicants.all() if one.review == Applicant.Review.APPROVED]
+        return {
+            one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last
+        }
 
     def to_end(self):
         """Lock what is about to be ended, with all that the mails need; always in the order of the people."""
@@ -72,6 +107,7 @@ class Binding(models.Model):
         EndReason.DELEGATION_ENDED,
         EndReason.REGISTRAR,
     )
+    CUT_OFF = (*REGISTRARS_REASONS, EndReason.COURT_ORDER)
 
     account = models.ForeignKey(
         SSOAccount, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("單一身分驗證帳號")
@@ -142,6 +178,31 @@ class Binding(models.Model):
         return self.state == self.State.ACTIVE
 
     @property
+    def is_lasting(self):
+        """As `lasting()` says of many."""
+        return self.is_standing and not self.is_lapsed
+
+    @property
+    def is_cut_off(self):
+        """As `cut_off()` says of many."""
+        return self.end_reason in self.CUT_OFF or self.is_lapsed and not self.is_delegated
+
+    @property
+    def ended_on(self):
+        """The last day it counted, or the day it was ended; None while it lasts."""
+        if self.is_lasting:
+            return None
+        ended = timezone.localdate(self.ended_at) if self.ended_at else self.last_day
+        return min(ended, self.last_day) if self.last_day else ended
+
+    @property
+    def can_return(self):
+        """Whether the person may be bound again by a new application, as far as the end itself says."""
+        gone = (self.EndReason.GRADUATED, self.EndReason.LEFT, self.EndReason.COURT_ORDER)
+        reason = self.reason_of_last_day if self.is_lapsed else self.end_reason
+        return not self.is_lasting and not self.is_delegated and reason not in gone
+
+    @property
     def reason_of_last_day(self):
         """Why it ends when its last day is past: the mandate is over, or a court's order came into force."""
         mandate = self.delegations.in_force().first()
@@ -155,8 +216,13 @@ class Binding(models.Model):
 
     @property
     def language(self):
-        """The language that the person is written to in."""
-        return self.applicant.application.language if self.applicant else settings.LANGUAGE_CODE
+        """The language that the person is written to in: `accounts.languages`, without asking for what is here."""
+        user = self.account.user
+        if hasattr(self, "application_language"):  # see with_language
+            return user.language or self.application_language or settings.LANGUAGE_CODE
+        if self.applicant:
+            return user.language or self.applicant.application.language
+        return language_of(user)
 
     def end(self, reason, note=""):
         if self.State.ENDED not in self.MOVES.get(self.state, ()):

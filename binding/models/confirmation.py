@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.models import NameField
 from registry import crypto
 from registry.models import Student
 
@@ -22,7 +23,7 @@ class DataConfirmation(models.Model):
     class_name = models.CharField(_("班級"), max_length=10)
     seat_number = models.PositiveSmallIntegerField(_("座號"))
     student_number = models.CharField(_("學號"), max_length=20)
-    name = models.CharField(_("姓名"), max_length=60)
+    name = NameField(_("姓名"), max_length=60)
     confirmed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, verbose_name=_("確認者"))
     confirmed_at = models.DateTimeField(_("確認時間"), default=timezone.now)
 

@@ -1,5 +1,6 @@
 """A guardian's mandate to the person who really takes care of the child."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from binding.models.application import InvalidMove, Relationship
 from binding.models.binding import Binding
 from binding.models.document import HasDocument
+from core.models import EmailAddressField, NameField
 from registry.models import HasIdentityNumber
 
 CARERS = [
@@ -48,12 +50,12 @@ class Delegation(HasIdentityNumber, HasDocument):
         verbose_name=_("委託人的綁定"),
     )
     # Kept as written: a roster that comes later puts guardians on record anew.
-    giver_name = models.CharField(_("委託人姓名"), max_length=60)
-    giver_email = models.EmailField(_("委託人電子郵件"), blank=True)
-    name = models.CharField(_("照顧者姓名"), max_length=60)
+    giver_name = NameField(_("委託人姓名"), max_length=60)
+    giver_email = EmailAddressField(_("委託人電子郵件"), blank=True)
+    name = NameField(_("照顧者姓名"), max_length=60)
     relationship = models.CharField(_("與學生的關係"), max_length=12, choices=Relationship.choices)
     mobile = models.CharField(_("手機"), max_length=10)
-    email = models.EmailField(_("電子郵件"))
+    email = EmailAddressField(_("電子郵件"))
     starts_on = models.DateField(_("委託開始日"))
     ends_on = models.DateField(_("委託結束日"), help_text=_("含當日。"))
     state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.IN_FORCE)
@@ -83,8 +85,20 @@ class Delegation(HasIdentityNumber, HasDocument):
 
     @property
     def giver_address(self):
-        """Where the guardian who gave the mandate is written to; blank where no address is known."""
-        return self.given_by.account.user.email if self.given_by else self.giver_email
+        """Where the guardian who gave the mandate is written to; blank where no address is known.
+
+        Whose own binding a court or the school ended is told nothing of the child any longer.
+        """
+        if self.given_by is None:
+            return self.giver_email
+        if self.given_by.is_cut_off:
+            return ""
+        return self.given_by.account.user.email
+
+    @property
+    def giver_language(self):
+        """The language that the guardian is written to in; of one who never came here none is known."""
+        return self.given_by.language if self.given_by else settings.LANGUAGE_CODE
 
     def move_to(self, state):
         if state not in self.MOVES.get(self.state, ()):

@@ -19,6 +19,11 @@ def equals(value, other):
 
 
 @register.filter
+def item(mapping, key):
+    return mapping.get(key)
+
+
+@register.filter
 def may(progress, action):
     """Whether the family may `answer_consent`, `apply` or `sign` now."""
     return progress.allows(getattr(progress, f"check_can_{action}"))

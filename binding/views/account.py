@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
@@ -64,6 +65,9 @@ def leave(request):
     if request.method == "POST" and form.is_valid() and own_password.fits(form, "password", request.user):
         closing.leave(user=request.user)
         logout(request)
-        messages.success(request, _("帳號已停用，並寄信到您的信箱。30 天內可以用信裡的連結恢復。"))
+        words = _("帳號已停用，並寄信到您的信箱。%(days)d 天內可以用信裡的連結恢復。")
+        messages.success(request, words % {"days": settings.CLOSURE_GRACE_DAYS})
         return redirect("accounts:sso-login")
-    return render(request, "binding/leave.html", {"form": form, "bindings": _children_of(request.user)})
+    ending = Binding.objects.lasting().filter(account=request.user.sso_account)
+    context = {"form": form, "bindings": ending.select_related("student__school")[:MOST_SHOWN]}
+    return render(request, "binding/leave.html", context)

@@ -1,19 +1,24 @@
 """Step 2, second half: 申辦親子帳號 – kind, applicants, evidence, check."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts import rations
 from binding import forms
 from binding.actions import application as actions
+from binding.actions.withdrawal import StillAsked
 from binding.models import Application, Evidence
 from binding.models.application import InvalidMove
 from binding.progress import Progress
 from binding.steps import step
 from binding.views.files import send_file
 
+NO_EVIDENCE_NOW = gettext_lazy("現在不能更動證明文件：申請已經審核完成，或這次只退回其他項目。")
 can_apply = step(Progress.check_can_apply)
 
 
@@ -27,8 +32,12 @@ def kind(request):
     known = {"kind": current.kind} if current and current.is_draft and not restricted else None
     form = forms.KindForm(request.POST or None, initial=known, restricted=restricted)
     if request.method == "POST" and form.is_valid():
-        actions.choose_kind(student=request.user.student, kind=form.cleaned_data["kind"], by=request.user)
-        return redirect("binding:applicant", request.school.slug, 1)
+        try:
+            actions.choose_kind(student=request.user.student, kind=form.cleaned_data["kind"], by=request.user)
+            return redirect("binding:applicant", request.school.slug, 1)
+        except StillAsked:
+            messages.info(request, _("正在請已綁定的人確認是否撤回同意，現在不能申辦。"))
+            return redirect("binding:tasks", request.school.slug)
     return render(request, "binding/apply_kind.html", {"form": form, "application": current})
 
 
@@ -43,7 +52,8 @@ def applicant(request, position):
     form = forms.ApplicantForm(typed, application=application, position=position, restricted=restricted)
     if request.method == "POST":
         leaving = "leave" in request.POST and application.is_draft
-        if form.is_valid() or leaving:
+        may_try = rations.allows(form, "applicant", application.student_id, limit=settings.APPLICANT_TRIES)
+        if may_try and (form.is_valid() or leaving):
             try:
                 return _save_applicant(request, form, leaving)
             except actions.Twice as twice:
@@ -103,6 +113,9 @@ def evidence(request):
             return redirect("binding:evidence", request.school.slug)
         except actions.TooMany:
             form.add_error("files", forms.too_many_files())
+        except InvalidMove:
+            messages.warning(request, NO_EVIDENCE_NOW)
+            return redirect("binding:sign", request.school.slug)
     return render(
         request,
         "binding/apply_evidence.html",
@@ -127,7 +140,7 @@ def evidence_remove(request, pk):
     except actions.Incomplete:
         messages.warning(request, _("至少要留一份證明文件。請先上傳新的，再移除舊的。"))
     except InvalidMove:
-        messages.warning(request, _("申請已經審核完成，文件不能再更動。"))
+        messages.warning(request, NO_EVIDENCE_NOW)
     return redirect("binding:evidence", request.school.slug)
 
 

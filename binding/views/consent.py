@@ -5,11 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from binding.actions import application as actions
+from binding.actions.withdrawal import AskedTooOften
 from binding.forms import ConsentForm
-from binding.models import Binding
+from binding.models import Binding, Withdrawal
 from binding.progress import Progress
 from binding.steps import step
 from consent.models import ConsentDecision, ConsentText
+from registry.templatetags.formats import roc_datetime
 
 
 @step(Progress.check_can_answer_consent)
@@ -21,10 +23,13 @@ def consent(request):
         if form.cleaned_data["text_digest"] != text.digest:
             messages.warning(request, _("同意書剛剛更新了，請再讀一次後作答。"))
             return redirect("binding:consent", request.school.slug)
-        decision = actions.answer_consent(
-            student=student, answer=form.cleaned_data["answer"], text=text, by=request.user
-        )
-        return _onward(request, decision)
+        try:
+            actions.answer_consent(
+                student=student, answer=form.cleaned_data["answer"], text=text, by=request.user
+            )
+            return _onward(request, form.cleaned_data["answer"])
+        except AskedTooOften:
+            form.add_error(None, _("今天已經請已綁定的人確認很多次了，請明天再試，或與註冊組聯絡。"))
     context = {"form": form, "text": text, "progress": request.progress}
     return render(request, "binding/consent.html", context)
 
@@ -33,13 +38,19 @@ def _form(request, student):
     decision = request.progress.decision
     return ConsentForm(
         request.POST or None,
-        has_bindings=Binding.objects.standing().filter(student=student).exists(),
+        has_bindings=Binding.objects.lasting().filter(student=student).exists(),
         initial={"answer": decision.answer if decision else None},
     )
 
 
-def _onward(request, decision):
-    if decision.answer == ConsentDecision.Answer.AGREED:
-        return redirect("binding:apply", request.school.slug)
+def _onward(request, answer):
+    if answer == ConsentDecision.Answer.AGREED:
+        was_asked = request.progress.withdrawal is not None
+        return redirect("binding:tasks" if was_asked else "binding:apply", request.school.slug)
+    asked = Withdrawal.objects.open().filter(student=request.user.student).first()
+    if asked:
+        words = _("已寄信請已綁定的人各自確認。%(until)s 前沒有答覆，就維持原來的綁定。")
+        messages.success(request, words % {"until": roc_datetime(asked.expires_at)})
+        return redirect("binding:tasks", request.school.slug)
     messages.success(request, _("已收到您的意願：不申辦親子帳號。日後改變心意，隨時可以回來重新作答。"))
     return redirect("binding:tasks", request.school.slug)

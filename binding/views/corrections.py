@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from binding.actions.confirmation import settle_correction
 from binding.correction_forms import SettleForm
 from binding.models import CorrectionRequest
+from binding.permissions import NotYours
 from binding.views.files import send_inert
 from registry.access import staff_only
 from registry.roles import Role
@@ -45,6 +46,8 @@ def correction_settle(request, pk):
             return redirect("binding:corrections", request.school.slug)
         except ValidationError as error:
             form.add_error(None, error.messages)
+        except NotYours as refusal:
+            form.add_error(None, str(refusal))
         except ValueError:
             messages.warning(request, _("這件申請已經處理過了。"))
             return redirect("binding:corrections", request.school.slug)

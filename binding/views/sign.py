@@ -31,6 +31,7 @@ def sign(request):
         "progress": request.progress,
         "pills": PILLS,
         "bindings": [] if request.progress.is_restricted else _earlier_bindings(application),
+        "own_bindings": Binding.objects.last_of_each(application),
     }
     return render(request, "binding/sign.html", context)
 

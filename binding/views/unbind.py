@@ -5,9 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import own_password
+from accounts import own_password, sessions
 from accounts.forms import OwnPasswordForm
-from accounts.views.own import stay_logged_in
 from binding.actions.ending import end_own
 from binding.models import Binding
 from registry.access import parent_only
@@ -17,13 +16,13 @@ from registry.access import parent_only
 @parent_only
 def unbind(request, pk):
     binding = _own(request, pk)
-    if not binding.is_standing:
+    if not binding.is_lasting:
         messages.info(request, _("這個綁定已經解除。"))
         return redirect("binding:sso-home")
     form = OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and own_password.fits(form, "password", request.user):
         end_own(binding=binding, by=request.user)
-        stay_logged_in(request)
+        sessions.stay_logged_in(request, request.user)
         messages.success(request, _("已解除綁定，並寄信到您的信箱。"))
         return redirect("binding:sso-home")
     return render(request, "binding/unbind.html", {"form": form, "binding": binding})

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from core import identity
+
 
 def place_of(line, *, sheet="", column=""):
     """A place as people find it: 「110班」工作表第 3 列「學費」; without a sheet where the file has none."""
@@ -38,11 +40,11 @@ class RowError:
         return f"{self.where}：{self.reason}"
 
     def as_list(self):
-        """As JSON keeps it: RowError(*as_list) is the same again."""
+        """As JSON keeps it, without ID numbers: RowError(*as_list) is the same again."""
         more = [self.value, self.name, self.sheet]
         while more and not more[-1]:
             more.pop()
-        return [self.line, self.column, self.reason, *more]
+        return identity.blot_out_data([self.line, self.column, self.reason, *more])
 
     @property
     def where(self):

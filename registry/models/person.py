@@ -8,7 +8,10 @@ from registry import crypto
 
 
 class HasIdentityNumber(models.Model):
-    """A person's ID number: encrypted at rest, found by a keyed fingerprint, shown masked."""
+    """A person's ID number: encrypted at rest, found by a keyed fingerprint, shown masked.
+
+    Of whom it is not known yet, all of these are "".
+    """
 
     identity_cipher = models.TextField(_("身分證統一編號（加密）"), editable=False)
     identity_fingerprint = models.CharField(
@@ -21,14 +24,14 @@ class HasIdentityNumber(models.Model):
     @property
     def identity_number(self):
         """The number in full. Whoever shows it to a person records an audit event."""
-        return crypto.decrypt(self.identity_cipher)
+        return crypto.decrypt(self.identity_cipher) if self.identity_cipher else ""
 
     @identity_number.setter
     def identity_number(self, number):
         number = identity.normalize(number)
-        fingerprint = crypto.fingerprint(number)
+        fingerprint = crypto.fingerprint(number) if number else ""
         if fingerprint != self.identity_fingerprint:
-            self.identity_cipher = crypto.encrypt(number)
+            self.identity_cipher = crypto.encrypt(number) if number else ""
             self.identity_fingerprint = fingerprint
 
     @property

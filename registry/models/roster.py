@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import names
+from core.models import NameField, WordsField
 from registry.models.files import HasEncryptedFile
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School
@@ -32,7 +33,7 @@ class RosterImportQuerySet(models.QuerySet):
     def told_long_ago(self):
         """Decided long ago, with words about single students still on them."""
         limit = timezone.now() - RosterImport.KEPT_FOR
-        return self.filter(decided_at__lt=limit).exclude(errors=[], notices=[], contents={})
+        return self.filter(decided_at__lt=limit).exclude(errors=[], notices=[], contents={}, questions={})
 
 
 class RosterImport(HasEncryptedFile, models.Model):
@@ -73,9 +74,10 @@ class RosterImport(HasEncryptedFile, models.Model):
     rows_done = models.PositiveIntegerField(_("已檢查的列數"), default=0)
     percent = models.PositiveSmallIntegerField(_("進度"), default=0)
     counts = models.JSONField(_("人數"), default=dict)
-    contents = models.JSONField(_("檔案裡有什麼"), default=dict, blank=True)
-    errors = models.JSONField(_("要修正的地方"), default=list)
-    notices = models.JSONField(_("請核對的地方"), default=list)
+    contents = WordsField(_("檔案裡有什麼"), default=dict, blank=True)
+    errors = WordsField(_("要修正的地方"), default=list)
+    notices = WordsField(_("請核對的地方"), default=list)
+    questions = WordsField(_("要確認的地方"), default=dict)
     undo = models.JSONField(_("復原所需"), default=dict)
     uploaded_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, verbose_name=_("上傳者")
@@ -155,10 +157,10 @@ class RosterRow(HasIdentityNumber):
     class_name = models.CharField(_("班級"), max_length=10)
     seat_number = models.PositiveSmallIntegerField(_("座號"))
     student_number = models.CharField(_("學號"), max_length=20)
-    name = models.CharField(_("姓名"), max_length=60)
+    name = NameField(_("姓名"), max_length=60)
     birth_on = models.DateField(_("出生日期"))
-    homeroom_account = models.CharField(_("導師帳號"), max_length=40)
-    homeroom_name = models.CharField(_("導師姓名"), max_length=60, blank=True)
+    homeroom_account = models.CharField(_("導師帳號"), max_length=520, blank=True)
+    homeroom_name = NameField(_("導師姓名"), max_length=60, blank=True)
     homeroom_contact = models.CharField(_("導師聯絡方式"), max_length=80, blank=True)
     guardians = models.JSONField(_("監護人"), default=list)
     student = models.ForeignKey(Student, on_delete=models.CASCADE, null=True, related_name="+")

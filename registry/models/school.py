@@ -6,6 +6,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.models import NameField
+from registry.class_names import sort_key
 from registry.school_year import this_school_year
 
 
@@ -57,6 +59,16 @@ class School(models.Model):
 
 
 class SchoolClassQuerySet(models.QuerySet):
+    def in_order(self):
+        """As people sort classes: 1年2班 before 1年10班."""
+        return self.order_by("sort_key", "name", "pk")
+
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        for one in objs:
+            one.sort_key = sort_key(one.name)
+        return super().bulk_create(objs, *args, **kwargs)
+
     def current(self):
         """Classes of the year that their school is in: a new year begins when the school says so."""
         return self.filter(school_year=F("school__school_year"))
@@ -68,7 +80,7 @@ class SchoolClassQuerySet(models.QuerySet):
 
     def with_homeroom(self):
         """Fetch who teaches each class today along with it."""
-        duties = HomeroomDuty.objects.today().order_by("is_substitute", "-starts_on", "-pk")
+        duties = HomeroomDuty.objects.today().in_order()
         return self.prefetch_related(models.Prefetch("duties", duties, to_attr="duties_today"))
 
 
@@ -80,13 +92,15 @@ class SchoolClass(models.Model):
     )
     school_year = models.PositiveSmallIntegerField(_("學年度"), help_text=_("民國年，例如 115"))
     name = models.CharField(_("班級"), max_length=10)
+    # Made from the name, so that the database sorts as people do.
+    sort_key = models.CharField(_("排序"), max_length=80, default="", editable=False)
 
     objects = SchoolClassQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("班級")
         verbose_name_plural = _("班級")
-        ordering = ["school", "-school_year", "name"]
+        ordering = ["school", "-school_year", "sort_key", "name"]
         constraints = [
             models.UniqueConstraint(
                 fields=["school", "school_year", "name"],
@@ -98,6 +112,12 @@ class SchoolClass(models.Model):
     def __str__(self):
         return self.name
 
+    def save(self, *args, **kwargs):
+        self.sort_key = sort_key(self.name)
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "sort_key"}
+        super().save(*args, **kwargs)
+
     @property
     def homeroom(self):
         """Who teaches the class today, the homeroom teacher before a substitute; None when nobody does."""
@@ -105,14 +125,10 @@ class SchoolClass(models.Model):
 
     @property
     def homerooms(self):
-        """Who teaches the class today: the homeroom teacher, then substitutes."""
+        """Who teaches the class today: the homeroom teacher, a second one, then substitutes."""
         if hasattr(self, "duties_today"):
             return self.duties_today
-        return list(
-            HomeroomDuty.objects.today()
-            .filter(school_class=self)
-            .order_by("is_substitute", "-starts_on", "-pk")
-        )
+        return list(HomeroomDuty.objects.today().filter(school_class=self).in_order())
 
 
 class HomeroomDutyQuerySet(models.QuerySet):
@@ -122,17 +138,30 @@ class HomeroomDutyQuerySet(models.QuerySet):
     def today(self):
         return self.on(timezone.localdate())
 
+    def standing(self):
+        """Homeroom teachers, first and second, whose duty has no end yet."""
+        return self.filter(is_substitute=False, ends_on=None)
+
+    def in_order(self):
+        return self.order_by("is_substitute", "place", "-starts_on", "-pk")
+
 
 class HomeroomDuty(models.Model):
-    """From when to when a staff account is homeroom teacher (導師) of a class, or stands in (代理導師)."""
+    """From when to when a staff account is homeroom teacher (導師) of a class, or stands in (代理導師).
+
+    A class may have two homeroom teachers, with the same rights; `place` says who stands first on pages and forms.
+    """
+
+    PLACES = (1, 2)
 
     school_class = models.ForeignKey(
         SchoolClass, on_delete=models.CASCADE, related_name="duties", verbose_name=_("班級")
     )
     account = models.CharField(_("導師帳號"), max_length=40)
-    name = models.CharField(_("導師姓名"), max_length=60, blank=True)
+    name = NameField(_("導師姓名"), max_length=60, blank=True)
     contact = models.CharField(_("導師聯絡方式"), max_length=80, blank=True)
     is_substitute = models.BooleanField(_("代理"), default=False)
+    place = models.PositiveSmallIntegerField(_("第幾位導師"), default=1, editable=False)
     starts_on = models.DateField(_("開始日"))
     ends_on = models.DateField(_("結束日"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。"))
 
@@ -150,10 +179,15 @@ class HomeroomDuty(models.Model):
                 violation_error_message=_("結束日不能早於開始日。"),
             ),
             models.UniqueConstraint(
-                fields=["school_class"],
+                fields=["school_class", "place"],
                 condition=Q(is_substitute=False, ends_on__isnull=True),
                 name="one_homeroom_teacher_a_class",
                 violation_error_message=_("這個班級已經有導師。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(place__in=[1, 2]),
+                name="two_homeroom_teachers_at_most",
+                violation_error_message=_("一班最多兩位導師。"),
             ),
         ]
 

@@ -6,13 +6,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import identity, names
+from core import names
+from core.models import EmailAddressField, NameField, SearchedByName, SearchedByNameQuerySet
 from registry.models.deadline import effective_deadline
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School, SchoolClass
 
 
-class StudentQuerySet(models.QuerySet):
+class StudentQuerySet(SearchedByNameQuerySet):
     def enrolled(self):
         return self.filter(status=Student.Status.ENROLLED)
 
@@ -24,15 +25,19 @@ class StudentQuerySet(models.QuerySet):
         """Enrolled, and in a class of the year that their school is in: whom a census counts."""
         return self.enrolled().filter(school_class__school_year=models.F("school__school_year"))
 
+    def without_number(self):
+        """Whose ID number the school does not have yet: no initial password, so nobody can log in."""
+        return self.filter(identity_fingerprint="")
+
     def in_seating_order(self):
-        return self.order_by("school_class__name", "seat_number", "pk")
+        return self.order_by("school_class__sort_key", "school_class__name", "seat_number", "pk")
 
     def with_deadline(self):
         """Fetch along, as `deadline`, until when the family has time."""
         return self.annotate(deadline=effective_deadline())
 
 
-class Student(HasIdentityNumber):
+class Student(SearchedByName, HasIdentityNumber):
     """A student of a school, as the registrar's roster has it."""
 
     class Status(models.TextChoices):
@@ -63,8 +68,13 @@ class Student(HasIdentityNumber):
         _("座號"), validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
     student_number = models.CharField(_("學號"), max_length=20)
-    name = models.CharField(_("姓名"), max_length=60)
+    name = NameField(_("姓名"), max_length=60)
     birth_on = models.DateField(_("出生日期"))
+    # "" until the school has the number of a student from abroad.
+    identity_cipher = models.TextField(_("身分證統一編號（加密）"), blank=True, default="", editable=False)
+    identity_fingerprint = models.CharField(
+        _("身分證統一編號（指紋）"), max_length=64, blank=True, default="", editable=False, db_index=True
+    )
     status = models.CharField(_("狀態"), max_length=12, choices=Status.choices, default=Status.ENROLLED)
     transfer_to = models.ForeignKey(
         School,
@@ -119,7 +129,8 @@ class Student(HasIdentityNumber):
             ),
             models.UniqueConstraint(
                 fields=["identity_fingerprint"],
-                condition=Q(status__in=["enrolled", "on_leave", "transferring"]),
+                condition=Q(status__in=["enrolled", "on_leave", "transferring"])
+                & ~Q(identity_fingerprint=""),
                 name="student_once_a_city",
                 violation_error_message=_("這個身分證統一編號已登錄在另一位學生名下。"),
             ),
@@ -158,10 +169,10 @@ class Guardian(HasIdentityNumber):
         Student, on_delete=models.CASCADE, related_name="guardians", verbose_name=_("學生")
     )
     position = models.PositiveSmallIntegerField(_("順序"))
-    name = models.CharField(_("姓名"), max_length=60)
+    name = NameField(_("姓名"), max_length=60)
     relationship = models.CharField(_("關係"), max_length=20, blank=True)
     mobile = models.CharField(_("手機"), max_length=10, blank=True)
-    email = models.EmailField(_("電子郵件"), blank=True)
+    email = EmailAddressField(_("電子郵件"), blank=True)
     updated_at = models.DateTimeField(_("更新時間"), default=timezone.now)
 
     class Meta:
@@ -175,7 +186,3 @@ class Guardian(HasIdentityNumber):
 
     def __str__(self):
         return names.mask(self.name)
-
-    @property
-    def masked_identity(self):
-        return identity.mask(self.identity_number) if self.identity_cipher else ""

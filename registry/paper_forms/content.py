@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from registry.paper_forms import codes
-from registry.paper_forms.glyphs import missing_in
+from registry.paper_forms.glyphs import pieces_of
 from registry.paper_forms.marks import bars_svg, qr_svg
 from registry.paper_forms.texts import words
 
@@ -31,7 +31,7 @@ def facts_of(students, *, school, language, return_on):
 def form_of(student, school):
     code = codes.code_for(student)
     login = reverse("accounts:login", args=[school.slug])
-    name = printable(student.name)
+    name = pieces_of(student.name)
     return {
         "class": student.school_class.name,
         "seat": str(student.seat_number),
@@ -45,9 +45,3 @@ def form_of(student, school):
         "code": codes.in_groups(code),
         "bars": bars_svg(code),
     }
-
-
-def printable(name):
-    """The name in characters, None for each that the font does not have."""
-    missing = missing_in(name)
-    return [None if character in missing else character for character in name]

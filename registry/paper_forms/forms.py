@@ -108,4 +108,4 @@ def words_of_day_off(day):
 def classes_with_students(school):
     enrolled = Count("students", filter=Q(students__status=Student.Status.ENROLLED))
     classes = SchoolClass.objects.current().filter(school=school)
-    return classes.annotate(enrolled=enrolled).filter(enrolled__gt=0).order_by("name")
+    return classes.annotate(enrolled=enrolled).filter(enrolled__gt=0).in_order()

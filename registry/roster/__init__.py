@@ -9,6 +9,8 @@ from core.spreadsheets import RowError
 from registry.roster.importing import (
     AlreadyDecided,
     Result,
+    Unanswered,
+    YearIsOver,
     apply_import,
     check_import,
     decide_to_apply,
@@ -19,13 +21,17 @@ from registry.roster.importing import (
     notices_of,
     receive_roster,
 )
+from registry.roster.questions import Asked, questions_of
 from registry.roster.undoing import CannotUndo, undo_import
 
 __all__ = [
     "AlreadyDecided",
+    "Asked",
     "CannotUndo",
     "Result",
     "RowError",
+    "Unanswered",
+    "YearIsOver",
     "apply_import",
     "check_import",
     "decide_to_apply",
@@ -34,6 +40,7 @@ __all__ = [
     "import_roster",
     "leave_import",
     "notices_of",
+    "questions_of",
     "receive_roster",
     "undo_import",
 ]

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from core.spreadsheets import RowError
 from registry import history
-from registry.models import RosterRow, SchoolClass, Student
+from registry.models import HomeroomDuty, RosterRow, SchoolClass, Student
 from registry.roster.findings import Findings, Places
+from registry.roster.questions import split_teachers
 from registry.roster.reading import HEADERS, title_of
 
 Outcome = RosterRow.Outcome
@@ -21,14 +22,24 @@ ONCE: dict[str, tuple[list[str], set[str]]] = {
 }
 
 
-def compare_rows(roster_import, rows):
-    """Set `student`, `outcome` and `old` of each row; returns what stands in the way of single rows."""
+FEW = 10  # a teacher in less than a tenth as many rows as the other is a slip
+
+
+def compare_rows(roster_import, rows, findings=None):
+    """Set `student`, `outcome` and `old` of each row; returns what stands in the way of single rows.
+
+    Student numbers that differ only in the zeros before them are the same student's where the ID number agrees.
+    """
     known = {student.student_number: student for student in _students(roster_import, rows)}
-    holders = _holders([row.identity_fingerprint for row in rows])
+    holders = _holders([row.identity_fingerprint for row in rows if row.identity_fingerprint])
     errors = []
     for row in rows:
         student = known.get(row.student_number)
         holder = holders.get(row.identity_fingerprint)
+        if student is None and _lost_zeros(row, holder, roster_import.school_id):
+            student = holder
+            if len(row.student_number) < len(holder.student_number):
+                _restore_zeros(row, holder, findings)
         arrives = student is None and _arrives(holder, roster_import.school_id)
         row.student = holder if arrives else student
         row.old = _old_values(row, roster_import) if row.student else {}
@@ -49,6 +60,24 @@ def _holders(fingerprints):
     found = Student.objects.present().filter(identity_fingerprint__in=fingerprints)
     found = found.select_related("school", "school_class").prefetch_related("guardians")
     return {student.identity_fingerprint: student for student in found}
+
+
+def _lost_zeros(row, holder, school_pk):
+    """Whether the student who holds the ID number has the same student number but for zeros before it."""
+    return (
+        holder is not None
+        and holder.school_id == school_pk
+        and row.student_number.isdecimal()
+        and row.student_number.lstrip("0") == holder.student_number.lstrip("0")
+    )
+
+
+def _restore_zeros(row, holder, findings):
+    if findings:
+        reason = _("學號開頭的 0 不見了，照學籍讀成 %(number)s。") % {"number": holder.student_number}
+        title = title_of("student_number")
+        findings.notices.append(RowError(row.line, title, reason, row.student_number, row.name))
+    row.student_number = holder.student_number
 
 
 def _arrives(holder, school_pk):
@@ -82,7 +111,8 @@ def _old_values(row, roster_import):
         "seat_number": student.seat_number == row.seat_number,
         "student_number": student.student_number == row.student_number,
         "name": student.name == row.name,
-        "identity": student.identity_fingerprint == row.identity_fingerprint,
+        # A roster without the number takes none away.
+        "identity": row.identity_fingerprint in ("", student.identity_fingerprint),
         "birth_on": student.birth_on == row.birth_on,
         "status": student.status == Student.Status.ENROLLED,
     }
@@ -101,13 +131,18 @@ def _obstacle(row, holder, roster_import):
     if student and student.status == Student.Status.TRANSFERRING and row.outcome != Outcome.ARRIVED:
         reason = _("這位學生正在辦理轉學，請先在「異動」取消轉出，或從名冊移除。")
         return RowError(row.line, title_of("student_number"), reason)
-    if student and {"name", "identity", "birth_on"} <= row.old.keys():
+    if student and _is_another(row):
         reason = _("這個學號目前是另一位學生（姓名、證號、生日都不同），請核對名冊有沒有錯位。")
         return RowError(row.line, title_of("student_number"), reason)
     if holder and holder.school_id != roster_import.school_id and row.outcome != Outcome.ARRIVED:
         reason = _("這位學生還登錄在另一所學校，請先請原校辦理轉出。")
         return RowError(row.line, title_of("identity_number"), reason)
     return None
+
+
+def _is_another(row):
+    """Whether nothing of the person agrees with who has the student number now."""
+    return {"name", "birth_on"} <= row.old.keys() and ("identity" in row.old or not row.identity_fingerprint)
 
 
 def find_conflicts(roster_import, obstacles=(), findings=None):
@@ -133,7 +168,8 @@ def _repeats(roster_import):
     rows = roster_import.rows.order_by()
     told = set()
     for column, (key, betraying) in ONCE.items():
-        for group in rows.values(*key).annotate(times=Count("pk")).filter(times__gt=1).iterator():
+        repeated = rows.exclude(identity_fingerprint="") if column == "identity_number" else rows
+        for group in repeated.values(*key).annotate(times=Count("pk")).filter(times__gt=1).iterator():
             same = list(rows.filter(**{field: group[field] for field in key}).order_by("line"))
             right = next((row for row in same if row.student_id and not betraying & row.old.keys()), same[0])
             for line in [row.line for row in same if row is not right]:
@@ -145,18 +181,22 @@ def _repeats(roster_import):
 
 
 def _torn_classes(roster_import):
-    """A class has one homeroom teacher: the one whom most of its rows name."""
-    rows = roster_import.rows.order_by()
+    """A class has two homeroom teachers at most, whom most of its rows name; one in few rows alone is a slip."""
+    rows = roster_import.rows.order_by().exclude(homeroom_account="")
     pairs = rows.values_list("class_name", "homeroom_account").annotate(first=Min("line"), times=Count("pk"))
-    usual: dict[str, tuple[str, int]] = {}
-    for class_name, account, line, _times in pairs.order_by("-times", "first"):
-        known, first = usual.setdefault(class_name, (account, line))
-        if known != account:
-            place = Places.of(roster_import).words(first)
-            reason = _("同一班的導師帳號和%(place)s不同。") % {"place": place}
-            torn = rows.filter(class_name=class_name, homeroom_account=account)
-            for each in torn.order_by("line").values_list("line", flat=True):
-                yield RowError(each, title_of("homeroom_account"), reason)
+    usual: dict[str, tuple[set, int, int]] = {}
+    for class_name, cell, line, times in pairs.order_by("-times", "first"):
+        known, first, most = usual.setdefault(class_name, (set(), line, times))
+        together = known | set(split_teachers(cell))
+        if together == known or len(together) <= len(HomeroomDuty.PLACES) and times * FEW > most:
+            known.update(together)
+            continue
+        reason = _(
+            "同一班的導師帳號和%(place)s不同。這班若有兩位導師，請在每一列都寫兩個帳號，中間用「、」隔開。"
+        ) % {"place": Places.of(roster_import).words(first)}
+        torn = rows.filter(class_name=class_name, homeroom_account=cell)
+        for each in torn.order_by("line").values_list("line", flat=True):
+            yield RowError(each, title_of("homeroom_account"), reason)
 
 
 def _unknown_classes(roster_import):
@@ -184,7 +224,9 @@ def _numbers_of_others(roster_import):
         school=roster_import.school_id,
         identity_fingerprint__in=roster_import.rows.filter(
             outcome__in=[Outcome.NEW, Outcome.CHANGED, Outcome.MOVED]
-        ).values("identity_fingerprint"),
+        )
+        .exclude(identity_fingerprint="")
+        .values("identity_fingerprint"),
     )
     for holder in holders.iterator():
         rows = roster_import.rows.filter(identity_fingerprint=holder.identity_fingerprint)
@@ -209,7 +251,8 @@ def _taken_seats(roster_import, faulty):
     in_the_file = Q(student_number__in=faulty.faulty_numbers) | Q(
         identity_fingerprint__in=faulty.faulty_fingerprints
     )
-    same_number = roster_import.rows.filter(identity_fingerprint=OuterRef("identity_fingerprint"))
+    numbered = roster_import.rows.exclude(identity_fingerprint="")
+    same_number = numbered.filter(identity_fingerprint=OuterRef("identity_fingerprint"))
     taken = (
         missing_students(roster_import)
         .filter(~Exists(same_number), school_class__school_year=roster_import.school_year)

@@ -12,8 +12,13 @@ class Findings:
 
     errors: list[RowError] = field(default_factory=list)
     notices: list[RowError] = field(default_factory=list)
+    # What a person has to answer before the roster may be written: see `roster.questions`.
+    questions: dict[str, list[RowError]] = field(default_factory=dict)
     faulty_numbers: set[str] = field(default_factory=set)
     faulty_fingerprints: set[str] = field(default_factory=set)
+
+    def ask(self, kind, place):
+        self.questions.setdefault(str(kind), []).append(place)
 
 
 class Places:

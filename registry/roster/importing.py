@@ -8,13 +8,15 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from audit import log
-from core import identity
+from core import identity, text
 from core.spreadsheets import RowError, UnreadableFile
 from registry.models import RosterImport, RosterRow, School, Student
 from registry.roster.checking import check_row
 from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts, with_students
 from registry.roster.findings import Findings, Places
+from registry.roster.questions import find_questions, kept_questions, questions_of
 from registry.roster.reading import contents_of, read_rows
+from registry.roster.recognising import Recogniser
 from registry.roster.writing import write_rows
 from registry.students import lock_students
 
@@ -29,16 +31,29 @@ class AlreadyDecided(Exception):
     """Somebody applied or left this import before."""
 
 
+class Unanswered(Exception):
+    """Questions that nobody answered stand in the way; `kinds` says which."""
+
+    def __init__(self, kinds):
+        super().__init__(", ".join(sorted(kinds)))
+        self.kinds = kinds
+
+
+class YearIsOver(Exception):
+    """The school has gone on to a later year than the roster's since it was uploaded."""
+
+
 @dataclass(frozen=True)
 class Result:
-    """What came of a roster: `errors` (RowError), or the counts of its outcomes."""
+    """What came of a roster: `errors` (RowError), `questions` (Asked) still open, or the counts of its outcomes."""
 
     errors: list
     counts: dict
+    questions: tuple = ()
 
     @property
     def is_good(self):
-        return not self.errors
+        return not self.errors and bool(self.counts)
 
 
 @transaction.atomic
@@ -47,7 +62,7 @@ def receive_roster(*, school, data, name, by, school_year=None, takes_new_classe
     roster_import = RosterImport(
         school=school,
         school_year=school_year or school.school_year,
-        name=identity.blot_out(name)[-100:],
+        name=identity.blot_out(text.file_name(name)),
         takes_new_classes=takes_new_classes,
         uploaded_by=by,
     )
@@ -65,6 +80,8 @@ def check_import(roster_import):
     errors = list(findings.errors)
     if len(errors) < MAX_ERRORS:
         errors += islice(find_conflicts(roster_import, obstacles, findings), MAX_ERRORS)
+    for kind, place in () if errors else find_questions(roster_import):
+        findings.ask(kind, place)
     contents = roster_import.contents
     with transaction.atomic():
         roster_import = _lock(roster_import)
@@ -72,6 +89,7 @@ def check_import(roster_import):
             roster_import.contents = contents
             locate = Places.of(roster_import).locate
             roster_import.notices = [locate(notice).as_list() for notice in findings.notices[:MAX_ERRORS]]
+            roster_import.questions = kept_questions(findings.questions, locate) if not errors else {}
             _settle(roster_import, State.CHECKED, errors)
             return roster_import
         # Somebody gave it up meanwhile: nothing of it stays.
@@ -85,13 +103,15 @@ def _stage(roster_import, findings):
     done = 0
     try:
         reading = read_rows(roster_import.read())
+        recogniser = Recogniser(roster_import, findings)
         roster_import.has_guardians = reading.has_guardians
         roster_import.report(has_guardians=reading.has_guardians)
         while batch := list(islice(reading.rows, BATCH)):
             rows = [row for raw in batch if (row := check_row(raw, findings))]
             for row in rows:
                 row.roster_import = roster_import
-            obstacles += compare_rows(roster_import, rows)
+                recogniser.recognise(row)
+            obstacles += compare_rows(roster_import, rows, findings)
             RosterRow.objects.bulk_create(rows)
             done += len(batch)
             percent = min(99, done * 100 // max(reading.total, done))
@@ -131,11 +151,21 @@ def _settle(roster_import, good_state, errors):
 
 
 @transaction.atomic
-def decide_to_apply(*, roster_import, by):
-    """Take the decision; the writing follows at once or in the worker. Raises AlreadyDecided."""
+def decide_to_apply(*, roster_import, by, answers=()):
+    """Take the decision; the writing follows at once or in the worker. Raises AlreadyDecided, Unanswered, YearIsOver.
+
+    `answers` names the kinds of `roster_import.questions` that a person has looked at; all of them, or nothing is done.
+    """
     roster_import = _lock(roster_import)
     if not roster_import.waits_for_decision:
         raise AlreadyDecided
+    if open_questions := set(roster_import.questions) - set(answers):
+        raise Unanswered(open_questions)
+    if roster_import.school_year < roster_import.school.school_year:
+        raise YearIsOver
+    log.record(
+        "roster.confirmed", by=by, target=roster_import, data={"answered": sorted(roster_import.questions)}
+    )
     roster_import.decided_by = by
     roster_import.move_to(State.APPLYING)
     return roster_import
@@ -168,9 +198,12 @@ def _apply(roster_import):
     if roster_import.state != State.APPLYING:
         raise AlreadyDecided
     # One import a school at a time: the second sees what the first wrote.
-    School.objects.select_for_update(no_key=True).get(pk=roster_import.school_id)
+    roster_import.school = School.objects.select_for_update(no_key=True).get(pk=roster_import.school_id)
     lock_students(roster_import.school)
-    errors = compare_again(roster_import)
+    errors = (
+        [year_is_over(roster_import)] if roster_import.school_year < roster_import.school.school_year else []
+    )
+    errors = errors or compare_again(roster_import)
     if not errors:
         roster_import.counts = count_outcomes(roster_import)
         write_rows(roster_import)
@@ -185,6 +218,13 @@ def _apply(roster_import):
     else:
         _settle(roster_import, State.APPLIED, errors)
     return roster_import
+
+
+def year_is_over(roster_import):
+    """The error of a roster whose year its school has left."""
+    words = _("學校已經升到 %(year)d 學年度，這份 %(former)d 學年度的名冊不能再匯入。")
+    facts = {"year": roster_import.school.school_year, "former": roster_import.school_year}
+    return RowError(0, "", words % facts)
 
 
 def compare_again(roster_import):
@@ -204,8 +244,13 @@ def compare_again(roster_import):
     return list(islice(find_conflicts(roster_import, obstacles), MAX_ERRORS))
 
 
-def import_roster(*, school, data, by=None, name="roster", dry_run=False, takes_new_classes=True):
-    """Receive, check and write in one go, as a command or a test does. Returns a Result."""
+def import_roster(
+    *, school, data, by=None, name="roster", dry_run=False, takes_new_classes=True, confirmed=False
+):
+    """Receive, check and write in one go, as a command or a test does. Returns a Result.
+
+    Where the roster asks something and nobody has `confirmed`, the questions come back and nothing is written.
+    """
     roster_import = receive_roster(
         school=school, data=data, name=name, by=by, takes_new_classes=takes_new_classes
     )
@@ -214,8 +259,11 @@ def import_roster(*, school, data, by=None, name="roster", dry_run=False, takes_
         counts = roster_import.counts
         if dry_run:
             leave_import(roster_import=roster_import, by=by)
-            return Result([], counts)
-        decide_to_apply(roster_import=roster_import, by=by)
+            return Result([], counts, questions_of(roster_import))
+        if roster_import.questions and not confirmed:
+            leave_import(roster_import=roster_import, by=by)
+            return Result([], {}, questions_of(roster_import))
+        decide_to_apply(roster_import=roster_import, by=by, answers=roster_import.questions)
         roster_import = apply_import(roster_import)
     return Result(errors_of(roster_import), roster_import.counts)
 
@@ -251,7 +299,7 @@ def forget_old_imports(school=None):
             one = _lock(RosterImport(pk=pk))
             if one.state in (State.WAITING, State.CHECKED):
                 one.move_to(State.LEFT)
-    RosterImport.objects.told_long_ago().update(errors=[], notices=[], contents={})
+    RosterImport.objects.told_long_ago().update(errors=[], notices=[], contents={}, questions={})
     return len(pks)
 
 

@@ -19,4 +19,9 @@ def park(students):
 def unpark(student):
     """Give a parked student, as loaded, the own seat and number again; the caller saves."""
     student.seat_number -= PARKED_SEATS
-    student.identity_fingerprint = crypto.fingerprint(student.identity_number)
+    student.identity_fingerprint = fingerprint_of(student)
+
+
+def fingerprint_of(student):
+    """The fingerprint of a parked student's own number, "" where there is none."""
+    return crypto.fingerprint(student.identity_number) if student.identity_cipher else ""

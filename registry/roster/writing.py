@@ -1,12 +1,12 @@
 """Writes the rows of a checked roster into the registry. The caller holds the school's lock."""
 
-from django.db.models import Min
 from django.utils import timezone
 
 from registry import history, homeroom
 from registry.models import Guardian, RosterRow, School, SchoolClass, Student, StudentChange
 from registry.roster.comparing import missing_students
-from registry.roster.parking import park
+from registry.roster.parking import fingerprint_of, park
+from registry.roster.questions import homerooms_named
 from registry.signals import students_moved_school
 
 Outcome = RosterRow.Outcome
@@ -46,11 +46,7 @@ def _batches(roster_import, outcomes):
 def _write_classes(roster_import):
     """Classes by name, new ones made; who teaches them follows the roster."""
     school, year = roster_import.school, roster_import.school_year
-    firsts = roster_import.rows.order_by().values("class_name").annotate(first=Min("line"))
-    named = {
-        row.class_name: row
-        for row in roster_import.rows.filter(line__in=firsts.values("first")).order_by("line")
-    }
+    named = homerooms_named(roster_import)
     known = SchoolClass.objects.filter(school=school, school_year=year)
     existing = {one.name: one for one in known.with_homeroom()}
     new = [SchoolClass(school=school, school_year=year, name=name) for name in named if name not in existing]
@@ -58,19 +54,24 @@ def _write_classes(roster_import):
     roster_import.undo["classes"] = [one.pk for one in new]
     classes = {**existing, **{one.name: one for one in new}}
     roster_import.undo["duties"] = homeroom.follow_roster(
-        [
-            (classes[name], row.homeroom_account, row.homeroom_name, row.homeroom_contact)
-            for name, row in named.items()
-        ],
+        [(classes[name], list(one.accounts.items()), one.contact) for name, one in named.items()],
     )
     return {name: one.pk for name, one in classes.items()}
 
 
 def _mark_missing(roster_import):
-    """Who is not in the file waits for a decision; who is in it again does not any longer."""
+    """Who is not in the file waits for a decision; who is in it again does not any longer.
+
+    Of whom an earlier roster did not name, the undo keeps which: "found" are in this file, "missing" again are not.
+    """
     named = roster_import.rows.filter(student__missing_from__isnull=False).values("student")
-    Student.objects.filter(pk__in=named).update(missing_from=None)
-    missing_students(roster_import).update(missing_from=roster_import)
+    found = Student.objects.filter(pk__in=named)
+    missing = missing_students(roster_import)
+    again = missing.filter(missing_from__isnull=False)
+    roster_import.undo["found"] = list(found.values_list("pk", "missing_from"))
+    roster_import.undo["missing"] = list(again.values_list("pk", "missing_from"))
+    found.update(missing_from=None)
+    missing.update(missing_from=roster_import)
 
 
 def _write_touched(roster_import, rows, classes):
@@ -110,9 +111,9 @@ def _take_over(student, row, roster_import, classes):
     student.student_number = row.student_number
     student.name = row.name
     student.birth_on = row.birth_on
-    student.identity_fingerprint = row.identity_fingerprint
     if "identity" in row.old:
         student.identity_cipher = row.identity_cipher
+    student.identity_fingerprint = row.identity_fingerprint or fingerprint_of(student)
     student.status = Student.Status.ENROLLED
     student.transfer_to = None
     student.missing_from = None

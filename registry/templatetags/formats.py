@@ -1,12 +1,19 @@
 """Filters for names, dates and numbers; built in, so every template has them."""
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 
-from core import emails, names
+from core import emails, identity, names
 from registry import deadlines, formats
 
 register = template.Library()
+
+
+@register.simple_tag
+def identity_beginning():
+    """For static/js/enhance.js: a pattern of what may become an ID number while one types."""
+    return identity.BEGINNING
 
 
 @register.filter
@@ -22,6 +29,14 @@ def roc_date(day):
 @register.filter
 def roc_short(day):
     return formats.roc_short(day) if day else ""
+
+
+@register.simple_tag
+def setting(name):
+    """A number of days, hours or minutes as the settings have it: a page never writes one out."""
+    if not name.endswith(("_DAYS", "_HOURS", "_MINUTES")):
+        raise ValueError(f"{name} is no length of time")
+    return getattr(settings, name)
 
 
 @register.filter

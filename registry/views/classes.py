@@ -31,7 +31,7 @@ def class_list(request):
         return redirect("registry:classes", request.school.slug)
     enrolled = Count("students", filter=Q(students__status=Student.Status.ENROLLED))
     classes = SchoolClass.objects.current().filter(school=request.school).with_homeroom()
-    classes = classes.annotate(enrolled=enrolled).order_by("name")[:MOST]
+    classes = classes.annotate(enrolled=enrolled).in_order()[:MOST]
     return render(request, "registry/classes.html", {"classes": classes, "form": form})
 
 

@@ -6,16 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry.access import staff_only
-from registry.forms import PromotionForm
 from registry.models import Student
-from registry.promotion import (
-    AlreadyPromoted,
-    CannotPromote,
-    classes_to_promote,
-    foresee,
-    is_usual_season,
-    promote,
-)
+from registry.promotion import AlreadyPromoted, classes_to_promote, foresee, is_usual_season, promote
+from registry.promotion_form import PromotionForm
+from registry.promotion_plan import GRADUATES, CannotPromote
 from registry.roles import Role
 
 
@@ -51,6 +45,7 @@ def _promote(request, form):
             year=form.cleaned_data["year"],
             targets=form.targets(),
             repeats=form.cleaned_data["repeats"],
+            renumber=form.cleaned_data["renumber"],
             by=request.user,
         )
     except AlreadyPromoted:
@@ -67,13 +62,18 @@ def _promote(request, form):
 def _look(school, form):
     """What the promotion would end as it is filled in; None, with the reasons in the form, where it can't be done."""
     try:
-        return foresee(school=school, targets=form.targets(), repeats=form.cleaned_data["repeats"])
+        return foresee(
+            school=school,
+            targets=form.targets(),
+            repeats=form.cleaned_data["repeats"],
+            renumber=form.cleaned_data["renumber"],
+        )
     except CannotPromote as cannot:
         form.add_error(None, cannot.problems)
         return None
 
 
 def _plan(form):
-    """(class, where to, how many) as the preview tells it."""
-    targets = form.targets()
+    """(class, where to or "" to graduate, how many) as the preview tells it."""
+    targets = {name: "" if target == GRADUATES else target for name, target in form.targets().items()}
     return [(one.name, targets[one.name], one.enrolled) for one in form.classes]

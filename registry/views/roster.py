@@ -19,11 +19,14 @@ from registry.roles import Role
 from registry.roster import (
     AlreadyDecided,
     CannotUndo,
+    Unanswered,
+    YearIsOver,
     decide_to_apply,
     errors_of,
     forget_old_imports,
     leave_import,
     notices_of,
+    questions_of,
     receive_roster,
     undo_import,
 )
@@ -82,14 +85,26 @@ def roster(request, pk):
         "errors": errors[:SHOWN_ERRORS],
         "error_count": len(errors),
         "notices": notices_of(roster_import)[:SHOWN_ERRORS],
+        "questions": questions_of(roster_import),
         "why_no_undo": _why_no_undo(roster_import),
-        "undecided": Student.objects.enrolled().filter(missing_from=roster_import).count(),
-        "earlier": earlier_than(roster_import) if roster_import.state == RosterImport.State.APPLIED else [],
+        **_left_to_do(roster_import),
     }
     response = render(request, "registry/roster.html", context)
     if roster_import.is_busy and not roster_import.is_stuck:
         response["Refresh"] = "2"
     return response
+
+
+def _left_to_do(roster_import):
+    """What an applied roster leaves to the registrar, and with which earlier ones it can be compared."""
+    if roster_import.state != RosterImport.State.APPLIED:
+        return {}
+    enrolled = Student.objects.enrolled().filter(school=roster_import.school)
+    return {
+        "undecided": enrolled.filter(missing_from=roster_import).count(),
+        "without_number": enrolled.without_number().count(),
+        "earlier": earlier_than(roster_import),
+    }
 
 
 def _why_no_undo(roster_import):
@@ -137,10 +152,17 @@ def roster_errors(request, pk):
 @require_POST
 @staff_only(Role.REGISTRAR)
 def roster_apply(request, pk):
+    answers = request.POST.getlist("answers")
     try:
-        tasks.apply_soon(decide_to_apply(roster_import=_find(request, pk), by=request.user))
+        tasks.apply_soon(decide_to_apply(roster_import=_find(request, pk), by=request.user, answers=answers))
     except AlreadyDecided:
         messages.info(request, _("這份名冊已經處理過了。"))
+    except Unanswered as unanswered:
+        words = _("還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。")
+        messages.warning(request, words % {"count": len(unanswered.kinds)})
+    except YearIsOver:
+        words = _("學校已經升到新的學年度，這份名冊不能再匯入。請放棄這一份，重新上傳新學年度的名冊。")
+        messages.warning(request, words)
     return redirect("registry:roster", request.school.slug, pk)
 
 

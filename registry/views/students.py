@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit import log
+from core.identity import may_be_in
 from registry import crypto, history, moves
 from registry.access import staff_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
 from registry.models import SchoolClass, Student
 from registry.roles import Role
-from registry.search import find_students, looks_like_identity, typed
+from registry.search import WITHOUT_NUMBER, find_students, typed
 from registry.students import correct_student
 from registry.templatetags.problems import problems
 
@@ -26,14 +27,14 @@ def student_list(request):
     """Search by number, name or class; with nothing typed, all who are enrolled."""
     text, status = typed(request), request.GET.get("status", Student.Status.ENROLLED)
     class_pk = request.GET.get("class", "")
-    if looks_like_identity(text):
+    if may_be_in(text):
         messages.warning(request, _("請不要在這裡輸入證號，證號不可出現在網址上。請用下面的「以證號查詢」。"))
         return redirect("registry:students", request.school.slug)
     found = find_students(
         request.school,
         text=text,
         class_pk=int(class_pk) if class_pk.isdecimal() and len(class_pk) < 19 else None,
-        status=status if status in Student.Status else "",
+        status=status if status in Student.Status or status == WITHOUT_NUMBER else "",
     )
     query = request.GET.copy()
     query.pop("page", None)
@@ -42,8 +43,8 @@ def student_list(request):
         "q": text,
         "status": status,
         "class_pk": class_pk,
-        "statuses": Student.Status.choices,
-        "classes": SchoolClass.objects.current().filter(school=request.school).order_by("name"),
+        "statuses": [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號"))],
+        "classes": SchoolClass.objects.current().filter(school=request.school).in_order(),
         "number_form": NumberSearchForm(),
         "query": query.urlencode(),
     }

@@ -2,8 +2,8 @@
 
 While somebody applies, only who applies hears of it: parents in conflict learn nothing of each other's application.
 Of a returned one only those hear to whom it was returned. Else who is bound to the child, else the guardians on
-record. Who was rejected, or whose binding a court or the school ended, hears nothing, whatever the address, unless
-this person is bound to the child now. Who opted out hears nothing either.
+record. Who was rejected, or whose binding a court or the school ended or a court's date is past, hears nothing,
+whatever the address, unless this person is bound to the child today. Who opted out hears nothing either.
 """
 
 from dataclasses import dataclass, field
@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from binding.models import Applicant, Binding
+from core import emails
 from registry import crypto
 from registry.models import Guardian
 from review.models import ReminderOptOut
-
-CUT_OFF = (Binding.EndReason.COURT_ORDER, Binding.EndReason.REGISTRAR)
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Address:
 
 def fingerprint_of(email):
     """Equal for one mailbox however it is typed; tells nothing of the address."""
-    return crypto.fingerprint(f"mailto:{email.strip().casefold()}")
+    return crypto.fingerprint(f"mailto:{emails.normalize(email)}")
 
 
 @dataclass
@@ -60,15 +59,13 @@ def _know(keys):
     guardians = Guardian.objects.filter(student__in=keys).exclude(email="").order_by("position")
     for key, *person in guardians.values_list("student", "email", "identity_fingerprint"):
         about(key).guardians.append((*person, settings.LANGUAGE_CODE))
-    bindings = Binding.objects.filter(student__in=keys).order_by("pk")
-    for key, state, reason, *person in bindings.values_list(
-        "student", "state", "end_reason", "account__user__email", "applicant__identity_fingerprint",
-        "applicant__application__language",
-    ):  # fmt: skip
-        if state == Binding.State.ACTIVE:
-            about(key).bound.append(person)
-        elif reason in CUT_OFF:
-            about(key).cut_off.append(person)
+    bindings = Binding.objects.filter(student__in=keys).with_language()
+    for one in bindings.order_by("pk"):
+        person = (one.account.user.email, one.account.identity_fingerprint, one.language)
+        if one.is_active:
+            about(one.student_id).bound.append(person)
+        elif one.is_cut_off:
+            about(one.student_id).cut_off.append(person)
     rejected = Applicant.objects.filter(application__student__in=keys, review=Applicant.Review.REJECTED)
     for key, *person in rejected.values_list("application__student", "email", "identity_fingerprint"):
         about(key).cut_off.append(person)

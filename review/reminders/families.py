@@ -59,6 +59,8 @@ def has_open_step(progress, *, answered_on_paper=False):
     """
     if answered_on_paper and not progress.has_agreed:
         return False
+    if progress.is_unbound and progress.data_status == DataStatus.CONFIRMED:
+        return False  # whether they apply again is theirs to say
     if progress.next_step == 3:
         return progress.sending_status != SendingStatus.REJECTED
     return progress.next_step is not None

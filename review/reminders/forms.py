@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.forms import refuse_identity_numbers
+from core.fields import FreeTextField
 from registry.fields import DateOfRepublicField
 from registry.formats import roc_date
 from review.models import SlipBatch
@@ -61,7 +62,11 @@ class LadderForm(forms.Form):
     )
     days = RungsField(
         label=gettext_lazy("截止日前幾天提醒"),
-        help_text=gettext_lazy("用頓號分開，最多 5 個，每個 1 到 60 天，例如 14、7、2。"),
+        help_text=format_lazy(
+            gettext_lazy("用頓號分開，最多 {rungs} 個，每個 1 到 {days} 天，例如 14、7、2。"),
+            rungs=MOST_RUNGS,
+            days=MOST_DAYS,
+        ),
         error_messages={"required": gettext_lazy("請至少寫一個天數，例如 7。")},
     )
 
@@ -85,13 +90,12 @@ class ExtensionForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE),
         error_messages={"required": gettext_lazy("請選擇日期。")},
     )
-    reason = forms.CharField(
+    reason = FreeTextField(
         label=gettext_lazy("原因"),
         help_text=gettext_lazy("只有學校看得到，例如：家長出國。請不要寫證號。"),
         max_length=150,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        validators=[refuse_identity_numbers],
     )
 
     def __init__(self, *args, base, **kwargs):

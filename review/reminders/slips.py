@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry.formats import roc_date
-from registry.paper_forms.content import printable
+from registry.paper_forms.glyphs import pieces_of
 from registry.paper_forms.marks import qr_svg
 from registry.typesetting import typeset
 from review.models import SlipBatch
@@ -83,7 +83,7 @@ def slip_of(family, school):
     return {
         "class": student.school_class.name,
         "seat": str(student.seat_number),
-        "name": printable(student.name),
+        "name": pieces_of(student.name),
         "longest_word": max(map(len, student.name.split()), default=0),
         "steps": family.steps,
         "deadline": until(family.deadline),

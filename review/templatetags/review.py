@@ -4,6 +4,7 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from binding.models import Withdrawal
 from binding.visibility import is_restricted, restricted_among
 from core import identity
 from registry.roles import Role
@@ -39,8 +40,12 @@ def restricted_of(rows):
 
 @register.inclusion_tag("review/_standing_notes.html")
 def standing_notes(application):
-    """What staff know before they decide: a restriction of custody, a court's order against an applicant."""
-    return {"is_restricted": is_restricted(application.student_id), "barred": barred_of(application)}
+    """What staff know before they decide: custody restricted, a court's order, consent about to be taken back."""
+    return {
+        "is_restricted": is_restricted(application.student_id),
+        "barred": barred_of(application),
+        "withdrawal": Withdrawal.objects.open().filter(student=application.student_id).first(),
+    }
 
 
 @register.simple_tag
@@ -61,8 +66,3 @@ def decided_line(applicant):
         "who": applicant.decided_by.display_name,
         "when": roc_datetime(applicant.decided_at),
     }
-
-
-@register.filter
-def item(mapping, key):
-    return mapping.get(key)

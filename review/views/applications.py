@@ -1,16 +1,17 @@
 """One application: student and applicants beside each other, and a decision on each."""
 
+from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from audit import log
 from binding.actions.binding import renew_opening
+from binding.emails import taken_among
 from binding.models import Applicant, Binding, Evidence
 from binding.pdf_pages import Unreadable, draw_page
+from binding.permissions import check_not_own_family, own_family_among
 from binding.progress import PILLS
 from binding.views.files import send_file, send_inert
 from consent.models import ConsentDecision
@@ -18,6 +19,7 @@ from registry.roles import Role
 from review import permissions
 from review.census import paper_of
 from review.changes import changes_since_return
+from review.evidence_looks import note_look
 from review.forms import DecisionForm, HandoverForm
 from review.guardians import guardians_of, match_of
 from review.queue import neighbours_of
@@ -61,10 +63,11 @@ def draw_application(request, application, *, failed=None, problem=None, handove
         "applicants": [(one, _form_for(one, reasons, failed)) for one in applicants],
         "changes": {one.pk: changes_since_return(one) for one in applicants},
         "matches": {one.pk: match_of(one, guardians) for one in applicants},
+        "taken_emails": taken_among([one for one in applicants if one.review == Applicant.Review.PENDING]),
         "undoable": {one.pk: is_fresh(one) for one in applicants},
         "seen": seal(seen_of(application, decision)),
         "bindings": _bindings(application),
-        "is_own_family": permissions.is_own_family(request.user, application),
+        "own_family": own_family_among(request.user, [application.student]).get(application.student_id),
         "neighbours": neighbours_of(application, for_registrar=is_registrar),
         "handover": getattr(application, "handover", None),
         "is_registrar": is_registrar,
@@ -85,16 +88,14 @@ def _form_for(applicant, reasons, failed):
 
 
 def _bindings(application):
-    bindings = Binding.objects.active().filter(applicant__application=application)
-    return {one.applicant_id: one for one in bindings.select_related("account")}
+    return Binding.objects.last_of_each(application)
 
 
 @reviewers_only
 def evidence_file(request, pk):
     mine = Evidence.objects.filter(application__in=permissions.applications_of(request.user))
     evidence = get_object_or_404(mine, pk=pk)
-    with transaction.atomic():
-        log.record("evidence.viewed", by=request.user, target=evidence)
+    note_look(evidence=evidence, by=request.user)
     return send_file(evidence)
 
 
@@ -107,9 +108,7 @@ def evidence_page(request, pk, number):
         picture = draw_page(evidence.read(), number)
     except Unreadable as error:
         raise Http404 from error
-    if number == 1:
-        with transaction.atomic():
-            log.record("evidence.viewed", by=request.user, target=evidence)
+    note_look(evidence=evidence, by=request.user)
     return send_inert(picture, "image/jpeg", f"evidence-{evidence.pk}-{number}", shown=True)
 
 
@@ -126,8 +125,12 @@ def opening_renew(request, applicant_pk):
         applicant=applicant,
     )
     try:
+        check_not_own_family(request.user, binding.student)
         renew_opening(binding=binding, by=request.user)
-        messages.success(request, _("開通信已重新寄出，初始密碼可以再使用 14 天。"))
+        words = _("開通信已重新寄出，初始密碼可以再使用 %(days)d 天。")
+        messages.success(request, words % {"days": settings.SSO_INITIAL_DAYS})
+    except permissions.NotYours as refusal:
+        messages.warning(request, str(refusal))
     except ValueError:
         messages.info(request, _("這個帳號已經開通。若忘記密碼，請家長在登入頁處理。"))
     return redirect("review:application", request.school.slug, applicant.application_id)

@@ -1,5 +1,6 @@
 """The registrar's desk after approval: who is bound to whom, a wrong address, and the end of a binding."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -7,12 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import rations
 from accounts.models import SSOAccount
 from binding.actions import address as addresses
 from binding.actions.ending import end_by_registrar
-from binding.models import AddressChange, Binding, CourtOrder
+from binding.models import AddressChange, Binding, CourtOrder, Withdrawal, WithdrawalAnswer
 from binding.permissions import NotYours
-from registry.search import looks_like_identity, typed
+from core.identity import may_be_in
+from registry.search import typed
 from review.binding_forms import AddressForm, EndForm
 from review.bindings import STATES, find_bindings, history_of, kept_from_teachers
 from review.views.access import registrars_only
@@ -23,7 +26,7 @@ PAGE = 50
 @registrars_only
 def binding_list(request):
     text, state = typed(request), request.GET.get("state", "active")
-    if looks_like_identity(text):
+    if may_be_in(text):
         messages.warning(request, _("請不要在這裡輸入證號，證號不可出現在網址上。請用學號或姓名查詢。"))
         return redirect("review:bindings", request.school.slug)
     query = request.GET.copy()
@@ -45,6 +48,7 @@ def binding_page(request, pk):
     """Who is bound, since when and by whose approval; what was done since, what can be done now."""
     binding = find_binding(request, pk)
     change = AddressChange.objects.pending().filter(account=binding.account_id)
+    asked = WithdrawalAnswer.objects.usable().filter(binding=binding)
     orders = CourtOrder.objects.filter(student=binding.student_id, account=binding.account_id)
     context = {
         "binding": binding,
@@ -53,6 +57,7 @@ def binding_page(request, pk):
         "mandates": binding.delegations.select_related("entered_by") if binding.is_delegated else [],
         "has_standing_order": any(order.is_standing for order in orders),
         "history": history_of(binding, orders),
+        "withdrawal": Withdrawal.objects.open().filter(answers__in=asked).first(),
     }
     return render(request, "review/binding.html", context)
 
@@ -62,10 +67,15 @@ def binding_address(request, pk):
     """電子郵件有誤: the right one, why, and how the person was known."""
     binding = find_binding(request, pk)
     form = AddressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _ask(form, binding, request.user):
+    if request.method == "POST" and may_ask(form, request.user) and _ask(form, binding, request.user):
         messages.success(request, _said(binding.account))
         return redirect("review:binding", request.school.slug, pk)
     return render(request, "review/binding_address.html", {"form": form, "binding": binding})
+
+
+def may_ask(form, user):
+    """Whether an address may be typed once more: the answer tells whether it is somebody's."""
+    return form.is_valid() and rations.allows(form, "address", user.pk, limit=settings.ADDRESSES_ASKED)
 
 
 def _said(account):

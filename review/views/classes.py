@@ -16,7 +16,7 @@ from review.waiting import waiting_at
 @reviewers_only
 def home(request):
     """What waits for the registrar, then my classes; a teacher with one class goes straight to it."""
-    classes = list(permissions.classes_of(request.user).with_homeroom().order_by("name")[:200])
+    classes = list(permissions.classes_of(request.user).with_homeroom().in_order()[:200])
     if len(classes) == 1 and Role.REGISTRAR not in request.user.roles:
         return redirect("review:class", request.school.slug, classes[0].pk)
     context = {"classes": classes}
@@ -31,17 +31,20 @@ def class_board(request, pk):
     school_class = get_object_or_404(permissions.classes_of(request.user), pk=pk)
     census = Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles)
     shown = request.GET.get("show", "all")
+    rows = census.shown(shown)
     last = last_decision_of(request.user, school_class=school_class)
     together = request.session.get("approved_together", [])
     context = {
         "school_class": school_class,
         "census": census,
-        "rows": census.shown(shown),
+        "rows": rows,
+        "can_tick_all": any(not row.has_paper for row in rows),
         "shown": shown,
         "scan_form": ScanForm(
             initial={"answer": request.session.get("scan_answer", "agree")}, is_next="scan" in request.GET
         ),
         "scan_said": request.session.pop("scan_said", None),
+        "scan_asks": request.session.pop("scan_asks", None),
         "last": last,
         "together": together if last and last.pk in together else [],
         "can_take_back": undo.is_fresh(request, school_class),

@@ -40,6 +40,8 @@ def _page(request, target, class_pk):
             messages.success(request, _("已延長截止日。家長登入後會看到新的日期。"))
             return redirect("review:class", request.school.slug, class_pk)
     context = {"form": form, "base": base, "extension": extension, "class_pk": class_pk, "target": target}
+    if isinstance(target, SchoolClass):
+        context["own"] = deadlines.extensions_within(target)
     return render(request, "review/reminders/deadline.html", context)
 
 

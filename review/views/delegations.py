@@ -1,5 +1,6 @@
 """委託照顧 at the registrar's desk: entered from a mandate, prolonged by a new one."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
@@ -13,12 +14,12 @@ from audit import log
 from binding.actions import delegation as actions
 from binding.actions.binding import renew_opening
 from binding.models import Delegation
-from binding.permissions import NotYours
+from binding.permissions import NotYours, check_not_own_account
 from binding.views.files import send_inert
 from registry.models import Student
 from review.delegation_forms import DelegationForm, MandateForm
 from review.views.access import registrars_only
-from review.views.bindings import find_binding
+from review.views.bindings import find_binding, may_ask
 
 
 @sensitive_post_parameters("identity_number")
@@ -27,7 +28,7 @@ def delegate(request, student_pk):
     students = Student.objects.filter(school=request.school).select_related("school", "school_class")
     student = get_object_or_404(students, pk=student_pk)
     form = DelegationForm(request.POST or None, request.FILES or None, student=student)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and may_ask(form, request.user):
         mandate = _enter(form, actions.delegate, student=student, by=request.user, **form.values())
         if mandate:
             messages.success(request, _("已登錄委託照顧，系統會寄信通知照顧者與委託人。"))
@@ -63,7 +64,7 @@ def _enter(form, action, **what):
     except actions.Barred:
         form.add_error(None, _("這個人有法院裁定的限制，裁定期間不能和這位學生綁定。"))
     except actions.Declined:
-        form.add_error(None, _("家長目前的意願是無意參加。請家長先改變意願，再登錄委託。"))
+        form.add_error(None, _("家長目前的意願是無意參加，或正在撤回同意。請家長先改變意願，再登錄委託。"))
     except actions.NotPresent:
         form.add_error(None, _("這位學生已經畢業或離校，不能登錄委託。"))
     except actions.TooLate:
@@ -88,10 +89,14 @@ def binding_opening(request, pk):
     """重新寄送開通信: for whoever never came in with the initial password."""
     binding = find_binding(request, pk)
     try:
+        check_not_own_account(request.user, binding.account)
         if not binding.is_active:
             raise ValueError("nobody is let in by a binding that is over")
         renew_opening(binding=binding, by=request.user)
-        messages.success(request, _("開通信已重新寄出，初始密碼可以再使用 14 天。"))
+        words = _("開通信已重新寄出，初始密碼可以再使用 %(days)d 天。")
+        messages.success(request, words % {"days": settings.SSO_INITIAL_DAYS})
+    except NotYours as refusal:
+        messages.warning(request, str(refusal))
     except ValueError:
         messages.info(request, _("這個帳號已經開通，或綁定沒有生效，沒有寄信。"))
     return redirect("review:binding", request.school.slug, pk)

@@ -46,8 +46,11 @@ def application_hand_over(request, pk):
 @registrars_only
 def application_give_back(request, pk):
     application = get_object_or_404(permissions.applications_of(request.user), pk=pk)
-    if give_back(application=application, by=request.user):
-        messages.success(request, _("已還給導師審核。"))
+    try:
+        if give_back(application=application, by=request.user):
+            messages.success(request, _("已還給導師審核。"))
+    except permissions.NotYours as refusal:
+        messages.warning(request, str(refusal))
     return redirect("review:application", request.school.slug, pk)
 
 

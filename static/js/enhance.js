@@ -25,20 +25,26 @@
   });
 })();
 
-// A list narrows as one types: <form data-live-search="#results">. What may be the beginning of an ID number
-// is not sent, since it would stand in an address.
+// In a form with several answers of equal weight Enter presses none of them: see components/no_enter.html.
+document.addEventListener("keydown", (event) => {
+  const form = event.key === "Enter" && event.target.matches("input, select") && event.target.form;
+  if (form && form.querySelector("[data-no-enter]")) event.preventDefault();
+});
+
+// A list narrows as one types: <form data-live-search="#results" data-not-sent="pattern">. What the pattern finds may be
+// the beginning of an ID number and is not sent, since it would stand in an address.
 (() => {
   "use strict";
 
   const form = document.querySelector("form[data-live-search]");
   if (!form) return;
-  const mayBeIdentity = /[a-z][a-d\d]\d{2,}/i;
+  const notSent = new RegExp(form.dataset.notSent, "iu");
   let timer = 0;
   let running = null;
 
   const look = async () => {
     const typed = new URLSearchParams(new FormData(form));
-    if (Array.from(typed.values()).some((value) => mayBeIdentity.test(value))) return;
+    if (Array.from(typed.values()).some((value) => notSent.test(value.normalize("NFKD")))) return;
     running?.abort();
     running = new AbortController();
     const address = `${form.action.split("?")[0]}?${typed}`;
@@ -82,13 +88,15 @@
   });
 })();
 
-// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name.
+// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name that are not
+// data-registered already.
 (() => {
   "use strict";
 
   document.querySelectorAll("[data-check-all]").forEach((label) => {
     const box = label.querySelector("input");
-    const others = () => document.querySelectorAll(`input[type=checkbox][name="${label.dataset.checkAll}"]`);
+    const others = () =>
+      document.querySelectorAll(`input[type=checkbox][name="${label.dataset.checkAll}"]:not([data-registered])`);
     label.hidden = false;
     box.addEventListener("change", () => others().forEach((one) => (one.checked = box.checked)));
     document.addEventListener("change", (event) => {

@@ -1,12 +1,14 @@
 """People who log in. `log_in` puts them into a test client the way the doors do."""
 
+from types import SimpleNamespace
+
+from django.conf import settings
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_static.models import StaticDevice
 
 from accounts.actions import change_password, open_sso_account
 from accounts.captchas import hand_out
 from accounts.mailed import note_proof
-from accounts.models import StaffRole, User
+from accounts.models import RecoverySheet, StaffRole, User
 from notifications.models import Message
 from registry.roles import Role
 from tests.registry.factories import make_identity
@@ -66,14 +68,24 @@ def log_in(client, user):
     """Log in with whatever the door asks: staff get their second factor too."""
     client.force_login(user, backend="accounts.backends.AccountBackend")
     if user.kind == "staff":
-        device, _created = StaticDevice.objects.get_or_create(user=user, name="test")
+        device, _created = RecoverySheet.objects.get_or_create(user=user, name="test")
         session = client.session
         session[DEVICE_ID_SESSION_KEY] = device.persistent_id
         session.save()
     return client
 
 
-def with_captcha(**typed):
-    """What a log-in form posts, with the right answer to a fresh captcha."""
-    captcha = hand_out()
+def with_captcha(client=None, **typed):
+    """What a log-in form posts from the browser of `client`, with the right answer to a fresh captcha."""
+    captcha = captcha_for(client)
     return {"captcha": captcha.code, "captcha_key": str(captcha.key), **typed}
+
+
+def captcha_for(client=None):
+    """A captcha for the browser of `client`; without one, for a browser that has no cookie yet."""
+    cookie = client.cookies.get(settings.CSRF_COOKIE_NAME) if client else None
+    captcha = hand_out(SimpleNamespace(META={"CSRF_COOKIE": cookie.value if cookie else "x" * 32}))
+    if cookie is None:
+        captcha.browser = ""
+        captcha.save()
+    return captcha

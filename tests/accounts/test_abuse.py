@@ -2,17 +2,17 @@
 
 import statistics
 import time
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import actions, throttle
+from accounts import actions, helpdesk, own_address, throttle
 from accounts.hashers import LoginHasher
-from accounts.models import LoginThrottle, SSOAccount, User
+from accounts.models import Authenticator, LoginThrottle, MailedKey, SSOAccount, User
 from audit.models import Event
 from registry.roles import Role
 from tests.accounts.factories import (
@@ -38,7 +38,7 @@ def bob():
 
 
 def sso(client, email, password=WRONG, *, address="203.0.113.7", **more):
-    typed = {"account": email, "password": password, **with_captcha(), **more}
+    typed = {"account": email, "password": password, **with_captcha(client), **more}
     return client.post(reverse("accounts:sso-login"), typed, REMOTE_ADDR=address)
 
 
@@ -172,7 +172,7 @@ class TestKnownDevice:
     def test_lets_its_owner_in_while_a_stranger_locks_the_account(self, own, bob):
         self.lock(bob.email)
 
-        assert sso(Client(), bob.email, PASSWORD).status_code == 200
+        assert sso(Client(), bob.email, PASSWORD).status_code == 429
         assert sso(own, bob.email, PASSWORD).status_code == 302
 
     def test_lets_its_owner_in_while_the_address_is_paused(self, own, bob, settings):
@@ -196,6 +196,89 @@ class TestKnownDevice:
 
         assert "這個帳號暫停登入" in words_of(sso(own, user.email, PASSWORD))
 
+    def test_many_cookies_are_no_more_guesses(self, bob):
+        """The walk of before: eight marks, each with five guesses of its own."""
+        browsers = [Client() for _ in range(8)]
+        for one in browsers:
+            assert sso(one, bob.email, PASSWORD).status_code == 302
+            one.post(reverse("accounts:logout"))
+
+        statuses = [sso(one, bob.email).status_code for one in browsers for _turn in range(2)]
+
+        assert statuses == [200] * 5 + [429] * 11
+
+    def test_what_is_guessed_there_is_seen_as_spraying(self, settings):
+        settings.SPRAY_ADDRESS_ACCOUNTS = 2
+        client = Client()
+        students = StudentFactory.create_batch(3, school=SchoolFactory())
+        for student in students:
+            family_of(student)
+            self.at_the_portal(client, student, PASSWORD)
+        for student in students:
+            self.at_the_portal(client, student, WRONG)
+
+        assert Event.objects.filter(event="login.spraying").exists()
+
+    def at_the_portal(self, client, student, password):
+        typed = with_captcha(client, account=student.portal_account, password=password)
+        return client.post(
+            reverse("accounts:login", args=[student.school.slug]), typed, REMOTE_ADDR="203.0.113.7"
+        )
+
+    @pytest.mark.parametrize("end", ["own change", "mailed link", "sessions", "another address"])
+    def test_is_known_no_longer_after(self, own, bob, end):
+        if end == "own change":
+            actions.change_password(user=bob, password="seven blue lanterns")
+        if end == "mailed link":
+            key = MailedKey.replace(bob, MailedKey.Purpose.RESET, "x", lasts=timedelta(minutes=5))
+            actions.set_password_by_link(key=key, password="seven blue lanterns")
+        if end == "sessions":
+            bob.end_sessions()
+        if end == "another address":
+            own_address.rename(bob, "bob2@example.com")
+        bob.refresh_from_db()
+        self.lock(bob.email)
+
+        assert sso(own, bob.email).status_code == 429
+
+    def test_nor_after_the_helpdesk_gave_the_family_its_first_password_again(self):
+        student = StudentFactory()
+        school, number = student.school, student.identity_number
+        client, stranger = Client(), Client()
+        assert self.at_the_portal(client, student, number).status_code == 302
+        client.post(reverse("accounts:logout"))
+        actions.change_password(user=student.family_account, password=PASSWORD)
+        helpdesk.reset_portal_password(student=student, by=registrar_of(school))
+        for _ in range(6):
+            self.at_the_portal(stranger, student, WRONG)
+
+        assert self.at_the_portal(client, student, number).status_code == 429
+
+    def test_whoever_changes_the_password_stays_known_here(self, client, bob):
+        sso(client, bob.email, PASSWORD)
+        new = "seven blue lanterns"
+        typed = {"old_password": PASSWORD, "new_password": new, "confirmation": new}
+        client.post(reverse("accounts:sso-password"), typed)
+        client.post(reverse("accounts:logout"))
+        self.lock(bob.email)
+
+        assert sso(client, bob.email, new).status_code == 302
+
+    def test_the_helpdesk_sees_its_pause_and_ends_it(self):
+        student = StudentFactory()
+        family_of(student)
+        client = Client()
+        self.at_the_portal(client, student, PASSWORD)
+        client.post(reverse("accounts:logout"))
+        for _ in range(6):
+            last = self.at_the_portal(client, student, WRONG)
+        student.refresh_from_db()
+        [account] = helpdesk.FamilyAccount.of_each([student])
+
+        assert (last.status_code, account.minutes_paused > 0) == (429, True)
+        assert helpdesk.unlock_family(student=student, by=registrar_of(student.school))
+        assert self.at_the_portal(client, student, PASSWORD).status_code == 302
+
     @pytest.mark.parametrize("forged", ["", "x", "WyJhIiwiYiJd:1abc:def"])
     def test_a_forged_cookie_is_no_known_device(self, bob, settings, forged):
         self.lock(bob.email)
@@ -215,14 +298,14 @@ class TestKnownDevice:
         students = StudentFactory.create_batch(2, school=SchoolFactory())
         for student in students:
             family_of(student)
-            typed = with_captcha(account=student.portal_account, password=PASSWORD)
+            typed = with_captcha(client, account=student.portal_account, password=PASSWORD)
             client.post(reverse("accounts:login", args=[student.school.slug]), typed)
         for student in students:
             throttle_key = throttle.key_of("portal", f"{student.school_id}/{student.portal_account}")
             LoginThrottle.objects.filter(key=throttle_key).update(attempts=9)
 
         for student in students:
-            typed = with_captcha(account=student.portal_account, password=PASSWORD)
+            typed = with_captcha(client, account=student.portal_account, password=PASSWORD)
             response = client.post(reverse("accounts:login", args=[student.school.slug]), typed)
             assert response.status_code == 302
 
@@ -248,7 +331,7 @@ class TestOneCounter:
 
     def test_the_password_alone_gives_no_new_tries_at_the_code(self):
         user = staff(SchoolFactory(), Role.REGISTRAR)
-        TOTPDevice.objects.create(user=user, name="authenticator")
+        Authenticator.objects.create(user=user, name="authenticator")
         door = reverse("accounts:staff-login", args=[user.school.slug])
         said = []
         for _ in range(6):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def family_login(client, student, account, password, **more):
     return client.post(
         reverse("accounts:login", args=[student.school.slug]),
-        with_captcha(account=account, password=password, **more),
+        with_captcha(client, account=account, password=password, **more),
     )
 
 
@@ -200,8 +200,8 @@ def test_staff_come_in_at_their_own_tab_only(client):
     registrar_of(school)
     typed = {"account": "Registrar", "password": PASSWORD}
 
-    as_family = client.post(reverse("accounts:login", args=[school.slug]), with_captcha(**typed))
-    as_staff = client.post(reverse("accounts:staff-login", args=[school.slug]), with_captcha(**typed))
+    as_family = client.post(reverse("accounts:login", args=[school.slug]), with_captcha(client, **typed))
+    as_staff = client.post(reverse("accounts:staff-login", args=[school.slug]), with_captcha(client, **typed))
 
     assert as_family.status_code == 200
     assert as_staff.status_code == 302
@@ -297,9 +297,9 @@ class TestSSO:
     def test_is_paused_after_five_tries(self, client):
         user = sso_parent(by=registrar_of(SchoolFactory()))
         for _ in range(5):
-            self.log_in(client, user.email, "not it at all", **with_captcha())
+            self.log_in(client, user.email, "not it at all", **with_captcha(client))
 
-        response = self.log_in(client, user.email, PASSWORD, **with_captcha())
+        response = self.log_in(client, user.email, PASSWORD, **with_captcha(client))
 
         assert "這個帳號暫停登入" in response.content.decode()
 
@@ -319,8 +319,8 @@ class TestSSO:
             self.log_in(client, user.email, "not it at all")
 
         without = self.log_in(client, user.email, PASSWORD)
-        wrong = self.log_in(client, user.email, PASSWORD, **{**with_captcha(), "captcha": "x"})
-        right = self.log_in(client, user.email, PASSWORD, **with_captcha())
+        wrong = self.log_in(client, user.email, PASSWORD, **{**with_captcha(client), "captcha": "x"})
+        right = self.log_in(client, user.email, PASSWORD, **with_captcha(client))
 
         assert (without.status_code, wrong.status_code, right.status_code) == (200, 200, 302)
 
@@ -328,7 +328,7 @@ class TestSSO:
         for _ in range(3):
             self.log_in(client, "x@example.com", "not it at all")
 
-        page = self.log_in(client, "x@example.com", "", another="1", **with_captcha())
+        page = self.log_in(client, "x@example.com", "", another="1", **with_captcha(client))
 
         assert "captcha_key" in page.content.decode()
         assert 'value="x@example.com"' in page.content.decode()

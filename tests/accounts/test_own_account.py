@@ -8,11 +8,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import leaving, own_address
 from accounts.actions import open_sso_account
-from accounts.models import AccountClosure, BrowserSession, OwnAddressChange, SignOn, SSOAccount, User
+from accounts.models import (
+    AccountClosure,
+    Authenticator,
+    BrowserSession,
+    OwnAddressChange,
+    SignOn,
+    SSOAccount,
+    User,
+)
 from notifications.models import Message
 from registry.roles import Role
 from tests.accounts.factories import PASSWORD, family_of, log_in, registrar_of, sso_parent, staff
@@ -127,7 +134,7 @@ class TestAddress:
         self.ask(client, bob, email="thief@example.com")
         open_link(Client(), link_in("own-address-verify"))
         thiefs = link_in("own-address-changed")
-        TOTPDevice.objects.create(user=bob, name="thief")
+        Authenticator.objects.create(user=bob, name="thief")
         User.objects.filter(pk=bob.pk).update(has_second_factor=True)
 
         open_link(Client(), owners)
@@ -136,16 +143,16 @@ class TestAddress:
         bob.refresh_from_db()
         assert "已經用過或過期" in page
         assert (bob.email, bob.has_second_factor) == ("bob@example.com", False)
-        assert not TOTPDevice.objects.exists()
+        assert not Authenticator.objects.exists()
 
     def test_a_second_factor_from_before_stays(self, client, bob):
-        TOTPDevice.objects.create(user=bob, name="own")
+        Authenticator.objects.create(user=bob, name="own")
         change = own_address.ask(user=bob, new_email=NEW)
         own_address.confirm(change=change)
 
         own_address.undo(change=change)
 
-        assert TOTPDevice.objects.count() == 1
+        assert Authenticator.objects.count() == 1
 
 
 class TestDevices:
@@ -229,8 +236,8 @@ class TestSecondFactor:
         log_in(client, user)
         client.post(reverse("accounts:own-second-factor"), {"password": PASSWORD})
         client.get(reverse("accounts:second-factor-setup"))
-        device = TOTPDevice.objects.get(user=user)
-        code = f"{TOTP(device.bin_key).token():06d}"
+        device = Authenticator.objects.get(user=user)
+        code = f"{TOTP(device.secret).token():06d}"
         return client.post(reverse("accounts:second-factor-setup"), {"token": code})
 
     def test_is_a_parents_choice(self, client, bob):
@@ -254,10 +261,10 @@ class TestSecondFactor:
         self.turn_on(client, bob)
 
         client.post(reverse("accounts:own-second-factor"), {"password": "wrong"})
-        assert TOTPDevice.objects.exists()
+        assert Authenticator.objects.exists()
         client.post(reverse("accounts:own-second-factor"), {"password": PASSWORD})
 
-        assert not TOTPDevice.objects.exists()
+        assert not Authenticator.objects.exists()
         assert client.get(reverse("accounts:services")).status_code == 200
 
     def test_its_owner_hears_of_either(self, client, bob):

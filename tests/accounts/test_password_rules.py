@@ -160,3 +160,53 @@ class TestStrength:
 def test_what_is_left_of_a_long_password_is_found_quickly():
     """The longest that is let in must not keep a worker busy."""
     assert len(wellknown.what_is_left("ab1" * 42)) < 10
+
+
+class TestOwnNumber:
+    """In whatever writing, whole or in part: school and class know it."""
+
+    NUMBER = "A123456789"
+
+    @pytest.fixture(params=["family", "parent", "child"])
+    def user(self, request, db):
+        if request.param == "family":
+            return family_of(StudentFactory(identity_number=self.NUMBER))
+        if request.param == "parent":
+            return sso_parent(by=registrar_of(SchoolFactory()), number=self.NUMBER)
+        school_class = StudentFactory(identity_number=self.NUMBER).school_class
+        teacher = teacher_of(school_class)
+        application = approved_application(teacher, school_class.students.get())
+        return application.applicants.get().binding.account.user
+
+    @pytest.mark.parametrize(
+        "password",
+        [
+            "A123456789 lanterns",
+            "a12345678 blue lanterns",  # without its check digit
+            "blue 987654321A lantern",
+            "blue 987654321a lantern",
+            "lantern 87654321 blue",
+            "Ａ１２３４５６７８ lantern",
+            "blue A-12 345.678 lantern",
+            "lantern_A_1_2_3_4_5_blue",
+            "blue 456789 lantern",  # the last six
+            "A\u200b12345 seven lanterns",
+            "seven lanterns 3456789",
+        ],
+    )
+    def test_is_refused(self, user, password):
+        assert "password_of_own_data" in problems(password, user)
+
+    @pytest.mark.parametrize(
+        "password", ["seven blue lanterns", "lantern A1234 quietly", "lantern 45678 quietly"]
+    )
+    def test_what_only_looks_a_little_like_it_is_taken(self, user, password):
+        assert "password_of_own_data" not in problems(password, user)
+
+
+@pytest.mark.parametrize(
+    "written", ["A123456789 lantern", "lantern a-123 456 789", "Ａ１２３４５６７８９ lantern"]
+)
+def test_nobodys_whole_number_is_a_password(written, db):
+    """Of a husband, of a brother or sister, of the member of staff: whose it is need not be known."""
+    assert "password_of_own_data" in problems(written, registrar_of(SchoolFactory()))

@@ -8,10 +8,9 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import sessions, user_agents
-from accounts.models import BrowserSession, RememberedDevice, SignOn
+from accounts.models import Authenticator, BrowserSession, RememberedDevice, SignOn
 from audit.models import Event
 from registry.roles import Role
 from tests.accounts.factories import (
@@ -345,20 +344,20 @@ class TestRememberedDevice:
     @pytest.fixture
     def alice(self):
         user = staff(SchoolFactory(), Role.REGISTRAR)
-        TOTPDevice.objects.create(user=user, name="authenticator")
+        Authenticator.objects.create(user=user, name="authenticator")
         return user
 
     @pytest.fixture
     def at_home(self, client, alice, monkeypatch):
         """Alice's computer, remembered, and she has logged out."""
-        monkeypatch.setattr(TOTPDevice, "verify_token", lambda self, token: token == "123456")
+        monkeypatch.setattr(Authenticator, "verify_token", lambda self, token: token == "123456")
         self.enter(client, alice)
         client.post(reverse("accounts:second-factor"), {"token": "123456", "remembers": "on"})
         client.post(reverse("accounts:logout"))
         return client
 
     def enter(self, client, user):
-        typed = with_captcha(account=user.account, password=PASSWORD)
+        typed = with_captcha(client, account=user.account, password=PASSWORD)
         return client.post(reverse("accounts:staff-login", args=[user.school.slug]), typed)
 
     def desk_of(self, client, user):
@@ -378,7 +377,7 @@ class TestRememberedDevice:
 
     def test_another_person_at_it_does_not(self, at_home, alice):
         carol = staff(alice.school, Role.REGISTRAR, account="carol")
-        TOTPDevice.objects.create(user=carol, name="authenticator")
+        Authenticator.objects.create(user=carol, name="authenticator")
         self.enter(at_home, carol)
 
         assert self.desk_of(at_home, carol).url == reverse("accounts:second-factor")
@@ -395,8 +394,8 @@ class TestRememberedDevice:
         if end == "revoked":
             RememberedDevice.objects.all().delete()
         if end == "factor":
-            alice.totpdevice_set.all().delete()
-            TOTPDevice.objects.create(user=alice, name="another")
+            alice.authenticator_set.all().delete()
+            Authenticator.objects.create(user=alice, name="another")
         if end == "setting":
             settings.SECOND_FACTOR_DAYS = 0
         self.enter(at_home, alice)
@@ -404,7 +403,7 @@ class TestRememberedDevice:
         assert self.desk_of(at_home, alice).url == reverse("accounts:second-factor")
 
     def test_is_remembered_only_where_ticked(self, client, alice, monkeypatch):
-        monkeypatch.setattr(TOTPDevice, "verify_token", lambda self, token: True)
+        monkeypatch.setattr(Authenticator, "verify_token", lambda self, token: True)
         self.enter(client, alice)
         client.post(reverse("accounts:second-factor"), {"token": "123456"})
 
@@ -412,9 +411,9 @@ class TestRememberedDevice:
 
 
 def test_the_second_factor_leads_to_the_page_one_came_for(client, monkeypatch):
-    monkeypatch.setattr(TOTPDevice, "verify_token", lambda self, token: True)
+    monkeypatch.setattr(Authenticator, "verify_token", lambda self, token: True)
     user = staff(SchoolFactory(), Role.REGISTRAR)
-    TOTPDevice.objects.create(user=user, name="authenticator")
+    Authenticator.objects.create(user=user, name="authenticator")
     client.force_login(user, backend="accounts.backends.AccountBackend")
     wanted = reverse("registry:students", args=[user.school.slug])
 

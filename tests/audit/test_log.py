@@ -1,10 +1,13 @@
 """Events are written with what they tell of, and never change."""
 
+import json
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from audit import log
 from audit.models import AppendOnly, Event
+from core import identity
 from tests.accounts.factories import family_of, registrar_of, sso_parent
 from tests.registry.factories import SchoolFactory, StudentFactory
 
@@ -35,11 +38,23 @@ class TestRecording:
             {"reason": "手機不同\tA123456789"},
             {"list": [{"x": "a800000014"}]},
             {"AB23456789": 1},
+            {"reason": "見 A-123 456．789"},
         ],
     )
-    def test_refuses_what_looks_like_an_id_number(self, data):
-        with pytest.raises(ValueError, match="ID number"):
-            log.record("applicant.returned", data=data)
+    def test_blots_out_what_looks_like_an_id_number(self, data):
+        event = log.record("applicant.returned", data=data)
+
+        kept = Event.objects.get(pk=event.pk).data
+        assert kept.keys() == data.keys() or kept == {"•••": 1}
+        assert "•••" in json.dumps(kept, ensure_ascii=False)
+        assert not identity.is_in(json.dumps(kept, ensure_ascii=False))
+
+    def test_keeps_everything_else_as_it_was(self):
+        data = {"count": 3, "is_late": True, "fields": ["name", None], "words": "王大明 301"}
+
+        event = log.record("applicant.returned", data=data)
+
+        assert Event.objects.get(pk=event.pk).data == data
 
     @pytest.mark.parametrize(
         "change",

@@ -9,9 +9,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from billing import ledger
+from billing.actions import issuing, releasing
 from billing.actions.paying import start_payment
+from billing.actions.tables import keep_table
+from billing.charges import Column, Kind, Line, Reading
 from billing.gateways import Notice, Outcome
 from billing.models import Bill, BillBatch, CollectingAgent, LedgerEntry
+from registry.models import Student
 from registry.roles import Role
 from tests.accounts.factories import staff
 from tests.registry.factories import StudentFactory
@@ -31,6 +35,15 @@ def batch_of(school, *, by=None, state=BillBatch.State.ISSUED, **fields):
     )
 
 
+def charge_table_of(school, *, by, **fields):
+    """A table of charges whose columns wait for the cashier: 學費 of one student."""
+    student: Student = StudentFactory(school=school)
+    column = Column("學費", filled=1, total=5, above=1, kind=Kind.FEE)
+    reading = Reading([column], [Line(student.pk, "", 2, (5,))])
+    facts = {"title": "學雜費", "school_year": 115, "semester": 1, "due_on": timezone.localdate(), **fields}
+    return keep_table(school=school, reading=reading, by=by, **facts)
+
+
 def agent_of(school, **fields):
     """A school whose bills can be paid at stores (collection code 627) and at the Bank of Taiwan."""
     return CollectingAgent.objects.create(
@@ -44,6 +57,20 @@ def agent_of(school, **fields):
             **fields,
         },
     )
+
+
+def issue(batch, by):
+    """Issued, and the wait is over: families have the bills. They come in the order of their keys."""
+    issuing.begin_issuing(batch=batch, by=by)
+    issuing.issue_all(batch)
+    end_wait(batch)
+    releasing.release_batch(batch)
+    batch.refresh_from_db()
+    return list(batch.bills.order_by("pk"))
+
+
+def end_wait(batch):
+    BillBatch.objects.filter(pk=batch.pk, state="waiting").update(wait_until=timezone.now())
 
 
 def issued_bill(student=None, *, amount=3900, days=10, batch=None, **fields):

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from billing import ledger
-from billing.actions import counter, drafting, issuing, resolving, voiding
+from billing.actions import counter, drafting, issuing, releasing, resolving, voiding
 from billing.actions.paying import LiveAttempt, NotPayable
 from billing.actions.settling import take_notice
 from billing.charges import Charge
@@ -28,7 +28,7 @@ from billing.models import Bill, BillBatch, Payment, Refund, Settlement
 from billing.reconciliation.importing import TakenAlready, settle_file, take_in
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.collection_files import store_file
-from tests.billing.money import agent_of, begun, cashier_of, notice_of
+from tests.billing.money import agent_of, begun, cashier_of, end_wait, notice_of
 from tests.registry.factories import StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,32 @@ class Fees(RuleBasedStateMachine):
         issuing.issue_all(batch)
         return batch.bills.get()
 
+    @rule(bill=bills)
+    def release(self, bill):
+        batch = BillBatch.objects.get(pk=bill.batch_id)
+        end_wait(batch)
+        releasing.release_batch(batch)
+
+    @rule(bill=bills)
+    def take_back(self, bill):
+        try:
+            issuing.take_back(batch=bill.batch, by=self.cashier)
+        except issuing.TooLate:
+            return
+
+    @rule(bill=bills)
+    def issue_again(self, bill):
+        issuing.begin_issuing(batch=bill.batch, by=self.cashier)
+        issuing.issue_all(bill.batch)
+
+    @rule(bill=bills)
+    def discard(self, bill):
+        """Only a draft that was taken back is there to be discarded; it is closed and nothing of it is lost."""
+        try:
+            drafting.discard_draft(batch=bill.batch, by=self.cashier)
+        except drafting.AlreadyIssued:
+            return
+
     @rule(target=bills, bill=bills, amount=st.integers(0, 5))
     def reissue(self, bill, amount):
         try:
@@ -90,7 +116,10 @@ class Fees(RuleBasedStateMachine):
     @rule(bill=bills)
     def close(self, bill):
         batch = BillBatch.objects.get(pk=bill.batch_id)
-        voiding.begin_closing(batch=batch, reason="學期結束", by=self.cashier)
+        try:
+            voiding.begin_closing(batch=batch, reason="學期結束", by=self.cashier)
+        except voiding.NotOpen:
+            return
         voiding.void_what_is_open(batch)
 
     @rule(target=payments, some=st.lists(bills, min_size=1, max_size=3), goes_on=st.booleans())
@@ -143,6 +172,47 @@ class Fees(RuleBasedStateMachine):
         settle_file(taken)
         for number, (_code, amount) in enumerate(lines):
             self.told[taken.pk, number] = amount
+
+    @rule(
+        some=st.lists(
+            st.tuples(bills, st.sampled_from(["1", "01", "2", ""]), st.sampled_from([0, 0, 1])), max_size=4
+        ),
+        days=st.sampled_from([0, 0, 1]),
+        is_reversed=st.booleans(),
+    )
+    def bank_file(self, some, days, is_reversed):
+        """Overlapping files of a bank, in any order: each (account, day, number, amount) is one piece of money."""
+        day = timezone.localdate() - timedelta(days=days)
+        lines = [
+            (one.virtual_account, one.amount + more, number)
+            for one, number, more in some
+            if one.amount + more
+        ]
+        if is_reversed:
+            lines.reverse()
+        if not lines:
+            return
+        rows = [f"{day:%Y%m%d},{account},{amount},{number}" for account, amount, number in lines]
+        upload = SimpleUploadedFile("b.csv", "\n".join(["交易日期,虛擬帳號,金額,交易序號", *rows]).encode())
+        try:
+            taken = take_in(school=self.school, upload=upload, profile="virtual-account", by=self.cashier)
+        except TakenAlready as refused:
+            settle_file(refused.file)
+            return
+        settle_file(taken)
+        for place, (account, amount, number) in enumerate(lines):
+            key = (account, day, number.lstrip("0"), amount) if number else (taken.pk, place)
+            self.told["bank", *key] = amount
+
+    @invariant()
+    def no_file_makes_a_refund_of_money_that_another_one_told_of(self):
+        due = Settlement.objects.filter(state="duplicate", account="bank", number="", resolved_by=None)
+        for settlement in due:
+            applied = Settlement.objects.filter(state="applied", bill=settlement.bill_id, account="bank")
+            same = applied.filter(paid_at=settlement.paid_at, amount=settlement.amount).first()
+            assert same is None or (
+                same.lines.get(is_known=False).file == settlement.lines.get(is_known=False).file
+            )
 
     @rule(bill=bills, receipt=st.integers(1, 3))
     def cash(self, bill, receipt):

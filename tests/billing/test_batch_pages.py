@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models import Bill, BillBatch, Refund
+from billing.actions import releasing
+from billing.models import Bill, BillBatch, ChargeTable, Refund
 from registry.formats import roc_short
 from tests.accounts.factories import log_in
-from tests.billing.money import agent_of, batch_of, cashier_of, issued_bill
+from tests.billing.money import agent_of, batch_of, cashier_of, end_wait, issued_bill
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 from tests.support.worker import do_waiting_tasks
 
@@ -58,20 +59,43 @@ def table(*lines):
     return SimpleUploadedFile("收費表.csv", "\n".join(lines).encode())
 
 
+def confirm(client, address, **kinds):
+    """Press the button of the page of columns with what it proposes, but for `kinds` (kind_0 …)."""
+    pk = ChargeTable.objects.latest("pk").pk
+    form = client.get(address("charges", pk)).context["form"]
+    data = {f"kind_{n}": one.kind for n, one in enumerate(form.columns)}
+    return client.post(address("charges", pk), data | {"looked": "on"} | kinds, follow=True)
+
+
+def upload(client, address, *lines, **more):
+    return client.post(address("batch-upload"), typed(file=table(*lines), **more), follow=True)
+
+
 @pytest.fixture
 def draft(client, address, students):
-    client.post(
-        address("batch-upload"),
-        typed(file=table("學號,學費,減免", "10630001,6240,-240", "10630002,100,-100")),
-    )
+    upload(client, address, "學號,學費,減免", "10630001,6240,-240", "10630002,100,-100")
+    confirm(client, address)
     return BillBatch.objects.get()
 
 
-class TestUploading:
-    def test_leads_to_the_draft(self, client, address, students):
-        file = table("學號,學費", "10630001,6240", "10630003,6240")
+def issue(client, address, batch, **data):
+    """The cashier looks and presses; the wait is over."""
+    response = client.post(address("batch-issue", batch.pk), {"looked": "on", **data}, follow=True)
+    end_wait(batch)
+    releasing.release_due()
+    return response
 
-        response = client.post(address("batch-upload"), typed(file=file), follow=True)
+
+class TestUploading:
+    def test_leads_to_its_columns_and_then_to_the_draft(self, client, address, students):
+        response = upload(client, address, "學號,學費", "10630001,6240", "10630003,6240")
+
+        pk = ChargeTable.objects.get().pk
+        assert response.redirect_chain == [(address("charges", pk), 302)]
+        assert "12,480" in response.content.decode()
+        assert not BillBatch.objects.exists()
+
+        response = confirm(client, address)
 
         page = response.content.decode()
         batch = BillBatch.objects.get()
@@ -80,6 +104,7 @@ class TestUploading:
         assert "12,480" in page
         assert "1 位在學的學生沒有繳費單" in page
         assert "還沒有代收設定" in page
+        assert not ChargeTable.objects.exists()
 
     def test_with_errors_makes_nothing_and_keeps_what_was_typed(self, client, address, students):
         file = table("學號,學費", "10630001,x", "99,5")
@@ -132,8 +157,8 @@ class TestUploading:
         assert "這學期已經有「學雜費」" in page
         assert "還是要再做一批" in page
 
-        again = {"file": table("學號,學費", "10630001,5"), "again": "on"}
-        client.post(address("batch-upload"), typed(**again))
+        upload(client, address, "學號,學費", "10630001,5", again="on")
+        confirm(client, address)
 
         assert BillBatch.objects.count() == 2
 
@@ -189,7 +214,7 @@ class TestFeeTable:
     @pytest.mark.parametrize(
         ("more", "words"),
         [
-            ({"amount_0": "12.5"}, "金額要是整數"),
+            ({"amount_0": "12.5"}, "金額有小數"),
             ({"item_0": ""}, "請填項目的名稱"),
             ({"item_1": "社團費"}, "這個項目寫了兩次"),
             ({"amount_1": "-700"}, "各項相加要在 0 元以上"),
@@ -214,26 +239,26 @@ class TestABatch:
     def test_is_issued(self, client, address, draft, school):
         agent_of(school)
 
-        page = client.post(address("batch-issue", draft.pk), follow=True).content.decode()
+        page = issue(client, address, draft).content.decode()
 
         assert sorted(draft.bills.values_list("state", flat=True)) == ["issued", "paid"]
         assert "下載明細" in page
 
     def test_of_many_is_issued_by_the_worker(self, client, address, draft, monkeypatch):
-        monkeypatch.setattr("billing.views.batches.AT_ONCE", 1)
+        monkeypatch.setattr("billing.views.issuing.AT_ONCE", 1)
 
-        response = client.post(address("batch-issue", draft.pk), follow=True)
+        response = client.post(address("batch-issue", draft.pk), {"looked": "on"}, follow=True)
         assert response["Refresh"] == "3"
         assert "正在背景發出" in response.content.decode()
         do_waiting_tasks()
 
         draft.refresh_from_db()
-        assert draft.state == "issued"
+        assert draft.state == "waiting"
 
     def test_whose_day_is_over_is_not_issued(self, client, address, draft):
         BillBatch.objects.update(due_on=timezone.localdate() - timedelta(days=1))
 
-        page = client.post(address("batch-issue", draft.pk), follow=True).content.decode()
+        page = issue(client, address, draft).content.decode()
 
         assert "不能發出" in page
         assert draft.bills.filter(state="draft").count() == 2
@@ -254,7 +279,7 @@ class TestABatch:
         assert rows(**{"class": "9" * 30, "state": "x", "q": "A123456789"}) == 2
 
     def test_is_closed_with_a_reason(self, client, address, draft):
-        client.post(address("batch-issue", draft.pk))
+        issue(client, address, draft)
         assert "請寫下" in client.post(address("batch-close", draft.pk), {"reason": ""}).content.decode()
 
         page = client.post(address("batch-close", draft.pk), {"reason": "學期結束"}, follow=True)

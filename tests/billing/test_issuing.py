@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from audit.models import Event
 from billing import bill_tasks, codes, ledger
-from billing.actions import drafting, issuing
+from billing.actions import drafting, issuing, releasing
 from billing.charges import Charge
 from billing.models import Bill, BillBatch, LedgerEntry
 from billing.signals import bills_issued
 from notifications.models import Message
 from registry.models import Student
 from tests.billing.families import LEO, ZOE, child_of, parent_of
-from tests.billing.money import agent_of, cashier_of
+from tests.billing.money import agent_of, cashier_of, end_wait, issue
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,13 +53,6 @@ def draft(school, school_class, cashier):
         )
 
     return make
-
-
-def issue(batch, by):
-    issuing.begin_issuing(batch=batch, by=by)
-    issuing.issue_all(batch)
-    batch.refresh_from_db()
-    return list(batch.bills.order_by("pk"))
 
 
 class TestADraft:
@@ -189,14 +182,13 @@ class TestIssuing:
         batch = draft()
         issuing.begin_issuing(batch=batch, by=cashier)
         assert issuing.issue_chunk(batch)
-        assert sorted(batch.bills.values_list("state", flat=True)) == ["draft", "issued", "issued"]
+        assert sorted(batch.bills.values_list("state", flat=True)) == ["draft", "waiting", "waiting"]
 
         issuing.issue_all(batch)
 
         batch.refresh_from_db()
-        assert batch.state == "issued"
+        assert batch.state == "waiting"
         assert len(set(batch.bills.values_list("write_off_number", flat=True))) == 3
-        assert LedgerEntry.objects.count() == 3
 
     def test_after_the_last_day_is_refused(self, draft, cashier):
         batch = draft(due_on=timezone.localdate() - timedelta(days=1))
@@ -210,5 +202,8 @@ class TestIssuing:
         agent_of(school)
         batch = draft([StudentFactory(school=school, school_class=school_class) for _ in range(30)])
         issuing.begin_issuing(batch=batch, by=cashier)
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(16):
             issuing.issue_all(batch)
+        end_wait(batch)
+        with django_assert_max_num_queries(18):
+            releasing.release_batch(batch)

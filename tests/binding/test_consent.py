@@ -112,9 +112,10 @@ class TestAfterBinding:
         assert "要撤回同意請勾選這一項" in response.content.decode()
         assert Binding.objects.active().exists()
 
-    def test_declining_ends_the_binding_and_tells_the_parent(self, client, bound):
-        answer(client, bound, "declined", "decline", ends_bindings="on")
+    def test_declining_ends_nothing_and_asks_the_parent(self, client, bound):
+        answer(client, bound, "declined", "decline", asks_bound="on")
 
-        binding = Binding.objects.get()
-        assert (binding.state, binding.end_reason) == ("ended", "consent_withdrawn")
-        assert Message.objects.filter(kind="binding-ended", to="bob@example.com").count() == 1
+        assert Binding.objects.get().is_active
+        assert ConsentDecision.objects.latest_of(bound.student).is_agreed
+        assert Message.objects.filter(kind="withdrawal-asked", to="bob@example.com").count() == 1
+        assert not Message.objects.filter(kind="binding-ended").exists()

@@ -7,8 +7,8 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.models import Authenticator
 from consent.models import ConsentText
 from notifications.models import Message
 from registry.models import Student
@@ -82,8 +82,8 @@ def approve_as_the_teacher(teacher, student):
     teacher.open("/erdai/login/staff/")
     teacher.fill("教職員帳號", "t301").fill("密碼", PASSWORD).solve_captcha().press("登入")
     teacher.reads("設定第二道驗證")
-    device = TOTPDevice.objects.get()
-    teacher.fill("驗證碼", f"{TOTP(device.bin_key).token():06d}").press("完成設定")
+    device = Authenticator.objects.get()
+    teacher.fill("驗證碼", f"{TOTP(device.secret).token():06d}").press("完成設定")
     teacher.reads("請收好這十組備用碼").follow("我已經收好，繼續")
     teacher.reads("301 班").follow(student.name)
     assert not teacher.page.get_by_role("button", name="核可").count()

@@ -41,7 +41,6 @@ def at_home():
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_parent_signs_in_to_a_service_and_out_of_everything(walker, at_home, viewport):
-    """Chrome holds form-action against every redirect on the way: this is what would not work without way_back."""
     keys.make_first()
     parent()
     client = client_of(

@@ -80,7 +80,7 @@ def register_the_pile(walking, board):
     with walking.page.expect_navigation():
         walking.page.locator("#pile").get_by_role("button", name="收到不同意", exact=True).click()
     walking.follow("未收申請書", exact=False)
-    walking.page.get_by_label("勾選列出的全部學生").check()
+    walking.page.get_by_label("勾選列出而還沒登記的全部學生").check()
     for seat in LATE:
         walking.page.locator(f"#seat-{seat} input[type=checkbox]").uncheck()
     with walking.page.expect_navigation():

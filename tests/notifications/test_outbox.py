@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from core import identity
 from notifications import outbox
 from notifications.models import Message
 from tests.notifications.factories import message
@@ -23,6 +24,7 @@ NAMELESS = {
     "address-changed",
     "address-allowed",
     "account-left",
+    "applicant-email-taken",
     "own-address-changed",
     "own-address-taken",
     "own-address-verify",
@@ -79,11 +81,25 @@ class TestEnqueuing:
             assert school_context["school"].name in part
         assert list(Message.objects.about(school_context["school"])) == [mail]
 
-    def test_refuses_an_id_number(self):
-        with pytest.raises(ValueError, match="ID number"):
-            outbox.enqueue(
-                "applicant-returned", to="bob@example.com", context=context() | {"reason": "A123456789 不對"}
-            )
+    def test_an_id_number_in_somebodys_words_is_blotted_out(self):
+        mail = outbox.enqueue(
+            "applicant-returned", to="bob@example.com", context=context() | {"reason": "A123-456-789 不對"}
+        )
+
+        assert "••• 不對" in mail.text
+        assert "••• 不對" in mail.html
+        assert not any(identity.is_in(part) for part in (mail.subject, mail.text, mail.html))
+
+    def test_an_address_made_of_the_own_number_gets_its_mail(self):
+        """Whoever has no other address was asked about it: the mail names it as it is."""
+        mail = outbox.enqueue(
+            "applicant-returned",
+            to="a123456789@example.org",
+            context=context() | {"reason": "請回覆 A123456789@example.org，不要寫 F131104093"},
+        )
+
+        assert mail.to == "a123456789@example.org"
+        assert "請回覆 A123456789@example.org，不要寫 •••" in mail.text
 
     def test_words_of_people_are_no_markup(self):
         mail = outbox.enqueue(

@@ -6,14 +6,14 @@ import pytest
 from django.utils import timezone
 
 from billing import ledger
-from billing.actions import drafting, issuing, voiding
+from billing.actions import drafting, issuing, releasing, voiding
 from billing.actions.collecting import current_agent, values_of, version_of, write_settings
 from billing.actions.counter import take_cash
-from billing.actions.settling import take_notice
+from billing.actions.settling import Money, apply_settlements, take_notice
 from billing.charges import Charge
-from billing.models import Bill, BillBatch, CollectingAgent, LedgerEntry, Settlement
+from billing.models import Account, Bill, BillBatch, CollectingAgent, LedgerEntry, Settlement
 from tests.accounts.factories import registrar_of, sso_parent
-from tests.billing.money import agent_of, begun, cashier_of, issued_bill, notice_of
+from tests.billing.money import agent_of, begun, cashier_of, end_wait, issued_bill, notice_of
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 
@@ -60,8 +60,14 @@ def test_three_workers_issue_each_bill_once(batch, monkeypatch):
     at_once(*[lambda: issuing.issue_all(batch)] * 3)
 
     bills = Bill.objects.filter(batch=batch)
-    assert set(bills.values_list("state", flat=True)) == {"issued"}
+    assert set(bills.values_list("state", flat=True)) == {"waiting"}
     assert len(set(bills.values_list("write_off_number", flat=True))) == 9
+
+    monkeypatch.setattr(releasing, "CHUNK", 2)
+    end_wait(batch)
+    at_once(*[lambda: releasing.release_batch(batch)] * 3)
+
+    assert set(bills.values_list("state", flat=True)) == {"issued"}
     assert LedgerEntry.objects.filter(what=ledger.ISSUED).count() == 9
     assert BillBatch.objects.get(pk=batch.pk).state == "issued"
 
@@ -97,7 +103,53 @@ def test_settings_change_while_bills_are_issued(batch, monkeypatch):
 
     assert len(set(Bill.objects.values_list("virtual_account", flat=True))) == 9
     assert CollectingAgent.objects.current().count() == 1
-    assert set(Bill.objects.values_list("state", flat=True)) == {"issued"}
+    assert set(Bill.objects.values_list("state", flat=True)) == {"waiting"}
+
+
+def test_a_batch_is_taken_back_or_released_never_both(batch, monkeypatch):
+    """The clock says that it is time, a cashier presses at that moment, and two workers look."""
+    monkeypatch.setattr(releasing, "CHUNK", 2)
+    monkeypatch.setattr(BillBatch, "can_be_taken_back", property(lambda one: one.state == "waiting"))
+    for _turn in range(4):
+        issuing.begin_issuing(batch=batch, by=batch.made_by)
+        issuing.issue_all(batch)
+        end_wait(batch)
+
+        outcomes = at_once(
+            lambda: issuing.take_back(batch=batch, by=batch.made_by),
+            lambda: releasing.release_batch(batch),
+            lambda: releasing.release_batch(batch),
+        )
+
+        batch.refresh_from_db()
+        states = set(Bill.objects.filter(batch=batch).values_list("state", flat=True))
+        entries = LedgerEntry.objects.filter(what=ledger.ISSUED).count()
+        assert (batch.state, states, entries) in [("draft", {"draft"}, 0), ("issued", {"issued"}, 9)]
+        if batch.state == "issued":
+            assert "TooLate" in kinds_of(outcomes)
+            break
+
+
+def test_a_batch_is_taken_back_while_money_comes_for_its_slips(batch):
+    issuing.begin_issuing(batch=batch, by=batch.made_by)
+    issuing.issue_all(batch)
+    bill = batch.bills.first()
+    money = Money(
+        key="file:1:1",
+        account=Account.STORES,
+        amount=100,
+        paid_at=timezone.now(),
+        bill_id=bill.pk,
+        channel="store",
+    )
+
+    at_once(
+        lambda: issuing.take_back(batch=batch, by=batch.made_by),
+        lambda: apply_settlements([money], by=batch.made_by),
+    )
+
+    assert set(Bill.objects.filter(batch=batch).values_list("state", flat=True)) == {"draft"}
+    assert Settlement.objects.get().state == "mismatch"
 
 
 def test_void_and_paid(bill, cashier):

@@ -1,12 +1,16 @@
 """Many guesses in the same moment: no more than the limit are taken, by account, by address, by counter of the city."""
 
 import pytest
+from django.db import transaction
+from django_otp import match_token
+from django_otp.oath import TOTP
 
-from accounts import leaving, own_address, sessions, throttle
+from accounts import known_devices, leaving, own_address, second_factor, sessions, throttle
 from accounts.actions import log_in_parent
-from accounts.models import BrowserSession, LoginThrottle, SSOAccount, User
+from accounts.models import Authenticator, BrowserSession, LoginThrottle, SSOAccount, User
 from audit import context
 from audit.models import Event
+from notifications import delivery, outbox
 from notifications.models import Message
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, sso_parent
 from tests.races.threads import at_once, kinds_of
@@ -153,3 +157,49 @@ def test_an_initial_password_has_ten_tries_in_all(settings):
 
     assert SSOAccount.objects.get(user=bob).initial_failures == 10
     assert log_in_parent(email=bob.email, password=right) is None
+
+
+def test_a_recovery_code_comes_in_once():
+    user = sso_parent(by=registrar_of(SchoolFactory()))
+    code = second_factor.write_recovery_codes(user)[0].replace(" ", "")
+
+    outcomes = at_once(*[lambda: match_token(user, code) is not None for _ in range(8)])
+
+    assert sorted(outcomes) == [False] * 7 + [True]
+
+
+def test_a_code_of_the_app_comes_in_once():
+    user = sso_parent(by=registrar_of(SchoolFactory()))
+    device = Authenticator.objects.create(user=user, name="x")
+    code = f"{TOTP(device.secret).token():06d}"
+
+    outcomes = at_once(*[lambda: match_token(user, code) is not None for _ in range(8)])
+
+    assert sorted(outcomes) == [False] * 7 + [True]
+
+
+def test_known_browsers_get_no_more_together_than_one():
+    user = sso_parent(by=registrar_of(SchoolFactory()))
+    key = throttle.key_of(*throttle.door_of(user))
+
+    def guess():
+        token = known_devices.enter(known_devices.STRANGER.with_account(key, user))
+        try:
+            return throttle.take_of(user)
+        finally:
+            known_devices.leave(token)
+
+    assert kinds_of(at_once(*[guess] * 20)) == ["Attempt"] * 5 + ["Paused"] * 15
+
+
+def test_a_mail_stopped_while_a_worker_sends_it_is_empty_either_way():
+    with transaction.atomic():
+        row = outbox.enqueue(
+            "password-reset", to="bob@example.com", context={"link": "https://example.com/?token=geheim"}
+        )
+
+    at_once(delivery.deliver_due, lambda: outbox.stop(Message.objects.filter(pk=row.pk)))
+
+    row.refresh_from_db()
+    assert row.state in (Message.State.SENT, Message.State.STOPPED)
+    assert (row.text, row.html) == ("", "")

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import SSOAccount
+from audit.models import Event
 from binding.models import Applicant, Binding
 from notifications.delivery import deliver_due
 from notifications.models import Message
@@ -11,13 +12,19 @@ from notifications.outbox import TooLate
 from review import actions
 from review.batch import approve_all, candidates_of
 from review.census import Census
-from review.paper_register import mark_paper_form
+from review.models import PaperForm
+from review.paper_register import mark_paper_form, put_back, register
 from tests.accounts.factories import registrar_of, teacher_of
 from tests.binding.factories import sent_application
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def school_class():
+    return SchoolClassFactory()
 
 
 @pytest.fixture
@@ -111,3 +118,50 @@ def test_the_teacher_changes_while_the_former_one_approves(ready):
     assert decided == isinstance(outcomes[0], Applicant)
     assert Binding.objects.exists() == decided
     assert Message.objects.exists() == decided
+
+
+def test_two_register_the_same_pile_with_other_answers(school_class):
+    """The first one's answers stand, the second one is asked about every one of them."""
+    teacher, registrar = teacher_of(school_class), registrar_of(school_class.school)
+    students = [StudentFactory(school=school_class.school, school_class=school_class) for _ in range(8)]
+
+    def press(answer, by, order):
+        return register(students=order, answer=answer, by=by)
+
+    one, other = at_once(
+        lambda: press("agree", teacher, students), lambda: press("decline", registrar, students[::-1])
+    )
+
+    assert sorted([len(one.marked), len(other.marked)]) == [0, 8]
+    assert sorted([len(one.standing), len(other.standing)]) == [0, 8]
+    first = "agree" if one.marked else "decline"
+    assert set(PaperForm.objects.values_list("answer", flat=True)) == {first}
+
+
+def test_two_change_the_same_answer_that_both_were_shown(school_class):
+    teacher, registrar = teacher_of(school_class), registrar_of(school_class.school)
+    student = StudentFactory(school=school_class.school, school_class=school_class)
+    mark_paper_form(student=student, answer="decline", by=registrar)
+
+    def change(by):
+        return register(students=[student], answer="agree", by=by, replacing={student.pk: "decline"})
+
+    outcomes = at_once(lambda: change(teacher), lambda: change(registrar))
+
+    assert sorted(len(one.marked) for one in outcomes) == [0, 1]
+    assert Event.objects.filter(event="paper_form.marked").count() == 2
+
+
+def test_an_undo_meets_a_colleagues_press(school_class):
+    """Either the undo came first, or it leaves what the colleague pressed: never half of both."""
+    teacher, registrar = teacher_of(school_class), registrar_of(school_class.school)
+    student = StudentFactory(school=school_class.school, school_class=school_class)
+    (mark,) = register(students=[student], answer="agree", by=teacher).marked
+    marks = {student.pk: (None, mark.after.marked_at.isoformat())}
+
+    at_once(
+        lambda: put_back(students=[student], marks=marks, by=teacher),
+        lambda: mark_paper_form(student=student, answer="decline", by=registrar),
+    )
+
+    assert [(one.answer, one.marked_by) for one in PaperForm.objects.all()] == [("decline", registrar)]

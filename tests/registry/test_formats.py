@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from core import mobiles
 from registry import formats
 from registry.school_year import school_year_on
 from registry.templatetags.formats import mask_email
@@ -32,7 +33,19 @@ def test_dates_in_every_habit(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "97/13/01", "97/02/30", "yesterday", "97-05", "2008-05-03T00:00", "0/5/3"]
+    "text",
+    [
+        "",
+        "97/13/01",
+        "97/02/30",
+        "yesterday",
+        "97-05",
+        "2008-05-03T08:00",
+        "0/5/3",
+        "3/5/2009",
+        "39936",
+        "98/02/29",
+    ],
 )
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
@@ -62,13 +75,13 @@ def test_other_readers_see_the_common_calendar():
     ],
 )
 def test_mobiles_in_every_habit(text):
-    assert formats.normalize_mobile(text) == "0912345678"
+    assert mobiles.normalize(text) == "0912345678"
 
 
 @pytest.mark.parametrize("text", ["02-23216256", "091234567", "09123456789", "+1 912345678", "mobile"])
 def test_other_numbers_are_no_mobiles(text):
     with pytest.raises(ValidationError):
-        formats.normalize_mobile(text)
+        mobiles.normalize(text)
 
 
 def test_addresses_are_masked():

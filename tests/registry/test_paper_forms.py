@@ -12,7 +12,7 @@ from PIL import Image
 
 from registry.models import Student
 from registry.paper_forms import codes, content, marks, texts, typesetting
-from registry.paper_forms.glyphs import missing_in
+from registry.paper_forms.glyphs import missing_in, pieces_of
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -154,9 +154,35 @@ class TestPage:
         words = flat(text_of(typesetting.set_forms(facts([student]))))
 
         assert missing_in(student.name) == {"𠮷"}
-        assert content.printable(student.name) == ["陳", None, "安"]
+        assert pieces_of(student.name) == ["陳", None, "安"]
         assert "空格是印不出來的字，請手寫" in words
         assert "陳安" in words
+
+    @pytest.mark.parametrize(
+        ("name", "printed"),
+        [
+            ("Pasʉya Niahosa", "Pasʉya Niahosa"),
+            ("Tɨngɨ", "Tɨngɨ"),
+            ("Nguye\u0302\u0303n Thi\u0323 Hoa", "Nguy\u1ec5n Th\u1ecb Hoa"),
+            ("Lo\u0331ngay", "Lo\u0331ngay"),
+            ("Khóo Tâi-o\u0358k", "Khóo Tâi-o\u0358k"),
+            ("葛\U000e0100城", "葛城"),
+        ],
+    )
+    def test_prints_every_letter_with_its_marks(self, student, name, printed):
+        student.name = name
+
+        words = text_of(typesetting.set_forms(facts([student])))
+
+        assert None not in pieces_of(name)
+        assert flat(printed) in flat(words)
+
+    def test_a_character_that_no_font_has_is_marked_outside_of_names(self, student):
+        student.school.name = "臺北市立𠮷祥國中"
+
+        words = flat(text_of(typesetting.set_forms(facts([student]))))
+
+        assert "臺北市立〓祥國中" in words
 
     @pytest.mark.parametrize("words", ['#panic("x")', "*_`$\\", "<b>“\"'{}[]", "{account}", "a*b*c"])
     def test_a_name_is_only_ever_a_name(self, student, words):

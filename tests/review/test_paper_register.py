@@ -7,7 +7,7 @@ from audit.models import Event
 from registry.paper_forms.codes import code_for
 from review.models import PaperForm
 from review.paper_register import mark_paper_form
-from tests.accounts.factories import log_in, teacher_of
+from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import answered_family
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 
@@ -51,7 +51,7 @@ def test_many_are_registered_at_once(client, school_class, students, teacher):
 
 
 def test_and_taken_back_to_what_stood_before(client, school_class, students, teacher):
-    mark_paper_form(student=students[0], answer="decline", by=teacher)
+    mark_paper_form(student=students[0], answer="not_received", by=teacher)
     send(client, school_class, "mark", answer="agree", students=[one.pk for one in students])
 
     page = send(client, school_class, "undo")
@@ -59,7 +59,180 @@ def test_and_taken_back_to_what_stood_before(client, school_class, students, tea
 
     assert "已復原剛才的登記" in page
     assert "沒有可以復原的登記" in again
-    assert answers() == {1: "decline", 2: "not_received", 3: "not_received"}
+    assert answers() == {1: "not_received"}
+
+
+class TestTheOtherAnswerStandsAlready:
+    """「其中 2 位原來是不同意，要改嗎」"""
+
+    @pytest.fixture
+    def colleague(self, school_class):
+        return registrar_of(school_class.school)
+
+    @pytest.fixture
+    def declined(self, students, colleague):
+        for student in students[:2]:
+            mark_paper_form(student=student, answer="decline", by=colleague, is_whole_answer=True)
+        return list(PaperForm.objects.values())
+
+    def bulk(self, client, school_class, students, answer="agree"):
+        return send(client, school_class, "mark", answer=answer, students=[one.pk for one in students])
+
+    def change(self, client, school_class, *students, seen="decline", answer="agree"):
+        keys = [f"{one.pk}:{seen}" for one in students]
+        return send(client, school_class, "differ", answer=answer, keys=keys)
+
+    def test_a_press_for_all_keeps_it_and_asks(self, client, school_class, students, teacher, declined):
+        page = self.bulk(client, school_class, students)
+
+        assert "已登記 1 位：已收，同意" in page
+        assert "其中 2 位原來是不同意，要改嗎？" in page
+        assert [f'value="{one.pk}:decline"' in page for one in students] == [True, True, False]
+        assert answers() == {1: "decline", 2: "decline", 3: "agree"}
+        assert list(PaperForm.objects.filter(answer="decline").values()) == declined
+
+    def test_only_who_is_ticked_there_is_changed(self, client, school_class, students, teacher, declined):
+        self.bulk(client, school_class, students)
+
+        self.change(client, school_class, students[0])
+
+        assert answers() == {1: "agree", 2: "decline", 3: "agree"}
+
+    def test_nobody_ticked_changes_nobody(self, client, school_class, students, teacher, declined):
+        self.change(client, school_class)
+
+        assert list(PaperForm.objects.values()) == declined
+
+    def test_the_other_way_round(self, client, school_class, students, teacher):
+        mark_paper_form(student=students[0], answer="agree", by=teacher)
+
+        page = self.bulk(client, school_class, students, answer="decline")
+
+        assert "其中 1 位原來是同意，要改嗎？" in page
+        assert answers() == {1: "agree", 2: "decline", 3: "decline"}
+
+    def test_undo_puts_back_answer_flag_who_and_when(self, client, school_class, students, teacher, declined):
+        self.bulk(client, school_class, students)
+        self.change(client, school_class, *students[:2])
+        assert set(answers().values()) == {"agree"}
+
+        send(client, school_class, "undo")
+
+        assert list(PaperForm.objects.values()) == declined
+
+    def test_the_same_answer_again_keeps_that_paper_is_the_answer(
+        self, client, school_class, students, teacher, declined
+    ):
+        page = self.bulk(client, school_class, students, answer="decline")
+        assert "已登記 1 位" in page
+        assert "2 位先前已經登記：已收，不同意" in page
+        assert list(PaperForm.objects.exclude(student=students[2]).values()) == declined
+
+        send(client, school_class, "undo")
+
+        assert list(PaperForm.objects.values()) == declined
+
+    def test_a_family_without_a_device_stays_one_when_its_answer_is_changed(
+        self, client, school_class, students, teacher, declined
+    ):
+        self.change(client, school_class, students[0])
+
+        changed = PaperForm.objects.get(student=students[0])
+        assert (changed.answer, changed.is_whole_answer, changed.marked_by) == ("agree", True, teacher)
+
+    def test_what_was_confirmed_on_an_old_page_changes_nothing(self, client, school_class, students, teacher):
+        mark_paper_form(student=students[0], answer="agree", by=teacher)
+
+        page = self.change(client, school_class, students[0], seen="agree", answer="decline")
+        assert answers() == {1: "decline"}
+        again = self.change(client, school_class, students[0], seen="agree", answer="agree")
+
+        assert "已登記 1 位" in page
+        assert "先前已經登記" not in again
+        assert answers() == {1: "decline"}
+
+    def test_undo_leaves_what_a_colleague_registered_since(
+        self, client, school_class, students, teacher, colleague
+    ):
+        self.bulk(client, school_class, students[:2])
+        mark_paper_form(student=students[0], answer="decline", by=colleague)
+
+        page = send(client, school_class, "undo")
+
+        assert "1 位之後又有人登記，沒有復原" in page
+        assert answers() == {1: "decline"}
+
+    def test_a_page_asked_for_with_nothing_to_ask_is_the_board(self, client, school_class, students, teacher):
+        place = reverse("review:paper-forms-differ", args=[school_class.school.slug, school_class.pk])
+        for query in ({}, {"answer": "agree"}, {"answer": "agree", "students": f"{students[0].pk}"},
+                      {"answer": "x", "students": "1"}, {"answer": "agree", "students": "1;2"}):  # fmt: skip
+            assert client.get(place, query).url == reverse(
+                "review:class", args=[school_class.school.slug, school_class.pk]
+            )
+
+    def test_nobody_of_another_class_is_asked_about_or_changed(self, client, school_class, students, teacher):
+        stranger = StudentFactory(school=school_class.school)
+        mark_paper_form(student=stranger, answer="decline", by=teacher)
+        place = reverse("review:paper-forms-differ", args=[school_class.school.slug, school_class.pk])
+
+        assert client.get(place, {"answer": "agree", "students": stranger.pk}).status_code == 302
+        self.change(client, school_class, stranger)
+
+        assert PaperForm.objects.get().answer == "decline"
+
+    def test_a_code_scanned_before_with_the_other_answer_asks(self, client, school_class, students, teacher):
+        code = code_for(students[0])
+        send(client, school_class, "scan", answer="agree", code=code)
+
+        page = send(client, school_class, "scan", answer="decline", code=code)
+        panel = page.partition('<details id="scan" open>')[2].partition("</details>")[0]
+
+        assert "先前登記的是「已收，同意」，還沒有更改" in panel
+        assert f'value="{students[0].pk}:agree"' in panel
+        assert answers() == {1: "agree"}
+        self.change(client, school_class, students[0], seen="agree", answer="decline")
+        assert answers() == {1: "decline"}
+
+    def test_one_press_on_an_old_page_is_told_and_changes_nothing(
+        self, client, school_class, students, teacher, colleague
+    ):
+        mark_paper_form(student=students[0], answer="decline", by=colleague)
+        board = reverse("review:paper-form-mark", args=[school_class.school.slug, students[0].pk])
+        code = reverse("review:paper-form", args=[school_class.school.slug, code_for(students[0])])
+
+        for place in (board, code):
+            page = client.post(place, {"answer": "agree", "seen": "not_received"}, follow=True)
+            assert "剛才有人登記了，所以沒有更改" in page.content.decode()
+
+        assert answers() == {1: "decline"}
+
+    def test_every_page_says_what_it_showed(self, client, school_class, students, teacher):
+        mark_paper_form(student=students[0], answer="decline", by=teacher)
+        board = reverse("review:class", args=[school_class.school.slug, school_class.pk])
+        code = reverse("review:paper-form", args=[school_class.school.slug, code_for(students[0])])
+
+        for place in (board, code):
+            assert '<input type="hidden" name="seen" value="decline">' in client.get(place).content.decode()
+
+    def test_only_who_has_none_yet_is_ticked_with_all(
+        self, client, school_class, students, teacher, declined
+    ):
+        board = reverse("review:class", args=[school_class.school.slug, school_class.pk])
+
+        page = client.get(board).content.decode()
+        registered = client.get(board, {"show": "nobody"})
+
+        assert page.count("data-registered") == 2
+        assert "勾選列出而還沒登記的全部學生" in registered.content.decode()
+        mark_paper_form(student=students[2], answer="agree", by=teacher)
+        assert "data-check-all" not in client.get(board).content.decode()
+
+
+def test_a_press_of_no_button_registers_nothing_and_says_so(client, school_class, students, teacher):
+    page = send(client, school_class, "mark", students=[students[0].pk])
+
+    assert "請按「收到同意」或「收到不同意」" in page
+    assert answers() == {}
 
 
 def test_after_five_minutes_it_stays(client, school_class, students, teacher, monkeypatch):
@@ -73,7 +246,7 @@ def test_after_five_minutes_it_stays(client, school_class, students, teacher, mo
     assert answers() == {1: "agree"}
 
 
-@pytest.mark.parametrize("typed", [{}, {"answer": "agree"}, {"answer": "x", "students": ["1"]}])
+@pytest.mark.parametrize("typed", [{}, {"answer": "agree"}, {"answer": "x", "students": ["999999"]}])
 def test_nobody_ticked_is_said(client, school_class, students, teacher, typed):
     assert "請先勾選學生" in send(client, school_class, "mark", **typed)
     assert answers() == {}

@@ -7,7 +7,7 @@ from django.urls import reverse
 from binding.actions import application as applying
 from binding.actions import confirmation
 from binding.actions.binding import end_binding
-from binding.models import Application, Binding
+from binding.models import Application, Binding, Delegation
 from core import identity
 from review.actions import approve, reject, return_for_changes
 from review.models import ReminderOptOut
@@ -15,7 +15,7 @@ from review.paper_register import mark_paper_form
 from review.reminders import optout
 from review.reminders.audience import fingerprint_of
 from review.reminders.families import families_of, students_with_deadline
-from tests.accounts.factories import teacher_of
+from tests.accounts.factories import registrar_of, teacher_of
 from tests.binding.factories import (
     Kind,
     answered_family,
@@ -23,11 +23,12 @@ from tests.binding.factories import (
     approved_application,
     confirmed_family,
     draft_application,
+    mandate_for,
     reload,
     sent_application,
 )
 from tests.registry.factories import make_identity
-from tests.review.factories import class_before_deadline, guardian, student_in
+from tests.review.factories import class_before_deadline, days_ahead, guardian, student_in
 
 pytestmark = pytest.mark.django_db
 
@@ -191,7 +192,8 @@ class TestAudience:
         ("reason", "hears"),
         [
             (Binding.EndReason.COURT_ORDER, False),
-            (Binding.EndReason.REGISTRAR, False),
+            *[(reason, False) for reason in Binding.REGISTRARS_REASONS],
+            (Binding.EndReason.PARENT, True),
             (Binding.EndReason.LEFT, True),
         ],
     )
@@ -205,6 +207,39 @@ class TestAudience:
         guardian(student, "new@example.com", position=2, number=make_identity(701))
 
         assert told(student) == (["BOB@example.com", "new@example.com"] if hears else [])
+
+    def test_whose_last_day_is_past_hears_nothing_though_no_night_wrote_it_down(self, school_class, teacher):
+        student = approved_application(teacher, student_in(school_class)).student
+        Binding.objects.update(last_day=days_ahead(-1))  # by order of a court
+        rename(student)
+        guardian(student, "new@example.com", position=1, number=make_identity(701))
+        guardian(student, "carol@example.com", position=2, number=make_identity(702))
+
+        assert told(student) == ["carol@example.com"]
+
+    def test_a_carer_past_the_last_day_is_not_written_to(self, school_class):
+        student = student_in(school_class, "bob@example.com")
+        mandate_for(student, by=registrar_of(student.school))
+        assert told(student) == ["granny@example.com"]
+
+        Binding.objects.update(last_day=days_ahead(-1))
+        Delegation.objects.update(starts_on=days_ahead(-9), ends_on=days_ahead(-1))
+
+        assert told(student) == ["bob@example.com"]
+
+    def test_a_carer_has_a_language(self, school_class):
+        student = student_in(school_class, "bob@example.com")
+        mandate_for(student, by=registrar_of(student.school))
+
+        assert [address.language for address in family(student).addresses] == ["zh-hant"]
+
+    def test_a_family_whose_parent_let_go_is_not_urged_to_apply_again(self, school_class, teacher):
+        student = approved_application(teacher, student_in(school_class, "x@example.com")).student
+        binding = Binding.objects.get()
+
+        end_binding(binding=binding, reason=Binding.EndReason.PARENT, by=binding.account.user)
+
+        assert family(student) is None
 
     def test_who_was_rejected_but_is_bound_now_hears_again(self, school_class, teacher):
         application = sent_application(student_in(school_class))

@@ -201,6 +201,22 @@ class TestExtending:
         assert client.get(self.address(school_class, "class")).status_code == 404
         assert client.get(self.address(other, "student")).status_code == 404
 
+    def test_more_time_for_a_class_leaves_a_students_own_date_and_says_whose(
+        self, client, school_class, registrar
+    ):
+        student, other = student_in(school_class), student_in(school_class)
+        deadlines.extend(target=student, until=days_ahead(25), by=registrar)
+        address = self.address(school_class, "class")
+
+        page = client.get(address).content.decode()
+        client.post(address, {"until": iso(30), "reason": ""})
+
+        assert f"{student.seat_number} 號 {student.name}" in page
+        assert self.address(student, "student") in page
+        assert self.address(other, "student") not in page
+        assert deadlines.deadline_of(student) == days_ahead(25)
+        assert deadlines.deadline_of(other) == days_ahead(30)
+
     def test_a_registrar_gives_a_class_time_and_takes_it_back(self, client, school_class, registrar):
         student = student_in(school_class)
         address = self.address(school_class, "class")

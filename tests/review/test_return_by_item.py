@@ -1,16 +1,22 @@
 """An applicant handed back item by item: only these open again, and the reviewer sees what changed."""
 
+import io
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from binding.actions import application as applying
-from binding.models import Applicant
+from binding.evidence_intake import HarmlessFile
+from binding.models import Applicant, Evidence
 from binding.models.application import InvalidMove
 from notifications.models import Message
 from review.actions import return_for_changes
-from tests.accounts.factories import log_in, teacher_of
+from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, reload, sent_application
 from tests.registry.factories import StudentFactory, make_identity
+from tests.support.pdf import small_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +159,66 @@ def test_evidence_is_asked_for_only_where_the_family_has_a_page_for_it(client, a
 
     page = review_page(client, guardian, teacher_of(guardian.student.school_class))
     assert offered in page
+
+
+class TestEvidence:
+    """Files open again only where they were handed back."""
+
+    PAPER = HarmlessFile("另一份.pdf", small_pdf("another"), "application/pdf")
+
+    @pytest.fixture
+    def application(self):
+        return sent_application(kind=Kind.GUARDIAN)
+
+    @pytest.fixture
+    def teacher(self, application):
+        return registrar_of(application.student.school)
+
+    def test_with_the_name_alone_handed_back_no_file_is_exchanged(self, client, application, teacher):
+        hand_back(application, teacher, "name")
+        by = application.started_by
+
+        with pytest.raises(InvalidMove):
+            applying.add_evidence(application=application, files=[self.PAPER], by=by)
+        with pytest.raises(InvalidMove):
+            applying.remove_evidence(evidence=application.evidence.get(), by=by)
+        log_in(client, by)
+        slug = application.student.school.slug
+        page = client.get(reverse("binding:evidence", args=[slug])).content.decode()
+        assert "證明文件不能更動" in page
+        assert 'type="file"' not in page
+        sign = client.get(reverse("binding:sign", args=[slug])).content.decode()
+        assert "補充或更換證明文件" not in sign
+
+    def test_a_posted_file_is_refused_with_words(self, client, application, teacher):
+        hand_back(application, teacher, "name")
+        log_in(client, application.started_by)
+        upload = SimpleUploadedFile("x.png", small_png(), "image/png")
+
+        response = client.post(
+            reverse("binding:evidence", args=[application.student.school.slug]),
+            {"files": upload},
+            follow=True,
+        )
+
+        assert "現在不能更動證明文件" in response.content.decode()
+        assert Evidence.objects.count() == 1
+
+    @pytest.mark.parametrize("fields", [("evidence",), ("name", "evidence"), ()])
+    def test_handed_back_they_are(self, application, teacher, fields):
+        hand_back(application, teacher, *fields)
+
+        applying.add_evidence(application=application, files=[self.PAPER], by=application.started_by)
+
+        assert Evidence.objects.count() == 2
+
+    def test_while_it_waits_they_may_be_added_to(self, application):
+        applying.add_evidence(application=application, files=[self.PAPER], by=application.started_by)
+
+        assert Evidence.objects.count() == 2
+
+
+def small_png():
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 40), "white").save(buffer, "PNG")
+    return buffer.getvalue()

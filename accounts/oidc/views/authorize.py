@@ -26,6 +26,7 @@ from accounts.oidc import claims, sign_ons, way_back
 from accounts.oidc.requests import AuthorizationRequest, error_address
 from accounts.oidc.scopes import WORDS
 from audit import log
+from core import emails
 from registry.access import parent_only
 from registry.roles import AccountKind
 
@@ -98,7 +99,7 @@ def to_login(request, asked):
     if asked.is_silent:
         raise refusal(LoginRequired, asked)
     if hint := asked.query.get("login_hint"):
-        request.session[LOGIN_HINT] = hint[:254]
+        request.session[LOGIN_HINT] = emails.normalize(hint)[: emails.LONGEST]
     return redirect(f"{reverse('accounts:sso-login')}?{urlencode({'next': asked.address_after_login()})}")
 
 
@@ -122,7 +123,7 @@ def consent_page(request, asked):
         "sealed": asked.seal(request.user),
     }
     response = render(request, "accounts/service_consent.html", context)
-    return way_back.allow(response, asked.credentials["redirect_uri"])
+    return way_back.allow_onwards(response, asked.credentials["redirect_uri"])
 
 
 @never_cache

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Client
+from accounts.models import Client, SignOn
 from accounts.oidc import keys, pairwise, sign_ons, way_back
 from accounts.oidc.views.authorize import SeeOther
 from audit import log
@@ -64,6 +64,17 @@ class LogoutRequest:
             and self.claims.get("sub") == pairwise.subject(request.user, self.client)
         )
 
+    def named_sign_on(self):
+        """The live sign-on that the hint was given out in, when this client took part in it; None otherwise."""
+        if not (self.claims and self.client):
+            return None
+        found = SignOn.objects.live().filter(
+            sid=self.claims.get("sid", ""), authorizations__client=self.client
+        )
+        sign_on = found.select_related("user").first()
+        is_its = sign_on and self.claims.get("sub") == pairwise.subject(sign_on.user, self.client)
+        return sign_on if is_its else None
+
 
 @login_not_required
 @csrf_exempt
@@ -77,13 +88,15 @@ def logout(request):
         asked = LogoutRequest.read(request.GET)
     except Invalid as problem:
         return render(request, "accounts/service_logout_invalid.html", {"problem": problem}, status=400)
-    if not (request.user.is_authenticated and request.user.kind == AccountKind.PARENT):
-        return SeeOther(asked.address) if asked.address else redirect("accounts:sso-login")
-    if asked.is_of(request):
+    is_parent = request.user.is_authenticated and request.user.kind == AccountKind.PARENT
+    if is_parent and asked.is_of(request):
         return leave(request, asked)
+    end_named(asked)
+    if not is_parent:
+        return go_back(asked)
     sealed = signing.dumps(request.GET.urlencode(), salt=SALT, compress=True)
     page = render(request, "accounts/service_logout.html", {"client": asked.client, "sealed": sealed})
-    return way_back.allow(page, asked.address)
+    return way_back.allow_onwards(page, asked.address)
 
 
 @never_cache
@@ -100,8 +113,21 @@ def logout_confirm(request):
     return leave(request, asked)
 
 
+@transaction.atomic
+def end_named(asked):
+    """End the sign-on that the hint names, where this browser has no session of it (any more): OpenID Connect
+    RP-Initiated Logout 1.0, section 2, has the provider log out the session that the hint is of."""
+    if sign_on := asked.named_sign_on():
+        log.record("logout", by=sign_on.user, target=sign_on.user, data={"client": asked.client.client_id})
+        sign_ons.end(SignOn.objects.filter(pk=sign_on.pk))
+
+
 def leave(request, asked):
     with transaction.atomic():
         log.record("logout", by=request.user, target=request.user)
         end_session(request)
+    return go_back(asked)
+
+
+def go_back(asked):
     return SeeOther(asked.address) if asked.address else redirect("accounts:sso-login")

@@ -17,6 +17,8 @@ from binding.models import (
     CourtOrder,
     CustodyRestriction,
     Delegation,
+    Withdrawal,
+    WithdrawalAnswer,
 )
 from registry.models import PaperFormBatch, RosterImport
 
@@ -29,6 +31,8 @@ MACHINES = [
     ("Court order", CourtOrder.MOVES, CourtOrder.State),
     ("Custody restriction", CustodyRestriction.MOVES, CustodyRestriction.State),
     ("Delegation", Delegation.MOVES, Delegation.State),
+    ("Request to withdraw consent", Withdrawal.MOVES, Withdrawal.State),
+    ("Answer of a person bound", WithdrawalAnswer.MOVES, WithdrawalAnswer.State),
     ("SSO account", SSOAccount.MOVES, SSOAccount.State),
     ("Signing key", SigningKey.MOVES, SigningKey.State),
     ("Import of teachers", StaffImport.MOVES, StaffImport.State),

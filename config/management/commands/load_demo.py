@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import StaffRole, User
 from billing.actions.drafting import draft_for_classes
 from billing.actions.issuing import begin_issuing, issue_all
+from billing.actions.releasing import release_batch
 from billing.models import BillBatch, CollectingAgent, Semester
 from registry.models import HomeroomDuty, School, SchoolClass, Student
 from registry.roles import Role
@@ -111,6 +112,8 @@ class Command(BaseCommand):
         )
         begin_issuing(batch=batch, by=cashier)
         issue_all(batch)
+        BillBatch.objects.filter(pk=batch.pk).update(wait_until=timezone.now())  # a demo has no time to wait
+        release_batch(batch)
 
     def name_of(self, school, account):
         duty = HomeroomDuty.objects.filter(school_class__school=school, account=account).first()

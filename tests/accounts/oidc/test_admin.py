@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageCms
 
 from accounts.models import Client, ClientLogo
 from audit.models import Event
@@ -112,6 +112,18 @@ def test_sector_and_type_stay_as_they_are(office):
     client.refresh_from_db()
     assert (client.sector, client.client_type) == ("pay.example.tw", "confidential")
     assert client.redirect_uris == "https://new.example.tw/x"
+
+
+def test_nothing_hidden_stays_in_a_logo(office):
+    out = io.BytesIO()
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    Image.new("RGB", (90, 30), "navy").save(out, "JPEG", comment=b"25.0330 N", icc_profile=profile)
+    add(office, logo_file=SimpleUploadedFile("x.jpg", out.getvalue()))
+
+    kept = bytes(ClientLogo.objects.get().png)
+
+    assert b"25.0330" not in kept
+    assert Image.open(io.BytesIO(kept)).info == {}
 
 
 @pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP"])

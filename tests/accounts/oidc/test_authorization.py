@@ -1,5 +1,6 @@
 """The authorization endpoint: whom it answers, where the answer goes, and what it refuses."""
 
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,7 +8,9 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
 
+from accounts import unsent
 from accounts.models import Client, Grant
+from registry import crypto
 from tests.accounts.factories import family_of, log_in, staff
 from tests.accounts.oidc.factories import client_of
 from tests.accounts.oidc.relying_party import RelyingParty
@@ -178,21 +181,51 @@ def test_the_queries_of_a_remembered_sign_in(payments, django_assert_max_num_que
         payments.get_code()
 
 
-def test_the_page_that_asks_lets_its_form_go_to_the_client_alone(payments):
+def form_action(page):
+    return next(part.strip() for part in page["Content-Security-Policy"].split(";") if "form-action" in part)
+
+
+def test_the_page_that_asks_lets_its_form_lead_on_from_the_client(payments, settings):
+    settings.ALLOW_LOCAL_CLIENTS = False
+
     page = payments.ask()
 
-    assert "form-action 'self' https://pay.example.tw" in page["Content-Security-Policy"]
+    assert form_action(page) == "form-action 'self' https:"
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
     assert page["X-Frame-Options"] == "DENY"
     assert "no-store" in page["Cache-Control"]
 
 
-def test_the_log_in_page_names_a_registered_redirect_uri_only(payments):
+def test_the_log_in_page_leads_on_to_a_registered_redirect_uri_only(payments, settings):
+    settings.ALLOW_LOCAL_CLIENTS = False
     stranger = Browser()
-    for redirect_uri, is_named in [(payments.redirect_uri, True), ("https://evil.example/cb", False)]:
+
+    for redirect_uri, words in [
+        (payments.redirect_uri, "'self' https:"),
+        ("https://evil.example/cb", "'self'"),
+    ]:
         query = "&".join(f"{k}={v}" for k, v in payments.query(redirect_uri=redirect_uri, state="x").items())
         page = stranger.get(reverse("accounts:sso-login"), {"next": f"{reverse('oidc:authorize')}?{query}"})
-        policy = page["Content-Security-Policy"]
-        form_action = next(part for part in policy.split(";") if "form-action" in part)
-        assert ("https://pay.example.tw" in form_action) == is_named
-        assert "evil" not in policy
+        assert form_action(page) == f"form-action {words}"
+
+
+def test_pages_with_no_service_behind_them_send_their_forms_nowhere_else(payments):
+    for name in ("accounts:sso-login", "binding:sso-home", "accounts:sso-password", "accounts:services"):
+        browser = Browser() if name == "accounts:sso-login" else payments.browser
+        assert form_action(browser.get(reverse(name))) == "form-action 'self'", name
+
+
+def test_what_was_sent_too_late_may_lead_to_the_client_as_well(payments, settings):
+    settings.ALLOW_LOCAL_CLIENTS = False
+    for address, words in [(reverse("oidc:consent"), "'self' https:"), (reverse("binding:leave"), "'self'")]:
+        session = payments.browser.session
+        kept = {
+            "whose": str(session["_auth_user_id"]),
+            "address": address,
+            "page": "",
+            "fields": [["a", "b"]],
+        }
+        session[unsent.UNSENT] = crypto.encrypt(json.dumps({**kept, "is_whole": True}))
+        session.save()
+
+        assert form_action(payments.browser.get(reverse("accounts:unsent"))) == f"form-action {words}"

@@ -9,10 +9,12 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 from joserfc import jwt
+from joserfc.jwk import RSAKey
 
 from accounts import actions
 from accounts.models import Authorization, LogoutNotice, SignOn
 from accounts.oidc import logout_notices, sign_ons
+from audit.models import Event
 from tests.accounts.factories import PASSWORD, family_of, log_in
 from tests.accounts.oidc.factories import client_of, parent
 from tests.accounts.oidc.relying_party import RelyingParty, header_of
@@ -52,7 +54,7 @@ class TestAskedByAClient:
 
         page = ask(payments, client_id=payments.client.client_id, post_logout_redirect_uri=BYE, state="s")
         assert page.status_code == 200
-        assert "form-action 'self' https://pay.example.tw" in page["Content-Security-Policy"]
+        assert "form-action 'self' https:" in page["Content-Security-Policy"]
         assert is_in(payments.browser)
 
         assert press(payments, page).url == f"{BYE}?state=s"
@@ -148,6 +150,93 @@ class TestAskedByAClient:
 
         tasks = party.browser.get(reverse("binding:tasks", args=[family.school.slug]))
         assert tasks.status_code == 200
+
+
+class TestWithoutASessionHere:
+    """An hour idle, or another browser: the hint alone says which sign-on is over."""
+
+    @pytest.fixture
+    def learn(self, payments):
+        return RelyingParty(client_of("酷課雲", host="learn.example.tw"), payments.browser)
+
+    def is_dead(self, party, tokens):
+        answers = party.userinfo(tokens["access_token"]), party.refresh(tokens["refresh_token"])
+        return [one.status_code for one in answers] == [401, 400]
+
+    def test_the_tokens_of_every_service_die_and_the_others_hear(self, payments, learn):
+        mine, theirs = payments.sign_in(), learn.sign_in()
+        elsewhere = RelyingParty(payments.client)
+
+        response = ask(elsewhere, id_token_hint=mine["id_token"], post_logout_redirect_uri=BYE)
+
+        assert (response.status_code, response.url) == (303, BYE)
+        assert self.is_dead(payments, mine)
+        assert self.is_dead(learn, theirs)
+        assert sorted(notice.client.name for notice in LogoutNotice.objects.all()) == ["繳費", "酷課雲"]
+        assert Event.objects.filter(event="logout", data__client=payments.client.client_id).count() == 1
+
+    def test_twice_tells_nobody_twice(self, payments):
+        token = payments.sign_in()["id_token"]
+
+        for _again in range(2):
+            ask(RelyingParty(payments.client), id_token_hint=token)
+
+        assert LogoutNotice.objects.count() == Event.objects.filter(event="logout").count() == 1
+
+    def test_an_expired_token_names_it_as_well(self, payments, settings):
+        settings.OAUTH2_PROVIDER = {**settings.OAUTH2_PROVIDER, "ID_TOKEN_EXPIRE_SECONDS": -60}
+        tokens = payments.sign_in()
+
+        ask(RelyingParty(payments.client), id_token_hint=tokens["id_token"])
+
+        assert self.is_dead(payments, tokens)
+
+    def test_at_a_computer_where_another_parent_is_in_hers_goes_on(self, payments, pay):
+        tokens = payments.sign_in()
+        carol = RelyingParty(pay, log_in(Browser(), parent("carol@example.com", number="A123456789")))
+        hers = carol.sign_in()
+
+        assert ask(carol, id_token_hint=tokens["id_token"]).status_code == 200
+
+        assert self.is_dead(payments, tokens)
+        assert carol.userinfo(hers["access_token"]).status_code == 200
+        assert is_in(carol.browser)
+
+    def test_other_sign_ons_of_the_same_parent_go_on(self, payments, alice):
+        elsewhere = RelyingParty(payments.client, log_in(Browser(), alice))
+        tokens = elsewhere.sign_in()
+
+        ask(RelyingParty(payments.client), id_token_hint=payments.sign_in()["id_token"])
+
+        assert elsewhere.userinfo(tokens["access_token"]).status_code == 200
+
+    def test_a_service_cannot_end_it_with_the_token_of_another(self, payments, learn):
+        tokens = payments.sign_in()
+
+        response = ask(
+            RelyingParty(learn.client), id_token_hint=tokens["id_token"], client_id=learn.client.client_id
+        )
+
+        assert response.status_code == 400
+        assert payments.userinfo(tokens["access_token"]).status_code == 200
+
+    def test_a_token_signed_by_another_key_ends_nothing(self, payments):
+        tokens = payments.sign_in()
+        claims = dict(jwt.decode(tokens["id_token"], payments.keys(), algorithms=["RS256"]).claims)
+        kid = header_of(tokens["id_token"])["kid"]
+        forged = jwt.encode({"alg": "RS256", "kid": kid, "typ": "JWT"}, claims, RSAKey.generate_key(2048))
+
+        response = ask(RelyingParty(payments.client), id_token_hint=forged, post_logout_redirect_uri=BYE)
+
+        assert response.status_code == 400
+        assert payments.userinfo(tokens["access_token"]).status_code == 200
+
+    def test_a_logout_token_is_no_hint(self, payments, alice):
+        payments.sign_in()
+        alice.end_sessions()
+        token = logout_notices.logout_token(LogoutNotice.objects.get())
+
+        assert ask(RelyingParty(payments.client), id_token_hint=token).status_code == 400
 
 
 class TestEveryClientHears:

@@ -58,7 +58,7 @@ def test_who_owes_a_password_goes_on_to_the_service_afterwards(pay):
     )
 
     assert response.url == reverse("accounts:sso-password")
-    assert "https://pay.example.tw" in page["Content-Security-Policy"]
+    assert "form-action 'self' https:" in page["Content-Security-Policy"]
     assert changed.url.startswith(reverse("oidc:authorize"))
     assert "code" in party.answer(party.agree(party.browser.get(changed.url)))
 
@@ -129,11 +129,12 @@ def test_auth_time_is_that_of_this_session(payments, alice):
 
 def test_a_second_factor_shows_in_acr_and_amr(pay, alice):
     from django_otp import DEVICE_ID_SESSION_KEY
-    from django_otp.plugins.otp_static.models import StaticDevice
+
+    from accounts.models import RecoverySheet
 
     browser = log_in(Browser(), alice)
     session = browser.session
-    session[DEVICE_ID_SESSION_KEY] = StaticDevice.objects.create(user=alice, name="x").persistent_id
+    session[DEVICE_ID_SESSION_KEY] = RecoverySheet.objects.create(user=alice, name="x").persistent_id
     session.save()
     party = RelyingParty(pay, browser)
 

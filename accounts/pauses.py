@@ -1,0 +1,34 @@
+"""A pause after too many tries, told to people by the page and to machines by its status."""
+
+from contextvars import ContextVar
+
+
+class Paused(Exception):
+    """No attempt is taken for `seconds`. `is_address`: because of the address, not the account.
+
+    Whatever page the request is answered with then goes out as 429 (`accounts.middleware.PauseMiddleware`).
+    """
+
+    def __init__(self, seconds, *, is_address=False):
+        super().__init__()
+        self.seconds = max(1, int(seconds))
+        self.is_address = is_address
+        _met.set(self)
+
+    @property
+    def minutes(self):
+        """For people: whole minutes, one at least."""
+        return -(-self.seconds // 60)
+
+
+_met: ContextVar[Paused | None] = ContextVar("pause", default=None)
+
+
+def begin():
+    """No pause was met in this request yet."""
+    _met.set(None)
+
+
+def met():
+    """The last pause that this request ran into, or None."""
+    return _met.get()

@@ -1,0 +1,173 @@
+"""撤回同意 after approval: the family's account asks, and each person bound decides for the own binding.
+
+Its first password is the child's ID number, which a whole class may know: alone it ends nobody's binding.
+The answers themselves are in `binding.actions.ending`. All of it holds the student's row.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models.staff import digest_of
+from audit import log
+from binding.actions.locks import lock_family
+from binding.models import Binding, Withdrawal, WithdrawalAnswer
+from consent.actions import record_decision
+from consent.models import ConsentDecision
+from notifications import outbox
+from notifications.models import Message
+from registry.models import Student
+
+State = Withdrawal.State
+ASKED_A_DAY = 3  # times that one person bound is written to
+
+
+class AskedTooOften(Exception):
+    """The people bound were asked often enough for today."""
+
+
+class StillAsked(Exception):
+    """People bound are asked whether consent is taken back: nothing new begins meanwhile."""
+
+
+class LinkOver(Exception):
+    """It was answered before, taken back, or its time is over."""
+
+
+def ask_everybody(*, student, text, by):
+    """Ask each person bound to `student`, whose row the caller holds. Returns whether somebody is asked.
+
+    While they are asked already, asking again changes nothing and mails nobody. Raises AskedTooOften.
+    """
+    _lapse_expired(student)
+    if Withdrawal.objects.open().filter(student=student).exists():
+        return True
+    bindings = list(Binding.objects.lasting().filter(student=student).to_end())
+    if not bindings:
+        return False
+    day_ago = timezone.now() - timedelta(days=1)
+    if any(
+        outbox.sent_lately("withdrawal-asked", about=one, since=day_ago) >= ASKED_A_DAY for one in bindings
+    ):
+        raise AskedTooOften
+    withdrawal = Withdrawal.ask(student=student, text=text, by=by)
+    for binding in bindings:
+        answer, token = WithdrawalAnswer.hand_out(withdrawal, binding)
+        address = reverse("binding:withdrawal-link", args=[student.school.slug])
+        _tell(answer, "withdrawal-asked", link=f"{settings.SITE_URL}{address}?token={token}")
+    log.record(
+        "withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)}
+    )
+    return True
+
+
+def take_back(*, student, by):
+    """The family agrees anew: nobody is asked any longer, and who has not answered is told."""
+    _lapse_expired(student)
+    withdrawal = Withdrawal.objects.open().filter(student=student).first()
+    if withdrawal is None:
+        return
+    waiting = list(_with_people(withdrawal.answers.waiting()))
+    withdrawal.close(State.TAKEN_BACK)
+    log.record("withdrawal.taken_back", by=by, target=student, school=student.school)
+    for answer in waiting:
+        outbox.stop(Message.objects.about(answer.binding).filter(kind="withdrawal-asked"))
+        _tell(answer, "withdrawal-taken-back")
+
+
+def check_nobody_is_asked(student):
+    """Raise StillAsked while somebody bound may still answer."""
+    if Withdrawal.objects.open().filter(student=student).exists():
+        raise StillAsked
+
+
+def find_answer(token):
+    """What the link of a mail asks, while it works, else None."""
+    usable = _with_people(WithdrawalAnswer.objects.usable())
+    return usable.filter(digest=digest_of(token[:100])).first()
+
+
+def lock_answer(answer):
+    """`answer` as it is now, with the student's row held. Raises LinkOver where it can't be given any longer."""
+    lock_family(answer.binding.student)
+    found = _with_people(WithdrawalAnswer.objects.usable()).filter(pk=answer.pk).first()
+    if found is None:
+        raise LinkOver
+    return found
+
+
+def note_end(binding):
+    """A binding ended, whoever ended it: its person is asked no longer. The caller holds the student's row."""
+    waiting = WithdrawalAnswer.objects.usable().filter(binding=binding)
+    for answer in waiting:
+        answer.move_to(WithdrawalAnswer.State.OVER)
+        outbox.stop(Message.objects.about(binding).filter(kind="withdrawal-asked"))
+    for withdrawal in Withdrawal.objects.open().filter(student=binding.student_id):
+        close_if_answered(withdrawal)
+
+
+def close_if_answered(withdrawal):
+    """Close it once everybody has answered; where nobody is bound any longer, the family's refusal stands."""
+    if withdrawal.answers.waiting().exists():
+        return
+    student = withdrawal.student
+    if Binding.objects.lasting().filter(student=student).exists():
+        withdrawal.close(State.KEPT)
+        return
+    withdrawal.close(State.DONE)
+    if student.status in Student.PRESENT:
+        record_decision(
+            student=student,
+            answer=ConsentDecision.Answer.DECLINED,
+            text=withdrawal.text,
+            by=withdrawal.asked_by,
+        )
+
+
+@transaction.atomic
+def lapse(withdrawal):
+    """Its time is over and not everybody answered: who did not answer stays bound."""
+    lock_family(withdrawal.student)
+    return _lapse_expired(withdrawal.student)
+
+
+def _lapse_expired(student):
+    expired = Withdrawal.objects.expired().select_related("student__school").filter(student=student).first()
+    if expired:
+        expired.close(State.LAPSED)
+        log.record("withdrawal.lapsed", target=expired.student, school=expired.student.school)
+    return expired
+
+
+def _with_people(answers):
+    return answers.select_related(
+        "withdrawal__student__school",
+        "binding__account__user",
+        "binding__student__school",
+        "binding__student__school_class",
+        "binding__applicant__application",
+    )
+
+
+def _tell(answer, kind, **more):
+    """To the person bound, in the own language; about the binding, so that its end stops what still waits."""
+    binding = answer.binding
+    student = binding.student
+    outbox.enqueue(
+        kind,
+        to=binding.account.user.email,
+        about=binding,
+        school=student.school,
+        student=student,
+        language=binding.language,
+        context={
+            "school": student.school,
+            "student_name": student.masked_name,
+            "until": answer.withdrawal.expires_at,
+            **more,
+        },
+        not_after=answer.withdrawal.expires_at,
+    )
