@@ -54,10 +54,12 @@ class BindingQuerySet(models.QuerySet):
         return self.filter(Q(end_reason__in=Binding.CUT_OFF) | by_court)
 
     def last_of_each(self, application):
-        """{key of an approved applicant: the last binding of this person to the child}; one query."""
+        """{key of an approved applicant: the last binding of this person to the child}; one query at most."""
+        approved = [one for one in application.applicants.all() if one.review == Applicant.Review.APPROVED]
+        if not approved:
+            return {}
         bindings = self.filter(student=application.student_id).select_related("account").order_by("pk")
         last = {one.account.identity_fingerprint: one for one in bindings}
-        approved = [one for one in application.applicants.all() if one.review == Applicant.Review.APPROVED]
         return {
             one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last
         }

@@ -215,7 +215,7 @@ class TestUnusual:
         teacher.identity_fingerprint = application.applicants.get().identity_fingerprint
         teacher.save()
 
-        assert "這是您自己的孩子" in self.reasons(school_class, teacher)[1][0]
+        assert "這是您自己的家人" in self.reasons(school_class, teacher)[1][0]
 
     def test_a_forged_key_of_who_is_unusual_does_nothing(self, client, school_class, teacher):
         application = ready(school_class, teacher, 1, kind=Kind.GUARDIAN)
