@@ -67,8 +67,8 @@ def _know(keys):
         elif one.is_cut_off:
             about(one.student_id).cut_off.append(person)
     rejected = Applicant.objects.filter(application__student__in=keys, review=Applicant.Review.REJECTED)
-    for key, *person in rejected.values_list("application__student", "email", "identity_fingerprint"):
-        about(key).cut_off.append(person)
+    for key, email, number in rejected.values_list("application__student", "email", "identity_fingerprint"):
+        about(key).cut_off.append((email, number))
     for key, address in ReminderOptOut.objects.filter(student__in=keys).values_list("student", "address"):
         about(key).opted_out.add(address)
     return known
