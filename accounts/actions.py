@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 
 from accounts import leaving, mailed, throttle
+from accounts.languages import language_of
 from accounts.models import FormerPassword, SSOAccount, User
 from accounts.oidc import sign_ons
 from accounts.signals import portal_password_changed
@@ -185,7 +186,7 @@ def tell_of_new_password(user):
             about=user,
             school=user.school,
             context={"school": user.school, "at": timezone.now()},
-            language=get_language(),
+            language=language_of(user, on_page=get_language()),
         )
 
 

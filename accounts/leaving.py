@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.languages import language_of
 from accounts.models import AccountClosure, SSOAccount, User
 from accounts.models.staff import digest_of
 from audit import log
@@ -30,7 +31,8 @@ def leave(*, user):
     log.record("sso_account.left", by=user, target=user.sso_account)
     link = f"{settings.SITE_URL}{reverse('accounts:come-back')}?token={token}"
     context = {"link": link, "back_until": closure.back_until}
-    outbox.enqueue("account-left", to=user.email, about=user, language=get_language(), context=context)
+    language = language_of(user, on_page=get_language())
+    outbox.enqueue("account-left", to=user.email, about=user, language=language, context=context)
     return closure
 
 

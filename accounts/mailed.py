@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.languages import language_of
 from accounts.models import MailedKey, SSOAccount, User
 from accounts.models.mailed import CODE_LASTS, RESET_LASTS, digest_of_code
 from accounts.models.staff import digest_of
@@ -53,7 +54,7 @@ def send_code(user):
         to=user.email,
         about=user,
         context={"code": code},
-        language=get_language(),
+        language=language_of(user, on_page=get_language()),
         not_after=key.expires_at,
     )
 
@@ -145,7 +146,8 @@ def send_way_in(email, language):
 
 
 def send_reset(user, language):
-    """Mail a link to set a new password, whatever becomes of the one before."""
+    """Mail a link to set a new password, whatever becomes of the one before; `language` is that of the page."""
+    language = language_of(user, on_page=language)
     link = _link(user, Purpose.RESET, lasts=RESET_LASTS)
     outbox.enqueue(
         "password-reset",

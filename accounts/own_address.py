@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts import second_factor
+from accounts.languages import language_of
 from accounts.mailed import note_proof
 from accounts.models import OwnAddressChange, SSOAccount, User
 from accounts.models.staff import digest_of
@@ -135,4 +136,7 @@ def _link(name, token):
 
 def _tell(change, kind, to, **more):
     context = {"expires_at": change.expires_at, "undo_until": change.undo_until, **more}
-    outbox.enqueue(kind, to=to, about=change, language=get_language(), context=context)
+    # An address that is taken is read by its owner, who is somebody else.
+    other = User.objects.filter(username=to).exclude(pk=change.user_id).first()
+    language = language_of(other) if other else language_of(change.user, on_page=get_language())
+    outbox.enqueue(kind, to=to, about=change, language=language, context=context)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django_otp import devices_for_user, match_token
 
 from accounts import throttle
+from accounts.languages import language_of
 from accounts.models import Authenticator, RecoveryCode, RecoverySheet, User
 from audit import log
 from notifications import outbox
@@ -34,7 +35,7 @@ def enrol(device):
     RecoverySheet.objects.filter(user=device.user).delete()
     User.objects.filter(pk=device.user_id).update(has_second_factor=True)
     log.record("second_factor.enrolled", by=device.user, target=device)
-    _tell(device.user, is_on=True)
+    _tell(device.user, is_on=True, by=device.user)
 
 
 @transaction.atomic
@@ -111,10 +112,10 @@ def reset(user, *, by):
         device.delete()
     user.end_sessions()
     log.record("second_factor.reset", by=by, target=user)
-    _tell(user, is_on=False)
+    _tell(user, is_on=False, by=by)
 
 
-def _tell(user, *, is_on):
+def _tell(user, *, is_on, by):
     """A thief would do either: the owner hears of both."""
     if user.email:
         outbox.enqueue(
@@ -123,5 +124,5 @@ def _tell(user, *, is_on):
             about=user,
             school=user.school,
             context={"school": user.school, "at": timezone.now(), "is_on": is_on},
-            language=get_language(),
+            language=language_of(user, on_page=get_language() if by == user else None),
         )

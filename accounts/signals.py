@@ -37,6 +37,8 @@ class BoundChild:
 # Sent inside the transaction, with `user`: a parent whose account was never opened asks for the opening mail again.
 opening_asked = Signal()
 
+# Sent with `user`, a parent: in which language does this person read? A receiver returns its code, or nothing.
+language_asked = Signal()
 # Asked inside the transaction, with `message` and `by`: the helpdesk wants a mail sent again that carried a link. The
 # room that wrote it mails a new link to the same person, or does not, and returns whether it did; it raises
 # `helpdesk.ResentEnough` where that was done too often.

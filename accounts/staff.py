@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import second_factor
 from accounts.actions import tell_of_new_password
+from accounts.languages import language_of
 from accounts.models import FormerPassword, StaffInvitation, StaffRole, User
 from accounts.models.staff import digest_of
 from accounts.signals import staff_number_kept
@@ -82,6 +83,7 @@ def send_link(*, user, by):
             "link": f"{settings.SITE_URL}{address}?token={token}",
             "expires_at": invitation.expires_at,
         },
+        language=language_of(user),
     )
     log.record("staff.link_sent", by=by, target=user, school=user.school)
     return invitation

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 from core import identity
+from core.failures import trace_of
 
 HIDDEN = "（隱藏）"
 SAFE_META = {"REQUEST_METHOD", "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "CONTENT_TYPE"}
@@ -18,10 +19,14 @@ def blot_out(text):
 
 
 class HidingFormatter(logging.Formatter):
-    """The last line of defence: what looks like an ID number is blotted out, in tracebacks too."""
+    """The last line of defence: what looks like an ID number is blotted out; tracebacks tell where, in no values."""
 
     def format(self, record):
         return blot_out(super().format(record))
+
+    def formatException(self, exc_info):  # noqa: N802 – the library's name
+        """A database quotes the row that it refuses, and not all who log an exception are ours."""
+        return trace_of(exc_info[1])
 
 
 class ShortForeignHost(logging.Filter):

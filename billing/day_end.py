@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,18 +55,28 @@ class DayEnd:
     balances: list[Balance]
     moves: list[dict]  # kind of entry, debit, credit, number of entries, amount
     entries: object
+    withdrawn: int  # money that never was, booked back on this day
+    withdrawn_of_today: int  # of it, what had been booked on this day as well
 
     @property
     def came(self):
-        return sum(one.debit for one in self.balances if one.account in MONEY)
+        """Without what turned out on the same day never to have been."""
+        debits = sum(one.debit for one in self.balances if one.account in MONEY)
+        return debits - self.withdrawn_of_today
 
     @property
     def went(self):
-        return sum(one.credit for one in self.balances if one.account in MONEY)
+        """Money that left; what is booked back because it never was left nothing."""
+        return sum(one.credit for one in self.balances if one.account in MONEY) - self.withdrawn
+
+    @property
+    def corrected(self):
+        """Booked as money that came on a day before, and booked back on this one."""
+        return self.withdrawn - self.withdrawn_of_today
 
 
 def day_end(school, day):
-    """Six queries, however long the ledger is."""
+    """Seven queries, however long the ledger is."""
     book = LedgerEntry.objects.filter(school=school)
     today = book.filter(on=day)
     before = book.filter(on__lt=day).balances()
@@ -83,7 +93,17 @@ def day_end(school, day):
         }
         for one in moves.order_by("what", "debit", "credit")
     ]
-    return DayEnd(school, day, balances, lines, today.select_related("bill", "settlement").order_by("pk"))
+    entries = today.select_related("bill", "settlement").order_by("pk")
+    return DayEnd(school, day, balances, lines, entries, *_withdrawn(today))
+
+
+def _withdrawn(today):
+    """(dollars booked back because they never came, of these what had come to the books on the same day)"""
+    came_today = today.filter(debit__in=MONEY, settlement__isnull=False).values("settlement")
+    sums = today.filter(what=ledger.WITHDRAWN, credit__in=MONEY).aggregate(
+        all=Sum("amount"), of_today=Sum("amount", filter=Q(settlement__in=came_today))
+    )
+    return sums["all"] or 0, sums["of_today"] or 0
 
 
 def _sums(entries, side):
@@ -151,6 +171,14 @@ def _entry_table(report):
     return head, lines
 
 
+def in_words(report):
+    words = _("收入 %(came)s 元，支出 %(went)s 元。")
+    if report.corrected:
+        words = _("收入 %(came)s 元，支出 %(went)s 元，沖回前日誤報的款項 %(corrected)s 元。")
+    sums = {"came": report.came, "went": report.went, "corrected": report.corrected}
+    return words % {name: f"{amount:,}" for name, amount in sums.items()}
+
+
 def as_pdf(report):
     return typeset(TEMPLATE, facts_of(report), format="pdf")
 
@@ -165,8 +193,7 @@ def facts_of(report):
         "head": report.school.name,
         "title": _("出納日結表　%(day)s") % {"day": roc_date(report.day)},
         "made_on": _("%(day)s 製表") % {"day": roc_date(timezone.localdate())},
-        "state": _("收入 %(came)s 元，支出 %(went)s 元。")
-        % {"came": f"{report.came:,}", "went": f"{report.went:,}"},
+        "state": in_words(report),
         "signs": [_("製表"), _("出納組長"), _("主計")],
         "tables": [
             {

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from billing import gateways
 from billing.gateways import Method
-from billing.models import Account, Bill, Refund
+from billing.models import Account, Bill, Refund, Settlement
 from billing.reconciliation.profiles import PROFILES
+from core import identity
 from core.fields import FreeTextField
 from core.text import half_width
 
@@ -124,12 +125,48 @@ class CashForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Account.CASH,
     )
-    receipt = FreeTextField(
+    receipt = forms.CharField(  # one that looks like an ID number is asked about, see `_questions`
         label=gettext_lazy("收據號碼"),
         help_text=gettext_lazy("學校收據本上的號碼，或匯款的序號。同一個號碼對這張繳費單只會登記一次。"),
         max_length=30,
         widget=forms.TextInput(attrs=MEDIUM),
     )
+
+    def __init__(self, *args, bill, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.bill = bill
+
+    def clean_receipt(self):
+        return "".join(half_width(self.cleaned_data["receipt"]).split())
+
+    def clean(self):
+        """What may be a slip of the pen is asked; the answer is for this very number."""
+        receipt = self.cleaned_data.get("receipt")
+        questions = self._questions(receipt) if receipt else []
+        box = forms.CheckboxSelectMultiple()
+        if questions and receipt not in (box.value_from_datadict(self.data, self.files, "sure") or ()):
+            self.fields["sure"] = forms.MultipleChoiceField(
+                label=_("請確認收據號碼"),
+                choices=[(receipt, _("號碼「%(receipt)s」沒有寫錯") % {"receipt": receipt})],
+                widget=box,
+                required=False,
+            )
+            for question in questions:
+                self.add_error("receipt", question)
+        return self.cleaned_data
+
+    def _questions(self, receipt):
+        if identity.is_in(receipt):
+            return [_("這個號碼像是身分證字號，會留在入帳紀錄中。如果真的是收據號碼，請在下面勾選後再送出。")]
+        used = Settlement.objects.at_the_counter(self.bill.school, receipt).exclude(bill=self.bill)
+        if other := used.select_related("bill__student").order_by("-pk").first():
+            words = _(
+                "收據 %(receipt)s 已經登記在 %(student)s「%(title)s」。同一張收據收了兩張繳費單才勾選下面的確認。"
+            )
+            return [
+                words % {"receipt": receipt, "student": other.bill.student.name, "title": other.bill.title}
+            ]
+        return []
 
 
 class RefundForm(forms.Form):

@@ -2,12 +2,12 @@
 
 from django.dispatch import receiver
 
-from billing import reminders, webhooks
+from billing import letters, reminders, webhooks
 from billing.actions import asking, releasing
 from billing.models import WebhookDelivery
 from billing.sandbox import delivery
 from billing.signals import bills_issued, bills_settled, bills_voided
-from notifications.signals import reminders_looked, worker_looked
+from notifications.signals import objections_asked, reminders_looked, worker_looked
 
 
 @receiver(worker_looked)
@@ -28,6 +28,11 @@ def release_batches(sender, *, should_stop, **kwargs):
 @receiver(worker_looked)
 def deliver_webhooks(sender, *, should_stop, **kwargs):
     return webhooks.deliver_due(should_stop=should_stop)
+
+
+@receiver(objections_asked)
+def object_to_mail(sender, *, message, **kwargs):
+    return letters.objection_to(message)
 
 
 @receiver(reminders_looked)

@@ -4,17 +4,20 @@ A chunk of bills is one transaction with its mails. It holds the bills' rows, so
 payment comes before a chunk or after it; the rows of `BillNotice` say what is done already.
 """
 
+import logging
 from datetime import datetime, time, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from billing import letters
 from billing.models import Bill, BillNotice
+from core.failures import log_failure
 from notifications import outbox
 from notifications.models import Message
 
+logger = logging.getLogger(__name__)
 Kind = BillNotice.Kind
 CHUNK = 500  # bills that are looked at in one transaction
 DAYS_BEFORE = 3
@@ -22,16 +25,38 @@ DAYS_TO_CATCH_UP = 7  # a mail about a bill that is overdue for longer comes as 
 MAILS = {Kind.DUE_SOON: "bill-due-soon", Kind.OVERDUE: "bill-overdue"}
 
 
+class SomeFailed(Exception):
+    """Of some bills nobody was reminded; the log says where it failed."""
+
+
 def send_due(*, today=None, should_stop=lambda: False):
-    """Write to the outbox what is due today; safe to run again, and twice at once. Returns how many mails."""
+    """Write to the outbox what is due today; safe to run again, and twice at once. Returns how many mails.
+
+    A bill that can't be written of keeps no other from its turn; raises SomeFailed at the end.
+    """
     today = today or timezone.localdate()
-    mails = 0
+    mails, failed = 0, 0
     for kind in Kind:
-        after = 0
+        after, size = 0, CHUNK
         while after is not None and not should_stop():
-            written, after = send_chunk(kind, after, today)
-            mails += written
+            try:
+                written, after = send_chunk(kind, after, today, size)
+                mails += written
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # noqa: BLE001 – said in the log and by the caller
+                if size == 1:
+                    log_failure(logger, "a reminder of a bill after %s failed", after, error=error)
+                    after, failed = _next_of(kind, after, today), failed + 1
+                size = 1  # one bill at a time, so that the others of its chunk have their turn
+    if failed:
+        raise SomeFailed(f"{failed} bills")
     return mails
+
+
+def _next_of(kind, after, today):
+    waiting = due(kind, today).filter(pk__gt=after).order_by("pk")
+    return waiting.values_list("pk", flat=True).first()
 
 
 def due(kind, today):
@@ -47,10 +72,10 @@ def due(kind, today):
 
 
 @transaction.atomic
-def send_chunk(kind, after, today):
+def send_chunk(kind, after, today, size=CHUNK):
     """(mails written, key to go on after); None in its place when there are no more bills."""
     waiting = due(kind, today).filter(pk__gt=after).select_related("school")
-    bills = list(waiting.locked()[:CHUNK])
+    bills = list(waiting.locked()[:size])
     if not bills:
         return 0, None
     parents = letters.bindings_of({bill.student_id for bill in bills})

@@ -6,6 +6,7 @@ from django_tasks import task
 
 from billing.models import CollectionFile
 from billing.reconciliation.importing import settle_file
+from core.failures import log_failure
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 300
@@ -30,9 +31,8 @@ def work_on(pk):
         return
     try:
         settle_file(taken)
-    except Exception:
-        # Said on the cashier's page, where it can be begun again; the log carries where, never whose.
-        logger.exception("collection file %s was not settled", pk)
+    except Exception as error:  # noqa: BLE001 – said on the cashier's page, where it can be begun again
+        log_failure(logger, "collection file %s was not settled", pk, error=error)
         CollectionFile.objects.filter(pk=pk).update(state=CollectionFile.State.FAILED)
 
 

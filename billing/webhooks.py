@@ -112,6 +112,10 @@ def deliver_due(*, limit=20, should_stop=lambda: False):
 
 def attempt(delivery):
     """Post one leased event and write down how it went. True when the client heard."""
+    return queue.guarded(_post, delivery)
+
+
+def _post(delivery):
     webhook = delivery.webhook
     if not webhook.is_heard:
         queue.settle_failure(delivery, "the client takes no events any longer", is_final=True)

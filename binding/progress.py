@@ -17,6 +17,7 @@ from binding.models import (
     DataConfirmation,
     Withdrawal,
 )
+from binding.models.withdrawal import decision_of
 from consent.models import ConsentDecision
 from registry.models import Student
 
@@ -90,8 +91,7 @@ class Progress:
 
     @classmethod
     def of(cls, student):
-        asked = Withdrawal.objects.open().filter(student=OuterRef("student"))
-        decision = ConsentDecision.objects.annotate(is_withdrawing=Exists(asked)).latest_of(student)
+        decision = decision_of(student)
         return cls(
             student=student,
             confirmation=DataConfirmation.objects.filter(student=student).order_by("-pk").first(),

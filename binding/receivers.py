@@ -13,6 +13,7 @@ from accounts.signals import (
     bound_children_asked,
     children_asked,
     fresh_link_asked,
+    language_asked,
     opening_asked,
     portal_password_changed,
     portal_password_reset,
@@ -27,6 +28,13 @@ from registry.models import StudentChange
 from registry.signals import Endings, endings_asked, own_family_asked, students_ended, undo_asked
 
 OPENINGS_A_DAY = 3
+
+
+@receiver(language_asked)
+def name_language(sender, *, user, **kwargs):
+    """That of the last application that was approved."""
+    bindings = Binding.objects.filter(account__user=user, applicant__isnull=False).order_by("-pk")
+    return bindings.values_list("applicant__application__language", flat=True).first()
 
 
 @receiver(portal_password_changed)
@@ -105,9 +113,8 @@ def audience_of_reset(student):
 
 
 def addresses_of(student):
-    """(e-mail, language) of each person bound to `student`; language None: the city's."""
-    bindings = Binding.objects.active().filter(student=student)
-    return list(bindings.values_list("account__user__email", "applicant__application__language"))
+    """(e-mail, language) of each parent bound to `student`."""
+    return Binding.objects.active().filter(student=student).addresses()
 
 
 def waiting_with(student):

@@ -4,6 +4,7 @@ from functools import cache
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import redirect
@@ -24,7 +25,7 @@ CLOSED = {"view_on_site"}
 NAMED_HERE = {"django_tasks_database": _("背景工作")}
 
 
-class Guarded:
+class Guarded(BaseModelAdmin):
     """What every page of the admin does with typed words: no ID number is kept, none is looked up by an address."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -35,7 +36,7 @@ class Guarded:
         return field
 
 
-class GuardedAdmin(Guarded):
+class GuardedAdmin(Guarded, admin.ModelAdmin):
     def get_inlines(self, request, obj):
         return [guarded(one, Guarded) for one in super().get_inlines(request, obj)]
 

@@ -369,6 +369,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.server": {"handlers": ["console"], "propagate": False},
+        # Writes what an exception says beside it; who sends a signal robustly logs the failure itself.
+        "django.dispatch": {"level": "CRITICAL"},
         "django.security.DisallowedHost": {"filters": ["shortly"]},
         "django.request": {"filters": ["once"]},
         # At DEBUG both write codes and tokens: never, whatever LOG_LEVEL says.

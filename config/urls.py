@@ -2,15 +2,14 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from accounts.views.language import set_language
 from config import views
 
 urlpatterns = [
     path("health/", views.health, name="health"),
-    path("i18n/language/", login_not_required(set_language), name="set_language"),
+    path("i18n/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     *([path("mail/", include("notifications.urls"))] if settings.MAILBOX_DIR else []),
     path("city/", include("review.city_urls")),

@@ -1,5 +1,6 @@
 """Sends what is due. Two workers never send the same mail; one that dies leaves a lease that runs out."""
 
+import logging
 import smtplib
 import uuid
 from email.utils import parseaddr
@@ -7,8 +8,12 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from core.failures import log_failure
 from notifications import outbox, queue
 from notifications.models import Message
+from notifications.signals import objections_asked
+
+logger = logging.getLogger(__name__)
 
 
 def deliver_due(*, limit=50, should_stop=lambda: False):
@@ -35,6 +40,13 @@ def claim_next(worker):
 
 def attempt(message, server):
     """Send one leased mail and write down how it went. True when it went out."""
+    return queue.guarded(lambda one: _send(one, server), message)
+
+
+def _send(message, server):
+    if why := why_not(message):
+        queue.settle_stopped(message, why)
+        return False
     try:
         # A connection that `send` has to open itself is closed again after that one mail.
         server.open()
@@ -47,11 +59,23 @@ def attempt(message, server):
         )
     except Exception as error:  # noqa: BLE001 – whatever the mail server does, the next mail has its turn
         server.close()
+        if not isinstance(error, OSError):  # no fault of the mail server's
+            log_failure(logger, "%s could not be sent", message, error=error)
         queue.settle_failure(message, type(error).__name__)
     else:
         queue.settle_sent(message)
         return True
     return False
+
+
+def why_not(message):
+    """Why a mail is not to go out any more, asked at the moment of sending: it may have waited for long; "" if it may."""
+    if message.is_too_late:
+        return "too late: what it tells of is over"
+    for _receiver, objection in objections_asked.send(type(message), message=message):
+        if objection:
+            return objection
+    return ""
 
 
 class NothingToSend(Exception):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import EmailAddressField
@@ -34,6 +35,7 @@ class Message(Queued):
     html = SealableTextField(_("HTML 內容"))
     is_sensitive = models.BooleanField(_("含有連結或驗證碼"), default=False)
     unsubscribe_url = models.URLField(_("不再收信的網址"), max_length=400, blank=True)
+    not_after = models.DateTimeField(_("逾時不寄"), null=True, blank=True)
     about_type = models.CharField(_("對象種類"), max_length=60, blank=True)
     about_id = models.CharField(_("對象編號"), max_length=40, blank=True)
     school_id = models.BigIntegerField(_("學校編號"), null=True)
@@ -77,5 +79,10 @@ class Message(Queued):
 
     @property
     def can_be_resent(self):
-        """It went out, or was given up; one that waits or was taken back is left alone."""
-        return self.state in (self.State.SENT, self.State.DEAD)
+        """It went out, or was given up, and still tells the truth; one that waits or was taken back is left alone."""
+        return self.state in (self.State.SENT, self.State.DEAD) and not self.is_too_late
+
+    @property
+    def is_too_late(self):
+        """Nothing goes out after its `not_after`, whether it was tried before or not."""
+        return self.not_after is not None and self.not_after < timezone.now()

@@ -60,7 +60,7 @@ def draft(
     not_after=None,
     hold=timedelta(),
 ):
-    """A mail that is not in the outbox yet. It waits there for `hold`; after `not_after` it is not tried again.
+    """A mail that is not in the outbox yet. It waits there for `hold`; after `not_after` it does not go out.
 
     ID numbers that people typed are blotted out of it.
     """
@@ -82,6 +82,7 @@ def draft(
         student_id=student.pk if student else None,
         next_attempt_at=timezone.now() + hold,
         retry_until=min(until, not_after) if not_after else until,
+        not_after=not_after,
         unsubscribe_url=unsubscribe_url,
         is_sensitive=is_sensitive,
         **parts,
@@ -153,15 +154,16 @@ def retry_deadline():
 
 @transaction.atomic
 def resend(*, message, by):
-    """Give a dead letter, or a sent one that was lost, another 72 hours; any other stays as it is.
+    """Give a dead letter, or a sent one that was lost, another 72 hours; any other, and one too late, stays as it is.
 
     Raises `WasSensitive` for one that went out with a link or a code, which nobody but its maker can make anew.
     """
     if message.is_sensitive and message.can_be_resent:
         raise WasSensitive
-    changed = Message.objects.filter(
+    again = Message.objects.filter(
         pk=message.pk, state__in=[Message.State.SENT, Message.State.DEAD], is_sensitive=False
-    ).update(
+    )
+    changed = again.exclude(not_after__lt=timezone.now()).update(
         state=Message.State.QUEUED,
         attempts=0,
         sent_at=None,

@@ -5,10 +5,12 @@ import random
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from core.failures import log_failure
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +70,21 @@ def claim_next(waiting, worker):
     return row
 
 
+def guarded(deliver, row):
+    """Whether `deliver(row)` delivered. A fault of ours in it is logged and the row tried later: others have their turn.
+
+    A database that does not answer is for the worker: the lease runs out by itself.
+    """
+    try:
+        return deliver(row)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001 – logged, and tried again as often as any other failure
+        log_failure(logger, "%s could not be delivered", row, error=error)
+        settle_failure(row, type(error).__name__)
+        return False
+
+
 def settle_sent(row):
     settle(row, state=Queued.State.SENT, sent_at=timezone.now(), last_error="")
     logger.info("%s sent", row)
@@ -87,6 +104,12 @@ def settle_failure(row, error, *, is_final=False):
         last_error=error[:200],
         if_state=Queued.State.QUEUED,  # one that was stopped meanwhile stays so
     )
+
+
+def settle_stopped(row, why):
+    """It is not to go out any more, and nobody should try it again."""
+    logger.info("%s stopped: %s", row, why)
+    settle(row, state=Queued.State.STOPPED, last_error=why[:200], if_state=Queued.State.QUEUED)
 
 
 def settle(row, *, if_state=None, **fields):

@@ -5,6 +5,10 @@ from django.dispatch import Signal
 # Sent inside the transaction, with `message` and `by`: somebody had a mail sent again.
 message_resent = Signal()
 
+# Sent by the worker just before a mail goes out, with `message`: a room above may know that it is not for its recipient
+# any longer. A receiver returns why (for the log: no personal data), or nothing.
+objections_asked = Signal()
+
 # Sent by the worker at each look, with `should_stop`: a room above delivers what waits in a queue of its own.
 # A receiver returns how many it delivered.
 worker_looked = Signal()

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from audit import log
+from core.failures import log_failure
 
 logger = logging.getLogger(__name__)
 
@@ -55,9 +56,8 @@ def run(model, *, pk, make, event):
         data = make(batch)
     except Replaced:
         return
-    except Exception as error:
-        # The kind of error alone: a message may quote what was set, and that is a child's name.
-        logger.error("%s of batch %s failed: %s", event, pk, type(error).__name__)
+    except Exception as error:  # noqa: BLE001 – said on the page
+        log_failure(logger, "%s of batch %s failed", event, pk, error=error)
         data = None
     finish(batch=batch, data=data, event=event)
 

@@ -5,6 +5,7 @@ import logging
 from django.conf import settings
 from django_tasks import task
 
+from core.failures import log_failure
 from registry.models import RosterImport
 from registry.roster import AlreadyDecided, apply_import, check_import
 from registry.roster.importing import fail
@@ -46,7 +47,6 @@ def work_on(pk, step):
         step(roster_import)
     except AlreadyDecided:
         logger.info("roster import %s was decided meanwhile", pk)
-    except Exception:
-        # Said on the registrar's page; the log carries where, never whose data.
-        logger.exception("roster import %s failed", pk)
+    except Exception as error:  # noqa: BLE001 – said on the registrar's page
+        log_failure(logger, "roster import %s failed", pk, error=error)
         fail(roster_import)

@@ -257,6 +257,8 @@ POSTS = {
     "billing:callback": set(),  # for gateways, with their signature
     "billing:payment-give-up": {"parent"},
     "billing:cashier-collection-again": {"cashier"},
+    "billing:cashier-collection-post": {"cashier"},
+    "billing:cashier-collection-drop": {"cashier"},
     "billing:cashier-day-export": {"cashier"},
     "billing:cashier-slip-batch-again": {"cashier"},
     "billing:cashier-batch-errors": set(),  # wants what the page before has sealed
@@ -493,6 +495,8 @@ def address_of(name, world):
         "billing:cashier-refund": [world["school"].slug, world["money"].refund.pk],
         "billing:cashier-collection": [world["school"].slug, world["collection"].pk],
         "billing:cashier-collection-again": [world["school"].slug, world["collection"].pk],
+        "billing:cashier-collection-post": [world["school"].slug, world["collection"].pk],
+        "billing:cashier-collection-drop": [world["school"].slug, world["collection"].pk],
         "billing:cashier-day-export": [world["school"].slug, "xlsx"],
         "accounts:captcha-image": [captcha_for(world.get("client")).key],
         "accounts:captcha-audio": [captcha_for(world.get("client")).key],

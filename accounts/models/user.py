@@ -1,5 +1,6 @@
 """Who can log in: families and staff of a school's portal, and parents with a city-wide SSO account."""
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models, transaction
@@ -83,6 +84,13 @@ class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin
         blank=True,
         editable=False,
         help_text=_("教職員本人的證號指紋：本人子女的申請不由本人審核。"),
+    )
+    language = models.CharField(
+        _("語言"),
+        max_length=7,
+        choices=settings.LANGUAGES,
+        blank=True,
+        help_text=_("在網頁上選過的語言；信件用這個語言寫。"),
     )
     asks_number = models.BooleanField(
         _("下次登入須填本人證號"),

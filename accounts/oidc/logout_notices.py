@@ -31,6 +31,10 @@ def deliver_due(*, limit=20, should_stop=lambda: False):
 
 def attempt(notice):
     """Post one leased token and write down how it went. True when the client heard."""
+    return queue.guarded(_post, notice)
+
+
+def _post(notice):
     client = notice.client
     if not client.is_active or not client.backchannel_logout_uri:
         queue.settle_failure(notice, "the client takes no notices any longer", is_final=True)

@@ -3,12 +3,14 @@
 import logging
 from datetime import timedelta
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import F, Q
 from django.utils import timezone
 
 from billing import gateways
 from billing.actions import settling
 from billing.models import Payment
+from core.failures import log_failure
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +28,19 @@ def ask_about_missed(*, limit=20, should_stop=lambda: False):
         # Written down before asking: two workers don't ask twice, and a gateway that hangs is not asked at once again.
         claimed = Payment.objects.filter(pk=payment.pk, asked_at=payment.asked_at)
         if claimed.update(asked_at=timezone.now()):
-            brought += bool(ask_about(payment))
+            brought += _ask(payment)
     return brought
+
+
+def _ask(payment):
+    """Whether the answer brought money. One that can't be understood keeps nobody else's question from being asked."""
+    try:
+        return bool(ask_about(payment))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # noqa: BLE001 – asked again in an hour
+        log_failure(logger, "asking about payment %s failed", payment.pk, error=error)
+        return False
 
 
 def due():

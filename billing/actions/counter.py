@@ -7,8 +7,9 @@ from audit import log
 from billing import ledger, letters
 from billing.actions.settling import Money, apply_settlements
 from billing.models import Account, Bill, LedgerEntry, Refund, Settlement
+from billing.models.settlement import COUNTER
 
-CHANNEL = "counter"
+CHANNEL = COUNTER
 
 
 class NotOpen(Exception):

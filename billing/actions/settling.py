@@ -27,6 +27,8 @@ WRONG_TIME = gettext_noop("付款時間不合理")
 NO_SUCH_PAYMENT = gettext_noop("沒有這個付款編號")
 NO_SUCH_BILL = gettext_noop("找不到這個銷帳編號")
 CANNOT_TAKE = gettext_noop("繳費單已作廢或尚未發出")
+SAME_NUMBER = gettext_noop("交易序號和先前入帳的一筆相同，日期或金額不同")
+REPEATED = gettext_noop("另一個檔案有同一天、同金額的一筆，可能是同一筆錢")
 STILL_WAITING = gettext_noop("收到款項時，繳費單還沒有通知家長")
 PAID_TWICE = gettext_noop("同一張繳費單已經銷帳")
 DECIDED = gettext_noop("出納已經處理過這筆付款，金額不同")
@@ -46,6 +48,7 @@ class Money:
     school_id: int | None = None
     channel: str = ""
     code: str = ""
+    number: str = ""  # the bank's number of the transaction, as it is compared
     trouble: str = ""  # why it can't be for the bill, known before the bill is looked at
 
 
@@ -212,6 +215,7 @@ def _settlement_of(money, bill):
         paid_at=money.paid_at,
         channel=money.channel,
         code=money.code,
+        number=money.number,
         why=why,
     )
 

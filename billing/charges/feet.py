@@ -1,4 +1,4 @@
-"""Lines below a table that are nobody's: each is named, and its sums are compared with what was read."""
+"""Lines below a table that are nobody's: their sums are compared with what was read."""
 
 import re
 from dataclasses import dataclass
@@ -7,12 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from billing.charges.amounts import dollars
-from core import identity
 from core.spreadsheets import place_of
 
 SUM = re.compile(r"計|總|total|sum", re.IGNORECASE)
 NO_SUM = re.compile(r"平均|人數|average", re.IGNORECASE)
-LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -32,10 +30,8 @@ class Foot:
         return place_of(self.line, sheet=self.sheet)
 
 
-def notes_of(foot, columns, amounts):
-    """Sentences on one foot line; `amounts` are those of all rows of the file, by column."""
-    words = identity.blot_out(foot.words)[:LONGEST]
-    yield _("%(place)s不是學生，沒有使用：%(words)s") % {"place": foot.where, "words": words}
+def differences_of(foot, columns, amounts):
+    """A sentence for each sum that is none of what was read; `amounts` are those of all rows, by column."""
     if not SUM.search(foot.words) or NO_SUM.search(foot.words):
         return
     for place, cell in foot.cells.items():

@@ -12,20 +12,24 @@ from django.utils.translation import gettext_lazy
 
 from billing.charges.amounts import dollars, is_like_an_amount
 from billing.charges.columns import Column, Line, is_of_money, is_of_words, propose
-from billing.charges.feet import Foot, notes_of
+from billing.charges.feet import Foot, differences_of
 from billing.charges.students import Students
+from core.identity import may_be_in
 from core.spreadsheets import (
     MAX_COLUMNS,
     RowError,
     Titles,
     UnreadableFile,
+    column_name,
     find_table,
     fold_title,
     is_foot,
+    left_out,
     read,
 )
 
 NUMBER, CLASS, SEAT, NAME = "number", "class", "seat", "name"
+AMOUNT = "amount"  # any other column with a title
 TITLES = {
     NUMBER: gettext_lazy("學號"),
     CLASS: gettext_lazy("班級"),
@@ -87,38 +91,27 @@ class _Reader:
         self.rows = []  # (student or None, sheet, line, {place of the column: cell})
 
     def read(self, workbook):
-        self._name_what_is_hidden(workbook)
-        found = [self._read_sheet(sheet) for sheet in workbook.sheets]
-        if not any(found):
+        tables = [table for sheet in workbook.sheets if (table := self._read_sheet(sheet))]
+        if not tables:
             words = _("找不到標題。標題要有「學號」，或「班級」和「座號」，下面一列一個學生。")
             raise UnreadableFile(words, line=1)
         if not self.rows:
             raise UnreadableFile(_("檔案裡沒有任何學生。"))
         amounts = self._read_amounts()
         propose(self.reading.columns, self.reading.lines)
+        self.reading.notes = left_out(workbook, tables)
         for foot in self.feet:
-            self.reading.notes += notes_of(foot, self.reading.columns, amounts)
+            self.reading.notes += differences_of(foot, self.reading.columns, amounts)
         return self.reading
-
-    def _name_what_is_hidden(self, workbook):
-        for name in workbook.hidden:
-            self._note(_("隱藏的工作表「%(name)s」沒有使用。") % {"name": name})
-        for name in workbook.charts:
-            self._note(_("圖表「%(name)s」沒有使用。") % {"name": name})
-
-    def _note(self, words):
-        self.reading.notes.append(words)
 
     def _wrong(self, sheet, line, column, reason):
         self.reading.errors.append(RowError(line, column, reason, sheet=sheet))
 
     def _read_sheet(self, sheet):
-        """Whether the sheet has titles; one that has none is named."""
+        """The Table, walked to its end, or None for a sheet without titles."""
         table = find_table(sheet, KNOWN, is_enough=is_enough)
         if table is None:
-            words = _("工作表「%(name)s」沒有學號或班級座號的標題，沒有使用。")
-            self._note(words % {"name": sheet.name or _("（未命名）")})
-            return False
+            return None
         places = self._places_of(table)
         feet = []
 
@@ -132,8 +125,7 @@ class _Reader:
         for line, cells in table.rows(note_foot):
             self._read_row(table, places, line, cells)
         self._keep_feet(table, feet, first)
-        self._name_columns_without_title(table)
-        return True
+        return table
 
     def _keep_feet(self, table, feet, first):
         """`first`: how many rows were read before this sheet."""
@@ -148,6 +140,9 @@ class _Reader:
         for index, (title, known) in enumerate(zip(table.titles, table.columns, strict=True)):
             if not title:
                 continue
+            if may_be_in(title):
+                words = _("有一欄的標題像身分證字號，請刪除這一欄或改標題。")
+                raise UnreadableFile(words, line=table.line, column=column_name(index), sheet=table.name)
             folded = known or fold_title(title)
             if folded in seen:
                 words = _("標題「%(column)s」出現兩次，請留一欄。") % {"column": title}
@@ -155,6 +150,7 @@ class _Reader:
             seen.add(folded)
             if known is None:
                 places[index] = self._place_of(title)
+                table.columns[index] = AMOUNT
                 if index in table.sheet.hidden_columns:
                     self.reading.columns[places[index]].is_hidden = True
         if len(seen) > MAX_COLUMNS:
@@ -173,7 +169,9 @@ class _Reader:
     @staticmethod
     def _is_foot(table, cells):
         """Nobody's line: whatever says whose it is is empty or a foot's word itself."""
-        whose = [cell for cell, known in zip(cells, table.columns, strict=False) if known and known != CLASS]
+        whose = [
+            cell for cell, known in zip(cells, table.columns, strict=False) if known in (NUMBER, SEAT, NAME)
+        ]
         return all(not cell or is_foot(cell) for cell in whose)
 
     def _read_row(self, table, places, line, cells):
@@ -181,7 +179,7 @@ class _Reader:
             raise UnreadableFile(
                 _("超過 %(limit)d 列，請分次匯入。") % {"limit": MOST_ROWS}, sheet=table.name
             )
-        known = {column: cell for cell, column in zip(cells, table.columns, strict=False) if column}
+        known = {column: cell for cell, column in zip(cells, table.columns, strict=False) if column in TITLES}
         student, wrong = self.students.find(known, sheet=table.name, line=line)
         for column, reason in wrong:
             self._wrong(table.name, line, str(TITLES[column]), reason)
@@ -195,19 +193,6 @@ class _Reader:
             if cell and not has_title and is_like_an_amount(cell):
                 words = _("這一格像是金額，但是這一欄沒有標題。請補上標題，或清空這一格。")
                 self._wrong(table.name, line, table.title_of(index), words)
-
-    def _name_columns_without_title(self, table):
-        for index, filled in table.unused.items():
-            if index >= len(table.titles) or not table.titles[index]:
-                words = _("%(column)s沒有標題，%(count)d 格文字沒有使用（第 %(line)d 列起）。")
-                told = {"column": table.title_of(index), "count": filled.count, "line": filled.line}
-                self._note(self._on(table, words % told))
-
-    @staticmethod
-    def _on(table, words):
-        return (
-            _("工作表「%(name)s」：%(words)s") % {"name": table.name, "words": words} if table.name else words
-        )
 
     def _read_amounts(self):
         amounts = [[None] * len(self.reading.columns) for _row in self.rows]

@@ -11,10 +11,16 @@ from billing.models.ledger import Account
 from billing.models.payment import Payment
 from registry.models import School
 
+COUNTER = "counter"  # the channel of what a cashier took
+
 
 class SettlementQuerySet(models.QuerySet):
     def work_list(self):
         return self.filter(state__in=Settlement.OPEN)
+
+    def at_the_counter(self, school, receipt):
+        """What the counter of a school took under this number of a receipt, in capitals or not."""
+        return self.filter(school=school, channel=COUNTER, code__iexact=receipt)
 
 
 class Settlement(models.Model):
@@ -50,6 +56,7 @@ class Settlement(models.Model):
     paid_at = models.DateTimeField(_("付款時間"))
     channel = models.CharField(_("通路"), max_length=40, blank=True)
     code = models.CharField(_("銷帳編號"), max_length=40, blank=True)
+    number = models.CharField(_("交易序號"), max_length=40, blank=True)  # the bank's, as it is compared
     why = models.CharField(_("原因"), max_length=100, blank=True)
     told_at = models.DateTimeField(_("得知時間"), default=timezone.now)
     is_money = models.BooleanField(_("確實有入帳"), default=True)
@@ -69,7 +76,10 @@ class Settlement(models.Model):
         verbose_name = _("入帳")
         verbose_name_plural = _("入帳")
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["school", "state", "-id"], name="settlements_of_a_school")]
+        indexes = [
+            models.Index(fields=["school", "state", "-id"], name="settlements_of_a_school"),
+            models.Index(fields=["school", "code"], name="settlements_of_a_code"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["bill"],

@@ -1,9 +1,9 @@
-"""Takes a collection file in: looked through at once, settled in chunks by the worker, each line once.
+"""Takes a collection file in: looked through at once, posted in chunks by the worker, each line once.
 
 A chunk is one transaction. A worker that dies leaves the rest, and who goes on begins after the last line written.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from itertools import islice
 
 from django.db import IntegrityError, transaction
@@ -11,16 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import log
-from billing.actions import settling
-from billing.actions.settling import Money, apply_settlements
-from billing.models import Account, Bill, CollectingAgent, CollectionFile, CollectionLine
+from billing.actions.settling import apply_settlements
+from billing.models import CollectingAgent, CollectionFile, CollectionLine
+from billing.reconciliation.forecast import Forecaster
+from billing.reconciliation.knowing import Memory
+from billing.reconciliation.matching import bills_of, money_of
 from billing.reconciliation.profiles import PROFILES
 from billing.reconciliation.reading import FileRefused, lines_of, look_through
 from core.identity import blot_out
 from core.text import file_name
+from registry.models import School
 
 CHUNK = 500
-NOON = time(12)
 
 
 class TakenAlready(Exception):
@@ -31,11 +33,20 @@ class TakenAlready(Exception):
         self.file = file
 
 
-def take_in(*, school, upload, profile, by):
-    """Keep a sound file that was not taken before. Raises FileRefused or TakenAlready."""
-    summary = look_through(upload, PROFILES[profile])
+class AlreadyDecided(Exception):
+    """Somebody has posted or thrown away the file meanwhile."""
+
+
+def take_in(*, school, upload, profile, by, is_to_be_confirmed=False):
+    """Keep a sound file that was not taken before, with a forecast. Raises FileRefused or TakenAlready.
+
+    One that is to be confirmed waits for `confirm`; it can be thrown away until then.
+    """
+    forecaster = Forecaster(school, PROFILES[profile])
+    summary = look_through(upload, PROFILES[profile], note=forecaster.add)
     _refuse_others(school, summary)
     upload.seek(0)
+    state = CollectionFile.State.CHECKED if is_to_be_confirmed else CollectionFile.State.WAITING
     try:
         with transaction.atomic():
             taken = CollectionFile.objects.create(
@@ -46,6 +57,9 @@ def take_in(*, school, upload, profile, by):
                 digest=summary.digest,
                 count=summary.count,
                 total=summary.total,
+                state=state,
+                foreseen=forecaster.finish().as_dict(),
+                left_out=list(summary.left_out),
                 taken_by=by,
             )
             log.record(
@@ -61,6 +75,29 @@ def take_in(*, school, upload, profile, by):
             raise
         raise TakenAlready(known) from None
     return taken
+
+
+@transaction.atomic
+def confirm(*, taken, by):
+    """Let the worker post the file. Raises AlreadyDecided; of two who press at once one wins."""
+    checked = CollectionFile.objects.filter(pk=taken.pk, state=CollectionFile.State.CHECKED)
+    if not checked.update(state=CollectionFile.State.WAITING, taken_at=timezone.now()):
+        raise AlreadyDecided
+    log.record("collection.confirmed", by=by, target=taken, school=taken.school)
+
+
+@transaction.atomic
+def throw_away(*, taken, by):
+    """Forget a file of which nothing was posted; it may be taken in again. Raises AlreadyDecided."""
+    checked = CollectionFile.objects.select_for_update().filter(
+        pk=taken.pk, state=CollectionFile.State.CHECKED
+    )
+    if not checked:
+        raise AlreadyDecided
+    data = {"lines": taken.count, "total": taken.total}
+    log.record("collection.thrown_away", by=by, target=taken, school=taken.school, data=data)
+    checked.delete()
+    transaction.on_commit(lambda: taken.file.delete(save=False))
 
 
 def _refuse_others(school, summary):
@@ -86,14 +123,26 @@ def settle_file(taken):
 
 @transaction.atomic
 def settle_chunk(taken, profile, lines):
+    """Post some lines. The school's row is held: of two files that tell of the same money, one comes after the other."""
+    School.objects.select_for_update(no_key=True).get(pk=taken.school_id)
     taken = CollectionFile.objects.select_for_update(no_key=True).get(pk=taken.pk)
     lines = _not_yet_settled(taken, lines)
-    bills = _bills_of(taken, profile, lines)
-    pieces = [_money_of(taken, profile, line, bills.get(line.code)) for line in lines]
+    memory = Memory(taken.school_id, profile.account, taken.pk)
+    memory.recall([line.code for line in lines])
+    sorted_lines = [memory.sort(line) for line in lines]
+    bills = bills_of(taken.school_id, profile, [line.code for line in lines])
+    news = [one for one in sorted_lines if one.known is None]
+    pieces = [money_of(taken.school_id, profile, one, bills.get(one.line.code)) for one in news]
     settlements = apply_settlements(pieces, by=taken.taken_by, tell=False)
+    written = {settlement.key: settlement.pk for settlement in settlements}
     CollectionLine.objects.bulk_create(
-        CollectionLine(file=taken, number=line.number, settlement=settlement)
-        for line, settlement in zip(lines, settlements, strict=True)
+        CollectionLine(
+            file=taken,
+            number=one.line.number,
+            is_known=one.known is not None,
+            settlement_id=written.get(one.key) or one.known.settlement,
+        )
+        for one in sorted_lines
     )
     taken.done += len(lines)
     taken.save(update_fields=["done"])
@@ -104,31 +153,6 @@ def _not_yet_settled(taken, lines):
     numbers = [line.number for line in lines]
     done = set(taken.lines.filter(number__in=numbers).values_list("number", flat=True))
     return [line for line in lines if line.number not in done]
-
-
-def _bills_of(taken, profile, lines):
-    """{code: (key, when it was issued)} of the bills of this school."""
-    field = {"write_off": "write_off_number", "virtual_account": "virtual_account"}[profile.by]
-    found = Bill.objects.filter(school=taken.school_id, **{f"{field}__in": [one.code for one in lines]})
-    return {code: (pk, issued_at) for code, pk, issued_at in found.values_list(field, "pk", "issued_at")}
-
-
-def _money_of(taken, profile, line, bill):
-    bill_id, issued_at = bill or (None, None)
-    trouble = "" if bill else settling.NO_SUCH_BILL
-    if issued_at and line.paid_on < timezone.localdate(issued_at):
-        trouble = settling.WRONG_TIME
-    return Money(
-        key=f"file:{taken.pk}:{line.number}",
-        account=Account(profile.account),
-        amount=line.amount,
-        paid_at=timezone.make_aware(datetime.combine(line.paid_on, NOON)),
-        bill_id=bill_id,
-        school_id=taken.school_id,
-        channel=line.channel,
-        code=line.code[:40],
-        trouble=trouble,
-    )
 
 
 def is_stuck(taken):

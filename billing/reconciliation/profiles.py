@@ -40,17 +40,24 @@ class Delimited:
     fields: dict[str, tuple[str, ...]]
     optional: frozenset = field(default_factory=frozenset)
 
+    @property
+    def required(self):
+        return set(self.fields) - self.optional
+
 
 @dataclass(frozen=True)
 class Profile:
-    """`fields` of the form: code (write-off number or account), amount, paid_on; also channel, reference, segment_3."""
+    """`fields` of the form: code (write-off number or account), amount, paid_on; also channel, reference, segment_3.
+
+    A table may also have `remark`, and what tells of money that did not come: `withdrawn`, `direction`, `state`.
+    """
 
     name: str
     title: object
     account: str  # of the ledger: where this money lies until the collecting agent hands it over
     by: str  # what `code` is: "write_off" or "virtual_account"
     form: FixedWidth | Delimited
-    encodings: tuple[str, ...]
+    encodings: tuple[str, ...] = ()  # of a fixed-width file; a table says it itself
 
 
 STORE = Profile(
@@ -83,19 +90,43 @@ STORE = Profile(
 
 VIRTUAL_ACCOUNT = Profile(
     name="virtual-account",
-    title=_("銀行虛擬帳號入帳檔（CSV）"),
+    title=_("銀行虛擬帳號入帳檔（CSV、Excel）"),
     account="bank",
     by="virtual_account",
-    encodings=("utf-8-sig", "big5"),
     form=Delimited(
         fields={
-            "paid_on": ("交易日期", "交易日", "日期"),
-            "code": ("虛擬帳號", "繳款帳號", "銷帳編號"),
-            "amount": ("金額", "交易金額", "存入金額"),
-            "channel": ("通路", "交易通路", "摘要"),
-            "reference": ("交易序號", "序號"),
+            "paid_on": (
+                "交易日期",
+                "交易日",
+                "交易日期時間",
+                "繳款日期",
+                "繳費日期",
+                "入帳日期",
+                "入帳日",
+                "代收日期",
+                "日期",
+            ),
+            "code": ("虛擬帳號", "虛擬帳戶", "繳款帳號", "銷帳編號", "銷帳碼", "虛擬繳款帳號"),
+            "amount": ("存入金額", "入帳金額", "繳款金額", "繳費金額", "交易金額", "金額", "存入"),
+            "channel": ("通路", "交易通路", "繳款通路", "繳費管道", "摘要"),
+            "reference": ("交易序號", "銀行交易序號", "交易編號", "交易流水號", "序號"),
+            "remark": ("備註", "附註", "說明", "交易說明"),
+            "withdrawn": ("支出金額", "提出金額", "提款金額", "支出", "提出", "提款", "轉出金額", "扣款金額"),
+            "direction": (
+                "借貸別",
+                "借貸",
+                "存提別",
+                "存提",
+                "收支別",
+                "收支",
+                "入扣帳別",
+                "正負號",
+                "D/C",
+                "DC",
+            ),
+            "state": ("交易狀態", "交易結果", "處理狀態", "狀態"),
         },
-        optional=frozenset({"channel", "reference"}),
+        optional=frozenset({"channel", "reference", "remark", "withdrawn", "direction", "state"}),
     ),
 )
 

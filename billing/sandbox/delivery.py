@@ -28,6 +28,11 @@ def deliver_due(*, limit=20, should_stop=lambda: False):
 
 
 def attempt(callback):
+    """Post one leased callback and write down how it went. True when it was taken."""
+    return queue.guarded(_post, callback)
+
+
+def _post(callback):
     try:
         status, body = posting.ask(callback.trade.callback, callback.fields, seconds=SECONDS)
     except posting.Refused as refused:

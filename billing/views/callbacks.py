@@ -23,7 +23,9 @@ def callback(request, gateway):
     found = gateways.find(gateway)
     if found is None:
         raise Http404
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.CALLBACK_MAX_BYTES:
+    if (size := length_of(request)) is None:
+        return HttpResponseBadRequest("0|refused", content_type="text/plain")
+    if size > settings.CALLBACK_MAX_BYTES:
         return HttpResponse(status=413)
     try:
         if request.content_type != FORM:
@@ -34,3 +36,9 @@ def callback(request, gateway):
         return HttpResponseBadRequest("0|refused", content_type="text/plain")
     settling.take_notice(notice)
     return HttpResponse(found.answer, content_type="text/plain")
+
+
+def length_of(request):
+    """Bytes that the request says it has; None where it says something else than a number."""
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

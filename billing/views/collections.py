@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from billing import day_end, tasks
 from billing.models import CollectionFile, Settlement
 from billing.payment_forms import CollectionForm
+from billing.reconciliation import importing
 from billing.reconciliation.importing import TakenAlready, take_in
 from billing.reconciliation.profiles import PROFILES
 from billing.reconciliation.reading import FileRefused
@@ -22,6 +23,7 @@ from registry.formats import parse_date
 
 REFRESH_SECONDS = "3"
 TYPES = {"xlsx": XLSX, "pdf": PDF}
+KNOWN = "known"  # lines of money that other lines told of before
 
 
 @cashier
@@ -46,32 +48,33 @@ def _take(request, form):
     if upload.size > settings.COLLECTION_MAX_BYTES:
         raise FileRefused(_("檔案太大，請分成幾個檔案。"))
     profile = form.cleaned_data["profile"]
-    taken = take_in(school=request.school, upload=upload, profile=profile, by=request.user)
-    tasks.settle_soon(taken)
-    return taken
+    return take_in(
+        school=request.school, upload=upload, profile=profile, by=request.user, is_to_be_confirmed=True
+    )
 
 
 @cashier
 def collection(request, pk):
-    """Matched, unmatched, duplicate and mismatch, each with number and sum."""
-    taken = get_object_or_404(CollectionFile.objects.filter(school=request.school), pk=pk)
-    found = Settlement.objects.filter(line__file=taken)
+    """Before posting what it would bring; after it matched, unmatched, duplicate, mismatch and known, with their sums."""
+    taken = find_file(request, pk)
+    if taken.state == CollectionFile.State.CHECKED:
+        context = {"taken": taken, "title": PROFILES[taken.profile].title, "foreseen": taken.foreseen}
+        return render(request, "billing/cashier/collection_check.html", context)
+    lines = taken.lines.order_by("number")
+    news = lines.filter(is_known=False)
     state = request.GET.get("state", "")
-    sums = {
-        one["state"]: one
-        for one in found.order_by().values("state").annotate(n=Count("pk"), sum=Sum("amount"))
-    }
-    listed = found.filter(state=state) if state in Settlement.State.values else found
-    listed = listed.select_related("line", "bill__student__school_class").order_by("line__number")
+    listed = {KNOWN: lines.filter(is_known=True)}.get(state, lines)
+    if state in Settlement.State.values:
+        listed = news.filter(settlement__state=state)
     context = {
         "taken": taken,
         "title": PROFILES[taken.profile].title,
-        "tallies": [
-            (value, word, sums.get(value, {"n": 0, "sum": 0})) for value, word in Settlement.State.choices
-        ],
+        "tallies": _tallies(lines, news),
         "state": state,
-        "page_obj": Paginator(listed, PAGE).get_page(request.GET.get("page")),
-        "query": f"state={state}" if state in Settlement.State.values else "",
+        "page_obj": Paginator(
+            listed.select_related("settlement__bill__student__school_class"), PAGE
+        ).get_page(request.GET.get("page")),
+        "query": f"state={state}" if state in [KNOWN, *Settlement.State.values] else "",
     }
     response = render(request, "billing/cashier/collection.html", context)
     if taken.state == CollectionFile.State.WAITING:
@@ -79,11 +82,58 @@ def collection(request, pk):
     return response
 
 
+def find_file(request, pk):
+    return get_object_or_404(CollectionFile.objects.filter(school=request.school), pk=pk)
+
+
+def _tallies(lines, news):
+    """(state, word, {n, sum}) of money that the file brought, and of what was known already."""
+    sums = {
+        one["settlement__state"]: one
+        for one in news.order_by()
+        .values("settlement__state")
+        .annotate(n=Count("pk"), sum=Sum("settlement__amount"))
+    }
+    nothing = {"n": 0, "sum": 0}
+    known = lines.filter(is_known=True).aggregate(n=Count("pk"), sum=Sum("settlement__amount"))
+    return [
+        *((value, word, sums.get(value, nothing)) for value, word in Settlement.State.choices),
+        (KNOWN, _("先前已入帳"), known),
+    ]
+
+
+@require_POST
+@cashier
+def collection_post(request, pk):
+    """The cashier has seen what it would bring."""
+    taken = find_file(request, pk)
+    try:
+        importing.confirm(taken=taken, by=request.user)
+        taken.refresh_from_db()
+        tasks.settle_soon(taken)
+    except importing.AlreadyDecided:
+        messages.info(request, _("這個檔案已經有人入帳了。"))
+    return redirect("billing:cashier-collection", request.school.slug, pk)
+
+
+@require_POST
+@cashier
+def collection_drop(request, pk):
+    """Nothing of it is booked; it may be taken in again."""
+    try:
+        importing.throw_away(taken=find_file(request, pk), by=request.user)
+        messages.success(request, _("已取消，這個檔案沒有入帳。"))
+    except importing.AlreadyDecided:
+        messages.info(request, _("這個檔案已經有人入帳了。"))
+        return redirect("billing:cashier-collection", request.school.slug, pk)
+    return redirect("billing:cashier-collections", request.school.slug)
+
+
 @require_POST
 @cashier
 def collection_again(request, pk):
     """Begin again where the worker stopped."""
-    taken = get_object_or_404(CollectionFile.objects.filter(school=request.school), pk=pk)
+    taken = find_file(request, pk)
     if taken.state == CollectionFile.State.FAILED:
         tasks.begin_again(taken)
     return redirect("billing:cashier-collection", request.school.slug, pk)

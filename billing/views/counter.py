@@ -56,11 +56,14 @@ def _open_bills(school, text):
 @cashier
 def cash_take(request, pk):
     shown = bills.find_bill(request, pk)
-    form = CashForm(request.POST or None)
+    form = CashForm(request.POST or None, bill=shown)
     if request.method == "POST" and form.is_valid():
         try:
-            counter.take_cash(bill=shown, amount=shown.amount, by=request.user, **form.cleaned_data)
-            messages.success(request, _taken(shown, form.cleaned_data["receipt"]))
+            account, receipt = form.cleaned_data["account"], form.cleaned_data["receipt"]
+            counter.take_cash(
+                bill=shown, amount=shown.amount, receipt=receipt, account=account, by=request.user
+            )
+            messages.success(request, _taken(shown, receipt))
             return redirect("billing:cashier-cash", request.school.slug)
         except counter.NotOpen:
             messages.warning(request, bills.changed_meanwhile(shown))

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,7 +20,7 @@ from billing.actions.paying import (
     live_attempts,
     start_payment,
 )
-from billing.models import Bill, Payment
+from billing.models import Bill, Payment, PaymentPart
 from billing.payment_forms import PayForm
 from binding.models import Binding
 from registry.access import parent_only
@@ -114,9 +114,10 @@ def payment_go(request, reference):
 @parent_only
 def payment(request, reference):
     """What became of it. The page asks again by itself while a gateway is still at it; it needs no script."""
-    payment = _own(request, reference)
-    parts = payment.parts.select_related("bill__student__school_class", "bill__school").order_by("bill_id")
-    mine = {one.pk: one.is_payable for one in bills_of(request.user).filter(payment_parts__payment=payment)}
+    parts = _own_parts(request, reference)
+    payment = parts[0].payment
+    shown = set(bills_of(request.user).filter(payment_parts__payment=payment).values_list("pk", flat=True))
+    mine = {one.bill_id: one.bill.is_payable for one in parts if one.bill_id in shown}
     context = {"payment": payment, "parts": parts, "mine": mine, "is_owed": _all_owed(mine, parts)}
     response = render(request, "billing/payment.html", context)
     age = timezone.now() - payment.started_at
@@ -147,6 +148,13 @@ def _is_owed(payment, user):
 
 def _all_owed(mine, parts):
     return all(mine.get(part.bill_id) for part in parts)
+
+
+def _own_parts(request, reference):
+    """What a payment of one's own is for. Read at once: a notice that comes meanwhile changes payment and bills together."""
+    mine = PaymentPart.objects.filter(payment__started_by=request.user, payment__reference=reference)
+    about = ("payment__school", "bill__student__school_class", "bill__school")
+    return get_list_or_404(mine.select_related(*about).order_by("bill_id"))
 
 
 def _own(request, reference):

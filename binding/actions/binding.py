@@ -146,7 +146,8 @@ def end_locked(binding, reason, by, note=""):
     if binding.is_delegated:
         _end_mandate(binding)
     else:
-        _tell(binding, "binding-ended", binding.account.user.email, can_return=binding.can_return)
+        to, language = binding.account.user.email, binding.language
+        _tell(binding, "binding-ended", to, language, can_return=binding.can_return)
     note_end(binding)
 
 
@@ -165,12 +166,12 @@ def _end_mandate(binding):
     mandates = binding.delegations.in_force().select_related("given_by__account__user")
     for mandate in mandates:
         mandate.move_to(Delegation.State.OVER if is_over else Delegation.State.ENDED)
-        _tell(binding, "delegation-ended", binding.account.user.email, carer=mandate.name)
-        if mandate.giver_address:
-            _tell(binding, "delegation-ended", mandate.giver_address, carer=mandate.name)
+        _tell(binding, "delegation-ended", binding.account.user.email, binding.language, carer=mandate.name)
+        if to := mandate.giver_address:
+            _tell(binding, "delegation-ended", to, mandate.giver_language, carer=mandate.name)
 
 
-def _tell(binding, kind, to, **more):
+def _tell(binding, kind, to, language, **more):
     student = binding.student
     outbox.enqueue(
         kind,
@@ -178,11 +179,11 @@ def _tell(binding, kind, to, **more):
         about=binding,
         school=student.school,
         student=student,
-        language=binding.language,
+        language=language,
         context={
             "school": student.school,
             "student_name": student.masked_name,
-            "reason": binding.get_end_reason_display(),
+            "reason": binding.get_end_reason_display,  # called when it is written, in the reader's language
             "note": binding.end_note,
             **more,
         },

@@ -1,9 +1,9 @@
 """A parent leaves: every binding ends, each school's registrars hear of theirs, and the account is switched off."""
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts import leaving
+from accounts.languages import language_of
 from accounts.models import User
 from binding.actions.binding import end_locked
 from binding.actions.locks import lock_family
@@ -43,6 +43,6 @@ def _tell_registrars(school, students):
             to=registrar.email,
             about=registrar,
             school=school,
-            language=settings.LANGUAGE_CODE,
+            language=language_of(registrar),
             context={"school": school, "students": lines},
         )

@@ -116,7 +116,7 @@ def delegate(*, student, giver, person, starts_on, ends_on, document, by):
     mandate.save()
     log.record("binding.started", by=by, target=binding, school=student.school, data={"kind": "delegated"})
     send_account_mail(binding, "account-opened" if opened.is_new else "child-added")
-    _tell(mandate, "delegation-given", mandate.giver_address)
+    _tell(mandate, "delegation-given", mandate.giver_address, mandate.giver_language)
     return mandate
 
 
@@ -151,8 +151,8 @@ def prolong(*, binding, starts_on, ends_on, document, by):
     binding.last_day = ends_on
     binding.save(update_fields=["last_day"])
     log.record("binding.prolonged", by=by, target=binding, school=student.school)
-    for address in (binding.account.user.email, mandate.giver_address):
-        _tell(mandate, "delegation-prolonged", address)
+    _tell(mandate, "delegation-prolonged", binding.account.user.email, binding.language)
+    _tell(mandate, "delegation-prolonged", mandate.giver_address, mandate.giver_language)
     return mandate
 
 
@@ -196,7 +196,7 @@ def _check_is_free(account, student):
         end_locked(binding, binding.reason_of_last_day, None)
 
 
-def _tell(mandate, kind, to):
+def _tell(mandate, kind, to, language):
     if not to:
         return
     binding = mandate.binding
@@ -207,6 +207,7 @@ def _tell(mandate, kind, to):
         about=binding,
         school=student.school,
         student=student,
+        language=language,
         context={
             "school": student.school,
             "student_name": student.masked_name,

@@ -1,6 +1,7 @@
 """What ends by a date. Pages look at the dates themselves; this writes down what they say, and tells people."""
 
 import logging
+from collections import Counter
 
 from django.db import transaction
 
@@ -10,30 +11,37 @@ from binding.actions.custody import close_restriction
 from binding.actions.locks import lock_family
 from binding.actions.withdrawal import lapse
 from binding.models import AddressChange, Binding, CourtOrder, CustodyRestriction, Withdrawal
+from core.failures import log_failure
 
 logger = logging.getLogger(__name__)
 
 
 def sweep():
-    """{what: how many}. Each in a transaction of its own: one that fails holds up no other."""
-    return {
-        "orders begun": _each(CourtOrder.objects.due(), lambda one: begin_order(order=one)),
-        "orders over": _each(CourtOrder.objects.past(), lambda one: close_order(order=one)),
-        "bindings ended": _each(Binding.objects.lapsed(), end_lapsed),
-        "restrictions over": _each(CustodyRestriction.objects.past(), close_restriction),
-        "withdrawals lapsed": _each(Withdrawal.objects.expired(), lapse),
-        "links expired": _each(AddressChange.objects.expired(), expire_link),
-    }
+    """{what: how many}, with how many "failed". Each in a transaction of its own: one that fails holds up no other."""
+    counts: Counter = Counter()
+    for what, rows, act in (
+        ("orders begun", CourtOrder.objects.due(), lambda one: begin_order(order=one)),
+        ("orders over", CourtOrder.objects.past(), lambda one: close_order(order=one)),
+        ("bindings ended", Binding.objects.lapsed(), end_lapsed),
+        ("restrictions over", CustodyRestriction.objects.past(), close_restriction),
+        ("withdrawals lapsed", Withdrawal.objects.expired(), lapse),
+        ("links expired", AddressChange.objects.expired(), expire_link),
+    ):
+        counts[what], failed = _each(rows, act)
+        counts["failed"] += failed
+    return dict(counts)
 
 
 def _each(rows, act):
-    done = 0
+    """(done, failed); what failed is tried again tomorrow, the others have their turn today."""
+    done = failed = 0
     for row in rows.select_related().order_by("pk").iterator(500):
         try:
             done += bool(act(row))
-        except Exception as error:  # noqa: BLE001 – tomorrow it is tried again, the others have their turn today
-            logger.error("%s %s could not end: %s", row._meta.label_lower, row.pk, type(error).__name__)
-    return done
+        except Exception as error:  # noqa: BLE001 – said in the log and by the command
+            log_failure(logger, "%s %s could not end", row._meta.label_lower, row.pk, error=error)
+            failed += 1
+    return done, failed
 
 
 @transaction.atomic

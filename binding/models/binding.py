@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import language_of
 from accounts.models import SSOAccount
 from binding.models.application import Applicant, InvalidMove, Relationship
 from registry.models import Student
@@ -27,6 +29,17 @@ class BindingQuerySet(models.QuerySet):
         """Standing, but its last day is past."""
         return self.standing().filter(last_day__lt=timezone.localdate())
 
+    def with_language(self):
+        """With all that `language` looks at, so that a list of any length asks for nothing more."""
+        others = Binding.objects.filter(account=OuterRef("account"), applicant__isnull=False).order_by("-pk")
+        last = Subquery(others.values("applicant__application__language")[:1])
+        known = Coalesce("applicant__application__language", last)
+        return self.select_related("account__user").annotate(application_language=known)
+
+    def addresses(self):
+        """[(e-mail, language)] of the people, in the order of their bindings."""
+        return [(one.account.user.email, one.language) for one in self.with_language().order_by("pk")]
+
     def lasting(self):
         """Active today or later: what can still be ended by somebody."""
         return self.standing().filter(Q(last_day__isnull=True) | Q(last_day__gte=timezone.localdate()))
@@ -42,10 +55,12 @@ class BindingQuerySet(models.QuerySet):
         return self.filter(Q(end_reason__in=Binding.CUT_OFF) | by_court)
 
     def last_of_each(self, application):
-        """{key of an approved applicant: the last binding of this person to the child}; one query."""
+        """{key of an approved applicant: the last binding of this person to the child}; one query at most."""
+        approved = [one for one in application.applicants.all() if one.review == Applicant.Review.APPROVED]
+        if not approved:
+            return {}
         bindings = self.filter(student=application.student_id).select_related("account").order_by("pk")
         last = {one.account.identity_fingerprint: one for one in bindings}
-        approved = [one for one in application.applicants.all() if one.review == Applicant.Review.APPROVED]
         return {
             one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last
         }
@@ -204,8 +219,13 @@ class Binding(models.Model):
 
     @property
     def language(self):
-        """The language that the person is written to in."""
-        return self.applicant.application.language if self.applicant else settings.LANGUAGE_CODE
+        """The language that the person is written to in: `accounts.languages`, without asking for what is here."""
+        user = self.account.user
+        if hasattr(self, "application_language"):  # see with_language
+            return user.language or self.application_language or settings.LANGUAGE_CODE
+        if self.applicant:
+            return user.language or self.applicant.application.language
+        return language_of(user)
 
     def end(self, reason, note=""):
         if self.State.ENDED not in self.MOVES.get(self.state, ()):

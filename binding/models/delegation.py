@@ -1,5 +1,6 @@
 """A guardian's mandate to the person who really takes care of the child."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -93,6 +94,11 @@ class Delegation(HasIdentityNumber, HasDocument):
         if self.given_by.is_cut_off:
             return ""
         return self.given_by.account.user.email
+
+    @property
+    def giver_language(self):
+        """The language that the guardian is written to in; of one who never came here none is known."""
+        return self.given_by.language if self.given_by else settings.LANGUAGE_CODE
 
     def move_to(self, state):
         if state not in self.MOVES.get(self.state, ()):

@@ -8,9 +8,10 @@ from core.spreadsheets.cells import FORMULA, Broken, Number, broken_as
 from core.spreadsheets.marks import Handler, Marks, holds, opened, walk
 
 CONTENT = "content.xml"
-MARKED = re.compile(
-    rb"table:formula=|value-type=[\"'](?:error|percentage)|visibility=[\"'](?:c|f)|-spanned=|min-integer-digits=[\"'](?:[2-9]|1\d)"
-)
+MARKED = [
+    b"table:formula=", b"-spanned=", b'type="error"', b'type="percentage"', b'visibility="c', b'visibility="f',
+    *(b'min-integer-digits="%d"' % digits for digits in range(2, 20)),
+]  # fmt: skip
 CELLS = ("table:table-cell", "table:covered-table-cell")
 MOST_TIMES = 2000  # of one row repeated: a row that holds something is not repeated a million times
 
@@ -113,9 +114,9 @@ class _Table(Handler):
         if "table:formula" in self.attributes and kind is None:
             return broken_as(words) if words else Broken(FORMULA)
         if kind == "percentage" and words:
-            return Number(words, "0%")
+            return Number.shown_by("0%", words)
         if kind == "float" and re.fullmatch(r"0[\d \-()/]*\d", words):
-            return Number(words, "0" * len(words))
+            return Number.shown_by("0" * len(words), words)
         return None
 
 

@@ -59,9 +59,7 @@ def _know(keys):
     guardians = Guardian.objects.filter(student__in=keys).exclude(email="").order_by("position")
     for key, *person in guardians.values_list("student", "email", "identity_fingerprint"):
         about(key).guardians.append((*person, settings.LANGUAGE_CODE))
-    bindings = Binding.objects.filter(student__in=keys).select_related(
-        "account__user", "applicant__application"
-    )
+    bindings = Binding.objects.filter(student__in=keys).with_language()
     for one in bindings.order_by("pk"):
         person = (one.account.user.email, one.account.identity_fingerprint, one.language)
         if one.is_active:

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from audit import log
+from core.failures import log_failure
 from notifications import outbox
 from notifications.models import Message
 from registry.deadlines import in_words, last_deadline
@@ -47,8 +48,9 @@ def send_due(*, today=None, should_stop=lambda: False):
             counts.mails += send_for(key, today=today, should_stop=should_stop)
             counts.schools += 1
         except Exception as error:
-            # The kind of error alone: a message may quote what was written, and the next school has its turn.
-            logger.error("reminders of ladder %s failed: %s", key, type(error).__name__)
+            log_failure(
+                logger, "reminders of ladder %s failed", key, error=error
+            )  # the next school has its turn
             counts.failed.append(key)
     return counts
 

@@ -20,10 +20,16 @@
   window.addEventListener("pageshow", () => {
     document.querySelectorAll('form[data-once="sent"]').forEach((form) => {
       form.dataset.once = "";
-      submitsOf(form).forEach((button) => (button.disabled = "noEnter" in button.dataset));
+      submitsOf(form).forEach((button) => (button.disabled = false));
     });
   });
 })();
+
+// In a form with several answers of equal weight Enter presses none of them: see components/no_enter.html.
+document.addEventListener("keydown", (event) => {
+  const form = event.key === "Enter" && event.target.matches("input, select") && event.target.form;
+  if (form && form.querySelector("[data-no-enter]")) event.preventDefault();
+});
 
 // A list narrows as one types: <form data-live-search="#results" data-not-sent="pattern">. What the pattern finds may be
 // the beginning of an ID number and is not sent, since it would stand in an address.

@@ -173,6 +173,47 @@ class Fees(RuleBasedStateMachine):
         for number, (_code, amount) in enumerate(lines):
             self.told[taken.pk, number] = amount
 
+    @rule(
+        some=st.lists(
+            st.tuples(bills, st.sampled_from(["1", "01", "2", ""]), st.sampled_from([0, 0, 1])), max_size=4
+        ),
+        days=st.sampled_from([0, 0, 1]),
+        is_reversed=st.booleans(),
+    )
+    def bank_file(self, some, days, is_reversed):
+        """Overlapping files of a bank, in any order: each (account, day, number, amount) is one piece of money."""
+        day = timezone.localdate() - timedelta(days=days)
+        lines = [
+            (one.virtual_account, one.amount + more, number)
+            for one, number, more in some
+            if one.amount + more
+        ]
+        if is_reversed:
+            lines.reverse()
+        if not lines:
+            return
+        rows = [f"{day:%Y%m%d},{account},{amount},{number}" for account, amount, number in lines]
+        upload = SimpleUploadedFile("b.csv", "\n".join(["交易日期,虛擬帳號,金額,交易序號", *rows]).encode())
+        try:
+            taken = take_in(school=self.school, upload=upload, profile="virtual-account", by=self.cashier)
+        except TakenAlready as refused:
+            settle_file(refused.file)
+            return
+        settle_file(taken)
+        for place, (account, amount, number) in enumerate(lines):
+            key = (account, day, number.lstrip("0"), amount) if number else (taken.pk, place)
+            self.told["bank", *key] = amount
+
+    @invariant()
+    def no_file_makes_a_refund_of_money_that_another_one_told_of(self):
+        due = Settlement.objects.filter(state="duplicate", account="bank", number="", resolved_by=None)
+        for settlement in due:
+            applied = Settlement.objects.filter(state="applied", bill=settlement.bill_id, account="bank")
+            same = applied.filter(paid_at=settlement.paid_at, amount=settlement.amount).first()
+            assert same is None or (
+                same.lines.get(is_known=False).file == settlement.lines.get(is_known=False).file
+            )
+
     @rule(bill=bills, receipt=st.integers(1, 3))
     def cash(self, bill, receipt):
         bill.refresh_from_db()

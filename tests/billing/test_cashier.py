@@ -1,16 +1,20 @@
 """The cashier's desk: money that came, the work list, refunds, the counter, the end of the day."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from billing import ledger
 from billing.actions.counter import refund, take_cash
-from billing.actions.resolving import withdraw_refund
+from billing.actions.resolving import resolve_as_no_money, withdraw_refund
 from billing.actions.settling import take_notice
 from billing.actions.voiding import reissue
-from billing.models import CollectionFile, LedgerEntry, Refund, Settlement
+from billing.day_end import day_end, in_words
+from billing.models import MONEY, CollectionFile, LedgerEntry, Refund, Settlement
 from registry.roles import Role
 from tests.accounts.factories import city_admin, log_in, staff
 from tests.billing.collection_files import store_file
@@ -129,6 +133,32 @@ class TestCounter:
             press("cashier-cash-take", bill.pk, account="cash", receipt=receipt)
         assert not Settlement.objects.exists()
 
+    def test_the_same_receipt_for_two_bills_is_asked(self, press, bill, cashier):
+        other = issued_bill(bill.student, title="冷氣費")
+        take_cash(bill=other, amount=other.amount, receipt="A1", by=cashier)
+
+        for receipt in ("A1", " ａ１ "):
+            page = press("cashier-cash-take", bill.pk, account="cash", receipt=receipt).content.decode()
+            assert "已經登記在 尹書妍「冷氣費」" in page
+            assert "沒有寫錯" in page
+        assert Settlement.objects.count() == 1
+        press("cashier-cash-take", bill.pk, account="cash", receipt="A1", sure="A2")
+        assert Settlement.objects.count() == 1
+
+        page = press("cashier-cash-take", bill.pk, account="cash", receipt="A1", sure="A1").content.decode()
+
+        assert "並銷帳" in page
+        assert Settlement.objects.count() == 2
+
+    def test_a_receipt_that_looks_like_an_id_number_is_asked(self, press, bill):
+        page = press("cashier-cash-take", bill.pk, account="cash", receipt="A123456789").content.decode()
+        assert "像是身分證字號" in page
+        assert not Settlement.objects.exists()
+
+        press("cashier-cash-take", bill.pk, account="cash", receipt="A123456789", sure="A123456789")
+
+        assert Settlement.objects.get().code == "A123456789"
+
     def test_constant_queries(self, desk, bill, cashier, django_assert_max_num_queries):
         for n in range(12):
             done = issued_bill(bill.student, amount=n + 1)
@@ -146,7 +176,16 @@ def test_a_collection_file_is_taken_once(press, desk, bill):
         file = SimpleUploadedFile("超商.txt", data)
         return press("cashier-collections", profile="store", file=file).content.decode()
 
-    assert "檔案共 2 筆" in upload()
+    page = upload()
+    assert "檔案共 2 筆" in page
+    assert "還沒有入帳" in page
+    assert not Settlement.objects.exists()
+    assert "入帳前請確認" in upload()
+
+    for _double_click in range(2):
+        page = press("cashier-collection-post", CollectionFile.objects.get().pk).content.decode()
+
+    assert "已經有人入帳" in page
     assert "已經匯入過" in upload()
     assert Settlement.objects.count() == 2
     assert (
@@ -159,7 +198,7 @@ def test_a_file_that_is_not_one_is_refused_beside_the_field(press, school):
     file = SimpleUploadedFile("x.txt", b"hello")
     page = press("cashier-collections", profile="store", file=file).content.decode()
 
-    assert "第 1 行" in page
+    assert "第 1 列" in page
     assert not Settlement.objects.exists()
 
 
@@ -216,6 +255,31 @@ def test_money_of_an_unknown_reference_is_handed_to_its_school(bill, school, par
     assert "3,900" in desk("cashier-work").content.decode()
     assert ledger.differences() == ledger.differences(school=school) == []
     assert LedgerEntry.objects.filter(what="handed_over").count() == 2
+
+
+def test_money_that_never_was_is_no_income_and_no_expense(desk, bill, parent, cashier):
+    take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
+    (stray,) = take_notice(notice_of(begun([issued_bill(bill.student)], parent), amount=7))
+    assert desk("cashier-day").context["report"].came == bill.amount + 7
+
+    resolve_as_no_money(settlement=stray, reason="公司更正", by=cashier)
+
+    report = desk("cashier-day").context["report"]
+    assert (report.came, report.went, report.corrected) == (bill.amount, 0, 0)
+
+
+def test_what_is_booked_back_on_a_later_day_is_said_by_itself(school, cashier, bill, parent, monkeypatch):
+    today, tomorrow = timezone.localdate(), timezone.now() + timedelta(days=1)
+    (stray,) = take_notice(notice_of(begun([bill], parent), amount=7))
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    resolve_as_no_money(settlement=stray, reason="公司更正", by=cashier)
+
+    before, after = day_end(school, today), day_end(school, today + timedelta(days=1))
+
+    assert (before.came, before.went, before.corrected) == (7, 0, 0)
+    assert (after.came, after.went, after.corrected) == (0, 0, 7)
+    assert sum(one.after for one in after.balances if one.account in MONEY) == 0
+    assert "沖回前日誤報的款項 7 元" in in_words(after)
 
 
 def test_a_refund_that_was_withdrawn_in_another_window_is_said(press, bill, parent, cashier):

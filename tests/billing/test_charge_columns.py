@@ -110,9 +110,9 @@ class TestThePage:
 
     def test_what_is_not_used_is_named(self, client, address):
         page = upload(client, address, "學號,學費,,", "10630001,5,已申請,", "合計,5,,").content.decode()
-        assert "檔案裡沒有使用的內容" in page
+        assert "檔案裡沒有讀取或請留意的地方" in page
         assert "C 欄" in page
-        assert "第 3 列不是學生" in page
+        assert "第 3 列「合計 5」不是資料" in page
 
     def test_it_can_be_thrown_away(self, client, address):
         upload(client, address, *TOTAL)

@@ -198,10 +198,10 @@ class TestSheets:
         reading = read_charges(data, school=school)
 
         assert len(reading.lines) == 2
-        assert any(one.startswith("第 4 列不是學生") for one in reading.notes)
+        assert any("第 4 列「合計 300 6」不是資料" in one for one in reading.notes)
         assert any("第 4 列「雜費」寫 6 元，讀到的各列相加是 5 元" in one for one in reading.notes)
         assert not any("「學費」寫" in one for one in reading.notes)
-        assert any(one.startswith("第 5 列不是學生") for one in reading.notes)
+        assert any("第 5 列「製表人:出納」不是資料" in one for one in reading.notes)
 
     def test_a_line_of_a_student_that_mentions_a_total_is_no_foot(self, school):
         [(line, column, _words)] = told(csv("學號,學費,備註", "10639999,100,合計已繳"), school)
@@ -428,6 +428,7 @@ class TestErrors:
             (csv("學號," + ",".join(f"項目{n}" for n in range(31)), "10630001" + ",5" * 31), "最多 30 欄"),
             (csv("學號," + "很長的標題" * 9, "10630001,5"), "最多 40 個字"),
             (b"PK\x03\x04rubbish", "不完整"),
+            (csv("學號,學費,A123456789", "10630001,5,6"), "標題像身分證字號"),
             (b"\x00\x01\x02", "編碼"),
         ],
     )

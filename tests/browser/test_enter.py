@@ -34,6 +34,7 @@ FIELDS = """() => {
     const eyes = submits.filter((one) => one.getAttribute("aria-hidden") !== "true");
     const main = eyes.find((one) => one.matches(".button--primary, .button--danger, .default, [data-enter]"));
     field.dataset.sweep = index;
+    form.noValidate = true;
     found.push({
       index, name: field.name, type: field.type, action: form.action,
       nothing: submits.some((one) => "noEnter" in one.dataset),
@@ -100,6 +101,8 @@ def sent_in(request):
 def problem_with(field, sent):
     if field["nothing"]:
         return "" if sent is None else f"posted {sent}"
+    if sent is None and field["type"].startswith("select"):
+        return ""  # there Enter opens the list
     if field["main"] is None:
         return "the form has no main button"
     if sent is None:
@@ -134,5 +137,5 @@ def test_enter_in_every_field_does_what_the_main_button_does(world, chromium):  
                 wrong.append((role, name, field["type"], field["name"], problem))
     context.close()
 
-    assert wrong == []
+    assert wrong == [], wrong
     assert pressed > 150

@@ -79,7 +79,8 @@ def send_file(walking, school, tmp_path, *lines):
     walking.open(reverse("billing:cashier-collections", args=[school.slug]))
     walking.tick("超商代收檔（三段條碼，固定長度）")
     walking.page.get_by_label("代收檔", exact=True).set_input_files(path)
-    return walking.press("匯入並銷帳").reads("檔案共 1 筆")
+    walking.press("上傳並核對").reads("還沒有入帳")
+    return walking.press("入帳並銷帳").reads("檔案共 1 筆")
 
 
 def at_the_counter(walking, school, bill):

@@ -4,14 +4,21 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command, get_commands
+from django.db import IntegrityError
 from django.utils import timezone
 
 from billing.models import Bill, Webhook, WebhookDelivery
+from binding.actions import over
+from binding.management.commands import end_what_is_over
+from binding.models import CourtOrder
 from config.management.commands import every_night
+from tests.accounts.factories import registrar_of, sso_parent
 from tests.accounts.oidc.factories import client_of
 from tests.billing.money import issued_bill
+from tests.registry.factories import StudentFactory, make_identity
 
 pytestmark = pytest.mark.django_db
+ROW = "Failing row contains (王小明)"
 
 
 def test_every_command_runs(capsys):
@@ -58,3 +65,45 @@ def test_old_bill_events_are_forgotten(capsys):
 
     assert "1 forgotten" in capsys.readouterr().out
     assert WebhookDelivery.objects.count() == 2
+
+
+def test_a_step_that_breaks_is_logged_with_its_place_and_without_its_values(monkeypatch, capsys, caplog):
+    def fail(*args, **options):
+        raise IntegrityError(ROW)
+
+    monkeypatch.setattr(end_what_is_over, "sweep", fail)
+
+    with pytest.raises(CommandError, match=r"failed: end_what_is_over$"):
+        call_command("every_night")
+
+    assert "IntegrityError" in caplog.text
+    assert "in fail" in caplog.text
+    assert "王小明" not in caplog.text
+    assert "check_ledger:" in capsys.readouterr().out
+
+
+def test_a_court_order_that_cannot_begin_fails_the_command(monkeypatch, caplog):
+    student = StudentFactory()
+    registrar = registrar_of(student.school)
+    for n, number in enumerate((901, 902), start=1):
+        parent = sso_parent(by=registrar, email=f"p{n}@example.com", number=make_identity(number))
+        CourtOrder.objects.create(
+            student=student, account=parent.sso_account, number=f"{n}", ordered_on=timezone.localdate(),
+            effective_on=timezone.localdate(), entered_by=registrar,
+        )  # fmt: skip
+    begin, began = over.begin_order, []
+
+    def first_fails(*, order):
+        if not began:
+            began.append(order)
+            raise KeyError(ROW)
+        return begin(order=order)
+
+    monkeypatch.setattr(over, "begin_order", first_fails)
+
+    with pytest.raises(CommandError, match="end_what_is_over"):
+        call_command("every_night")
+
+    assert CourtOrder.objects.filter(state="in_force").count() == 1
+    assert "could not end: KeyError" in caplog.text
+    assert "王小明" not in caplog.text

@@ -245,7 +245,7 @@ class TestEveryDeed:
         log_in(client, registrar)
         address = reverse("registry:student-status", args=[student.school.slug, student.pk])
 
-        page = client.post(address, {"status": "left", "note": "x"}).content.decode()
+        page = client.post(address, {"status": "left", "note": "x", "understood": "on"}).content.decode()
 
         assert "請由註冊組的另一位同仁處理" in page
 

@@ -58,11 +58,10 @@ def problem_of(form):
     """What Enter would do wrong in `form`, in words; empty when it presses the main button, or none at all."""
     if not form.fields or not form.submits:
         return ""
-    first, rest = form.submits[0], form.submits[1:]
+    first, *rest = form.submits
     mains = [one for one in form.submits if is_main(one)]
     if "data-no-enter" in first:
-        spare = rest[0] if rest else {}
-        return "" if "disabled" in first and "name" not in spare else "no-enter without its spare button"
+        return "no-enter's button says something" if "name" in first else ""
     if "data-enter" in first and "aria-hidden" in first:
         return (
             "" if mains and "name" not in mains[0] else "Enter's button stands for no button without a name"

@@ -1,4 +1,4 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from binding.actions.over import sweep
 
@@ -7,5 +7,9 @@ class Command(BaseCommand):
     help = "Let court orders begin, and end bindings, mandates, restrictions and links whose time is over."
 
     def handle(self, **options):
-        for what, count in sweep().items():
+        counts = sweep()
+        failed = counts.pop("failed")
+        for what, count in counts.items():
             self.stdout.write(f"{count} {what}")
+        if failed:
+            raise CommandError(f"{failed} could not end, see the log")

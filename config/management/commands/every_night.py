@@ -5,6 +5,8 @@ import logging
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from core.failures import log_failure
+
 logger = logging.getLogger(__name__)
 
 COMMANDS = [
@@ -32,9 +34,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}:")
             try:
                 call_command(name, stdout=self.stdout, stderr=self.stderr)
-            except Exception:
+            except (Exception, SystemExit) as error:
                 # One broken job must not keep court orders or sign-ons from ending.
-                logger.exception("%s failed", name)
+                log_failure(logger, "%s failed", name, error=error)
                 failed.append(name)
         if failed:
             raise CommandError("failed: " + ", ".join(failed))

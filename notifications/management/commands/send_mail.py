@@ -4,9 +4,10 @@ import logging
 import signal
 import threading
 
-from django.core.management.base import BaseCommand
-from django.db import Error, close_old_connections
+from django.core.management.base import BaseCommand, CommandError
+from django.db import InterfaceError, OperationalError, close_old_connections
 
+from core.failures import log_failure
 from notifications.delivery import deliver_due
 from notifications.signals import worker_looked
 
@@ -28,6 +29,8 @@ class Command(BaseCommand):
             sent = self.look(stop)
             if once:
                 self.stdout.write(f"{sent} sent")
+                if self.failed:
+                    raise CommandError(f"{self.failed} queues failed, see the log")
                 return
             if not sent:
                 stop.wait(interval)
@@ -35,11 +38,25 @@ class Command(BaseCommand):
             close_old_connections()
 
     def look(self, stop):
+        """How many were delivered in one look at every queue; one that fails keeps no other from its turn."""
+        answers = [self.mails(stop)]
+        answers += [
+            answer for _receiver, answer in worker_looked.send_robust(type(self), should_stop=stop.is_set)
+        ]
+        failures = [one for one in answers if isinstance(one, Exception)]
+        for failure in failures:
+            self.note(failure)
+        self.failed = len(failures)
+        return sum(one for one in answers if not isinstance(one, Exception))
+
+    def mails(self, stop):
         try:
-            sent = deliver_due(should_stop=stop.is_set)
-            for _receiver, others in worker_looked.send(type(self), should_stop=stop.is_set):
-                sent += others
-            return sent
-        except Error as error:
-            logger.warning("the database does not answer (%s), trying again", type(error).__name__)
-            return 0
+            return deliver_due(should_stop=stop.is_set)
+        except Exception as error:  # noqa: BLE001 – said in the log, and the other queues have their turn
+            return error
+
+    def note(self, failure):
+        if isinstance(failure, OperationalError | InterfaceError):
+            logger.warning("the database does not answer (%s), trying again", type(failure).__name__)
+        else:
+            log_failure(logger, "a queue failed", error=failure)

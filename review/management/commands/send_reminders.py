@@ -5,9 +5,10 @@ import signal
 import threading
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
+from core.failures import log_failure
 from notifications.signals import reminders_looked
 from review.reminders.sending import send_due
 
@@ -39,8 +40,10 @@ class Command(BaseCommand):
         return None
 
     def once(self, stop):
-        counts = send_due(should_stop=stop.is_set)
-        others, failed = self.others(stop)
+        try:
+            counts = send_due(should_stop=stop.is_set)
+        finally:
+            others, failed = self.others(stop)
         self.stdout.write(f"{counts.mails + others} mails, {counts.schools} schools")
         if counts.failed:
             raise CommandError(f"{len(counts.failed)} schools failed, see the log")
@@ -52,16 +55,18 @@ class Command(BaseCommand):
         mails, failed = 0, 0
         for _receiver, answer in reminders_looked.send_robust(type(self), should_stop=stop.is_set):
             if isinstance(answer, Exception):
-                # The kind of error alone: a message may quote what was written.
-                logger.error("reminders of another room failed: %s", type(answer).__name__)
+                log_failure(logger, "reminders of another room failed", error=answer)
                 failed += 1
             else:
                 mails += answer
         return mails, failed
 
     def look(self, stop):
+        """One look; what fails is said in the log, and the bills' reminders have their turn all the same."""
         try:
             send_due(should_stop=stop.is_set)
-            self.others(stop)
-        except Error as error:
+        except (OperationalError, InterfaceError) as error:
             logger.warning("the database does not answer (%s), trying again", type(error).__name__)
+        except Exception as error:
+            log_failure(logger, "reminders failed", error=error)
+        self.others(stop)

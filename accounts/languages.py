@@ -1,0 +1,29 @@
+"""In which language a person is written to. Whoever sends a mail asks here, never the language of the page it began on."""
+
+from django.conf import settings
+
+from accounts.models import User
+from accounts.signals import language_asked
+from registry.roles import AccountKind
+
+
+def language_of(user, *, on_page=None):
+    """The language that `user` reads mails in: the one last chosen on our pages, else that of the own application.
+
+    Where neither is known, `on_page`: the language of the page on which this person, and nobody else, asked for the
+    mail. Else Chinese.
+    """
+    return user.language or _of_application(user) or on_page or settings.LANGUAGE_CODE
+
+
+def choose(user, language):
+    """From now on this person is written to in `language`, one of settings.LANGUAGES."""
+    User.objects.filter(pk=user.pk).update(language=language)
+
+
+def _of_application(user):
+    """What the rooms above know; nothing of who never applied."""
+    if user.kind != AccountKind.PARENT:
+        return None
+    answers = [answer for _receiver, answer in language_asked.send(User, user=user)]
+    return next(filter(None, answers), None)

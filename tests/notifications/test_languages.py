@@ -1,0 +1,241 @@
+"""Mails are in their reader's language, whatever the language of the page they began on."""
+
+import ast
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts import leaving, mailed, own_address, second_factor
+from accounts.actions import change_password
+from accounts.languages import language_of
+from accounts.models import User
+from accounts.staff import send_link
+from billing import letters, reminders
+from billing.actions import counter, resolving
+from billing.actions.settling import take_notice
+from billing.actions.voiding import reissue, void_bill
+from billing.models import Refund
+from binding.actions.binding import end_binding, send_account_mail
+from binding.actions.delegation import prolong
+from binding.models import Application, Binding
+from notifications import outbox
+from notifications.models import Message
+from tests.accounts.factories import log_in, registrar_of, staff
+from tests.billing.families import LEO, ZOE, bill_of, child_of, parent_of
+from tests.billing.money import begun, cashier_of, notice_of
+from tests.binding.factories import MANDATE, mandate_for
+from tests.notifications.test_outbox import KINDS, context
+from tests.registry.factories import SchoolFactory
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+ENGLISH, CHINESE = "en", "zh-hant"
+BOTH = pytest.mark.parametrize(("reader", "page"), [(ENGLISH, CHINESE), (CHINESE, ENGLISH)])
+
+
+def calls_that_write_mails():
+    """(place, call) of each enqueue or draft of a mail in the project."""
+    for room in ("accounts", "binding", "billing", "consent", "registry", "review", "audit"):
+        for path in sorted(Path(settings.BASE_DIR, room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                name = getattr(node, "func", None)
+                called = getattr(name, "attr", getattr(name, "id", ""))
+                named = {keyword.arg for keyword in getattr(node, "keywords", ())}
+                if called in ("enqueue", "draft") and {"to", "context"} <= named:
+                    yield f"{path.relative_to(settings.BASE_DIR)}:{node.lineno}", node
+
+
+def test_every_mail_names_the_language_of_its_reader():
+    calls = list(calls_that_write_mails())
+
+    assert len(calls) > 10
+    for place, call in calls:
+        told = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+        assert "language" in told, place
+        assert not told["language"].startswith(("get_language", "settings.")), place
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_english_or_chinese_as_a_whole(kind):
+    plain = {name: value for name, value in context().items() if not isinstance(value, str | list)}
+    school = plain["school"]
+    for field in school._meta.fields:
+        if isinstance(field, models.CharField | models.TextField) and HAN.search(getattr(school, field.name)):
+            setattr(school, field.name, "x")
+
+    english, chinese = (outbox.render(kind, plain, language) for language in (ENGLISH, CHINESE))
+
+    for part in ("subject", "text", "html"):
+        assert not HAN.search(english[part]), english[part]
+        assert HAN.search(chinese[part])
+
+
+def written_in(kind, to):
+    """The one language of the mails of this kind to `to`."""
+    mails = Message.objects.filter(kind=kind, to=to)
+    (language,) = {ENGLISH if 'lang="en"' in mail.html else CHINESE for mail in mails}
+    return language
+
+
+@pytest.fixture
+def zoe():
+    return parent_of(ZOE)
+
+
+@pytest.fixture
+def child(zoe):
+    parent_of(LEO)
+    return child_of(ZOE, LEO)
+
+
+def speaks(language):
+    """What the family sent its application in; the mails of before are gone."""
+    Application.objects.update(language=language)
+    Message.objects.all().delete()
+
+
+@pytest.mark.django_db
+class TestBills:
+    @BOTH
+    def test_all_that_happens_to_a_bill(self, zoe, child, reader, page):
+        cashier = cashier_of(child.school)
+        bill, late, other = bill_of(child, days=2, issued_days_ago=9), bill_of(child, days=-1), bill_of(child)
+        speaks(reader)
+
+        with translation.override(page):
+            reminders.send_due()
+            again = reissue(bill=other, items=[("x", 5)], due_on=bill.due_on, reason="x", by=cashier)
+            void_bill(bill=again, reason="x", by=cashier)
+            payment = begun([bill], zoe)
+            counter.take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
+            take_notice(notice_of(payment))
+            resolving.withdraw_refund(refund=Refund.objects.get(), reason="x", by=cashier)
+            counter.take_cash(bill=late, amount=late.amount, receipt="2", by=cashier)
+            counter.refund(
+                refund=counter.cancel_paid(bill=late, reason="x", by=cashier),
+                way="cash",
+                note="1",
+                by=cashier,
+            )
+
+        for kind in letters.KINDS:
+            assert written_in(kind, zoe.email) == reader
+        assert set(letters.KINDS) == set(Message.objects.values_list("kind", flat=True))
+        assert {'lang="en"' in mail.html for mail in Message.objects.all()} == {reader == ENGLISH}
+        refunded = Message.objects.filter(kind="payment-refunded").first().text
+        assert ("現金領回" in refunded) == (reader == CHINESE)
+
+    def test_a_carers_is_the_one_of_the_own_application_or_the_one_chosen(self, child, zoe):
+        granny = mandate_for(child, by=registrar_of(child.school)).binding.account.user
+        assert language_of(granny) == CHINESE
+
+        User.objects.filter(pk=granny.pk).update(language=ENGLISH)
+        bill_of(child)
+        Message.objects.all().delete()
+        reminders.send_due(today=timezone.localdate() + timedelta(days=8))
+
+        assert written_in("bill-due-soon", "granny@example.com") == ENGLISH
+        assert written_in("bill-due-soon", zoe.email) == CHINESE
+
+
+@pytest.mark.django_db
+class TestBindings:
+    @BOTH
+    def test_all_that_happens_to_a_binding(self, zoe, child, reader, page):
+        registrar = registrar_of(child.school)
+        speaks(reader)
+
+        with translation.override(page):
+            mandate = mandate_for(child, by=registrar)
+            prolong(
+                binding=mandate.binding,
+                starts_on=timezone.localdate() + timedelta(days=10),
+                ends_on=timezone.localdate() + timedelta(days=90),
+                document=MANDATE,
+                by=registrar,
+            )
+            end_binding(binding=mandate.binding, reason=Binding.EndReason.DELEGATION_ENDED, by=registrar)
+            end_binding(
+                binding=Binding.objects.get(account__user=zoe), reason=Binding.EndReason.ASKED, by=registrar
+            )
+
+        for kind in ("delegation-given", "delegation-prolonged", "delegation-ended", "binding-ended"):
+            assert written_in(kind, zoe.email) == reader
+        for kind in ("delegation-started", "delegation-prolonged", "delegation-ended"):
+            assert written_in(kind, "granny@example.com") == CHINESE
+        ended = Message.objects.get(kind="binding-ended").text
+        assert ("家長以書面申請解除" in ended) == (reader == CHINESE)
+
+    @BOTH
+    def test_one_more_child(self, zoe, child, reader, page):
+        speaks(reader)
+
+        with translation.override(page):
+            send_account_mail(Binding.objects.filter(account__user=zoe).first(), "child-added")
+
+        assert written_in("child-added", zoe.email) == reader
+
+
+@pytest.mark.django_db
+class TestOwnAccounts:
+    @BOTH
+    def test_what_a_parent_is_told_of_the_own_account(self, zoe, child, reader, page):
+        speaks(reader)
+
+        with translation.override(page):
+            change_password(user=zoe, password="another long one 7")
+            mailed.send_code(zoe)
+            mailed.send_reset(zoe, page)
+            second_factor.reset(zoe, by=registrar_of(child.school))
+            own_address.ask(user=zoe, new_email="new@example.com")
+            leaving.leave(user=zoe)
+
+        for kind in (
+            "password-changed",
+            "sign-in-code",
+            "password-reset",
+            "second-factor-changed",
+            "account-left",
+        ):
+            assert written_in(kind, zoe.email) == reader
+        assert written_in("own-address-verify", "new@example.com") == reader
+
+    def test_an_address_that_is_taken_is_read_by_its_owner(self, zoe, child):
+        speaks(ENGLISH)
+        User.objects.filter(username=LEO["email"]).update(language=CHINESE)
+
+        own_address.ask(user=zoe, new_email=LEO["email"])
+
+        assert written_in("own-address-taken", LEO["email"]) == CHINESE
+
+    def test_the_language_chosen_on_a_page_counts_from_then_on(self, zoe, child):
+        client = Client()
+        log_in(client, zoe)
+
+        client.post(reverse("set_language"), {"language": ENGLISH})
+
+        zoe.refresh_from_db()
+        assert language_of(zoe) == ENGLISH
+        assert Binding.objects.get(account__user=zoe).language == ENGLISH
+        client.post(reverse("set_language"), {"language": "xx"})
+        zoe.refresh_from_db()
+        assert zoe.language == ENGLISH
+
+    def test_staff_are_invited_in_chinese_from_an_english_page(self):
+        school = SchoolFactory()
+        admin, teacher = (
+            staff(school, "school_admin", account="root"),
+            staff(school, account="amy", email="amy@example.com"),
+        )
+
+        with translation.override(ENGLISH):
+            send_link(user=teacher, by=admin)
+
+        assert written_in("staff-invited", "amy@example.com") == CHINESE
