@@ -62,7 +62,7 @@ def test_from_a_table_to_the_end(enter, school_class, students, settings, viewpo
     upload(walking, "學號,學費,減免", "10630001,6240,", "10630002,6240,-6240")
     walking.reads("讀到 2 位學生").tick("我確認過每一欄的用途").press("建立草稿")
     walking.reads("家長還看不到").reads("1 張減免後是 0 元")
-    issue(walking, 2).press("整批收回").reads("家長還看不到")
+    issue(walking, 2).press("整批收回").reads("整批已收回成為草稿")
     settings.BILL_MAIL_WAIT_MINUTES = 0
     issue(walking, 2).reads("下載明細")
     paid, owed = Bill.objects.order_by("amount")
