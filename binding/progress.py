@@ -17,6 +17,7 @@ from binding.models import (
     DataConfirmation,
     Withdrawal,
 )
+from binding.models.withdrawal import decision_of
 from consent.models import ConsentDecision
 from registry.models import Student
 
@@ -90,8 +91,7 @@ class Progress:
 
     @classmethod
     def of(cls, student):
-        asked = Withdrawal.objects.open().filter(student=OuterRef("student"))
-        decision = ConsentDecision.objects.annotate(is_withdrawing=Exists(asked)).latest_of(student)
+        decision = decision_of(student)
         return cls(
             student=student,
             confirmation=DataConfirmation.objects.filter(student=student).order_by("-pk").first(),
@@ -169,12 +169,12 @@ class Progress:
     @property
     def is_bound(self):
         """Whether somebody of the latest application, or of one before, is bound to the child today."""
-        return self.application is not None and self.application.is_bound
+        return self.application is not None and self.application.is_bound  # type: ignore[attr-defined]
 
     @property
     def was_unbound(self):
         """Whether somebody who had applied is bound no longer, be others bound or not."""
-        return self.application is not None and self.application.was_unbound
+        return self.application is not None and self.application.was_unbound  # type: ignore[attr-defined]
 
     @property
     def is_unbound(self):

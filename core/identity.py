@@ -123,7 +123,7 @@ def resembles(text):
 def refuse_in(text, words=""):
     """The one guard of free words, which are kept and shown as they are. Raises ValidationError, saying `words`."""
     if is_in(text):
-        words = words or _("這裡不能寫身分證字號或統一證號，請刪掉再送出。")
+        words = words or _("請不要在這裡寫身分證統一編號或居留證號，刪掉再送出。")
         raise ValidationError(words, code="identity_number")
 
 

@@ -1,4 +1,5 @@
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -66,21 +67,22 @@ class DifferingForm(forms.Form):
 
     def __init__(self, *args, students, **kwargs):
         super().__init__(*args, **kwargs)
-        self.students = students
+        self.may_be_changed = students
 
     def rows(self):
         """The paper forms asked about, by seat."""
         keys = [int(one) for one in self.cleaned_data["students"].split(",") if one]
-        found = PaperForm.objects.filter(student__in=self.students.filter(pk__in=keys))
+        found = PaperForm.objects.filter(student__in=self.may_be_changed.filter(pk__in=keys))
         return found.select_related("student__school_class", "marked_by").order_by(
             "student__seat_number", "pk"
         )
 
     def confirmed(self):
         """(students, {student's key: the answer that was shown})"""
-        keys = [self.KEY.fullmatch(one) for one in self.data.getlist("keys")]
+        data: Any = self.data
+        keys = [self.KEY.fullmatch(one) for one in data.getlist("keys")]
         seen = {int(key[1]): key[2] for key in keys if key}
-        return list(self.students.filter(pk__in=seen).select_related("school_class")), seen
+        return list(self.may_be_changed.filter(pk__in=seen).select_related("school_class")), seen
 
 
 class ScanForm(forms.Form):

@@ -14,11 +14,13 @@ from billing.charges.amounts import dollars, is_like_an_amount
 from billing.charges.columns import Column, Line, is_of_money, is_of_words, propose
 from billing.charges.feet import Foot, differences_of
 from billing.charges.students import Students
+from core.identity import may_be_in
 from core.spreadsheets import (
     MAX_COLUMNS,
     RowError,
     Titles,
     UnreadableFile,
+    column_name,
     find_table,
     fold_title,
     is_foot,
@@ -138,6 +140,9 @@ class _Reader:
         for index, (title, known) in enumerate(zip(table.titles, table.columns, strict=True)):
             if not title:
                 continue
+            if may_be_in(title):
+                words = _("有一欄的標題像身分證字號，請刪除這一欄或改標題。")
+                raise UnreadableFile(words, line=table.line, column=column_name(index), sheet=table.name)
             folded = known or fold_title(title)
             if folded in seen:
                 words = _("標題「%(column)s」出現兩次，請留一欄。") % {"column": title}

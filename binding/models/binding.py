@@ -55,10 +55,12 @@ class BindingQuerySet(models.QuerySet):
         return self.filter(Q(end_reason__in=Binding.CUT_OFF) | by_court)
 
     def last_of_each(self, application):
-        """{key of an approved applicant: the last binding of this person to the child}; one query."""
+        """{key of an approved applicant: the last binding of this person to the child}; one query at most."""
+        approved = [one for one in application.applicants.all() if one.review == Applicant.Review.APPROVED]
+        if not approved:
+            return {}
         bindings = self.filter(student=application.student_id).select_related("account").order_by("pk")
         last = {one.account.identity_fingerprint: one for one in bindings}
-        approved = [one for one in application.applicants.all() if one.review == Applicant.Review.APPROVED]
         return {
             one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last
         }
@@ -194,7 +196,7 @@ class Binding(models.Model):
         if self.is_lasting:
             return None
         ended = timezone.localdate(self.ended_at) if self.ended_at else self.last_day
-        return min(ended, self.last_day) if self.last_day else ended
+        return min(ended, self.last_day) if ended and self.last_day else ended
 
     @property
     def can_return(self):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.staff import digest_of
 from binding.models.application import InvalidMove
 from binding.models.binding import Binding
-from consent.models import ConsentText
+from consent.models import ConsentDecision, ConsentText
 from registry.models import Student
 
 
@@ -27,6 +27,12 @@ class WithdrawalQuerySet(models.QuerySet):
 
     def expired(self):
         return self.pending().filter(expires_at__lte=timezone.now())
+
+
+def decision_of(student):
+    """The consent decision that stands, with `is_withdrawing`: whether people bound are asked about it now; one query."""
+    asked = Withdrawal.objects.open().filter(student=models.OuterRef("student"))
+    return ConsentDecision.objects.annotate(is_withdrawing=models.Exists(asked)).latest_of(student)
 
 
 class Withdrawal(models.Model):

@@ -28,6 +28,8 @@ class Broken(str):
     It is never empty, so that nobody takes it for a cell that was left blank.
     """
 
+    reason: str
+
     def __new__(cls, text, reason=NOT_COMPUTED):
         cell = super().__new__(cls, text)
         cell.reason = reason
@@ -41,9 +43,13 @@ class Number(str):
     15 digits has lost the last ones: Excel keeps no more (`is_exact`).
     """
 
-    def __new__(cls, text, format=""):
-        cell = super().__new__(cls, text)
-        cell.format = format
+    format = ""  # type: ignore[assignment]  # nobody formats a cell
+
+    @classmethod
+    def shown_by(cls, code, text):
+        """The number as its format shows it."""
+        cell = cls(text)
+        cell.format = code
         return cell
 
     @property
@@ -82,6 +88,8 @@ def text_of(cell):
 
 def number_text(number):
     """A number as Excel shows it: a calculation's dust (1200.0000000001) is no fraction."""
+    if isinstance(number, int) or number.is_integer():
+        return str(int(number))
     if math.isfinite(number):
         whole = round(number)
         if math.isclose(number, whole, rel_tol=1e-12, abs_tol=1e-9):
@@ -94,7 +102,7 @@ def tidy(cell):
 
     Broken, Number and Day stay what they are; text that only shows an error (#N/A) becomes Broken.
     """
-    if isinstance(cell, (Broken, Number, Day)):
+    if type(cell) is not str:
         return cell
     text = cell if cell.isascii() and cell.isprintable() else without_invisible(half_width(cell))
     text = " ".join(text.split())[:MAX_CELL]
@@ -105,7 +113,7 @@ def tidy(cell):
     text = text.removeprefix("'")
     if text[:1] in "#Ee" and ERRORS.fullmatch(text):
         return broken_as(text)
-    return re.sub(r"^(\d+)\.0+$", r"\1", text)
+    return re.sub(r"^(\d+)\.0+$", r"\1", text) if "." in text else text
 
 
 def broken_as(shown):

@@ -17,13 +17,20 @@ FOOT = re.compile(
 )
 
 
+# How those begin: most cells of a table don't, and need no longer look.
+FIRSTS = frozenset(
+    "全本校班年學合總小共加累平人第男女列印製產輸匯報填更下查承經核覆審主組導出會頁備附說註※-—=_–以無資pPtTgGsScCeE"
+)
+
+
 def is_foot(cell):
     """Whether a cell says that its line is no row: 合計, 列印日期：115/9/1, 共 35 人, ※ 請於 9 月底前交回."""
-    return bool(FOOT.fullmatch("".join(tidy(cell).split())))
+    text = tidy(cell)
+    return text[:1] in FIRSTS and bool(FOOT.fullmatch("".join(text.split())))
 
 
 def foot_of(cells):
     """What a foot line says, cells joined; "" where none of them begins one."""
-    if any(cell and is_foot(cell) for cell in cells):
+    if any(cell[:1] in FIRSTS and is_foot(cell) for cell in cells):
         return " ".join(cell for cell in cells if cell)
     return ""

@@ -19,14 +19,14 @@ def matters(code):
 def shown(value, code):
     """The Number that Excel shows for `value` (a float) in this format; of 0000000 for 610001 it is 0610001."""
     if "%" in code and '"' not in code:
-        return Number(f"{number_text(float(Decimal(repr(value)) * 100))}%", code)
+        return Number.shown_by(code, f"{number_text(float(Decimal(repr(value)) * 100))}%")
     mask = _mask(code)
     if mask is None or value < 0 or not float(value).is_integer():
-        return Number(number_text(value), code)
+        return Number.shown_by(code, number_text(value))
     places = sum(one is None for one in mask)
     digits = str(int(value)).rjust(places, "0")
     filled = [digits[: len(digits) - places + 1], *digits[len(digits) - places + 1 :]]
-    return Number("".join(filled.pop(0) if one is None else one for one in mask), code)
+    return Number.shown_by(code, "".join(filled.pop(0) if one is None else one for one in mask))
 
 
 def _mask(code):

@@ -69,11 +69,12 @@ def _refuse_document_type(*_args):
     raise unreadable()
 
 
-def holds(part, pattern):
-    """Whether the stream holds the bytes; `pattern` is compiled and matches no more than OVERLAP bytes."""
+def holds(part, words):
+    """Whether the stream holds any of the words (bytes, none longer than OVERLAP)."""
     before = b""
     while piece := part.read(PIECE):
-        if pattern.search(before + piece):
+        looked_at = before + piece
+        if any(word in looked_at for word in words):
             return True
         before = piece[-OVERLAP:]
     return False

@@ -8,9 +8,10 @@ from core.spreadsheets.cells import FORMULA, Broken, Number, broken_as
 from core.spreadsheets.marks import Handler, Marks, holds, opened, walk
 
 CONTENT = "content.xml"
-MARKED = re.compile(
-    rb"table:formula=|value-type=[\"'](?:error|percentage)|visibility=[\"'](?:c|f)|-spanned=|min-integer-digits=[\"'](?:[2-9]|1\d)"
-)
+MARKED = [
+    b"table:formula=", b"-spanned=", b'type="error"', b'type="percentage"', b'visibility="c', b'visibility="f',
+    *(b'min-integer-digits="%d"' % digits for digits in range(2, 20)),
+]  # fmt: skip
 CELLS = ("table:table-cell", "table:covered-table-cell")
 MOST_TIMES = 2000  # of one row repeated: a row that holds something is not repeated a million times
 
@@ -107,15 +108,16 @@ class _Table(Handler):
     def _cell(self):
         """What python-calamine does not tell of this cell, or None."""
         words = "".join(self.words).strip()
-        kind = self.attributes.get("office:value-type")
-        if self.attributes.get("calcext:value-type") == "error" or kind == "error":
+        attributes = self.attributes or {}
+        kind = attributes.get("office:value-type")
+        if attributes.get("calcext:value-type") == "error" or kind == "error":
             return broken_as(words or "#N/A")
-        if "table:formula" in self.attributes and kind is None:
+        if "table:formula" in attributes and kind is None:
             return broken_as(words) if words else Broken(FORMULA)
         if kind == "percentage" and words:
-            return Number(words, "0%")
+            return Number.shown_by("0%", words)
         if kind == "float" and re.fullmatch(r"0[\d \-()/]*\d", words):
-            return Number(words, "0" * len(words))
+            return Number.shown_by("0" * len(words), words)
         return None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,7 @@ class Table:
     feet: list = field(default_factory=list)
     unused: dict[int, Filled] = field(default_factory=dict)
     count: int = 0
+    unknown: list[int] = field(default_factory=list)
 
     @property
     def name(self):
@@ -57,6 +59,7 @@ class Table:
         `is_foot(cells)` has the last word on a line that looks like a foot. Raises UnreadableFile for titles that
         come twice and for merged cells, of which only the first holds a value.
         """
+        self.unknown = [place for place, column in enumerate(self.columns) if column is None]
         for line, cells in self.lines:
             tidied = [tidy(cell) for cell in cells]
             if not any(tidied):
@@ -73,11 +76,12 @@ class Table:
 
     def _refuse_titles(self, line, cells):
         """The same titles again, or a second line of them right below the first."""
-        filled = [cell for cell in cells if cell]
-        if self.known.column_of(filled[0]) is None or len(filled) < 2:
+        first = next(filter(None, cells))
+        if first.isdecimal() or self.known.column_of(first) is None:
             return
+        filled = [cell for cell in cells if cell]
         again = [self.known.column_of(cell) for cell in filled]
-        if None not in again and (len(again) > 2 or line == self.line + 1):
+        if len(again) > 1 and None not in again and (len(again) > 2 or line == self.line + 1):
             words = _("標題只能有一列，請刪除多出來的標題，兩層的標題請合併成一列。")
             raise UnreadableFile(words, line=line, column=_("標題"), sheet=self.name)
 
@@ -87,9 +91,9 @@ class Table:
             raise UnreadableFile(words, line=line, sheet=self.name)
 
     def _note_unused(self, line, cells):
-        for index, cell in enumerate(cells):
-            if cell and (index >= len(self.columns) or self.columns[index] is None):
-                self.unused.setdefault(index, Filled()).add(line, cell)
+        for place in chain(self.unknown, range(len(self.columns), len(cells))):
+            if cells[place]:
+                self.unused.setdefault(place, Filled()).add(line, cells[place])
 
     def title_of(self, index):
         """What the column is called to people: its title, or F 欄 where it has none."""
@@ -102,7 +106,7 @@ def find_table(sheet, known, *, is_enough):
     `known` is a Titles, `is_enough(columns)` says whether the known ones among a line's cells make it one.
     """
     lines = sheet.lines()
-    above = []
+    above: list = []
     for line, cells in lines:
         titles = [tidy(cell) for cell in cells]
         if not any(titles):

@@ -2,16 +2,19 @@
 
 import io
 import posixpath
-import re
 import zipfile
 
 from core.spreadsheets.cells import FORMULA, Broken, broken_as
 from core.spreadsheets.formats import BUILT_IN, matters, shown
 from core.spreadsheets.marks import Handler, Marks, find_part, holds, local, opened, unreadable, walk
 
-WORKBOOK = "xl/workbook.xml"
-RELATIONS = "xl/_rels/workbook.xml.rels"
-STYLES = "xl/styles.xml"
+RELATIONS = "_rels/.rels"
+WORKBOOK, STYLES = "officeDocument", "styles"  # how the types of these relations end
+
+MARKED = [
+    b't="e"', b"t='e'", b'hidden="1', b'hidden="t', b"hidden='1", b"hidden='t",
+    *(before + b"f" + after for before in (b"<", b":") for after in (b">", b" ", b"/", b"\n", b"\r", b"\t")),
+]  # fmt: skip
 
 
 class XlsxBook:
@@ -19,13 +22,21 @@ class XlsxBook:
 
     def __init__(self, data):
         self.archive = zipfile.ZipFile(io.BytesIO(data))
-        book = self._read(WORKBOOK, _Book())
-        targets = self._read(RELATIONS, _Relations()).targets
-        self.paths = {name: targets.get(relation, "") for name, relation in book.sheets}
+        workbook = self._read(RELATIONS, _Relations("/")).by_type.get(WORKBOOK)
+        if workbook is None:
+            raise unreadable()
+        book = self._read(workbook, _Book())
+        folder, name = posixpath.split(workbook)
+        related = self._read(f"{folder}/_rels/{name}.rels", _Relations(folder))
+        self.paths = {name: related.by_id.get(relation, "") for name, relation in book.sheets}
         # Written by a program that computes nothing: its zeros stand for values that nobody knows.
         self.was_never_computed = book.was_never_computed
-        styles = self._read(STYLES, _Styles()) if find_part(self.archive, STYLES) else _Styles()
-        self.formats = styles.that_matter()
+        self.formats = self._formats(related.by_type.get(STYLES, ""))
+
+    def _formats(self, path):
+        if not find_part(self.archive, path):
+            return {}
+        return self._read(path, _Styles()).that_matter()
 
     def _read(self, path, handler):
         with opened(self.archive, path) as part:
@@ -39,16 +50,16 @@ class XlsxBook:
         if not path:
             raise unreadable()
         with opened(self.archive, path) as part:
-            if not holds(part, self._pattern()):
+            if not holds(part, self._words()):
                 return Marks()
         marks = Marks()
         marks.rows = self._rows(path, marks)
         return marks
 
-    def _pattern(self):
-        styles = b"|".join(str(one).encode() for one in self.formats)
-        formatted = rb"|\bs=[\"'](?:" + styles + rb")[\"']" if styles else b""
-        return re.compile(rb"\bt=[\"']e[\"']|<(?:\w{1,20}:)?f[\s/>]|\bhidden=[\"'][1t]" + formatted)
+    def _words(self):
+        """What a sheet holds, in some program's spelling, that has an error, a formula, a format, hidden parts."""
+        formatted = (f"s={quote}{style}{quote}".encode() for style in self.formats for quote in "\"'")
+        return [*MARKED, *formatted]
 
     def _rows(self, path, marks):
         with opened(self.archive, path) as part:
@@ -80,16 +91,20 @@ class _Book(Handler):
 
 
 class _Relations(_Book):
-    """xl/_rels/workbook.xml.rels: where the parts lie."""
+    """A .rels part: where the parts lie, named from `folder`."""
 
-    def __init__(self):
+    def __init__(self, folder):
         super().__init__()
-        self.targets = {}
+        self.folder = folder
+        self.by_id = {}
+        self.by_type = {}
 
     def start(self, name, attributes):
         if local(name) == "Relationship":
             target = attributes.get("Target", "").replace("\\", "/")
-            self.targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target))
+            path = posixpath.normpath(posixpath.join(self.folder, target))
+            self.by_id[attributes.get("Id", "")] = path
+            self.by_type.setdefault(attributes.get("Type", "").rpartition("/")[2], path)
 
 
 class _Styles(_Book):

@@ -93,7 +93,7 @@ ALIASES = _with_first(
 MAYBE = Titles(_with_first(_aliases({"mobile": GUARDIAN_TELEPHONE})), lambda column: title_of(column))
 OPTIONAL = {"homeroom_account", "homeroom_name", "homeroom_contact", *GUARDIAN_COLUMNS}
 STUDENTS_OWN = {"seat_number", "student_number", "name", "identity_number", "birth_on"}
-COUNT = re.compile(r"\d{1,5} ?[人位名]?")
+COUNT = re.compile(r"\d{1,5} ?[人位名]?|[男女]生?")
 MAX_ROWS = 200_000
 
 

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 from binding.actions.binding import renew_opening
 from binding.emails import taken_among
 from binding.models import Applicant, Binding, Evidence
+from binding.models.withdrawal import decision_of
 from binding.pdf_pages import Unreadable, draw_page
 from binding.permissions import check_not_own_family, own_family_among
 from binding.progress import PILLS
 from binding.views.files import send_file, send_inert
-from consent.models import ConsentDecision
 from registry.roles import Role
 from review import permissions
 from review.census import paper_of
@@ -54,7 +54,7 @@ def draw_application(request, application, *, failed=None, problem=None, handove
     guardians = guardians_of(application.student)
     reasons = reasons_of(request.school)
     is_registrar = Role.REGISTRAR in request.user.roles
-    decision = ConsentDecision.objects.latest_of(application.student)
+    decision = decision_of(application.student)
     context = {
         "application": application,
         "student": application.student,

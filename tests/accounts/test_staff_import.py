@@ -12,6 +12,7 @@ from notifications.models import Message
 from registry.models import SchoolClass
 from registry.roles import Role
 from tests.accounts.factories import log_in, staff
+from tests.core.workbooks import error, formula, xlsx
 from tests.registry.factories import SchoolClassFactory, SchoolFactory
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,7 @@ def test_leaving_invites_nobody(client, school, admin):
         ("t301,林淑芬,lin@example.com,國王,,", "角色"),
         ("t301,林淑芬,lin@example.com,,999,", "導師班級"),
         ("t301,林淑芬,lin@example.com,,,A123456789", "聯絡方式"),
-        ("a123456788,林淑芬,lin@example.com,,,", "帳號"),
+        ("a123456789,林淑芬,lin@example.com,,,", "帳號"),
         ("principal,林校長,boss@example.com,註冊組,,", "帳號"),
         ("gone,林淑芬,lin@example.com,註冊組,,", "帳號"),
         ("good,林淑芬,lin@example.com,,,", "帳號"),
@@ -166,3 +167,53 @@ def test_a_class_gone_since_the_look_stops_the_whole_list(client, school, admin)
     assert "301 這個班級已經不在了" in page
     assert not User.objects.filter(account="t301").exists()
     assert StaffImport.objects.get().state == "checked"
+
+
+TITLES = HEADER.split(",")
+
+
+def test_every_sheet_is_read_and_what_is_not_used_is_named(client, school, admin):
+    data = xlsx(
+        ("說明", [["請填第二張"]]),
+        (
+            "國中部",
+            [
+                ["帳 號*", "姓名", "Email", "電子信箱2", "職稱"],
+                ["t301", "林淑芬", "lin@example.com", "", "導師"],
+            ],
+        ),
+        ("高中部", [TITLES, ["t401", "王好", "wang@example.com"], ["合計", "1 人"]]),
+    )
+
+    page = upload(client, school, data=data).content.decode()
+
+    assert [row["account"] for row in StaffImport.objects.get().rows] == ["t301", "t401"]
+    for words in (
+        "「國中部」工作表：1 人",
+        "「說明」工作表沒有看得懂的標題，沒有讀取。",
+        "「國中部」工作表的『職稱』沒有使用。",
+        "「高中部」工作表第 3 列「合計 1 人」不是資料，沒有讀取。",
+    ):
+        assert words in page
+
+
+def test_the_same_account_on_two_sheets_names_both_places(client, school, admin):
+    line = ["t301", "林淑芬", "lin@example.com"]
+
+    page = upload(client, school, data=xlsx(("甲", [TITLES, line]), ("乙", [TITLES, line]))).content.decode()
+
+    assert "和「甲」工作表第 2 列重複。" in page
+    assert "乙 2" in page
+
+
+@pytest.mark.parametrize("place", range(len(TITLES)))
+@pytest.mark.parametrize("cell", [error(), formula()])
+def test_a_cell_nobody_can_be_sure_of_is_refused(client, school, admin, place, cell):
+    line = ["t301", "林淑芬", "lin@example.com", "導師", "", "分機 301"]
+    line[place] = cell
+
+    page = upload(client, school, data=xlsx(("名單", [TITLES, line]))).content.decode()
+
+    assert "名單有 1 個地方要修正" in page
+    assert f'data-label="欄位">{TITLES[place]}' in page
+    assert not StaffImport.objects.exists()

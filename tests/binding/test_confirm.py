@@ -98,7 +98,7 @@ def test_asking_again_rewords_the_open_request(client, alice):
         ({"name": "尹書妍"}, "和目前登錄的相同"),
         ({"name": "尹1"}, "姓名不能有數字"),
         ({"seat_number": "100"}, "座號應該是 1 到 99"),
-        ({"student_number": "A123456789"}, "不能填證號"),
+        ({"student_number": "A123456789"}, "請不要在這裡寫身分證統一編號"),
         ({"proof": SimpleUploadedFile("a.png", b"no picture")}, "不是可以讀取"),
         ({"message": "應該是 A123456789"}, "請不要在這裡寫身分證統一編號"),
         ({"message": "應該是 ａ１２３ ４５６７８９"}, "請不要在這裡寫身分證統一編號"),

@@ -6,8 +6,8 @@ from accounts import staff as staff_actions
 from accounts.models import StaffRole
 from binding.actions import confirmation
 from binding.models import Binding, DataConfirmation
-from registry import moves
-from registry.models import RosterImport, Student, StudentChange
+from registry import homeroom, moves
+from registry.models import HomeroomDuty, RosterImport, SchoolClass, Student, StudentChange
 from registry.promotion import promote
 from registry.roles import Role
 from registry.roster import (
@@ -167,6 +167,52 @@ def test_an_undo_and_a_family_that_confirms_do_not_cross():
     student.refresh_from_db()
     latest = DataConfirmation.objects.first()
     assert latest is None or latest.name == student.name
+
+
+@pytest.mark.parametrize("_turn", range(4))
+@pytest.mark.parametrize("accounts", [("t7", "t8"), ("t7", "t7")])
+def test_two_registrars_assign_one_after_the_other(_turn, accounts):
+    school_class = SchoolClassFactory()
+    registrar = registrar_of(school_class.school)
+
+    outcomes = at_once(
+        *[
+            lambda one=one: homeroom.assign(school_class=school_class, account=one, by=registrar)
+            for one in accounts
+        ]
+    )
+
+    assert kinds_of(outcomes) == ["HomeroomDuty"] * 2
+    assert HomeroomDuty.objects.standing().filter(school_class=school_class).count() == 1
+
+
+def test_a_registrar_assigns_while_a_roster_names_another_teacher():
+    school = SchoolFactory()
+    import_roster(school=school, data=file_of(row(1)))
+    kept = decided(school, file_of(row(1, teacher="t8")))
+    school_class = SchoolClass.objects.get()
+
+    outcomes = at_once(
+        lambda: apply_import(kept), lambda: homeroom.assign(school_class=school_class, account="t7", by=None)
+    )
+
+    assert kinds_of(outcomes) == ["HomeroomDuty", "RosterImport"]
+    assert HomeroomDuty.objects.standing().count() == 1
+
+
+def test_an_undo_and_an_assignment_do_not_cross():
+    school = SchoolFactory()
+    import_roster(school=school, data=file_of(row(1)))
+    kept = apply_import(decided(school, file_of(row(1, teacher="t8"))))
+    school_class = SchoolClass.objects.get()
+
+    outcomes = at_once(
+        lambda: undo_import(roster_import=kept, by=None),
+        lambda: homeroom.assign(school_class=school_class, account="t7", by=None),
+    )
+
+    assert kinds_of(outcomes) in (["HomeroomDuty", "RosterImport"], ["CannotUndo", "HomeroomDuty"])
+    assert HomeroomDuty.objects.standing().get().account == "t7"
 
 
 def test_an_invitation_is_accepted_once():

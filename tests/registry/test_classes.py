@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
+from registry import homeroom
 from registry.models import HomeroomDuty, SchoolClass
 from registry.roles import Role
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of
@@ -79,7 +80,7 @@ def test_a_duty_that_begins_later_opens_nothing_yet(client, registrar, school_cl
         ({"starts_on": "?"}, "日期看不懂"),
         ({"ends_on": "2001-01-01", "is_substitute": "on"}, "結束日不能早於開始日"),
         ({"ends_on": "2099-01-01"}, "只有代理導師要填結束日"),
-        ({"contact": "A123456789"}, "不能填證號"),
+        ({"contact": "A123456789"}, "請不要在這裡寫身分證統一編號"),
     ],
 )
 def test_what_is_wrong_is_said(client, registrar, school_class, more, words):
@@ -171,3 +172,37 @@ def test_the_list_costs_the_same_queries_whatever_the_size(
 
     with django_assert_max_num_queries(6):
         client.get(reverse("registry:classes", args=[school_class.school.slug]))
+
+
+class TestTwoTeachers:
+    @pytest.fixture
+    def school_class(self):
+        one = SchoolClassFactory()
+        HomeroomDuty.objects.create(
+            school_class=one, account="second", place=2, starts_on=one.duties.get().starts_on
+        )
+        return one
+
+    def accounts(self, school_class):
+        return [duty.account for duty in school_class.homerooms]
+
+    def test_a_new_first_one_leaves_the_second(self, school_class):
+        homeroom.assign(school_class=school_class, account="new", by=None)
+
+        assert self.accounts(school_class) == ["new", "second"]
+
+    def test_the_second_becomes_the_first_without_a_new_duty(self, school_class):
+        homeroom.assign(school_class=school_class, account="second", by=None)
+
+        assert self.accounts(school_class) == ["second"]
+        assert school_class.duties.get(account="second").place == 1
+
+    def test_what_ended_before_is_not_made_longer(self, school_class):
+        duty = school_class.duties.get(place=2)
+        yesterday = timezone.localdate() - timedelta(days=1)
+        homeroom.end_duty(duty=duty, by=None, last_day=yesterday)
+
+        homeroom.end_duty(duty=duty, by=None)
+
+        duty.refresh_from_db()
+        assert duty.ends_on == yesterday

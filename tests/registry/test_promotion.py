@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from binding.models import Binding
 from notifications.models import Message
 from registry.models import SchoolClass, Student, StudentChange
-from registry.promotion import propose
+from registry.promotion import GRADUATION, promote, propose
+from registry.promotion_plan import CannotPromote
 from registry.school_year import this_school_year
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import approved_application, sent_application
@@ -210,3 +212,114 @@ def test_the_page_costs_the_same_queries_whatever_the_size(
 
     with django_assert_max_num_queries(7):
         client.get(reverse("registry:promotion", args=[school.slug]))
+
+
+class TestGraduating:
+    @pytest.mark.parametrize("empty", ["", "  ", "\u3000"])
+    @pytest.mark.parametrize("button", ["look", "promote"])
+    def test_an_empty_box_never_means_it(self, client, school, classes, registrar, button, empty):
+        page = send(client, school, usual(classes, to_301=empty), button)
+
+        assert "請填 301 班新學年的班級；不再升級的班級請填「畢業」" in page
+        assert not StudentChange.objects.exists()
+
+    @pytest.mark.parametrize("word", ["畢業班", "301 畢業"])
+    def test_another_word_is_asked_about(self, client, school, classes, registrar, word):
+        assert "請只填「畢業」兩個字" in send(client, school, usual(classes, to_301=word))
+        assert not StudentChange.objects.exists()
+
+    def test_the_last_grade_is_proposed_by_name_and_grades_stand_apart(
+        self, client, school, classes, registrar
+    ):
+        form = client.get(reverse("registry:promotion", args=[school.slug])).context["form"]
+
+        assert [(words, [box.value() for box in boxes]) for words, boxes in form.target_groups] == [
+            ("1 年級", ["201"]), ("2 年級", ["301"]), ("3 年級", ["畢業"]),
+        ]  # fmt: skip
+
+    def test_an_english_reader_finds_and_writes_it_in_english(self, client, school, classes, registrar):
+        with override("en"):
+            word = str(GRADUATION)
+        english = {"accept-language": "en"}
+
+        page = client.get(reverse("registry:promotion", args=[school.slug]), headers=english).content.decode()
+
+        assert f'value="{word}"' in page
+        assert word != "畢業"
+        send(client, school, usual(classes, to_301=word.lower()))
+        assert Student.objects.filter(status=Student.Status.GRADUATED).count() == 2
+
+    def test_without_an_answer_nothing_is_promoted(self, school, classes):
+        for targets in ({"101": "201", "201": "301", "301": ""}, {"101": "201", "201": "301"}):
+            with pytest.raises(CannotPromote):
+                promote(school=school, year=school.school_year, targets=targets, repeats=[], by=None)
+
+
+class TestMerging:
+    def go(self, school, **more):
+        names = {one.name for one in SchoolClass.objects.filter(school=school)}
+        targets = dict.fromkeys(names, "201")
+        return promote(school=school, year=school.school_year, targets=targets, repeats=[], by=None, **more)
+
+    def fill(self, school, name, seats):
+        one = SchoolClassFactory(school=school, name=name)
+        for seat in seats:
+            StudentFactory(school=school, school_class=one, seat_number=seat)
+
+    @pytest.mark.parametrize("names", [("101", "102"), ("101", "102", "103")])
+    def test_classes_with_seats_apart_become_one_with_the_largest_ones_teacher(self, school, names):
+        for place, name in enumerate(names):
+            self.fill(school, name, range(place * 10 + 1, place * 10 + 2 + place))
+
+        self.go(school)
+
+        merged = SchoolClass.objects.get(name="201")
+        assert merged.students.count() == sum(range(1, len(names) + 1))
+        assert [duty.account for duty in merged.homerooms] == [f"t{names[-1]}"]
+
+    def test_the_preview_says_whose_teacher_goes_on(self, client, school, registrar):
+        self.fill(school, "101", [1, 2])
+        self.fill(school, "102", [3])
+        typed = {f"target_{one.pk}": "201" for one in SchoolClass.objects.all()}
+
+        page = send(client, school, {"year": school.school_year, "repeats": "", **typed}, "look")
+
+        assert "201 由 101、102 合併" in page
+        assert "導師由人數較多的 101 導師" in page
+
+    def test_seats_that_meet_are_asked_about(self, school):
+        self.fill(school, "101", [1, 2])
+        self.fill(school, "102", [2])
+
+        with pytest.raises(CannotPromote, match="2 號會有兩位學生"):
+            self.go(school)
+
+        self.go(school, renumber=True)
+        merged = Student.objects.in_seating_order().values_list("seat_number", "school_class__name")
+        assert list(merged) == [(1, "201"), (2, "201"), (3, "201")]
+
+    def test_a_seat_taken_in_a_class_of_the_new_year_is_said(self, school):
+        self.fill(school, "101", [1])
+        there = SchoolClassFactory(school=school, name="201", school_year=school.school_year + 1)
+        StudentFactory(school=school, school_class=there, seat_number=1)
+
+        with pytest.raises(CannotPromote, match="會有兩位學生"):
+            promote(school=school, year=school.school_year, targets={"101": "201"}, repeats=[], by=None)
+
+    def test_a_class_that_is_there_already_keeps_its_teacher(self, school):
+        self.fill(school, "101", [1])
+        SchoolClassFactory(school=school, name="201", school_year=school.school_year + 1, homeroom="t9")
+
+        promote(school=school, year=school.school_year, targets={"101": "201"}, repeats=[], by=None)
+
+        assert [one.account for one in Student.objects.get().school_class.homerooms] == ["t9"]
+
+    def test_both_teachers_of_a_class_go_on(self, school):
+        self.fill(school, "101", [1])
+        duty = SchoolClass.objects.get().duties.get()
+        duty.pk, duty.place, duty.account = None, 2, "second"
+        duty.save()
+
+        promote(school=school, year=school.school_year, targets={"101": "201"}, repeats=[], by=None)
+
+        assert [one.account for one in Student.objects.get().school_class.homerooms] == ["t101", "second"]

@@ -1,16 +1,24 @@
 """Rosters that were applied: what they did, and taking the last one back."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from registry.models import Guardian, RosterImport, SchoolClass, Student
+from registry import deadlines, homeroom, moves
+from registry.models import Guardian, HomeroomDuty, RosterImport, SchoolClass, Student
+from registry.promotion import promote
 from registry.roster import (
+    CannotUndo,
+    YearIsOver,
     apply_import,
     check_import,
     decide_to_apply,
     import_roster,
     receive_roster,
+    undo_import,
 )
+from registry.students import correct_student
 from tests.binding.factories import confirmed_family
 from tests.registry.factories import SchoolFactory, make_identity
 from tests.registry.rosters import GUARDIAN, look, press, upload
@@ -56,8 +64,6 @@ class TestUndoing:
         assert Guardian.objects.get().name == "王母"
         assert SchoolClass.objects.get().homeroom.account == "t9"
 
-        from registry.roster import undo_import
-
         undo_import(roster_import=kept, by=registrar)
 
         assert (Guardian.objects.get().name, Guardian.objects.get().identity_number) == (
@@ -94,6 +100,131 @@ class TestUndoing:
 
         assert "只有最後一份可以復原" in page
         assert Student.objects.get().name == "王大明"
+
+
+class TestWhatHappenedSince:
+    """Between an import and its undo: refused with a reason, or put back as it was."""
+
+    def apply(self, school, *rows, header=HEADER, **more):
+        data = file_of(*rows, header=header)
+        kept = receive_roster(school=school, data=data, name="x", by=None, takes_new_classes=True, **more)
+        kept = check_import(kept)
+        return apply_import(decide_to_apply(roster_import=kept, by=None, answers=kept.questions))
+
+    def why_not(self, kept, by):
+        with pytest.raises(CannotUndo) as refused:
+            undo_import(roster_import=kept, by=by)
+        return str(refused.value)
+
+    def promoted(self, school, by):
+        school.refresh_from_db()
+        promote(school=school, year=school.school_year, targets={"301": "401"}, repeats=[], by=by)
+        school.refresh_from_db()
+
+    def test_not_after_a_promotion_even_where_only_the_teacher_changed(self, school, registrar):
+        self.apply(school, row(1))
+        kept = self.apply(school, row(1, teacher="t9"))
+        self.promoted(school, registrar)
+        year = school.school_year
+
+        assert "已經升到" in self.why_not(kept, registrar)
+
+        school.refresh_from_db()
+        assert (school.school_year, Student.objects.get().school_class.school_year) == (year, year)
+
+    def test_a_roster_of_the_year_before_is_not_applied_after_a_promotion(self, school, registrar):
+        self.apply(school, row(1))
+        data = file_of(row(1, seat=5))
+        waiting = check_import(receive_roster(school=school, data=data, name="x", by=None))
+        sure = check_import(receive_roster(school=school, data=data, name="x", by=None))
+        decided = decide_to_apply(roster_import=sure, by=registrar)
+        self.promoted(school, registrar)
+
+        with pytest.raises(YearIsOver):
+            decide_to_apply(roster_import=waiting, by=registrar)
+        assert apply_import(decided).state == State.REFUSED
+        assert Student.objects.get().school_class.name == "401"
+
+    def test_import_promote_import_undo(self, school, registrar):
+        self.apply(school, row(1))
+        self.promoted(school, registrar)
+        kept = self.apply(school, row(1, **{"class": "401", "name": "王小朋"}))
+
+        undo_import(roster_import=kept, by=registrar)
+
+        student = Student.objects.get()
+        assert (student.name, student.school_class.name) == ("王小明", "401")
+        assert student.school_class.homeroom.account == "t301"
+
+    def test_not_after_another_teacher_was_assigned(self, school, registrar):
+        self.apply(school, row(1))
+        kept = self.apply(school, row(1, teacher="t9"))
+        homeroom.assign(school_class=SchoolClass.objects.get(), account="t7", by=registrar)
+
+        assert "301 班的導師又更換過" in self.why_not(kept, registrar)
+        assert SchoolClass.objects.get().homeroom.account == "t7"
+
+    def test_not_after_another_student_came_into_a_new_class(self, school, registrar):
+        self.apply(school, row(1), row(2))
+        kept = self.apply(school, row(1), row(2), row(3, **{"class": "302", "teacher": "t302"}))
+        new_class = SchoolClass.objects.get(name="302")
+        correct_student(
+            student=Student.objects.get(student_number="10630001"),
+            values={"school_class": new_class},
+            by=registrar,
+        )
+
+        assert "又有學生編入" in self.why_not(kept, registrar)
+
+    def test_not_after_more_time_was_given_to_a_new_student(self, school, registrar):
+        kept = self.apply(school, row(1))
+        deadlines.extend(target=Student.objects.get(), until=date(2027, 1, 1), by=registrar)
+
+        assert "展延截止日" in self.why_not(kept, registrar)
+
+    def test_the_dates_names_and_contacts_of_teachers_come_back(self, school, registrar):
+        header = f"{HEADER},導師姓名,導師聯絡方式"
+        other = {"class": "302", "teacher": "t302"}
+        self.apply(school, f"{row(1)},林淑芬,分機 301", f"{row(2, **other)},陳志明,分機 302", header=header)
+        before = list(HomeroomDuty.objects.order_by("pk").values())
+        again = f"{row(1, teacher='t9')},王老師,分機 9", f"{row(2, **other)},陳大明,分機 2"
+        kept = self.apply(school, *again, header=header)
+        assert SchoolClass.objects.get(name="302").homeroom.contact == "分機 2"
+
+        undo_import(roster_import=kept, by=registrar)
+
+        assert list(HomeroomDuty.objects.order_by("pk").values()) == before
+
+    def test_a_second_teacher_comes_back_too(self, school, registrar):
+        self.apply(school, row(1, teacher="t301、t301b"))
+        kept = self.apply(school, row(1, teacher="t7、t8"))
+        assert [one.account for one in SchoolClass.objects.get().homerooms] == ["t7", "t8"]
+
+        undo_import(roster_import=kept, by=registrar)
+
+        assert [one.account for one in SchoolClass.objects.get().homerooms] == ["t301", "t301b"]
+
+    def test_who_was_missing_from_an_earlier_roster_is_asked_about_again(self, school, registrar):
+        self.apply(school, row(1), row(2), row(3))
+        first = self.apply(school, row(1))
+        second = self.apply(school, row(3))
+        kept = Student.objects.get(student_number="10630001")
+        moves.keep_student(student=kept, by=registrar)
+
+        undo_import(roster_import=second, by=registrar)
+
+        missing = Student.objects.order_by("student_number").values_list("missing_from", flat=True)
+        assert list(missing) == [None, first.pk, first.pk]
+
+    def test_undo_one_after_the_other(self, school, registrar):
+        first = self.apply(school, row(1))
+        second = self.apply(school, row(1), row(2))
+
+        undo_import(roster_import=second, by=registrar)
+        undo_import(roster_import=first, by=registrar)
+
+        assert not Student.objects.exists()
+        assert not SchoolClass.objects.exists()
 
 
 class TestComparing:

@@ -174,7 +174,7 @@ class TestUnusual:
         ready(school_class, teacher, 1)
         sso_parent(by=teacher, email="p1@example.com", number=make_identity(77))
 
-        assert self.reasons(school_class, teacher) == {1: ["電子郵件已是另一個人的帳號"]}
+        assert self.reasons(school_class, teacher) == {1: ["這個電子郵件屬於另一個帳號"]}
 
     def test_ones_own_account_is_nothing_unusual(self, school_class, teacher):
         ready(school_class, teacher, 1)
@@ -215,7 +215,7 @@ class TestUnusual:
         teacher.identity_fingerprint = application.applicants.get().identity_fingerprint
         teacher.save()
 
-        assert "這是您自己的孩子" in self.reasons(school_class, teacher)[1][0]
+        assert "這是您自己的家人" in self.reasons(school_class, teacher)[1][0]
 
     def test_a_forged_key_of_who_is_unusual_does_nothing(self, client, school_class, teacher):
         application = ready(school_class, teacher, 1, kind=Kind.GUARDIAN)

@@ -112,7 +112,7 @@ class TestApproving:
 
         response = decide(client, application)
 
-        assert "已是另一個人的帳號" in response.content.decode()
+        assert "這個電子郵件屬於另一個帳號" in response.content.decode()
         assert review_of(application) == Applicant.Review.PENDING
         assert not Binding.objects.exists()
 
@@ -124,8 +124,8 @@ class TestApproving:
         shown = client.get(page).content.decode()
         response = decide(client, application)
 
-        assert "請由註冊組其他同仁審核" in shown
-        assert "請由註冊組其他同仁審核" in response.content.decode()
+        assert "請由註冊組的另一位同仁處理" in shown
+        assert "請由註冊組的另一位同仁處理" in response.content.decode()
         assert review_of(application) == Applicant.Review.PENDING
 
     def test_a_registrar_may_in_the_teachers_place(self, client, application):
@@ -254,7 +254,7 @@ class TestStale:
 
     def test_says_what_changed_and_keeps_what_was_typed(self, client, teacher, application):
         place = reverse("review:application", args=[application.student.school.slug, application.pk])
-        seen = re.search(r'name="seen" value="([^"]+)"', client.get(place).content.decode())[1]
+        seen = re.search(r'name="seen" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
         save_applicant(
             application=application, position=1, values={"name": "王大同", "mobile": "0987654321"},
             is_complete=True, by=application.started_by,
@@ -273,7 +273,7 @@ class TestStale:
 
     def test_says_that_somebody_else_decided(self, client, teacher, application):
         place = reverse("review:application", args=[application.student.school.slug, application.pk])
-        seen = re.search(r'name="seen" value="([^"]+)"', client.get(place).content.decode())[1]
+        seen = re.search(r'name="seen" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
         decide(client, application)
 
         page = decide(client, application, "reject", "不是家長", seen=seen).content.decode()
@@ -302,12 +302,12 @@ class TestStale:
 
 class TestPage:
     @pytest.mark.parametrize("kind", list(Kind))
-    def test_costs_eighteen_queries_at_most(self, client, django_assert_max_num_queries, kind):
+    def test_costs_nineteen_queries_at_most(self, client, django_assert_max_num_queries, kind):
         sent = sent_application(kind=kind)
         log_in(client, teacher_of(sent.student.school_class))
         address = reverse("review:application", args=[sent.student.school.slug, sent.pk])
 
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(19):
             response = client.get(address)
 
         assert response.status_code == 200

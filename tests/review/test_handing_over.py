@@ -219,7 +219,7 @@ class TestOwnFamily:
         mark_paper_form(student=student, answer="agree", by=teacher)
         with pytest.raises(permissions.NotYours):
             actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
-        assert "這是您自己的孩子" in str(candidates_of(Census.of(school_class), teacher)[0].reasons)
+        assert "這是您自己的家人" in str(candidates_of(Census.of(school_class), teacher)[0].reasons)
 
     def test_a_bound_parent_is_family(self, school_class, teacher, registrar):
         student = StudentFactory(school=school_class.school, school_class=school_class)
