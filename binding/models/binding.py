@@ -39,6 +39,7 @@ class BindingQuerySet(models.QuerySet):
     def addresses(self):
         """[(e-mail, language)] of the people, in the order of their bindings."""
         return [(one.account.user.email, one.language) for one in self.with_language().order_by("pk")]
+
     def lasting(self):
         """Active today or later: what can still be ended by somebody."""
         return self.standing().filter(Q(last_day__isnull=True) | Q(last_day__gte=timezone.localdate()))
