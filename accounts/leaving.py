@@ -59,6 +59,18 @@ def settle(user, *, by):
         log.record("sso_account.came_back", by=by, target=user.sso_account)
 
 
+def leave_again(user, *, since, by):
+    """Undo of `settle`: an approval that brought somebody back since then was taken back, so they are away as before."""
+    closure = AccountClosure.objects.filter(user=user, came_back=True, settled_at__gte=since).first()
+    if closure is None:
+        return
+    closure.settled_at, closure.came_back = None, False
+    closure.save(update_fields=["settled_at", "came_back"])
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.end_sessions()
+    log.record("sso_account.left", by=by, target=user.sso_account)
+
+
 def close_those_over():
     """Close the accounts that nobody brought back in time. Returns how many."""
     from accounts.actions import close_account

@@ -110,6 +110,8 @@ def opening_link(user):
 
 
 def _link(user, purpose, *, lasts):
+    """The address of a new link; the one before works no longer. Holds the person, so that of two at once the later one stands."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     token = secrets.token_urlsafe(32)
     MailedKey.replace(user, purpose, digest_of(token), lasts=lasts)
     return f"{settings.SITE_URL}{reverse('accounts:sso-set-password')}?token={token}"

@@ -169,12 +169,12 @@ class Progress:
     @property
     def is_bound(self):
         """Whether somebody of the latest application, or of one before, is bound to the child today."""
-        return self.application is not None and self.application.is_bound
+        return self.application is not None and self.application.is_bound  # type: ignore[attr-defined]
 
     @property
     def was_unbound(self):
         """Whether somebody who had applied is bound no longer, be others bound or not."""
-        return self.application is not None and self.application.was_unbound
+        return self.application is not None and self.application.was_unbound  # type: ignore[attr-defined]
 
     @property
     def is_unbound(self):

@@ -55,7 +55,9 @@ class GuardedAdmin(Guarded, admin.ModelAdmin):
     def log_deletions(self, request, queryset):
         """One by one, as `audit.receivers` hears of them; Django would write them past it."""
         return [
-            entry for one in queryset for entry in super(GuardedAdmin, self).log_deletions(request, [one])
+            entry
+            for one in queryset
+            for entry in super(GuardedAdmin, self).log_deletions(request, [one])  # type: ignore[arg-type]
         ]
 
 

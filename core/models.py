@@ -34,7 +34,7 @@ class NameField(_OneReading, models.CharField):
     plain = "CharField"
     reading = staticmethod(names.tidy)
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs):  # type: ignore[override]
         return super().formfield(**{"form_class": fields.NameField, **kwargs})
 
 
@@ -44,7 +44,7 @@ class EmailAddressField(_OneReading, models.EmailField):
     plain = "EmailField"
     reading = staticmethod(emails.normalize)
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs):  # type: ignore[override]
         return super().formfield(**{"form_class": fields.EmailAddressField, **kwargs})
 
 

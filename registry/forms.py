@@ -16,6 +16,7 @@ from registry.fields import (
 from registry.models import School, Student
 from registry.moves import moves_of
 from registry.roster.checking import clean_cell
+from registry.roster.questions import birth_year_words, usual_age
 from registry.school_year import this_school_year
 
 MOST_STAFF = 500  # accounts offered to choose from
@@ -64,6 +65,7 @@ class StudentForm(forms.Form):
     student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
     name = NameField(label=_("姓名"))
     birth_on = DateOfRepublicField(label=_("出生日期"), help_text=_("例如 97/05/03 或 2008-05-03。"))
+    is_birth_sure = forms.BooleanField(label=_("出生日期沒有錯"), required=False)
     identity_number = IdentityNumberField(label=_("身分證統一編號"), required=False)
     note = FreeTextField(
         label=_("修改原因"), max_length=200, required=False, help_text=_("留在異動紀錄裡，例如「戶籍更名」。")
@@ -89,10 +91,25 @@ class StudentForm(forms.Form):
     def clean_birth_on(self):
         return clean_cell("birth_on", self.cleaned_data["birth_on"].isoformat())
 
+    def clean(self):
+        """An age that no student has is asked about before it is written."""
+        data = super().clean() or self.cleaned_data
+        day, year = data.get("birth_on"), self.student.school.school_year
+        if day and day != self.student.birth_on and not usual_age(day, year) and not data["is_birth_sure"]:
+            self.add_error(
+                "birth_on", birth_year_words(day, year) + gettext("沒有錯的話，請勾選「出生日期沒有錯」。")
+            )
+        return data
+
+    @property
+    def asks_about_birth(self):
+        return bool(self.errors.get("birth_on") and self.cleaned_data.get("is_birth_sure") is False)
+
     def values(self):
         """What to write."""
         values = dict(self.cleaned_data)
         values.pop("note")
+        values.pop("is_birth_sure")
         if not values["identity_number"]:
             values.pop("identity_number")
         return values

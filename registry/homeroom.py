@@ -142,7 +142,7 @@ class Followed:
     def __init__(self):
         self.today = timezone.localdate()
         self.begun, self.ended, self.renamed = [], [], []
-        self.undo = {"begun": [], "ended": [], "renamed": []}
+        self.undo: dict[str, list] = {"begun": [], "ended": [], "renamed": []}
 
     def add(self, school_class, held, teachers, contact):
         wanted = dict(teachers)

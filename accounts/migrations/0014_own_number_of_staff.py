@@ -6,7 +6,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_staff_import_contents'),
         ('accounts', '0013_services_over_https'),
     ]
 

@@ -57,7 +57,11 @@ class StaffInvitation(models.Model):
 
     @classmethod
     def hand_out(cls, user, *, by):
-        """(invitation, token): the token is in the link and nowhere else; a former link works no longer."""
+        """(invitation, token): the token is in the link and nowhere else; a former link works no longer.
+
+        Holds the person: of two admins who press at once, the later one's link stands.
+        """
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
         cls.objects.filter(user=user, used_at__isnull=True).delete()
         token = secrets.token_urlsafe(32)
         expires_at = timezone.now() + timedelta(days=settings.STAFF_INVITATION_DAYS)

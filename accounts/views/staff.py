@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import staff, staff_import
+from accounts import staff, staff_import, staff_table
 from accounts.models import StaffImport, StaffInvitation
 from accounts.staff_forms import FirstPasswordForm, InviteForm, StaffFileForm, StaffForm
 from core import names
@@ -115,10 +115,10 @@ def staff_number(request, pk):
 def staff_file(request):
     """Upload a list of teachers; a good one is shown before anybody is invited."""
     form = StaffFileForm(request.POST or None, request.FILES or None)
-    checked = staff_import.Checked([], [], {})
+    checked = staff_table.Checked([], [], {})
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        checked = staff_import.check_file(
+        checked = staff_table.check_file(
             file.read(settings.STAFF_FILE_MAX_BYTES), school=request.school, by=request.user
         )
         if not checked.errors:
@@ -168,7 +168,7 @@ def _decide(request, kept):
 
 @school_admin
 def staff_template(request):
-    response = HttpResponse(staff_import.build_template(), content_type=XLSX)
+    response = HttpResponse(staff_table.build_template(), content_type=XLSX)
     response["Content-Disposition"] = 'attachment; filename="staff.xlsx"'
     return response
 

@@ -136,7 +136,7 @@ class BillBatch(models.Model):
         """Until the families hear of it."""
         if self.state == self.State.ISSUING:
             return True
-        return self.state == self.State.WAITING and self.wait_until > timezone.now()
+        return self.state == self.State.WAITING and bool(self.wait_until and self.wait_until > timezone.now())
 
     @property
     def minutes_to_wait(self):

@@ -2,33 +2,38 @@
 
 from dataclasses import asdict, dataclass, field
 
-from billing.models import Bill
+from billing.actions import settling
+from billing.models import Bill, Settlement
 from billing.reconciliation.knowing import Memory
+from billing.reconciliation.matching import bills_of, money_of
 
 CHUNK = 500
 NAMED = 50  # lines that are named one by one
 NOT_YET = 0  # the key of a file that is not kept yet
-FIELDS = {"write_off": "write_off_number", "virtual_account": "virtual_account"}
+State = Settlement.State
+KINDS = {State.APPLIED: "new", State.DUPLICATE: "again", State.UNKNOWN: "unknown", State.MISMATCH: "doubtful"}
 
 
 @dataclass
 class Forecast:
-    """Numbers of lines and whole dollars: of money known already, to be looked into, of unknown bills, and new.
-
-    `known_lines`, `doubtful_lines`, `unknown_lines` name the first NAMED of each: (line, code, amount).
+    """Numbers of lines and whole dollars: new money that settles a bill, `again` for a bill that is paid already, known
+    before, to be looked into, and of unknown bills. The first NAMED of each but the new are named: (place, code, amount).
     """
 
+    new: int = 0
+    new_total: int = 0
     known: int = 0
     known_total: int = 0
     known_lines: list = field(default_factory=list)
+    again: int = 0
+    again_total: int = 0
+    again_lines: list = field(default_factory=list)
     doubtful: int = 0
     doubtful_total: int = 0
     doubtful_lines: list = field(default_factory=list)
     unknown: int = 0
     unknown_total: int = 0
     unknown_lines: list = field(default_factory=list)
-    new: int = 0
-    new_total: int = 0
 
     as_dict = asdict
 
@@ -41,7 +46,7 @@ class Forecast:
 
 
 class Forecaster:
-    """Takes the lines of a file one by one, asks the database once a chunk; `finish` gives the Forecast."""
+    """Takes the lines of a file one by one, asks the database twice a chunk; `finish` gives the Forecast."""
 
     def __init__(self, school, profile):
         self.school, self.profile = school, profile
@@ -62,29 +67,29 @@ class Forecaster:
     def _look(self):
         codes = [line.code for line in self.waiting]
         self.memory.recall(codes)
-        ours = {f"{FIELDS[self.profile.by]}__in": codes}
-        bills = set(
-            Bill.objects.filter(school=self.school, **ours).values_list(FIELDS[self.profile.by], flat=True)
-        )
+        bills = bills_of(self.school.pk, self.profile, codes)
         for line in self.waiting:
-            self.forecast.add(self._kind_of(line, bills), line)
+            self.forecast.add(self._kind_of(line, bills.get(line.code)), line)
         self.waiting.clear()
 
-    def _kind_of(self, line, bills):
-        sorted_line = self.memory.sort(line)
-        if sorted_line.known or self._seen_before(line) == "known":
+    def _kind_of(self, line, bill):
+        one = self.memory.sort(line)
+        before = self._seen_before(line)
+        if one.known or before == "known":
             return "known"
-        if sorted_line.trouble or self._seen_before(line) == "doubtful":
-            return "doubtful"
-        self._note(line)
-        return "new" if line.code in bills else "unknown"
+        one.trouble = one.trouble or (settling.SAME_NUMBER if before else "")
+        state, _why = settling.judge(money_of(self.school.pk, self.profile, one, bill), bill)
+        if state == State.APPLIED:
+            bill.state = Bill.State.PAID  # here alone: the next line for it comes too late
+        return KINDS[state]
 
     def _seen_before(self, line):
-        before = self.seen.get(hash((line.code, line.transaction))) if line.transaction else None
-        if before is None:
+        """ "known" or "doubtful" where an earlier line of the file, perhaps of another chunk, has the same number."""
+        if not line.transaction:
             return ""
-        return "known" if before == hash((line.paid_on, line.amount)) else "doubtful"
-
-    def _note(self, line):
-        if line.transaction:
-            self.seen[hash((line.code, line.transaction))] = hash((line.paid_on, line.amount))
+        name, told = hash((line.code, line.transaction)), hash((line.paid_on, line.amount))
+        before = self.seen.get(name)
+        if before is None:
+            self.seen[name] = told
+            return ""
+        return "known" if before == told else "doubtful"

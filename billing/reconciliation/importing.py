@@ -3,7 +3,7 @@
 A chunk is one transaction. A worker that dies leaves the rest, and who goes on begins after the last line written.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from itertools import islice
 
 from django.db import IntegrityError, transaction
@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import log
-from billing.actions import settling
-from billing.actions.settling import Money, apply_settlements
-from billing.models import Account, Bill, CollectingAgent, CollectionFile, CollectionLine
-from billing.reconciliation.forecast import FIELDS, Forecaster
+from billing.actions.settling import apply_settlements
+from billing.models import CollectingAgent, CollectionFile, CollectionLine
+from billing.reconciliation.forecast import Forecaster
 from billing.reconciliation.knowing import Memory
+from billing.reconciliation.matching import bills_of, money_of
 from billing.reconciliation.profiles import PROFILES
 from billing.reconciliation.reading import FileRefused, lines_of, look_through
 from core.identity import blot_out
@@ -23,7 +23,6 @@ from core.text import file_name
 from registry.models import School
 
 CHUNK = 500
-NOON = time(12)
 
 
 class TakenAlready(Exception):
@@ -131,9 +130,9 @@ def settle_chunk(taken, profile, lines):
     memory = Memory(taken.school_id, profile.account, taken.pk)
     memory.recall([line.code for line in lines])
     sorted_lines = [memory.sort(line) for line in lines]
-    bills = _bills_of(taken, profile, lines)
+    bills = bills_of(taken.school_id, profile, [line.code for line in lines])
     news = [one for one in sorted_lines if one.known is None]
-    pieces = [_money_of(taken, profile, one, bills.get(one.line.code)) for one in news]
+    pieces = [money_of(taken.school_id, profile, one, bills.get(one.line.code)) for one in news]
     settlements = apply_settlements(pieces, by=taken.taken_by, tell=False)
     written = {settlement.key: settlement.pk for settlement in settlements}
     CollectionLine.objects.bulk_create(
@@ -154,33 +153,6 @@ def _not_yet_settled(taken, lines):
     numbers = [line.number for line in lines]
     done = set(taken.lines.filter(number__in=numbers).values_list("number", flat=True))
     return [line for line in lines if line.number not in done]
-
-
-def _bills_of(taken, profile, lines):
-    """{code: (key, when it was issued)} of the bills of this school."""
-    field = FIELDS[profile.by]
-    found = Bill.objects.filter(school=taken.school_id, **{f"{field}__in": [one.code for one in lines]})
-    return {code: (pk, issued_at) for code, pk, issued_at in found.values_list(field, "pk", "issued_at")}
-
-
-def _money_of(taken, profile, sorted_line, bill):
-    line = sorted_line.line
-    bill_id, issued_at = bill or (None, None)
-    trouble = sorted_line.trouble or ("" if bill else settling.NO_SUCH_BILL)
-    if not trouble and issued_at and line.paid_on < timezone.localdate(issued_at):
-        trouble = settling.WRONG_TIME
-    return Money(
-        key=sorted_line.key,
-        account=Account(profile.account),
-        amount=line.amount,
-        paid_at=timezone.make_aware(datetime.combine(line.paid_on, NOON)),
-        bill_id=bill_id,
-        school_id=taken.school_id,
-        channel=line.channel,
-        code=line.code,
-        number=line.transaction,
-        trouble=trouble,
-    )
 
 
 def is_stuck(taken):

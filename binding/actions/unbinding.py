@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from accounts import leaving
 from accounts.actions import close_unused_account
 from accounts.models import SSOAccount
 from audit import log
@@ -12,6 +13,8 @@ from binding.actions.binding import send_account_mail
 from binding.models import Binding
 from notifications import outbox
 from notifications.models import Message
+
+SAME_MOMENT = timedelta(seconds=5)  # what one approval does, at most, lies so far apart
 
 
 @transaction.atomic
@@ -40,6 +43,8 @@ def unbind_untold(*, applicant, by):
         raise outbox.TooLate from None
     if opened:
         _leave_account(account, by)
+    elif not Binding.objects.active().filter(account=account).exists():
+        leaving.leave_again(account.user, since=binding.started_at - SAME_MOMENT, by=by)
 
 
 def _took_the_place_of_a_mandate(binding):
@@ -47,7 +52,7 @@ def _took_the_place_of_a_mandate(binding):
     ended = Binding.objects.filter(
         account=binding.account_id, student=binding.student_id, kind=Binding.Kind.DELEGATED
     )
-    return ended.filter(ended_at__gte=binding.started_at - timedelta(seconds=5)).exists()
+    return ended.filter(ended_at__gte=binding.started_at - SAME_MOMENT).exists()
 
 
 def _leave_account(account, by):

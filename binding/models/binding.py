@@ -196,7 +196,7 @@ class Binding(models.Model):
         if self.is_lasting:
             return None
         ended = timezone.localdate(self.ended_at) if self.ended_at else self.last_day
-        return min(ended, self.last_day) if self.last_day else ended
+        return min(ended, self.last_day) if ended and self.last_day else ended
 
     @property
     def can_return(self):

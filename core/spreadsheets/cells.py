@@ -28,6 +28,8 @@ class Broken(str):
     It is never empty, so that nobody takes it for a cell that was left blank.
     """
 
+    reason: str
+
     def __new__(cls, text, reason=NOT_COMPUTED):
         cell = super().__new__(cls, text)
         cell.reason = reason
@@ -41,7 +43,7 @@ class Number(str):
     15 digits has lost the last ones: Excel keeps no more (`is_exact`).
     """
 
-    format = ""
+    format = ""  # type: ignore[assignment]  # nobody formats a cell
 
     @classmethod
     def shown_by(cls, code, text):

@@ -108,10 +108,11 @@ class _Table(Handler):
     def _cell(self):
         """What python-calamine does not tell of this cell, or None."""
         words = "".join(self.words).strip()
-        kind = self.attributes.get("office:value-type")
-        if self.attributes.get("calcext:value-type") == "error" or kind == "error":
+        attributes = self.attributes or {}
+        kind = attributes.get("office:value-type")
+        if attributes.get("calcext:value-type") == "error" or kind == "error":
             return broken_as(words or "#N/A")
-        if "table:formula" in self.attributes and kind is None:
+        if "table:formula" in attributes and kind is None:
             return broken_as(words) if words else Broken(FORMULA)
         if kind == "percentage" and words:
             return Number.shown_by("0%", words)

@@ -66,7 +66,7 @@ class CompoundFile:
 
     def _entries(self, directory):
         """{name: (first sector, bytes)}"""
-        found = {}
+        found: dict[str, tuple[int, int]] = {}
         for place in range(0, len(directory) - ENTRY + 1, ENTRY):
             (length,) = struct.unpack_from("<H", directory, place + 64)
             name = directory[place : place + max(0, min(length, 64) - 2)].decode("utf-16-le", "ignore")

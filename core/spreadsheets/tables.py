@@ -106,7 +106,7 @@ def find_table(sheet, known, *, is_enough):
     `known` is a Titles, `is_enough(columns)` says whether the known ones among a line's cells make it one.
     """
     lines = sheet.lines()
-    above = []
+    above: list = []
     for line, cells in lines:
         titles = [tidy(cell) for cell in cells]
         if not any(titles):

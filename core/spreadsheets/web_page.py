@@ -54,8 +54,9 @@ def _text(data):
 class _Page(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.rows = []
-        self.row = self.cell = None
+        self.rows: list[list[str]] = []
+        self.row: list[str] | None = None
+        self.cell: list[str] | None = None
         self.span = 1
         self.reaching = {}  # column -> into how many rows from here on a cell from above reaches
         self.starting = {}  # the same of the cells of this row
@@ -104,13 +105,13 @@ class _Page(HTMLParser):
         self.cell = []
         self.span = columns
         if rows > 1:
-            place = len(self.row)
+            place = len(self.row or ())
             self.starting |= dict.fromkeys(range(place, place + columns), rows - 1)
         if columns > 1 or rows > 1:
             self.merged_lines.add(len(self.rows) + 1)
 
     def end_cell(self):
-        if self.cell is not None:
+        if self.cell is not None and self.row is not None:
             self.row += ["".join(self.cell), *[""] * (self.span - 1)]
             self.cell = None
 
@@ -125,7 +126,7 @@ class _Page(HTMLParser):
 
     def _skip_reached(self):
         """A cell from above covers these places: they are left empty, as in Excel."""
-        while len(self.row) in self.reaching:
+        while self.row is not None and len(self.row) in self.reaching:
             self.row.append("")
 
 

@@ -97,6 +97,8 @@ class _Marked:
 
     def __init__(self, rows):
         self.rows = iter(rows)
+        self.line: int = 0
+        self.cells: dict = {}
         self.next()
 
     def next(self):

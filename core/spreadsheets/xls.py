@@ -50,7 +50,8 @@ class XlsBook:
 
     def marks_of(self, index, _name):
         """The Marks of the sheet at that place. Raises UnreadableFile."""
-        marks, cells = Marks(), {}
+        marks = Marks()
+        cells: dict = {}
         formulas, empty = 0, []
         try:
             for kind, body in self._records(self.starts[index]):

@@ -258,7 +258,7 @@ def clean_birth_on(text):
 
 def clean_homeroom_account(text):
     """An account stands in mails and in the event log, so it may not even look like an ID number."""
-    if identity.is_in(text):
+    if identity.may_be_in(text):
         raise ValidationError(_("帳號不能用證號，請換一個。"))
     if not re.fullmatch(r"[A-Za-z0-9._\-]{1,40}", filled(text)):
         raise ValidationError(_("導師帳號只能有英文字母、數字、點、底線和連字號。"))

@@ -57,8 +57,8 @@ def _know(keys):
         return known.setdefault(key, Known())
 
     guardians = Guardian.objects.filter(student__in=keys).exclude(email="").order_by("position")
-    for key, *person in guardians.values_list("student", "email", "identity_fingerprint"):
-        about(key).guardians.append((*person, settings.LANGUAGE_CODE))
+    for key, email, number in guardians.values_list("student", "email", "identity_fingerprint"):
+        about(key).guardians.append((email, number, settings.LANGUAGE_CODE))
     bindings = Binding.objects.filter(student__in=keys).with_language()
     for one in bindings.order_by("pk"):
         person = (one.account.user.email, one.account.identity_fingerprint, one.language)
@@ -67,8 +67,8 @@ def _know(keys):
         elif one.is_cut_off:
             about(one.student_id).cut_off.append(person)
     rejected = Applicant.objects.filter(application__student__in=keys, review=Applicant.Review.REJECTED)
-    for key, *person in rejected.values_list("application__student", "email", "identity_fingerprint"):
-        about(key).cut_off.append(person)
+    for key, email, number in rejected.values_list("application__student", "email", "identity_fingerprint"):
+        about(key).cut_off.append((email, number))
     for key, address in ReminderOptOut.objects.filter(student__in=keys).values_list("student", "address"):
         about(key).opted_out.add(address)
     return known

@@ -78,7 +78,7 @@ class TestCode:
 
         assert "驗證碼不正確" in pages[0]
         assert "請重新寄一封" in pages[4]
-        assert client.post(CODE, {"code": code}).status_code == 200
+        assert client.post(CODE, {"code": code}).status_code == 429
         assert SSOAccount.objects.get().email_proved_at is None
 
     @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "１２３"])

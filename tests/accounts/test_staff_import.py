@@ -101,7 +101,7 @@ def test_leaving_invites_nobody(client, school, admin):
         ("t301,林淑芬,lin@example.com,國王,,", "角色"),
         ("t301,林淑芬,lin@example.com,,999,", "導師班級"),
         ("t301,林淑芬,lin@example.com,,,A123456789", "聯絡方式"),
-        ("a123456788,林淑芬,lin@example.com,,,", "帳號"),
+        ("a123456789,林淑芬,lin@example.com,,,", "帳號"),
         ("principal,林校長,boss@example.com,註冊組,,", "帳號"),
         ("gone,林淑芬,lin@example.com,註冊組,,", "帳號"),
         ("good,林淑芬,lin@example.com,,,", "帳號"),

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -15,7 +16,6 @@ from billing.actions.tables import keep_table
 from billing.charges import Column, Kind, Line, Reading
 from billing.gateways import Notice, Outcome
 from billing.models import Bill, BillBatch, CollectingAgent, LedgerEntry
-from registry.models import Student
 from registry.roles import Role
 from tests.accounts.factories import staff
 from tests.registry.factories import StudentFactory
@@ -37,7 +37,7 @@ def batch_of(school, *, by=None, state=BillBatch.State.ISSUED, **fields):
 
 def charge_table_of(school, *, by, **fields):
     """A table of charges whose columns wait for the cashier: 學費 of one student."""
-    student: Student = StudentFactory(school=school)
+    student: Any = StudentFactory(school=school)
     column = Column("學費", filled=1, total=5, above=1, kind=Kind.FEE)
     reading = Reading([column], [Line(student.pk, "", 2, (5,))])
     facts = {"title": "學雜費", "school_year": 115, "semester": 1, "due_on": timezone.localdate(), **fields}

@@ -163,7 +163,7 @@ class TestWhose:
         parent_of(LEO)
         foreign, mine = bill_of(child_of(LEO)), bill_of(child)
         draft = bill_of(child)
-        Bill.objects.filter(pk=draft.pk).update(state="draft")
+        Bill.objects.filter(pk=draft.pk).update(state="draft", issued_at=None)
         kept = bill_of(child_of(ZOE))
         assert ids(get(token)) == [kept.pk, mine.pk]
 

@@ -110,7 +110,7 @@ class TestHome:
         assert page("bill-due", bill.pk).status_code == 404
 
     def test_drafts_and_void_bills_are_not_listed(self, page, child):
-        Bill.objects.filter(pk=bill_of(child, title="草稿的").pk).update(state="draft")
+        Bill.objects.filter(pk=bill_of(child, title="草稿的").pk).update(state="draft", issued_at=None)
         void(bill_of(child, title="作廢的"))
 
         text = text_of(page("home"))
@@ -204,7 +204,7 @@ class TestBill:
     def test_a_void_bill_points_to_its_successor_once_that_is_issued(self, page, child):
         old, new = bill_of(child, title="舊的"), bill_of(child, title="新的")
         void(old)
-        Bill.objects.filter(pk=new.pk).update(replaces=old, state="draft")
+        Bill.objects.filter(pk=new.pk).update(replaces=old, state="draft", issued_at=None)
         before = text_of(page("bill", old.pk))
 
         Bill.objects.filter(pk=new.pk).update(state="issued")
@@ -217,7 +217,7 @@ class TestBill:
 
     def test_a_draft_and_one_thrown_away_before_it_was_issued_are_nobodys_business(self, page, child):
         bill = bill_of(child)
-        Bill.objects.update(state="draft")
+        Bill.objects.update(state="draft", issued_at=None)
         assert page("bill", bill.pk).status_code == 404
 
         Bill.objects.update(state="void", issued_at=None)

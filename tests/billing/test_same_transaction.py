@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from billing import ledger
 from billing.actions import resolving
 from billing.models import Bill, CollectionFile, CollectionLine, Refund, Settlement
-from billing.reconciliation import importing
+from billing.reconciliation import forecast, importing
 from billing.reconciliation.importing import settle_file, take_in
 from notifications.models import Message
 from tests.billing.collection_files import store_file
@@ -19,6 +20,9 @@ from tests.registry.factories import SchoolClassFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
 State = Settlement.State
+KINDS = {
+    "new": "applied", "again": "duplicate", "unknown": "unknown", "doubtful": "mismatch", "known": "",
+}  # fmt: skip
 TITLES = "交易日期,虛擬帳號,金額,摘要,交易序號"
 
 
@@ -223,6 +227,38 @@ def test_what_a_file_would_bring_is_said_before(post, bill, other, school, cashi
     assert (told["doubtful"], told["doubtful_total"]) == (1, 1)
     assert (told["unknown"], told["unknown_total"]) == (1, 9330)
     assert Settlement.objects.count() == 1
+
+
+def test_the_forecast_is_what_posting_brings(post, bill, other, school, cashier, monkeypatch):
+    third = issued_bill(StudentFactory(school=school), amount=70)
+    post(line(bill), line(other, number="8"))
+    monkeypatch.setattr(forecast, "CHUNK", 2)
+    lines = [
+        line(bill), line(bill, number="2"), line(other, number=""), line(third, amount=71, number="3"),
+        line(third, number="4"), line(third, number="5"), line(third, number="4"), line(third, code="9", number="6"),
+        line(third, number="4", amount=9), line(bill, number="7", days=1),
+    ]  # fmt: skip
+    upload = SimpleUploadedFile("b.csv", "\n".join([TITLES, *lines]).encode())
+    taken = take_in(school=school, upload=upload, profile="virtual-account", by=cashier)
+    told = {what: (taken.foreseen[what], taken.foreseen[f"{what}_total"]) for what in KINDS}
+
+    settle_file(taken)
+
+    news = taken.lines.filter(is_known=False)
+    brought = {
+        what: (sums["n"], sums["total"] or 0)
+        for what, state in KINDS.items()
+        if (
+            sums := news.filter(settlement__state=state).aggregate(
+                n=Count("pk"), total=Sum("settlement__amount")
+            )
+        )
+    }
+    known = taken.lines.filter(is_known=True).aggregate(n=Count("pk"), total=Sum("settlement__amount"))
+    brought["known"] = (known["n"], known["total"])
+    assert told == brought == {
+        "new": (1, 70), "again": (2, 9400), "unknown": (1, 70), "doubtful": (4, 9910), "known": (2, 9400),
+    }  # fmt: skip
 
 
 def test_a_file_thrown_away_may_come_again(school, cashier, bill):

@@ -216,13 +216,16 @@ def test_a_live_attempt_warns_before_another(bill, parent):
     assert Refund.objects.count() == 1
 
 
-@pytest.mark.parametrize("state", ["draft", "paid", "void", "refund_due", "refunded"])
+@pytest.mark.parametrize("state", ["draft", "waiting", "paid", "void", "refund_due", "refunded"])
 def test_only_an_open_bill_is_payable(bill, parent, state):
-    Bill.objects.filter(pk=bill.pk).update(state=state)
+    issued_at = bill.issued_at
+    Bill.objects.filter(pk=bill.pk).update(
+        state=state, issued_at=None if state in ("draft", "waiting") else issued_at
+    )
 
     with pytest.raises(NotPayable):
         begun([bill], parent)
-    Bill.objects.filter(pk=bill.pk).update(state="issued")
+    Bill.objects.filter(pk=bill.pk).update(state="issued", issued_at=issued_at)
 
 
 def test_an_overdue_bill_is_not_payable(parent):

@@ -156,7 +156,7 @@ class TestParent:
     def test_other_children_drafts_and_ended_bindings_do_not_exist(self, phone, parent, bill, name):
         foreign = coded_bill(StudentFactory(school=bill.school), serial=7)
         assert phone(name, foreign).status_code == 404
-        Bill.objects.filter(pk=bill.pk).update(state="draft")
+        Bill.objects.filter(pk=bill.pk).update(state="draft", issued_at=None)
         assert phone(name, bill).status_code == 404
         Bill.objects.filter(pk=bill.pk).update(state="issued")
         parent.sso_account.bindings.update(state="ended", ended_at=timezone.now(), end_reason="court_order")

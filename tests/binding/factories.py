@@ -7,7 +7,7 @@ from django.utils import timezone
 from binding.actions import application as actions
 from binding.actions import confirmation
 from binding.actions.delegation import delegate, givers_of
-from binding.evidence_intake import HarmlessFile
+from binding.evidence_intake import HarmlessFile, redraw_pdf
 from binding.models import Application, DataConfirmation
 from consent.models import ConsentDecision, ConsentText
 from review.actions import approve
@@ -84,6 +84,11 @@ def reload(application):
 
 
 MANDATE = HarmlessFile("委託書.pdf", small_pdf(), "application/pdf")
+
+
+def redrawn(file):
+    """What is kept of an uploaded PDF, and handed out again."""
+    return redraw_pdf(file.content, file.name)[0]
 
 
 def mandate_for(student, *, by, starts=0, ends=30, giver=0, **person):

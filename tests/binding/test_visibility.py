@@ -23,7 +23,14 @@ from registry.templatetags.formats import mask_email
 from review.actions import approve, return_for_changes
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, staff, teacher_of
-from tests.binding.factories import Kind, approved_application, draft_application, reload, sent_application
+from tests.binding.factories import (
+    Kind,
+    approved_application,
+    draft_application,
+    redrawn,
+    reload,
+    sent_application,
+)
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
 from tests.support.pdf import small_pdf
 
@@ -256,7 +263,7 @@ class TestSetting:
         restriction = CustodyRestriction.objects.get()
         address = reverse("review:custody-file", args=[student.school.slug, restriction.pk])
         assert not Message.objects.exists()
-        assert desk.get(address).content == PAPER.content
+        assert desk.get(address).content == redrawn(PAPER)
         assert set(Event.objects.filter(event__startswith="custody").values_list("event", flat=True)) == {
             "custody.restricted", "custody.viewed",
         }  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from accounts import helpdesk, staff_import
+from accounts import helpdesk, staff_import, staff_table
 from accounts import staff as staff_actions
 from accounts.models import StaffInvitation
 from notifications.outbox import enqueue
@@ -44,9 +44,9 @@ def test_the_school_admins_pages(enter, school_class):
     data = (
         "帳號,姓名,電子郵件,導師班級\nt302,陳老師,chen@example.com,301\nt301,林淑芬,lin@example.com,".encode()
     )
-    rows, errors = staff_import.check_file(data, school=school, by=admin)
-    assert not errors
-    kept = staff_import.keep_for_preview(school=school, rows=rows, name="名單.csv", by=admin)
+    checked = staff_table.check_file(data, school=school, by=admin)
+    assert not checked.errors
+    kept = staff_import.keep_for_preview(school=school, checked=checked, name="名單.csv", by=admin)
     staff_actions.send_link(user=teacher, by=admin)
     walking = enter(admin)
 

@@ -117,7 +117,7 @@ class TestEmptied:
         delivery.attempt(row, delivery.get_connection())
 
         row.refresh_from_db()
-        assert row.state == State.DEAD
+        assert row.state == State.STOPPED
         assert is_empty(row)
 
     def test_but_not_while_it_is_tried_again(self, settings):

@@ -27,6 +27,7 @@ from tests.registry.test_paper_forms import pages_of, text_of
 pytestmark = pytest.mark.django_db
 
 State = PaperFormBatch.State
+NAME = "尹書妍"
 
 
 @pytest.fixture
@@ -298,7 +299,7 @@ class TestFailure:
     @pytest.fixture
     def broken(self, monkeypatch):
         def fail(*args, **options):
-            raise RuntimeError("尹書妍 cannot be set")
+            raise RuntimeError(f"{NAME} cannot be set")
 
         monkeypatch.setattr(typesetting, "set_forms", fail)
 
@@ -312,7 +313,7 @@ class TestFailure:
         assert batch.state == State.FAILED
         assert "這一批申請書沒有完成" in shown.content.decode()
         assert "Refresh" not in shown
-        assert "尹書妍" not in caplog.text
+        assert NAME not in caplog.text
         assert again.url == reverse("registry:forms-batch", args=[school.slug, batch.pk])
         batch = PaperFormBatch.objects.get()
         assert (batch.state, batch.done, batch.attempt) == (State.READY, 6, 2)

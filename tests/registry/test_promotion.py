@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from binding.models import Binding
 from notifications.models import Message
 from registry.models import SchoolClass, Student, StudentChange
-from registry.promotion import promote, propose
+from registry.promotion import GRADUATION, promote, propose
 from registry.promotion_plan import CannotPromote
 from registry.school_year import this_school_year
 from tests.accounts.factories import log_in, registrar_of, teacher_of
@@ -236,12 +237,16 @@ class TestGraduating:
             ("1 年級", ["201"]), ("2 年級", ["301"]), ("3 年級", ["畢業"]),
         ]  # fmt: skip
 
-    def test_an_english_reader_writes_it_in_english(self, client, school, classes, registrar):
-        client.cookies["django_language"] = "en"
-        page = client.get(reverse("registry:promotion", args=[school.slug])).content.decode()
+    def test_an_english_reader_finds_and_writes_it_in_english(self, client, school, classes, registrar):
+        with override("en"):
+            word = str(GRADUATION)
+        english = {"accept-language": "en"}
 
-        assert 'value="Graduates"' in page
-        send(client, school, usual(classes, to_301="graduates"))
+        page = client.get(reverse("registry:promotion", args=[school.slug]), headers=english).content.decode()
+
+        assert f'value="{word}"' in page
+        assert word != "畢業"
+        send(client, school, usual(classes, to_301=word.lower()))
         assert Student.objects.filter(status=Student.Status.GRADUATED).count() == 2
 
     def test_without_an_answer_nothing_is_promoted(self, school, classes):

@@ -174,7 +174,7 @@ class TestUnusual:
         ready(school_class, teacher, 1)
         sso_parent(by=teacher, email="p1@example.com", number=make_identity(77))
 
-        assert self.reasons(school_class, teacher) == {1: ["電子郵件已是另一個人的帳號"]}
+        assert self.reasons(school_class, teacher) == {1: ["這個電子郵件屬於另一個帳號"]}
 
     def test_ones_own_account_is_nothing_unusual(self, school_class, teacher):
         ready(school_class, teacher, 1)

@@ -21,7 +21,7 @@ from review.batch import approve_all, candidates_of
 from review.census import Census
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, teacher_of
-from tests.binding.factories import Kind, approved_application, sent_application
+from tests.binding.factories import Kind, approved_application, redrawn, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 from tests.support.pdf import small_pdf
 
@@ -113,7 +113,7 @@ class TestEntering:
 
         with order.file.open("rb") as stored:
             assert b"court" not in stored.read()
-        assert client.get(address).content == PAPER.content
+        assert client.get(address).content == redrawn(PAPER)
         assert Event.objects.filter(event="court_order.viewed", actor_id=registrar.pk).count() == 1
 
     @pytest.mark.parametrize(

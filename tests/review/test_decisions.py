@@ -112,7 +112,7 @@ class TestApproving:
 
         response = decide(client, application)
 
-        assert "已是另一個人的帳號" in response.content.decode()
+        assert "這個電子郵件屬於另一個帳號" in response.content.decode()
         assert review_of(application) == Applicant.Review.PENDING
         assert not Binding.objects.exists()
 
@@ -254,7 +254,7 @@ class TestStale:
 
     def test_says_what_changed_and_keeps_what_was_typed(self, client, teacher, application):
         place = reverse("review:application", args=[application.student.school.slug, application.pk])
-        seen = re.search(r'name="seen" value="([^"]+)"', client.get(place).content.decode())[1]
+        seen = re.search(r'name="seen" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
         save_applicant(
             application=application, position=1, values={"name": "王大同", "mobile": "0987654321"},
             is_complete=True, by=application.started_by,
@@ -273,7 +273,7 @@ class TestStale:
 
     def test_says_that_somebody_else_decided(self, client, teacher, application):
         place = reverse("review:application", args=[application.student.school.slug, application.pk])
-        seen = re.search(r'name="seen" value="([^"]+)"', client.get(place).content.decode())[1]
+        seen = re.search(r'name="seen" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
         decide(client, application)
 
         page = decide(client, application, "reject", "不是家長", seen=seen).content.decode()

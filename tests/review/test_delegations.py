@@ -29,6 +29,7 @@ from tests.binding.factories import (
     approved_application,
     confirmed_family,
     mandate_for,
+    redrawn,
     sent_application,
 )
 from tests.registry.factories import StudentFactory, make_identity
@@ -133,7 +134,7 @@ class TestEntering:
         assert GRANNY not in shown.content.decode()
         assert "委託人" in shown.content.decode()
         address = reverse("review:delegation-file", args=[student.school.slug, mandate.pk])
-        assert client.get(address).content == MANDATE.content
+        assert client.get(address).content == redrawn(MANDATE)
         assert Event.objects.filter(event="delegation.viewed").count() == 1
 
     def test_finds_the_account_that_the_carer_has(self, client, student, registrar, bob):

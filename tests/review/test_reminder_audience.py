@@ -135,7 +135,7 @@ class TestAudience:
     def test_guardians_on_record_once_an_address(self, school_class):
         student = student_in(school_class, "Bob@example.com", "", "bob@Example.com")
 
-        assert told(student) == ["Bob@example.com"]
+        assert told(student) == ["bob@example.com"]
 
     def test_nobody_known_is_nobody_told(self, school_class):
         one = family(student_in(school_class))
@@ -206,7 +206,7 @@ class TestAudience:
         guardian(student, "BOB@example.com", position=1)
         guardian(student, "new@example.com", position=2, number=make_identity(701))
 
-        assert told(student) == (["BOB@example.com", "new@example.com"] if hears else [])
+        assert told(student) == (["bob@example.com", "new@example.com"] if hears else [])
 
     def test_whose_last_day_is_past_hears_nothing_though_no_night_wrote_it_down(self, school_class, teacher):
         student = approved_application(teacher, student_in(school_class)).student

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import SSOAccount
 from binding.actions.application import answer_consent, withdraw
-from binding.models import Binding
+from binding.actions.ending import agree_to_withdrawal
+from binding.models import Binding, WithdrawalAnswer
 from consent.models import ConsentText
 from registry.models import Student
 from registry.moves import accept_transfer, change_status
@@ -81,13 +82,17 @@ class TestAnswers:
 
         assert tally_of(school_class) == Tally(families=1, agreed=1)
 
-    def test_who_declines_after_all_is_bound_no_longer(self, school_class, registrar):
+    def test_who_declines_after_all_stays_bound_until_the_parents_agree(self, school_class, registrar):
         family = approved_application(registrar, student_of(school_class)).started_by
         before = tally_of(school_class)
         text = ConsentText.objects.current()
         answer_consent(student=family.student, answer="declined", text=text, by=family)
+        asked = tally_of(school_class)
+        for answer in WithdrawalAnswer.objects.all():
+            agree_to_withdrawal(answer=answer, how="account", by=answer.binding.account.user)
 
         assert (before.agreed, before.bound, before.mismatches) == (1, 1, 0)
+        assert asked == before
         after = tally_of(school_class)
         assert (after.declined, after.agreed, after.bound, after.mismatches) == (1, 0, 0, 1)
 

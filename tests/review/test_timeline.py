@@ -46,7 +46,7 @@ def test_the_family_and_the_reviewer_are_in_it_the_last_first(application, teach
 def test_mails_stand_with_their_state(application, teacher):
     mark_paper_form(student=application.student, answer="agree", by=teacher)
     approve(applicant=application.applicants.get(), revision=application.revision, by=teacher)
-    Message.objects.update(state="dead")
+    Message.objects.update(state="dead", text="", html="")
 
     [mail] = [one for one in timeline_of(reload(application)) if one.words.startswith("寄信")]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_bills_are_paid_here'),
+        ('accounts', '0016_language'),
     ]
 
     operations = [
