@@ -37,7 +37,7 @@ def test_the_own_account(walker, bob, viewport):
     walking.open(reverse("binding:account")).reads("我的孩子與學校聯絡方式")
     walking.open(reverse("accounts:devices")).reads("登出所有其他裝置")
     walking.press("登出所有其他裝置").reads("已經登出")
-    walking.open(reverse("accounts:own-address")).reads("七天內可以還原")
+    walking.open(reverse("accounts:own-address")).reads("7 天內可以還原")
     walking.open(reverse("accounts:own-second-factor")).fill("您的密碼", PASSWORD).press("下一步")
     walking.reads("設定第二道驗證")
     walking.open(reverse("binding:own-data")).fill("您的密碼", PASSWORD).press("在這裡查看")

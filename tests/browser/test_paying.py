@@ -83,11 +83,11 @@ def send_file(walking, school, tmp_path, *lines):
     return walking.press("入帳並銷帳").reads("檔案共 1 筆")
 
 
-def at_the_counter(walking, school, bill):
+def at_the_counter(walking, school, bill, receipt):
     walking.open(reverse("billing:cashier-cash", args=[school.slug]))
     walking.fill("學號、姓名、班級或銷帳編號", bill.student.name).press("查詢").reads(bill.title)
     walking.page.get_by_role("row", name=bill.title).get_by_role("link").click()
-    walking.look().fill("收據號碼", "A1").press("收 14,520 元並銷帳").reads("今天的櫃檯收款").reads(
+    walking.look().fill("收據號碼", receipt).press("收 14,520 元並銷帳").reads("今天的櫃檯收款").reads(
         "收據（PDF）"
     )
 
@@ -133,9 +133,9 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
     assert ledger.differences() == []
     for name in ("settlements", "work", "cash", "day"):
         desk.open(reverse(f"billing:cashier-{name}", args=[school.slug]))
-    at_the_counter(desk, school, coded_bill(by_card.student, serial=77, title="社團費"))
+    at_the_counter(desk, school, coded_bill(by_card.student, serial=77, title="社團費"), "A1")
     at_the_counter(
-        enter(cashier_of(school)), school, coded_bill(by_card.student, serial=78, title="校外教學")
+        enter(cashier_of(school)), school, coded_bill(by_card.student, serial=78, title="校外教學"), "A2"
     )
     phone.open(reverse("billing:payments"))
 
