@@ -51,9 +51,9 @@ class StaffFileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("教職員名單"),
         help_text=gettext_lazy(
-            "Excel（.xlsx）或 CSV。欄位：帳號、姓名、電子郵件；可加角色、導師班級、聯絡方式。"
+            "Excel、ODS 或 CSV。所有看得到的工作表都會讀。欄位：帳號、姓名、電子郵件；可加角色、導師班級、聯絡方式。"
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.txt,text/csv"}),
         error_messages={
             "required": gettext_lazy("請選擇名單檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),

@@ -30,9 +30,9 @@ class RosterForm(forms.Form):
     file = forms.FileField(
         label=_("名冊檔案"),
         help_text=_(
-            "Excel（.xlsx）或 CSV 檔（UTF-8 或 Big5）。欄位：班級、座號、學號、姓名、身分證字號、出生日期、導師帳號；可加導師姓名、導師聯絡方式，以及最多三位監護人的姓名、關係、身分證字號、手機、電子郵件。"
+            "Excel、ODS 或 CSV 檔。所有看得到的工作表都會讀，可以一班一張。欄位：班級、座號、學號、姓名、身分證字號、出生日期、導師帳號；可加導師姓名、導師聯絡方式，以及最多三位監護人的姓名、關係、身分證字號、手機、電子郵件。"
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.txt,text/csv"}),
         error_messages={
             "required": _("請選擇名冊檔案。"),
             "empty": _("這個檔案是空的，請重新選擇。"),

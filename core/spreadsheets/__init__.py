@@ -13,9 +13,8 @@ from core.spreadsheets.feet import foot_of, is_foot
 from core.spreadsheets.left_out import columns_left_out, feet_left_out, left_out, sheets_left_out
 from core.spreadsheets.reading import read
 from core.spreadsheets.sheets import Sheet, Workbook
-from core.spreadsheets.tables import Filled, Table, find_table
+from core.spreadsheets.tables import MAX_COLUMNS, Filled, Table, find_table
 from core.spreadsheets.titles import Titles, fold_title
-from core.spreadsheets.workbook import MAX_COLUMNS
 from core.spreadsheets.writing import build_error_list, build_workbook
 
 __all__ = [

@@ -12,6 +12,7 @@ from core.spreadsheets.feet import foot_of
 from core.spreadsheets.sheets import Sheet
 from core.spreadsheets.titles import Titles
 
+MAX_COLUMNS = 60  # with a title; a note may stand far beside the table
 BANNERS = 10  # filled lines that may stand above the titles: the school's name, the date of printing
 
 
@@ -103,7 +104,7 @@ class Table:
 def find_table(sheet, known, *, is_enough):
     """The Table of `sheet`, or None where no line near its top is a line of titles.
 
-    `known` is a Titles, `is_enough(columns)` says whether the known ones among a line's cells make it one.
+    More titles than MAX_COLUMNS raise UnreadableFile. `known` is a Titles, `is_enough(columns)` says whether the known ones among a line's cells make it one.
     """
     lines = sheet.lines()
     above: list = []
@@ -115,6 +116,9 @@ def find_table(sheet, known, *, is_enough):
         if is_enough([column for column in columns if column]):
             while not titles[-1]:
                 titles.pop()
+            if sum(bool(title) for title in titles) > MAX_COLUMNS:
+                words = _("工作表超過 %(limit)d 欄，請刪除不需要的欄。") % {"limit": MAX_COLUMNS}
+                raise UnreadableFile(words, line=line, sheet=sheet.name)
             return Table(sheet, line, titles, columns[: len(titles)], known, lines, above)
         above.append((line, " ".join(filter(None, titles))))
         if len(above) == BANNERS:

@@ -19,7 +19,6 @@ from core.spreadsheets.sheets import Sheet, Workbook
 from core.spreadsheets.xls import XlsBook
 from core.spreadsheets.xlsx import XlsxBook
 
-MAX_COLUMNS = 60
 MAX_CELLS = 6_000_000  # of all sheets, from A1 to the last, empty ones too: all of them may be in memory
 MAX_SHEETS = 200
 CHILD = Path(__file__).with_name("child.py")
@@ -145,9 +144,6 @@ def refuse_large(measured):
     """Raises UnreadableFile naming the sheet: all that a reader has open at once is held in memory."""
     cells = 0
     for name, _type, _visibility, rows, columns in measured:
-        if columns > MAX_COLUMNS:
-            words = _("工作表超過 %(limit)d 欄，請刪除不需要的欄。") % {"limit": MAX_COLUMNS}
-            raise UnreadableFile(words, sheet=name)
         cells += rows * columns
         if cells > MAX_CELLS:
             raise _too_large(name)

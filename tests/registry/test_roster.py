@@ -225,7 +225,10 @@ class TestExcel:
         assert "沒有任何學生" in errors_of(template)[0][2]
 
     def test_a_very_wide_sheet_is_refused(self):
-        assert "超過 60 欄" in errors_of(self.workbook(columns=[str(n) for n in range(100)]))[0][2]
+        assert (
+            "超過 60 欄"
+            in errors_of(self.workbook(columns=[*HEADER.split(","), *map(str, range(100))]))[0][2]
+        )
 
 
 class TestChecking:
