@@ -9,7 +9,7 @@ from accounts import throttle
 from accounts.actions import EmailTaken, open_sso_account
 from accounts.models import SSOAccount
 from binding.actions import application as applying
-from binding.models import Applicant, Application, Binding
+from binding.models import Applicant, Application, Binding, WithdrawalAnswer
 from binding.models.application import InvalidMove
 from consent.models import ConsentText
 from notifications.models import Message
@@ -115,7 +115,7 @@ def test_an_edit_and_an_approval_never_mix(ready):
         assert not Message.objects.exists()
 
 
-def test_declining_and_an_approval_leave_no_active_binding(ready):
+def test_declining_and_an_approval_never_leave_a_binding_that_nobody_was_asked_about(ready):
     application, teacher, _registrar = ready
     applicant = application.applicants.get()
     text = ConsentText.objects.current()
@@ -129,7 +129,8 @@ def test_declining_and_an_approval_leave_no_active_binding(ready):
 
     failed = [one for one in outcomes if isinstance(one, Exception)]
     assert all(isinstance(one, policies.Stale | permissions.NotYours) for one in failed), failed
-    assert not Binding.objects.active().exists()
+    asked = WithdrawalAnswer.objects.all()
+    assert {one.pk for one in Binding.objects.active()} == {one.binding_id for one in asked}
 
 
 def test_one_person_approved_at_two_schools_gets_one_account():
