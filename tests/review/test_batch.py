@@ -261,10 +261,10 @@ def test_forty_are_approved_without_hashing_a_password(client, school_class, tea
         raise AssertionError("a password was hashed")
 
     monkeypatch.setattr("django.contrib.auth.hashers.make_password", refuse)
-    started = time.perf_counter()
+    started = time.process_time()
     press(client, school_class, keys)
 
     assert Binding.objects.active().count() == 40
     assert (
-        time.perf_counter() - started < 6
+        time.process_time() - started < 6
     )  # a generous bound for a machine under load; measured in the notes
