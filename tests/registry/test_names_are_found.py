@@ -6,13 +6,13 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from accounts.helpdesk import find_families, find_staff
 from accounts.models import SSOAccount, User
+from binding.desk.bindings import find_bindings
 from core import names
 from registry.models import Student
 from registry.search import find_students
 from registry.students import correct_student
-from review.bindings import find_bindings
+from staff.helpdesk import find_families, find_staff
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff
 from tests.registry.factories import StudentFactory
 
