@@ -56,6 +56,7 @@ lock:
 
 docs:
 	ENVIRONMENT=test $(BIN)/python manage.py draw_states
+	ENVIRONMENT=test $(BIN)/python manage.py draw_rooms
 
 clean:
 	rm -rf var .venv

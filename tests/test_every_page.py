@@ -44,7 +44,7 @@ from tests.accounts.factories import (
     teacher_of,
 )
 from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of
-from tests.billing.paper.printed.printed import finished_bill_slips
+from tests.billing.paper.printed import finished_bill_slips
 from tests.binding.factories import (
     Kind,
     answered_family,

@@ -330,7 +330,9 @@ class TestSetting:
             ("custody-lift", restriction.pk),
             ("custody-file", restriction.pk),
         ]:
-            assert client.get(reverse(f"binding:{name}", args=[elsewhere.school.slug, key])).status_code == 404
+            assert (
+                client.get(reverse(f"binding:{name}", args=[elsewhere.school.slug, key])).status_code == 404
+            )
 
     def test_costs_fourteen_queries_at_most(self, desk, student, registrar, django_assert_max_num_queries):
         hide(student, registrar)

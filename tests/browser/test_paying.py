@@ -15,7 +15,7 @@ from billing.payments.sandbox import delivery
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.billing.collection.collection_files import store_file
 from tests.billing.money import cashier_of
-from tests.billing.paper.printed.printed import coded_bill, scanned
+from tests.billing.paper.printed import coded_bill, scanned
 from tests.binding.factories import approved_application
 from tests.browser.conftest import DESK
 from tests.browser.test_pages import person, school_class, student_of

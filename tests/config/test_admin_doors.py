@@ -157,9 +157,7 @@ class TestEvents:
         client.post(reverse("admin:oidc_service_change", args=[service.pk]), typed | {"line": "另一句"})
         client.post(reverse("admin:oidc_service_delete", args=[service.pk]), {"post": "yes"})
 
-        events = Event.objects.filter(target_type="oidc.service", target_id=str(service.pk)).order_by(
-            "pk"
-        )
+        events = Event.objects.filter(target_type="oidc.service", target_id=str(service.pk)).order_by("pk")
         assert [(one.event, one.actor_label) for one in events] == [
             ("admin.added", "city/admin"), ("admin.changed", "city/admin"), ("admin.deleted", "city/admin"),
         ]  # fmt: skip

@@ -9,7 +9,7 @@ from billing.bills.models.agent import Retired
 from billing.collection import agents
 from tests.billing.collection.test_agents import TYPED
 from tests.billing.money import agent_of, batch_of, cashier_of
-from tests.billing.paper.printed.printed import coded_bill
+from tests.billing.paper.printed import coded_bill
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import StudentFactory
 

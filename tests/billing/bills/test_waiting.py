@@ -23,7 +23,7 @@ from tests.accounts.factories import log_in
 from tests.billing.conftest import just_now
 from tests.billing.families import ZOE, child_of, parent_of
 from tests.billing.money import agent_of, cashier_of, end_wait, issue, pay
-from tests.billing.paper.printed.printed import finished_bill_slips
+from tests.billing.paper.printed import finished_bill_slips
 from tests.registry.factories import StudentFactory
 
 pytestmark = pytest.mark.django_db

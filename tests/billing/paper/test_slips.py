@@ -13,7 +13,7 @@ from billing.paper import slips
 from core.printing.marks import runs
 from registry.models import School
 from tests.billing.money import agent_of, batch_of
-from tests.billing.paper.printed.printed import coded_bill, pages_of, scanned, words_of
+from tests.billing.paper.printed import coded_bill, pages_of, scanned, words_of
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
 from tests.registry.test_paper_forms import LONG_SCHOOL
 

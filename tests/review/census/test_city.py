@@ -9,7 +9,7 @@ from review.census.tallies import Tally
 from tests.accounts.factories import city_admin, log_in, registrar_of, staff
 from tests.binding.factories import approved_application
 from tests.registry.factories import SchoolFactory
-from tests.review.census.city.city import (
+from tests.review.census.city import (
     answer_online,
     class_of,
     many_schools,

@@ -17,7 +17,7 @@ from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, staff
 from tests.binding.factories import sent_application
 from tests.registry.factories import SchoolFactory, make_identity
-from tests.review.census.city.city import (
+from tests.review.census.city import (
     answer_online,
     class_of,
     fill,

@@ -25,7 +25,7 @@ from tests.binding.factories import (
     sent_application,
 )
 from tests.registry.factories import SchoolFactory, make_identity
-from tests.review.census.city.city import answer_online, class_of, sent_days_ago, student_of
+from tests.review.census.city import answer_online, class_of, sent_days_ago, student_of
 
 pytestmark = pytest.mark.django_db
 
