@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from billing.bills.codes import store_codes
 from billing.bills.models import Bill
-from billing.ledger import booking
+from billing.collection import balance
 from billing.payments.models import Payment, Refund
 from billing.payments.sandbox import delivery
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
@@ -131,7 +131,7 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
 
     assert Bill.objects.filter(state=Bill.State.PAID).count() == 3
     assert Refund.objects.get().state == Refund.State.REFUNDED
-    assert booking.differences() == []
+    assert balance.differences() == []
     for name in ("settlements", "work", "cash", "day"):
         desk.open(reverse(f"billing:cashier-{name}", args=[school.slug]))
     at_the_counter(desk, school, coded_bill(by_card.student, serial=77, title="社團費"), "A1")

@@ -8,9 +8,9 @@ from django.utils import timezone
 from billing.bills import drafting, issuing, releasing, voiding
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch, CollectingAgent
+from billing.collection import balance
 from billing.collection.agents import current_agent, values_of, version_of, write_settings
 from billing.collection.counter import take_cash
-from billing.ledger import booking
 from billing.ledger.models import Account, LedgerEntry
 from billing.payments.models import Settlement
 from billing.payments.settling import Money, apply_settlements, take_notice
@@ -35,7 +35,7 @@ def cashier(bill):
 @pytest.fixture(autouse=True)
 def _books_agree():
     yield
-    assert booking.differences() == []
+    assert balance.differences() == []
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from audit.models import Event
 from billing.bills import codes, drafting, issuing, releasing, tasks
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch
-from billing.ledger import booking
+from billing.collection import balance
 from billing.ledger.models import LedgerEntry
 from billing.signals import bills_issued
 from notifications.models import Message
@@ -110,7 +110,7 @@ class TestIssuing:
         assert (bills[0].write_off_number, bills[0].virtual_account) == expected
         assert codes.store_codes(bills[0])
         assert LedgerEntry.objects.balances() == {"receivable": 18000, "income": -18000}
-        assert booking.differences() == []
+        assert balance.differences() == []
 
     def test_without_an_agent_has_no_codes(self, draft, cashier):
         bills = issue(draft(), cashier)
@@ -154,7 +154,7 @@ class TestIssuing:
 
         assert (bill.state, bill.amount, bill.paid_on) == ("paid", 0, timezone.localdate())
         assert not LedgerEntry.objects.exists()
-        assert booking.differences() == []
+        assert balance.differences() == []
 
     def test_leaves_out_who_has_left_meanwhile(self, draft, cashier, school, school_class):
         here, gone = (StudentFactory(school=school, school_class=school_class) for _ in range(2))
@@ -166,7 +166,7 @@ class TestIssuing:
         assert [one.state for one in bills] == ["issued", "void"]
         assert bills[1].void_reason == issuing.GONE
         assert list(Bill.objects.shown_to_families()) == [bills[0]]
-        assert booking.differences() == []
+        assert balance.differences() == []
 
     def test_pressed_twice_issues_once(self, draft, cashier):
         batch = draft()

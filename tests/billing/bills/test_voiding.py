@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from billing.bills import codes, voiding
 from billing.bills.models import Bill
+from billing.collection import balance
 from billing.collection.counter import NotOpen as NotPaid
 from billing.collection.counter import cancel_paid, take_cash
-from billing.ledger import booking
 from billing.ledger.models import LedgerEntry
 from billing.payments.models import Settlement
 from billing.payments.settling import take_notice
@@ -42,7 +42,7 @@ def cashier(bill):
 @pytest.fixture(autouse=True)
 def _books_agree():
     yield
-    assert booking.differences() == []
+    assert balance.differences() == []
 
 
 def fresh(row):

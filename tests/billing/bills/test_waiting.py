@@ -12,8 +12,7 @@ from audit.models import Event
 from billing.bills import codes, drafting, issuing, releasing, reminders, tasks, voiding
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch
-from billing.collection import counter, resolving
-from billing.ledger import booking
+from billing.collection import balance, counter, resolving
 from billing.ledger.models import Account, LedgerEntry
 from billing.payments import paying, settling
 from billing.payments.models import Payment, Settlement
@@ -124,7 +123,7 @@ class TestWhileItWaits:
             assert not heard
             assert not Message.objects.filter(kind="bill-issued").exists()
             assert not LedgerEntry.objects.exists()
-            assert booking.differences() == []
+            assert balance.differences() == []
 
             end_wait(batch)
             call_command("send_mail", "--once")
@@ -171,7 +170,7 @@ class TestWhileItWaits:
     def test_money_of_a_file_goes_to_the_work_list_and_pays_the_bill_later(self, waiting, bill, cashier):
         [money] = settling.apply_settlements([piece_for(bill)], by=cashier)
         assert (money.state, money.why, money.bill) == ("mismatch", settling.STILL_WAITING, bill)
-        assert booking.differences() == []
+        assert balance.differences() == []
         with pytest.raises(resolving.DoesNotFit):
             resolving.resolve_for_bill(settlement=money, bill=bill, reason="x", by=cashier)
 
@@ -181,7 +180,7 @@ class TestWhileItWaits:
 
         bill.refresh_from_db()
         assert bill.state == "paid"
-        assert booking.differences() == []
+        assert balance.differences() == []
 
     def test_it_is_not_closed_and_no_bill_of_it_is_changed(self, waiting, bill, cashier):
         with pytest.raises(voiding.NotOpen):
@@ -236,7 +235,7 @@ class TestTakingBack:
         end_wait(waiting)
         assert releasing.release_due() == 0
         assert not Message.objects.filter(kind="bill-issued").exists()
-        assert booking.differences() == []
+        assert balance.differences() == []
 
     def test_twice_changes_nothing_more(self, waiting, cashier):
         for _press in range(2):
@@ -300,7 +299,7 @@ class TestTakingBack:
         [later] = settling.apply_settlements([piece_for(bill, "file:1:2")], by=cashier)
 
         assert (later.state, later.why) == ("mismatch", settling.CANNOT_TAKE)
-        assert booking.differences() == []
+        assert balance.differences() == []
 
     def test_discarded_afterwards_it_is_closed_and_no_family_ever_sees_it(
         self, waiting, bill, cashier, parent

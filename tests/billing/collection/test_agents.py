@@ -15,7 +15,7 @@ from billing.collection import agents
 from tests.accounts.factories import city_admin, log_in
 from tests.billing.money import agent_of, cashier_of
 from tests.billing.paper.printed import coded_bill
-from tests.billing.paper.printed.test_code39 import picture_of, scan
+from tests.billing.paper.test_code39 import picture_of, scan
 from tests.registry.factories import SchoolFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing.bills.voiding import reissue
+from billing.collection import balance
 from billing.collection.counter import refund, take_cash
 from billing.collection.day_end import day_end, in_words
 from billing.collection.models import CollectionFile
 from billing.collection.resolving import resolve_as_no_money, withdraw_refund
-from billing.ledger import booking
 from billing.ledger.models import MONEY, LedgerEntry
 from billing.payments.models import Refund, Settlement
 from billing.payments.settling import take_notice
@@ -255,7 +255,7 @@ def test_money_of_an_unknown_reference_is_handed_to_its_school(bill, school, par
     office.post(address, {"school": school.pk})
 
     assert "3,900" in desk("cashier-work").content.decode()
-    assert booking.differences() == booking.differences(school=school) == []
+    assert balance.differences() == booking.differences(school=school) == []
     assert LedgerEntry.objects.filter(what="handed_over").count() == 2
 
 

@@ -7,12 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from billing.bills.models import Bill, CollectingAgent
-from billing.collection import tasks
+from billing.collection import balance, tasks
 from billing.collection.models import CollectionFile
 from billing.collection.reconciliation import importing
 from billing.collection.reconciliation.importing import TakenAlready, settle_file, take_in
 from billing.collection.reconciliation.reading import FileRefused
-from billing.ledger import booking
 from billing.payments.models import Refund, Settlement
 from notifications.models import Message
 from tests.billing.collection.collection_files import bank_file, store_file
@@ -63,7 +62,7 @@ def test_every_line_finds_its_place(school, cashier, bills):
     assert (taken.state, taken.done) == (CollectionFile.State.DONE, 5)
     assert Bill.objects.filter(state="paid").count() == 2
     assert Refund.objects.get().bill == bills[0]
-    assert booking.differences() == booking.differences(school=school) == []
+    assert balance.differences() == booking.differences(school=school) == []
 
 
 def test_a_virtual_account_file(school, cashier, bills):
@@ -159,7 +158,7 @@ def test_money_from_before_the_bill_waits_for_the_cashier(school, cashier, bills
 
     assert states(taken) == [State.MISMATCH]
     assert Settlement.objects.get().why == "付款時間不合理"
-    assert booking.differences() == []
+    assert balance.differences() == []
 
 
 def test_no_id_number_in_the_files_name_is_kept(school, cashier, bills):

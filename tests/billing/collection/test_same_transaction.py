@@ -9,11 +9,10 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from billing.bills.models import Bill
-from billing.collection import resolving
+from billing.collection import balance, resolving
 from billing.collection.models import CollectionFile, CollectionLine
 from billing.collection.reconciliation import forecast, importing
 from billing.collection.reconciliation.importing import settle_file, take_in
-from billing.ledger import booking
 from billing.payments.models import Refund, Settlement
 from notifications.models import Message
 from tests.billing.collection.collection_files import store_file
@@ -59,7 +58,7 @@ def post(school, cashier):
         upload = SimpleUploadedFile("a.csv", data)
         taken = take_in(school=school, upload=upload, profile=profile, by=cashier)
         settle_file(taken)
-        assert booking.differences() == booking.differences(school=school) == []
+        assert balance.differences() == booking.differences(school=school) == []
         return [(line.settlement.state, line.is_known) for line in taken.lines.select_related("settlement")]
 
     return post
@@ -161,7 +160,7 @@ class TestStores:
         same = Settlement.objects.get(state=State.MISMATCH)
         resolving.resolve_as_no_money(settlement=same, reason="同一筆", by=cashier)
 
-        assert booking.differences() == []
+        assert balance.differences() == []
         assert post(profile="store", data=store_file([mine, ("405", 7)]))[0] == (State.MISMATCH, False)
 
     def test_within_one_file_both_are_payments(self, post, bill):

@@ -21,9 +21,8 @@ from hypothesis.stateful import (
 from billing.bills import drafting, issuing, releasing, voiding
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch
-from billing.collection import counter, resolving
+from billing.collection import balance, counter, resolving
 from billing.collection.reconciliation.importing import TakenAlready, settle_file, take_in
-from billing.ledger import booking
 from billing.payments.gateways import Outcome
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.paying import LiveAttempt, NotPayable
@@ -272,8 +271,8 @@ class Fees(RuleBasedStateMachine):
 
     @invariant()
     def the_books_agree(self):
-        assert booking.differences() == []
-        assert booking.differences(school=self.school) == []
+        assert balance.differences() == []
+        assert balance.differences(school=self.school) == []
 
     @invariant()
     def what_a_gateway_corrects_is_not_counted_twice(self):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from billing.bills.models import Bill
+from billing.collection import balance
 from billing.collection.counter import NotOpen, cancel_paid, refund, take_cash
 from billing.collection.resolving import (
     AlreadyResolved,
@@ -16,7 +17,6 @@ from billing.collection.resolving import (
     resolve_for_bill,
     withdraw_refund,
 )
-from billing.ledger import booking
 from billing.ledger.models import Account, LedgerEntry
 from billing.payments.gateways import Outcome
 from billing.payments.models import Payment, Refund, Settlement
@@ -49,7 +49,7 @@ def cashier(bill):
 @pytest.fixture(autouse=True)
 def _books_agree():
     yield
-    assert booking.differences() == []
+    assert balance.differences() == []
 
 
 def fresh(row):
@@ -319,7 +319,7 @@ class TestMoneyToldOfTwice:
         assert fresh(bill).state == Bill.State.PAID
         assert not fresh(due.settlement).is_money
         assert LedgerEntry.objects.balances()[Account.GATEWAY] == 0
-        assert booking.differences() == []
+        assert balance.differences() == []
         assert Message.objects.get(kind="refund-withdrawn").to == parent.email
         assert Event.objects.filter(event="settlement.resolved", actor_id=cashier.pk).exists()
 
