@@ -11,6 +11,7 @@ from billing.bills.models import Bill, BillBatch, CollectingAgent
 from billing.collection import balance
 from billing.collection.agents import current_agent, values_of, version_of, write_settings
 from billing.collection.counter import take_cash
+from billing.ledger import booking
 from billing.ledger.models import Account, LedgerEntry
 from billing.payments.models import Settlement
 from billing.payments.settling import Money, apply_settlements, take_notice

@@ -255,7 +255,7 @@ def test_money_of_an_unknown_reference_is_handed_to_its_school(bill, school, par
     office.post(address, {"school": school.pk})
 
     assert "3,900" in desk("cashier-work").content.decode()
-    assert balance.differences() == booking.differences(school=school) == []
+    assert balance.differences() == balance.differences(school=school) == []
     assert LedgerEntry.objects.filter(what="handed_over").count() == 2
 
 

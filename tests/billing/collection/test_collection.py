@@ -62,7 +62,7 @@ def test_every_line_finds_its_place(school, cashier, bills):
     assert (taken.state, taken.done) == (CollectionFile.State.DONE, 5)
     assert Bill.objects.filter(state="paid").count() == 2
     assert Refund.objects.get().bill == bills[0]
-    assert balance.differences() == booking.differences(school=school) == []
+    assert balance.differences() == balance.differences(school=school) == []
 
 
 def test_a_virtual_account_file(school, cashier, bills):

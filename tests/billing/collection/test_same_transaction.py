@@ -58,7 +58,7 @@ def post(school, cashier):
         upload = SimpleUploadedFile("a.csv", data)
         taken = take_in(school=school, upload=upload, profile=profile, by=cashier)
         settle_file(taken)
-        assert balance.differences() == booking.differences(school=school) == []
+        assert balance.differences() == balance.differences(school=school) == []
         return [(line.settlement.state, line.is_known) for line in taken.lines.select_related("settlement")]
 
     return post
