@@ -7,12 +7,12 @@ from datetime import timedelta
 from functools import cache
 
 from captcha.audio import AudioCaptcha
-from captcha.image import ImageCaptcha
 from django.conf import settings
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts import captcha_picture
 from accounts.models import Captcha
 
 DIGITS = 5
@@ -55,7 +55,7 @@ def answer(request, key, typed):
 
 def draw(captcha):
     """The picture, PNG bytes."""
-    return ImageCaptcha(width=200, height=72).generate(captcha.code).getvalue()
+    return captcha_picture.draw(captcha.code)
 
 
 def speak(captcha):

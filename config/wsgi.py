@@ -1,4 +1,4 @@
-"""The web process: gunicorn serves `config.wsgi:application`."""
+"""The web process: gunicorn serves `config.wsgi:application`, which is loaded once and shared by all workers."""
 
 import gc
 import os
@@ -9,6 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-# What is loaded by now lives as long as the process: the collector does not look through it at every turn.
+from config.preload import load_pages  # noqa: E402 – needs the applications to be there
+
+load_pages()
+# What is loaded by now lives as long as the process: the collector does not look through it at every turn, and a worker
+# that is forked from here shares it.
 gc.collect()
 gc.freeze()

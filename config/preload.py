@@ -1,0 +1,32 @@
+"""What a web worker would load at its first pages: addresses with their views, templates, catalogues of words."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.template import engines
+from django.urls import get_resolver
+from django.utils import translation
+
+
+def load_pages() -> None:
+    """Load it before the workers are forked, so that they share it and answer at once."""
+    _load_addresses(get_resolver())
+    if not settings.DEBUG:  # while developing, templates are read anew for each page
+        _load_templates()
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("")
+
+
+def _load_addresses(resolver) -> None:
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            _load_addresses(pattern)
+    resolver._populate()
+
+
+def _load_templates() -> None:
+    engine = engines["django"].engine  # type: ignore[attr-defined]
+    for folder in engine.dirs:
+        for file in sorted(Path(folder).rglob("*.html")):
+            engine.get_template(file.relative_to(folder).as_posix())
