@@ -39,9 +39,7 @@ def start_again(*, batch, by, event, task):
         raise StillAtWork
     if batch.is_stuck:
         batch.move_to(batch.State.FAILED)
-    batch.move_to(batch.State.WAITING)
-    batch.done = 0
-    batch.save(update_fields=["state", "progressed_at", "done"])
+    batch.move_to(batch.State.WAITING, done=0)
     batch_changed.send(type(batch), batch=batch, event=f"{event}.restarted", by=by)
     task.enqueue(batch.pk)
     return batch
@@ -68,9 +66,7 @@ def begin(model, *, pk):
     batch = model.objects.select_for_update(of=("self",)).select_related("school").filter(pk=pk).first()
     if batch is None or batch.state != model.State.WAITING:
         return None
-    batch.move_to(model.State.RUNNING)
-    batch.attempt += 1
-    batch.save(update_fields=["state", "progressed_at", "attempt"])
+    batch.move_to(model.State.RUNNING, attempt=batch.attempt + 1)
     return batch
 
 
@@ -88,10 +84,8 @@ def finish(*, batch, data, event):
     if data is None:
         batch.move_to(batch.State.FAILED)
     else:
-        batch.move_to(batch.State.READY)
-        batch.finished_at = timezone.now()
         batch.keep(data)
-    batch.save()
+        batch.move_to(batch.State.READY, finished_at=timezone.now(), file=batch.file)
     batch_changed.send(type(batch), batch=batch, event=f"{event}.{batch.state}", data={"forms": batch.done})
 
 

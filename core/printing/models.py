@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.encrypted_files import HasEncryptedFile
+from core.states import HasStates
 
 KEPT = timedelta(days=1)
 PATIENCE = timedelta(minutes=10)
@@ -35,7 +36,7 @@ def batch_constraints(name):
     ]
 
 
-class PrintBatch(HasEncryptedFile, models.Model):
+class PrintBatch(HasEncryptedFile, HasStates):
     """A `school`'s sheets in a `file`: both stand in the model. The file is encrypted, and gone after a day."""
 
     class State(models.TextChoices):
@@ -84,8 +85,5 @@ class PrintBatch(HasEncryptedFile, models.Model):
         kept_since = timezone.now() - KEPT
         return bool(self.file and self.finished_at and self.finished_at > kept_since)
 
-    def move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise ValueError(f"a batch to print does not move from {self.state} to {state}")
-        self.state = state
-        self.progressed_at = timezone.now()
+    def move_to(self, state, **fields):
+        super().move_to(state, progressed_at=timezone.now(), **fields)
