@@ -1,4 +1,4 @@
-"""Columns that are written in one way, whoever writes them: names and e-mail addresses; and names that are searched."""
+"""Columns that are written in one way, whoever writes them: names, e-mail and web addresses; and names that are searched."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
@@ -50,6 +50,17 @@ class EmailAddressField(_OneReading, models.EmailField):
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
         return super().formfield(**{"form_class": fields.EmailAddressField, **kwargs})
+
+
+class WebAddressField(models.URLField):
+    """A web address; one that was typed without its scheme is taken for https."""
+
+    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs
 
 
 class WordsField(models.JSONField):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
-from core.models import NameField, SearchedByName, SearchedByNameQuerySet
+from core.models import NameField, SearchedByName, SearchedByNameQuerySet, WebAddressField
 from registry.models import HasIdentityNumber
 
 
@@ -96,7 +96,7 @@ class Service(models.Model):
 
     name = models.CharField(_("名稱"), max_length=40)
     line = models.CharField(_("一句說明"), max_length=80)
-    url = models.URLField(_("網址"), validators=[check_is_https])
+    url = WebAddressField(_("網址"), validators=[check_is_https])
     mark = models.CharField(_("標記字"), max_length=1, help_text=_("顯示在方框裡的一個字，例如「繳」"))
     position = models.PositiveSmallIntegerField(_("順序"), default=0)
     is_shown = models.BooleanField(_("顯示"), default=True)
