@@ -32,7 +32,7 @@ def _data_of_the_migrations(request):
     if marker and marker.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")
         import_module("consent.migrations.0002_first_text").publish(apps, None)
-        import_module("accounts.migrations.0002_first_services").add(apps, None)
+        import_module("oidc.migrations.0002_first_services").add(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -10,21 +10,22 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import ClientLogo, Connection, StaffImport, User
-from billing.actions.counter import take_cash
-from billing.actions.settling import take_notice
-from billing.gateways.sandbox import QUERY_SALT, SALT, Sandbox
-from billing.models import CollectionFile
-from billing.sandbox import trading
+from accounts.models import User
+from billing.collection.counter import take_cash
+from billing.collection.models import CollectionFile
+from billing.payments.gateways.sandbox import QUERY_SALT, SALT, Sandbox
+from billing.payments.sandbox import trading
+from billing.payments.settling import take_notice
 from binding.actions.address import ask_for_address
 from binding.actions.application import answer_consent
 from binding.actions.confirmation import request_correction
-from binding.actions.court import enter_order
+from binding.actions.court_orders import enter_order
 from binding.actions.custody import restrict
 from binding.evidence_intake import HarmlessFile
 from binding.models import WithdrawalAnswer
 from consent.models import ConsentText
 from notifications.outbox import enqueue
+from oidc.models import ClientLogo, Connection
 from registry.models import RosterImport
 from registry.paper_forms.codes import code_for
 from registry.roles import Role
@@ -32,6 +33,7 @@ from registry.roster import check_import, receive_roster
 from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
+from staff.models import StaffImport
 from tests.accounts.factories import (
     captcha_for,
     city_admin,
@@ -41,9 +43,8 @@ from tests.accounts.factories import (
     staff,
     teacher_of,
 )
-from tests.accounts.oidc.factories import client_of as client_of_host
 from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of
-from tests.billing.paper import finished_bill_slips
+from tests.billing.paper.printed import finished_bill_slips
 from tests.binding.factories import (
     Kind,
     answered_family,
@@ -52,6 +53,7 @@ from tests.binding.factories import (
     mandate_for,
     sent_application,
 )
+from tests.oidc.factories import client_of as client_of_host
 from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch, make_identity
 from tests.review.factories import finished_slips
 
@@ -95,19 +97,19 @@ OPEN = {
     "accounts:second-factor-setup": STAFF | {"other_registrar"},
     "accounts:recovery-codes": STAFF | {"other_registrar"},
     "accounts:staff-home": SCHOOL_STAFF,
-    "accounts:own-number": SCHOOL_STAFF,
-    "accounts:invitation": ALL,
-    "accounts:staff-accounts": {"school_admin"},
-    "accounts:staff-invite": {"school_admin"},
-    "accounts:staff-file": {"school_admin"},
-    "accounts:staff-template": {"school_admin"},
-    "accounts:staff-import": {"school_admin"},
-    "accounts:staff-person": {"school_admin"},
-    "accounts:helpdesk": {"helpdesk"},
-    "accounts:helpdesk-family": {"helpdesk"},
-    "accounts:helpdesk-reset": {"helpdesk"},
-    "accounts:services": {"parent"},
-    "accounts:service-disconnect": {"parent"},
+    "staff:own-number": SCHOOL_STAFF,
+    "staff:invitation": ALL,
+    "staff:staff-accounts": {"school_admin"},
+    "staff:staff-invite": {"school_admin"},
+    "staff:staff-file": {"school_admin"},
+    "staff:staff-template": {"school_admin"},
+    "staff:staff-import": {"school_admin"},
+    "staff:staff-person": {"school_admin"},
+    "staff:helpdesk": {"helpdesk"},
+    "staff:helpdesk-family": {"helpdesk"},
+    "staff:helpdesk-reset": {"helpdesk"},
+    "oidc:services": {"parent"},
+    "oidc:service-disconnect": {"parent"},
     "oidc:discovery": ALL,
     "oidc:server-metadata": ALL,
     "oidc:jwks": ALL,
@@ -190,20 +192,20 @@ OPEN = {
     "review:paper-forms-differ": REVIEWERS,
     "review:rules": {"registrar"},
     "review:handed-over": {"registrar"},
-    "review:bindings": {"registrar"},
-    "review:binding": {"registrar"},
-    "review:binding-address": {"registrar"},
-    "review:addresses": {"registrar", "school_admin"},
-    "review:binding-end": {"registrar"},
-    "review:binding-court": {"registrar"},
-    "review:court-lift": {"registrar"},
-    "review:court-file": {"registrar"},
-    "review:delegate": {"registrar"},
-    "review:delegation-prolong": {"registrar"},
-    "review:delegation-file": {"registrar"},
-    "review:custody": {"registrar"},
-    "review:custody-lift": {"registrar"},
-    "review:custody-file": {"registrar"},
+    "binding:bindings": {"registrar"},
+    "binding:binding": {"registrar"},
+    "binding:binding-address": {"registrar"},
+    "binding:addresses": {"registrar", "school_admin"},
+    "binding:binding-end": {"registrar"},
+    "binding:binding-court": {"registrar"},
+    "binding:court-lift": {"registrar"},
+    "binding:court-file": {"registrar"},
+    "binding:delegate": {"registrar"},
+    "binding:delegation-prolong": {"registrar"},
+    "binding:delegation-file": {"registrar"},
+    "binding:custody": {"registrar"},
+    "binding:custody-lift": {"registrar"},
+    "binding:custody-file": {"registrar"},
     "review:paper-form": REVIEWERS,
     "review:evidence-file": REVIEWERS,
     "review:evidence-page": REVIEWERS,
@@ -240,13 +242,13 @@ POSTS = {
     "accounts:devices-end": STAFF | {"other_registrar", "parent"},
     "accounts:devices-forget": STAFF | {"other_registrar", "parent"},
     "accounts:sso-code-send": set(),
-    "accounts:staff-link": {"school_admin"},
-    "accounts:staff-switch": {"school_admin"},
-    "accounts:staff-number": {"school_admin"},
-    "accounts:staff-second-factor": {"school_admin"},
-    "accounts:helpdesk-unlock": {"helpdesk"},
-    "accounts:helpdesk-staff-unlock": {"helpdesk"},
-    "accounts:helpdesk-resend": {"helpdesk"},
+    "staff:staff-link": {"school_admin"},
+    "staff:staff-switch": {"school_admin"},
+    "staff:staff-number": {"school_admin"},
+    "staff:staff-second-factor": {"school_admin"},
+    "staff:helpdesk-unlock": {"helpdesk"},
+    "staff:helpdesk-staff-unlock": {"helpdesk"},
+    "staff:helpdesk-resend": {"helpdesk"},
     "set_language": ALL,
     "oidc:consent": set(),  # without what was shown it answers 400
     "oidc:logout-confirm": set(),
@@ -281,11 +283,11 @@ POSTS = {
     "review:reminders-stop": {"registrar", "school_admin"},
     "review:slips-make": {"registrar"},
     "review:slips-again": {"registrar"},
-    "review:binding-opening": {"registrar"},
-    "review:address-resend": {"registrar"},
-    "review:address-allow": {"registrar", "school_admin"},
-    "review:address-refuse": {"registrar", "school_admin"},
-    "review:address-cancel": {"registrar"},
+    "binding:binding-opening": {"registrar"},
+    "binding:address-resend": {"registrar"},
+    "binding:address-allow": {"registrar", "school_admin"},
+    "binding:address-refuse": {"registrar", "school_admin"},
+    "binding:address-cancel": {"registrar"},
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
     "registry:roster-undo": {"registrar"},
@@ -500,19 +502,19 @@ def address_of(name, world):
         "billing:cashier-day-export": [world["school"].slug, "xlsx"],
         "accounts:captcha-image": [captcha_for(world.get("client")).key],
         "accounts:captcha-audio": [captcha_for(world.get("client")).key],
-        "accounts:service-disconnect": [world["connection"].pk],
+        "oidc:service-disconnect": [world["connection"].pk],
         "oidc:logo": [world["connection"].client_id],
-        "accounts:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
-        "accounts:staff-link": [world["school"].slug, world["people"]["cashier"].pk],
-        "accounts:staff-switch": [world["school"].slug, world["colleague"].pk],
-        "accounts:staff-number": [world["school"].slug, world["colleague"].pk],
-        "accounts:staff-second-factor": [world["school"].slug, world["colleague"].pk],
-        "accounts:staff-import": [world["school"].slug, world["staff_import"].pk],
-        "accounts:helpdesk-family": [world["school"].slug, world["application"].student_id],
-        "accounts:helpdesk-reset": [world["school"].slug, world["application"].student_id],
-        "accounts:helpdesk-unlock": [world["school"].slug, world["application"].student_id],
-        "accounts:helpdesk-staff-unlock": [world["school"].slug, world["colleague"].pk],
-        "accounts:helpdesk-resend": [world["school"].slug, world["mail"].pk],
+        "staff:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
+        "staff:staff-link": [world["school"].slug, world["people"]["cashier"].pk],
+        "staff:staff-switch": [world["school"].slug, world["colleague"].pk],
+        "staff:staff-number": [world["school"].slug, world["colleague"].pk],
+        "staff:staff-second-factor": [world["school"].slug, world["colleague"].pk],
+        "staff:staff-import": [world["school"].slug, world["staff_import"].pk],
+        "staff:helpdesk-family": [world["school"].slug, world["application"].student_id],
+        "staff:helpdesk-reset": [world["school"].slug, world["application"].student_id],
+        "staff:helpdesk-unlock": [world["school"].slug, world["application"].student_id],
+        "staff:helpdesk-staff-unlock": [world["school"].slug, world["colleague"].pk],
+        "staff:helpdesk-resend": [world["school"].slug, world["mail"].pk],
         "binding:applicant": [world["school"].slug, 1],
         "binding:evidence-file": [world["school"].slug, world["evidence"].pk],
         "binding:evidence-remove": [world["school"].slug, world["evidence"].pk],
@@ -563,23 +565,23 @@ def address_of(name, world):
         "city:census-export": ["xlsx"],
         "binding:unbind": [world["binding"].pk],
         "binding:withdrawal": [world["answer"].pk],
-        "review:binding": [world["school"].slug, world["binding"].pk],
-        "review:binding-address": [world["school"].slug, world["binding"].pk],
-        "review:binding-end": [world["school"].slug, world["binding"].pk],
-        "review:binding-court": [world["school"].slug, world["binding"].pk],
-        "review:court-lift": [world["school"].slug, world["order"].pk],
-        "review:court-file": [world["school"].slug, world["order"].pk],
-        "review:delegate": [world["school"].slug, world["binding"].student_id],
-        "review:delegation-prolong": [world["school"].slug, world["mandate"].binding_id],
-        "review:delegation-file": [world["school"].slug, world["mandate"].pk],
-        "review:binding-opening": [world["school"].slug, world["binding"].pk],
-        "review:custody": [world["school"].slug, world["application"].student_id],
-        "review:custody-lift": [world["school"].slug, world["restriction"].pk],
-        "review:custody-file": [world["school"].slug, world["restriction"].pk],
-        "review:address-allow": [world["school"].slug, world["address_change"].pk],
-        "review:address-refuse": [world["school"].slug, world["address_change"].pk],
-        "review:address-resend": [world["school"].slug, world["binding"].pk],
-        "review:address-cancel": [world["school"].slug, world["binding"].pk],
+        "binding:binding": [world["school"].slug, world["binding"].pk],
+        "binding:binding-address": [world["school"].slug, world["binding"].pk],
+        "binding:binding-end": [world["school"].slug, world["binding"].pk],
+        "binding:binding-court": [world["school"].slug, world["binding"].pk],
+        "binding:court-lift": [world["school"].slug, world["order"].pk],
+        "binding:court-file": [world["school"].slug, world["order"].pk],
+        "binding:delegate": [world["school"].slug, world["binding"].student_id],
+        "binding:delegation-prolong": [world["school"].slug, world["mandate"].binding_id],
+        "binding:delegation-file": [world["school"].slug, world["mandate"].pk],
+        "binding:binding-opening": [world["school"].slug, world["binding"].pk],
+        "binding:custody": [world["school"].slug, world["application"].student_id],
+        "binding:custody-lift": [world["school"].slug, world["restriction"].pk],
+        "binding:custody-file": [world["school"].slug, world["restriction"].pk],
+        "binding:address-allow": [world["school"].slug, world["address_change"].pk],
+        "binding:address-refuse": [world["school"].slug, world["address_change"].pk],
+        "binding:address-resend": [world["school"].slug, world["binding"].pk],
+        "binding:address-cancel": [world["school"].slug, world["binding"].pk],
     }.get(name)
     if arguments is None:
         arguments = [world["school"].slug] if name in SCHOOL_PAGES else []
@@ -600,7 +602,7 @@ EVERY_NAME = {name for name, _ in names_of(get_resolver().url_patterns) if not n
 CITY_PAGES = {
     "accounts:home", "accounts:logout", "accounts:city-login", "accounts:city-password", "accounts:sso-login",
     "accounts:sso-password", "accounts:second-factor", "accounts:second-factor-setup", "accounts:recovery-codes",
-    "binding:sso-home", "city:census", "accounts:services",
+    "binding:sso-home", "city:census", "oidc:services",
     "accounts:stay", "accounts:unsent", "accounts:own-address", "accounts:own-address-confirm",
     "accounts:own-address-undo", "accounts:own-second-factor", "accounts:come-back", "accounts:devices",
     "accounts:devices-end", "accounts:devices-forget", "binding:account", "binding:own-data", "binding:leave",
@@ -656,7 +658,7 @@ def test_admin_opens_to_the_city_alone(world):
         reverse("admin:index"),
         *(reverse(f"admin:{model}_changelist") for model in [
             "registry_school", "registry_schoolclass", "registry_student", "accounts_user", "accounts_ssoaccount",
-            "accounts_service", "consent_consenttext", "consent_consentdecision", "binding_application",
+            "oidc_service", "consent_consenttext", "consent_consentdecision", "binding_application",
             "binding_binding", "review_paperform", "notifications_message", "audit_event",
         ]),
     ]  # fmt: skip
