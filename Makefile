@@ -46,7 +46,7 @@ test-sqlite:
 test-postgres:
 	ENVIRONMENT=test $(BIN)/python -m tests.support.throwaway_postgres $(BIN)/pytest -n 2 -m "not browser"
 
-# Fails below the floor in pyproject.toml. Apart from `make test`, which tracing would slow by half.
+# Fails below the floor in pyproject.toml. Apart from `make test`, since tracing is slow on Python 3.11.
 coverage: .venv/dev messages
 	ENVIRONMENT=test $(BIN)/pytest -n 2 --cov
 
