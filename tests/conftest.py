@@ -1,12 +1,12 @@
 """What every test may count on."""
 
 import os
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.utils import translation
+
+from tests.support import databases
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in the test's thread
 
@@ -22,14 +22,10 @@ def _language(settings):
     translation.activate(settings.LANGUAGE_CODE)
 
 
-@pytest.fixture(autouse=True)
-def _data_of_the_migrations(request):
-    """A test with real transactions empties the tables when it ends: the next one needs their first rows again."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
-        request.getfixturevalue("transactional_db")
-        import_module("consent.migrations.0002_first_text").publish(apps, None)
-        import_module("accounts.migrations.0002_first_services").add(apps, None)
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    with django_db_blocker.unblock():
+        databases.prepare()
 
 
 @pytest.fixture(autouse=True)
