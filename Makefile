@@ -25,7 +25,7 @@ messages:
 
 run: .venv/run messages
 	@mkdir -p var/static
-	@$(DEV) $(BIN)/python manage.py migrate --verbosity 0
+	@$(DEV) $(BIN)/python manage.py prepare_demo
 	@$(DEV) $(BIN)/python manage.py rotate_signing_key --first
 	@$(DEV) $(BIN)/python manage.py load_demo
 	@$(DEV) $(BIN)/python manage.py serve
@@ -59,6 +59,7 @@ lock:
 
 docs:
 	ENVIRONMENT=test $(BIN)/python manage.py draw_states
+	ENVIRONMENT=test $(BIN)/python manage.py draw_rooms
 
 clean:
 	rm -rf var .venv

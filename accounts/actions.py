@@ -10,15 +10,13 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 
-from accounts import leaving, mailed, throttle
+from accounts import leaving, one_time_links, throttle
 from accounts.languages import language_of
 from accounts.models import FormerPassword, SSOAccount, User
-from accounts.oidc import sign_ons
-from accounts.signals import portal_password_changed
+from accounts.signals import password_changed, portal_password_changed
 from audit import log
-from core import emails, identity
+from core import crypto, emails, identity
 from notifications import outbox
-from registry import crypto
 from registry.models import Student
 from registry.roles import AccountKind
 
@@ -154,8 +152,7 @@ def change_password(*, user, password):
     log.record("password.changed", by=user, target=user)
     if user.kind == AccountKind.FAMILY:
         portal_password_changed.send(User, user=user)
-    if user.kind == AccountKind.PARENT:
-        sign_ons.end_all_of(user)
+    password_changed.send(User, user=user)
     if user.kind == AccountKind.PARENT and user.sso_account.state == SSOAccount.State.INITIAL:
         _move(user.sso_account, SSOAccount.State.ACTIVE)
         log.record("sso_account.activated", by=user, target=user.sso_account)
@@ -169,7 +166,7 @@ def set_password_by_link(*, key, password):
     if not key.use():
         return False
     user = key.user
-    mailed.note_proof(user)
+    one_time_links.note_proof(user)
     change_password(user=user, password=password)
     user.end_sessions()
     # Whoever locked the account from elsewhere does not keep its owner out.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.actions import renew_initial_password
 from accounts.forms import tidy
-from accounts.models import LogoutNotice, Service, SigningKey, SSOAccount, StaffRole, User
+from accounts.models import SSOAccount, StaffRole, User
 from audit import log
 from core.fields import AsksAboutEmails
 from registry.admin import ReadOnlyAdmin, RevealsNumber
@@ -172,26 +172,3 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
             for account in waiting:
                 renew_initial_password(account=account, by=request.user)
         messages.success(request, _("已重新開放 %(count)d 個帳號的初始密碼。") % {"count": len(waiting)})
-
-
-@admin.register(Service)
-class ServiceAdmin(admin.ModelAdmin):
-    list_display = ["name", "line", "url", "position", "is_shown"]
-    list_editable = ["position", "is_shown"]
-    actions = None  # their button comes before 儲存, so that Enter in a field would press it and lose what was typed
-
-
-@admin.register(LogoutNotice)
-class LogoutNoticeAdmin(ReadOnlyAdmin):
-    list_display = ["pk", "client", "state", "attempts", "created_at", "next_attempt_at", "last_error"]
-    list_filter = ["state", "client"]
-    list_select_related = ["client"]
-    fields = ["client", "state", "attempts", "created_at", "next_attempt_at", "retry_until", "last_error"]
-
-
-@admin.register(SigningKey)
-class SigningKeyAdmin(ReadOnlyAdmin):
-    """Turned by `manage.py rotate_signing_key`; the private half is nowhere to be seen."""
-
-    list_display = ["kid", "state", "created_at", "current_at", "served_until"]
-    fields = ["kid", "state", "created_at", "current_at", "served_until", "public_jwk"]

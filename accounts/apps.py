@@ -8,5 +8,3 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts import receivers  # noqa: F401
-        from accounts.oidc import checks  # noqa: F401
-        from accounts.oidc import receivers as sign_on_receivers  # noqa: F401

@@ -8,8 +8,9 @@ from django.utils.translation import get_language
 
 from accounts.languages import language_of
 from accounts.models import AccountClosure, SSOAccount, User
-from accounts.models.staff import digest_of
+from accounts.signals import account_left
 from audit import log
+from core.one_time_links import digest_of
 from notifications import outbox
 
 
@@ -26,7 +27,7 @@ def leave(*, user):
         return waiting
     closure, token = AccountClosure.hand_out(user)
     User.objects.filter(pk=user.pk).update(is_active=False)
-    user.connections.all().delete()
+    account_left.send(User, user=user)
     user.end_sessions()
     log.record("sso_account.left", by=user, target=user.sso_account)
     link = f"{settings.SITE_URL}{reverse('accounts:come-back')}?token={token}"

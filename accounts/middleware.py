@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 
-from accounts import doors, known_devices, pauses, sessions, unsent
+from accounts import device_cookie, login_flow, pauses, saved_post, sessions
 
 
 class PersonMiddleware(AuthenticationMiddleware):
@@ -27,12 +27,12 @@ class KnownDeviceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        token = known_devices.enter(known_devices.read(request))
+        token = device_cookie.enter(device_cookie.read(request))
         try:
             response = self.get_response(request)
         finally:
-            known_devices.leave(token)
-        known_devices.write(request, response)
+            device_cookie.leave(token)
+        device_cookie.write(request, response)
         return response
 
 
@@ -69,8 +69,8 @@ class DoorMiddleware(LoginRequiredMiddleware):
             return self.handle_no_permission(request, view_func)
         if getattr(view_func, "is_before_the_door", False):
             return None
-        owed = doors.what_is_owed(request.user)
-        if owed and owed == doors.second_factor_url_of(request.user) and request.method == "GET":
+        owed = login_flow.what_is_owed(request.user)
+        if owed and owed == login_flow.second_factor_url_of(request.user) and request.method == "GET":
             request.session.setdefault("came_for", request.get_full_path())
         return redirect(owed) if owed else None
 
@@ -85,10 +85,10 @@ class DoorMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request, view_func):
         """The log-in leads back to the page; what somebody sent too late is kept for them."""
-        login_url = doors.login_url_for(request.resolver_match)
+        login_url = login_flow.login_url_for(request.resolver_match)
         if request.method == "GET":
             return redirect_to_login(request.get_full_path(), login_url)
-        if request.method == "POST" and unsent.keep(request):
+        if request.method == "POST" and saved_post.keep(request):
             return redirect_to_login(reverse("accounts:unsent"), login_url)
         return redirect(login_url)
 

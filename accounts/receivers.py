@@ -1,11 +1,19 @@
-"""What people do in the rooms below, which know no people, is written to the event log here."""
+"""What follows from a log-in, and from what people do in the rooms below, which know no people."""
 
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
+from accounts import reauthentication, sessions
 from accounts.models import User
 from audit import log
 from notifications.signals import message_resent
 from registry.signals import students_moved_school
+
+
+@receiver(user_logged_in)
+def note_log_in(sender, *, request, user, **kwargs):
+    sessions.note_beginning(request, user)
+    reauthentication.note_authentication(request.session)
 
 
 @receiver(message_resent)

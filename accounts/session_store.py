@@ -14,7 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import IntegrityError
 from django.utils.crypto import get_random_string
 
-from registry import crypto
+from core import crypto
 
 STARTED, SEEN, DEVICE, KIND = "started", "seen", "device", "kind"
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts import known_devices, remembered, throttle, user_agents
-from accounts.models import BrowserSession
-from accounts.oidc import sign_ons
+from accounts import device_cookie, throttle, trusted_devices, user_agents
+from accounts.models import BrowserSession, User
 from accounts.session_store import DEVICE, KIND, SEEN, STARTED
+from accounts.signals import session_ended
 from audit import log
 from registry.roles import AccountKind
 
@@ -23,17 +23,17 @@ MINUTE = 60  # so precisely is known when somebody was last seen: one write a mi
 def enter(request, user):
     """Log `user` in under a new key. Whoever else sat at this browser is signed out first, at every client too."""
     if request.user.is_authenticated and request.user.pk != user.pk:
-        sign_ons.end_session(request.session)
+        session_ended.send(User, session=request.session)
     login(request, user, backend="accounts.backends.AccountBackend")
     request.session.cycle_key()
     request.session.pop(LEFT_BEHIND, None)
-    if not user.owes_second_factor or remembered.let_in(request, user):
+    if not user.owes_second_factor or trusted_devices.let_in(request, user):
         know_device(request, user)
 
 
 def know_device(request, user):
     """Everything was shown: from now on this browser is known for this account."""
-    known_devices.note(request, throttle.key_of(*throttle.door_of(user)), user)
+    device_cookie.note(request, throttle.key_of(*throttle.door_of(user)), user)
 
 
 def stay_logged_in(request, user):
@@ -83,7 +83,7 @@ def idle_minutes(kind):
 def run_out(session):
     """The time is over: clients hear of it as of a log-out. Whose it was stays, for what they were about to send."""
     whose = session[SESSION_KEY]
-    sign_ons.end_session(session)
+    session_ended.send(User, session=session)
     session.flush()
     session[LEFT_BEHIND] = whose
 
@@ -115,7 +115,7 @@ def end(rows, *, by):
     for row in rows:
         kept = row.get_decoded()
         if BrowserSession.objects.filter(pk=row.pk).delete()[0]:
-            sign_ons.end_session(kept)
+            session_ended.send(User, session=kept)
             ended += 1
     if ended:
         log.record("session.ended_elsewhere", by=by, target=by, data={"sessions": ended})

@@ -1,4 +1,4 @@
-"""What happens at the doors that rooms above may want to act on."""
+"""What happens to people and accounts that rooms above may want to act on."""
 
 from dataclasses import dataclass
 
@@ -21,6 +21,15 @@ bound_children_asked = Signal()
 
 # Sent inside the transaction, with `user`: every session of this person ends.
 sessions_ended = Signal()
+
+# Sent with `session`, what one session holds: this one ends, the person's others go on.
+session_ended = Signal()
+
+# Sent inside the transaction, with `user`: the person has a new password.
+password_changed = Signal()
+
+# Sent inside the transaction, with `user`, a parent who gives the account up.
+account_left = Signal()
 
 # Sent inside the transaction, with `user`: a member of staff said who they are, by the own ID number.
 staff_number_kept = Signal()

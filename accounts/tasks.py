@@ -2,8 +2,8 @@
 
 from django_tasks import task
 
-from accounts.mailed import send_way_in
-from registry import crypto
+from accounts.one_time_links import send_way_in
+from core import crypto
 
 
 @task()

@@ -14,11 +14,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import known_devices
+from accounts import device_cookie
 from accounts.models import LoginThrottle
 from accounts.pauses import Paused
 from audit import context, log
-from registry import crypto
+from core import crypto
 from registry.roles import AccountKind
 
 
@@ -42,7 +42,7 @@ def take(door, account, *, user=None, from_anywhere=False):
     key = key_of(door, account)
     address = "" if from_anywhere else network_of(context.current().address)
     address_key = crypto.fingerprint(f"address|{address}") if address else ""
-    if known_devices.current().knows(key, user):
+    if device_cookie.current().knows(key, user):
         key = known_key_of(key)
         counted = _count([key, address_key] if address_key else [key])
         attempt = _taken(key, "", counted, limit=settings.LOGIN_FAILURE_LIMIT, address=address)
@@ -145,7 +145,7 @@ def forget(keys):
 def wants_captcha(door, account="", user=None):
     """Whether the next attempt has to come with a captcha: after three failures, or while somebody sprays."""
     keys = [key_of(door, account)] if account else []
-    if keys and known_devices.current().knows(keys[0], user):
+    if keys and device_cookie.current().knows(keys[0], user):
         keys = [known_key_of(keys[0])]
     elif _spread(network_of(context.current().address)).is_city_wide:
         return True

@@ -6,9 +6,9 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.common_passwords import fold, squeeze, what_is_left
 from accounts.hashers import normalize
 from accounts.signals import bound_children_asked
-from accounts.wellknown import fold, squeeze, what_is_left
 from core import identity
 from registry.roles import AccountKind
 

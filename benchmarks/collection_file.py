@@ -18,8 +18,9 @@ import django
 
 def make_bills(school, count, *, by):
     """`count` issued bills of the students of a school, with what the ledger says of them."""
-    from billing import ledger
-    from billing.models import Bill, LedgerEntry
+    from billing.bills.models import Bill
+    from billing.ledger import booking
+    from billing.ledger.models import LedgerEntry
     from tests.billing.money import batch_of
 
     students = list(school.students.all())
@@ -42,7 +43,7 @@ def make_bills(school, count, *, by):
         ),
         batch_size=1000,
     )
-    LedgerEntry.objects.bulk_create([ledger.of_issue(bill) for bill in bills], batch_size=1000)
+    LedgerEntry.objects.bulk_create([booking.of_issue(bill) for bill in bills], batch_size=1000)
     return [(bill.write_off_number, bill.amount) for bill in bills]
 
 
@@ -89,12 +90,12 @@ def measure(count):
 
     from accounts.models import User
     from benchmarks.roster_import import make_school, roster
-    from billing import ledger
-    from billing.models import Settlement
-    from billing.reconciliation.importing import settle_file, take_in
+    from billing.collection import balance
+    from billing.collection.reconciliation.importing import settle_file, take_in
+    from billing.payments.models import Settlement
     from notifications.models import Message
     from registry.roster import import_roster
-    from tests.billing.collection_files import store_file
+    from tests.billing.collection.collection_files import store_file
     from tests.billing.money import agent_of
 
     school = make_school()
@@ -121,7 +122,7 @@ def measure(count):
     )
     for one in Settlement.objects.values("state").annotate(n=Count("pk")).order_by("state"):
         print(f"  {one['state']}: {one['n']:,}")
-    print(f"  mails: {Message.objects.count():,}; books differ: {ledger.differences() or 'no'}")
+    print(f"  mails: {Message.objects.count():,}; books differ: {balance.differences() or 'no'}")
     taken.file.delete(save=False)
 
 

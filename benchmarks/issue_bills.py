@@ -58,10 +58,10 @@ def measure(count):
 
     from accounts.models import User
     from benchmarks.roster_import import make_school, roster
-    from billing import ledger
-    from billing.actions import drafting, issuing, releasing
-    from billing.charges import charges_of, read_charges
-    from billing.models import BillBatch
+    from billing.bills import drafting, issuing, releasing
+    from billing.bills.charges import charges_of, read_charges
+    from billing.bills.models import BillBatch
+    from billing.collection import balance
     from notifications.models import Message
     from registry.roster import import_roster
     from tests.billing.money import agent_of
@@ -99,7 +99,7 @@ def measure(count):
     )
     print(f"mails {Message.objects.count() - before:,}; memory after {peak()} MB")
     print(
-        f"states {set(batch.bills.values_list('state', flat=True))}; books differ: {ledger.differences() or 'no'}"
+        f"states {set(batch.bills.values_list('state', flat=True))}; books differ: {balance.differences() or 'no'}"
     )
 
 

@@ -67,7 +67,8 @@ def measure_set(school, language):
 def measure_batch(school, language):
     """What the worker does, up to the encrypted file."""
     from accounts.models import User
-    from registry import crypto, printing
+    from core import crypto
+    from core.printing import batches
     from registry.models import PaperFormBatch
     from registry.paper_forms import tasks
 
@@ -80,7 +81,7 @@ def measure_batch(school, language):
         made_by=user,
     )
     started = time.perf_counter()
-    data = crypto.encrypt_bytes(tasks.zip_of(printing.begin(PaperFormBatch, pk=batch.pk)))
+    data = crypto.encrypt_bytes(tasks.zip_of(batches.begin(PaperFormBatch, pk=batch.pk)))
     seconds = time.perf_counter() - started
     print(f"{len(data) / 2**20:.1f} MB encrypted", file=sys.stderr)
     return seconds

@@ -22,7 +22,7 @@ def start_all():
     from django.utils import timezone
 
     from registry.models import School
-    from review.models import ReminderLadder
+    from review.reminders.models import ReminderLadder
 
     School.objects.update(binding_deadline=timezone.localdate() + timedelta(days=14))
     for school in School.objects.all():
@@ -30,8 +30,8 @@ def start_all():
 
 
 def measure_morning():
-    from review.models import ReminderLadder
     from review.reminders import sending
+    from review.reminders.models import ReminderLadder
 
     keys = list(ReminderLadder.objects.order_by("pk").values_list("pk", flat=True))
     today = sending.timezone.localdate()

@@ -58,10 +58,10 @@ def bare_view(request):
 def prepare():
     from django.test import Client as Browser
 
-    from accounts.oidc import keys
+    from oidc import keys
     from tests.accounts.factories import log_in
-    from tests.accounts.oidc.factories import client_of, parent
-    from tests.accounts.oidc.relying_party import RelyingParty
+    from tests.oidc.factories import client_of, parent
+    from tests.oidc.relying_party import RelyingParty
 
     keys.make_first()
     alice = parent()

@@ -23,8 +23,8 @@ def make_batch(size):
 
     from accounts.models import User
     from benchmarks.paper_forms import make_school
-    from billing import codes
-    from billing.models import Bill, BillBatch, BillItem, CollectingAgent
+    from billing.bills import codes
+    from billing.bills.models import Bill, BillBatch, BillItem, CollectingAgent
 
     school = make_school(size)
     user = User.objects.create_staff(account="benchmark", name="-", school=school, password=None)
@@ -77,17 +77,18 @@ def main():
 
     from django.db import transaction
 
-    from billing.actions.printing import request_batch
-    from billing.models import SlipBatch
-    from billing.slip_tasks import file_of
-    from registry import crypto, printing
+    from billing.paper.batches import request_batch
+    from billing.paper.models import SlipBatch
+    from billing.paper.tasks import file_of
+    from core import crypto
+    from core.printing import batches
 
     with transaction.atomic():
         batch, user = make_batch(options.bills)
         made = request_batch(batch=batch, school_class=None, by=user)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         started = time.perf_counter()
-        data = file_of(printing.begin(SlipBatch, pk=made.pk))
+        data = file_of(batches.begin(SlipBatch, pk=made.pk))
         stored = crypto.encrypt_bytes(data)
         seconds = time.perf_counter() - started
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -2,9 +2,12 @@
 
 from django.contrib import admin
 
-from billing import ledger, webhook_admin  # noqa: F401
-from billing.actions import resolving
-from billing.models import CollectingAgent, CollectionFile, LedgerEntry, Payment, Refund, Settlement
+from billing.api import admin as webhook_admin  # noqa: F401
+from billing.bills.models import CollectingAgent
+from billing.collection import balance, resolving
+from billing.collection.models import CollectionFile
+from billing.ledger.models import LedgerEntry
+from billing.payments.models import Payment, Refund, Settlement
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -31,7 +34,7 @@ class LedgerAdmin(ReadOnly):
     list_select_related = ["school"]
 
     def changelist_view(self, request, extra_context=None):
-        context = {"differences": ledger.differences(), **(extra_context or {})}
+        context = {"differences": balance.differences(), **(extra_context or {})}
         return super().changelist_view(request, context)
 
 

@@ -7,4 +7,5 @@ class BillingConfig(AppConfig):
     verbose_name = _("繳費")
 
     def ready(self):
-        from billing import checks, receivers  # noqa: F401
+        from billing import receivers  # noqa: F401
+        from billing.payments import checks  # noqa: F401

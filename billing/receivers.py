@@ -2,10 +2,11 @@
 
 from django.dispatch import receiver
 
-from billing import letters, reminders, webhooks
-from billing.actions import asking, releasing
-from billing.models import WebhookDelivery
-from billing.sandbox import delivery
+from billing.api import webhooks
+from billing.api.models import WebhookDelivery
+from billing.bills import mails, releasing, reminders
+from billing.payments import gateway_polling
+from billing.payments.sandbox import delivery
 from billing.signals import bills_issued, bills_settled, bills_voided
 from notifications.signals import objections_asked, reminders_looked, worker_looked
 
@@ -17,7 +18,7 @@ def deliver_sandbox_callbacks(sender, *, should_stop, **kwargs):
 
 @receiver(worker_looked)
 def ask_about_missed_callbacks(sender, *, should_stop, **kwargs):
-    return asking.ask_about_missed(should_stop=should_stop)
+    return gateway_polling.ask_about_missed(should_stop=should_stop)
 
 
 @receiver(worker_looked)
@@ -32,7 +33,7 @@ def deliver_webhooks(sender, *, should_stop, **kwargs):
 
 @receiver(objections_asked)
 def object_to_mail(sender, *, message, **kwargs):
-    return letters.objection_to(message)
+    return mails.objection_to(message)
 
 
 @receiver(reminders_looked)

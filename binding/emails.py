@@ -3,7 +3,7 @@
 from accounts.actions import EmailTaken
 from accounts.models import SSOAccount
 from binding.models import AddressChange
-from registry import crypto
+from core import crypto
 
 
 def taken_among(applicants):

@@ -11,9 +11,8 @@ from binding.models import Applicant, Application
 from binding.models.application import Relationship
 from binding.visibility import FILLED
 from consent.models import ConsentDecision
-from core import emails, mobiles
+from core import crypto, emails, mobiles
 from core.fields import AsksAboutEmails, EmailAddressField, MobileField, NameField
-from registry import crypto
 from registry.fields import IdentityNumberField
 
 

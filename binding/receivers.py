@@ -6,7 +6,6 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.helpdesk import ResentEnough
 from accounts.models import SSOAccount
 from accounts.signals import (
     BoundChild,
@@ -19,13 +18,14 @@ from accounts.signals import (
     portal_password_reset,
     reset_audience_asked,
 )
-from binding.actions.binding import opening_kind_of, renew_opening, send_account_mail
 from binding.actions.leaving import end_all_of
+from binding.actions.starting import opening_kind_of, renew_opening, send_account_mail
 from binding.models import Applicant, Application, Binding, DataConfirmation
 from binding.permissions import own_family_among
 from notifications import outbox
 from registry.models import StudentChange
 from registry.signals import Endings, endings_asked, own_family_asked, students_ended, undo_asked
+from staff.helpdesk import ResentEnough
 
 OPENINGS_A_DAY = 3
 

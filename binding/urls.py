@@ -1,18 +1,6 @@
 from django.urls import include, path
 
-from binding.views import (
-    account,
-    address,
-    apply,
-    confirm,
-    consent,
-    corrections,
-    launcher,
-    sign,
-    tasks,
-    unbind,
-    withdrawal,
-)
+from binding.views import account, address, apply, confirm, consent, launcher, sign, tasks, unbind, withdrawal
 
 app_name = "binding"
 
@@ -42,11 +30,5 @@ urlpatterns = [
     path("<slug:school_slug>/withdrawal/", withdrawal.by_link, name="withdrawal-link"),
     path("<slug:school_slug>/address/", address.confirm, name="address-confirm"),
     path("<slug:school_slug>/binding/", include(family)),
-    path("<slug:school_slug>/corrections/", corrections.corrections, name="corrections"),
-    path(
-        "<slug:school_slug>/corrections/<int:pk>/proof/",
-        corrections.correction_proof,
-        name="correction-proof",
-    ),
-    path("<slug:school_slug>/corrections/<int:pk>/", corrections.correction_settle, name="correction-settle"),
+    path("", include("binding.desk.urls")),
 ]

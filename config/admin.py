@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import doors
+from accounts import login_flow
 from accounts.views import portal
 from audit.admin_events import LeavesEvents
 from core import identity, names
@@ -109,7 +109,7 @@ class CityAdminSite(admin.AdminSite):
 
     def password_change(self, request, extra_context=None):
         """The house's own page: it counts tries, keeps former passwords, and tells the owner."""
-        return redirect(doors.password_url_of(request.user))
+        return redirect(login_flow.password_url_of(request.user))
 
     def password_change_done(self, request, extra_context=None):
         return redirect("admin:index")

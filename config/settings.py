@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "billing",
     "binding",
     "consent",
+    "oidc",
+    "staff",
     "accounts",
     "registry",
     "notifications",
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "oidc.csp_form_action.FormActionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -168,7 +171,7 @@ OTP_TOTP_ISSUER = "臺北市親子綁定"
 IDENTITY_KEYS = required("IDENTITY_KEYS", otherwise=PUBLIC_IDENTITY_KEY).split(",")
 IDENTITY_FINGERPRINT_KEY = required("IDENTITY_FINGERPRINT_KEY", otherwise=PUBLIC_FINGERPRINT_KEY)
 
-# Single sign-on: the OpenID Connect provider (accounts/oidc)
+# Single sign-on: the OpenID Connect provider (oidc)
 PAIRWISE_SALT = required("PAIRWISE_SALT", otherwise=PUBLIC_PAIRWISE_SALT)
 CLIENT_SECRET_OVERLAP_DAYS = env.int("CLIENT_SECRET_OVERLAP_DAYS", default=7)
 ALLOW_LOCAL_CLIENTS = not PRODUCTION  # http://localhost, for who develops a client
@@ -177,14 +180,14 @@ LOGOUT_NOTICE_SECONDS = 5
 SIGN_ON_HOURS = (
     12  # how long a refresh token works at most, counted from the log-in's first visit to a client
 )
-OAUTH2_PROVIDER_APPLICATION_MODEL = "accounts.Client"
-OAUTH2_PROVIDER_GRANT_MODEL = "accounts.Grant"
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oidc.Client"
+OAUTH2_PROVIDER_GRANT_MODEL = "oidc.Grant"
 OAUTH2_PROVIDER = {
     "OIDC_ENABLED": True,
     "OIDC_ISS_ENDPOINT": SITE_URL,
-    "OAUTH2_SERVER_CLASS": "accounts.oidc.server.Server",
-    "OAUTH2_VALIDATOR_CLASS": "accounts.oidc.validator.Validator",
-    "SCOPES_BACKEND_CLASS": "accounts.oidc.scopes.ClientScopes",
+    "OAUTH2_SERVER_CLASS": "oidc.server.Server",
+    "OAUTH2_VALIDATOR_CLASS": "oidc.validator.Validator",
+    "SCOPES_BACKEND_CLASS": "oidc.scopes.ClientScopes",
     "SCOPES": {"openid": "", "profile": "", "email": "", "children": ""},
     "DEFAULT_SCOPES": [],
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
@@ -205,11 +208,11 @@ OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
     "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
     "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
-    "APPLICATION_ADMIN_CLASS": "accounts.oidc.admin.ClientAdmin",
-    "ACCESS_TOKEN_ADMIN_CLASS": "accounts.oidc.admin.NotShown",
-    "REFRESH_TOKEN_ADMIN_CLASS": "accounts.oidc.admin.NotShown",
-    "ID_TOKEN_ADMIN_CLASS": "accounts.oidc.admin.NotShown",
-    "GRANT_ADMIN_CLASS": "accounts.oidc.admin.NotShown",
+    "APPLICATION_ADMIN_CLASS": "oidc.admin.ClientAdmin",
+    "ACCESS_TOKEN_ADMIN_CLASS": "oidc.admin.NotShown",
+    "REFRESH_TOKEN_ADMIN_CLASS": "oidc.admin.NotShown",
+    "ID_TOKEN_ADMIN_CLASS": "oidc.admin.NotShown",
+    "GRANT_ADMIN_CLASS": "oidc.admin.NotShown",
 }
 
 
@@ -232,7 +235,7 @@ def payment_limits(name):
     return found
 
 
-# Online payment (billing/gateways): a gateway whose secrets are not set is not offered
+# Online payment (billing/payments/gateways): a gateway whose secrets are not set is not offered
 ECPAY_MERCHANT_ID = env("ECPAY_MERCHANT_ID", default="")
 ECPAY_HASH_KEY = env("ECPAY_HASH_KEY", default="")
 ECPAY_HASH_IV = env("ECPAY_HASH_IV", default="")

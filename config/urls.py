@@ -12,12 +12,13 @@ urlpatterns = [
     path("i18n/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     *([path("mail/", include("notifications.urls"))] if settings.MAILBOX_DIR else []),
-    path("city/", include("review.city_urls")),
-    path("", include("accounts.oidc.urls")),
+    path("city/", include("review.census.city_urls")),
+    path("", include("oidc.urls")),
     path("", include("billing.urls")),
     path("", include("binding.urls")),
     path("<slug:school_slug>/review/", include("review.urls")),
     path("<slug:school_slug>/registry/", include("registry.urls")),
+    path("", include("staff.urls")),
     path("", include("accounts.urls")),
 ]
 

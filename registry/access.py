@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 
 from registry.models import School
-from registry.roles import AccountKind
+from registry.roles import AccountKind, Role
 
 
 def public_school_page(view):
@@ -104,3 +104,8 @@ def find_school(request, slug):
         return School.objects.active().get(slug=slug)
     except School.DoesNotExist as error:
         raise Http404 from error
+
+
+registrars_only = staff_only(Role.REGISTRAR)
+cashiers_only = staff_only(Role.CASHIER)
+helpdesk_only = staff_only(Role.HELPDESK)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from audit import log
-from core import identity
-from registry import crypto, history, homeroom
+from core import crypto, identity
+from registry import history, homeroom
 from registry.fields import IdentityNumberField
 from registry.forms import NumberSearchForm
 from registry.models import (

@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import identity
+from core.formats import parse_date
 from core.text import half_width
-from registry.formats import parse_date
 from registry.models import SchoolClass
 from registry.roster.checking import clean_cell
 

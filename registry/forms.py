@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FreeTextField, NameField
+from core.school_year import this_school_year
 from registry import homeroom
 from registry.fields import (
     ClassField,
@@ -17,7 +18,6 @@ from registry.models import School, Student
 from registry.moves import moves_of
 from registry.roster.checking import clean_cell
 from registry.roster.questions import birth_year_words, usual_age
-from registry.school_year import this_school_year
 
 MOST_STAFF = 500  # accounts offered to choose from
 SEAT = {"class": "w-short", "autocomplete": "off"}

@@ -9,9 +9,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import identity
-from registry import crypto
-from registry.formats import display_mobile, roc_short
+from core import crypto, identity
+from core.formats import display_mobile, roc_short
 from registry.models import Guardian, Student, StudentChange
 
 TITLES = {

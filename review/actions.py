@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import EmailTaken
 from audit import log
-from binding.actions.binding import bind
 from binding.actions.locks import lock_application
+from binding.actions.starting import bind
 from binding.actions.unbinding import unbind_untold
 from binding.models import Applicant
 from binding.reasons import in_readers_language_lazy

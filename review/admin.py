@@ -1,7 +1,8 @@
 from django.contrib import admin
 
 from registry.admin import ReadOnlyAdmin
-from review.models import PaperForm, ReminderLadder, ReminderSent
+from review.models import PaperForm
+from review.reminders.models import ReminderLadder, ReminderSent
 
 
 @admin.register(PaperForm)

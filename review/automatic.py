@@ -5,7 +5,7 @@ from review import policies
 from review.actions import approve_by_itself
 from review.guardians import Match, guardians_of, match_of
 from review.models import Handover, ReviewRules
-from review.unusual import flags_of
+from review.review_flags import flags_of
 
 
 def approve_matched(student):

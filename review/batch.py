@@ -8,7 +8,7 @@ from binding.permissions import own_family_among
 from registry.models import Student
 from review import permissions, policies
 from review.actions import approve
-from review.unusual import flags_of
+from review.review_flags import flags_of
 
 
 @dataclass(frozen=True)

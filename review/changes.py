@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from binding.models import Applicant
 from binding.models.application import Relationship
-from registry.formats import display_mobile
+from core.formats import display_mobile
 
 
 @dataclass(frozen=True)

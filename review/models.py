@@ -7,9 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from binding.models import Application
 from registry.models import School, Student
-from review.reminders.models import ReminderLadder, ReminderOptOut, ReminderSent, SlipBatch
-
-__all__ = ["PaperForm", "ReminderLadder", "ReminderOptOut", "ReminderSent", "ReturnReason", "SlipBatch"]
+from review.reminders import models as reminder_models  # noqa: F401 – Django looks for tables here
 
 
 class PaperForm(models.Model):

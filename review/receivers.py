@@ -4,7 +4,7 @@ from django.dispatch import receiver
 
 from accounts.signals import staff_number_kept
 from binding.signals import application_sent
-from review.handing_over import hand_over_family_of, hand_over_own_children
+from review.escalation import hand_over_family_of, hand_over_own_children
 from review.tasks import consider_later
 
 

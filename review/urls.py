@@ -1,25 +1,12 @@
-from django.urls import path
+from django.urls import include, path
 
-from review.views import (
-    addresses,
-    applications,
-    bindings,
-    census,
-    classes,
-    custody,
-    deadlines,
-    decisions,
-    delegations,
-    orders,
-    paper,
-    registrar,
-    reminders,
-    slips,
-)
+from review.views import applications, classes, deadlines, decisions, paper, registrar
 
 app_name = "review"
 
 urlpatterns = [
+    path("", include("review.census.urls")),
+    path("", include("review.reminders.urls")),
     path("", classes.home, name="home"),
     path("classes/<int:pk>/", classes.class_board, name="class"),
     path("classes/<int:pk>/approve/", classes.class_approve, name="class-approve"),
@@ -28,9 +15,6 @@ urlpatterns = [
     path("classes/<int:pk>/paper-forms/scan/", paper.paper_forms_scan, name="paper-forms-scan"),
     path("classes/<int:pk>/paper-forms/undo/", paper.paper_forms_undo, name="paper-forms-undo"),
     path("students/<int:student_pk>/paper-form/", paper.paper_form_mark, name="paper-form-mark"),
-    path("census/", census.school_census, name="census"),
-    path("census/export/<str:form>/", census.school_census_export, name="census-export"),
-    path("census/mismatches/", census.mismatches, name="mismatches"),
     path("paper/<str:code>/", paper.paper_form_return, name="paper-form"),
     path("applications/<int:pk>/", applications.application_page, name="application"),
     path(
@@ -44,36 +28,8 @@ urlpatterns = [
     path("applications/<int:pk>/handover/back/", registrar.application_give_back, name="give-back"),
     path("handed-over/", registrar.handed_over, name="handed-over"),
     path("rules/", registrar.rules, name="rules"),
-    path("reminders/", reminders.reminders, name="reminders"),
-    path("reminders/start/", reminders.reminders_start, name="reminders-start"),
-    path("reminders/stop/", reminders.reminders_stop, name="reminders-stop"),
-    path("reminders/stop/<str:token>/", reminders.reminder_stop, name="reminder-stop"),
-    path("reminders/slips/", slips.slips_make, name="slips-make"),
-    path("reminders/slips/<int:pk>/", slips.slips, name="slips"),
-    path("reminders/slips/<int:pk>/file/", slips.slips_file, name="slips-file"),
-    path("reminders/slips/<int:pk>/again/", slips.slips_again, name="slips-again"),
-    path("classes/<int:pk>/slips/", slips.class_slips, name="class-slips"),
     path("classes/<int:pk>/deadline/", deadlines.class_deadline, name="class-deadline"),
     path("students/<int:pk>/deadline/", deadlines.student_deadline, name="student-deadline"),
-    path("bindings/", bindings.binding_list, name="bindings"),
-    path("addresses/", addresses.address_list, name="addresses"),
-    path("addresses/<int:pk>/allow/", addresses.address_allow, name="address-allow"),
-    path("addresses/<int:pk>/refuse/", addresses.address_refuse, name="address-refuse"),
-    path("bindings/<int:pk>/", bindings.binding_page, name="binding"),
-    path("bindings/<int:pk>/address/", bindings.binding_address, name="binding-address"),
-    path("bindings/<int:pk>/address/resend/", bindings.address_resend, name="address-resend"),
-    path("bindings/<int:pk>/address/cancel/", bindings.address_cancel, name="address-cancel"),
-    path("bindings/<int:pk>/end/", bindings.binding_end, name="binding-end"),
-    path("bindings/<int:pk>/court/", orders.binding_court, name="binding-court"),
-    path("court-orders/<int:pk>/lift/", orders.court_lift, name="court-lift"),
-    path("court-orders/<int:pk>/file/", orders.court_file, name="court-file"),
-    path("students/<int:student_pk>/custody/", custody.custody, name="custody"),
-    path("custody/<int:pk>/lift/", custody.custody_lift, name="custody-lift"),
-    path("custody/<int:pk>/file/", custody.custody_file, name="custody-file"),
-    path("students/<int:student_pk>/delegate/", delegations.delegate, name="delegate"),
-    path("bindings/<int:pk>/prolong/", delegations.delegation_prolong, name="delegation-prolong"),
-    path("bindings/<int:pk>/opening-mail/", delegations.binding_opening, name="binding-opening"),
-    path("delegations/<int:pk>/file/", delegations.delegation_file, name="delegation-file"),
     path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
     path("evidence/<int:pk>/pages/<int:number>/", applications.evidence_page, name="evidence-page"),
 ]

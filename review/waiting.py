@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from binding.models import AddressChange, CorrectionRequest
 from registry.models import Student
-from review.handing_over import handed_over_at
-from review.school_census import mismatches_of
+from review.census.lines import mismatches_of
+from review.escalation import handed_over_at
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def waiting_at(school):
         (
             AddressChange.objects.to_allow().filter(binding__student__school=school),
             _("信箱更正"),
-            "review:addresses",
+            "binding:addresses",
         ),
     ]
     return [Waiting(some.count(), label, reverse(name, args=[school.slug])) for some, label, name in found]

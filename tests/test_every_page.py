@@ -6,25 +6,28 @@ import pytest
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import ClientLogo, Connection, StaffImport, User
-from billing.actions.counter import take_cash
-from billing.actions.settling import take_notice
-from billing.gateways.sandbox import QUERY_SALT, SALT, Sandbox
-from billing.models import CollectionFile
-from billing.sandbox import trading
+from accounts.models import User
+from billing.collection.counter import take_cash
+from billing.collection.models import CollectionFile
+from billing.payments.gateways.sandbox import QUERY_SALT, SALT, Sandbox
+from billing.payments.sandbox import trading
+from billing.payments.settling import take_notice
 from binding.actions.address import ask_for_address
 from binding.actions.application import answer_consent
 from binding.actions.confirmation import request_correction
-from binding.actions.court import enter_order
+from binding.actions.court_orders import enter_order
 from binding.actions.custody import restrict
 from binding.evidence_intake import HarmlessFile
 from binding.models import WithdrawalAnswer
 from consent.models import ConsentText
 from notifications.outbox import enqueue
+from oidc.models import ClientLogo, Connection
 from registry.models import RosterImport
 from registry.paper_forms.codes import code_for
 from registry.roles import Role
@@ -32,6 +35,7 @@ from registry.roster import check_import, receive_roster
 from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
+from staff.models import StaffImport
 from tests.accounts.factories import (
     captcha_for,
     city_admin,
@@ -41,9 +45,8 @@ from tests.accounts.factories import (
     staff,
     teacher_of,
 )
-from tests.accounts.oidc.factories import client_of as client_of_host
 from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of
-from tests.billing.paper import finished_bill_slips
+from tests.billing.paper.printed import finished_bill_slips
 from tests.binding.factories import (
     Kind,
     answered_family,
@@ -52,6 +55,7 @@ from tests.binding.factories import (
     mandate_for,
     sent_application,
 )
+from tests.oidc.factories import client_of as client_of_host
 from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch, make_identity
 from tests.review.factories import finished_slips
 
@@ -95,19 +99,19 @@ OPEN = {
     "accounts:second-factor-setup": STAFF | {"other_registrar"},
     "accounts:recovery-codes": STAFF | {"other_registrar"},
     "accounts:staff-home": SCHOOL_STAFF,
-    "accounts:own-number": SCHOOL_STAFF,
-    "accounts:invitation": ALL,
-    "accounts:staff-accounts": {"school_admin"},
-    "accounts:staff-invite": {"school_admin"},
-    "accounts:staff-file": {"school_admin"},
-    "accounts:staff-template": {"school_admin"},
-    "accounts:staff-import": {"school_admin"},
-    "accounts:staff-person": {"school_admin"},
-    "accounts:helpdesk": {"helpdesk"},
-    "accounts:helpdesk-family": {"helpdesk"},
-    "accounts:helpdesk-reset": {"helpdesk"},
-    "accounts:services": {"parent"},
-    "accounts:service-disconnect": {"parent"},
+    "staff:own-number": SCHOOL_STAFF,
+    "staff:invitation": ALL,
+    "staff:staff-accounts": {"school_admin"},
+    "staff:staff-invite": {"school_admin"},
+    "staff:staff-file": {"school_admin"},
+    "staff:staff-template": {"school_admin"},
+    "staff:staff-import": {"school_admin"},
+    "staff:staff-person": {"school_admin"},
+    "staff:helpdesk": {"helpdesk"},
+    "staff:helpdesk-family": {"helpdesk"},
+    "staff:helpdesk-reset": {"helpdesk"},
+    "oidc:services": {"parent"},
+    "oidc:service-disconnect": {"parent"},
     "oidc:discovery": ALL,
     "oidc:server-metadata": ALL,
     "oidc:jwks": ALL,
@@ -190,20 +194,20 @@ OPEN = {
     "review:paper-forms-differ": REVIEWERS,
     "review:rules": {"registrar"},
     "review:handed-over": {"registrar"},
-    "review:bindings": {"registrar"},
-    "review:binding": {"registrar"},
-    "review:binding-address": {"registrar"},
-    "review:addresses": {"registrar", "school_admin"},
-    "review:binding-end": {"registrar"},
-    "review:binding-court": {"registrar"},
-    "review:court-lift": {"registrar"},
-    "review:court-file": {"registrar"},
-    "review:delegate": {"registrar"},
-    "review:delegation-prolong": {"registrar"},
-    "review:delegation-file": {"registrar"},
-    "review:custody": {"registrar"},
-    "review:custody-lift": {"registrar"},
-    "review:custody-file": {"registrar"},
+    "binding:bindings": {"registrar"},
+    "binding:binding": {"registrar"},
+    "binding:binding-address": {"registrar"},
+    "binding:addresses": {"registrar", "school_admin"},
+    "binding:binding-end": {"registrar"},
+    "binding:binding-court": {"registrar"},
+    "binding:court-lift": {"registrar"},
+    "binding:court-file": {"registrar"},
+    "binding:delegate": {"registrar"},
+    "binding:delegation-prolong": {"registrar"},
+    "binding:delegation-file": {"registrar"},
+    "binding:custody": {"registrar"},
+    "binding:custody-lift": {"registrar"},
+    "binding:custody-file": {"registrar"},
     "review:paper-form": REVIEWERS,
     "review:evidence-file": REVIEWERS,
     "review:evidence-page": REVIEWERS,
@@ -240,13 +244,13 @@ POSTS = {
     "accounts:devices-end": STAFF | {"other_registrar", "parent"},
     "accounts:devices-forget": STAFF | {"other_registrar", "parent"},
     "accounts:sso-code-send": set(),
-    "accounts:staff-link": {"school_admin"},
-    "accounts:staff-switch": {"school_admin"},
-    "accounts:staff-number": {"school_admin"},
-    "accounts:staff-second-factor": {"school_admin"},
-    "accounts:helpdesk-unlock": {"helpdesk"},
-    "accounts:helpdesk-staff-unlock": {"helpdesk"},
-    "accounts:helpdesk-resend": {"helpdesk"},
+    "staff:staff-link": {"school_admin"},
+    "staff:staff-switch": {"school_admin"},
+    "staff:staff-number": {"school_admin"},
+    "staff:staff-second-factor": {"school_admin"},
+    "staff:helpdesk-unlock": {"helpdesk"},
+    "staff:helpdesk-staff-unlock": {"helpdesk"},
+    "staff:helpdesk-resend": {"helpdesk"},
     "set_language": ALL,
     "oidc:consent": set(),  # without what was shown it answers 400
     "oidc:logout-confirm": set(),
@@ -281,11 +285,11 @@ POSTS = {
     "review:reminders-stop": {"registrar", "school_admin"},
     "review:slips-make": {"registrar"},
     "review:slips-again": {"registrar"},
-    "review:binding-opening": {"registrar"},
-    "review:address-resend": {"registrar"},
-    "review:address-allow": {"registrar", "school_admin"},
-    "review:address-refuse": {"registrar", "school_admin"},
-    "review:address-cancel": {"registrar"},
+    "binding:binding-opening": {"registrar"},
+    "binding:address-resend": {"registrar"},
+    "binding:address-allow": {"registrar", "school_admin"},
+    "binding:address-refuse": {"registrar", "school_admin"},
+    "binding:address-cancel": {"registrar"},
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
     "registry:roster-undo": {"registrar"},
@@ -452,135 +456,143 @@ def payment_at_the_sandbox(payment):
 
 def address_of(name, world):
     arguments = {
-        "billing:home": lambda: [],
-        "billing:history": lambda: [],
-        "billing:bill": lambda: [world["bill"].pk],
-        "billing:bill-due": lambda: [world["open_bill"].pk],
-        "billing:api-bills": lambda: [],
-        "billing:api-bill": lambda: [world["bill"].pk],
-        "billing:pay": lambda: [],
-        "billing:password": lambda: [],
-        "billing:payments": lambda: [],
-        "billing:payment": lambda: [world["payment"].reference],
-        "billing:payment-go": lambda: [world["payment"].reference],
-        "billing:payment-give-up": lambda: [world["payment"].reference],
-        "billing:callback": lambda: ["sandbox"],
-        "billing:bill-slip": lambda: [world["open_bill"].pk],
-        "billing:bill-receipt": lambda: [world["money"].bill_id],
-        "billing:bill-codes": lambda: [world["open_bill"].pk],
-        "billing:cashier-batch": lambda: [world["school"].slug, world["open_bill"].batch_id],
-        "billing:cashier-batch-close": lambda: [world["school"].slug, world["open_bill"].batch_id],
-        "billing:cashier-batch-export": lambda: [world["school"].slug, world["open_bill"].batch_id],
-        "billing:cashier-batch-issue": lambda: [world["school"].slug, world["draft_batch"].pk],
-        "billing:cashier-batch-take-back": lambda: [world["school"].slug, world["draft_batch"].pk],
-        "billing:cashier-charges": lambda: [world["school"].slug, world["charge_table"].pk],
-        "billing:cashier-charges-discard": lambda: [world["school"].slug, world["charge_table"].pk],
-        "billing:cashier-batch-go-on": lambda: [world["school"].slug, world["open_bill"].batch_id],
-        "billing:cashier-batch-discard": lambda: [world["school"].slug, world["open_bill"].batch_id],
-        "billing:cashier-bill": lambda: [world["school"].slug, world["open_bill"].pk],
-        "billing:cashier-cash-take": lambda: [world["school"].slug, world["open_bill"].pk],
-        "billing:cashier-bill-void": lambda: [world["school"].slug, world["open_bill"].pk],
-        "billing:cashier-bill-cancel": lambda: [world["school"].slug, world["open_bill"].pk],
-        "billing:cashier-bill-reissue": lambda: [world["school"].slug, world["open_bill"].pk],
-        "billing:cashier-bill-slip": lambda: [world["school"].slug, world["open_bill"].pk],
-        "billing:cashier-bill-receipt": lambda: [world["school"].slug, world["money"].bill_id],
-        "billing:cashier-slip-batch": lambda: [world["school"].slug, world["bill_slips"].pk],
-        "billing:cashier-slip-batch-file": lambda: [world["school"].slug, world["bill_slips"].pk],
-        "billing:cashier-slip-batch-again": lambda: [world["school"].slug, world["bill_slips"].pk],
-        "billing:sandbox-checkout": lambda: [world["order_at_sandbox"]],
-        "billing:sandbox-trade": lambda: [world["order_at_sandbox"]],
+        "billing:home": [],
+        "billing:history": [],
+        "billing:bill": [world["bill"].pk],
+        "billing:bill-due": [world["open_bill"].pk],
+        "billing:api-bills": [],
+        "billing:api-bill": [world["bill"].pk],
+        "billing:pay": [],
+        "billing:password": [],
+        "billing:payments": [],
+        "billing:payment": [world["payment"].reference],
+        "billing:payment-go": [world["payment"].reference],
+        "billing:payment-give-up": [world["payment"].reference],
+        "billing:callback": ["sandbox"],
+        "billing:bill-slip": [world["open_bill"].pk],
+        "billing:bill-receipt": [world["money"].bill_id],
+        "billing:bill-codes": [world["open_bill"].pk],
+        "billing:cashier-batch": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:cashier-batch-close": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:cashier-batch-export": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:cashier-batch-issue": [world["school"].slug, world["draft_batch"].pk],
+        "billing:cashier-batch-take-back": [world["school"].slug, world["draft_batch"].pk],
+        "billing:cashier-charges": [world["school"].slug, world["charge_table"].pk],
+        "billing:cashier-charges-discard": [world["school"].slug, world["charge_table"].pk],
+        "billing:cashier-batch-go-on": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:cashier-batch-discard": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:cashier-bill": [world["school"].slug, world["open_bill"].pk],
+        "billing:cashier-cash-take": [world["school"].slug, world["open_bill"].pk],
+        "billing:cashier-bill-void": [world["school"].slug, world["open_bill"].pk],
+        "billing:cashier-bill-cancel": [world["school"].slug, world["open_bill"].pk],
+        "billing:cashier-bill-reissue": [world["school"].slug, world["open_bill"].pk],
+        "billing:cashier-bill-slip": [world["school"].slug, world["open_bill"].pk],
+        "billing:cashier-bill-receipt": [world["school"].slug, world["money"].bill_id],
+        "billing:cashier-slip-batch": [world["school"].slug, world["bill_slips"].pk],
+        "billing:cashier-slip-batch-file": [world["school"].slug, world["bill_slips"].pk],
+        "billing:cashier-slip-batch-again": [world["school"].slug, world["bill_slips"].pk],
+        "billing:sandbox-checkout": [world["order_at_sandbox"]],
+        "billing:sandbox-trade": [world["order_at_sandbox"]],
         "billing:sandbox-query": lambda: [signing.dumps(world["payment"].reference, salt=QUERY_SALT)],
-        "billing:cashier-resolve": lambda: [world["school"].slug, world["money"].pk],
-        "billing:cashier-refund-withdraw": lambda: [world["school"].slug, world["money"].refund.pk],
-        "billing:cashier-refund": lambda: [world["school"].slug, world["money"].refund.pk],
-        "billing:cashier-collection": lambda: [world["school"].slug, world["collection"].pk],
-        "billing:cashier-collection-again": lambda: [world["school"].slug, world["collection"].pk],
-        "billing:cashier-collection-post": lambda: [world["school"].slug, world["collection"].pk],
-        "billing:cashier-collection-drop": lambda: [world["school"].slug, world["collection"].pk],
-        "billing:cashier-day-export": lambda: [world["school"].slug, "xlsx"],
+        "billing:cashier-resolve": [world["school"].slug, world["money"].pk],
+        "billing:cashier-refund-withdraw": [world["school"].slug, world["money"].refund.pk],
+        "billing:cashier-refund": [world["school"].slug, world["money"].refund.pk],
+        "billing:cashier-collection": [world["school"].slug, world["collection"].pk],
+        "billing:cashier-collection-again": [world["school"].slug, world["collection"].pk],
+        "billing:cashier-collection-post": [world["school"].slug, world["collection"].pk],
+        "billing:cashier-collection-drop": [world["school"].slug, world["collection"].pk],
+        "billing:cashier-day-export": [world["school"].slug, "xlsx"],
         "accounts:captcha-image": lambda: [captcha_for(world.get("client")).key],
         "accounts:captcha-audio": lambda: [captcha_for(world.get("client")).key],
-        "accounts:service-disconnect": lambda: [world["connection"].pk],
-        "oidc:logo": lambda: [world["connection"].client_id],
-        "accounts:staff-person": lambda: [world["school"].slug, world["people"]["registrar"].pk],
-        "accounts:staff-link": lambda: [world["school"].slug, world["people"]["cashier"].pk],
-        "accounts:staff-switch": lambda: [world["school"].slug, world["colleague"].pk],
-        "accounts:staff-number": lambda: [world["school"].slug, world["colleague"].pk],
-        "accounts:staff-second-factor": lambda: [world["school"].slug, world["colleague"].pk],
-        "accounts:staff-import": lambda: [world["school"].slug, world["staff_import"].pk],
-        "accounts:helpdesk-family": lambda: [world["school"].slug, world["application"].student_id],
-        "accounts:helpdesk-reset": lambda: [world["school"].slug, world["application"].student_id],
-        "accounts:helpdesk-unlock": lambda: [world["school"].slug, world["application"].student_id],
-        "accounts:helpdesk-staff-unlock": lambda: [world["school"].slug, world["colleague"].pk],
-        "accounts:helpdesk-resend": lambda: [world["school"].slug, world["mail"].pk],
-        "binding:applicant": lambda: [world["school"].slug, 1],
-        "binding:evidence-file": lambda: [world["school"].slug, world["evidence"].pk],
-        "binding:evidence-remove": lambda: [world["school"].slug, world["evidence"].pk],
-        "binding:correction-proof": lambda: [world["school"].slug, world["correction"].pk],
-        "binding:correction-settle": lambda: [world["school"].slug, world["correction"].pk],
-        "registry:student": lambda: [world["school"].slug, world["application"].student_id],
-        "registry:student-edit": lambda: [world["school"].slug, world["application"].student_id],
-        "registry:student-status": lambda: [world["school"].slug, world["application"].student_id],
-        "registry:student-keep": lambda: [world["school"].slug, world["application"].student_id],
-        "registry:arrival": lambda: [world["school"].slug, world["arriving"].pk],
-        "registry:class": lambda: [world["school"].slug, world["class"].pk],
-        "registry:duty-end": lambda: [world["school"].slug, world["class"].pk, world["class"].homerooms[-1].pk],
-        "registry:forms-batch": lambda: [world["school"].slug, world["forms"].pk],
-        "registry:forms-file": lambda: [world["school"].slug, world["forms"].pk],
-        "registry:forms-again": lambda: [world["school"].slug, world["forms"].pk],
+        "oidc:service-disconnect": [world["connection"].pk],
+        "oidc:logo": [world["connection"].client_id],
+        "staff:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
+        "staff:staff-link": [world["school"].slug, world["people"]["cashier"].pk],
+        "staff:staff-switch": [world["school"].slug, world["colleague"].pk],
+        "staff:staff-number": [world["school"].slug, world["colleague"].pk],
+        "staff:staff-second-factor": [world["school"].slug, world["colleague"].pk],
+        "staff:staff-import": [world["school"].slug, world["staff_import"].pk],
+        "staff:helpdesk-family": [world["school"].slug, world["application"].student_id],
+        "staff:helpdesk-reset": [world["school"].slug, world["application"].student_id],
+        "staff:helpdesk-unlock": [world["school"].slug, world["application"].student_id],
+        "staff:helpdesk-staff-unlock": [world["school"].slug, world["colleague"].pk],
+        "staff:helpdesk-resend": [world["school"].slug, world["mail"].pk],
+        "binding:applicant": [world["school"].slug, 1],
+        "binding:evidence-file": [world["school"].slug, world["evidence"].pk],
+        "binding:evidence-remove": [world["school"].slug, world["evidence"].pk],
+        "binding:correction-proof": [world["school"].slug, world["correction"].pk],
+        "binding:correction-settle": [world["school"].slug, world["correction"].pk],
+        "registry:student": [world["school"].slug, world["application"].student_id],
+        "registry:student-edit": [world["school"].slug, world["application"].student_id],
+        "registry:student-status": [world["school"].slug, world["application"].student_id],
+        "registry:student-keep": [world["school"].slug, world["application"].student_id],
+        "registry:arrival": [world["school"].slug, world["arriving"].pk],
+        "registry:class": [world["school"].slug, world["class"].pk],
+        "registry:duty-end": lambda: [
+            world["school"].slug,
+            world["class"].pk,
+            world["class"].homerooms[-1].pk,
+        ],
+        "registry:forms-batch": [world["school"].slug, world["forms"].pk],
+        "registry:forms-file": [world["school"].slug, world["forms"].pk],
+        "registry:forms-again": [world["school"].slug, world["forms"].pk],
         "review:paper-form": lambda: [world["school"].slug, code_for(world["application"].student)],
-        "registry:roster": lambda: [world["school"].slug, world["roster"].pk],
-        "registry:roster-compare": lambda: [world["school"].slug, world["applied"][1].pk],
-        "registry:roster-errors": lambda: [world["school"].slug, world["roster"].pk],
-        "registry:roster-undo": lambda: [world["school"].slug, world["roster"].pk],
-        "registry:roster-apply": lambda: [world["school"].slug, world["roster"].pk],
-        "registry:roster-leave": lambda: [world["school"].slug, world["roster"].pk],
-        "review:class-slips": lambda: [world["school"].slug, world["class"].pk],
-        "review:class-deadline": lambda: [world["school"].slug, world["class"].pk],
-        "review:student-deadline": lambda: [world["school"].slug, world["application"].student_id],
-        "review:slips": lambda: [world["school"].slug, world["slips"].pk],
-        "review:slips-file": lambda: [world["school"].slug, world["slips"].pk],
-        "review:slips-again": lambda: [world["school"].slug, world["slips"].pk],
+        "registry:roster": [world["school"].slug, world["roster"].pk],
+        "registry:roster-compare": [world["school"].slug, world["applied"][1].pk],
+        "registry:roster-errors": [world["school"].slug, world["roster"].pk],
+        "registry:roster-undo": [world["school"].slug, world["roster"].pk],
+        "registry:roster-apply": [world["school"].slug, world["roster"].pk],
+        "registry:roster-leave": [world["school"].slug, world["roster"].pk],
+        "review:class-slips": [world["school"].slug, world["class"].pk],
+        "review:class-deadline": [world["school"].slug, world["class"].pk],
+        "review:student-deadline": [world["school"].slug, world["application"].student_id],
+        "review:slips": [world["school"].slug, world["slips"].pk],
+        "review:slips-file": [world["school"].slug, world["slips"].pk],
+        "review:slips-again": [world["school"].slug, world["slips"].pk],
         "review:reminder-stop": lambda: [
             world["school"].slug,
             token_for(world["application"].student, fingerprint_of("bob@example.com")),
         ],
-        "review:class-approve": lambda: [world["school"].slug, world["class"].pk],
-        "review:paper-forms-differ": lambda: [world["school"].slug, world["class"].pk],
-        "review:paper-forms-mark": lambda: [world["school"].slug, world["class"].pk],
-        "review:paper-forms-scan": lambda: [world["school"].slug, world["class"].pk],
-        "review:paper-forms-undo": lambda: [world["school"].slug, world["class"].pk],
-        "review:class": lambda: [world["school"].slug, world["class"].pk],
-        "review:paper-form-mark": lambda: [world["school"].slug, world["application"].student_id],
-        "review:application": lambda: [world["school"].slug, world["application"].pk],
-        "review:hand-over": lambda: [world["school"].slug, world["application"].pk],
-        "review:give-back": lambda: [world["school"].slug, world["application"].pk],
-        "review:applicant-decide": lambda: [world["school"].slug, world["application"].pk, world["applicant"].pk],
-        "review:opening-renew": lambda: [world["school"].slug, world["applicant"].pk],
-        "review:evidence-file": lambda: [world["school"].slug, world["evidence"].pk],
-        "review:evidence-page": lambda: [world["school"].slug, world["evidence"].pk, 1],
-        "review:census-export": lambda: [world["school"].slug, "xlsx"],
-        "city:census-export": lambda: ["xlsx"],
-        "binding:unbind": lambda: [world["binding"].pk],
-        "binding:withdrawal": lambda: [world["answer"].pk],
-        "review:binding": lambda: [world["school"].slug, world["binding"].pk],
-        "review:binding-address": lambda: [world["school"].slug, world["binding"].pk],
-        "review:binding-end": lambda: [world["school"].slug, world["binding"].pk],
-        "review:binding-court": lambda: [world["school"].slug, world["binding"].pk],
-        "review:court-lift": lambda: [world["school"].slug, world["order"].pk],
-        "review:court-file": lambda: [world["school"].slug, world["order"].pk],
-        "review:delegate": lambda: [world["school"].slug, world["binding"].student_id],
-        "review:delegation-prolong": lambda: [world["school"].slug, world["mandate"].binding_id],
-        "review:delegation-file": lambda: [world["school"].slug, world["mandate"].pk],
-        "review:binding-opening": lambda: [world["school"].slug, world["binding"].pk],
-        "review:custody": lambda: [world["school"].slug, world["application"].student_id],
-        "review:custody-lift": lambda: [world["school"].slug, world["restriction"].pk],
-        "review:custody-file": lambda: [world["school"].slug, world["restriction"].pk],
-        "review:address-allow": lambda: [world["school"].slug, world["address_change"].pk],
-        "review:address-refuse": lambda: [world["school"].slug, world["address_change"].pk],
-        "review:address-resend": lambda: [world["school"].slug, world["binding"].pk],
-        "review:address-cancel": lambda: [world["school"].slug, world["binding"].pk],
-    }.get(name, lambda: [world["school"].slug] if name in SCHOOL_PAGES else [])()
+        "review:class-approve": [world["school"].slug, world["class"].pk],
+        "review:paper-forms-differ": [world["school"].slug, world["class"].pk],
+        "review:paper-forms-mark": [world["school"].slug, world["class"].pk],
+        "review:paper-forms-scan": [world["school"].slug, world["class"].pk],
+        "review:paper-forms-undo": [world["school"].slug, world["class"].pk],
+        "review:class": [world["school"].slug, world["class"].pk],
+        "review:paper-form-mark": [world["school"].slug, world["application"].student_id],
+        "review:application": [world["school"].slug, world["application"].pk],
+        "review:hand-over": [world["school"].slug, world["application"].pk],
+        "review:give-back": [world["school"].slug, world["application"].pk],
+        "review:applicant-decide": [world["school"].slug, world["application"].pk, world["applicant"].pk],
+        "review:opening-renew": [world["school"].slug, world["applicant"].pk],
+        "review:evidence-file": [world["school"].slug, world["evidence"].pk],
+        "review:evidence-page": [world["school"].slug, world["evidence"].pk, 1],
+        "review:census-export": [world["school"].slug, "xlsx"],
+        "city:census-export": ["xlsx"],
+        "binding:unbind": [world["binding"].pk],
+        "binding:withdrawal": [world["answer"].pk],
+        "binding:binding": [world["school"].slug, world["binding"].pk],
+        "binding:binding-address": [world["school"].slug, world["binding"].pk],
+        "binding:binding-end": [world["school"].slug, world["binding"].pk],
+        "binding:binding-court": [world["school"].slug, world["binding"].pk],
+        "binding:court-lift": [world["school"].slug, world["order"].pk],
+        "binding:court-file": [world["school"].slug, world["order"].pk],
+        "binding:delegate": [world["school"].slug, world["binding"].student_id],
+        "binding:delegation-prolong": [world["school"].slug, world["mandate"].binding_id],
+        "binding:delegation-file": [world["school"].slug, world["mandate"].pk],
+        "binding:binding-opening": [world["school"].slug, world["binding"].pk],
+        "binding:custody": [world["school"].slug, world["application"].student_id],
+        "binding:custody-lift": [world["school"].slug, world["restriction"].pk],
+        "binding:custody-file": [world["school"].slug, world["restriction"].pk],
+        "binding:address-allow": [world["school"].slug, world["address_change"].pk],
+        "binding:address-refuse": [world["school"].slug, world["address_change"].pk],
+        "binding:address-resend": [world["school"].slug, world["binding"].pk],
+        "binding:address-cancel": [world["school"].slug, world["binding"].pk],
+    }.get(name)
+    if arguments is None:
+        arguments = [world["school"].slug] if name in SCHOOL_PAGES else []
+    if callable(arguments):  # what costs a query, or makes something
+        arguments = arguments()
     query = f"?with={world['applied'][0].pk}" if name == "registry:roster-compare" else ""
     return reverse(name, args=arguments) + query
 
@@ -598,7 +610,7 @@ EVERY_NAME = {name for name, _ in names_of(get_resolver().url_patterns) if not n
 CITY_PAGES = {
     "accounts:home", "accounts:logout", "accounts:city-login", "accounts:city-password", "accounts:sso-login",
     "accounts:sso-password", "accounts:second-factor", "accounts:second-factor-setup", "accounts:recovery-codes",
-    "binding:sso-home", "city:census", "accounts:services",
+    "binding:sso-home", "city:census", "oidc:services",
     "accounts:stay", "accounts:unsent", "accounts:own-address", "accounts:own-address-confirm",
     "accounts:own-address-undo", "accounts:own-second-factor", "accounts:come-back", "accounts:devices",
     "accounts:devices-end", "accounts:devices-forget", "binding:account", "binding:own-data", "binding:leave",
@@ -610,8 +622,20 @@ SCHOOL_PAGES = {
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_spoken(monkeypatch):
-    """The noise behind a spoken captcha takes a second of work; tests/accounts/test_captchas.py listens to it."""
+def _nothing_is_spoken_nor_drawn_twice(monkeypatch):
+    """Noise behind a spoken captcha is a second of work: tests/accounts/test_captchas.py listens to it.
+
+    What a closed page answers looks the same to a person each time: it is drawn once for each.
+    """
+    drawn = {}
+
+    def draw(request, template, context=None, *, status):
+        key = template, str(context), request.user.pk
+        if key not in drawn:
+            drawn[key] = render(request, template, context).content
+        return HttpResponse(drawn[key], status=status)
+
+    monkeypatch.setattr("config.views.render", draw)
     monkeypatch.setattr("accounts.captchas.speak", lambda captcha: b"RIFF")
 
 
@@ -662,7 +686,7 @@ def test_admin_opens_to_the_city_alone(world):
         reverse("admin:index"),
         *(reverse(f"admin:{model}_changelist") for model in [
             "registry_school", "registry_schoolclass", "registry_student", "accounts_user", "accounts_ssoaccount",
-            "accounts_service", "consent_consenttext", "consent_consentdecision", "binding_application",
+            "oidc_service", "consent_consenttext", "consent_consentdecision", "binding_application",
             "binding_binding", "review_paperform", "notifications_message", "audit_event",
         ]),
     ]  # fmt: skip

@@ -34,12 +34,12 @@ def application():
         "review:class",
         "review:application",
         "review:evidence-file",
-        "review:binding",
-        "review:binding-address",
-        "review:court-file",
-        "review:custody",
-        "review:delegate",
-        "review:delegation-file",
+        "binding:binding",
+        "binding:binding-address",
+        "binding:court-file",
+        "binding:custody",
+        "binding:delegate",
+        "binding:delegation-file",
         "registry:roster",
         "registry:forms-batch",
     ],
@@ -138,7 +138,7 @@ def test_printing_takes_anything(client, application, odd):
 
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize(
-    "page", ["registry:students", "review:bindings", "accounts:helpdesk", "accounts:staff-accounts"]
+    "page", ["registry:students", "binding:bindings", "staff:helpdesk", "staff:staff-accounts"]
 )
 def test_searches_of_the_desks_take_anything(client, application, page, odd):
     school = application.student.school
@@ -162,7 +162,7 @@ def test_the_registrars_forms_take_anything(client, page, odd):
     ]  # fmt: skip
 
     response = client.post(
-        reverse(f"review:{page}", args=[student.school.slug, key]), dict.fromkeys(fields, odd)
+        reverse(f"binding:{page}", args=[student.school.slug, key]), dict.fromkeys(fields, odd)
     )
 
     assert response.status_code == 200

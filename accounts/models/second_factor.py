@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device, TimestampMixin
 from django_otp.oath import TOTP
 
-from registry import crypto
+from core import crypto
 
 SECRET_BYTES = 20
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.staff import digest_of
 from accounts.models.user import User
+from core.one_time_links import digest_of
 
 
 class BrowserSession(AbstractBaseSession):

@@ -1,6 +1,6 @@
 from django import template
 
-from accounts import doors, sessions
+from accounts import login_flow, sessions
 
 register = template.Library()
 
@@ -12,6 +12,6 @@ def session_guard(context):
     return {
         "seconds": max(0, round(sessions.seconds_left(request.session))),
         "person": sessions.tell_apart(request.user),
-        "login_url": doors.login_url_of(request.user),
+        "login_url": login_flow.login_url_of(request.user),
         "csrf_token": context.get("csrf_token"),
     }

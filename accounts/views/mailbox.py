@@ -10,13 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import actions, doors, mailed, throttle
+from accounts import actions, login_flow, one_time_links, throttle
 from accounts.forms import CodeForm, ForgottenForm, LinkPasswordForm
 from accounts.tasks import mail_way_in
-from registry import crypto
+from core import crypto
 
 
-@doors.is_before_the_door
+@login_flow.is_before_the_door
 @never_cache
 def code(request):
     """The second half of the first log-in: the number is known to others, the mailbox only to its owner."""
@@ -25,13 +25,13 @@ def code(request):
     if request.method == "POST" and form.is_valid():
         try:
             attempt = throttle.take("code", request.user.pk)
-            mailed.try_code(user=request.user, code=form.cleaned_data["code"])
+            one_time_links.try_code(user=request.user, code=form.cleaned_data["code"])
             throttle.give_back(attempt)
-            return redirect(doors.what_is_owed(request.user) or doors.home_of(request.user))
+            return redirect(login_flow.what_is_owed(request.user) or login_flow.home_of(request.user))
         except throttle.Paused as paused:
             words = _("輸入錯誤太多次，請等 %(minutes)d 分鐘再試。") % {"minutes": paused.minutes}
             form.add_error("code", words)
-        except mailed.WrongCode as wrong:
+        except one_time_links.WrongCode as wrong:
             form.add_error(
                 "code",
                 _("這個驗證碼不能用了，請重新寄一封。")
@@ -42,29 +42,29 @@ def code(request):
 
 
 @require_POST
-@doors.is_before_the_door
+@login_flow.is_before_the_door
 def code_send(request):
     _check_is_owed(request)
     if send_code(request):
         return redirect("accounts:sso-code")
     page = render(request, "accounts/code.html", {"form": CodeForm()}, status=429)
-    page["Retry-After"] = str(mailed.BETWEEN_CODES.seconds)
+    page["Retry-After"] = str(one_time_links.BETWEEN_CODES.seconds)
     return page
 
 
 def send_code(request):
     """Mail the code for the first log-in; too soon after the last one it says so. Returns whether it was mailed."""
     try:
-        mailed.send_code(request.user)
+        one_time_links.send_code(request.user)
         messages.success(request, _("驗證碼已寄到您的電子郵件，請收信。"))
         return True
-    except mailed.TooSoon:
+    except one_time_links.TooSoon:
         messages.info(request, _("剛剛已經寄過驗證碼。請先收信，也看看垃圾信件匣；一分鐘後可以再寄。"))
         return False
 
 
 def _check_is_owed(request):
-    if not doors.owes_code(request.user):
+    if not login_flow.owes_code(request.user):
         raise Http404
 
 
@@ -89,7 +89,7 @@ def forgotten(request):
 def set_password(request):
     """The link from the mail. Opening it uses nothing up: a mail scanner may have been here first."""
     token = request.POST.get("token") or request.GET.get("token", "")
-    found = mailed.find_link(token[:100])
+    found = one_time_links.find_link(token[:100])
     form = None
     if found:
         form = LinkPasswordForm(request.POST or None, user=found.user, initial={"token": token})

@@ -11,13 +11,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import (
+    email_change,
     leaving,
-    own_address,
-    own_password,
     rations,
-    remembered,
+    reauthentication,
     second_factor,
     sessions,
+    trusted_devices,
     user_agents,
 )
 from accounts.forms import OwnAddressForm, OwnPasswordForm
@@ -35,18 +35,18 @@ def address(request):
     """更改電子郵件: the own password, then a link to the new address."""
     form = OwnAddressForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid() and _may_ask(form, request.user):
-        change = own_address.ask(user=request.user, new_email=form.cleaned_data["new_email"])
+        change = email_change.ask(user=request.user, new_email=form.cleaned_data["new_email"])
         messages.success(
             request,
             _("已寄信到 %(email)s。請打開信裡的連結，電子郵件才會更改。") % {"email": change.new_email},
         )
         return redirect("binding:account")
-    return render(request, "accounts/own_address.html", {"form": form})
+    return render(request, "accounts/email_change.html", {"form": form})
 
 
 def _may_ask(form, user):
     """Each asking mails somebody, who may be a stranger."""
-    fits = own_password.fits(form, "password", user)
+    fits = reauthentication.fits(form, "password", user)
     return fits and rations.allows(form, "own-address", user.pk, limit=settings.ADDRESSES_ASKED)
 
 
@@ -55,14 +55,14 @@ def _may_ask(form, user):
 @login_not_required
 def address_confirm(request):
     """Opening the page uses nothing up: a mail scanner may have been here first."""
-    return _by_link(request, own_address.find, own_address.confirm, "accounts/own_address_confirm.html")
+    return _by_link(request, email_change.find, email_change.confirm, "accounts/email_change_confirm.html")
 
 
 @never_cache
 @sensitive_post_parameters()
 @login_not_required
 def address_undo(request):
-    return _by_link(request, own_address.find_undo, own_address.undo, "accounts/own_address_undo.html")
+    return _by_link(request, email_change.find_undo, email_change.undo, "accounts/email_change_undo.html")
 
 
 def _by_link(request, find, act, template):
@@ -72,9 +72,9 @@ def _by_link(request, find, act, template):
         try:
             act(change=change)
             is_done = True
-        except own_address.LinkOver:
+        except email_change.LinkOver:
             change = None
-        except own_address.AddressTaken:
+        except email_change.AddressTaken:
             is_taken = True
     context = {"change": change, "token": token, "is_done": is_done, "is_taken": is_taken}
     return render(request, template, context)
@@ -130,7 +130,7 @@ def devices_end(request):
 def devices_forget(request):
     """Remembered computers show the second factor again."""
     _refuse_families(request)
-    if remembered.forget(RememberedDevice.objects.filter(user=request.user), by=request.user):
+    if trusted_devices.forget(RememberedDevice.objects.filter(user=request.user), by=request.user):
         messages.success(request, _("已經取消，下次登入會再詢問驗證碼。"))
     return redirect("accounts:devices")
 
@@ -146,7 +146,7 @@ def _refuse_families(request):
 def own_second_factor(request):
     """第二道驗證, which a parent may turn on and off: the own password, either way."""
     form = OwnPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and own_password.fits(form, "password", request.user):
+    if request.method == "POST" and form.is_valid() and reauthentication.fits(form, "password", request.user):
         if request.user.has_second_factor:
             second_factor.turn_off(request.user)
             sessions.stay_logged_in(request, request.user)

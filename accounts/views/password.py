@@ -5,29 +5,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import actions, doors, own_password, sessions
+from accounts import actions, login_flow, reauthentication, sessions
 from accounts.forms import PasswordChangeForm
-from accounts.oidc import way_back
 
 
-@doors.is_before_the_door
+@login_flow.is_before_the_door
 @never_cache
 @sensitive_post_parameters()
 def change_password(request, school_slug=None):
     """第一次登入請先變更密碼: the first change and every later one, at each door under its own address."""
-    if request.path != doors.password_url_of(request.user):
+    if request.path != login_flow.password_url_of(request.user):
         raise Http404
-    owed = doors.what_is_owed(request.user)
+    owed = login_flow.what_is_owed(request.user)
     if owed and owed != request.path:
         return redirect(owed)
     request.school = request.user.school
     form = PasswordChangeForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid() and own_password.fits(form, "old_password", request.user):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and reauthentication.fits(form, "old_password", request.user)
+    ):
         actions.change_password(user=request.user, password=form.cleaned_data["new_password"])
         sessions.stay_logged_in(request, request.user)
         messages.success(request, _("密碼已經修改，下次請用新密碼登入。"))
-        return redirect(request.session.pop("came_for", None) or doors.home_of(request.user))
+        return redirect(request.session.pop("came_for", None) or login_flow.home_of(request.user))
     page = render(
         request, "accounts/password.html", {"form": form, "is_first": request.user.must_change_password}
     )
-    return way_back.allow_after(page, request.session.get("came_for", ""))
+    return login_flow.leads_to(page, request.session.get("came_for", ""))

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import actions, captchas, doors, sessions
+from accounts import actions, captchas, login_flow, sessions
 from accounts.forms import FamilyLoginForm, StaffLoginForm, tidy
 from accounts.throttle import Paused
 from audit import log
@@ -115,12 +115,12 @@ def where_next(request, user):
     """The page someone came for, when it is ours and for such an account; else their home."""
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if wanted and is_ours and _is_open_to(user, wanted) else doors.home_of(user)
+    return wanted if wanted and is_ours and _is_open_to(user, wanted) else login_flow.home_of(user)
 
 
 def _is_open_to(user, address):
     try:
-        kind = doors.is_for(resolve(urlsplit(address).path))
+        kind = login_flow.is_for(resolve(urlsplit(address).path))
     except Resolver404:
         return False
     return kind in (None, user.kind)
@@ -132,7 +132,7 @@ def staff_home(request):
     user = request.user
     if not user.is_authenticated or user.kind != AccountKind.STAFF or user.school_id != request.school.pk:
         raise Http404
-    for role, desk in doors.DESKS.items():
+    for role, desk in login_flow.DESKS.items():
         if role in user.roles:
             return redirect(desk, request.school.slug)
     return render(request, "accounts/staff_home.html")
@@ -145,7 +145,7 @@ def log_out(request):
     user = request.user
     if not user.is_authenticated:
         return redirect("accounts:home")
-    front = doors.login_url_of(user)
+    front = login_flow.login_url_of(user)
     with transaction.atomic():
         log.record("logout", by=user, target=user)
     logout(request)

@@ -7,42 +7,41 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django_otp import devices_for_user, login
 
-from accounts import doors, remembered, second_factor, sessions
+from accounts import login_flow, second_factor, sessions, trusted_devices
 from accounts.forms import SecondFactorForm, TokenForm
-from accounts.oidc import way_back
 from audit import log
 
 
-@doors.second_factor_page
+@login_flow.second_factor_page
 @never_cache
 def second_factor_page(request):
     """Ask for a code; who has no device yet enrols one first."""
     if request.user.is_verified() or not request.user.owes_second_factor:
-        return redirect(doors.home_of(request.user))
+        return redirect(login_flow.home_of(request.user))
     if not any(devices_for_user(request.user)):
         return redirect("accounts:second-factor-setup")
     request.school = request.user.school
-    offers = remembered.is_offered(request.user)
+    offers = trusted_devices.is_offered(request.user)
     form = (SecondFactorForm if offers else TokenForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         device = second_factor.matching_device(form, request.user)
         if device:
             response = _let_in(request, device)
             if form.cleaned_data.get("remembers"):
-                remembered.remember(request, response, device)
+                trusted_devices.remember(request, response, device)
             return response
     page = render(request, "accounts/second_factor.html", {"form": form})
-    return way_back.allow_after(page, request.session.get("came_for", ""))
+    return login_flow.leads_to(page, request.session.get("came_for", ""))
 
 
-@doors.second_factor_page
+@login_flow.second_factor_page
 @never_cache
 def setup(request):
     """Enrol an authenticator app: scan, then prove it with the first code."""
     if any(devices_for_user(request.user)):
         return redirect("accounts:second-factor")
     if request.user.must_change_password:
-        return redirect(doors.password_url_of(request.user))
+        return redirect(login_flow.password_url_of(request.user))
     request.school = request.user.school
     device = second_factor.device_in_setup(request.user)
     form = TokenForm(request.POST or None)
@@ -55,20 +54,20 @@ def setup(request):
     return render(request, "accounts/second_factor_setup.html", context)
 
 
-@doors.second_factor_page
+@login_flow.second_factor_page
 @never_cache
 def recovery_codes(request):
     """Make recovery codes and show them, once, right after the second factor was set up."""
     if not request.user.is_verified():
         return redirect("accounts:second-factor")
     if not request.session.pop("shows_recovery_codes", False):
-        return redirect(doors.home_of(request.user))
+        return redirect(login_flow.home_of(request.user))
     request.school = request.user.school
     codes = second_factor.write_recovery_codes(request.user)
     return render(
         request,
         "accounts/recovery_codes.html",
-        {"codes": codes, "next": request.session.pop("came_for", None) or doors.home_of(request.user)},
+        {"codes": codes, "next": request.session.pop("came_for", None) or login_flow.home_of(request.user)},
     )
 
 
@@ -77,7 +76,7 @@ def _let_in(request, device, to=None):
         log.record("second_factor.passed", by=request.user, target=device)
     login(request, device)
     sessions.know_device(request, request.user)
-    return redirect(to or request.session.pop("came_for", None) or doors.home_of(request.user))
+    return redirect(to or request.session.pop("came_for", None) or login_flow.home_of(request.user))
 
 
 def _draw_qr(text):

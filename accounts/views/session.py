@@ -6,11 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts import doors, sessions, unsent
-from accounts.oidc import way_back
+from accounts import login_flow, saved_post, sessions
 
 
-@doors.is_before_the_door
+@login_flow.is_before_the_door
 @never_cache
 def stay(request):
     """The warning on an open page asks by POST to stay; by GET, after another log-in, how things stand.
@@ -32,9 +31,9 @@ def stay(request):
 @require_GET
 def unsent_page(request):
     """您剛才送出的內容還沒有存檔: send it again, or go back to the page."""
-    found = unsent.take_out(request)
+    found = saved_post.take_out(request)
     if found is None:
-        return redirect(doors.home_of(request.user))
+        return redirect(login_flow.home_of(request.user))
     request.school = request.user.school
-    context = {"unsent": found, "home": doors.home_of(request.user)}
-    return way_back.allow_again(render(request, "accounts/unsent.html", context), found.address)
+    context = {"unsent": found, "home": login_flow.home_of(request.user)}
+    return login_flow.leads_to(render(request, "accounts/saved_post.html", context), found.address)

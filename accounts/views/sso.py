@@ -5,9 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import actions, captchas, doors, sessions
+from accounts import actions, captchas, login_flow, sessions
 from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm
-from accounts.oidc import way_back
 from accounts.throttle import Paused
 from accounts.views.mailbox import send_code
 from accounts.views.portal import where_next
@@ -24,13 +23,13 @@ def sso_login(request):
         user, problem = _try(request, form)
         if user:
             sessions.enter(request, user)
-            if doors.owes_code(user):
+            if login_flow.owes_code(user):
                 send_code(request)
             return redirect(where_next(request, user))
     following = request.POST.get("next") or request.GET.get("next", "")
     context = {**_drawn(request, form), "problem": problem, "next": following}
     context["ran_out"] = sessions.ran_out(request.session)
-    return way_back.allow_after(render(request, "accounts/sso_login.html", context), following)
+    return login_flow.leads_to(render(request, "accounts/sso_login.html", context), following)
 
 
 def _form_of(request):

@@ -2,7 +2,7 @@
 
 from django import template
 
-from billing import slips
+from billing.paper import slips
 
 register = template.Library()
 

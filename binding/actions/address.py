@@ -9,17 +9,17 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import own_address
+from accounts import email_change
 from accounts.actions import renew_initial_password
-from accounts.mailed import note_proof
+from accounts.email_change import AddressTaken
 from accounts.models import SSOAccount, User
-from accounts.models.staff import digest_of
-from accounts.own_address import AddressTaken
+from accounts.one_time_links import note_proof
 from audit import log
-from binding.actions.binding import send_account_mail
+from binding.actions.starting import send_account_mail
 from binding.models import AddressChange, Binding
 from binding.permissions import check_not_own_account, check_registrar, check_second
 from core import emails
+from core.one_time_links import digest_of
 from notifications import outbox
 
 State = AddressChange.State
@@ -142,8 +142,8 @@ def confirm_address(*, change):
     former = account.user.email
     _check_is_free(change.new_email, account)
     change.settle(State.CONFIRMED)
-    own_address.rename(account.user, change.new_email)
-    own_address.end_undoing(account.user)
+    email_change.rename(account.user, change.new_email)
+    email_change.end_undoing(account.user)
     note_proof(account.user)
     _tell(change, "address-changed", former)
     school = change.binding.student.school

@@ -5,8 +5,8 @@ from django.db import transaction
 from accounts import leaving
 from accounts.languages import language_of
 from accounts.models import User
-from binding.actions.binding import end_locked
 from binding.actions.locks import lock_family
+from binding.actions.starting import end_locked
 from binding.models import Binding
 from notifications import outbox
 from registry.models import Student

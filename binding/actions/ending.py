@@ -1,9 +1,9 @@
-"""解除綁定, by the person bound or by the registrar; by order of a court see `binding.actions.court`."""
+"""解除綁定, by the person bound or by the registrar; by order of a court see `binding.actions.court_orders`."""
 
 from django.db import transaction
 
 from audit import log
-from binding.actions.binding import end_binding, end_locked
+from binding.actions.starting import end_binding, end_locked
 from binding.actions.withdrawal import close_if_answered, lock_answer
 from binding.models import Binding, Delegation, WithdrawalAnswer
 from binding.permissions import NotYours, check_registrar

@@ -1,8 +1,8 @@
 from django.db import transaction
 
 from binding.actions.application import withdraw
-from binding.actions.binding import end_locked
 from binding.actions.locks import lock_application
+from binding.actions.starting import end_locked
 from binding.models import Application, Binding, CorrectionRequest
 from registry.models import Student
 

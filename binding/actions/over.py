@@ -5,10 +5,10 @@ from collections import Counter
 
 from django.db import transaction
 
-from binding.actions.binding import end_locked
-from binding.actions.court import begin_order, close_order
+from binding.actions.court_orders import begin_order, close_order
 from binding.actions.custody import close_restriction
 from binding.actions.locks import lock_family
+from binding.actions.starting import end_locked
 from binding.actions.withdrawal import lapse
 from binding.models import AddressChange, Binding, CourtOrder, CustodyRestriction, Withdrawal
 from core.failures import log_failure

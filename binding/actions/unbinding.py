@@ -9,7 +9,7 @@ from accounts import leaving
 from accounts.actions import close_unused_account
 from accounts.models import SSOAccount
 from audit import log
-from binding.actions.binding import send_account_mail
+from binding.actions.starting import send_account_mail
 from binding.models import Binding
 from notifications import outbox
 from notifications.models import Message

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models.staff import digest_of
 from audit import log
 from binding.actions.locks import lock_family
 from binding.models import Binding, Withdrawal, WithdrawalAnswer
 from consent.actions import record_decision
 from consent.models import ConsentDecision
+from core.one_time_links import digest_of
 from notifications import outbox
 from notifications.models import Message
 from registry.models import Student

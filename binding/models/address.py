@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SSOAccount
-from accounts.models.staff import digest_of
 from binding.models.application import InvalidMove
 from binding.models.binding import Binding
 from core.models import EmailAddressField
+from core.one_time_links import digest_of
 
 
 class AddressChangeQuerySet(models.QuerySet):

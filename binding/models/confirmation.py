@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import crypto
 from core.models import NameField
-from registry import crypto
 from registry.models import Student
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from binding.models.evidence import Evidence
-from registry.models import HasEncryptedFile
+from core.encrypted_files import HasEncryptedFile
 
 
 def stored_document_name(record, _name):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from binding.models.application import Application
-from registry.models import HasEncryptedFile
+from core.encrypted_files import HasEncryptedFile
 
 
 def stored_name(evidence, _name):

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.staff import digest_of
 from binding.models.application import InvalidMove
 from binding.models.binding import Binding
 from consent.models import ConsentDecision, ConsentText
+from core.one_time_links import digest_of
 from registry.models import Student
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import own_password, sessions
+from accounts import reauthentication, sessions
 from accounts.forms import OwnPasswordForm
 from binding import own_data
 from binding.actions import closing
@@ -46,7 +46,7 @@ def account(request):
 def data(request):
     """下載我的資料: as a page to read, or a file for programs; the own password first."""
     form = OwnPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and own_password.fits(form, "password", request.user):
+    if request.method == "POST" and form.is_valid() and reauthentication.fits(form, "password", request.user):
         taken = own_data.take(user=request.user)
         if "page" in request.POST:
             return render(request, "binding/own_data_page.html", {"data": taken})
@@ -62,7 +62,7 @@ def data(request):
 def leave(request):
     """停用帳號: what ends, and the own password."""
     form = OwnPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and own_password.fits(form, "password", request.user):
+    if request.method == "POST" and form.is_valid() and reauthentication.fits(form, "password", request.user):
         closing.leave(user=request.user)
         logout(request)
         words = _("帳號已停用，並寄信到您的信箱。%(days)d 天內可以用信裡的連結恢復。")

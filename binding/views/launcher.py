@@ -1,7 +1,7 @@
 from django.shortcuts import render
 
-from accounts.models import Client, Service
 from binding.models import Binding, WithdrawalAnswer
+from oidc.models import Client, Service
 from registry.access import parent_only
 
 MOST_SHOWN = 30

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import own_password, sessions
+from accounts import reauthentication, sessions
 from accounts.forms import OwnPasswordForm
 from binding.actions.ending import end_own
 from binding.models import Binding
@@ -20,7 +20,7 @@ def unbind(request, pk):
         messages.info(request, _("這個綁定已經解除。"))
         return redirect("binding:sso-home")
     form = OwnPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and own_password.fits(form, "password", request.user):
+    if request.method == "POST" and form.is_valid() and reauthentication.fits(form, "password", request.user):
         end_own(binding=binding, by=request.user)
         sessions.stay_logged_in(request, request.user)
         messages.success(request, _("已解除綁定，並寄信到您的信箱。"))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import own_password, sessions
+from accounts import reauthentication, sessions
 from accounts.forms import OwnPasswordForm
 from binding.actions.ending import agree_to_withdrawal, keep_binding
 from binding.actions.withdrawal import LinkOver, find_answer
@@ -26,7 +26,7 @@ def withdrawal(request, pk):
         return redirect("binding:sso-home")
     is_keeping = request.POST.get("answer") == "keep"
     form = OwnPasswordForm(request.POST if request.method == "POST" and not is_keeping else None)
-    if is_keeping or (form.is_valid() and own_password.fits(form, "password", request.user)):
+    if is_keeping or (form.is_valid() and reauthentication.fits(form, "password", request.user)):
         return _decide(request, answer, is_keeping)
     return render(request, "binding/withdrawal.html", {"form": form, "answer": answer})
 

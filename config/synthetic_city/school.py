@@ -5,10 +5,10 @@ from django.db import transaction
 
 from accounts.models import StaffRole, User
 from config.synthetic_city.people import LEVELS, PLACES
+from core.school_year import ROC_OFFSET
 from registry.models import HomeroomDuty, School
 from registry.roles import AccountKind, Role
 from registry.roster import import_roster
-from registry.school_year import ROC_OFFSET
 
 HEADER = (
     "班級,座號,學號,姓名,身分證字號,出生日期,導師帳號,導師姓名,導師聯絡方式,"

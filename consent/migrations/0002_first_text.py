@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.db import migrations
 
+from core.append_only import append_only
+
 FILE = Path(__file__).resolve().parents[1] / "texts" / "109-1.zh-hant.txt"
 
 
@@ -23,4 +25,7 @@ def publish(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("consent", "0001_initial")]
-    operations = [migrations.RunPython(publish, migrations.RunPython.noop)]
+    operations = [
+        append_only("consent_consentdecision"),
+        migrations.RunPython(publish, migrations.RunPython.noop),
+    ]

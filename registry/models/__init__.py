@@ -1,7 +1,7 @@
 """Schools, classes and students, one file a noun: what the rosters say and who changed it."""
 
+from core.encrypted_files import HasEncryptedFile
 from registry.models.deadline import DeadlineExtension
-from registry.models.files import HasEncryptedFile
 from registry.models.history import StudentChange
 from registry.models.paper_forms import PaperFormBatch
 from registry.models.person import HasIdentityNumber

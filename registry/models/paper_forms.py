@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.printing import PrintBatch, batch_constraints
+from core.printing.models import PrintBatch, batch_constraints
 from registry.paper_forms.texts import LANGUAGES
 
 

@@ -3,8 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core import identity
-from registry import crypto
+from core import crypto, identity
 
 
 class HasIdentityNumber(models.Model):

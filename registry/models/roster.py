@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import names
+from core.encrypted_files import HasEncryptedFile
 from core.models import NameField, WordsField
-from registry.models.files import HasEncryptedFile
+from core.school_year import this_school_year
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School
 from registry.models.student import Student
-from registry.school_year import this_school_year
 
 
 def stored_roster_name(roster_import, _name):

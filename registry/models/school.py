@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import NameField
+from core.school_year import this_school_year
 from registry.class_names import sort_key
-from registry.school_year import this_school_year
 
 
 class SchoolQuerySet(models.QuerySet):

@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from audit import log
-from registry import printing
+from core.printing import batches, glyphs
+from core.printing.batches import NobodyToPrint
 from registry.models import PaperFormBatch, School, SchoolClass, Student
-from registry.paper_forms import content, glyphs, tasks, typesetting
-from registry.printing import NobodyToPrint
+from registry.paper_forms import content, tasks, typesetting
 
 EVENT = "paper_forms"
 
@@ -30,7 +30,7 @@ def print_class(*, school_class, language, return_on, by):
 def request_batch(*, school, classes, language, return_on, by):
     """Have the worker set the forms of `classes` (none: the whole school); the same wish twice is one batch."""
     School.objects.select_for_update(no_key=True).get(pk=school.pk)
-    printing.sweep(PaperFormBatch.objects.filter(school=school))
+    batches.sweep(PaperFormBatch.objects.filter(school=school))
     wish = {"school": school, "language": language, "return_on": return_on}
     if same := _same_wish(classes, wish):
         return same
@@ -54,7 +54,7 @@ def _same_wish(classes, wish):
 
 def start_again(*, batch, by):
     """Give a batch that failed, or whose worker died, to the worker once more."""
-    return printing.start_again(batch=batch, by=by, event=EVENT, task=tasks.set_batch)
+    return batches.start_again(batch=batch, by=by, event=EVENT, task=tasks.set_batch)
 
 
 def students_of(school, classes):

@@ -5,9 +5,9 @@ from urllib.parse import quote
 from django.conf import settings
 from django.urls import reverse
 
+from core.printing.glyphs import pieces_of
+from core.printing.marks import bars_svg, qr_svg
 from registry.paper_forms import codes
-from registry.paper_forms.glyphs import pieces_of
-from registry.paper_forms.marks import bars_svg, qr_svg
 from registry.paper_forms.texts import words
 
 

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from django_tasks import task
 
-from registry import printing
+from core.printing import batches
 from registry.models import PaperFormBatch
 from registry.paper_forms import typesetting
 from registry.paper_forms.texts import own_name
@@ -13,12 +13,12 @@ from registry.paper_forms.texts import own_name
 @task()
 def set_batch(pk):
     """Set the batch's forms. A second run of the task finds nothing to do."""
-    printing.run(PaperFormBatch, pk=pk, make=zip_of, event="paper_forms")
+    batches.run(PaperFormBatch, pk=pk, make=zip_of, event="paper_forms")
 
 
 def zip_of(batch):
     """A ZIP with one PDF a class."""
-    return printing.zip_of(
+    return batches.zip_of(
         batch, facts_of_classes(batch), typesetting.set_forms, name=f"申請書-{own_name(batch.language)}"
     )
 

@@ -2,7 +2,7 @@
 language stands beside it. They are kept here and not in the catalogue: a form is one text, read as a whole.
 """
 
-from registry.school_year import ROC_OFFSET
+from core.school_year import ROC_OFFSET
 
 LANGUAGES = {
     "zh-hant": "中文",

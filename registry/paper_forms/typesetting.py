@@ -1,8 +1,12 @@
 """Sets paper forms as PDF."""
 
-from registry.typesetting import FOLDER, typeset
+from pathlib import Path
+
+from core.printing.typesetting import typeset
+
+TEMPLATE = Path(__file__).parent / "form.typ"
 
 
 def set_forms(data, *, format="pdf", ppi=None):
     """The PDF of all forms in `data` (see content.facts_of), a page each; as PNG a list of pictures."""
-    return typeset(FOLDER / "form.typ", data, format=format, ppi=ppi, pdf_tags=False)
+    return typeset(TEMPLATE, data, format=format, ppi=ppi, pdf_tags=False)

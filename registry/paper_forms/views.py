@@ -6,21 +6,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from registry import printing
-from registry.access import staff_only
-from registry.downloads import PDF, ZIP, download
+from core.downloads import PDF, ZIP, download
+from core.printing import batches as printing
+from registry.access import registrars_only
 from registry.models import PaperFormBatch
 from registry.paper_forms import actions
 from registry.paper_forms.forms import PrintForm
 from registry.paper_forms.texts import own_name
-from registry.roles import Role
 
 SHOWN_BATCHES = 10
 NAMED = 4  # classes in the name of a file
 REFRESH_SECONDS = "3"
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def paper_forms(request):
     """Choose classes, language and return date; one class downloads at once, more go to the worker."""
     form = PrintForm(request.POST if request.method == "POST" else None, school=request.school)
@@ -46,7 +45,7 @@ def _print(request, form):
     return redirect("registry:forms-batch", request.school.slug, batch.pk)
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def paper_forms_batch(request, pk):
     """How far a batch is; the page asks again by itself while there is something to wait for."""
     batch = _find(request, pk)
@@ -56,7 +55,7 @@ def paper_forms_batch(request, pk):
     return response
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def paper_forms_file(request, pk):
     batch = _find(request, pk)
     if not batch.has_file:
@@ -72,7 +71,7 @@ def file_name(places, language, ending):
 
 
 @require_POST
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def paper_forms_again(request, pk):
     batch = _find(request, pk)
     try:

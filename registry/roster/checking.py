@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import emails, identity, mobiles, names
+from core import crypto, emails, identity, mobiles, names
+from core.formats import read_date, roc_short
 from core.spreadsheets import RowError, refuse_broken
-from registry import crypto, homeroom
-from registry.formats import read_date, roc_short
+from registry import homeroom
 from registry.models import HomeroomDuty, RosterRow
 from registry.roster.questions import Question
 from registry.roster.reading import GUARDIAN_HEADERS, NUMBERS, title_of

@@ -3,7 +3,7 @@
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 
-from registry import crypto
+from core import crypto
 
 PARKED_SEATS = 10_000
 

@@ -12,13 +12,13 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.formats import roc_short
+from core.school_year import ROC_OFFSET
 from core.spreadsheets import RowError
 from registry import class_names, homeroom
-from registry.formats import roc_short
 from registry.models import HomeroomDuty, Student
 from registry.roster.findings import Places
 from registry.roster.reading import title_of
-from registry.school_year import ROC_OFFSET
 
 AGES = range(5, 26)  # on the first of September, from the first grade to a last one repeated often
 OLDER_THAN_CLASS = 4  # years

@@ -4,8 +4,8 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 
-from core import emails, identity, names
-from registry import deadlines, formats
+from core import emails, formats, identity, names
+from registry import deadlines
 
 register = template.Library()
 

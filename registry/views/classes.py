@@ -9,15 +9,14 @@ from django.views.decorators.http import require_POST
 
 from audit import log
 from registry import homeroom
-from registry.access import staff_only
+from registry.access import registrars_only
 from registry.forms import ClassForm, DutyForm
 from registry.models import HomeroomDuty, SchoolClass, Student
-from registry.roles import Role
 
 MOST = 200  # classes of a school in a year
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def class_list(request):
     form = ClassForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -35,7 +34,7 @@ def class_list(request):
     return render(request, "registry/classes.html", {"classes": classes, "form": form})
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def class_page(request, pk):
     """Give the class a homeroom teacher or a substitute; who it was before."""
     school_class = _find(request, pk)
@@ -49,7 +48,7 @@ def class_page(request, pk):
 
 
 @require_POST
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def duty_end(request, pk, duty_pk):
     duty = get_object_or_404(
         HomeroomDuty.objects.select_related("school_class__school"),

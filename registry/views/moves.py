@@ -7,15 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from registry import moves
-from registry.access import staff_only
+from registry.access import registrars_only
 from registry.forms import ArrivalForm
 from registry.models import Student
-from registry.roles import Role
 
 PAGE = 50
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def move_list(request):
     leaving = Student.objects.filter(school=request.school, status=Student.Status.TRANSFERRING)
     arriving = Student.objects.filter(transfer_to=request.school)
@@ -29,7 +28,7 @@ def move_list(request):
     return render(request, "registry/moves.html", context)
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def arrival(request, pk):
     """A student whom another school of the city sent here gets class, seat and number."""
     student = get_object_or_404(Student.objects.select_related("school"), pk=pk, transfer_to=request.school)

@@ -5,15 +5,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from registry.access import staff_only
+from registry.access import registrars_only
 from registry.models import Student
 from registry.promotion import AlreadyPromoted, classes_to_promote, foresee, is_usual_season, promote
 from registry.promotion_form import PromotionForm
 from registry.promotion_plan import GRADUATES, CannotPromote
-from registry.roles import Role
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def promotion(request):
     """Fill in, preview (`look`), confirm (`promote`): nothing is written before the last."""
     school = request.school

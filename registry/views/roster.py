@@ -12,10 +12,9 @@ from django.views.decorators.http import require_POST
 from audit import log
 from core.spreadsheets import build_error_list
 from registry import tasks
-from registry.access import staff_only
+from registry.access import registrars_only
 from registry.forms import RosterForm
 from registry.models import RosterImport, SchoolClass, Student
-from registry.roles import Role
 from registry.roster import (
     AlreadyDecided,
     CannotUndo,
@@ -40,7 +39,7 @@ PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def roster_list(request):
     """Upload a roster; the ones before, the last first."""
     form = RosterForm(request.POST or None, request.FILES or None, school=request.school)
@@ -67,7 +66,7 @@ def _receive(request, form):
     return roster_import
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def roster(request, pk):
     """One roster: how far its check is, what is wrong, what it would change, or what it changed."""
     roster_import = _find(request, pk)
@@ -117,7 +116,7 @@ def _why_no_undo(roster_import):
     return ""
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def roster_compare(request, pk):
     """What changed since an earlier roster, over all that were applied in between."""
     newer = _find(request, pk)
@@ -138,7 +137,7 @@ def roster_compare(request, pk):
     return render(request, "registry/roster_compare.html", context)
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def roster_errors(request, pk):
     """All that is wrong with a roster, as a workbook."""
     roster_import = _find(request, pk)
@@ -150,7 +149,7 @@ def roster_errors(request, pk):
 
 
 @require_POST
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def roster_apply(request, pk):
     answers = request.POST.getlist("answers")
     try:
@@ -167,7 +166,7 @@ def roster_apply(request, pk):
 
 
 @require_POST
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def roster_leave(request, pk):
     try:
         leave_import(roster_import=_find(request, pk), by=request.user)
@@ -178,7 +177,7 @@ def roster_leave(request, pk):
 
 
 @require_POST
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def roster_undo(request, pk):
     try:
         undo_import(roster_import=_find(request, pk), by=request.user)
@@ -190,13 +189,13 @@ def roster_undo(request, pk):
     return redirect("registry:roster", request.school.slug, pk)
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def roster_template(request):
     return _workbook(build_template(), "roster-template.xlsx")
 
 
 @require_POST
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def roster_export(request):
     """The roster as it stands, ID numbers included: taking it away is an event."""
     classes = SchoolClass.objects.filter(school=request.school).with_homeroom()

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit import log
+from core import crypto
 from core.identity import may_be_in
-from registry import crypto, history, moves
-from registry.access import staff_only
+from registry import history, moves
+from registry.access import registrars_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
 from registry.models import SchoolClass, Student
-from registry.roles import Role
 from registry.search import WITHOUT_NUMBER, find_students, typed
 from registry.students import correct_student
 from registry.templatetags.problems import problems
@@ -22,7 +22,7 @@ from registry.templatetags.problems import problems
 PAGE = 50
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def student_list(request):
     """Search by number, name or class; with nothing typed, all who are enrolled."""
     text, status = typed(request), request.GET.get("status", Student.Status.ENROLLED)
@@ -52,7 +52,7 @@ def student_list(request):
 
 
 @require_POST
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def student_by_number(request):
     """The student with this ID number, if the own school has one; the search is an event."""
     form = NumberSearchForm(request.POST)
@@ -73,7 +73,7 @@ def student_by_number(request):
     return redirect("registry:students", request.school.slug)
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def student(request, pk):
     """One student with guardians on record and every change."""
     one = _find(request, pk)
@@ -87,7 +87,7 @@ def student(request, pk):
     return render(request, "registry/student.html", context)
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def student_edit(request, pk):
     one = _find(request, pk)
     form = StudentForm(request.POST or None, student=one)
@@ -103,7 +103,7 @@ def student_edit(request, pk):
     return render(request, "registry/student_edit.html", {"form": form, "student": one})
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def student_status(request, pk):
     """休學, 復學, 轉學, 離校, 畢業."""
     one = _find(request, pk)
@@ -122,7 +122,7 @@ def student_status(request, pk):
 
 
 @require_POST
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def student_keep(request, pk):
     """Missing from the roster, but still here."""
     moves.keep_student(student=_find(request, pk), by=request.user)

@@ -8,7 +8,7 @@ from notifications import outbox
 from notifications.models import Message
 from registry.deadlines import last_deadline
 from registry.models import School
-from review.models import ReminderLadder, ReminderSent
+from review.reminders.models import ReminderLadder, ReminderSent
 
 
 class Changed(Exception):

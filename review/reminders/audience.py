@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from django.conf import settings
 
 from binding.models import Applicant, Binding
-from core import emails
-from registry import crypto
+from core import crypto, emails
 from registry.models import Guardian
-from review.models import ReminderOptOut
+from review.reminders.models import ReminderOptOut
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.fields import FreeTextField
+from core.formats import roc_date
 from registry.fields import DateOfRepublicField
-from registry.formats import roc_date
-from review.models import SlipBatch
-from review.reminders.models import MOST_DAYS, MOST_RUNGS
+from review.reminders.models import MOST_DAYS, MOST_RUNGS, SlipBatch
 
 LONGEST = 180  # days that a deadline may lie ahead of an extension's day of granting
 DATE = {"type": "date", "class": "w-medium"}

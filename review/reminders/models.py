@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.printing.models import PrintBatch, batch_constraints
 from notifications.models import Message
 from registry.models import School, Student
-from registry.models.printing import PrintBatch, batch_constraints
 
 MOST_RUNGS = 5
 MOST_DAYS = 60

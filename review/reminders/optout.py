@@ -15,7 +15,7 @@ from audit import log
 from notifications import outbox
 from notifications.models import Message
 from registry.models import Student
-from review.models import ReminderLadder, ReminderOptOut, ReminderSent
+from review.reminders.models import ReminderLadder, ReminderOptOut, ReminderSent
 
 SALT = "review.reminders.optout"
 TOKEN = re.compile(r"([1-9]\d{0,17})x([0-9a-f]{64})([0-9a-f]{32})", re.ASCII)

@@ -6,9 +6,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from notifications.models import Message
-from review.models import ReminderSent
 from review.reminders import ladder as ladders
 from review.reminders.families import families_of, students_with_deadline
+from review.reminders.models import ReminderSent
 from review.reminders.sending import sent_to
 
 SHOWN_DAYS = 30

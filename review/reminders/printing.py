@@ -5,11 +5,10 @@ from django.db import transaction
 from django.utils import translation
 
 from audit import log
-from registry import printing
+from core.printing import batches, glyphs
 from registry.models import School
-from registry.paper_forms import glyphs
-from review.models import SlipBatch
 from review.reminders import slips, tasks
+from review.reminders.models import SlipBatch
 
 EVENT = "slips"
 
@@ -20,7 +19,7 @@ def print_class(*, school_class, who, by):
     with translation.override(settings.LANGUAGE_CODE):
         families = slips.families_to_print(school, who, classes=[school_class])
         if not families:
-            raise printing.NobodyToPrint
+            raise batches.NobodyToPrint
         pdf = slips.set_slips(slips.facts_of(families, school))
     data = {"class": school_class.name, "slips": len(families), "who": str(who)}
     with transaction.atomic():
@@ -32,12 +31,12 @@ def print_class(*, school_class, who, by):
 def request_batch(*, school, who, by):
     """Have the worker set the slips of the whole school; the same wish twice is one batch. Raises NobodyToPrint."""
     School.objects.select_for_update(no_key=True).get(pk=school.pk)
-    printing.sweep(SlipBatch.objects.filter(school=school))
+    batches.sweep(SlipBatch.objects.filter(school=school))
     if same := SlipBatch.objects.alive().filter(school=school, who=who).first():
         return same
     families = slips.families_to_print(school, who)
     if not families:
-        raise printing.NobodyToPrint
+        raise batches.NobodyToPrint
     missing = glyphs.missing_in("".join(one.student.name for one in families))
     batch = SlipBatch.objects.create(
         school=school, who=who, made_by=by, total=len(families), missing="".join(sorted(missing))[:200]
@@ -49,4 +48,4 @@ def request_batch(*, school, who, by):
 
 
 def start_again(*, batch, by):
-    return printing.start_again(batch=batch, by=by, event=EVENT, task=tasks.set_slip_batch)
+    return batches.start_again(batch=batch, by=by, event=EVENT, task=tasks.set_slip_batch)

@@ -17,10 +17,10 @@ from core.failures import log_failure
 from notifications import outbox
 from notifications.models import Message
 from registry.deadlines import in_words, last_deadline
-from review.models import ReminderLadder, ReminderSent
 from review.reminders import optout
 from review.reminders.families import families_of, students_with_deadline
 from review.reminders.ladder import is_due
+from review.reminders.models import ReminderLadder, ReminderSent
 
 logger = logging.getLogger(__name__)
 

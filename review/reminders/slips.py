@@ -11,12 +11,12 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from registry.formats import roc_date
-from registry.paper_forms.glyphs import pieces_of
-from registry.paper_forms.marks import qr_svg
-from registry.typesetting import typeset
-from review.models import SlipBatch
+from core.formats import roc_date
+from core.printing.glyphs import pieces_of
+from core.printing.marks import qr_svg
+from core.printing.typesetting import typeset
 from review.reminders.families import families_of, students_with_deadline
+from review.reminders.models import SlipBatch
 
 TEMPLATE = Path(__file__).resolve().parent / "slip.typ"
 WORDS = {

@@ -4,16 +4,16 @@ from django.conf import settings
 from django.utils import translation
 from django_tasks import task
 
-from registry import printing
-from review.models import SlipBatch
+from core.printing import batches
 from review.reminders import slips
+from review.reminders.models import SlipBatch
 
 
 @task()
 def set_slip_batch(pk):
     """Set the batch's slips. A second run of the task finds nothing to do."""
     with translation.override(settings.LANGUAGE_CODE):
-        printing.run(SlipBatch, pk=pk, make=zip_of, event="slips")
+        batches.run(SlipBatch, pk=pk, make=zip_of, event="slips")
 
 
 def zip_of(batch):
@@ -21,4 +21,4 @@ def zip_of(batch):
     families = slips.families_to_print(batch.school, batch.who)
     SlipBatch.objects.filter(pk=batch.pk).update(total=len(families))
     classes = slips.facts_of_classes(families, batch.school)
-    return printing.zip_of(batch, classes, slips.set_slips, name="提醒單")
+    return batches.zip_of(batch, classes, slips.set_slips, name="提醒單")

@@ -4,13 +4,13 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from binding.desk.bindings import barred_of
 from binding.models import Withdrawal
 from binding.visibility import is_restricted, restricted_among
 from core import identity
 from registry.roles import Role
 from registry.templatetags.formats import roc_datetime
 from review import permissions
-from review.bindings import barred_of
 
 register = template.Library()
 

@@ -12,7 +12,6 @@ from registry.roles import Role
 from review import permissions
 
 reviewers_only = staff_only(Role.HOMEROOM_TEACHER, Role.REGISTRAR)
-registrars_only = staff_only(Role.REGISTRAR)
 
 
 def unless_withdrawn(view):

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from registry.roles import Role
 from review import permissions
 from review.batch import approve_all, candidates_of
-from review.census import Census
+from review.class_board import Census
 from review.forms import ScanForm
 from review.undoing import last_decision_of
 from review.views import undo

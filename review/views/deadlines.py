@@ -5,15 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from registry import deadlines
-from registry.access import staff_only
+from registry.access import registrars_only
 from registry.models import SchoolClass
-from registry.roles import Role
 from review import permissions
 from review.reminders.forms import ExtensionForm
 from review.views.access import reviewers_only
 
 
-@staff_only(Role.REGISTRAR)
+@registrars_only
 def class_deadline(request, pk):
     classes = SchoolClass.objects.current().select_related("school")
     return _page(request, get_object_or_404(classes, school=request.school, pk=pk), pk)

@@ -14,7 +14,7 @@ from review import actions, permissions, policies
 from review.forms import DecisionForm, UndoForm
 from review.queue import neighbours_of
 from review.reasons import reasons_of
-from review.seen import differences, seen_of
+from review.signed_snapshot import differences, seen_of
 from review.views.access import reviewers_only, unless_withdrawn
 from review.views.applications import draw_application, find_application
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from registry.models import Student
 from registry.paper_forms.codes import student_for
 from review import permissions
-from review.census import Census
+from review.class_board import Census
 from review.forms import DifferingForm, PaperFormForm, PaperFormsForm, ScanForm
 from review.models import PaperForm
 from review.paper_register import Changed, answer_of, mark_paper_form, put_back, register

@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from registry.access import registrars_only
 from review import permissions, policies
+from review.escalation import give_back, hand_over, handed_over_at
 from review.forms import HandoverForm, RulesForm
-from review.handing_over import give_back, hand_over, handed_over_at
 from review.models import ReviewRules
 from review.reasons import reasons_of
 from review.rules import write_rules
-from review.views.access import registrars_only, reviewers_only, unless_withdrawn
+from review.views.access import reviewers_only, unless_withdrawn
 from review.views.applications import draw_application, find_application
 
 PAGE = 50

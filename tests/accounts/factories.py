@@ -7,8 +7,8 @@ from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.actions import change_password, open_sso_account
 from accounts.captchas import hand_out
-from accounts.mailed import note_proof
 from accounts.models import RecoverySheet, StaffRole, User
+from accounts.one_time_links import note_proof
 from notifications.models import Message
 from registry.roles import Role
 from tests.registry.factories import make_identity

@@ -10,11 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import actions, helpdesk, own_address, throttle
+from accounts import actions, email_change, throttle
 from accounts.hashers import LoginHasher
 from accounts.models import Authenticator, LoginThrottle, MailedKey, SSOAccount, User
 from audit.models import Event
 from registry.roles import Role
+from staff import helpdesk
 from tests.accounts.factories import (
     PASSWORD,
     family_of,
@@ -235,7 +236,7 @@ class TestKnownDevice:
         if end == "sessions":
             bob.end_sessions()
         if end == "another address":
-            own_address.rename(bob, "bob2@example.com")
+            email_change.rename(bob, "bob2@example.com")
         bob.refresh_from_db()
         self.lock(bob.email)
 

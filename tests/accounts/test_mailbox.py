@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import mailed
+from accounts import one_time_links
 from accounts.actions import change_password, set_password_by_link
 from accounts.models import FormerPassword, MailedKey, SSOAccount, User
 from audit.models import Event
@@ -119,10 +119,10 @@ class TestCode:
             by=registrar_of(SchoolFactory()), email="eve@example.com", number="A234567893", password=None,
             is_proved=False,
         )  # fmt: skip
-        mailed.send_code(other)
+        one_time_links.send_code(other)
         code = code_in_mail()
-        with pytest.raises(mailed.WrongCode):
-            mailed.try_code(user=fresh, code=code)
+        with pytest.raises(one_time_links.WrongCode):
+            one_time_links.try_code(user=fresh, code=code)
 
     def test_nobody_else_has_such_a_page(self, client, bob):
         assert client.get(CODE).status_code == 302
@@ -301,8 +301,8 @@ class TestPasswords:
 
 
 def test_two_presses_of_a_link_set_one_password(bob):
-    mailed.send_way_in(bob.email, "zh-hant")
-    key = mailed.find_link(link_in(Message.objects.get()))
+    one_time_links.send_way_in(bob.email, "zh-hant")
+    key = one_time_links.find_link(link_in(Message.objects.get()))
 
     assert set_password_by_link(key=key, password=NEW)
     assert not set_password_by_link(key=key, password="one more quiet boat")

@@ -9,18 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
 
-from accounts import leaving, own_address
+from accounts import email_change, leaving
 from accounts.actions import open_sso_account
-from accounts.models import (
-    AccountClosure,
-    Authenticator,
-    BrowserSession,
-    OwnAddressChange,
-    SignOn,
-    SSOAccount,
-    User,
-)
+from accounts.models import AccountClosure, Authenticator, BrowserSession, OwnAddressChange, SSOAccount, User
 from notifications.models import Message
+from oidc.models import SignOn
 from registry.roles import Role
 from tests.accounts.factories import PASSWORD, family_of, log_in, registrar_of, sso_parent, staff
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
@@ -64,7 +57,7 @@ class TestAddress:
         bob.refresh_from_db()
         assert (bob.email, bob.username) == (NEW, NEW)
         assert Message.objects.get(kind="own-address-changed").to == "bob@example.com"
-        assert client.get(reverse("accounts:services")).status_code == 302  # sessions ended
+        assert client.get(reverse("oidc:services")).status_code == 302  # sessions ended
 
     def test_needs_the_own_password(self, client, bob):
         response = self.ask(client, bob, password="wrong")
@@ -147,10 +140,10 @@ class TestAddress:
 
     def test_a_second_factor_from_before_stays(self, client, bob):
         Authenticator.objects.create(user=bob, name="own")
-        change = own_address.ask(user=bob, new_email=NEW)
-        own_address.confirm(change=change)
+        change = email_change.ask(user=bob, new_email=NEW)
+        email_change.confirm(change=change)
 
-        own_address.undo(change=change)
+        email_change.undo(change=change)
 
         assert Authenticator.objects.count() == 1
 
@@ -179,15 +172,15 @@ class TestDevices:
 
         sign_on.refresh_from_db()
         assert sign_on.ended_at
-        assert here.get(reverse("accounts:services")).status_code == 200
-        assert there.get(reverse("accounts:services")).status_code == 302
+        assert here.get(reverse("oidc:services")).status_code == 200
+        assert there.get(reverse("oidc:services")).status_code == 302
 
     def test_all_others_at_once(self, two, bob):
         third = log_in(Client(), bob)
 
         two[0].post(reverse("accounts:devices-end"), {"mark": "all"})
 
-        open_now = [one.get(reverse("accounts:services")).status_code for one in (*two, third)]
+        open_now = [one.get(reverse("oidc:services")).status_code for one in (*two, third)]
         assert open_now == [200, 302, 302]
 
     def test_somebody_elses_stay(self, two):
@@ -198,7 +191,7 @@ class TestDevices:
         for mark in (row.mark, "all", "", row.session_key):
             two[0].post(reverse("accounts:devices-end"), {"mark": mark})
 
-        assert client.get(reverse("accounts:services")).status_code == 200
+        assert client.get(reverse("oidc:services")).status_code == 200
 
     def test_keys_are_not_on_the_page(self, two):
         page = two[0].get(reverse("accounts:devices")).content.decode()
@@ -227,8 +220,8 @@ class TestDevices:
 
         assert two[0].post(reverse("accounts:sso-password"), typed).status_code == 302
 
-        assert two[0].get(reverse("accounts:services")).status_code == 200
-        assert two[1].get(reverse("accounts:services")).status_code == 302
+        assert two[0].get(reverse("oidc:services")).status_code == 200
+        assert two[1].get(reverse("oidc:services")).status_code == 302
 
 
 class TestSecondFactor:
@@ -243,7 +236,7 @@ class TestSecondFactor:
     def test_is_a_parents_choice(self, client, bob):
         log_in(client, bob)
 
-        assert client.get(reverse("accounts:services")).status_code == 200
+        assert client.get(reverse("oidc:services")).status_code == 200
         assert client.get(reverse("accounts:second-factor-setup")).status_code == 404
 
     def test_is_asked_for_once_it_is_on(self, client, bob):
@@ -254,7 +247,7 @@ class TestSecondFactor:
         elsewhere = Client()
         elsewhere.post(reverse("accounts:sso-login"), {"account": bob.email, "password": PASSWORD})
 
-        assert elsewhere.get(reverse("accounts:services")).url == reverse("accounts:second-factor")
+        assert elsewhere.get(reverse("oidc:services")).url == reverse("accounts:second-factor")
         assert elsewhere.get(reverse("accounts:own-second-factor")).status_code == 302
 
     def test_is_turned_off_with_the_password(self, client, bob):
@@ -265,7 +258,7 @@ class TestSecondFactor:
         client.post(reverse("accounts:own-second-factor"), {"password": PASSWORD})
 
         assert not Authenticator.objects.exists()
-        assert client.get(reverse("accounts:services")).status_code == 200
+        assert client.get(reverse("oidc:services")).status_code == 200
 
     def test_its_owner_hears_of_either(self, client, bob):
         self.turn_on(client, bob)

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from accounts import strength, wellknown
+from accounts import common_passwords, strength
 from accounts.hashers import LoginHasher
 from tests.accounts.factories import family_of, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import approved_application
@@ -159,7 +159,7 @@ class TestStrength:
 
 def test_what_is_left_of_a_long_password_is_found_quickly():
     """The longest that is let in must not keep a worker busy."""
-    assert len(wellknown.what_is_left("ab1" * 42)) < 10
+    assert len(common_passwords.what_is_left("ab1" * 42)) < 10
 
 
 class TestOwnNumber:

@@ -2,11 +2,9 @@
 
 import base64
 import re
-from importlib import import_module
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 from django_otp import match_token
@@ -222,50 +220,3 @@ def test_each_wrong_code_is_an_event(client, alice):
 
     events = Event.objects.filter(event="second_factor.failed")
     assert [one.actor_id for one in events] == [alice.pk] * 3
-
-
-class TestRowsOfBefore:
-    """They are moved, encrypted and hashed, and the tables that held them in plain are gone."""
-
-    @pytest.fixture
-    def former_tables(self, alice):
-        statements = [
-            "CREATE TABLE otp_totp_totpdevice (id integer PRIMARY KEY, user_id bigint, name varchar(64), confirmed boolean, key varchar(80), drift smallint, last_t bigint, created_at timestamp)",
-            "CREATE TABLE otp_static_staticdevice (id integer PRIMARY KEY, user_id bigint, name varchar(64), confirmed boolean)",
-            "CREATE TABLE otp_static_statictoken (id integer PRIMARY KEY, device_id integer, token varchar(16))",
-            "INSERT INTO otp_static_statictoken VALUES (1, 1, '0123456789'), (2, 1, '9876543210')",
-        ]
-        with connection.cursor() as cursor:
-            for one in statements:
-                cursor.execute(one)
-            for row in (
-                [1, alice.pk, "authenticator", True, "ab" * 20, 0, 7, "2026-01-02 03:04:05"],
-                [2, alice.pk, "x", False, "cd" * 20, 0, -1, None],
-                [3, alice.pk, "x", False, "ef" * 20, 0, -1, None],
-            ):
-                cursor.execute("INSERT INTO otp_totp_totpdevice VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", row)
-            cursor.execute("INSERT INTO otp_static_staticdevice VALUES (1, %s, 'recovery', true)", [alice.pk])
-
-    def test_they_open_what_they_opened(self, alice, former_tables):
-        migration = import_module("accounts.migrations.0011_second_factor_moves")
-        migration.move(apps, Editor())
-
-        device = Authenticator.objects.get(confirmed=True)
-        assert (device.secret.hex(), device.last_step, device.created_at.year) == ("ab" * 20, 7, 2026)
-        assert Authenticator.objects.filter(confirmed=False).count() == 1
-        assert match_token(alice, "0123456789") is not None
-        assert match_token(alice, "0123456789") is None
-        assert not {one for one in connection.introspection.table_names() if one.startswith("otp_")}
-
-
-class Editor:
-    """A schema editor as far as the migration needs one: SQLite's own begins no savepoint within a test."""
-
-    connection = connection
-
-    def quote_name(self, name):
-        return connection.ops.quote_name(name)
-
-    def execute(self, statement):
-        with connection.cursor() as cursor:
-            cursor.execute(statement)

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import sessions, user_agents
-from accounts.models import Authenticator, BrowserSession, RememberedDevice, SignOn
+from accounts.models import Authenticator, BrowserSession, RememberedDevice
 from audit.models import Event
+from oidc.models import SignOn
 from registry.roles import Role
 from tests.accounts.factories import (
     PASSWORD,
@@ -68,7 +69,7 @@ class TestKey:
         stranger = Client()
         stranger.cookies[project.SESSION_COOKIE_NAME] = planted
         assert client.session.session_key != planted
-        assert stranger.get(reverse("accounts:services")).status_code == 302
+        assert stranger.get(reverse("oidc:services")).status_code == 302
 
     def test_tells_device_and_times_and_no_address(self, client, bob):
         log_in_at_sso(client, bob)
@@ -85,7 +86,7 @@ class TestEnd:
         log_in(client, bob)
         age(client, idle=idle)
 
-        response = client.get(reverse("accounts:services"))
+        response = client.get(reverse("oidc:services"))
 
         assert (response.status_code == 200) == stays
 
@@ -103,16 +104,16 @@ class TestEnd:
         log_in(client, bob)
         for _ in range(12):
             age(client, idle=59)
-            assert client.get(reverse("accounts:services")).status_code == 200
+            assert client.get(reverse("oidc:services")).status_code == 200
         age(client, since=13)
 
-        assert client.get(reverse("accounts:services")).status_code == 302
+        assert client.get(reverse("oidc:services")).status_code == 302
         assert not BrowserSession.objects.filter(user=bob).exists()
 
     def test_the_row_itself_ends_after_twelve_hours(self, client, bob):
         log_in(client, bob)
         age(client, idle=30)
-        client.get(reverse("accounts:services"))
+        client.get(reverse("oidc:services"))
 
         row = BrowserSession.objects.get()
         assert row.expire_date - row.started_at == timedelta(hours=13)  # an hour to be told so
@@ -125,7 +126,7 @@ class TestEnd:
         session.save()
         age(client, idle=61)
 
-        client.get(reverse("accounts:services"))
+        client.get(reverse("oidc:services"))
 
         sign_on.refresh_from_db()
         assert sign_on.ended_at
@@ -188,7 +189,7 @@ class TestDoors:
 
         sign_on.refresh_from_db()
         assert sign_on.ended_at
-        assert client.get(reverse("accounts:services")).status_code == 404
+        assert client.get(reverse("oidc:services")).status_code == 404
 
 
 class TestTheWayBack:
@@ -199,7 +200,7 @@ class TestTheWayBack:
         return registrar_of(SchoolFactory())
 
     @pytest.mark.parametrize(
-        "page", ["review:home", "registry:students", "billing:cashier-money", "accounts:staff-accounts"]
+        "page", ["review:home", "registry:students", "billing:cashier-money", "staff:staff-accounts"]
     )
     def test_of_staff_leads_to_the_staffs_door(self, client, registrar, page):
         log_in(client, registrar)
@@ -267,7 +268,7 @@ class TestStaying:
     def test_every_page_says_how_long(self, client, bob):
         log_in(client, bob)
 
-        page = client.get(reverse("accounts:services")).content.decode()
+        page = client.get(reverse("oidc:services")).content.decode()
 
         assert 'data-seconds="3600"' in page or 'data-seconds="3599"' in page
 
@@ -308,7 +309,7 @@ class TestUnsent:
             "token": "123456",
         }
 
-        self.run_out_and_send(client, bob, reverse("accounts:services"), typed)
+        self.run_out_and_send(client, bob, reverse("oidc:services"), typed)
         log_in_at_sso(client, bob)
         page = client.get(reverse("accounts:unsent")).content.decode()
 
@@ -317,12 +318,12 @@ class TestUnsent:
         assert "密碼、證號、驗證碼和檔案沒有保留" in page
 
     def test_is_sealed_while_it_waits(self, client, bob):
-        self.run_out_and_send(client, bob, reverse("accounts:services"), {"name": "王大明"})
+        self.run_out_and_send(client, bob, reverse("oidc:services"), {"name": "王大明"})
 
         assert "王大明" not in str(client.session.items())
 
     def test_is_nobody_elses(self, client, bob):
-        self.run_out_and_send(client, bob, reverse("accounts:services"), {"name": "王大明"})
+        self.run_out_and_send(client, bob, reverse("oidc:services"), {"name": "王大明"})
         log_in(
             client, sso_parent(by=registrar_of(SchoolFactory()), email="c@example.com", number="A123456789")
         )
@@ -333,7 +334,7 @@ class TestUnsent:
         assert "unsent" not in client.session
 
     def test_strangers_leave_nothing_in_the_database(self, client):
-        client.post(reverse("accounts:services"), {"name": "x" * 1000})
+        client.post(reverse("oidc:services"), {"name": "x" * 1000})
 
         assert not BrowserSession.objects.exists()
 

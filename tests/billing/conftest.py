@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.oidc.sign_ons import AUTHENTICATED_AT
+from accounts.reauthentication import AUTHENTICATED_AT
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.billing.money import cashier_of, issued_bill
 from tests.binding.factories import approved_application

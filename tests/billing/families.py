@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from billing.models import BillItem
+from billing.bills.models import BillItem
 from tests.accounts.factories import registrar_of, sso_parent, teacher_of
 from tests.billing.money import batch_of, issued_bill
 from tests.binding.factories import approved_application

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from billing import ledger
-from billing.actions import issuing, releasing
-from billing.actions.paying import start_payment
-from billing.actions.tables import keep_table
-from billing.charges import Column, Kind, Line, Reading
-from billing.gateways import Notice, Outcome
-from billing.models import Bill, BillBatch, CollectingAgent, LedgerEntry
+from billing.bills import issuing, releasing
+from billing.bills.charge_tables import keep_table
+from billing.bills.charges import Column, Kind, Line, Reading
+from billing.bills.models import Bill, BillBatch, CollectingAgent
+from billing.ledger import booking
+from billing.ledger.models import LedgerEntry
+from billing.payments.gateways import Notice, Outcome
+from billing.payments.paying import start_payment
 from registry.roles import Role
 from tests.accounts.factories import staff
 from tests.registry.factories import StudentFactory
@@ -92,7 +93,7 @@ def issued_bill(student=None, *, amount=3900, days=10, batch=None, **fields):
                 **fields,
             },
         )
-        LedgerEntry.objects.bulk_create([ledger.of_issue(bill)])
+        LedgerEntry.objects.bulk_create([booking.of_issue(bill)])
     return bill
 
 
@@ -101,7 +102,7 @@ def void(bill):
         bill = Bill.objects.locked().get(pk=bill.pk)
         bill.move_to(Bill.State.VOID)
         bill.save()
-        LedgerEntry.objects.bulk_create([ledger.of_void(bill)])
+        LedgerEntry.objects.bulk_create([booking.of_void(bill)])
 
 
 def cashier_of(school):

@@ -252,7 +252,7 @@ class TestSetting:
         }
 
     def page(self, student):
-        return reverse("review:custody", args=[student.school.slug, student.pk])
+        return reverse("binding:custody", args=[student.school.slug, student.pk])
 
     def test_is_kept_with_its_paper_and_told_to_no_parent(self, desk, student, teacher, registrar):
         both_bound(student, teacher)
@@ -261,7 +261,7 @@ class TestSetting:
         desk.post(self.page(student), self.typed())
 
         restriction = CustodyRestriction.objects.get()
-        address = reverse("review:custody-file", args=[student.school.slug, restriction.pk])
+        address = reverse("binding:custody-file", args=[student.school.slug, restriction.pk])
         assert not Message.objects.exists()
         assert desk.get(address).content == redrawn(PAPER)
         assert set(Event.objects.filter(event__startswith="custody").values_list("event", flat=True)) == {
@@ -277,7 +277,7 @@ class TestSetting:
             ("registry:student", student.pk),
             ("review:application", application.pk),
             ("review:class", student.school_class_id),
-            ("review:binding", Binding.objects.get().pk),
+            ("binding:binding", Binding.objects.get().pk),
         ]:
             assert "監護限制" in desk.get(reverse(name, args=[slug, key])).content.decode(), name
 
@@ -285,7 +285,7 @@ class TestSetting:
         hide(student, registrar)
         log_in(client, staff(student.school, Role.HELPDESK, account="helpdesk"))
 
-        shown = client.get(reverse("accounts:helpdesk-family", args=[student.school.slug, student.pk]))
+        shown = client.get(reverse("staff:helpdesk-family", args=[student.school.slug, student.pk]))
 
         assert "監護限制中" in shown.content.decode()
         assert "/custody/" not in shown.content.decode()
@@ -312,7 +312,7 @@ class TestSetting:
     def test_lifted_with_a_reason_it_shows_everything_again(self, desk, student, teacher, registrar):
         application = sent_by_both(student, teacher)
         restriction = hide(student, registrar)
-        address = reverse("review:custody-lift", args=[student.school.slug, restriction.pk])
+        address = reverse("binding:custody-lift", args=[student.school.slug, restriction.pk])
 
         desk.post(address, {"reason": "法院撤銷"})
 
@@ -330,7 +330,9 @@ class TestSetting:
             ("custody-lift", restriction.pk),
             ("custody-file", restriction.pk),
         ]:
-            assert client.get(reverse(f"review:{name}", args=[elsewhere.school.slug, key])).status_code == 404
+            assert (
+                client.get(reverse(f"binding:{name}", args=[elsewhere.school.slug, key])).status_code == 404
+            )
 
     def test_costs_fourteen_queries_at_most(self, desk, student, registrar, django_assert_max_num_queries):
         hide(student, registrar)

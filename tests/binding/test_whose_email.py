@@ -8,12 +8,12 @@ from accounts.actions import EmailTaken
 from accounts.models import SSOAccount
 from binding.actions import address as addresses
 from binding.actions.application import mark_checked, save_applicant, send
-from binding.actions.binding import bind
+from binding.actions.starting import bind
 from binding.models import Applicant
 from notifications.models import Message
 from review import actions, policies
 from review.paper_register import mark_paper_form
-from review.unusual import Flag, flags_of
+from review.review_flags import Flag, flags_of
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import Kind, approved_application, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity

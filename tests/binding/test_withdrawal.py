@@ -491,7 +491,7 @@ def test_the_teacher_and_the_registrar_see_that_it_waits(client, family, teacher
 
     log_in(client, registrar_of(student.school))
     binding = Binding.objects.first()
-    page = client.get(reverse("review:binding", args=[student.school.slug, binding.pk]))
+    page = client.get(reverse("binding:binding", args=[student.school.slug, binding.pk]))
     assert "正在等本人答覆" in page.content.decode()
 
 

@@ -4,11 +4,11 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from accounts import helpdesk, staff_import, staff_table
-from accounts import staff as staff_actions
-from accounts.models import StaffInvitation
 from notifications.outbox import enqueue
 from registry.roles import Role
+from staff import accounts as staff_actions
+from staff import helpdesk, importing, table
+from staff.models import StaffInvitation
 from tests.accounts.factories import family_of, staff
 from tests.browser.test_pages import enter, school_class, student_of, visit
 
@@ -31,9 +31,9 @@ def test_the_helpdesks_pages(enter, school_class):
         )
     walking = enter(helper)
 
-    visit(walking, school, ["accounts:helpdesk"], ["accounts:helpdesk-family", student.pk])
-    walking.open(reverse("accounts:helpdesk", args=[school.slug]) + "?q=1063").reads("P10630007")
-    visit(walking, school, ["accounts:helpdesk-reset", student.pk])
+    visit(walking, school, ["staff:helpdesk"], ["staff:helpdesk-family", student.pk])
+    walking.open(reverse("staff:helpdesk", args=[school.slug]) + "?q=1063").reads("P10630007")
+    visit(walking, school, ["staff:helpdesk-reset", student.pk])
     walking.press("重設密碼").reads("已重設")
 
 
@@ -44,15 +44,15 @@ def test_the_school_admins_pages(enter, school_class):
     data = (
         "帳號,姓名,電子郵件,導師班級\nt302,陳老師,chen@example.com,301\nt301,林淑芬,lin@example.com,".encode()
     )
-    checked = staff_table.check_file(data, school=school, by=admin)
+    checked = table.check_file(data, school=school, by=admin)
     assert not checked.errors
-    kept = staff_import.keep_for_preview(school=school, checked=checked, name="名單.csv", by=admin)
+    kept = importing.keep_for_preview(school=school, checked=checked, name="名單.csv", by=admin)
     staff_actions.send_link(user=teacher, by=admin)
     walking = enter(admin)
 
     visit(
-        walking, school, ["accounts:staff-accounts"], ["accounts:staff-invite"], ["accounts:staff-person", teacher.pk],
-        ["accounts:staff-person", admin.pk], ["accounts:staff-file"], ["accounts:staff-import", kept.pk],
+        walking, school, ["staff:staff-accounts"], ["staff:staff-invite"], ["staff:staff-person", teacher.pk],
+        ["staff:staff-person", admin.pk], ["staff:staff-file"], ["staff:staff-import", kept.pk],
     )  # fmt: skip
     walking.press("寄出邀請").reads("已邀請 1 人")
 
@@ -62,7 +62,7 @@ def test_the_page_of_an_invitation(enter, school_class):
     user = staff(school_class.school, Role.CASHIER, account="c1", name="陳出納", email="c@example.com")
     _invitation, token = StaffInvitation.hand_out(user, by=admin)
     walking = enter(admin)
-    place = reverse("accounts:invitation", args=[school_class.school.slug])
+    place = reverse("staff:invitation", args=[school_class.school.slug])
 
     walking.open(f"{place}?token=x").reads("這個連結不能用了")
     walking.open(f"{place}?token={token}").reads("陳出納")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.actions import change_password
 from binding.actions.address import ask_for_address
-from binding.actions.court import enter_order
+from binding.actions.court_orders import enter_order
 from binding.actions.custody import restrict
 from binding.models import Binding
 from notifications.models import Message
@@ -53,18 +53,18 @@ def test_the_registrars_pages(enter, school_class, registrar, both):
     walking = enter(registrar)
 
     visit(
-        walking, school, ["review:bindings"], ["review:binding", bob.pk], ["review:binding", carol.pk],
-        ["review:binding", mandate.binding_id], ["review:binding-address", bob.pk], ["review:binding-court", bob.pk],
-        ["review:court-lift", order.pk], ["review:delegate", bob.student_id],
-        ["review:delegation-prolong", mandate.binding_id], ["review:custody", bob.student_id],
+        walking, school, ["binding:bindings"], ["binding:binding", bob.pk], ["binding:binding", carol.pk],
+        ["binding:binding", mandate.binding_id], ["binding:binding-address", bob.pk], ["binding:binding-court", bob.pk],
+        ["binding:court-lift", order.pk], ["binding:delegate", bob.student_id],
+        ["binding:delegation-prolong", mandate.binding_id], ["binding:custody", bob.student_id],
     )  # fmt: skip
     restriction = restrict(
         student=bob.student, document=MANDATE, document_on=today, starts_on=today, until=None, note="依裁定",
         by=registrar,
     )  # fmt: skip
     visit(
-        walking, school, ["review:custody", bob.student_id], ["review:custody-lift", restriction.pk],
-        ["registry:student", bob.student_id], ["review:class", school_class.pk], ["review:binding-end", bob.pk],
+        walking, school, ["binding:custody", bob.student_id], ["binding:custody-lift", restriction.pk],
+        ["registry:student", bob.student_id], ["review:class", school_class.pk], ["binding:binding-end", bob.pk],
     )  # fmt: skip
     walking.press("終止綁定").reads("請選擇終止的原因")
     walking.tick("綁定有誤")
@@ -79,7 +79,7 @@ def test_two_members_of_staff_change_the_address_of_an_account_in_use(enter, sch
     )  # fmt: skip
     walking = enter(staff(registrar.school, Role.SCHOOL_ADMIN, account="admin", name="學務主任"))
 
-    walking.open(reverse("review:addresses", args=[registrar.school.slug])).reads("new@example.com")
+    walking.open(reverse("binding:addresses", args=[registrar.school.slug])).reads("new@example.com")
     walking.press("我也核對過，同意更正").reads("已同意")
 
 

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from billing import codes
+from billing.bills import codes
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.billing.money import batch_of, cashier_of
-from tests.billing.paper import coded_bill, finished_bill_slips
+from tests.billing.paper.printed import coded_bill, finished_bill_slips
 from tests.binding.factories import approved_application
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_pages import person, school_class, student_of

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.models import Bill, BillBatch
-from registry.formats import roc_short
+from billing.bills.models import Bill, BillBatch
+from core.formats import roc_short
 from tests.accounts.factories import log_in
 from tests.billing.money import agent_of, cashier_of
 from tests.browser.conftest import DESK, PHONE

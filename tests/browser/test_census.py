@@ -9,7 +9,7 @@ from tests.accounts.factories import city_admin, registrar_of, staff
 from tests.binding.factories import approved_application, sent_application
 from tests.browser.test_pages import enter, person, school_class, visit
 from tests.registry.factories import SchoolFactory
-from tests.review.census import answer_online, class_of, many_schools, sent_days_ago, student_of
+from tests.review.census.city import answer_online, class_of, many_schools, sent_days_ago, student_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 __all__ = ["enter", "school_class"]

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from binding.actions.confirmation import request_correction
-from registry import printing
+from core.printing import batches
 from registry.models import PaperFormBatch
 from registry.paper_forms import tasks
 from registry.paper_forms.codes import code_for
@@ -143,8 +143,8 @@ def test_paper_forms_are_printed_and_come_back(enter, school_class):
         student_of(SchoolClassFactory(school=school, name=name), 1)
     student = student_of(school_class, 8)
     requested_batch(school, by=registrar, classes=[school_class])
-    failed = printing.begin(PaperFormBatch, pk=requested_batch(school, by=registrar, language="vi").pk)
-    printing.finish(batch=failed, data=None, event="paper_forms")
+    failed = batches.begin(PaperFormBatch, pk=requested_batch(school, by=registrar, language="vi").pk)
+    batches.finish(batch=failed, data=None, event="paper_forms")
     walking = enter(registrar)
     visit(walking, school, ["registry:forms"])
 

@@ -7,14 +7,15 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from billing import ledger
-from billing.codes import store_codes
-from billing.models import Bill, Payment, Refund
-from billing.sandbox import delivery
+from billing.bills.codes import store_codes
+from billing.bills.models import Bill
+from billing.collection import balance
+from billing.payments.models import Payment, Refund
+from billing.payments.sandbox import delivery
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
-from tests.billing.collection_files import store_file
+from tests.billing.collection.collection_files import store_file
 from tests.billing.money import cashier_of
-from tests.billing.paper import coded_bill, scanned
+from tests.billing.paper.printed import coded_bill, scanned
 from tests.binding.factories import approved_application
 from tests.browser.conftest import DESK
 from tests.browser.test_pages import person, school_class, student_of
@@ -130,7 +131,7 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
 
     assert Bill.objects.filter(state=Bill.State.PAID).count() == 3
     assert Refund.objects.get().state == Refund.State.REFUNDED
-    assert ledger.differences() == []
+    assert balance.differences() == []
     for name in ("settlements", "work", "cash", "day"):
         desk.open(reverse(f"billing:cashier-{name}", args=[school.slug]))
     at_the_counter(desk, school, coded_bill(by_card.student, serial=77, title="社團費"), "A1")

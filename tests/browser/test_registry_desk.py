@@ -87,7 +87,7 @@ def test_head_and_tabs_stay_where_they_are_from_page_to_page(enter, school, regi
     for name, *more in (
         ["registry:students"],
         ["registry:student-edit", student.pk],
-        ["review:delegate", student.pk],
+        ["binding:delegate", student.pk],
     ):
         walking.open(reverse(name, args=[school.slug, *more]))
         tab = walking.page.locator(".tabs a").first

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from registry import deadlines
-from review.models import ReminderLadder
 from review.reminders.audience import fingerprint_of
+from review.reminders.models import ReminderLadder
 from review.reminders.optout import token_for
 from review.reminders.sending import send_due
 from tests.accounts.factories import family_of, registrar_of, teacher_of

@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from accounts.oidc import keys
+from oidc import keys
 from tests.accounts.factories import PASSWORD
-from tests.accounts.oidc.factories import client_of, parent
-from tests.accounts.oidc.relying_party import RelyingParty
 from tests.browser.conftest import DESK, PHONE
+from tests.oidc.factories import client_of, parent
+from tests.oidc.relying_party import RelyingParty
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django_otp.oath import TOTP
 
 from accounts import second_factor
-from accounts.oidc import keys
+from oidc import keys
 from tests.accounts.factories import PASSWORD
-from tests.accounts.oidc.factories import client_of, parent
-from tests.accounts.oidc.relying_party import RelyingParty
+from tests.oidc.factories import client_of, parent
+from tests.oidc.relying_party import RelyingParty
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

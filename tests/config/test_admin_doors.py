@@ -6,11 +6,12 @@ from django.contrib.admin.models import LogEntry
 from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils import timezone
 
-from accounts.models import Service, User
+from accounts.models import User
 from audit.admin_events import LeavesEvents
 from audit.models import Event
 from consent.models import ConsentText
 from notifications.models import Message
+from oidc.models import Service
 from tests.accounts.factories import PASSWORD, city_admin, family_of, log_in, registrar_of
 from tests.registry.factories import SchoolFactory, StudentFactory
 
@@ -23,7 +24,7 @@ SITE_PAGES = {
 # Of each model: the list, add, history, delete, change, and the former address of the change page.
 MODEL_PAGES = {"changelist", "add", "history", "delete", "change", None}
 OWN_PAGES = {
-    "accounts_client_secret", "accounts_client_secret_drop", "accounts_ssoaccount_number",
+    "oidc_client_secret", "oidc_client_secret_drop", "accounts_ssoaccount_number",
     "billing_webhook_secret", "registry_student_number", "registry_student_by_number",
 }  # fmt: skip
 
@@ -144,21 +145,19 @@ class TestEvents:
     def test_a_service_is_reached_over_https_alone(self, client, chief):
         typed = {"name": "測試", "line": "測試", "url": "http://example.com/", "mark": "測", "position": 1}
 
-        page = client.post(reverse("admin:accounts_service_add"), typed)
+        page = client.post(reverse("admin:oidc_service_add"), typed)
 
         assert "網址必須以 https:// 開頭" in page.content.decode()
         assert not Service.objects.filter(name="測試").exists()
 
     def test_adding_changing_and_removing_a_service(self, client, chief):
         typed = {"name": "測試", "line": "測試", "url": "https://example.com/", "mark": "測", "position": 1}
-        client.post(reverse("admin:accounts_service_add"), typed)
+        client.post(reverse("admin:oidc_service_add"), typed)
         service = Service.objects.get(name="測試")
-        client.post(reverse("admin:accounts_service_change", args=[service.pk]), typed | {"line": "另一句"})
-        client.post(reverse("admin:accounts_service_delete", args=[service.pk]), {"post": "yes"})
+        client.post(reverse("admin:oidc_service_change", args=[service.pk]), typed | {"line": "另一句"})
+        client.post(reverse("admin:oidc_service_delete", args=[service.pk]), {"post": "yes"})
 
-        events = Event.objects.filter(target_type="accounts.service", target_id=str(service.pk)).order_by(
-            "pk"
-        )
+        events = Event.objects.filter(target_type="oidc.service", target_id=str(service.pk)).order_by("pk")
         assert [(one.event, one.actor_label) for one in events] == [
             ("admin.added", "city/admin"), ("admin.changed", "city/admin"), ("admin.deleted", "city/admin"),
         ]  # fmt: skip
@@ -170,9 +169,9 @@ class TestEvents:
         for place, one in enumerate(rows):
             form |= {f"form-{place}-id": one.pk, f"form-{place}-position": one.position + 5}
 
-        client.post(reverse("admin:accounts_service_changelist"), form)
+        client.post(reverse("admin:oidc_service_changelist"), form)
 
-        events = Event.objects.filter(event="admin.changed", target_type="accounts.service")
+        events = Event.objects.filter(event="admin.changed", target_type="oidc.service")
         assert {one.target_id for one in events} == {str(one.pk) for one in rows}
         assert not Service.objects.filter(position__lt=5).exists()
 
@@ -181,7 +180,7 @@ class TestEvents:
         chosen = list(Service.objects.values_list("pk", flat=True))
 
         client.post(
-            reverse("admin:accounts_service_changelist"),
+            reverse("admin:oidc_service_changelist"),
             {"action": "delete_selected", "_selected_action": chosen, "post": "yes"},
         )
 
@@ -197,12 +196,10 @@ class TestEvents:
         monkeypatch.setattr(shown, "actions", [hide])
         chosen = list(Service.objects.values_list("pk", flat=True))
 
-        client.post(
-            reverse("admin:accounts_service_changelist"), {"action": "hide", "_selected_action": chosen}
-        )
+        client.post(reverse("admin:oidc_service_changelist"), {"action": "hide", "_selected_action": chosen})
 
         [event] = Event.objects.filter(event="admin.action")
-        assert event.data == {"actions": ["hide"], "of": "accounts.service"}
+        assert event.data == {"actions": ["hide"], "of": "oidc.service"}
 
     def test_publishing_a_consent_text(self, client, chief):
         now = timezone.localtime()

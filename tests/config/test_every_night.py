@@ -7,14 +7,15 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import IntegrityError
 from django.utils import timezone
 
-from billing.models import Bill, Webhook, WebhookDelivery
+from billing.api.models import Webhook, WebhookDelivery
+from billing.bills.models import Bill
 from binding.actions import over
 from binding.management.commands import end_what_is_over
 from binding.models import CourtOrder
 from config.management.commands import every_night
 from tests.accounts.factories import registrar_of, sso_parent
-from tests.accounts.oidc.factories import client_of
 from tests.billing.money import issued_bill
+from tests.oidc.factories import client_of
 from tests.registry.factories import StudentFactory, make_identity
 
 pytestmark = pytest.mark.django_db

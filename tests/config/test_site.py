@@ -10,7 +10,7 @@ from django_otp import devices_for_user
 
 from audit.models import Event
 from consent.models import ConsentText
-from registry.crypto import fingerprint
+from core.crypto import fingerprint
 from registry.models import School
 from tests.accounts.factories import city_admin, family_of, log_in, registrar_of
 from tests.registry.factories import SchoolFactory, StudentFactory

@@ -63,7 +63,7 @@ def walk(student):
 def entrust(student):
     """The registrar enters a mandate: first with a slip, so that the page is drawn again."""
     registrar = log_in(Client(), registrar_of(student.school))
-    address = reverse("review:delegate", args=[student.school.slug, student.pk])
+    address = reverse("binding:delegate", args=[student.school.slug, student.pk])
     typed = {
         "giver": givers_of(student)[0].key,
         "name": "陳阿玉",

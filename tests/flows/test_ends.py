@@ -9,15 +9,15 @@ from django.utils import timezone, translation
 from accounts.models import User
 from binding.actions import application as actions
 from binding.actions import closing
-from binding.actions.court import enter_order
+from binding.actions.court_orders import enter_order
 from binding.actions.ending import agree_to_withdrawal, end_by_registrar, end_own
 from binding.models import Application, Binding, WithdrawalAnswer
 from consent.models import ConsentText
+from core.formats import roc_short
 from notifications.models import Message
-from registry.formats import roc_short
 from registry.models import Student
 from review.actions import approve
-from review.tallies import tallies_of
+from review.census.tallies import tallies_of
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, teacher_of
 from tests.binding.factories import MANDATE, Kind, applicant_values, approved_application
 from tests.registry.factories import StudentFactory
@@ -165,17 +165,17 @@ def test_the_teachers_application_page(client, ended, student, teacher):
 def test_the_registrars_binding_page(client, ended, student, registrar):
     how, binding = ended
 
-    page = words_of(client, registrar, "review:binding", student.school.slug, binding.pk)
+    page = words_of(client, registrar, "binding:binding", student.school.slug, binding.pk)
 
     assert said(binding) in page
-    assert reverse("review:binding-end", args=[student.school.slug, binding.pk]) not in page
+    assert reverse("binding:binding-end", args=[student.school.slug, binding.pk]) not in page
     assert ("用家長帳號重新申辦" in page) is (how in RETURNS | {"leaving"})
 
 
 @pytest.mark.parametrize(("state", "is_there"), [("active", False), ("ended", True), ("all", True)])
 def test_the_registrars_list(client, ended, student, registrar, state, is_there):
     log_in(client, registrar)
-    page = client.get(reverse("review:bindings", args=[student.school.slug]), {"state": state})
+    page = client.get(reverse("binding:bindings", args=[student.school.slug]), {"state": state})
 
     assert (student.name in page.content.decode()) is is_there
 

@@ -12,21 +12,22 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts import leaving, mailed, own_address, second_factor
+from accounts import email_change, leaving, one_time_links, second_factor
 from accounts.actions import change_password
 from accounts.languages import language_of
 from accounts.models import User
-from accounts.staff import send_link
-from billing import letters, reminders
-from billing.actions import counter, resolving
-from billing.actions.settling import take_notice
-from billing.actions.voiding import reissue, void_bill
-from billing.models import Refund
-from binding.actions.binding import end_binding, send_account_mail
+from billing.bills import mails as letters
+from billing.bills import reminders
+from billing.bills.voiding import reissue, void_bill
+from billing.collection import counter, resolving
+from billing.payments.models import Refund
+from billing.payments.settling import take_notice
 from binding.actions.delegation import prolong
+from binding.actions.starting import end_binding, send_account_mail
 from binding.models import Application, Binding
 from notifications import outbox
 from notifications.models import Message
+from staff.accounts import send_link
 from tests.accounts.factories import log_in, registrar_of, staff
 from tests.billing.families import LEO, ZOE, bill_of, child_of, parent_of
 from tests.billing.money import begun, cashier_of, notice_of
@@ -191,10 +192,10 @@ class TestOwnAccounts:
 
         with translation.override(page):
             change_password(user=zoe, password="another long one 7")
-            mailed.send_code(zoe)
-            mailed.send_reset(zoe, page)
+            one_time_links.send_code(zoe)
+            one_time_links.send_reset(zoe, page)
             second_factor.reset(zoe, by=registrar_of(child.school))
-            own_address.ask(user=zoe, new_email="new@example.com")
+            email_change.ask(user=zoe, new_email="new@example.com")
             leaving.leave(user=zoe)
 
         for kind in (
@@ -211,7 +212,7 @@ class TestOwnAccounts:
         speaks(ENGLISH)
         User.objects.filter(username=LEO["email"]).update(language=CHINESE)
 
-        own_address.ask(user=zoe, new_email=LEO["email"])
+        email_change.ask(user=zoe, new_email=LEO["email"])
 
         assert written_in("own-address-taken", LEO["email"]) == CHINESE
 

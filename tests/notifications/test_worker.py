@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
-from billing import letters, webhooks
-from billing.actions.settling import take_notice
-from binding.actions.binding import end_binding
+from billing.api import webhooks
+from billing.bills import mails
+from billing.payments.settling import take_notice
+from binding.actions.starting import end_binding
 from binding.models import Binding, CourtOrder
 from notifications import delivery, outbox, queue
 from notifications.management.commands import send_mail
@@ -161,7 +162,7 @@ class TestBillsAreToldToWhoIsBoundToday:
         return sorted(to for letter in mail.outbox for to in letter.to)
 
     def issue(self, child):
-        letters.issued([bill_of(child)])
+        mails.issued([bill_of(child)])
 
     def test_to_both(self, child):
         self.issue(child)
@@ -174,7 +175,7 @@ class TestBillsAreToldToWhoIsBoundToday:
         end_binding(
             binding=Binding.objects.get(account__user=zoe), reason=reason, by=registrar_of(child.school)
         )
-        Message.objects.exclude(kind__in=letters.KINDS).delete()
+        Message.objects.exclude(kind__in=mails.KINDS).delete()
 
         assert self.sent() == ["leo@example.com"]
         assert Message.objects.get(to="zoe@example.com").state == State.STOPPED

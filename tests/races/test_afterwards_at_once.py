@@ -7,7 +7,7 @@ from accounts.actions import EmailTaken, open_sso_account
 from accounts.models import User
 from audit.models import Event
 from binding.actions import address as addresses
-from binding.actions.court import enter_order
+from binding.actions.court_orders import enter_order
 from binding.actions.custody import AlreadyRestricted, restrict
 from binding.actions.delegation import AlreadyBound
 from binding.actions.ending import end_by_registrar, end_own

@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing import ledger
-from billing.actions import drafting, issuing, releasing, voiding
-from billing.actions.collecting import current_agent, values_of, version_of, write_settings
-from billing.actions.counter import take_cash
-from billing.actions.settling import Money, apply_settlements, take_notice
-from billing.charges import Charge
-from billing.models import Account, Bill, BillBatch, CollectingAgent, LedgerEntry, Settlement
+from billing.bills import drafting, issuing, releasing, voiding
+from billing.bills.charges import Charge
+from billing.bills.models import Bill, BillBatch, CollectingAgent
+from billing.collection import balance
+from billing.collection.agents import current_agent, values_of, version_of, write_settings
+from billing.collection.counter import take_cash
+from billing.ledger import booking
+from billing.ledger.models import Account, LedgerEntry
+from billing.payments.models import Settlement
+from billing.payments.settling import Money, apply_settlements, take_notice
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.money import agent_of, begun, cashier_of, end_wait, issued_bill, notice_of
 from tests.races.threads import at_once, kinds_of
@@ -33,7 +36,7 @@ def cashier(bill):
 @pytest.fixture(autouse=True)
 def _books_agree():
     yield
-    assert ledger.differences() == []
+    assert balance.differences() == []
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ def test_three_workers_issue_each_bill_once(batch, monkeypatch):
     at_once(*[lambda: releasing.release_batch(batch)] * 3)
 
     assert set(bills.values_list("state", flat=True)) == {"issued"}
-    assert LedgerEntry.objects.filter(what=ledger.ISSUED).count() == 9
+    assert LedgerEntry.objects.filter(what=booking.ISSUED).count() == 9
     assert BillBatch.objects.get(pk=batch.pk).state == "issued"
 
 
@@ -123,7 +126,7 @@ def test_a_batch_is_taken_back_or_released_never_both(batch, monkeypatch):
 
         batch.refresh_from_db()
         states = set(Bill.objects.filter(batch=batch).values_list("state", flat=True))
-        entries = LedgerEntry.objects.filter(what=ledger.ISSUED).count()
+        entries = LedgerEntry.objects.filter(what=booking.ISSUED).count()
         assert (batch.state, states, entries) in [("draft", {"draft"}, 0), ("issued", {"issued"}, 9)]
         if batch.state == "issued":
             assert "TooLate" in kinds_of(outcomes)

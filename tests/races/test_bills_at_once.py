@@ -2,14 +2,16 @@
 
 import pytest
 
-from billing import reminders, webhooks
-from billing.actions.counter import take_cash
-from billing.models import BillNotice, WebhookDelivery
+from billing.api import webhooks
+from billing.api.models import WebhookDelivery
+from billing.bills import reminders
+from billing.bills.models import BillNotice
+from billing.collection.counter import take_cash
 from notifications.models import Message
-from tests.accounts.oidc.factories import client_of
+from tests.billing.api.test_webhooks import Receiver, connect, tell, webhook_of
 from tests.billing.families import LEO, ZOE, bill_of, child_of, parent_of
 from tests.billing.money import cashier_of
-from tests.billing.test_webhooks import Receiver, connect, tell, webhook_of
+from tests.oidc.factories import client_of
 from tests.races.threads import at_once, kinds_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

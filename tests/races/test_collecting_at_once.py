@@ -3,13 +3,13 @@
 import pytest
 from django.db import transaction
 
-from billing import codes
-from billing.actions import collecting
-from billing.models import Bill, CollectingAgent
-from billing.models.agent import Retired
+from billing.bills import codes
+from billing.bills.models import Bill, CollectingAgent
+from billing.bills.models.agent import Retired
+from billing.collection import agents
+from tests.billing.collection.test_agents import TYPED
 from tests.billing.money import agent_of, batch_of, cashier_of
-from tests.billing.paper import coded_bill
-from tests.billing.test_collecting_agent import TYPED
+from tests.billing.paper.printed import coded_bill
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import StudentFactory
 
@@ -24,7 +24,7 @@ def student():
 def saving(school, version, **values):
     by = cashier_of(school)
     values = {**TYPED, "store_limit": 20_000, **values}
-    return lambda: collecting.write_settings(school=school, values=values, version=version, by=by)
+    return lambda: agents.write_settings(school=school, values=values, version=version, by=by)
 
 
 @pytest.mark.parametrize("with_bills", [False, True])
@@ -32,7 +32,7 @@ def test_two_savings_leave_one_current_row(student, with_bills):
     school = student.school
     if with_bills:
         coded_bill(student)
-    version = collecting.version_of(collecting.current_agent(school))
+    version = agents.version_of(agents.current_agent(school))
 
     outcomes = at_once(*[saving(school, version, collection_code=f"11{n}") for n in range(6)])
 
@@ -43,7 +43,7 @@ def test_two_savings_leave_one_current_row(student, with_bills):
 
 def test_a_double_click_is_one_row(student):
     coded_bill(student)
-    version = collecting.version_of(collecting.current_agent(student.school))
+    version = agents.version_of(agents.current_agent(student.school))
 
     outcomes = at_once(*[saving(student.school, version, collection_code="111") for _n in range(6)])
 
@@ -70,7 +70,7 @@ def issuing(student, batch):
 def test_a_bill_is_laid_out_by_the_row_it_names_and_no_number_is_given_twice(student):
     agent_of(student.school)
     for turn in range(8):
-        version = collecting.version_of(collecting.current_agent(student.school))
+        version = agents.version_of(agents.current_agent(student.school))
         issue = issuing(student, batch_of(student.school))
         save = saving(student.school, version, bank_collection_number=f"70060{turn}")
 

@@ -4,11 +4,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from billing import ledger
-from billing.models import CollectionFile, CollectionLine, Refund, Settlement
-from billing.reconciliation import importing
-from billing.reconciliation.importing import settle_file, take_in
-from tests.billing.collection_files import store_file
+from billing.collection import balance
+from billing.collection.models import CollectionFile, CollectionLine
+from billing.collection.reconciliation import importing
+from billing.collection.reconciliation.importing import settle_file, take_in
+from billing.payments.models import Refund, Settlement
+from tests.billing.collection.collection_files import store_file
 from tests.billing.money import agent_of, cashier_of, issued_bill
 from tests.races.threads import at_once, kinds_of
 
@@ -49,7 +50,7 @@ def test_six_files_that_tell_of_one_transaction_book_it_once(bill):
     assert Settlement.objects.count() == 8
     assert CollectionLine.objects.filter(is_known=True).count() == 10
     assert not Refund.objects.exists()
-    assert ledger.differences() == []
+    assert balance.differences() == []
 
 
 def test_of_two_amounts_under_one_number_the_second_is_looked_into(bill):
@@ -64,7 +65,7 @@ def test_of_two_amounts_under_one_number_the_second_is_looked_into(bill):
     assert kinds_of(outcomes) == ["NoneType"] * 4
     assert Settlement.objects.count() == 2
     assert Settlement.objects.filter(why__contains="交易序號").count() == 1
-    assert ledger.differences() == []
+    assert balance.differences() == []
 
 
 def test_a_stores_record_in_two_files_pays_once(bill):

@@ -5,7 +5,7 @@ from django.db import transaction
 from django_otp import match_token
 from django_otp.oath import TOTP
 
-from accounts import known_devices, leaving, own_address, second_factor, sessions, throttle
+from accounts import device_cookie, email_change, leaving, second_factor, sessions, throttle
 from accounts.actions import log_in_parent
 from accounts.models import Authenticator, BrowserSession, LoginThrottle, SSOAccount, User
 from audit import context
@@ -111,9 +111,9 @@ def test_two_parents_want_one_address():
         sso_parent(by=registrar_of(SchoolFactory()), email=f"{one}@example.com", number=make_identity(one))
         for one in (1, 2)
     ]
-    changes = [own_address.ask(user=one, new_email="both@example.com") for one in people]
+    changes = [email_change.ask(user=one, new_email="both@example.com") for one in people]
 
-    outcomes = at_once(*[lambda change=change: own_address.confirm(change=change) for change in changes])
+    outcomes = at_once(*[lambda change=change: email_change.confirm(change=change) for change in changes])
 
     assert kinds_of(outcomes) == ["AddressTaken", "OwnAddressChange"]
     assert User.objects.filter(email="both@example.com").count() == 1
@@ -121,9 +121,9 @@ def test_two_parents_want_one_address():
 
 def test_a_link_pressed_twice_works_once():
     bob = sso_parent(by=registrar_of(SchoolFactory()))
-    change = own_address.ask(user=bob, new_email="new@example.com")
+    change = email_change.ask(user=bob, new_email="new@example.com")
 
-    outcomes = at_once(*[lambda: own_address.confirm(change=change)] * 4)
+    outcomes = at_once(*[lambda: email_change.confirm(change=change)] * 4)
 
     assert kinds_of(outcomes) == ["LinkOver"] * 3 + ["OwnAddressChange"]
     assert Message.objects.filter(kind="own-address-changed").count() == 1
@@ -183,11 +183,11 @@ def test_known_browsers_get_no_more_together_than_one():
     key = throttle.key_of(*throttle.door_of(user))
 
     def guess():
-        token = known_devices.enter(known_devices.STRANGER.with_account(key, user))
+        token = device_cookie.enter(device_cookie.STRANGER.with_account(key, user))
         try:
             return throttle.take_of(user)
         finally:
-            known_devices.leave(token)
+            device_cookie.leave(token)
 
     assert kinds_of(at_once(*[guess] * 20)) == ["Attempt"] * 5 + ["Paused"] * 15
 

@@ -3,16 +3,18 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from billing import ledger
-from billing.actions.counter import NotOpen, refund, take_cash
-from billing.actions.paying import LiveAttempt
-from billing.actions.settling import take_notice
-from billing.gateways import Outcome
-from billing.models import Bill, LedgerEntry, Payment, Refund, Settlement
-from billing.reconciliation.importing import settle_file, take_in
+from billing.bills.models import Bill
+from billing.collection import balance
+from billing.collection.counter import NotOpen, refund, take_cash
+from billing.collection.reconciliation.importing import settle_file, take_in
+from billing.ledger.models import LedgerEntry
+from billing.payments.gateways import Outcome
+from billing.payments.models import Payment, Refund, Settlement
+from billing.payments.paying import LiveAttempt
+from billing.payments.settling import take_notice
 from notifications.models import Message
 from tests.accounts.factories import registrar_of, sso_parent
-from tests.billing.collection_files import store_file
+from tests.billing.collection.collection_files import store_file
 from tests.billing.money import agent_of, begun, cashier_of, issued_bill, notice_of
 from tests.races.threads import at_once, kinds_of
 
@@ -56,7 +58,7 @@ def test_two_hundred_payments_of_one_bill_settle_it_once(bill, parent):
     assert Payment.objects.filter(state="duplicate").count() == 199
     assert Message.objects.filter(kind="payment-duplicate").count() == 199
     assert Bill.objects.get().state == Bill.State.PAID
-    assert ledger.differences() == []
+    assert balance.differences() == []
 
 
 def test_a_thousand_repeated_callbacks_settle_it_once(bill, parent):
@@ -110,7 +112,7 @@ def test_file_counter_and_gateway_at_once(bill, parent):
     assert not [one for one in outcomes if isinstance(one, Exception) and not isinstance(one, NotOpen)]
     assert Settlement.objects.filter(state="applied").count() == 1
     assert Settlement.objects.filter(code=bill.write_off_number).count() == 1
-    assert ledger.differences() == []
+    assert balance.differences() == []
 
 
 def test_bills_in_any_order_never_wait_for_each_other(bill, parent):
@@ -124,7 +126,7 @@ def test_bills_in_any_order_never_wait_for_each_other(bill, parent):
 
     assert kinds_of(outcomes) == ["list"] * 20
     assert Settlement.objects.filter(state="applied").count() == 6
-    assert ledger.differences() == []
+    assert balance.differences() == []
 
 
 def test_a_refund_pressed_by_two_goes_once(bill, parent):
@@ -137,4 +139,4 @@ def test_a_refund_pressed_by_two_goes_once(bill, parent):
     at_once(*[lambda: refund(refund=due, way="cash", note="", by=cashier)] * 5)
 
     assert LedgerEntry.objects.filter(what="refunded").count() == 1
-    assert ledger.differences() == []
+    assert balance.differences() == []

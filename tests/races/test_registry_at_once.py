@@ -2,7 +2,6 @@
 
 import pytest
 
-from accounts import staff as staff_actions
 from accounts.models import StaffRole
 from binding.actions import confirmation
 from binding.models import Binding, DataConfirmation
@@ -21,6 +20,7 @@ from registry.roster import (
 from registry.students import correct_student
 from review.actions import approve
 from review.paper_register import mark_paper_form
+from staff import accounts as staff_actions
 from tests.accounts.factories import family_of, registrar_of, staff, teacher_of
 from tests.binding.factories import sent_application
 from tests.races.threads import at_once, kinds_of

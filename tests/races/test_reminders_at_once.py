@@ -8,9 +8,9 @@ import pytest
 from notifications.models import Message
 from registry import deadlines
 from registry.models import DeadlineExtension
-from review.models import ReminderOptOut, ReminderSent, SlipBatch
 from review.reminders import actions, printing, sending
 from review.reminders.audience import fingerprint_of
+from review.reminders.models import ReminderOptOut, ReminderSent, SlipBatch
 from review.reminders.optout import opt_out
 from tests.accounts.factories import registrar_of
 from tests.races.threads import at_once, kinds_of

@@ -11,7 +11,7 @@ from notifications.models import Message
 from notifications.outbox import TooLate
 from review import actions
 from review.batch import approve_all, candidates_of
-from review.census import Census
+from review.class_board import Census
 from review.models import PaperForm
 from review.paper_register import mark_paper_form, put_back, register
 from tests.accounts.factories import registrar_of, teacher_of

@@ -5,11 +5,11 @@ from django.test import Client as Browser
 from django.urls import reverse
 from oauth2_provider.models import AccessToken, RefreshToken
 
-from accounts.models import Authorization, Client, Connection, LogoutNotice, SigningKey, SignOn
-from accounts.oidc import keys
+from oidc import keys
+from oidc.models import Authorization, Client, Connection, LogoutNotice, SigningKey, SignOn
 from tests.accounts.factories import log_in
-from tests.accounts.oidc.factories import client_of, parent
-from tests.accounts.oidc.relying_party import RelyingParty
+from tests.oidc.factories import client_of, parent
+from tests.oidc.relying_party import RelyingParty
 from tests.races.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]

@@ -12,9 +12,9 @@ from binding.actions import application as applying
 from binding.models import Applicant, Application, Binding, WithdrawalAnswer
 from binding.models.application import InvalidMove
 from consent.models import ConsentText
+from core.printing.batches import begin
 from notifications.models import Message
 from registry.models import PaperFormBatch
-from registry.printing import begin
 from review import permissions, policies
 from review.actions import approve, reject
 from review.paper_register import mark_paper_form

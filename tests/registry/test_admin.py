@@ -4,8 +4,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from accounts.oidc.admin import NotShown
 from audit.models import Event
+from oidc.admin import NotShown
 from registry.admin import StudentForm
 from registry.models import HomeroomDuty, School, SchoolClass, Student, StudentChange
 from registry.roster import import_roster

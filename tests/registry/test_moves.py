@@ -39,7 +39,7 @@ def registrar(client, school_class):
 
 
 def bound(student, registrar):
-    from binding.actions.binding import bind
+    from binding.actions.starting import bind
 
     application = sent_application(student)
     applicant = application.applicants.get()

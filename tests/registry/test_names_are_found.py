@@ -1,18 +1,15 @@
 """A name is found however it is written, in the register and in what one types."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.urls import reverse
 
-from accounts.helpdesk import find_families, find_staff
 from accounts.models import SSOAccount, User
+from binding.desk.bindings import find_bindings
 from core import names
 from registry.models import Student
 from registry.search import find_students
 from registry.students import correct_student
-from review.bindings import find_bindings
+from staff.helpdesk import find_families, find_staff
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff
 from tests.registry.factories import StudentFactory
 
@@ -123,19 +120,6 @@ class TestTheFoldedName:
         Student.objects.filter(pk=student.pk).update(name="王 朋")
 
         assert kept(student) == ("王朋", "王朋")
-
-    @pytest.mark.parametrize("room", ["registry", "accounts"])
-    def test_is_written_for_rows_of_before(self, room):
-        student = StudentFactory(name="Zoe O’Neil")
-        colleague = staff(student.school, name="Zoe O’Neil")
-        number = {"registry": "0012", "accounts": "0015"}[room]
-        for model in (Student, User):
-            model.objects.update(folded_name="")
-
-        import_module(f"{room}.migrations.{number}_names_are_searched_folded").fold(apps, None)
-
-        row = student if room == "registry" else colleague
-        assert kept(row)[1] == "zoe o'neil"
 
 
 def kept(row):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from audit.models import Event
-from registry import printing
+from core.printing import batches
 from registry.models import PaperFormBatch
 from registry.paper_forms import actions, tasks, typesetting
 from tests.accounts.factories import log_in, registrar_of
@@ -330,7 +330,7 @@ class TestFailure:
 
     def test_a_worker_that_died_counts_as_failed_after_ten_minutes(self, client, school, registrar):
         batch = requested_batch(school, by=registrar)
-        printing.begin(PaperFormBatch, pk=batch.pk)
+        batches.begin(PaperFormBatch, pk=batch.pk)
         alive = open_batch(client, batch).content.decode()
         silent_since = timezone.now() - datetime.timedelta(minutes=11)
         PaperFormBatch.objects.update(progressed_at=silent_since)
@@ -345,20 +345,20 @@ class TestFailure:
 
     def test_a_dead_batch_does_not_stand_in_for_a_new_wish(self, school, registrar):
         dead = requested_batch(school, by=registrar)
-        printing.begin(PaperFormBatch, pk=dead.pk)
+        batches.begin(PaperFormBatch, pk=dead.pk)
         PaperFormBatch.objects.update(progressed_at=timezone.now() - datetime.timedelta(minutes=11))
 
         assert requested_batch(school, by=registrar) != dead
 
     def test_a_run_that_comes_back_to_life_changes_nothing(self, school, registrar):
         batch = requested_batch(school, by=registrar)
-        slow = printing.begin(PaperFormBatch, pk=batch.pk)
+        slow = batches.begin(PaperFormBatch, pk=batch.pk)
         PaperFormBatch.objects.update(progressed_at=timezone.now() - datetime.timedelta(minutes=11))
         actions.start_again(batch=batch, by=registrar)
-        printing.begin(PaperFormBatch, pk=batch.pk)
+        batches.begin(PaperFormBatch, pk=batch.pk)
 
-        assert not printing.progress(batch=slow, sheets=3)
-        printing.finish(batch=slow, data=b"old", event="paper_forms")
+        assert not batches.progress(batch=slow, sheets=3)
+        batches.finish(batch=slow, data=b"old", event="paper_forms")
 
         batch.refresh_from_db()
         assert (batch.state, batch.done, bool(batch.file)) == (State.RUNNING, 0, False)

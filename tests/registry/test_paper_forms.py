@@ -10,9 +10,10 @@ import zxingcpp
 from django.urls import resolve
 from PIL import Image
 
+from core.printing import marks
+from core.printing.glyphs import missing_in, pieces_of
 from registry.models import Student
-from registry.paper_forms import codes, content, marks, texts, typesetting
-from registry.paper_forms.glyphs import missing_in, pieces_of
+from registry.paper_forms import codes, content, texts, typesetting
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from binding.models import Binding
+from core.school_year import this_school_year
 from notifications.models import Message
 from registry.models import SchoolClass, Student, StudentChange
 from registry.promotion import GRADUATION, promote, propose
 from registry.promotion_plan import CannotPromote
-from registry.school_year import this_school_year
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import approved_application, sent_application
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory

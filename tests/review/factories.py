@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from registry.models import Guardian
-from review.models import SlipBatch
 from review.reminders import actions, printing, tasks
+from review.reminders.models import SlipBatch
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 
 

@@ -11,7 +11,7 @@ from notifications.models import Message
 from registry.models import Guardian
 from review.actions import undo
 from review.automatic import approve_matched
-from review.handing_over import hand_over
+from review.escalation import hand_over
 from review.models import ReviewRules
 from review.paper_register import mark_paper_form
 from review.timeline import timeline_of

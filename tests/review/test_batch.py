@@ -11,7 +11,7 @@ from binding.models import Applicant, Binding
 from notifications.models import Message
 from registry.models import Guardian
 from review.batch import candidates_of
-from review.census import Census
+from review.class_board import Census
 from review.models import PaperForm
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, sso_parent, teacher_of

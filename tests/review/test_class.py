@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from registry.roles import Role
-from review.census import Census
+from review.class_board import Census
 from review.models import PaperForm
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of

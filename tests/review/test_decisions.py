@@ -10,8 +10,8 @@ from audit.models import Event
 from binding.actions.application import answer_consent, save_applicant
 from binding.models import Applicant, Application, Binding
 from consent.models import ConsentText
+from core import crypto
 from notifications.models import Message
-from registry import crypto
 from registry.models import HomeroomDuty
 from review import actions, permissions, policies
 from review.paper_register import mark_paper_form

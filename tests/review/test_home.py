@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from binding.actions.confirmation import request_correction
 from registry.roster import import_roster
-from review.handing_over import hand_over
+from review.escalation import hand_over
 from review.models import Handover
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import confirmed_family, sent_application

@@ -10,7 +10,7 @@ from binding.models import Applicant, Binding
 from notifications.outbox import TooLate
 from registry.roles import Role
 from review import actions, permissions, policies
-from review.handing_over import hand_over
+from review.escalation import hand_over
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import registrar_of, staff, teacher_of
 from tests.binding.factories import Kind, sent_application

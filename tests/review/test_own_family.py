@@ -7,9 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import staff as staff_actions
 from accounts.models import User
-from binding.actions import address, confirmation, court, custody, ending
+from binding.actions import address, confirmation, court_orders, custody, ending
 from binding.actions.confirmation import request_correction
 from binding.models import AddressChange, Binding, CustodyRestriction
 from binding.permissions import NotYours
@@ -20,10 +19,11 @@ from registry.students import correct_student
 from review import permissions
 from review.actions import approve, reject, return_for_changes
 from review.batch import candidates_of
-from review.census import Census
-from review.handing_over import give_back, hand_over
+from review.class_board import Census
+from review.escalation import give_back, hand_over
 from review.models import Handover
 from review.paper_register import mark_paper_form
+from staff import accounts as staff_actions
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of
 from tests.binding.factories import (
     MANDATE,
@@ -161,10 +161,10 @@ class TestEveryDeed:
             "until": None, "document": MANDATE,
         }  # fmt: skip
         with pytest.raises(NotYours):
-            court.enter_order(**order, by=registrar)
-        entered = court.enter_order(**order, by=other_registrar)
+            court_orders.enter_order(**order, by=registrar)
+        entered = court_orders.enter_order(**order, by=other_registrar)
         with pytest.raises(NotYours):
-            court.lift_order(order=entered, reason="x", by=registrar)
+            court_orders.lift_order(order=entered, reason="x", by=registrar)
 
     def test_lifts_no_restriction_of_custody(self, binding, registrar, other_registrar):
         today = timezone.localdate()
@@ -205,14 +205,14 @@ class TestEveryDeed:
                 request=correction, status="done", answer="", values={"name": "尹怡"}, by=registrar
             )
 
-    @pytest.mark.parametrize("name", ["opening-renew", "binding-opening"])
+    @pytest.mark.parametrize("name", ["review:opening-renew", "binding:binding-opening"])
     def test_sends_no_opening_mail(self, client, binding, registrar, name):
         Message.objects.all().delete()
         log_in(client, registrar)
-        pk = binding.applicant_id if name == "opening-renew" else binding.pk
+        pk = binding.applicant_id if name == "review:opening-renew" else binding.pk
         slug = binding.student.school.slug
 
-        response = client.post(reverse(f"review:{name}", args=[slug, pk]), follow=True)
+        response = client.post(reverse(name, args=[slug, pk]), follow=True)
 
         assert "您自己的家人" in response.content.decode()
         assert not Message.objects.exists()
@@ -234,7 +234,7 @@ class TestEveryDeed:
 
     def test_reads_on_the_page_why(self, client, binding, registrar):
         log_in(client, registrar)
-        address = reverse("review:binding-end", args=[binding.student.school.slug, binding.pk])
+        address = reverse("binding:binding-end", args=[binding.student.school.slug, binding.pk])
 
         page = client.post(address, {"reason": "asked", "note": ""}).content.decode()
 
@@ -303,7 +303,7 @@ class TestUnknownNumber:
         ).content.decode()
 
         assert "您還沒有登錄本人的證號" in page
-        assert reverse("accounts:own-number", args=[student.school.slug]) in page
+        assert reverse("staff:own-number", args=[student.school.slug]) in page
 
 
 def test_a_mate_at_another_child_of_the_same_account_corrects_no_address(student, teacher, registrar):

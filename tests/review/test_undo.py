@@ -11,7 +11,7 @@ from accounts.models import SSOAccount, User
 from audit.models import Event
 from binding.actions.address import ask_for_address
 from binding.actions.application import choose_kind, save_applicant, withdraw
-from binding.actions.binding import end_binding
+from binding.actions.starting import end_binding
 from binding.models import Applicant, Application, Binding
 from binding.models.application import InvalidMove
 from notifications.delivery import deliver_due

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.accounts.factories import log_in, staff, with_captcha
-from tests.accounts.oidc.factories import client_of as client_of_host
-from tests.accounts.oidc.relying_party import RelyingParty
+from tests.oidc.factories import client_of as client_of_host
+from tests.oidc.relying_party import RelyingParty
 from tests.registry.factories import StudentFactory
 from tests.test_every_page import OPEN, address_of
 

@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from billing import ledger
-from billing.models import LedgerEntry
+from billing.collection import balance
+from billing.ledger.models import LedgerEntry
 from registry.models import School
 
 
@@ -11,9 +11,9 @@ class Command(BaseCommand):
     help = "Compare the ledger with bills, settlements and refunds: as a whole and school by school."
 
     def handle(self, **options):
-        found = [("all", *one) for one in ledger.differences()]
+        found = [("all", *one) for one in balance.differences()]
         for school in School.objects.filter(ledger__isnull=False).distinct().order_by("code"):
-            found += [(school.slug, *one) for one in ledger.differences(school=school)]
+            found += [(school.slug, *one) for one in balance.differences(school=school)]
         if found:
             lines = [
                 f"{where} {what}: ledger {here}, elsewhere {there}" for where, what, here, there in found

@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from billing.models import WebhookDelivery
+from billing.api.models import WebhookDelivery
 
 KEPT = timedelta(days=90)
 

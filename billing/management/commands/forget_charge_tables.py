@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from billing.actions.tables import forget_tables
+from billing.bills.charge_tables import forget_tables
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from billing.models import SlipBatch
-from registry.printing import sweep
+from billing.paper.models import SlipBatch
+from core.printing.batches import sweep
 
 
 class Command(BaseCommand):

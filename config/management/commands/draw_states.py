@@ -6,8 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from accounts.models import SigningKey, SSOAccount, StaffImport
-from billing.models import Bill, BillBatch, Payment, Refund, Settlement
+from accounts.models import SSOAccount
+from billing.bills.models import Bill, BillBatch
+from billing.payments.models import Payment, Refund, Settlement
 from binding.models import (
     AddressChange,
     Applicant,
@@ -20,7 +21,9 @@ from binding.models import (
     Withdrawal,
     WithdrawalAnswer,
 )
+from oidc.models import SigningKey
 from registry.models import PaperFormBatch, RosterImport
+from staff.models import StaffImport
 
 MACHINES = [
     ("Application", Application.MOVES, Application.Status),

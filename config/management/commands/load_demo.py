@@ -8,10 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import StaffRole, User
-from billing.actions.drafting import draft_for_classes
-from billing.actions.issuing import begin_issuing, issue_all
-from billing.actions.releasing import release_batch
-from billing.models import BillBatch, CollectingAgent, Semester
+from billing.bills.drafting import draft_for_classes
+from billing.bills.issuing import begin_issuing, issue_all
+from billing.bills.models import BillBatch, CollectingAgent, Semester
+from billing.bills.releasing import release_batch
 from registry.models import HomeroomDuty, School, SchoolClass, Student
 from registry.roles import Role
 from registry.roster import import_roster

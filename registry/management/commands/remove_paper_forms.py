@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
+from core.printing.batches import sweep
 from registry.models import PaperFormBatch
-from registry.printing import sweep
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from registry.printing import sweep
-from review.models import SlipBatch
+from core.printing.batches import sweep
+from review.reminders.models import SlipBatch
 
 
 class Command(BaseCommand):

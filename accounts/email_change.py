@@ -1,0 +1,142 @@
+"""A parent's own change of the e-mail, which is the user name too.
+
+The new address proves itself by a link before anything changes; the old one is told, and can take it back for a week.
+"""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts import second_factor
+from accounts.languages import language_of
+from accounts.models import OwnAddressChange, SSOAccount, User
+from accounts.one_time_links import note_proof
+from audit import log
+from core import emails
+from core.one_time_links import digest_of
+from notifications import outbox
+
+State = OwnAddressChange.State
+
+
+class AddressTaken(Exception):
+    """Another account has the address."""
+
+
+class LinkOver(Exception):
+    """The link was used or replaced, or its time is over."""
+
+
+@transaction.atomic
+def ask(*, user, new_email):
+    """Mail a link to the new address; a link sent before works no longer.
+
+    Whose address it is already is not told: the page answers the same, and its owner hears that somebody asked.
+    """
+    user = _lock(user)
+    new_email = emails.normalize(new_email)
+    for former in user.own_address_changes.filter(state=State.PENDING):
+        former.move_to(State.REPLACED)
+    change = OwnAddressChange(user=user, former_email=user.email, new_email=new_email)
+    token = change.hand_out()
+    log.record("own_address.asked", by=user, target=user)
+    if _is_taken(new_email, user):
+        _tell(change, "own-address-taken", new_email)
+    else:
+        _tell(change, "own-address-verify", new_email, link=_link("own-address-confirm", token))
+    return change
+
+
+def find(token):
+    return OwnAddressChange.objects.usable().filter(digest=digest_of(token[:100])).first()
+
+
+def find_undo(token):
+    return OwnAddressChange.objects.undoable().filter(undo_digest=digest_of(token[:100])).first()
+
+
+@transaction.atomic
+def confirm(*, change):
+    """The owner of the new address says yes: sessions end, the old address hears of it with a link to take it back.
+
+    Raises LinkOver, and AddressTaken where somebody else got the address meanwhile.
+    """
+    user = _lock(change.user)
+    change = OwnAddressChange.objects.usable().filter(pk=change.pk).first()
+    if change is None or user.email != change.former_email or not _is_open(user):
+        raise LinkOver
+    token = change.confirm()
+    rename(user, change.new_email)
+    note_proof(user)
+    log.record("own_address.changed", by=user, target=user)
+    _tell(change, "own-address-changed", change.former_email, link=_link("own-address-undo", token))
+    return change
+
+
+@transaction.atomic
+def undo(*, change):
+    """It was somebody else: the old address is back, and the password, which they knew, works no longer."""
+    user = _lock(change.user)
+    change = OwnAddressChange.objects.undoable().filter(pk=change.pk).first()
+    if change is None or not _is_open(user):
+        raise LinkOver
+    for later in user.own_address_changes.filter(pk__gt=change.pk):
+        if later.state != State.REPLACED and later.state != State.UNDONE:
+            later.undo_until = later.undo_until or change.undo_until
+            later.state = State.UNDONE
+            later.save()
+    change.move_to(State.UNDONE)
+    rename(user, change.former_email)
+    if user.authenticator_set.filter(created_at__gt=change.asked_at).exists():
+        # Enrolled by whoever changed the address: it would keep the owner out.
+        second_factor.reset(user, by=user)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    log.record("own_address.undone", by=user, target=user)
+    return change
+
+
+def end_undoing(user):
+    """The school has seen who the owner is: links at addresses of before take nothing back any more."""
+    user.own_address_changes.undoable().update(undo_until=timezone.now())
+
+
+def _lock(user):
+    return User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+
+
+def _is_open(user):
+    return user.is_active and user.sso_account.state == SSOAccount.State.ACTIVE
+
+
+def _is_taken(email, user):
+    return User.objects.filter(username__iexact=email).exclude(pk=user.pk).exists()
+
+
+def rename(user, email):
+    """Another e-mail and user name; the sessions end. Raises AddressTaken."""
+    if _is_taken(email, user):
+        raise AddressTaken
+    try:
+        with transaction.atomic():
+            User.objects.filter(pk=user.pk).update(username=email, email=email)
+    except IntegrityError:
+        # An approval gave the address to somebody else in this very moment.
+        raise AddressTaken from None
+    user.refresh_from_db()
+    user.mailed_keys.filter(used_at__isnull=True).delete()  # links and codes lie in the former mailbox
+    user.end_sessions()
+
+
+def _link(name, token):
+    return f"{settings.SITE_URL}{reverse(f'accounts:{name}')}?token={token}"
+
+
+def _tell(change, kind, to, **more):
+    context = {"expires_at": change.expires_at, "undo_until": change.undo_until, **more}
+    # An address that is taken is read by its owner, who is somebody else.
+    other = User.objects.filter(username=to).exclude(pk=change.user_id).first()
+    language = language_of(other) if other else language_of(change.user, on_page=get_language())
+    outbox.enqueue(kind, to=to, about=change, language=language, context=context)

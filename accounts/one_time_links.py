@@ -1,0 +1,160 @@
+"""Codes and links by mail: what they open, how they are sent, how often."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts.languages import language_of
+from accounts.models import MailedKey, SSOAccount, User
+from accounts.models.one_time_links import CODE_LASTS, RESET_LASTS, digest_of_code
+from accounts.signals import opening_asked
+from audit import log
+from core.one_time_links import digest_of
+from notifications import outbox
+from registry.roles import AccountKind
+
+Purpose = MailedKey.Purpose
+CODE_TRIES = 5
+BETWEEN_CODES = timedelta(minutes=1)
+CODES_AN_HOUR = 5
+
+
+class TooSoon(Exception):
+    """A code was mailed a moment ago, or often enough for now."""
+
+
+class WrongCode(Exception):
+    """Not the code that was mailed, or one that is over; `is_over` when a new one has to be sent."""
+
+    def __init__(self, *, is_over):
+        super().__init__()
+        self.is_over = is_over
+
+
+@transaction.atomic
+def send_code(user):
+    """Mail six digits that are good for ten minutes and five tries. Raises `TooSoon`."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    sent = MailedKey.objects.filter(user=user, purpose=Purpose.CODE).order_by("-created_at")
+    last = sent.first()
+    now = timezone.now()
+    if last and last.created_at > now - BETWEEN_CODES:
+        raise TooSoon
+    if outbox.sent_lately("sign-in-code", about=user, since=now - timedelta(hours=1)) >= CODES_AN_HOUR:
+        raise TooSoon
+    code = f"{secrets.randbelow(10**6):06d}"
+    key = MailedKey.replace(user, Purpose.CODE, digest_of_code(user.pk, code), lasts=CODE_LASTS)
+    outbox.enqueue(
+        "sign-in-code",
+        to=user.email,
+        about=user,
+        context={"code": code},
+        language=language_of(user, on_page=get_language()),
+        not_after=key.expires_at,
+    )
+
+
+@transaction.atomic
+def prove_mailbox(*, user, code):
+    """The code that was mailed: from now on the mailbox is known to be the owner's. Raises `WrongCode`."""
+    key = (
+        MailedKey.objects.usable()
+        .select_for_update(of=("self",))
+        .filter(user=user, purpose=Purpose.CODE, attempts__lt=CODE_TRIES)
+        .first()
+    )
+    if key is None:
+        raise WrongCode(is_over=True)
+    fits = key.fits(code)
+    if fits and key.use():
+        note_proof(user)
+        log.record("mailbox.proved", by=user, target=user.sso_account, data={"how": "code"})
+        return True
+    return False
+
+
+def note_proof(user):
+    """The mailbox was proved, by a code or by a link."""
+    SSOAccount.objects.filter(user=user).update(email_proved_at=timezone.now())
+    user.sso_account.email_proved_at = timezone.now()
+
+
+def try_code(*, user, code):
+    """`prove_mailbox`, with the attempt counted whatever becomes of it. Raises `WrongCode`."""
+    try:
+        if prove_mailbox(user=user, code=code):
+            return
+    except WrongCode:
+        _note_wrong_code(user)
+        raise
+    key = MailedKey.objects.usable().filter(user=user, purpose=Purpose.CODE).first()
+    if key:
+        key.count_attempt()
+    _note_wrong_code(user)
+    raise WrongCode(is_over=key is None or key.attempts + 1 >= CODE_TRIES)
+
+
+@transaction.atomic
+def _note_wrong_code(user):
+    log.record("mailbox.refused", by=user, target=user.sso_account, data={"how": "code"})
+
+
+def opening_link(user):
+    """The address at which the owner of a new account sets a password; it works as long as the initial one."""
+    return _link(user, Purpose.OPENING, lasts=timedelta(days=settings.SSO_INITIAL_DAYS))
+
+
+def _link(user, purpose, *, lasts):
+    """The address of a new link; the one before works no longer. Holds the person, so that of two at once the later one stands."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    token = secrets.token_urlsafe(32)
+    MailedKey.replace(user, purpose, digest_of(token), lasts=lasts)
+    return f"{settings.SITE_URL}{reverse('accounts:sso-set-password')}?token={token}"
+
+
+def find_link(token):
+    """The key behind a mailed link, while it works, else None."""
+    keys = MailedKey.objects.by_token(token, Purpose.OPENING, Purpose.RESET)
+    return (
+        keys.select_related("user__sso_account")
+        .filter(user__is_active=True)
+        .exclude(user__sso_account__state=SSOAccount.State.CLOSED)
+        .first()
+    )
+
+
+@transaction.atomic
+def send_way_in(email, language):
+    """For who forgot the password, or never had the opening mail. Who is nobody here gets nothing."""
+    user = (
+        User.objects.select_related("sso_account")
+        .filter(kind=AccountKind.PARENT, username=email, is_active=True)
+        .exclude(sso_account__state=SSOAccount.State.CLOSED)
+        .first()
+    )
+    if user is None:
+        return
+    if user.sso_account.state == SSOAccount.State.INITIAL:
+        opening_asked.send(User, user=user)
+        return
+    send_reset(user, language)
+
+
+def send_reset(user, language):
+    """Mail a link to set a new password, whatever becomes of the one before; `language` is that of the page."""
+    language = language_of(user, on_page=language)
+    link = _link(user, Purpose.RESET, lasts=RESET_LASTS)
+    outbox.enqueue(
+        "password-reset",
+        to=user.email,
+        about=user,
+        context={"link": link},
+        language=language,
+        not_after=timezone.now() + RESET_LASTS,
+    )
+    log.record("password.reset_asked", target=user.sso_account)

@@ -1,0 +1,139 @@
+"""Bills get their codes: the cashier says so once, the worker prepares them a chunk at a time.
+
+A chunk is one transaction. A worker that dies leaves drafts; who goes on issues those, and nothing twice. What is issued
+waits (BILL_MAIL_WAIT_MINUTES) before families hear of it (`releasing`); until then the whole batch can be taken back.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from billing.bills import codes
+from billing.bills.models import Bill, BillBatch, CollectingAgent
+from billing.bills.models.agent import Retired
+from registry.models import Student
+
+CHUNK = 500
+GONE = "學生已不在學"  # why a draft is void that was never issued
+
+
+class PastDue(Exception):
+    """The last day to pay is over before families hear of it: they could not pay."""
+
+
+class TooLate(Exception):
+    """Families hear of the batch already: it can't be taken back any more."""
+
+
+def time_to_wait():
+    return timedelta(minutes=settings.BILL_MAIL_WAIT_MINUTES)
+
+
+@transaction.atomic
+def begin_issuing(*, batch, by):
+    """The cashier's press; a second one changes nothing. Raises PastDue."""
+    batch = _locked(batch)
+    if batch.state != BillBatch.State.DRAFT:
+        return batch
+    if batch.due_on < timezone.localdate(timezone.now() + time_to_wait()):
+        raise PastDue
+    batch.move_to(BillBatch.State.ISSUING)
+    batch.issued_by, batch.issued_at = by, timezone.now()
+    batch.save(update_fields=["state", "issued_by", "issued_at"])
+    log.record("bills.issuing", by=by, target=batch, school=batch.school)
+    return batch
+
+
+def issue_all(batch):
+    """Issue what is left of a batch."""
+    while issue_chunk(batch):
+        pass
+
+
+@transaction.atomic
+def issue_chunk(batch):
+    """True while there may be more. Two workers take turns: the batch's row is held."""
+    batch = _locked(batch)
+    if batch.state != BillBatch.State.ISSUING:
+        return False
+    drafts = Bill.objects.locked().filter(batch=batch, state=Bill.State.DRAFT)
+    bills = list(drafts.select_related("school", "student", "agent")[:CHUNK])
+    if not bills:
+        batch.move_to(BillBatch.State.WAITING)
+        batch.wait_until = timezone.now() + time_to_wait()
+        batch.save(update_fields=["state", "wait_until"])
+        return False
+    prepare([one for one in bills if one.student.status == Student.Status.ENROLLED])
+    _leave_out([one for one in bills if one.student.status != Student.Status.ENROLLED], batch)
+    return True
+
+
+def _locked(batch):
+    return (
+        BillBatch.objects.select_for_update(of=("self",))
+        .select_related("school", "issued_by")
+        .get(pk=batch.pk)
+    )
+
+
+def _leave_out(bills, batch):
+    """Who left school since the draft gets no bill; no family ever saw it."""
+    now = timezone.now()
+    for bill in bills:
+        bill.move_to(Bill.State.VOID)
+        bill.voided_at, bill.voided_by, bill.void_reason = now, batch.issued_by, GONE
+    Bill.objects.bulk_update(bills, ["state", "voided_at", "voided_by", "void_reason"])
+
+
+def prepare(bills):
+    """Give drafts of one school (locked, with their agents) their codes; they wait to be released.
+
+    Who has codes from before its batch was taken back keeps them, as long as the settings are the same: nothing of
+    the bill has changed, and the codes may be on paper. Numbers are never given to another bill.
+    """
+    if not bills:
+        return
+    new = [one for one in bills if one.agent is None or one.agent.retired_at]
+    agent, first = take_numbers(bills[0].school, len(new)) if new else (None, 0)
+    for serial, bill in enumerate(new, start=first):
+        bill.agent = agent
+        bill.write_off_number, bill.virtual_account = codes.numbers_for(agent, serial, bill.amount)
+    for bill in bills:
+        bill.move_to(Bill.State.WAITING)
+    Bill.objects.bulk_update(bills, ["state", "agent", "write_off_number", "virtual_account"])
+
+
+def take_numbers(school, count):
+    """(the current agent or None, the first of `count` serial numbers). Changed settings are taken as they are now."""
+    while agent := CollectingAgent.objects.current().filter(school=school).first():
+        try:
+            return agent, agent.take_numbers(count)
+        except Retired:
+            continue
+    return None, 0
+
+
+@transaction.atomic
+def take_back(*, batch, by):
+    """The whole batch is a draft again, as if it had not been issued; a second press changes nothing.
+
+    Nothing was booked, mailed or told to services yet: `releasing` does that. Raises TooLate.
+    """
+    batch = _locked(batch)
+    if batch.state == BillBatch.State.DRAFT and batch.taken_back_at:
+        return batch
+    if not batch.can_be_taken_back:
+        raise TooLate
+    # Money locks a bill without its batch: whoever holds one now has it, and looks at its state afterwards.
+    list(Bill.objects.locked().filter(batch=batch, state=Bill.State.WAITING).values_list("pk", flat=True))
+    waiting = Bill.objects.filter(batch=batch, state=Bill.State.WAITING)
+    count = waiting.update(state=Bill.State.DRAFT)
+    batch.move_to(BillBatch.State.DRAFT)
+    batch.issued_at = batch.wait_until = None
+    batch.taken_back_at, batch.taken_back_by = timezone.now(), by
+    batch.save(update_fields=["state", "issued_at", "wait_until", "taken_back_at", "taken_back_by"])
+    log.record("bills.taken_back", by=by, target=batch, school=batch.school, data={"bills": count})
+    return batch

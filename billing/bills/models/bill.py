@@ -1,0 +1,199 @@
+"""繳費單, and the items that add up to it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from billing.bills.models.agent import CollectingAgent
+from billing.bills.models.batch import BillBatch
+from binding.models import Binding
+from registry.models import School, Student
+
+
+class InvalidMove(Exception):
+    """The state does not allow this move."""
+
+
+class BillQuerySet(models.QuerySet):
+    def locked(self):
+        """Always in the order of their keys, so that two who settle several never wait for each other."""
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+    def of_parent(self, user):
+        """What a parent may see and pay: bills of the children bound today."""
+        bound = Binding.objects.active().filter(account=user.sso_account)
+        return self.filter(student__in=bound.values("student")).shown_to_families()
+
+    def shown_to_families(self):
+        """A bill is nobody's business before its batch is released, nor when it was thrown away before that."""
+        return self.exclude(state__in=Bill.NOT_YET).exclude(state=Bill.State.VOID, issued_at__isnull=True)
+
+    def on_paper(self):
+        """Those that can be printed to be paid: also while their families are not mailed yet."""
+        return self.filter(state__in=Bill.ON_PAPER, due_on__gte=timezone.localdate())
+
+
+class Bill(models.Model):
+    """What a student's family owes the school once it is issued: never changed then, but voided and issued anew."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        WAITING = "waiting", _("等待通知家長")
+        ISSUED = "issued", _("待繳費")
+        PAID = "paid", _("已繳清")
+        VOID = "void", _("已作廢")
+        REFUND_DUE = "refund_due", _("待退款")
+        REFUNDED = "refunded", _("已退款")
+
+    MOVES: dict[str, set] = {
+        State.DRAFT: {State.WAITING, State.VOID},
+        State.WAITING: {State.ISSUED, State.DRAFT},
+        State.ISSUED: {State.PAID, State.VOID},
+        State.PAID: {State.REFUND_DUE},
+        State.REFUND_DUE: {State.REFUNDED},
+    }
+    NOT_YET = (State.DRAFT, State.WAITING)  # no family knows of it, and nobody can pay it
+    ON_PAPER = (State.WAITING, State.ISSUED)
+
+    batch = models.ForeignKey(
+        BillBatch, on_delete=models.PROTECT, related_name="bills", verbose_name=_("繳費批次")
+    )
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學校"))
+    student = models.ForeignKey(
+        Student, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學生")
+    )
+    title = models.CharField(_("名稱"), max_length=60)
+    amount = models.PositiveIntegerField(_("金額"))
+    due_on = models.DateField(_("繳費期限"))
+    state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.DRAFT)
+    agent = models.ForeignKey(
+        CollectingAgent,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="bills",
+        verbose_name=_("代收設定"),
+    )
+    write_off_number = models.CharField(_("銷帳編號"), max_length=16, blank=True, db_index=True)
+    virtual_account = models.CharField(_("虛擬帳號"), max_length=16, blank=True, db_index=True)
+    issued_at = models.DateTimeField(_("發出時間"), null=True)
+    paid_on = models.DateField(_("繳費日"), null=True)
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="replaced_by",
+        verbose_name=_("取代的繳費單"),
+    )
+    voided_at = models.DateTimeField(_("作廢時間"), null=True)
+    voided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("作廢者"),
+    )
+    void_reason = models.CharField(_("作廢原因"), max_length=200, blank=True)
+
+    objects = BillQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("繳費單")
+        verbose_name_plural = _("繳費單")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["due_on"], condition=Q(state="issued"), name="open_bills_by_due_date"),
+            models.Index(fields=["batch", "id"], condition=Q(state="waiting"), name="bills_that_wait"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="bill_amount_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["draft", "waiting"]) | Q(issued_at__isnull=True),
+                name="bill_that_waits_is_not_issued",
+            ),
+            models.UniqueConstraint(
+                fields=["batch", "student"],
+                condition=~Q(state="void"),
+                name="one_bill_a_student_and_batch",
+                violation_error_message=_("這名學生在這一批已經有一張繳費單。"),
+            ),
+            models.UniqueConstraint(
+                fields=["school", "write_off_number"],
+                condition=~Q(write_off_number=""),
+                name="write_off_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["virtual_account"], condition=~Q(virtual_account=""), name="virtual_account_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.student} {self.title}"
+
+    @property
+    def is_payable(self):
+        return self.state == self.State.ISSUED and not self.is_overdue
+
+    @property
+    def is_overdue(self):
+        """Open, and its last day is over: no code of it may be shown any more."""
+        return self.state == self.State.ISSUED and self.due_on < timezone.localdate()
+
+    @property
+    def is_on_paper(self):
+        """Its codes may be shown to the cashier, who prints them: payable now, or as soon as it is released."""
+        return self.state in self.ON_PAPER and self.days_left >= 0
+
+    @property
+    def can_be_paid(self):
+        """Online, that is: nothing is owed of a bill that subsidies cover."""
+        return self.is_payable and self.amount > 0
+
+    @property
+    def days_left(self):
+        """Whole days until the last day; 0 on that day, negative after it."""
+        return (self.due_on - timezone.localdate()).days
+
+    @property
+    def left_in_words(self):
+        """今天到期, 還有 3 天, 已逾期 2 天"""
+        if self.days_left == 0:
+            return gettext("今天到期")
+        if self.days_left == 1:
+            return gettext("明天到期")
+        if self.days_left > 0:
+            return gettext("還有 %(days)d 天") % {"days": self.days_left}
+        return gettext("已逾期 %(days)d 天") % {"days": -self.days_left}
+
+    @property
+    def public_state(self):
+        """As other systems call it: what is issued is open."""
+        return "open" if self.state == self.State.ISSUED else self.state
+
+    def move_to(self, state):
+        if state not in self.MOVES.get(self.state, ()):
+            raise InvalidMove(self.state, state)
+        self.state = state
+
+
+class BillItem(models.Model):
+    """學費, 雜費, 代收代辦費; exemptions and subsidies are negative."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="items", verbose_name=_("繳費單"))
+    position = models.PositiveSmallIntegerField(_("順序"))
+    name = models.CharField(_("項目"), max_length=40)
+    amount = models.IntegerField(_("金額"))
+
+    class Meta:
+        verbose_name = _("繳費項目")
+        verbose_name_plural = _("繳費項目")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "position"], name="item_position_once_a_bill"),
+            models.CheckConstraint(condition=~Q(amount=0), name="item_has_an_amount"),
+        ]
+
+    def __str__(self):
+        return f"{self.name} {self.amount}"

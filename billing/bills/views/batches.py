@@ -1,0 +1,127 @@
+"""The cashier's batches of bills: made from a table or for classes, looked at, issued, closed."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from audit import log
+from billing.bills import batch_figures, drafting
+from billing.bills.batch_export import workbook_of
+from billing.bills.forms import FeeTableForm
+from billing.bills.models import Bill, BillBatch, ChargeTable, CollectingAgent
+from core.downloads import XLSX, download
+from core.identity import may_be_in
+from registry.access import cashiers_only
+from registry.models import SchoolClass, Student
+from registry.search import find_students, typed
+
+PAGE = 20
+BILLS = 50
+SHOWN_ERRORS = 200
+REFRESH_SECONDS = "3"
+WAITING_SECONDS = "60"
+
+
+@cashiers_only
+def batch_list(request):
+    page_obj = Paginator(batch_figures.batches_of(request.school), PAGE).get_page(request.GET.get("page"))
+    tables = ChargeTable.objects.filter(school=request.school).select_related("made_by")
+    return render(request, "billing/bills/batches.html", {"page_obj": page_obj, "tables": tables})
+
+
+@cashiers_only
+def batch_fees(request):
+    form = FeeTableForm(request.POST or None, school=request.school)
+    if request.method == "POST" and "more" not in request.POST and form.is_valid():
+        try:
+            data = form.cleaned_data
+            return made(request, drafting.draft_for_classes(
+                school=request.school, classes=data["classes"], items=data["items"], by=request.user, **form.facts
+            ))  # fmt: skip
+        except drafting.NobodyToCharge:
+            form.add_error("classes", _("這些班級沒有在學的學生。"))
+    context = {"form": form, "quiet": "more" in request.POST}
+    return render(request, "billing/bills/batch_fees.html", context)
+
+
+def made(request, batch):
+    messages.success(request, _("草稿做好了，家長還看不到。請檢查後發出。"))
+    return redirect("billing:cashier-batch", request.school.slug, batch.pk)
+
+
+@cashiers_only
+def batch(request, pk):
+    """A draft to look through, or how far families have paid."""
+    shown = find_batch(request, pk)
+    figures = batch_figures.figures_of(shown)
+    found, query = _narrowed(request, shown)
+    is_draft = shown.state == BillBatch.State.DRAFT
+    left_out = batch_figures.without_a_bill(shown) if is_draft else Student.objects.none()
+    context = {
+        "batch": shown,
+        "figures": figures,
+        "items": batch_figures.items_of(shown),
+        "free": Bill.objects.filter(batch=shown, amount=0).exclude(state=Bill.State.VOID).count(),
+        "without_a_parent": 0 if is_draft else batch_figures.without_a_parent(shown),
+        "left_out": left_out[:SHOWN_ERRORS],
+        "left_out_count": left_out.count() if is_draft else 0,
+        "has_agent": CollectingAgent.objects.current().filter(school=request.school).exists(),
+        "page_obj": Paginator(found, BILLS).get_page(request.GET.get("page")),
+        "classes": SchoolClass.objects.filter(students__bills__batch=shown).distinct().in_order(),
+        "states": Bill.State.choices,
+        "query": query.urlencode(),
+        "asked": query,
+    }
+    response = render(request, "billing/bills/batch.html", context)
+    if seconds := _refresh_after(shown, figures):
+        response["Refresh"] = seconds
+    return response
+
+
+def _refresh_after(batch, figures):
+    """How soon the page looks again by itself; None where nothing changes without somebody."""
+    if batch.state in (BillBatch.State.ISSUING, BillBatch.State.RELEASING):
+        return REFRESH_SECONDS
+    if batch.state == BillBatch.State.WAITING:
+        return WAITING_SECONDS
+    return REFRESH_SECONDS if batch.state == BillBatch.State.CLOSED and figures.open else None
+
+
+def _narrowed(request, batch):
+    """(the bills that were asked for, the query without its page)"""
+    query = request.GET.copy()
+    query.pop("page", None)
+    bills = Bill.objects.filter(batch=batch).select_related("student__school_class")
+    if (state := request.GET.get("state", "")) in Bill.State.values:
+        bills = bills.filter(state=state)
+    if (
+        (chosen := request.GET.get("class", ""))
+        and chosen.isascii()
+        and chosen.isdigit()
+        and len(chosen) < 19
+    ):
+        bills = bills.filter(student__school_class=int(chosen))
+    text = typed(request)
+    if text and not may_be_in(text):
+        bills = bills.filter(student__in=find_students(batch.school, text=text).order_by().values("pk"))
+    return bills.order_by(
+        "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "pk"
+    ), query
+
+
+@cashiers_only
+def batch_export(request, pk):
+    shown = find_batch(request, pk)
+    data = workbook_of(shown)
+    with transaction.atomic():
+        log.record("bills.exported", by=request.user, target=shown, school=request.school)
+    return download(data, f"{shown.title}-{shown.school_year}-{shown.semester}.xlsx", XLSX)
+
+
+def find_batch(request, pk):
+    found = BillBatch.objects.filter(school=request.school).select_related(
+        "school", "made_by", "issued_by", "taken_back_by"
+    )
+    return get_object_or_404(found, pk=pk)

@@ -1,0 +1,125 @@
+"""A bill that was issued is never changed: it is void, and another one takes its place.
+
+Money that comes for a void bill waits on the cashier's work list: nothing is lost, and its codes are dead.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from billing.bills import mails
+from billing.bills.drafting import write_items
+from billing.bills.issuing import prepare
+from billing.bills.models import Bill, BillBatch
+from billing.bills.releasing import release
+from billing.ledger import booking
+from billing.ledger.models import LedgerEntry
+from billing.signals import bills_voided
+
+CHUNK = 200
+
+
+class NotOpen(Exception):
+    """The bill is not owed: paid a moment ago, void already, or not issued yet."""
+
+
+class BatchClosed(Exception):
+    """No bill is added to a batch that is closed."""
+
+
+@transaction.atomic
+def void_bill(*, bill, reason, by):
+    """Raises NotOpen."""
+    bill = _locked(bill)
+    _void([bill], reason, by)
+    mails.voided([bill])
+    return bill
+
+
+@transaction.atomic
+def reissue(*, bill, items, due_on, reason, by):
+    """Void `bill` and issue another with these items (pairs of name and dollars) until `due_on`; families hear at once.
+
+    Raises NotOpen and BatchClosed. Returns the new bill.
+    """
+    bill = _locked(bill)
+    batch = BillBatch.objects.select_for_update(no_key=True).get(pk=bill.batch_id)
+    if batch.state != BillBatch.State.ISSUED:
+        raise BatchClosed
+    _void([bill], reason, by)
+    new = Bill.objects.create(
+        batch=batch,
+        school=bill.school,
+        student=bill.student,
+        title=bill.title,
+        amount=sum(amount for _name, amount in items),
+        due_on=due_on,
+        replaces=bill,
+    )
+    write_items([(new, items)])
+    prepare([new])
+    release([new])
+    data = {"replaces": bill.pk, "amount": new.amount, "due_on": due_on.isoformat()}
+    log.record("bill.reissued", by=by, target=new, school=new.school, data=data)
+    return new
+
+
+@transaction.atomic
+def begin_closing(*, batch, reason, by):
+    """No money is expected for the batch any more: nothing is added to it, and what is open will be void.
+
+    A second press changes nothing. Raises NotOpen for a batch that was not issued.
+    """
+    batch = BillBatch.objects.select_for_update(of=("self",)).select_related("school").get(pk=batch.pk)
+    if batch.state == BillBatch.State.CLOSED:
+        return batch
+    if batch.state != BillBatch.State.ISSUED:
+        raise NotOpen
+    batch.move_to(BillBatch.State.CLOSED)
+    batch.closed_at, batch.closed_by, batch.close_reason = timezone.now(), by, reason
+    batch.save(update_fields=["state", "closed_at", "closed_by", "close_reason"])
+    open_bills = Bill.objects.filter(batch=batch, state=Bill.State.ISSUED).count()
+    log.record(
+        "bills.closed", by=by, target=batch, school=batch.school, data={"open": open_bills, "reason": reason}
+    )
+    return batch
+
+
+def void_what_is_open(batch):
+    """Void the open bills of a closed batch, a chunk at a time."""
+    while void_chunk(batch):
+        pass
+
+
+@transaction.atomic
+def void_chunk(batch):
+    """True while there may be more."""
+    batch = BillBatch.objects.select_related("closed_by").get(pk=batch.pk)
+    if batch.state != BillBatch.State.CLOSED:
+        return False
+    rows = Bill.objects.locked().filter(batch=batch, state=Bill.State.ISSUED)
+    # Locked first, looked at afterwards: one may have been paid while this waited.
+    bills = [
+        one for one in rows.select_related("school", "student")[:CHUNK] if one.state == Bill.State.ISSUED
+    ]
+    _void(bills, batch.close_reason, batch.closed_by)
+    mails.voided(bills)
+    return bool(bills)
+
+
+def _locked(bill):
+    bill = Bill.objects.locked().select_related("school", "student").get(pk=bill.pk)
+    if bill.state != Bill.State.ISSUED:
+        raise NotOpen
+    return bill
+
+
+def _void(bills, reason, by):
+    now = timezone.now()
+    for bill in bills:
+        bill.move_to(Bill.State.VOID)
+        bill.voided_at, bill.voided_by, bill.void_reason = now, by, reason
+        log.record("bill.voided", by=by, target=bill, school=bill.school, data={"reason": reason})
+    Bill.objects.bulk_update(bills, ["state", "voided_at", "voided_by", "void_reason"])
+    LedgerEntry.objects.bulk_create([booking.of_void(one) for one in bills if one.amount])
+    bills_voided.send(Bill, bills=bills)

@@ -1,0 +1,159 @@
+"""The cashier's work list: money that fitted no bill finds its place, always with a reason."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from billing.bills.models import Bill
+from billing.ledger import booking
+from billing.ledger.models import Account
+from billing.payments import mails
+from billing.payments.models import Payment, Refund, Settlement
+from billing.payments.settling import close_payments, owe_back
+from billing.signals import bills_settled
+
+State = Settlement.State
+
+
+class AlreadyResolved(Exception):
+    """A colleague was faster."""
+
+
+class DoesNotFit(Exception):
+    """The bill is not of this school, or not of this amount, or can't be paid."""
+
+
+@transaction.atomic
+def resolve_for_bill(*, settlement, bill, reason, by):
+    """The money is for `bill`: it settles it, or is owed back where it is settled already."""
+    bill = Bill.objects.locked().select_related("school", "student").get(pk=bill.pk)
+    settlement = _locked(settlement)
+    settles = bill.state == Bill.State.ISSUED
+    if bill.school_id != settlement.school_id or bill.state in (*Bill.NOT_YET, Bill.State.VOID):
+        raise DoesNotFit
+    if settles and settlement.amount != bill.amount:
+        raise DoesNotFit
+    settlement.bill = bill
+    _close(settlement, State.APPLIED if settles else State.DUPLICATE, reason, by)
+    if settles:
+        bill.move_to(Bill.State.PAID)
+        bill.paid_on = timezone.localdate(settlement.paid_at)
+        bill.save(update_fields=["state", "paid_on"])
+        _book(settlement, Account.SUSPENSE, Account.RECEIVABLE)
+        bills_settled.send(Bill, bills=[bill])
+    else:
+        owe_back([settlement], why=reason)
+        _book(settlement, Account.SUSPENSE, Account.REFUNDS)
+    close_payments([settlement])
+    mails.settled([settlement])
+    return settlement
+
+
+@transaction.atomic
+def resolve_by_refund(*, settlement, reason, by):
+    """The money goes back to who paid it."""
+    settlement = _locked(settlement)
+    _close(settlement, State.RESOLVED, reason, by)
+    owe_back([settlement], why=reason)
+    _book(settlement, Account.SUSPENSE, Account.REFUNDS)
+    return settlement
+
+
+@transaction.atomic
+def resolve_as_no_money(*, settlement, reason, by):
+    """Somebody was mistaken: there was no such money. What was booked for it is booked back."""
+    settlement = _locked(settlement)
+    settlement.is_money = False
+    _close(settlement, State.RESOLVED, reason, by)
+    _book(settlement, Account.SUSPENSE, Account(settlement.account), what=booking.WITHDRAWN)
+    return settlement
+
+
+@transaction.atomic
+def hand_to_school(*, settlement, school, by):
+    """The city found out whose money it is, told of under a reference that nobody knew: that school's cashier goes on.
+
+    Raises AlreadyResolved, also where it is a school's already.
+    """
+    settlement = _locked(settlement)
+    if settlement.school_id:
+        raise AlreadyResolved
+    _book(settlement, Account.SUSPENSE, Account(settlement.account), what=booking.HANDED_OVER)
+    settlement.school = school
+    settlement.save(update_fields=["school"])
+    _book(settlement, Account(settlement.account), Account.SUSPENSE, what=booking.HANDED_OVER)
+    data = {"settlement": settlement.pk, "amount": settlement.amount}
+    log.record("settlement.handed_over", by=by, target=settlement, school=school, data=data)
+    return settlement
+
+
+@transaction.atomic
+def withdraw_refund(*, refund, reason, by):
+    """There was no such money: the same payment was told of twice, say by two files of two days. Nothing goes back.
+
+    Raises AlreadyResolved, also for the refund of money that did pay a bill.
+    """
+    refund = (
+        Refund.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("settlement")
+        .get(pk=refund.pk)
+    )
+    if not refund.may_be_a_mistake:
+        raise AlreadyResolved
+    settlement = Settlement.objects.select_for_update(no_key=True).get(pk=refund.settlement_id)
+    refund.move_to(Refund.State.WITHDRAWN)
+    refund.note = reason
+    refund.save(update_fields=["state", "note"])
+    settlement.is_money = False
+    if settlement.state == State.RESOLVED:
+        settlement.save(update_fields=["is_money"])
+        _record(settlement, reason, by)
+    else:
+        _close(settlement, State.RESOLVED, reason, by)
+    _book(settlement, Account.REFUNDS, Account(settlement.account), what=booking.WITHDRAWN)
+    mails.refund_withdrawn(refund)
+    return refund
+
+
+def _locked(settlement):
+    """Its payment first: a notice of the gateway may be about to correct it."""
+    list(Payment.objects.select_for_update(no_key=True).filter(pk=settlement.payment_id))
+    settlement = Settlement.objects.select_for_update(no_key=True).get(pk=settlement.pk)
+    if settlement.state not in Settlement.OPEN:
+        raise AlreadyResolved
+    return settlement
+
+
+def _close(settlement, state, reason, by):
+    settlement.move_to(state)
+    settlement.resolution = reason
+    settlement.resolved_by, settlement.resolved_at = by, timezone.now()
+    settlement.save()
+    _record(settlement, reason, by)
+
+
+def _record(settlement, reason, by):
+    log.record(
+        "settlement.resolved",
+        by=by,
+        target=settlement.bill or settlement,
+        school=settlement.school,
+        data={
+            "settlement": settlement.pk,
+            "state": settlement.state,
+            "amount": settlement.amount,
+            "reason": reason,
+        },
+    )
+
+
+def _book(settlement, debit, credit, what=booking.RESOLVED):
+    booking.book(
+        debit=debit,
+        credit=credit,
+        amount=settlement.amount,
+        what=what,
+        school_id=settlement.school_id,
+        bill_id=settlement.bill_id,
+        settlement=settlement,
+    )

@@ -1,0 +1,107 @@
+"""One bill at the cashier's desk: what it says, what money came, and what can be done."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from billing.bills import codes, mails, voiding
+from billing.bills.forms import ReissueForm
+from billing.bills.models import Bill
+from billing.collection import counter
+from billing.forms import ReasonForm
+from billing.payments.paying import live_attempts
+from registry.access import cashiers_only
+
+
+@cashiers_only
+def bill(request, pk):
+    shown = find_bill(request, pk)
+    context = {
+        "bill": shown,
+        "items": shown.items.all(),
+        "store": codes.store_codes(shown),
+        "money": shown.settlements.select_related("bill__student__school_class").order_by("-pk"),
+        "parts": shown.payment_parts.select_related("payment").order_by("-pk"),
+        "refunds": shown.refunds.order_by("pk"),
+        "successor": getattr(shown, "replaced_by", None),
+    }
+    return render(request, "billing/collection/bill.html", context)
+
+
+@cashiers_only
+def bill_void(request, pk):
+    return _with_reason(
+        request,
+        find_bill(request, pk),
+        Bill.State.ISSUED,
+        "billing/collection/bill_void.html",
+        voiding.void_bill,
+        _("繳費單已作廢。%(told)s"),
+    )
+
+
+@cashiers_only
+def bill_cancel(request, pk):
+    """A paid bill is owed back as a whole."""
+    return _with_reason(
+        request,
+        find_bill(request, pk),
+        Bill.State.PAID,
+        "billing/collection/bill_cancel.html",
+        counter.cancel_paid,
+        _("已列入待退款。退款之後請登記。"),
+    )
+
+
+def _with_reason(request, shown, state, template, action, words):
+    """Ask why, and do it; a bill that is in another state than `state` by now goes back to its page."""
+    if shown.state != state:
+        return _not_any_more(request, shown)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            action(bill=shown, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, words % {"told": mails.how_told(shown)})
+        except (voiding.NotOpen, counter.NotOpen):
+            return _not_any_more(request, shown)
+        return redirect("billing:cashier-bill", request.school.slug, shown.pk)
+    return render(request, template, {"bill": shown, "form": form, "live": live_attempts([shown])})
+
+
+@cashiers_only
+def bill_reissue(request, pk):
+    shown = find_bill(request, pk)
+    if shown.state != Bill.State.ISSUED:
+        return _not_any_more(request, shown)
+    form = ReissueForm(request.POST or None, bill=shown)
+    if request.method == "POST" and "more" not in request.POST and form.is_valid():
+        try:
+            data = {name: form.cleaned_data[name] for name in ("items", "due_on", "reason")}
+            new = voiding.reissue(bill=shown, by=request.user, **data)
+            words = _("已作廢原來的繳費單，這是新的一張。%(told)s")
+            messages.success(request, words % {"told": mails.how_told(new)})
+            return redirect("billing:cashier-bill", request.school.slug, new.pk)
+        except voiding.NotOpen:
+            return _not_any_more(request, shown)
+        except voiding.BatchClosed:
+            messages.warning(request, _("這一批已經結束收款，不能再發。"))
+            return redirect("billing:cashier-bill", request.school.slug, pk)
+    context = {"bill": shown, "form": form, "live": live_attempts([shown])}
+    return render(request, "billing/collection/bill_reissue.html", context)
+
+
+def _not_any_more(request, bill):
+    messages.warning(request, changed_meanwhile(bill))
+    return redirect("billing:cashier-bill", request.school.slug, bill.pk)
+
+
+def changed_meanwhile(bill):
+    bill.refresh_from_db(fields=["state"])
+    words = _("這張繳費單目前是「%(state)s」，不能這樣處理。")
+    return words % {"state": bill.get_state_display()}
+
+
+def find_bill(request, pk):
+    bills = Bill.objects.filter(school=request.school)
+    related = ("school", "batch", "student__school_class", "agent", "replaces", "replaced_by", "voided_by")
+    return get_object_or_404(bills.select_related(*related), pk=pk)

@@ -1,0 +1,168 @@
+"""Collection files and the day's end."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from billing.collection import day_end, tasks
+from billing.collection.forms import CollectionForm
+from billing.collection.models import CollectionFile
+from billing.collection.reconciliation import importing
+from billing.collection.reconciliation.importing import TakenAlready, take_in
+from billing.collection.reconciliation.profiles import PROFILES
+from billing.collection.reconciliation.reading import FileRefused
+from billing.collection.views.desk import PAGE
+from billing.payments.models import Settlement
+from core.downloads import PDF, XLSX, download
+from core.formats import parse_date
+from registry.access import cashiers_only
+
+REFRESH_SECONDS = "3"
+TYPES = {"xlsx": XLSX, "pdf": PDF}
+KNOWN = "known"  # lines of money that other lines told of before
+
+
+@cashiers_only
+def collections(request):
+    form = CollectionForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            taken = _take(request, form)
+            return redirect("billing:cashier-collection", request.school.slug, taken.pk)
+        except TakenAlready as known:
+            messages.info(request, _("這個檔案已經匯入過，沒有再入帳一次。這是上次的結果。"))
+            return redirect("billing:cashier-collection", request.school.slug, known.file.pk)
+        except FileRefused as refused:
+            form.add_error("file", refused.problems)
+    files = CollectionFile.objects.filter(school=request.school).select_related("taken_by").order_by("-pk")
+    page_obj = Paginator(files, PAGE).get_page(request.GET.get("page"))
+    return render(request, "billing/collection/collections.html", {"form": form, "page_obj": page_obj})
+
+
+def _take(request, form):
+    upload = form.cleaned_data["file"]
+    if upload.size > settings.COLLECTION_MAX_BYTES:
+        raise FileRefused(_("檔案太大，請分成幾個檔案。"))
+    profile = form.cleaned_data["profile"]
+    return take_in(
+        school=request.school, upload=upload, profile=profile, by=request.user, is_to_be_confirmed=True
+    )
+
+
+@cashiers_only
+def collection(request, pk):
+    """Before posting what it would bring; after it matched, unmatched, duplicate, mismatch and known, with their sums."""
+    taken = find_file(request, pk)
+    if taken.state == CollectionFile.State.CHECKED:
+        context = {"taken": taken, "title": PROFILES[taken.profile].title, "foreseen": taken.foreseen}
+        return render(request, "billing/collection/collection_check.html", context)
+    lines = taken.lines.order_by("number")
+    news = lines.filter(is_known=False)
+    state = request.GET.get("state", "")
+    listed = {KNOWN: lines.filter(is_known=True)}.get(state, lines)
+    if state in Settlement.State.values:
+        listed = news.filter(settlement__state=state)
+    context = {
+        "taken": taken,
+        "title": PROFILES[taken.profile].title,
+        "tallies": _tallies(lines, news),
+        "state": state,
+        "page_obj": Paginator(
+            listed.select_related("settlement__bill__student__school_class"), PAGE
+        ).get_page(request.GET.get("page")),
+        "query": f"state={state}" if state in [KNOWN, *Settlement.State.values] else "",
+    }
+    response = render(request, "billing/collection/collection.html", context)
+    if taken.state == CollectionFile.State.WAITING:
+        response["Refresh"] = REFRESH_SECONDS
+    return response
+
+
+def find_file(request, pk):
+    return get_object_or_404(CollectionFile.objects.filter(school=request.school), pk=pk)
+
+
+def _tallies(lines, news):
+    """(state, word, {n, sum}) of money that the file brought, and of what was known already."""
+    sums = {
+        one["settlement__state"]: one
+        for one in news.order_by()
+        .values("settlement__state")
+        .annotate(n=Count("pk"), sum=Sum("settlement__amount"))
+    }
+    nothing = {"n": 0, "sum": 0}
+    known = lines.filter(is_known=True).aggregate(n=Count("pk"), sum=Sum("settlement__amount"))
+    return [
+        *((value, word, sums.get(value, nothing)) for value, word in Settlement.State.choices),
+        (KNOWN, _("先前已入帳"), known),
+    ]
+
+
+@require_POST
+@cashiers_only
+def collection_post(request, pk):
+    """The cashier has seen what it would bring."""
+    taken = find_file(request, pk)
+    try:
+        importing.confirm(taken=taken, by=request.user)
+        taken.refresh_from_db()
+        tasks.settle_soon(taken)
+    except importing.AlreadyDecided:
+        messages.info(request, _("這個檔案已經有人入帳了。"))
+    return redirect("billing:cashier-collection", request.school.slug, pk)
+
+
+@require_POST
+@cashiers_only
+def collection_drop(request, pk):
+    """Nothing of it is booked; it may be taken in again."""
+    try:
+        importing.throw_away(taken=find_file(request, pk), by=request.user)
+        messages.success(request, _("已取消，這個檔案沒有入帳。"))
+    except importing.AlreadyDecided:
+        messages.info(request, _("這個檔案已經有人入帳了。"))
+        return redirect("billing:cashier-collection", request.school.slug, pk)
+    return redirect("billing:cashier-collections", request.school.slug)
+
+
+@require_POST
+@cashiers_only
+def collection_again(request, pk):
+    """Begin again where the worker stopped."""
+    taken = find_file(request, pk)
+    if taken.state == CollectionFile.State.FAILED:
+        tasks.begin_again(taken)
+    return redirect("billing:cashier-collection", request.school.slug, pk)
+
+
+@cashiers_only
+def day(request):
+    chosen = _day(request)
+    report = day_end.day_end(request.school, chosen)
+    page_obj = Paginator(report.entries, PAGE).get_page(request.GET.get("page"))
+    context = {"report": report, "page_obj": page_obj, "query": f"day={chosen.isoformat()}"}
+    return render(request, "billing/collection/day.html", context)
+
+
+@require_POST
+@cashiers_only
+def day_export(request, form):
+    if form not in TYPES:
+        raise Http404
+    report = day_end.day_end(request.school, _day(request))
+    data = day_end.export(report=report, form=form, by=request.user)
+    name = _("%(school)s日結表%(day)s") % {"school": request.school.short_name, "day": f"{report.day:%Y%m%d}"}
+    return download(data, f"{name}.{form}", TYPES[form])
+
+
+def _day(request):
+    try:
+        return parse_date((request.POST or request.GET).get("day", ""))
+    except ValueError:
+        return timezone.localdate()

@@ -1,0 +1,172 @@
+"""What a parent's page of bills shows: open ones first, then those of this school year, by child."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from billing.bills.models import Bill
+from billing.payments.models import PaymentPart, Refund, Settlement
+from binding.models import Binding
+
+MOST_BILLS = 200
+MOST_NOTICES = 10
+SOON_DAYS = 3
+LATELY = timedelta(days=7)
+REFUNDED_LATELY = timedelta(days=14)
+THIS_YEAR = Q(batch__school_year__gte=F("school__school_year"))
+
+
+@dataclass
+class ChildBills:
+    """One child's bills at one school, or those of one semester."""
+
+    student: object
+    bills: list = field(default_factory=list)
+    heading: str = ""
+
+
+@dataclass
+class OpenAtSchool:
+    """What can be paid together: a payment is for one school."""
+
+    school: object
+    children: list = field(default_factory=list)
+
+    @property
+    def payable(self):
+        return [bill for child in self.children for bill in child.bills if bill.can_be_paid]
+
+    @property
+    def total(self):
+        return sum(bill.amount for bill in self.payable)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing to know. kind: that of a pill; `words` say it, `more` how long or how much."""
+
+    kind: str
+    words: str
+    bill: object
+    more: str = ""
+
+
+@dataclass
+class Overview:
+    open: list
+    settled: list
+    notices: list
+
+    @property
+    def total(self):
+        return sum(one.total for one in self.open)
+
+    @property
+    def count(self):
+        return sum(len(one.payable) for one in self.open)
+
+
+def overview_of(user):
+    """Four queries, however many children and years."""
+    bound = Binding.objects.active().filter(account=user.sso_account)
+    bound = bound.select_related("student__school_class").order_by("student__birth_on", "pk")
+    students = {one.student_id: one.student for one in bound}
+    shown = Bill.objects.filter(student__in=students).exclude(state__in=[*Bill.NOT_YET, Bill.State.VOID])
+    shown = shown.filter(Q(state=Bill.State.ISSUED) | THIS_YEAR).select_related("batch", "school")
+    bills = list(shown.order_by("state", "due_on", "pk")[:MOST_BILLS])  # open ones first
+    note_live_attempts(bills, user)
+    for bill in bills:
+        bill.student = students[bill.student_id]
+    open_bills = [one for one in bills if one.state == Bill.State.ISSUED]
+    settled = [one for one in bills if one.state != Bill.State.ISSUED]
+    refunds = refunds_seen_by(user).filter(
+        bill__student__in=students, refunded_at__gte=timezone.now() - REFUNDED_LATELY
+    )
+    refunds = refunds.select_related("bill__student").order_by("-refunded_at")
+    return Overview(
+        open=_by_school(open_bills, students),
+        settled=_by_semester(settled, students),
+        notices=_notices(open_bills, settled, refunds[:MOST_NOTICES]),
+    )
+
+
+def history_of(user):
+    """Bills of former school years that are over, the latest first."""
+    bound = Binding.objects.active().filter(account=user.sso_account)
+    over = Bill.objects.filter(student__in=bound.values("student"))
+    unsettled = [*Bill.NOT_YET, Bill.State.VOID, Bill.State.ISSUED]
+    over = over.exclude(state__in=unsettled).exclude(THIS_YEAR)
+    over = over.select_related("batch", "school", "student")
+    return over.order_by("-batch__school_year", "-batch__semester", "student_id", "due_on", "pk")
+
+
+def refunds_seen_by(user):
+    """A bill that is paid back is so for both parents; what was paid twice is the business of who paid it."""
+    own = Q(settlement__payment__isnull=True) | Q(settlement__payment__started_by=user)
+    return Refund.objects.filter(own | Q(settlement__state=Settlement.State.APPLIED))
+
+
+def note_live_attempts(bills, user):
+    """Set `has_attempt` on each bill: a payment may still bring money; and `attempt`, where it is one's own."""
+    parts = PaymentPart.objects.filter(bill__in=bills, is_live=True).select_related("payment")
+    live = {part.bill_id: part.payment for part in parts}
+    for bill in bills:
+        payment = live.get(bill.pk)
+        bill.attempt = payment if payment and payment.started_by_id == user.pk else None
+        bill.has_attempt = payment is not None
+
+
+def _by_school(bills, students):
+    schools: dict[int, OpenAtSchool] = {}
+    children: dict[int, dict[int, ChildBills]] = defaultdict(dict)
+    for bill in bills:
+        school = schools.setdefault(bill.school_id, OpenAtSchool(bill.school))
+        child = children[bill.school_id].get(bill.student_id)
+        if child is None:
+            child = children[bill.school_id][bill.student_id] = ChildBills(students[bill.student_id])
+            school.children.append(child)
+        child.bills.append(bill)
+    return list(schools.values())
+
+
+def _by_semester(bills, students):
+    """[(student, [ChildBills of a semester, …])], the latest semester first."""
+    found = []
+    for key, student in students.items():
+        semesters = defaultdict(list)
+        for bill in bills:
+            if bill.student_id == key:
+                semesters[bill.batch.school_year, bill.batch.semester].append(bill)
+        if semesters:
+            latest = sorted(semesters, reverse=True)
+            found.append((student, [ChildBills(student, semesters[one], heading_of(*one)) for one in latest]))
+    return found
+
+
+def heading_of(school_year, semester):
+    return _("%(year)d 學年度第 %(semester)d 學期") % {"year": school_year, "semester": semester}
+
+
+def _notices(open_bills, settled, refunds):
+    """One notice a bill: what presses most comes first."""
+    now, today = timezone.now(), timezone.localdate()
+    overdue = [one for one in open_bills if one.is_overdue]
+    soon = [one for one in open_bills if one.is_payable and one.days_left <= SOON_DAYS]
+    new = [
+        one
+        for one in open_bills
+        if one.is_payable and one not in soon and one.issued_at and one.issued_at > now - LATELY
+    ]
+    paid = [one for one in settled if one.state == Bill.State.PAID and one.paid_on > today - LATELY]
+    notices = [
+        *(Notice("returned", _("已逾期"), one, one.left_in_words) for one in overdue),
+        *(Notice("waiting", _("快到期"), one, one.left_in_words) for one in soon),
+        *(Notice("todo", _("新的繳費單"), one, one.left_in_words) for one in new),
+        *(Notice("paid", _("已繳清"), one) for one in paid),
+        *(Notice("done", _("已退款"), one.bill, _("%(amount)s 元") % {"amount": f"{one.amount:,}"}) for one in refunds),
+    ]  # fmt: skip
+    return notices[:MOST_NOTICES]

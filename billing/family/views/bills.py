@@ -1,0 +1,67 @@
+"""A parent's bills."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+
+from billing.bills import codes
+from billing.bills.models import Bill
+from billing.family import calendar_entry
+from billing.family.overview import (
+    heading_of,
+    history_of,
+    note_live_attempts,
+    overview_of,
+    refunds_seen_by,
+)
+from core.downloads import download
+from registry.access import parent_only
+
+PAGE = 30
+
+
+@parent_only
+def home(request):
+    return render(request, "billing/family/home.html", {"overview": overview_of(request.user)})
+
+
+@parent_only
+def history(request):
+    page_obj = Paginator(history_of(request.user), PAGE).get_page(request.GET.get("page"))
+    for bill in page_obj:
+        bill.semester_heading = heading_of(bill.batch.school_year, bill.batch.semester)
+    return render(request, "billing/family/history.html", {"page_obj": page_obj})
+
+
+@parent_only
+def bill(request, pk):
+    """One bill, and what can be done about it. Who paid it is nobody's business here."""
+    related = ("school", "student__school_class", "batch", "agent", "replaced_by")
+    shown = get_object_or_404(Bill.objects.of_parent(request.user).select_related(*related), pk=pk)
+    note_live_attempts([shown], request.user)
+    context = {
+        "bill": shown,
+        "semester": heading_of(shown.batch.school_year, shown.batch.semester),
+        "items": shown.items.all(),
+        "refunds": refunds_seen_by(request.user).filter(bill=shown).order_by("pk"),
+        "successor": successor_of(shown),
+        "has_codes": bool(codes.store_codes(shown) or codes.bank_account(shown)),
+    }
+    return render(request, "billing/family/bill.html", context)
+
+
+def successor_of(bill):
+    """The bill that was issued in its place, once it was."""
+    successor = getattr(bill, "replaced_by", None)
+    return successor if successor and successor.state not in Bill.NOT_YET else None
+
+
+@parent_only
+def bill_due(request, pk):
+    """The last day as an entry for the parent's own calendar; of an open bill only."""
+    due = (
+        Bill.objects.of_parent(request.user)
+        .filter(state=Bill.State.ISSUED)
+        .select_related("school", "student")
+    )
+    found = get_object_or_404(due, pk=pk)
+    return download(calendar_entry.of_bill(found), f"bill-{found.pk}.ics", calendar_entry.CONTENT_TYPE)

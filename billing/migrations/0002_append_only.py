@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from core.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("billing", "0001_initial")]
+    operations = [append_only("billing_ledgerentry")]

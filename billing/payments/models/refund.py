@@ -1,0 +1,79 @@
+"""Money that the school owes a family: paid twice, or paid for what was cancelled."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from billing.bills.models.bill import Bill, InvalidMove
+from billing.payments.models.settlement import Settlement
+
+
+class Refund(models.Model):
+    class State(models.TextChoices):
+        REFUND_DUE = "refund_due", _("待退款")
+        REFUNDED = "refunded", _("已退款")
+        WITHDRAWN = "withdrawn", _("不必退款")
+
+    class Way(models.TextChoices):
+        TRANSFER = "transfer", _("轉帳到家長帳戶")
+        CARD = "card", _("刷退到原信用卡")
+        CASH = "cash", _("現金領回")
+
+    MOVES: dict[str, set] = {State.REFUND_DUE: {State.REFUNDED, State.WITHDRAWN}}
+
+    settlement = models.OneToOneField(
+        Settlement, on_delete=models.PROTECT, related_name="refund", verbose_name=_("入帳")
+    )
+    bill = models.ForeignKey(
+        Bill, on_delete=models.PROTECT, null=True, related_name="refunds", verbose_name=_("繳費單")
+    )
+    amount = models.PositiveIntegerField(_("金額"))
+    state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.REFUND_DUE)
+    why = models.CharField(_("原因"), max_length=200)
+    due_at = models.DateTimeField(_("列入時間"), default=timezone.now)
+    way = models.CharField(_("退款方式"), max_length=10, choices=Way.choices, blank=True)
+    note = models.CharField(_("退款紀錄"), max_length=200, blank=True)
+    refunded_at = models.DateTimeField(_("退款時間"), null=True)
+    refunded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("退款者"),
+    )
+
+    class Meta:
+        verbose_name = _("退款")
+        verbose_name_plural = _("退款")
+        ordering = ["due_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_has_an_amount"),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["refund_due", "withdrawn"],
+                    refunded_at__isnull=True,
+                    refunded_by__isnull=True,
+                    way="",
+                )
+                | (Q(state="refunded", refunded_at__isnull=False, refunded_by__isnull=False) & ~Q(way="")),
+                name="refunded_with_time_way_and_person",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.bill} {self.amount} {self.get_state_display()}"
+
+    @property
+    def may_be_a_mistake(self):
+        """Money that only a notice told of: a file that came again by another name tells of it once more."""
+        return self.state == self.State.REFUND_DUE and self.settlement.state in (
+            Settlement.State.DUPLICATE,
+            Settlement.State.RESOLVED,
+        )
+
+    def move_to(self, state):
+        if state not in self.MOVES.get(self.state, ()):
+            raise InvalidMove(self.state, state)
+        self.state = state

@@ -1,0 +1,126 @@
+"""法院裁定: entered by the registrar, in force by its dates, lifted when it was entered by mistake or annulled."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from binding.actions.locks import lock_application, lock_family
+from binding.actions.starting import end_locked
+from binding.models import Application, Binding, CourtOrder, Delegation
+from binding.permissions import check_registrar
+
+State = CourtOrder.State
+
+
+class AlreadyEntered(Exception):
+    """The order with this number stands already."""
+
+
+@transaction.atomic
+def enter_order(*, binding, number, ordered_on, effective_on, until, document, by):
+    """Keep the order (`document` a HarmlessFile) and end the binding, now or on the day it takes effect.
+
+    Raises AlreadyEntered and NotYours.
+    """
+    student = lock_family(binding.student)
+    check_registrar(by, student)
+    if CourtOrder.objects.standing().filter(student=student, account=binding.account, number=number).exists():
+        raise AlreadyEntered
+    order = CourtOrder(
+        student=student,
+        account=binding.account,
+        number=number,
+        ordered_on=ordered_on,
+        effective_on=effective_on,
+        until=until,
+        entered_by=by,
+    )
+    order.keep_document(document)
+    order.save()
+    log.record("court_order.entered", by=by, target=order, school=by.school)
+    _wait_for_approvals(student)
+    if effective_on <= timezone.localdate():
+        _take_effect(order, by=by)
+    else:
+        _let_last(order)
+    return order
+
+
+@transaction.atomic
+def begin_order(*, order):
+    """The day has come; nothing happens where the order was lifted or has begun already."""
+    lock_family(order.student)
+    due = CourtOrder.objects.due().select_for_update(of=("self",))
+    order = due.select_related("student__school").filter(pk=order.pk).first()
+    if order:
+        _wait_for_approvals(order.student)
+        _take_effect(order, by=None)
+    return order
+
+
+@transaction.atomic
+def lift_order(*, order, reason, by):
+    """Take the order back. What it ended stays ended: the person may apply again. Raises InvalidMove."""
+    student = lock_family(order.student)
+    check_registrar(by, student)
+    order = CourtOrder.objects.get(pk=order.pk)
+    was_waiting = order.state == State.WAITING
+    order.move_to(State.LIFTED, reason=reason)
+    if was_waiting:
+        _let_last_as_before(order)
+    log.record("court_order.lifted", by=by, target=order, school=by.school, data={"reason": reason})
+    return order
+
+
+@transaction.atomic
+def close_order(*, order):
+    """Its time is over, and nobody had lifted it."""
+    lock_family(order.student)
+    order = CourtOrder.objects.past().select_related("student__school").filter(pk=order.pk).first()
+    if order:
+        order.move_to(State.OVER)
+        log.record("court_order.over", target=order, school=order.student.school)
+    return order
+
+
+def _wait_for_approvals(student):
+    """An approval going on at this moment comes first, and what it binds is seen below."""
+    for application in Application.objects.open().filter(student=student).order_by("pk"):
+        lock_application(application)
+
+
+def _take_effect(order, *, by):
+    """End what binds the person to the child, and what carers hold by this person's mandate."""
+    order.move_to(State.IN_FORCE)
+    log.record("court_order.took_effect", by=by, target=order, school=order.student.school)
+    for binding in _bindings_of(order).to_end():
+        end_locked(binding, Binding.EndReason.COURT_ORDER, by)
+    mandates = Delegation.objects.in_force().filter(
+        given_by__account=order.account_id, binding__student=order.student_id
+    )
+    for binding in Binding.objects.standing().filter(delegations__in=mandates).to_end():
+        end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
+
+
+def _let_last(order):
+    """Until the day before the order takes effect: the date is looked at by every page, no task has to run."""
+    last_day = order.effective_on - timedelta(days=1)
+    for binding in _bindings_of(order).to_end():
+        if binding.last_day is None or binding.last_day > last_day:
+            binding.last_day = last_day
+            binding.save(update_fields=["last_day"])
+
+
+def _let_last_as_before(order):
+    for binding in _bindings_of(order).to_end():
+        mandate = binding.delegations.in_force().first()
+        others = CourtOrder.objects.standing().filter(student=order.student_id, account=order.account_id)
+        days = [one.effective_on - timedelta(days=1) for one in others]
+        binding.last_day = min([*days, *([mandate.ends_on] if mandate else [])], default=None)
+        binding.save(update_fields=["last_day"])
+
+
+def _bindings_of(order):
+    return Binding.objects.standing().filter(student=order.student_id, account=order.account_id)

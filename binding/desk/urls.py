@@ -1,0 +1,38 @@
+"""The registrar's pages on bindings, and on what the school was told of a family."""
+
+from django.urls import include, path
+
+from binding.desk.views import bindings, corrections, court_orders, custody, delegations, emails
+
+pages = [
+    path("addresses/", emails.address_list, name="addresses"),
+    path("addresses/<int:pk>/allow/", emails.address_allow, name="address-allow"),
+    path("addresses/<int:pk>/refuse/", emails.address_refuse, name="address-refuse"),
+    path("bindings/<int:pk>/court/", court_orders.binding_court, name="binding-court"),
+    path("court-orders/<int:pk>/lift/", court_orders.court_lift, name="court-lift"),
+    path("court-orders/<int:pk>/file/", court_orders.court_file, name="court-file"),
+    path("bindings/", bindings.binding_list, name="bindings"),
+    path("bindings/<int:pk>/", bindings.binding_page, name="binding"),
+    path("bindings/<int:pk>/address/", bindings.binding_address, name="binding-address"),
+    path("bindings/<int:pk>/address/resend/", bindings.address_resend, name="address-resend"),
+    path("bindings/<int:pk>/address/cancel/", bindings.address_cancel, name="address-cancel"),
+    path("bindings/<int:pk>/end/", bindings.binding_end, name="binding-end"),
+    path("students/<int:student_pk>/custody/", custody.custody, name="custody"),
+    path("custody/<int:pk>/lift/", custody.custody_lift, name="custody-lift"),
+    path("custody/<int:pk>/file/", custody.custody_file, name="custody-file"),
+    path("students/<int:student_pk>/delegate/", delegations.delegate, name="delegate"),
+    path("bindings/<int:pk>/prolong/", delegations.delegation_prolong, name="delegation-prolong"),
+    path("bindings/<int:pk>/opening-mail/", delegations.binding_opening, name="binding-opening"),
+    path("delegations/<int:pk>/file/", delegations.delegation_file, name="delegation-file"),
+]
+
+urlpatterns = [
+    path("<slug:school_slug>/review/", include(pages)),
+    path("<slug:school_slug>/corrections/", corrections.corrections, name="corrections"),
+    path("<slug:school_slug>/corrections/<int:pk>/", corrections.correction_settle, name="correction-settle"),
+    path(
+        "<slug:school_slug>/corrections/<int:pk>/proof/",
+        corrections.correction_proof,
+        name="correction-proof",
+    ),
+]

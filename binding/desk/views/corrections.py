@@ -1,0 +1,71 @@
+"""The registrar's list of what families say is wrong."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from binding.actions.confirmation import settle_correction
+from binding.correction_forms import SettleForm
+from binding.models import CorrectionRequest
+from binding.permissions import NotYours
+from binding.views.files import send_inert
+from registry.access import registrars_only
+
+
+@registrars_only
+def corrections(request):
+    waiting = (
+        CorrectionRequest.objects.open()
+        .filter(student__school=request.school)
+        .select_related("student__school_class")
+        .order_by("requested_at")
+    )
+    page = Paginator(waiting, 50).get_page(request.GET.get("page"))
+    return render(request, "binding/desk/corrections.html", {"page_obj": page})
+
+
+@registrars_only
+def correction_settle(request, pk):
+    """Old and new beside each other; accept, amend or decline."""
+    correction = _find(request, pk)
+    form = SettleForm(request.POST or None, correction=correction)
+    if request.method == "POST" and form.is_valid():
+        try:
+            settle_correction(
+                request=correction,
+                status=form.cleaned_data["status"],
+                answer=form.cleaned_data["answer"],
+                values=form.values(),
+                by=request.user,
+            )
+            messages.success(request, _("已回覆家長，家長下次登入會看到並重新確認資料。"))
+            return redirect("binding:corrections", request.school.slug)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        except NotYours as refusal:
+            form.add_error(None, str(refusal))
+        except ValueError:
+            messages.warning(request, _("這件申請已經處理過了。"))
+            return redirect("binding:corrections", request.school.slug)
+    return render(request, "binding/desk/correction.html", {"form": form, "correction": correction})
+
+
+@registrars_only
+def correction_proof(request, pk):
+    correction = _find(request, pk)
+    if not correction.proof:
+        raise Http404
+    return send_inert(
+        correction.read_proof(),
+        correction.proof_type,
+        f"proof-{pk}",
+        shown=correction.proof_type != "application/pdf",
+    )
+
+
+def _find(request, pk):
+    corrections = CorrectionRequest.objects.filter(student__school=request.school)
+    return get_object_or_404(corrections.select_related("student__school", "student__school_class"), pk=pk)

@@ -1,0 +1,91 @@
+"""Files to print that the worker makes; their rows say how far that is."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.encrypted_files import HasEncryptedFile
+
+KEPT = timedelta(days=1)
+PATIENCE = timedelta(minutes=10)
+
+
+class PrintBatchQuerySet(models.QuerySet):
+    def overdue(self):
+        """Batches whose files were kept long enough."""
+        return self.exclude(file="").filter(finished_at__lt=timezone.now() - KEPT)
+
+    def alive(self):
+        """Waiting, or moving on."""
+        moving = Q(state="running", progressed_at__gte=timezone.now() - PATIENCE)
+        return self.filter(Q(state="waiting") | moving)
+
+
+def batch_constraints(name):
+    return [
+        models.CheckConstraint(
+            condition=Q(state="ready", finished_at__isnull=False)
+            | (~Q(state="ready") & Q(finished_at__isnull=True, file="")),
+            name=f"{name}_ready_with_time",
+        ),
+        models.CheckConstraint(condition=Q(done__lte=models.F("total")), name=f"{name}_done_of_total"),
+    ]
+
+
+class PrintBatch(HasEncryptedFile, models.Model):
+    """A `school`'s sheets in a `file`: both stand in the model. The file is encrypted, and gone after a day."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待製作")
+        RUNNING = "running", _("製作中")
+        READY = "ready", _("可以下載")
+        FAILED = "failed", _("沒有完成")
+
+    MOVES: dict[str, set] = {
+        State.WAITING: {State.RUNNING},
+        State.RUNNING: {State.READY, State.FAILED},
+        State.FAILED: {State.WAITING},
+    }
+
+    state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.WAITING)
+    attempt = models.PositiveSmallIntegerField(_("第幾次"), default=0)
+    done = models.PositiveIntegerField(_("已完成"), default=0)
+    total = models.PositiveIntegerField(_("份數"))
+    missing = models.CharField(_("缺字"), max_length=200, blank=True)
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, verbose_name=_("製作者"))
+    created_at = models.DateTimeField(_("要求時間"), default=timezone.now)
+    progressed_at = models.DateTimeField(_("最近進度"), default=timezone.now)
+    finished_at = models.DateTimeField(_("完成時間"), null=True)
+
+    objects = PrintBatchQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_alive(self):
+        """Worth waiting for."""
+        return self.state == self.State.WAITING or (self.state == self.State.RUNNING and not self.is_stuck)
+
+    @property
+    def is_stuck(self):
+        """The worker died: nothing moved for ten minutes."""
+        return self.state == self.State.RUNNING and self.progressed_at < timezone.now() - PATIENCE
+
+    @property
+    def has_failed(self):
+        return self.state == self.State.FAILED or self.is_stuck
+
+    @property
+    def has_file(self):
+        kept_since = timezone.now() - KEPT
+        return bool(self.file and self.finished_at and self.finished_at > kept_since)
+
+    def move_to(self, state):
+        if state not in self.MOVES.get(self.state, ()):
+            raise ValueError(f"a batch to print does not move from {self.state} to {state}")
+        self.state = state
+        self.progressed_at = timezone.now()

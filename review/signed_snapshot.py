@@ -1,0 +1,70 @@
+"""What a reviewer saw of an application when the page was opened.
+
+It travels in the page's own form, signed, so that a page that became stale can say what changed since.
+"""
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from binding.models import Applicant
+from consent.models import ConsentDecision
+from review.changes import Change, shown
+from review.class_board import paper_of
+from review.models import PaperForm
+
+SALT = "review.seen"
+ANSWERS = {"": "", **dict(ConsentDecision.Answer.choices)}
+
+
+def seen_of(application, decision):
+    """A dict of what the page shows; `application` with its student, applicants and evidence."""
+    return {
+        "applicants": {
+            str(one.position): {"review": one.review, **one.values_to_compare()}
+            for one in application.applicants.all()
+        },
+        "evidence": [one.name for one in application.evidence.all()],
+        "paper": str(paper_of(application.student)),
+        "consent": str(decision.answer) if decision else "",
+    }
+
+
+def seal(seen):
+    return signing.dumps(seen, salt=SALT, compress=True)
+
+
+def differences(sealed, now):
+    """[Change] between what the sealed page showed and `now`; empty where the seal can't be read."""
+    try:
+        before = signing.loads(sealed, salt=SALT)
+    except signing.BadSignature:
+        return []
+    found = []
+    for position, values in now["applicants"].items():
+        old = before["applicants"].get(position, {})
+        found += [
+            Change(_title(field, position, now), _word(field, old[field]), _word(field, new))
+            for field, new in values.items()
+            if field in old and old[field] != new
+        ]
+    if before["evidence"] != now["evidence"]:
+        found.append(Change(_("證明文件"), "、".join(before["evidence"]), "、".join(now["evidence"])))
+    if before["paper"] != now["paper"]:
+        words = PaperForm.Answer
+        found.append(
+            Change(_("紙本申請書"), str(words(before["paper"]).label), str(words(now["paper"]).label))
+        )
+    if before["consent"] != now["consent"]:
+        found.append(Change(_("線上意願"), str(ANSWERS[before["consent"]]), str(ANSWERS[now["consent"]])))
+    return found
+
+
+def _title(field, position, now):
+    title = _("審核") if field == "review" else str(Applicant.FIELDS[field])
+    if len(now["applicants"]) == 1:
+        return title
+    return _("申請人%(position)s的%(title)s") % {"position": position, "title": title}
+
+
+def _word(field, value):
+    return str(Applicant.Review(value).label) if field == "review" else shown(field, value)

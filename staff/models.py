@@ -1,0 +1,106 @@
+"""How members of staff come by their accounts: invited one by one, or from a file."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.user import User
+from core import identity
+from core.models import WordsField
+from core.one_time_links import digest_of
+from registry.models import School
+
+
+class StaffInvitationQuerySet(models.QuerySet):
+    def usable(self):
+        return self.filter(used_at__isnull=True, expires_at__gt=timezone.now())
+
+
+class StaffInvitation(models.Model):
+    """A link by mail with which a member of staff sets a password, once."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("帳號")
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("邀請者")
+    )
+    created_at = models.DateTimeField(_("邀請時間"), default=timezone.now)
+    expires_at = models.DateTimeField(_("有效至"))
+    used_at = models.DateTimeField(_("使用時間"), null=True)
+
+    objects = StaffInvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("教職員邀請")
+        verbose_name_plural = _("教職員邀請")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(used_at__isnull=True), name="one_open_invitation_a_person"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.expires_at:%Y-%m-%d}"
+
+    @classmethod
+    def hand_out(cls, user, *, by):
+        """(invitation, token): the token is in the link and nowhere else; a former link works no longer.
+
+        Holds the person: of two admins who press at once, the later one's link stands.
+        """
+        User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+        cls.objects.filter(user=user, used_at__isnull=True).delete()
+        token = secrets.token_urlsafe(32)
+        expires_at = timezone.now() + timedelta(days=settings.STAFF_INVITATION_DAYS)
+        invitation = cls.objects.create(
+            user=user, digest=digest_of(token), invited_by=by, expires_at=expires_at
+        )
+        return invitation, token
+
+
+class StaffImport(models.Model):
+    """A good list of teachers that was uploaded: looked at first, then applied or left."""
+
+    class State(models.TextChoices):
+        CHECKED = "checked", _("待確認")
+        APPLIED = "applied", _("已匯入")
+        LEFT = "left", _("已放棄")
+
+    MOVES: dict[str, set] = {State.CHECKED: {State.APPLIED, State.LEFT}}
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, verbose_name=_("學校"))
+    name = models.CharField(_("檔名"), max_length=100)
+    rows = models.JSONField(_("各列"))
+    contents = WordsField(_("檔案裡有什麼"), default=dict, blank=True)
+    state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.CHECKED)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, verbose_name=_("上傳者"))
+    uploaded_at = models.DateTimeField(_("上傳時間"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("教職員名單匯入")
+        verbose_name_plural = _("教職員名單匯入")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def emails_to_ask(self):
+        """Addresses with an ID number in them, which would stand in mails and records."""
+        return [row["email"] for row in self.rows if identity.is_in(row["email"])]
+
+    def move_to(self, state):
+        """Apply or leave; the rows are not needed any longer."""
+        if state not in self.MOVES.get(self.state, ()):
+            raise ValueError(f"a staff import does not move from {self.state} to {state}")
+        self.state = state
+        self.rows, self.contents = [], {}
+        self.save(update_fields=["state", "rows", "contents"])
