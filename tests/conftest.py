@@ -1,14 +1,24 @@
 """What every test may count on."""
 
 import os
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.utils import translation
 
-from tests.support import databases
+from tests.support import databases, engines
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in the test's thread
+
+
+def pytest_addoption(parser):
+    parser.addoption(engines.ALL, action="store_true", help="leave out nothing on PostgreSQL")
+
+
+def pytest_collection_modifyitems(config, items):
+    if connection.vendor == "postgresql" and not config.getoption(engines.ALL):
+        engines.leave_out(config, items, Path(__file__).parent)
 
 
 @pytest.fixture(autouse=True)
