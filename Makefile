@@ -22,7 +22,7 @@ messages:
 
 run: .venv/run messages
 	@mkdir -p var/static
-	@$(DEV) $(BIN)/python manage.py migrate --verbosity 0
+	@$(DEV) $(BIN)/python manage.py prepare_demo
 	@$(DEV) $(BIN)/python manage.py rotate_signing_key --first
 	@$(DEV) $(BIN)/python manage.py load_demo
 	@$(DEV) $(BIN)/python manage.py serve
