@@ -1,6 +1,7 @@
 """Draws docs/states.md from the tables of moves in the code."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -60,7 +61,7 @@ def draw():
 
 def draw_machine(title, model):
     moves = model.MOVES
-    states = type(next(iter(moves)))
+    states: Any = type(next(iter(moves)))
     lines = [f"## {title}", "", "```mermaid", "stateDiagram-v2"]
     lines += [f"    {state.value}: {state.name} {state.label}" for state in states]
     reachable = {target for targets in moves.values() for target in targets}
