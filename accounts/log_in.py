@@ -1,24 +1,13 @@
-"""What people do at the doors: log in, change a password, open an SSO account."""
-
-from dataclasses import dataclass
+"""Log-in: of families and staff at a school's portal, of parents at single sign-on."""
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, transaction
-from django.db.models import ProtectedError
-from django.utils import timezone
-from django.utils.crypto import constant_time_compare
-from django.utils.translation import get_language
+from django.db import transaction
 
-from accounts import leaving, one_time_links, throttle
-from accounts.languages import language_of
-from accounts.models import FormerPassword, SSOAccount, User
-from accounts.signals import password_changed, portal_password_changed
+from accounts import passwords, throttle
+from accounts.models import SSOAccount, User
 from audit import log
-from core import crypto, emails, identity
-from core.states import InvalidMove
-from notifications import outbox
-from registry.models import Student
+from core import emails
+from registry.models import School, Student
 from registry.roles import AccountKind
 
 
@@ -26,11 +15,7 @@ class CaptchaWanted(Exception):
     """So many attempts failed that the next one has to come from a person."""
 
 
-class EmailTaken(Exception):
-    """The address is the user name of another person's SSO account; people are never merged by e-mail."""
-
-
-def log_in_family(*, school, account, password):
+def log_in_family(*, school: School, account: str, password: str) -> User | None:
     """The family behind P+student number when the password fits, else None. Raises `throttle.Paused`."""
     account = account.upper()
     student = (
@@ -59,7 +44,7 @@ def _family_user(student):
     return user if user.is_active else None
 
 
-def log_in_staff(*, school, account, password):
+def log_in_staff(*, school: School | None, account: str, password: str) -> User | None:
     """The member of staff of `school` (None: of the city) when the password fits, else None."""
     account = account.lower()
     user = User.objects.filter(kind=AccountKind.STAFF, school=school, account=account, is_active=True).first()
@@ -67,7 +52,7 @@ def log_in_staff(*, school, account, password):
     return _finish_log_in(attempt, user, password, school=school)
 
 
-def log_in_parent(*, email, password, is_human=True):
+def log_in_parent(*, email: str, password: str, is_human: bool = True) -> User | None:
     """The parent with this e-mail as user name when the password fits, else None.
 
     `is_human`: a captcha was answered; without one, raises `CaptchaWanted` after a few failures.
@@ -81,7 +66,7 @@ def log_in_parent(*, email, password, is_human=True):
     return _finish_log_in(attempt, user, password)
 
 
-def wants_captcha(email):
+def wants_captcha(email: str) -> bool:
     """Whether the next log-in of this parent, on this browser, has to come with a captcha."""
     email = email.lower()
     return throttle.wants_captcha("sso", email, _find_parent(email) if email else None)
@@ -97,7 +82,7 @@ def _find_parent(email):
 
 
 def _finish_log_in(attempt, user, password, *, school=None):
-    if not password_fits(user, password):
+    if not passwords.password_fits(user, password):
         with transaction.atomic():
             known = user if user and user.pk else None
             log.record("login.failed", target=known, school=school)
@@ -112,175 +97,3 @@ def _finish_log_in(attempt, user, password, *, school=None):
         else:
             throttle.give_back(attempt)
     return user
-
-
-def password_fits(user, password):
-    """Check a typed password at the cost of one hash, whether the account is absent, initial or changed."""
-    if user is not None and user.has_usable_password():
-        fits = user.check_password(password)
-    else:
-        make_password(password)
-        fits = user is not None and _fits_initial(user, password)
-    if not fits and (user is None or user.kind == AccountKind.PARENT):
-        # As much as an initial password costs: its time would tell them apart.
-        SSOAccount.objects.filter(user=user and user.pk).take_initial_try()
-    return fits
-
-
-def _fits_initial(user, password):
-    """A parent's initial password has ten tries in all, taken before the look: a hundred at once get no more."""
-    if user.initial_password is None:
-        return False
-    fits = constant_time_compare(_as_identity(password), user.initial_password)
-    if not fits or user.kind != AccountKind.PARENT:
-        return fits
-    account = SSOAccount.objects.filter(pk=user.sso_account.pk)
-    return account.take_initial_try() and account.give_back_initial_try()
-
-
-def _as_identity(typed):
-    """An initial password is an ID number or a part of it, so it may be typed as forgivingly as one."""
-    return identity.normalize(typed)
-
-
-@transaction.atomic
-def change_password(*, user, password):
-    """Set the person's own password, and tell its owner; an SSO account that was waiting becomes active."""
-    FormerPassword.keep(user)
-    user.set_password(password)
-    user.has_temporary_password = False
-    user.save(update_fields=["password", "has_temporary_password"])
-    log.record("password.changed", by=user, target=user)
-    if user.kind == AccountKind.FAMILY:
-        portal_password_changed.send(User, user=user)
-    password_changed.send(User, user=user)
-    if user.kind == AccountKind.PARENT and user.sso_account.state == SSOAccount.State.INITIAL:
-        user.sso_account.move_to(SSOAccount.State.ACTIVE)
-        log.record("sso_account.activated", by=user, target=user.sso_account)
-    tell_of_new_password(user)
-    return user
-
-
-@transaction.atomic
-def set_password_by_link(*, key, password):
-    """Behind a mailed link: the mailbox is proved, sessions end. Of two who press at once one wins."""
-    if not key.use():
-        return False
-    user = key.user
-    one_time_links.note_proof(user)
-    change_password(user=user, password=password)
-    user.end_sessions()
-    # Whoever locked the account from elsewhere does not keep its owner out.
-    throttle.forget(throttle.counters_of(*throttle.door_of(user)))
-    return True
-
-
-def tell_of_new_password(user):
-    """The owner's own mailbox; what a family shares is told by the rooms above."""
-    if user.kind != AccountKind.FAMILY and user.email:
-        outbox.enqueue(
-            "password-changed",
-            to=user.email,
-            about=user,
-            school=user.school,
-            context={"school": user.school, "at": timezone.now()},
-            language=language_of(user, on_page=get_language()),
-        )
-
-
-@dataclass(frozen=True)
-class OpenedAccount:
-    account: SSOAccount
-    is_new: bool
-
-
-@transaction.atomic
-def open_sso_account(*, name, identity_number, mobile, email, by):
-    """The person's SSO account: the one they have, untouched, or a new one. Raises `EmailTaken`.
-
-    A person is who has the ID number; a closed account opens again under the address given now.
-    """
-    email = emails.normalize(email)
-    fingerprint = crypto.fingerprint(identity_number)
-    existing = _find_account(fingerprint)
-    if existing and existing.state != SSOAccount.State.CLOSED:
-        leaving.settle(existing.user, by=by)
-        return OpenedAccount(existing, is_new=False)
-    owner = SSOAccount.objects.filter(user__username=email).first()
-    if owner and owner.identity_fingerprint != fingerprint:
-        raise EmailTaken
-    if existing:
-        return OpenedAccount(_reopen(existing, email=email, by=by), is_new=True)
-    try:
-        with transaction.atomic():
-            account = _create_account(name=name, identity_number=identity_number, mobile=mobile, email=email)
-    except IntegrityError:
-        # Another school approved the same person, or the same address, in this very moment.
-        account = _find_account(fingerprint)
-        if account is None:
-            raise EmailTaken from None
-        return OpenedAccount(account, is_new=False)
-    log.record("sso_account.opened", by=by, target=account)
-    return OpenedAccount(account, is_new=True)
-
-
-def _find_account(fingerprint):
-    return (
-        SSOAccount.objects.select_for_update(of=("self",))
-        .select_related("user")
-        .filter(identity_fingerprint=fingerprint)
-        .first()
-    )
-
-
-def _create_account(*, name, identity_number, mobile, email):
-    user = User.objects.create(
-        kind=AccountKind.PARENT, username=email, email=email, name=name, password=User.UNSET_PASSWORD
-    )
-    account = SSOAccount(user=user, name=name, mobile=mobile, initial_until=SSOAccount.initial_deadline())
-    account.identity_number = identity_number
-    account.save()
-    return account
-
-
-def _reopen(account, *, email, by):
-    User.objects.filter(pk=account.user_id).update(
-        username=email, email=email, password=User.UNSET_PASSWORD, is_active=True
-    )
-    account.user.refresh_from_db()
-    account.move_to(SSOAccount.State.INITIAL)
-    log.record("sso_account.reopened", by=by, target=account)
-    return account
-
-
-@transaction.atomic
-def close_unused_account(*, account, by):
-    """Undo the opening of an account that nobody used: it is gone, or closed again where it lived before."""
-    log.record("sso_account.opening_undone", by=by, target=account)
-    user = account.user
-    try:
-        with transaction.atomic():
-            account.delete()
-            user.delete()
-    except ProtectedError:
-        SSOAccount.objects.get(user=user).move_to(SSOAccount.State.CLOSED)
-
-
-@transaction.atomic
-def renew_initial_password(*, account, by):
-    """Let the initial password of an account that was never used work again, for as long as at first. Raises InvalidMove."""
-    account = SSOAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
-    if account.state != SSOAccount.State.INITIAL:
-        raise InvalidMove(account.state, SSOAccount.State.INITIAL)
-    account.initial_until = SSOAccount.initial_deadline()
-    account.initial_failures = 0
-    account.save(update_fields=["initial_until", "initial_failures"])
-    log.record("sso_account.initial_renewed", by=by, target=account)
-    return account
-
-
-@transaction.atomic
-def close_account(*, account, by):
-    """The end of an account that its owner left."""
-    account.move_to(SSOAccount.State.CLOSED)
-    log.record("sso_account.closed", by=by, target=account)

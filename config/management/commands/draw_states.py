@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from accounts.models import OwnAddressChange, SSOAccount
+from accounts.models import EmailChange, SSOAccount
 from billing.bills.models import Bill, BillBatch
 from billing.payments.models import Payment, Refund, Settlement
 from binding.models import (
@@ -38,7 +38,7 @@ MACHINES = [
     ("Request to withdraw consent", Withdrawal),
     ("Answer of a person bound", WithdrawalAnswer),
     ("SSO account", SSOAccount),
-    ("Own change of the e-mail", OwnAddressChange),
+    ("Own change of the e-mail", EmailChange),
     ("Signing key", SigningKey),
     ("Import of teachers", StaffImport),
     ("Student", Student),
