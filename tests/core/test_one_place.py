@@ -43,7 +43,14 @@ def test_it_is_written_in_its_home_alone(pattern, home):
 
 
 @pytest.mark.parametrize(
-    "second", [r"[A-Z][12]\d{8}", r"[A-Za-z]\d{9}", r"[A-Z][A-D89]\d{8}", r"[A-Z]{1}[12][0-9]{8}", r"[A-Z][1289A-D]\d{8}"]
+    "second",
+    [
+        r"[A-Z][12]\d{8}",
+        r"[A-Za-z]\d{9}",
+        r"[A-Z][A-D89]\d{8}",
+        r"[A-Z]{1}[12][0-9]{8}",
+        r"[A-Z][1289A-D]\d{8}",
+    ],
 )
 def test_a_second_pattern_of_an_id_number_would_be_seen(second):
     assert re.search(LOOKS_LIKE_AN_ID, second)
