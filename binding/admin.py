@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from binding.models import (
-    AddressChange,
     Applicant,
     Application,
     Binding,
@@ -12,6 +11,7 @@ from binding.models import (
     CourtOrder,
     CustodyRestriction,
     Delegation,
+    EmailCorrection,
     Withdrawal,
 )
 from registry.admin import ReadOnlyAdmin
@@ -67,7 +67,7 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
     list_select_related = ["student__school_class"]
 
 
-@admin.register(AddressChange)
+@admin.register(EmailCorrection)
 class AddressChangeAdmin(ReadOnlyAdmin):
     list_display = ["pk", "account", "state", "proof", "asked_by", "asked_at"]
     list_filter = ["state", "proof"]

@@ -2,7 +2,7 @@
 
 from accounts.actions import EmailTaken
 from accounts.models import SSOAccount
-from binding.models import AddressChange
+from binding.models import EmailCorrection
 from core import crypto
 
 
@@ -13,7 +13,7 @@ def taken_among(applicants):
     """
     emails = {one.email for one in applicants if one.email}
     in_use = SSOAccount.objects.filter(user__username__in=emails).order_by()
-    reserved = AddressChange.objects.reserving().filter(new_email__in=emails).order_by()
+    reserved = EmailCorrection.objects.reserving().filter(new_email__in=emails).order_by()
     owned = in_use.values_list("user__username", "identity_fingerprint")
     owners: dict[str, set] = {}
     for email, owner in owned.union(reserved.values_list("new_email", "account__identity_fingerprint")):
@@ -25,6 +25,6 @@ def check_is_own(*, email, identity_number):
     """Raise `EmailTaken` where the address is that of somebody with another ID number."""
     fingerprint = crypto.fingerprint(identity_number)
     in_use = SSOAccount.objects.filter(user__username=email).exclude(identity_fingerprint=fingerprint)
-    reserved = AddressChange.objects.reserving().filter(new_email=email)
+    reserved = EmailCorrection.objects.reserving().filter(new_email=email)
     if in_use.exists() or reserved.exclude(account__identity_fingerprint=fingerprint).exists():
         raise EmailTaken

@@ -1,6 +1,17 @@
 from django.urls import include, path
 
-from binding.views import account, address, apply, confirm, consent, launcher, sign, tasks, unbind, withdrawal
+from binding.views import (
+    account,
+    apply,
+    confirm,
+    consent,
+    email_correction,
+    launcher,
+    sign,
+    tasks,
+    unbind,
+    withdrawal,
+)
 
 app_name = "binding"
 
@@ -28,7 +39,7 @@ urlpatterns = [
     path("sso/children/<int:pk>/unbind/", unbind.unbind, name="unbind"),
     path("sso/withdrawals/<int:pk>/", withdrawal.withdrawal, name="withdrawal"),
     path("<slug:school_slug>/withdrawal/", withdrawal.by_link, name="withdrawal-link"),
-    path("<slug:school_slug>/address/", address.confirm, name="address-confirm"),
+    path("<slug:school_slug>/address/", email_correction.confirm, name="address-confirm"),
     path("<slug:school_slug>/binding/", include(family)),
     path("", include("binding.desk.urls")),
 ]

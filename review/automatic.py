@@ -2,7 +2,7 @@
 
 from binding.models import Applicant, Application
 from review import policies
-from review.actions import approve_by_itself
+from review.decisions import approve_by_itself
 from review.guardians import Match, guardians_of, match_of
 from review.models import Handover, ReviewRules
 from review.review_flags import flags_of

@@ -7,7 +7,7 @@ from accounts.actions import EmailTaken
 from audit import log
 from binding.actions.locks import lock_application
 from binding.actions.starting import bind
-from binding.actions.unbinding import unbind_untold
+from binding.actions.undoing import take_back_approval
 from binding.models import Applicant
 from binding.reasons import in_readers_language_lazy
 from notifications import outbox
@@ -121,7 +121,7 @@ def undo(*, applicant, by):
     applicant.needs_person = True
     applicant.save(update_fields=["needs_person"])
     if former == Applicant.Review.APPROVED:
-        unbind_untold(applicant=applicant, by=by)
+        take_back_approval(applicant=applicant, by=by)
     else:
         outbox.take_back(mails_of(applicant))
     application.reopen()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from binding.models import AddressChange, CorrectionRequest
+from binding.models import CorrectionRequest, EmailCorrection
 from registry.models import Student
 from review.census.lines import mismatches_of
 from review.escalation import handed_over_at
@@ -34,7 +34,7 @@ def waiting_at(school):
         (missing, _("名冊未列，待處理"), "registry:moves"),
         (Student.objects.filter(transfer_to=school), _("轉入，待辦理報到"), "registry:moves"),
         (
-            AddressChange.objects.to_allow().filter(binding__student__school=school),
+            EmailCorrection.objects.to_allow().filter(binding__student__school=school),
             _("信箱更正"),
             "binding:addresses",
         ),

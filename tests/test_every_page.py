@@ -16,11 +16,11 @@ from billing.collection.models import CollectionFile
 from billing.payments.gateways.sandbox import QUERY_SALT, SALT, Sandbox
 from billing.payments.sandbox import trading
 from billing.payments.settling import take_notice
-from binding.actions.address import ask_for_address
-from binding.actions.application import answer_consent
 from binding.actions.confirmation import request_correction
+from binding.actions.consent import answer_consent
 from binding.actions.court_orders import enter_order
 from binding.actions.custody import restrict
+from binding.actions.email_correction import ask_to_correct_email
 from binding.evidence_intake import HarmlessFile
 from binding.models import WithdrawalAnswer
 from consent.models import ConsentText
@@ -342,7 +342,7 @@ def world():
     teacher = teacher_of(school_class)
     parent = sso_parent(by=registrar, email="zoe@example.com")
     binding = binding_of(StudentFactory(school=school, school_class=school_class), teacher)
-    address_change = ask_for_address(
+    address_change = ask_to_correct_email(
         binding=binding, new_email="zoe.new@example.com", reason="x", proof="in_person", by=registrar
     )
     with transaction.atomic():

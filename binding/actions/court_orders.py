@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import log
+from binding.actions.ending import end_by_court
 from binding.actions.locks import lock_application, lock_family
-from binding.actions.starting import end_locked
-from binding.models import Application, Binding, CourtOrder, Delegation
+from binding.models import Application, Binding, CourtOrder
 from binding.permissions import check_registrar
 
 State = CourtOrder.State
@@ -92,16 +92,9 @@ def _wait_for_approvals(student):
 
 
 def _take_effect(order, *, by):
-    """End what binds the person to the child, and what carers hold by this person's mandate."""
     order.move_to(State.IN_FORCE)
     log.record("court_order.took_effect", by=by, target=order, school=order.student.school)
-    for binding in _bindings_of(order).to_end():
-        end_locked(binding, Binding.EndReason.COURT_ORDER, by)
-    mandates = Delegation.objects.in_force().filter(
-        given_by__account=order.account_id, binding__student=order.student_id
-    )
-    for binding in Binding.objects.standing().filter(delegations__in=mandates).to_end():
-        end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
+    end_by_court(order, by=by)
 
 
 def _let_last(order):

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.actions import open_sso_account
 from audit import log
+from binding.actions.ending import end_locked
 from binding.actions.locks import lock_family
-from binding.actions.starting import end_locked, send_account_mail
-from binding.emails import check_is_own
+from binding.actions.starting import send_account_mail
+from binding.email_owners import check_is_own
 from binding.models import Binding, CourtOrder, Delegation, Withdrawal
 from binding.permissions import OWN_FAMILY, NotYours, check_registrar
 from consent.models import ConsentDecision

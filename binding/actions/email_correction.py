@@ -16,16 +16,16 @@ from accounts.models import SSOAccount, User
 from accounts.one_time_links import note_proof
 from audit import log
 from binding.actions.starting import send_account_mail
-from binding.models import AddressChange, Binding
+from binding.models import Binding, EmailCorrection
 from binding.permissions import check_not_own_account, check_registrar, check_second
 from core import emails
 from core.one_time_links import digest_of
 from notifications import outbox
 
-State = AddressChange.State
+State = EmailCorrection.State
 
 
-class SameAddress(Exception):
+class SameEmail(Exception):
     """The account has this address already."""
 
 
@@ -38,22 +38,22 @@ class LinkOver(Exception):
 
 
 @transaction.atomic
-def ask_for_address(*, binding, new_email, reason, proof, by):
+def ask_to_correct_email(*, binding, new_email, reason, proof, by):
     """Write down the new address and mail a link to it; nothing of the account changes yet.
 
-    Of an account in use the link waits for `allow_change`. A request made before is replaced. Raises AddressTaken, SameAddress, NotBound and NotYours.
+    Of an account in use the link waits for `allow_correction`. A request made before is replaced. Raises AddressTaken, SameEmail, NotBound and NotYours.
     """
     account = _lock(binding.account_id)
     _check_may_ask(by, binding)
     new_email = emails.normalize(new_email)
     if new_email == account.user.username:
-        raise SameAddress
-    for expired in AddressChange.objects.expired().filter(new_email=new_email):
+        raise SameEmail
+    for expired in EmailCorrection.objects.expired().filter(new_email=new_email):
         expired.settle(State.EXPIRED)
     _check_is_free(new_email, account)
-    for former in AddressChange.objects.pending().filter(account=account):
+    for former in EmailCorrection.objects.pending().filter(account=account):
         former.settle(State.REPLACED)
-    change = AddressChange(
+    change = EmailCorrection(
         account=account, binding=binding, new_email=new_email, reason=reason, proof=proof, asked_by=by
     )
     log.record("address.asked", by=by, target=account, school=binding.student.school, data={"proof": proof})
@@ -66,7 +66,7 @@ def ask_for_address(*, binding, new_email, reason, proof, by):
 
 
 @transaction.atomic
-def allow_change(*, change, by):
+def allow_correction(*, change, by):
     """The second member of staff agrees: the link goes out, and the former address is told.
 
     Raises LinkOver, AddressTaken, NotBound and NotYours.
@@ -86,7 +86,7 @@ def allow_change(*, change, by):
 
 
 @transaction.atomic
-def refuse_change(*, change, by):
+def refuse_correction(*, change, by):
     """The second member of staff does not agree. Raises LinkOver and NotYours."""
     change = _lock_pending(change)
     if change.state != State.ASKED:
@@ -111,7 +111,7 @@ def resend_link(*, change, by):
 
 
 @transaction.atomic
-def cancel_change(*, change, by):
+def cancel_correction(*, change, by):
     """Take the request back; its link works no longer. Raises LinkOver."""
     change = _lock_pending(change)
     check_registrar(by, change.binding.student)
@@ -121,14 +121,14 @@ def cancel_change(*, change, by):
     return change
 
 
-def find_change(school, token):
+def find_correction(school, token):
     """The request behind a link of `school`, while it works, else None."""
-    usable = AddressChange.objects.usable().filter(binding__student__school=school)
+    usable = EmailCorrection.objects.usable().filter(binding__student__school=school)
     return usable.filter(digest=digest_of(token)).first()
 
 
 @transaction.atomic
-def confirm_address(*, change):
+def confirm_email(*, change):
     """The owner opened the link: e-mail and user name change, sessions end, the former address is told.
 
     Raises LinkOver, and AddressTaken where somebody else got the address meanwhile.
@@ -151,6 +151,15 @@ def confirm_address(*, change):
     if account.state == SSOAccount.State.INITIAL:
         _open_anew(change)
     return change
+
+
+@transaction.atomic
+def expire_correction(change: EmailCorrection) -> EmailCorrection | None:
+    """Its time is over: the address is free for others. None where somebody was faster."""
+    expired = EmailCorrection.objects.expired().select_for_update(of=("self",)).filter(pk=change.pk).first()
+    if expired:
+        expired.settle(State.EXPIRED)
+    return expired
 
 
 def _open_anew(change):
@@ -179,7 +188,7 @@ def _lock(account_pk):
 
 def _lock_pending(change):
     account = _lock(change.account_id)
-    pending = AddressChange.objects.pending().select_related(
+    pending = EmailCorrection.objects.pending().select_related(
         "binding__student__school", "binding__applicant__application", "asked_by"
     )
     change = pending.filter(pk=change.pk).first()
@@ -198,7 +207,7 @@ def _check_may_ask(by, binding):
 
 def _check_is_free(email, account):
     others = User.objects.filter(username__iexact=email).exclude(pk=account.user_id)
-    pending = AddressChange.objects.reserving().filter(new_email=email).exclude(account=account)
+    pending = EmailCorrection.objects.reserving().filter(new_email=email).exclude(account=account)
     if others.exists() or pending.exists():
         raise AddressTaken
 

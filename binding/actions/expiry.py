@@ -1,31 +1,29 @@
-"""What ends by a date. Pages look at the dates themselves; this writes down what they say, and tells people."""
+"""The nightly work: what a date ends. Pages look at the dates themselves; this records what they say, and mails people."""
 
 import logging
 from collections import Counter
 
-from django.db import transaction
-
 from binding.actions.court_orders import begin_order, close_order
 from binding.actions.custody import close_restriction
-from binding.actions.locks import lock_family
-from binding.actions.starting import end_locked
+from binding.actions.email_correction import expire_correction
+from binding.actions.ending import end_by_last_day
 from binding.actions.withdrawal import lapse
-from binding.models import AddressChange, Binding, CourtOrder, CustodyRestriction, Withdrawal
+from binding.models import Binding, CourtOrder, CustodyRestriction, EmailCorrection, Withdrawal
 from core.failures import log_failure
 
 logger = logging.getLogger(__name__)
 
 
-def sweep():
+def end_expired() -> dict[str, int]:
     """{what: how many}, with how many "failed". Each in a transaction of its own: one that fails holds up no other."""
     counts: Counter = Counter()
     for what, rows, act in (
         ("orders begun", CourtOrder.objects.due(), lambda one: begin_order(order=one)),
         ("orders over", CourtOrder.objects.past(), lambda one: close_order(order=one)),
-        ("bindings ended", Binding.objects.lapsed(), end_lapsed),
+        ("bindings ended", Binding.objects.lapsed(), end_by_last_day),
         ("restrictions over", CustodyRestriction.objects.past(), close_restriction),
         ("withdrawals lapsed", Withdrawal.objects.expired(), lapse),
-        ("links expired", AddressChange.objects.expired(), expire_link),
+        ("links expired", EmailCorrection.objects.expired(), expire_correction),
     ):
         counts[what], failed = _each(rows, act)
         counts["failed"] += failed
@@ -42,22 +40,3 @@ def _each(rows, act):
             log_failure(logger, "%s %s could not end", row._meta.label_lower, row.pk, error=error)
             failed += 1
     return done, failed
-
-
-@transaction.atomic
-def end_lapsed(binding):
-    """End a binding whose last day is past; its people are told."""
-    lock_family(binding.student)
-    binding = Binding.objects.lapsed().filter(pk=binding.pk).to_end().first()
-    if binding:
-        end_locked(binding, binding.reason_of_last_day, None)
-    return binding
-
-
-@transaction.atomic
-def expire_link(change):
-    """Free the address for others."""
-    change = AddressChange.objects.expired().select_for_update(of=("self",)).filter(pk=change.pk).first()
-    if change:
-        change.settle(AddressChange.State.EXPIRED)
-    return change

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import names_of_actors
 from audit.models import Event
-from binding.models import AddressChange, Applicant, Application, Binding, CourtOrder
+from binding.models import Applicant, Application, Binding, CourtOrder, EmailCorrection
 from binding.timeline import Entry
 from core import names
 from registry.search import find_students
@@ -37,7 +37,7 @@ WORDS = {
     "court_order.over": gettext_lazy("法院裁定期間屆滿"),
     "court_order.lifted": gettext_lazy("撤銷法院裁定的登錄"),
 }
-DETAILS = {**dict(AddressChange.Proof.choices), **dict(Binding.EndReason.choices)}
+DETAILS = {**dict(EmailCorrection.Proof.choices), **dict(Binding.EndReason.choices)}
 
 
 def find_bindings(school, *, text="", state="active"):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from binding.evidence_intake import ACCEPTED, take_in
-from binding.models import AddressChange, Binding
+from binding.models import Binding, EmailCorrection
 from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField
 from registry.fields import DateOfRepublicField
 
@@ -25,7 +25,7 @@ class AddressForm(AsksAboutEmails, forms.Form):
     )
     proof = forms.ChoiceField(
         label=gettext_lazy("如何確認是本人"),
-        choices=AddressChange.Proof.choices,
+        choices=EmailCorrection.Proof.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇如何確認是本人。")},
     )

@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from binding.desk.views import bindings, corrections, court_orders, custody, delegations, emails
+from binding.desk.views import bindings, corrections, court_orders, custody, delegations, email_corrections
 
 pages = [
-    path("addresses/", emails.address_list, name="addresses"),
-    path("addresses/<int:pk>/allow/", emails.address_allow, name="address-allow"),
-    path("addresses/<int:pk>/refuse/", emails.address_refuse, name="address-refuse"),
+    path("addresses/", email_corrections.address_list, name="addresses"),
+    path("addresses/<int:pk>/allow/", email_corrections.address_allow, name="address-allow"),
+    path("addresses/<int:pk>/refuse/", email_corrections.address_refuse, name="address-refuse"),
     path("bindings/<int:pk>/court/", court_orders.binding_court, name="binding-court"),
     path("court-orders/<int:pk>/lift/", court_orders.court_lift, name="court-lift"),
     path("court-orders/<int:pk>/file/", court_orders.court_file, name="court-file"),

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='AddressChange',
+            name='EmailCorrection',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('new_email', models.EmailField(max_length=254, verbose_name='新的電子郵件')),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(verbose_name='連結有效至')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='提出時間')),
                 ('settled_at', models.DateTimeField(editable=False, null=True, verbose_name='結束時間')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='address_changes', to='accounts.ssoaccount', verbose_name='帳號')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='email_corrections', to='accounts.ssoaccount', verbose_name='帳號')),
                 ('allowed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='同意的另一位同仁')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='承辦人')),
                 ('binding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='binding.binding', verbose_name='提出更正的綁定')),
@@ -343,19 +343,19 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('applicant__isnull', False), ('kind', 'applied')), models.Q(('applicant__isnull', True), ('kind', 'delegated'), ('last_day__isnull', False)), _connector='OR'), name='binding_from_application_or_mandate'),
         ),
         migrations.AddConstraint(
-            model_name='addresschange',
+            model_name='emailcorrection',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'pending'])), fields=('account',), name='one_pending_address_an_account'),
         ),
         migrations.AddConstraint(
-            model_name='addresschange',
+            model_name='emailcorrection',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'pending'])), fields=('new_email',), name='pending_address_once'),
         ),
         migrations.AddConstraint(
-            model_name='addresschange',
+            model_name='emailcorrection',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state__in', ['asked', 'pending'])), models.Q(models.Q(('state__in', ['asked', 'pending']), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='settled_address_has_time'),
         ),
         migrations.AddConstraint(
-            model_name='addresschange',
+            model_name='emailcorrection',
             constraint=models.CheckConstraint(condition=models.Q(('allowed_by__isnull', True), models.Q(('allowed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='address_allowed_by_another', violation_error_message='提出更正的人，不能自己同意。'),
         ),
         migrations.AddConstraint(

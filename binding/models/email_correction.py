@@ -19,17 +19,17 @@ from core.models import EmailAddressField
 from core.one_time_links import digest_of
 
 
-class AddressChangeQuerySet(models.QuerySet):
+class EmailCorrectionQuerySet(models.QuerySet):
     def pending(self):
         """Asked for and not settled, be its link still good or not."""
-        return self.filter(state__in=AddressChange.OPEN)
+        return self.filter(state__in=EmailCorrection.OPEN)
 
     def to_allow(self):
         """Waiting for the second member of staff."""
-        return self.filter(state=AddressChange.State.ASKED, expires_at__gt=timezone.now())
+        return self.filter(state=EmailCorrection.State.ASKED, expires_at__gt=timezone.now())
 
     def usable(self):
-        return self.filter(state=AddressChange.State.PENDING, expires_at__gt=timezone.now())
+        return self.filter(state=EmailCorrection.State.PENDING, expires_at__gt=timezone.now())
 
     def reserving(self):
         return self.pending().filter(expires_at__gt=timezone.now())
@@ -38,7 +38,7 @@ class AddressChangeQuerySet(models.QuerySet):
         return self.pending().filter(expires_at__lte=timezone.now())
 
 
-class AddressChange(models.Model):
+class EmailCorrection(models.Model):
     """One request of a registrar to give an SSO account another address."""
 
     class State(models.TextChoices):
@@ -68,7 +68,7 @@ class AddressChange(models.Model):
         IN_WRITING = "in_writing", _("本人簽名的書面申請與證件影本")
 
     account = models.ForeignKey(
-        SSOAccount, on_delete=models.PROTECT, related_name="address_changes", verbose_name=_("帳號")
+        SSOAccount, on_delete=models.PROTECT, related_name="email_corrections", verbose_name=_("帳號")
     )
     binding = models.ForeignKey(
         Binding, on_delete=models.PROTECT, related_name="+", verbose_name=_("提出更正的綁定")
@@ -93,7 +93,7 @@ class AddressChange(models.Model):
     )
     settled_at = models.DateTimeField(_("結束時間"), null=True, editable=False)
 
-    objects = AddressChangeQuerySet.as_manager()
+    objects = EmailCorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("電子郵件更正")

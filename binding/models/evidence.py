@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -68,3 +68,9 @@ class Evidence(HasEncryptedFile, models.Model):
         self.size = len(content)
         self.digest = digest_of(content)
         super().keep(content)
+
+    def delete_with_file(self):
+        """Delete the row now, and the stored file once that is certain."""
+        file = self.file
+        self.delete()
+        transaction.on_commit(lambda: file.delete(save=False))

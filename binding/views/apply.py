@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from accounts import rations
 from binding import forms
 from binding.actions import application as actions
-from binding.actions.withdrawal import StillAsked
+from binding.actions.application import StillAsked
+from binding.actions.evidence import TooMany, add_evidence, remove_evidence
 from binding.models import Application, Evidence
 from binding.models.application import InvalidMove
 from binding.progress import Progress
@@ -109,9 +110,9 @@ def evidence(request):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.add_evidence(application=application, files=form.cleaned_data["files"], by=request.user)
+            add_evidence(application=application, files=form.cleaned_data["files"], by=request.user)
             return redirect("binding:evidence", request.school.slug)
-        except actions.TooMany:
+        except TooMany:
             form.add_error("files", forms.too_many_files())
         except InvalidMove:
             messages.warning(request, NO_EVIDENCE_NOW)
@@ -136,7 +137,7 @@ def evidence_file(request, pk):
 def evidence_remove(request, pk):
     own = Evidence.objects.filter(application__student=request.user.student).select_related("application")
     try:
-        actions.remove_evidence(evidence=get_object_or_404(own, pk=pk), by=request.user)
+        remove_evidence(evidence=get_object_or_404(own, pk=pk), by=request.user)
     except actions.Incomplete:
         messages.warning(request, _("至少要留一份證明文件。請先上傳新的，再移除舊的。"))
     except InvalidMove:

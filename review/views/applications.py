@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from binding.actions.starting import renew_opening
-from binding.emails import taken_among
+from binding.email_owners import taken_among
 from binding.models import Applicant, Binding, Evidence
 from binding.models.withdrawal import decision_of
 from binding.pdf_pages import Unreadable, draw_page
@@ -17,9 +17,10 @@ from binding.progress import PILLS
 from binding.views.files import send_file, send_inert
 from registry.roles import Role
 from review import permissions
+from review.access import reviewers_only, unless_withdrawn
 from review.changes import changes_since_return
 from review.class_board import paper_of
-from review.evidence_looks import note_look
+from review.evidence import note_look
 from review.forms import DecisionForm, HandoverForm
 from review.guardians import guardians_of, match_of
 from review.queue import neighbours_of
@@ -27,7 +28,6 @@ from review.reasons import reasons_of
 from review.signed_snapshot import seal, seen_of
 from review.timeline import timeline_of
 from review.undoing import is_fresh, last_decision_of
-from review.views.access import reviewers_only, unless_withdrawn
 
 
 @reviewers_only

@@ -3,14 +3,13 @@
 from django.shortcuts import get_object_or_404, redirect, render
 
 from registry.roles import Role
-from review import permissions
-from review.batch import approve_all, candidates_of
+from review import paper_undo, permissions
+from review.access import reviewers_only
+from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
 from review.forms import ScanForm
 from review.undoing import last_decision_of
-from review.views import undo
-from review.views.access import reviewers_only
-from review.waiting import waiting_at
+from review.worklist import waiting_at
 
 
 @reviewers_only
@@ -47,7 +46,7 @@ def class_board(request, pk):
         "scan_asks": request.session.pop("scan_asks", None),
         "last": last,
         "together": together if last and last.pk in together else [],
-        "can_take_back": undo.is_fresh(request, school_class),
+        "can_take_back": paper_undo.is_fresh(request, school_class),
     }
     return render(request, "review/class.html", context)
 

@@ -8,8 +8,8 @@ from registry import deadlines
 from registry.access import registrars_only
 from registry.models import SchoolClass
 from review import permissions
+from review.access import reviewers_only
 from review.reminders.forms import ExtensionForm
-from review.views.access import reviewers_only
 
 
 @registrars_only

@@ -10,12 +10,12 @@ from binding.models.application import InvalidMove
 from consent.models import ConsentDecision
 from notifications.outbox import TooLate
 from registry.roles import Role
-from review import actions, permissions, policies
+from review import decisions, permissions, policies
+from review.access import reviewers_only, unless_withdrawn
 from review.forms import DecisionForm, UndoForm
 from review.queue import neighbours_of
 from review.reasons import reasons_of
 from review.signed_snapshot import differences, seen_of
-from review.views.access import reviewers_only, unless_withdrawn
 from review.views.applications import draw_application, find_application
 
 
@@ -46,17 +46,17 @@ def _carry_out(form, applicant, by):
     decided = {"applicant": applicant, "revision": form.cleaned_data["revision"], "by": by}
     decision, reason = form.cleaned_data["decision"], form.cleaned_data["reason"].strip()
     if decision == form.APPROVE:
-        actions.approve(**decided)
+        decisions.approve(**decided)
     elif decision == form.RETURN:
-        actions.return_for_changes(reason=reason, fields=form.cleaned_data["fields_to_mend"], **decided)
+        decisions.return_for_changes(reason=reason, fields=form.cleaned_data["fields_to_mend"], **decided)
     else:
-        actions.reject(reason=reason, **decided)
+        decisions.reject(reason=reason, **decided)
 
 
 def _show_mail(request, applicant, form):
     """The mail as the applicant will read it; its reason can be changed here."""
     fields = form.cleaned_data["fields_to_mend"]
-    mail = actions.preview_mail(
+    mail = decisions.preview_mail(
         applicant=applicant, review=form.review, reason=form.cleaned_data["reason"], fields=fields
     )
     context = {"application": applicant.application, "applicant": applicant, "form": form, "mail": mail}
@@ -123,7 +123,7 @@ def decisions_undo(request):
 
 def _undo(applicant, by):
     try:
-        actions.undo(applicant=applicant, by=by)
+        decisions.undo(applicant=applicant, by=by)
     except (TooLate, InvalidMove, permissions.NotYours):
         return False
     return True

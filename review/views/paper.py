@@ -12,13 +12,12 @@ from django.views.decorators.http import require_POST
 
 from registry.models import Student
 from registry.paper_forms.codes import student_for
-from review import permissions
+from review import paper_undo, permissions
+from review.access import reviewers_only
 from review.class_board import Census
 from review.forms import DifferingForm, PaperFormForm, PaperFormsForm, ScanForm
 from review.models import PaperForm
 from review.paper_register import Changed, answer_of, mark_paper_form, put_back, register
-from review.views import undo
-from review.views.access import reviewers_only
 
 
 @require_POST
@@ -68,7 +67,7 @@ def paper_forms_mark(request, pk):
         return redirect("review:class", request.school.slug, pk)
     answer = form.cleaned_data["answer"]
     outcome = register(students=form.chosen(), answer=answer, by=request.user)
-    undo.remember(request, school_class, outcome.marked)
+    paper_undo.remember(request, school_class, outcome.marked)
     _tell(request, school_class, outcome, answer)
     if outcome.standing:
         query = {"answer": answer, "students": ",".join(str(one.pk) for one in outcome.standing)}
@@ -89,7 +88,7 @@ def paper_forms_differ(request, pk):
     if request.method == "POST":
         chosen, seen = form.confirmed()
         outcome = register(students=chosen, answer=answer, by=request.user, replacing=seen)
-        undo.remember(request, school_class, outcome.marked, goes_on=True)
+        paper_undo.remember(request, school_class, outcome.marked, goes_on=True)
         _tell(request, school_class, outcome, answer)
         return redirect("review:class", request.school.slug, pk)
     rows = [one for one in form.rows() if answer_of(one) not in (answer, PaperForm.Answer.NOT_RECEIVED)]
@@ -156,7 +155,7 @@ def _register(request, school_class, *, code, answer):
         return "warning", words % {**facts, "before": paper.get_answer_display()}
     if outcome.already:
         return "success", _("%(class)s 班 %(seat)d 號 %(name)s 先前已登記：%(answer)s") % facts
-    undo.remember(request, school_class, outcome.marked)
+    paper_undo.remember(request, school_class, outcome.marked)
     return "success", _("%(class)s 班 %(seat)d 號 %(name)s：%(answer)s") % facts
 
 
@@ -165,7 +164,7 @@ def _register(request, school_class, *, code, answer):
 def paper_forms_undo(request, pk):
     """Take the last registration back, within five minutes."""
     school_class = _class(request, pk)
-    if marks := undo.take(request, school_class):
+    if marks := paper_undo.take(request, school_class):
         students = permissions.students_of(request.user).filter(pk__in=marks)
         done, stayed = put_back(students=students, marks=marks, by=request.user)
         if done:

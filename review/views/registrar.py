@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST
 
 from registry.access import registrars_only
 from review import permissions, policies
+from review.access import reviewers_only, unless_withdrawn
 from review.escalation import give_back, hand_over, handed_over_at
 from review.forms import HandoverForm, RulesForm
 from review.models import ReviewRules
 from review.reasons import reasons_of
 from review.rules import write_rules
-from review.views.access import reviewers_only, unless_withdrawn
 from review.views.applications import draw_application, find_application
 
 PAGE = 50

@@ -3,14 +3,15 @@
 import pytest
 from django.utils import timezone
 
-from binding.actions.application import add_evidence, save_applicant
+from binding.actions.application import save_applicant
 from binding.actions.custody import restrict
+from binding.actions.evidence import add_evidence
 from binding.evidence_intake import HarmlessFile
 from binding.models import Applicant, Binding
 from notifications.models import Message
 from registry.models import Guardian
-from review.actions import undo
 from review.automatic import approve_matched
+from review.decisions import undo
 from review.escalation import hand_over
 from review.models import ReviewRules
 from review.paper_register import mark_paper_form

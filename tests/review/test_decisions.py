@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from accounts.models import SSOAccount, User
 from audit.models import Event
-from binding.actions.application import answer_consent, save_applicant
+from binding.actions.application import save_applicant
+from binding.actions.consent import answer_consent
 from binding.models import Applicant, Application, Binding
 from consent.models import ConsentText
 from core import crypto
 from notifications.models import Message
 from registry.models import HomeroomDuty
-from review import actions, permissions, policies
+from review import decisions, permissions, policies
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import Kind, approved_application, reload, sent_application
@@ -199,7 +200,7 @@ class TestMailBeforeItGoes:
         assert not Message.objects.exists()
 
     def test_is_the_mail_that_goes(self, client, teacher, application):
-        shown = actions.preview_mail(
+        shown = decisions.preview_mail(
             applicant=application.applicants.get(), review="returned", reason="照片不清楚", fields=["mobile"]
         )
 
@@ -293,11 +294,11 @@ class TestStale:
         HomeroomDuty.objects.update(account="somebody-else")
 
         with pytest.raises(permissions.NotYours):
-            actions.approve(applicant=applicant, revision=1, by=teacher)
+            decisions.approve(applicant=applicant, revision=1, by=teacher)
 
     def test_an_action_checks_the_revision_itself(self, teacher, application):
         with pytest.raises(policies.Stale):
-            actions.reject(applicant=application.applicants.get(), reason="x", revision=7, by=teacher)
+            decisions.reject(applicant=application.applicants.get(), reason="x", revision=7, by=teacher)
 
 
 class TestPage:
@@ -373,7 +374,7 @@ def test_a_closed_account_opens_again_under_the_new_address(teacher, application
     parent = sso_parent(by=teacher, email="old@example.com", number=make_identity(701))
     SSOAccount.objects.update(state="closed")
 
-    actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+    decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
 
     parent.refresh_from_db()
     assert (parent.username, parent.password) == ("bob@example.com", User.UNSET_PASSWORD)
@@ -381,7 +382,7 @@ def test_a_closed_account_opens_again_under_the_new_address(teacher, application
 
 
 def test_a_second_child_of_the_same_parent_needs_no_second_account(teacher, application):
-    actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+    decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
     sister = StudentFactory()
 
     approved_application(teacher_of(sister.school_class), sister)

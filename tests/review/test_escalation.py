@@ -9,8 +9,8 @@ from binding.actions.application import save_applicant
 from binding.models import Applicant
 from registry.models import Guardian
 from registry.roles import Role
-from review import actions, permissions
-from review.batch import approve_all, candidates_of
+from review import decisions, permissions
+from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
 from review.escalation import give_back, hand_over
 from review.models import Handover, ReviewRules
@@ -71,7 +71,7 @@ class TestGuardianship:
         log_in(client, registrar)
         waiting = client.get(reverse("review:handed-over", args=[guardians.student.school.slug]))
         assert guardians.student.name in waiting.content.decode()
-        actions.approve(applicant=applicant, revision=1, by=registrar)
+        decisions.approve(applicant=applicant, revision=1, by=registrar)
         waiting = client.get(reverse("review:handed-over", args=[guardians.student.school.slug]))
         assert "目前沒有等註冊組審核的申請" in waiting.content.decode()
 
@@ -80,10 +80,10 @@ class TestGuardianship:
         words = {"reason": "不符"} if act == "reject" else {}
 
         with pytest.raises(permissions.NotYours):
-            getattr(actions, act)(applicant=guardians.applicants.get(), revision=1, by=teacher, **words)
+            getattr(decisions, act)(applicant=guardians.applicants.get(), revision=1, by=teacher, **words)
 
     def test_the_teacher_may_hand_it_back_to_the_family(self, guardians, teacher):
-        actions.return_for_changes(
+        decisions.return_for_changes(
             applicant=guardians.applicants.get(), reason="照片不清楚", revision=1, by=teacher
         )
 
@@ -92,7 +92,7 @@ class TestGuardianship:
     def test_a_school_may_leave_it_to_the_teacher(self, guardians, teacher):
         ReviewRules.objects.create(school=guardians.student.school, registrar_decides_guardianship=False)
 
-        actions.approve(applicant=guardians.applicants.get(), revision=1, by=teacher)
+        decisions.approve(applicant=guardians.applicants.get(), revision=1, by=teacher)
 
         assert guardians.applicants.get().review == Applicant.Review.APPROVED
 
@@ -103,9 +103,9 @@ class TestHandedOver:
         hand_over(application=application, why="other", note="鄰居的孩子", by=teacher)
 
         with pytest.raises(permissions.NotYours):
-            actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+            decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
         with pytest.raises(permissions.NotYours):
-            actions.return_for_changes(
+            decisions.return_for_changes(
                 applicant=application.applicants.get(), reason="x", revision=1, by=teacher
             )
 
@@ -139,7 +139,7 @@ class TestHandedOver:
         page = client.post(place("give-back", application), follow=True).content.decode()
 
         assert "已還給導師審核" in page
-        actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+        decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
         assert not give_back(application=application, by=registrar)
 
     def test_twice_is_once(self, school_class, teacher):
@@ -178,7 +178,7 @@ class TestHandedOver:
     def test_it_stays_with_the_registrar_when_the_family_mends_it(self, school_class, teacher, registrar):
         application = sent(school_class, teacher)
         hand_over(application=application, why="other", note="鄰居的孩子", by=teacher)
-        actions.return_for_changes(
+        decisions.return_for_changes(
             applicant=application.applicants.get(), reason="x", revision=1, by=registrar
         )
         save_applicant(
@@ -218,7 +218,7 @@ class TestOwnFamily:
         Handover.objects.all().delete()
         mark_paper_form(student=student, answer="agree", by=teacher)
         with pytest.raises(permissions.NotYours):
-            actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+            decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
         assert "這是您自己的家人" in str(candidates_of(Census.of(school_class), teacher)[0].reasons)
 
     def test_a_bound_parent_is_family(self, school_class, teacher, registrar):
@@ -237,8 +237,8 @@ class TestOwnFamily:
         other = staff(school_class.school, Role.REGISTRAR, account="registrar2")
 
         with pytest.raises(permissions.NotYours):
-            actions.approve(applicant=application.applicants.get(), revision=1, by=registrar)
-        actions.approve(applicant=application.applicants.get(), revision=1, by=other)
+            decisions.approve(applicant=application.applicants.get(), revision=1, by=registrar)
+        decisions.approve(applicant=application.applicants.get(), revision=1, by=other)
 
 
 def test_the_list_costs_the_same_whatever_its_length(

@@ -9,7 +9,7 @@ from binding.actions.application import withdraw
 from binding.models import Applicant, Binding
 from notifications.outbox import TooLate
 from registry.roles import Role
-from review import actions, permissions, policies
+from review import decisions, permissions, policies
 from review.escalation import hand_over
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import registrar_of, staff, teacher_of
@@ -52,11 +52,11 @@ def applicant_in(state, school_class, registrar, kind=Kind.ONE_PARENT):
     applicant = application.applicants.get()
     mark_paper_form(student=student, answer="agree", by=registrar)
     if state.startswith("approved"):
-        actions.approve(applicant=applicant, revision=1, by=registrar)
+        decisions.approve(applicant=applicant, revision=1, by=registrar)
     elif state == "returned":
-        actions.return_for_changes(applicant=applicant, reason="x", revision=1, by=registrar)
+        decisions.return_for_changes(applicant=applicant, reason="x", revision=1, by=registrar)
     elif state == "rejected":
-        actions.reject(applicant=applicant, reason="x", revision=1, by=registrar)
+        decisions.reject(applicant=applicant, reason="x", revision=1, by=registrar)
     elif state == "withdrawn":
         withdraw(application=application, by=application.started_by)
     if state.endswith("long ago"):
@@ -68,10 +68,10 @@ def applicant_in(state, school_class, registrar, kind=Kind.ONE_PARENT):
 def decide(decision, applicant, by):
     seen = {"applicant": applicant, "revision": applicant.application.revision, "by": by}
     if decision == "approve":
-        return actions.approve(**seen)
+        return decisions.approve(**seen)
     if decision == "undo":
-        return actions.undo(applicant=applicant, by=by)
-    act = actions.return_for_changes if decision == "return" else actions.reject
+        return decisions.undo(applicant=applicant, by=by)
+    act = decisions.return_for_changes if decision == "return" else decisions.reject
     return act(reason="請確認", **seen)
 
 

@@ -10,16 +10,16 @@ from django.utils import timezone
 from accounts.models import User
 from binding.actions import address, confirmation, court_orders, custody, ending
 from binding.actions.confirmation import request_correction
-from binding.models import AddressChange, Binding, CustodyRestriction
+from binding.models import Binding, CustodyRestriction, EmailCorrection
 from binding.permissions import NotYours
 from notifications.models import Message
 from registry import moves
 from registry.roles import Role
 from registry.students import correct_student
 from review import permissions
-from review.actions import approve, reject, return_for_changes
-from review.batch import candidates_of
+from review.class_approval import candidates_of
 from review.class_board import Census
+from review.decisions import approve, reject, return_for_changes
 from review.escalation import give_back, hand_over
 from review.models import Handover
 from review.paper_register import mark_paper_form
@@ -69,7 +69,7 @@ def bound_now(student, teacher):
 def bound_before(student, teacher):
     bound_now(student, teacher)
     binding = Binding.objects.get(student=student)
-    ending.end_own(binding=binding, by=binding.account.user)
+    ending.end_by_parent(binding=binding, by=binding.account.user)
 
 
 def bound_later(student, teacher):
@@ -178,14 +178,14 @@ class TestEveryDeed:
     def test_corrects_agrees_to_and_cancels_no_address(self, binding, registrar, other_registrar):
         ask = {"binding": binding, "new_email": "new@example.com", "reason": "x", "proof": "in_person"}
         with pytest.raises(NotYours):
-            address.ask_for_address(**ask, by=registrar)
+            address.ask_to_correct_email(**ask, by=registrar)
         binding.account.state = "active"
         binding.account.save()
-        change = address.ask_for_address(**ask, by=other_registrar)
-        for deed in (address.allow_change, address.refuse_change, address.cancel_change):
+        change = address.ask_to_correct_email(**ask, by=other_registrar)
+        for deed in (address.allow_correction, address.refuse_correction, address.cancel_correction):
             with pytest.raises(NotYours):
                 deed(change=change, by=registrar)
-        assert AddressChange.objects.get().state == "asked"
+        assert EmailCorrection.objects.get().state == "asked"
 
     def test_enters_and_prolongs_no_mandate(self, binding, registrar, other_registrar):
         with pytest.raises(NotYours):
@@ -315,7 +315,7 @@ def test_a_mate_at_another_child_of_the_same_account_corrects_no_address(student
     binding = Binding.objects.get(student=student)
 
     with pytest.raises(NotYours):
-        address.ask_for_address(
+        address.ask_to_correct_email(
             binding=binding, new_email="new@example.com", reason="x", proof="in_person", by=registrar
         )
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from review.actions import approve
+from review.decisions import approve
 from review.paper_register import mark_paper_form
 from review.queue import neighbours_of
 from tests.accounts.factories import log_in, teacher_of

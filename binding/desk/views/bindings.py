@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from accounts import rations
 from accounts.models import SSOAccount
-from binding.actions import address as addresses
+from binding.actions import email_correction
 from binding.actions.ending import end_by_registrar
 from binding.desk.bindings import STATES, find_bindings, history_of, kept_from_teachers
 from binding.desk.forms import AddressForm, EndForm
-from binding.models import AddressChange, Binding, CourtOrder, Withdrawal, WithdrawalAnswer
+from binding.models import Binding, CourtOrder, EmailCorrection, Withdrawal, WithdrawalAnswer
 from binding.permissions import NotYours
 from core.identity import may_be_in
 from registry.access import registrars_only
@@ -47,7 +47,7 @@ def binding_list(request):
 def binding_page(request, pk):
     """Who is bound, since when and by whose approval; what was done since, what can be done now."""
     binding = find_binding(request, pk)
-    change = AddressChange.objects.pending().filter(account=binding.account_id)
+    change = EmailCorrection.objects.pending().filter(account=binding.account_id)
     asked = WithdrawalAnswer.objects.usable().filter(binding=binding)
     orders = CourtOrder.objects.filter(student=binding.student_id, account=binding.account_id)
     context = {
@@ -70,7 +70,7 @@ def binding_address(request, pk):
     if request.method == "POST" and may_ask(form, request.user) and _ask(form, binding, request.user):
         messages.success(request, _said(binding.account))
         return redirect("binding:binding", request.school.slug, pk)
-    return render(request, "binding/desk/binding_email.html", {"form": form, "binding": binding})
+    return render(request, "binding/desk/email_correct.html", {"form": form, "binding": binding})
 
 
 def may_ask(form, user):
@@ -88,12 +88,12 @@ def _said(account):
 
 def _ask(form, binding, by):
     try:
-        return addresses.ask_for_address(binding=binding, by=by, **form.cleaned_data)
-    except addresses.AddressTaken:
+        return email_correction.ask_to_correct_email(binding=binding, by=by, **form.cleaned_data)
+    except email_correction.AddressTaken:
         form.add_error("new_email", _("這個電子郵件無法使用，請向本人確認，或改用其他信箱。"))
-    except addresses.SameAddress:
+    except email_correction.SameEmail:
         form.add_error("new_email", _("這就是目前的電子郵件。"))
-    except addresses.NotBound:
+    except email_correction.NotBound:
         form.add_error(None, _("這個綁定目前沒有生效，請由有生效綁定的學校更正。"))
     except NotYours as refusal:
         form.add_error(None, str(refusal))
@@ -103,29 +103,31 @@ def _ask(form, binding, by):
 @require_POST
 @registrars_only
 def address_resend(request, pk):
-    return _with_change(request, pk, addresses.resend_link, _("已再寄一次驗證連結，先前的連結不能再用。"))
+    return _with_change(
+        request, pk, email_correction.resend_link, _("已再寄一次驗證連結，先前的連結不能再用。")
+    )
 
 
 @require_POST
 @registrars_only
 def address_cancel(request, pk):
-    return _with_change(request, pk, addresses.cancel_change, _("已取消更正，電子郵件沒有改變。"))
+    return _with_change(request, pk, email_correction.cancel_correction, _("已取消更正，電子郵件沒有改變。"))
 
 
 def _with_change(request, pk, action, words):
     """`pk` of the binding at which the address was asked for."""
     binding = find_binding(request, pk)
-    change = AddressChange.objects.filter(binding=binding).first()
+    change = EmailCorrection.objects.filter(binding=binding).first()
     if change is None:
         raise Http404
     try:
         action(change=change, by=request.user)
         messages.success(request, words)
-    except addresses.LinkOver:
+    except email_correction.LinkOver:
         messages.info(request, _("這次更正已經結束，請看下面的經過。"))
-    except addresses.AddressTaken:
+    except email_correction.AddressTaken:
         messages.warning(request, _("這個電子郵件無法使用，請向本人確認，或改用其他信箱。"))
-    except addresses.NotBound:
+    except email_correction.NotBound:
         messages.warning(request, _("這個綁定目前沒有生效，請由有生效綁定的學校更正。"))
     except NotYours as refusal:
         messages.warning(request, str(refusal))

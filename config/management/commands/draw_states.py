@@ -10,7 +10,6 @@ from accounts.models import SSOAccount
 from billing.bills.models import Bill, BillBatch
 from billing.payments.models import Payment, Refund, Settlement
 from binding.models import (
-    AddressChange,
     Applicant,
     Application,
     Binding,
@@ -18,6 +17,7 @@ from binding.models import (
     CourtOrder,
     CustodyRestriction,
     Delegation,
+    EmailCorrection,
     Withdrawal,
     WithdrawalAnswer,
 )
@@ -30,7 +30,7 @@ MACHINES = [
     ("Review of an applicant", Applicant.MOVES, Applicant.Review),
     ("Correction request", CorrectionRequest.MOVES, CorrectionRequest.Status),
     ("Binding", Binding.MOVES, Binding.State),
-    ("Correction of an address", AddressChange.MOVES, AddressChange.State),
+    ("Correction of an address", EmailCorrection.MOVES, EmailCorrection.State),
     ("Court order", CourtOrder.MOVES, CourtOrder.State),
     ("Custody restriction", CustodyRestriction.MOVES, CustodyRestriction.State),
     ("Delegation", Delegation.MOVES, Delegation.State),

@@ -10,10 +10,10 @@ from core.downloads import PDF, ZIP, download
 from core.printing import batches
 from registry.access import registrars_only
 from review import permissions
+from review.access import reviewers_only
 from review.reminders import printing
 from review.reminders.forms import SlipsForm
 from review.reminders.models import SlipBatch
-from review.views.access import reviewers_only
 
 REFRESH_SECONDS = "3"
 
