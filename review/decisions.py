@@ -21,14 +21,13 @@ MAILS = {Applicant.Review.RETURNED: "applicant-returned", Applicant.Review.REJEC
 def approve(*, applicant, revision, by):
     """Approve one applicant: account, binding and mail, or none of them."""
     application, applicant = _lock_for_decision(applicant, revision=revision, by=by)
-    permissions.check_can_settle(by, application)
+    permissions.check_needs_no_registrar(by, application)
     return _approve_locked(application, applicant, by=by)
 
 
 def _approve_locked(application, applicant, *, by):
     policies.check_can_approve(application)
-    if permissions.is_barred(applicant):
-        raise policies.NotAllowed(str(policies.BARRED))
+    policies.check_not_barred(applicant)
     applicant.move_to(Applicant.Review.APPROVED, by=by)
     try:
         bind(applicant=applicant, by=by, hold=undo_window())
@@ -86,7 +85,7 @@ def _refuse(applicant, review, reason, revision, by, fields=()):
     if review == Applicant.Review.RETURNED:
         applicant.hand_back(fields, by=by, reason=reason)
     else:
-        permissions.check_can_settle(by, application)
+        permissions.check_needs_no_registrar(by, application)
         applicant.move_to(review, by=by, reason=reason)
     student = application.student
     outbox.enqueue(
@@ -136,6 +135,6 @@ def _lock_for_decision(applicant, *, revision, by):
     permissions.check_can_decide(by, application)
     applicant = application.applicants.get(pk=applicant.pk)
     applicant.application = application
-    permissions.check_not_by_court(by, applicant)
+    permissions.check_may_decide_on(by, applicant)
     policies.check_is_fresh(application, applicant, revision=revision)
     return application, applicant

@@ -7,7 +7,7 @@ from accounts.models import User
 from audit import log
 from binding.actions.locks import lock_application
 from binding.models import Applicant, Application
-from binding.permissions import check_not_own_family, children_of, is_own_family
+from binding.permissions import check_not_own_family, is_own_family, own_children
 from registry.models import SchoolClass
 from registry.roles import AccountKind, Role
 from review import permissions, policies
@@ -18,7 +18,7 @@ from review.models import Handover
 def hand_over(*, application, why, by, note=""):
     """Leave the decision to the registrar; a second press changes nothing. Raises NotYours, Stale."""
     application = lock_application(application)
-    if not permissions.applications_of(by).filter(pk=application.pk).exists():
+    if not Application.objects.of_reviewer(by).filter(pk=application.pk).exists():
         raise permissions.NotYours(str(permissions.HANDED_OVER))
     if not application.is_submitted:
         raise policies.Stale
@@ -67,7 +67,7 @@ def hand_over_family_of(user):
     mine = Application.objects.filter(
         status=Application.Status.SUBMITTED, student__school_class__in=SchoolClass.objects.taught_by(user)
     )
-    for application in mine.filter(student__in=children_of(user.identity_fingerprint)).order_by("pk"):
+    for application in mine.filter(student__in=own_children(user)).order_by("pk"):
         _give(lock_application(application), Handover.Why.OWN_FAMILY, by=None)
 
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from review.views import applications, classes, deadlines, decisions, paper, registrar
+from review.views import applications, classes, deadlines, decisions, evidence, paper, registrar
 
 app_name = "review"
 
@@ -30,6 +30,6 @@ urlpatterns = [
     path("rules/", registrar.rules, name="rules"),
     path("classes/<int:pk>/deadline/", deadlines.class_deadline, name="class-deadline"),
     path("students/<int:pk>/deadline/", deadlines.student_deadline, name="student-deadline"),
-    path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
-    path("evidence/<int:pk>/pages/<int:number>/", applications.evidence_page, name="evidence-page"),
+    path("evidence/<int:pk>/", evidence.evidence_file, name="evidence-file"),
+    path("evidence/<int:pk>/pages/<int:number>/", evidence.evidence_page, name="evidence-page"),
 ]

@@ -13,7 +13,7 @@ from binding.actions.locks import lock_family
 from binding.actions.starting import send_account_mail
 from binding.email_owners import check_is_own
 from binding.models import Binding, CourtOrder, Delegation, Withdrawal
-from binding.permissions import OWN_FAMILY, NotYours, check_registrar
+from binding.permissions import check_not_oneself, check_registrar
 from consent.models import ConsentDecision
 from core import crypto
 from notifications import outbox
@@ -174,8 +174,7 @@ def _check_dates(starts_on, ends_on):
 
 def _check_person(student, giver, person, by):
     fingerprint = crypto.fingerprint(person["identity_number"])
-    if fingerprint == by.identity_fingerprint:
-        raise NotYours(str(OWN_FAMILY))
+    check_not_oneself(by, fingerprint)
     if fingerprint == giver.fingerprint:
         raise SamePerson
     if _is_barred(student, fingerprint):

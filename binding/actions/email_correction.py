@@ -17,7 +17,7 @@ from accounts.one_time_links import note_proof
 from audit import log
 from binding.actions.starting import send_account_mail
 from binding.models import Binding, EmailCorrection
-from binding.permissions import check_not_own_account, check_registrar, check_second
+from binding.permissions import check_not_own_account, check_registrar, check_second_person
 from core import emails
 from core.one_time_links import digest_of
 from notifications import outbox
@@ -74,7 +74,7 @@ def allow_correction(*, change, by):
     change = _lock_pending(change)
     if change.state != State.ASKED or change.expires_at <= timezone.now():
         raise LinkOver
-    check_second(by, change)
+    check_second_person(by, change)
     if not change.binding.is_active:
         raise NotBound
     _check_is_free(change.new_email, change.account)
@@ -91,7 +91,7 @@ def refuse_correction(*, change, by):
     change = _lock_pending(change)
     if change.state != State.ASKED:
         raise LinkOver
-    check_second(by, change)
+    check_second_person(by, change)
     change.settle(State.REFUSED)
     log.record("address.refused", by=by, target=change.account, school=change.binding.student.school)
     return change

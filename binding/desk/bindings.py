@@ -1,6 +1,7 @@
 """Bindings of a school as the registrar looks for them, and what happened to one of them."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,6 +39,14 @@ WORDS = {
     "court_order.lifted": gettext_lazy("撤銷法院裁定的登錄"),
 }
 DETAILS = {**dict(EmailCorrection.Proof.choices), **dict(Binding.EndReason.choices)}
+
+
+def find_binding(request, pk):
+    """A binding of the registrar's school, or 404."""
+    bindings = Binding.objects.of_registrar(request.user).select_related(
+        "account__user", "student__school", "student__school_class", "applicant__decided_by"
+    )
+    return get_object_or_404(bindings, pk=pk)
 
 
 def find_bindings(school, *, text="", state="active"):

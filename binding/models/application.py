@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import identity, names
 from core.models import EmailAddressField, NameField
-from registry.models import HasIdentityNumber, Student
+from registry.models import HasIdentityNumber, SchoolClass, Student
 
 
 class InvalidMove(Exception):
@@ -40,6 +40,15 @@ class ApplicationQuerySet(models.QuerySet):
 
     def sent(self):
         return self.filter(status__in=[Application.Status.SUBMITTED, Application.Status.DECIDED])
+
+    def of_reviewer(self, user):
+        """Those that families of the user's classes sent."""
+        return self.sent().filter(student__school_class__in=SchoolClass.objects.of_reviewer(user))
+
+    def withdrawn_from(self, user):
+        """Those that families of the user's classes took back, perhaps while a reviewer had them open."""
+        withdrawn = self.filter(status=Application.Status.WITHDRAWN, submitted_at__isnull=False)
+        return withdrawn.filter(student__school_class__in=SchoolClass.objects.of_reviewer(user))
 
     def latest_of(self, student):
         """The application that the family's pages speak of: the last one that was not withdrawn."""
@@ -186,6 +195,12 @@ class Application(models.Model):
         self.save(update_fields=["status"])
 
 
+class ApplicantQuerySet(models.QuerySet):
+    def of_reviewer(self, user):
+        """Whoever is in an application of `Application.objects.of_reviewer`."""
+        return self.filter(application__in=Application.objects.of_reviewer(user))
+
+
 class Applicant(HasIdentityNumber):
     """A person who applies for an account, and the review of this person by the homeroom teacher."""
 
@@ -237,6 +252,8 @@ class Applicant(HasIdentityNumber):
     needs_person = models.BooleanField(
         _("由人審核"), default=False, help_text=_("決定曾被復原，不再自動核可。")
     )
+
+    objects = ApplicantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("申請人")

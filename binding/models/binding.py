@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.languages import language_of
 from accounts.models import SSOAccount
 from binding.models.application import Applicant, InvalidMove, Relationship
+from binding.models.registrar import OfRegistrarQuerySet
 from registry.models import Student
 
 
-class BindingQuerySet(models.QuerySet):
+class BindingQuerySet(OfRegistrarQuerySet):
     def standing(self):
         """Not ended yet: active ones, those that begin later, and those whose last day nobody recorded as past."""
         return self.filter(state=Binding.State.ACTIVE)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from binding.models.registrar import OfRegistrarQuerySet
 from core import crypto
 from core.models import NameField
 from registry.models import Student
@@ -49,7 +50,7 @@ class DataConfirmation(models.Model):
         return all(getattr(self, field) == fact for field, fact in self.facts_of(student).items())
 
 
-class CorrectionRequestQuerySet(models.QuerySet):
+class CorrectionRequestQuerySet(OfRegistrarQuerySet):
     def open(self):
         return self.filter(status=CorrectionRequest.Status.OPEN)
 

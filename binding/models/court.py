@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import SSOAccount
 from binding.models.application import InvalidMove
 from binding.models.document import HasDocument
+from binding.models.registrar import OfRegistrarQuerySet
 from registry.models import Student
 
 
-class CourtOrderQuerySet(models.QuerySet):
+class CourtOrderQuerySet(OfRegistrarQuerySet):
     def standing(self):
         """In force today or to come: who is named can't be bound to the child meanwhile."""
         lasts = Q(until__isnull=True) | Q(until__gte=timezone.localdate())

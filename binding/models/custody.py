@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from binding.models.application import InvalidMove
 from binding.models.document import HasDocument
+from binding.models.registrar import OfRegistrarQuerySet
 from registry.models import Student
 
 
-class CustodyRestrictionQuerySet(models.QuerySet):
+class CustodyRestrictionQuerySet(OfRegistrarQuerySet):
     def in_force(self):
         """On, begun and not past: the dates decide, whether or not the end was recorded."""
         today = timezone.localdate()

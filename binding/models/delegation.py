@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from binding.models.application import InvalidMove, Relationship
 from binding.models.binding import Binding
 from binding.models.document import HasDocument
+from binding.models.registrar import OfRegistrarQuerySet
 from core.models import EmailAddressField, NameField
 from registry.models import HasIdentityNumber
 
@@ -22,7 +23,9 @@ CARERS = [
 ]
 
 
-class DelegationQuerySet(models.QuerySet):
+class DelegationQuerySet(OfRegistrarQuerySet):
+    to_student = "binding__student"
+
     def in_force(self):
         return self.filter(state=Delegation.State.IN_FORCE)
 

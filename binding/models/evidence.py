@@ -21,6 +21,16 @@ def digest_of(content):
     return hashlib.sha256(content).hexdigest()
 
 
+class EvidenceQuerySet(models.QuerySet):
+    def of_family(self, student):
+        """What the student's family uploaded."""
+        return self.filter(application__student=student)
+
+    def of_reviewer(self, user):
+        """What came with an application of `Application.objects.of_reviewer`."""
+        return self.filter(application__in=Application.objects.of_reviewer(user))
+
+
 class Evidence(HasEncryptedFile, models.Model):
     """One file, checked, made inert and kept encrypted."""
 
@@ -39,6 +49,8 @@ class Evidence(HasEncryptedFile, models.Model):
     pages = models.PositiveSmallIntegerField(_("頁數"), default=1)
     digest = models.CharField(_("內容摘要（SHA-256）"), max_length=64)
     uploaded_at = models.DateTimeField(_("上傳時間"), default=timezone.now)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("證明文件")

@@ -12,11 +12,11 @@ from notifications.outbox import TooLate
 from registry.roles import Role
 from review import decisions, permissions, policies
 from review.access import reviewers_only, unless_withdrawn
+from review.application_page import draw_application, find_application
 from review.forms import DecisionForm, UndoForm
 from review.queue import neighbours_of
 from review.reasons import reasons_of
 from review.signed_snapshot import differences, seen_of
-from review.views.applications import draw_application, find_application
 
 
 @require_POST
@@ -99,7 +99,7 @@ def _go_on(request, application, applicant):
 @reviewers_only
 def decisions_undo(request):
     """Take decisions back; each on its own."""
-    mine = Applicant.objects.filter(application__in=permissions.applications_of(request.user))
+    mine = Applicant.objects.of_reviewer(request.user)
     form = UndoForm(request.POST)
     chosen = (
         list(mine.filter(pk__in=form.chosen()).select_related("application__student"))

@@ -6,15 +6,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from binding.models import Application
 from registry.access import registrars_only
 from review import permissions, policies
 from review.access import reviewers_only, unless_withdrawn
+from review.application_page import draw_application, find_application
 from review.escalation import give_back, hand_over, handed_over_at
 from review.forms import HandoverForm, RulesForm
 from review.models import ReviewRules
 from review.reasons import reasons_of
 from review.rules import write_rules
-from review.views.applications import draw_application, find_application
 
 PAGE = 50
 
@@ -46,7 +47,7 @@ def application_hand_over(request, pk):
 @require_POST
 @registrars_only
 def application_give_back(request, pk):
-    application = get_object_or_404(permissions.applications_of(request.user), pk=pk)
+    application = get_object_or_404(Application.objects.of_reviewer(request.user), pk=pk)
     try:
         if give_back(application=application, by=request.user):
             messages.success(request, _("已還給導師審核。"))

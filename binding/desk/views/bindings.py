@@ -1,20 +1,18 @@
 """The registrar's desk after approval: who is bound to whom, a wrong address, and the end of a binding."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import rations
 from accounts.models import SSOAccount
 from binding.actions import email_correction
 from binding.actions.ending import end_by_registrar
-from binding.desk.bindings import STATES, find_bindings, history_of, kept_from_teachers
-from binding.desk.forms import AddressForm, EndForm
-from binding.models import Binding, CourtOrder, EmailCorrection, Withdrawal, WithdrawalAnswer
+from binding.desk.bindings import STATES, find_binding, find_bindings, history_of, kept_from_teachers
+from binding.desk.forms import EmailCorrectionForm, EndForm, may_ask
+from binding.models import CourtOrder, EmailCorrection, Withdrawal, WithdrawalAnswer
 from binding.permissions import NotYours
 from core.identity import may_be_in
 from registry.access import registrars_only
@@ -66,16 +64,11 @@ def binding_page(request, pk):
 def binding_address(request, pk):
     """電子郵件有誤: the right one, why, and how the person was known."""
     binding = find_binding(request, pk)
-    form = AddressForm(request.POST or None)
+    form = EmailCorrectionForm(request.POST or None)
     if request.method == "POST" and may_ask(form, request.user) and _ask(form, binding, request.user):
         messages.success(request, _said(binding.account))
         return redirect("binding:binding", request.school.slug, pk)
     return render(request, "binding/desk/email_correct.html", {"form": form, "binding": binding})
-
-
-def may_ask(form, user):
-    """Whether an address may be typed once more: the answer tells whether it is somebody's."""
-    return form.is_valid() and rations.allows(form, "address", user.pk, limit=settings.ADDRESSES_ASKED)
 
 
 def _said(account):
@@ -147,10 +140,3 @@ def binding_end(request, pk):
         except NotYours as refusal:
             form.add_error(None, str(refusal))
     return render(request, "binding/desk/binding_end.html", {"form": form, "binding": binding})
-
-
-def find_binding(request, pk):
-    bindings = Binding.objects.filter(student__school=request.school).select_related(
-        "account__user", "student__school", "student__school_class", "applicant__decided_by"
-    )
-    return get_object_or_404(bindings, pk=pk)
