@@ -11,7 +11,7 @@ from registry.roles import Role
 from review import permissions
 from review.changes import changes_since_return
 from review.class_board import paper_of
-from review.forms import DecisionForm, HandoverForm
+from review.forms import DecisionForm, EscalationForm
 from review.guardians import guardians_of, match_of
 from review.queue import neighbours_of
 from review.reasons import reasons_of
@@ -22,12 +22,12 @@ from review.undoing import is_fresh, last_decision_of
 
 def find_application(request, pk):
     mine = Application.objects.of_reviewer(request.user).select_related(
-        "student__school_class", "student__school", "student__paper_form", "handover__by"
+        "student__school_class", "student__school", "student__paper_form", "escalation__by"
     )
     return get_object_or_404(mine.prefetch_related("applicants__decided_by", "evidence"), pk=pk)
 
 
-def draw_application(request, application, *, failed=None, problem=None, handover_form=None, status=200):
+def draw_application(request, application, *, failed=None, problem=None, escalation_form=None, status=200):
     """`failed` is an applicant and the form that could not be carried out: drawn again with its words.
 
     `problem` is more to say about it: the differences of a page that became stale.
@@ -51,10 +51,10 @@ def draw_application(request, application, *, failed=None, problem=None, handove
         "bindings": Binding.objects.last_of_each(application),
         "own_family": own_family_among(request.user, [application.student]).get(application.student_id),
         "neighbours": neighbours_of(application, for_registrar=is_registrar),
-        "handover": getattr(application, "handover", None),
+        "escalation": getattr(application, "escalation", None),
         "is_registrar": is_registrar,
         "needs_registrar": permissions.needs_registrar(application),
-        "handover_form": handover_form or HandoverForm(),
+        "escalation_form": escalation_form or EscalationForm(),
         "timeline": timeline_of(application),
         "problem": problem,
         "last": last_decision_of(request.user),

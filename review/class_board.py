@@ -92,7 +92,7 @@ class Census:
         }
         applications: dict[int, Application] = {}
         sent = Application.objects.sent().filter(student__school_class=school_class).order_by("pk")
-        sent = sent.select_related("handover")
+        sent = sent.select_related("escalation")
         for one in sent.prefetch_related(Prefetch("applicants", Applicant.objects.order_by("position"))):
             applications[one.student_id] = one
         bound, unbound = _bindings_of(students)
@@ -104,7 +104,7 @@ class Census:
                 paper_of(student),
                 bound[student.pk],
                 unbound.get(student.pk),
-                not for_registrar and application is not None and hasattr(application, "handover"),
+                not for_registrar and application is not None and hasattr(application, "escalation"),
             )
             for student in students
         ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from binding.models import Applicant
 from binding.reasons import in_readers_language
 from core.fields import FreeTextField
-from review.models import Handover, PaperForm
+from review.models import Escalation, PaperForm
 from review.reasons import MOST
 
 WHOLE = [(one, "") for one in (PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE)]
@@ -198,12 +198,12 @@ class UndoForm(forms.Form):
         return self.cleaned_data["applicants"]
 
 
-class HandoverForm(forms.Form):
+class EscalationForm(forms.Form):
     """Why an application goes to the registrar."""
 
     why = forms.ChoiceField(
         label=gettext_lazy("交給註冊組的原因"),
-        choices=Handover.Why.choices,
+        choices=Escalation.Why.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇原因。")},
     )
@@ -216,7 +216,7 @@ class HandoverForm(forms.Form):
 
     def clean(self):
         super().clean()
-        if self.cleaned_data.get("why") == Handover.Why.OTHER and not self.cleaned_data.get("note"):
+        if self.cleaned_data.get("why") == Escalation.Why.OTHER and not self.cleaned_data.get("note"):
             self.add_error("note", _("請寫明原因，註冊組才知道要看什麼。"))
         return self.cleaned_data
 

@@ -7,9 +7,9 @@ from binding.models import Application
 from binding.permissions import NotYours, check_not_own_family
 from registry.roles import Role
 from review import policies
-from review.models import Handover, ReviewRules
+from review.models import Escalation, ReviewRules
 
-HANDED_OVER = gettext_lazy("這份申請已經交給註冊組審核。")
+ESCALATED = gettext_lazy("這份申請已經交給註冊組審核。")
 GUARDIANSHIP = gettext_lazy("監護關係由註冊組核定。請看過證明文件，再按「交給註冊組」。")
 BY_COURT = gettext_lazy("這位申請人有法院裁定的限制，這份申請請由註冊組處理。")
 
@@ -19,8 +19,8 @@ def check_can_decide(user, application):
     if not Application.objects.of_reviewer(user).filter(pk=application.pk).exists():
         raise NotYours(_("這位學生目前不在您的審核範圍，可能已經換班或更換導師。"))
     check_not_own_family(user, application.student)
-    if Role.REGISTRAR not in user.roles and Handover.objects.filter(application=application).exists():
-        raise NotYours(str(HANDED_OVER))
+    if Role.REGISTRAR not in user.roles and Escalation.objects.filter(application=application).exists():
+        raise NotYours(str(ESCALATED))
 
 
 def check_needs_no_registrar(user, application):

@@ -35,7 +35,7 @@ def neighbours_of(application, *, for_registrar=False):
         .order_by("student__seat_number", "pk")
     )
     if not for_registrar:
-        waiting = waiting.filter(handover__isnull=True)
+        waiting = waiting.filter(escalation__isnull=True)
     places = [Place(pk, seat) for pk, seat in waiting.values_list("pk", "student__seat_number")]
     here = (application.student.seat_number, application.pk)
     before = [one for one in places if (one.seat, one.pk) < here]

@@ -10,7 +10,7 @@ from binding.models import Applicant, Binding
 from notifications.outbox import TooLate
 from registry.roles import Role
 from review import decisions, permissions, policies
-from review.escalation import hand_over
+from review.escalation import escalate
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import registrar_of, staff, teacher_of
 from tests.binding.factories import Kind, sent_application
@@ -109,7 +109,7 @@ def test_matrix(school_class, people, state, who):
 @pytest.mark.parametrize("decision", DECISIONS[:3])
 def test_what_was_handed_over_is_the_registrars(school_class, people, who, is_allowed, decision):
     applicant = applicant_in("pending", school_class, people["registrar"])
-    hand_over(application=applicant.application, why="own_family", by=people["teacher"])
+    escalate(application=applicant.application, why="own_family", by=people["teacher"])
 
     if is_allowed:
         assert decide(decision, applicant, people[who]).review != State.PENDING

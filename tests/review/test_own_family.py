@@ -20,8 +20,8 @@ from review import permissions
 from review.class_approval import candidates_of
 from review.class_board import Census
 from review.decisions import approve, reject, return_for_changes
-from review.escalation import give_back, hand_over
-from review.models import Handover
+from review.escalation import escalate, return_to_teacher
+from review.models import Escalation
 from review.paper_register import mark_paper_form
 from staff import accounts as staff_actions
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of
@@ -221,13 +221,13 @@ class TestEveryDeed:
         guardian(student, "x@example.com", number=OWN)
         application = sent_application(student)
         mark_paper_form(student=student, answer="agree", by=teacher)
-        hand_over(application=application, why=Handover.Why.OTHER, note="x", by=teacher)
+        escalate(application=application, why=Escalation.Why.OTHER, note="x", by=teacher)
         decided = {"applicant": application.applicants.get(), "revision": 1, "by": registrar}
         for deed in (
             lambda: approve(**decided),
             lambda: reject(reason="x", **decided),
             lambda: return_for_changes(reason="x", **decided),
-            lambda: give_back(application=application, by=registrar),
+            lambda: return_to_teacher(application=application, by=registrar),
         ):
             with pytest.raises(permissions.NotYours):
                 deed()
@@ -287,12 +287,12 @@ class TestUnknownNumber:
 
     def test_a_teacher_who_says_so_later_leaves_what_waits_to_the_registrar(self, student, teacher):
         application = sent_application(student, people={1: {"identity_number": OWN}})
-        assert not Handover.objects.exists()
+        assert not Escalation.objects.exists()
 
         staff_actions.keep_number(user=teacher, number=OWN)
 
-        assert Handover.objects.get().application == application
-        assert Handover.objects.get().why == Handover.Why.OWN_FAMILY
+        assert Escalation.objects.get().application == application
+        assert Escalation.objects.get().why == Escalation.Why.OWN_FAMILY
 
     def test_the_page_asks_for_it(self, client, student, teacher):
         application = sent_application(student)
@@ -325,4 +325,4 @@ def test_two_parents_of_whom_one_is_the_teacher_go_to_the_registrar(student, tea
 
     application = sent_application(student, kind=Kind.TWO_PARENTS)
 
-    assert Handover.objects.get().application == application
+    assert Escalation.objects.get().application == application
