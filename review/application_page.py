@@ -10,14 +10,13 @@ from binding.progress import PILLS
 from registry.roles import Role
 from review import permissions
 from review.changes import changes_since_return
-from review.class_board import paper_of
+from review.class_board import neighbours_of, paper_of
+from review.decisions import is_fresh, last_decision_of
 from review.forms import DecisionForm, EscalationForm
 from review.guardians import guardians_of, match_of
-from review.queue import neighbours_of
-from review.reasons import reasons_of
-from review.signed_snapshot import seal, seen_of
+from review.rules import reasons_of
+from review.signed_snapshot import sign, snapshot_of
 from review.timeline import timeline_of
-from review.undoing import is_fresh, last_decision_of
 
 
 def find_application(request, pk):
@@ -47,7 +46,7 @@ def draw_application(request, application, *, failed=None, problem=None, escalat
         "matches": {one.pk: match_of(one, guardians) for one in applicants},
         "taken_emails": taken_among([one for one in applicants if one.review == Applicant.Review.PENDING]),
         "undoable": {one.pk: is_fresh(one) for one in applicants},
-        "seen": seal(seen_of(application, decision)),
+        "snapshot": sign(snapshot_of(application, decision)),
         "bindings": Binding.objects.last_of_each(application),
         "own_family": own_family_among(request.user, [application.student]).get(application.student_id),
         "neighbours": neighbours_of(application, for_registrar=is_registrar),

@@ -9,7 +9,7 @@ from binding.models import Applicant
 from binding.reasons import in_readers_language
 from core.fields import FreeTextField
 from review.models import Escalation, PaperForm
-from review.reasons import MOST
+from review.rules import MOST_REASONS
 
 WHOLE = [(one, "") for one in (PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE)]
 
@@ -144,7 +144,7 @@ class DecisionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    seen = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    snapshot = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the mail was looked at
     hide_optional = True
 
@@ -248,8 +248,8 @@ class RulesForm(forms.Form):
 
     def clean_texts(self):
         texts = [" ".join(line.split()) for line in self.cleaned_data["texts"].splitlines() if line.strip()]
-        if len(texts) > MOST:
-            raise forms.ValidationError(_("最多 %(limit)d 個原因。") % {"limit": MOST})
+        if len(texts) > MOST_REASONS:
+            raise forms.ValidationError(_("最多 %(limit)d 個原因。") % {"limit": MOST_REASONS})
         if any(len(text) > 150 for text in texts):
             raise forms.ValidationError(_("每個原因最多 150 個字。"))
         return texts

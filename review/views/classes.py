@@ -8,8 +8,8 @@ from review import paper_undo
 from review.access import reviewers_only
 from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
+from review.decisions import last_decision_of
 from review.forms import ScanForm
-from review.undoing import last_decision_of
 from review.worklist import waiting_at
 
 
@@ -62,7 +62,7 @@ def class_approve(request, pk):
     context = {
         "school_class": school_class,
         "ready": [one for one in candidates if not one.reasons],
-        "unusual": [one for one in candidates if one.reasons],
+        "flagged": [one for one in candidates if one.reasons],
     }
     if request.method == "POST":
         keys = set(request.POST.getlist("keys"))

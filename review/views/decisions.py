@@ -13,10 +13,10 @@ from registry.roles import Role
 from review import decisions, permissions, policies
 from review.access import reviewers_only, unless_withdrawn
 from review.application_page import draw_application, find_application
+from review.class_board import neighbours_of
 from review.forms import DecisionForm, UndoForm
-from review.queue import neighbours_of
-from review.reasons import reasons_of
-from review.signed_snapshot import differences, seen_of
+from review.rules import reasons_of
+from review.signed_snapshot import changes_since, snapshot_of
 
 
 @require_POST
@@ -68,7 +68,7 @@ def _draw_stale(request, pk, applicant, form):
     application = find_application(request, pk)
     decision = ConsentDecision.objects.latest_of(application.student)
     problem = {
-        "changes": differences(form.cleaned_data["seen"], seen_of(application, decision)),
+        "changes": changes_since(form.cleaned_data["snapshot"], snapshot_of(application, decision)),
         "reason": form.cleaned_data["reason"],
     }
     return draw_application(request, application, failed=(applicant, form), problem=problem, status=409)

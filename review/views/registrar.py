@@ -14,8 +14,7 @@ from review.application_page import draw_application, find_application
 from review.escalation import escalate, escalated_at, return_to_teacher
 from review.forms import EscalationForm, RulesForm
 from review.models import ReviewRules
-from review.reasons import reasons_of
-from review.rules import write_rules
+from review.rules import reasons_of, write_rules
 
 PAGE = 50
 

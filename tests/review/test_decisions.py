@@ -255,14 +255,16 @@ class TestStale:
 
     def test_says_what_changed_and_keeps_what_was_typed(self, client, teacher, application):
         place = reverse("review:application", args=[application.student.school.slug, application.pk])
-        seen = re.search(r'name="seen" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
+        snapshot = re.search(r'name="snapshot" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
         save_applicant(
             application=application, position=1, values={"name": "王大同", "mobile": "0987654321"},
             is_complete=True, by=application.started_by,
         )  # fmt: skip
         mark_paper_form(student=application.student, answer="decline", by=teacher)
 
-        page = decide(client, application, "return", "請把姓名寫對", revision=1, seen=seen).content.decode()
+        page = decide(
+            client, application, "return", "請把姓名寫對", revision=1, snapshot=snapshot
+        ).content.decode()
 
         assert "<del>王大明</del> → <ins>王大同</ins>" in page
         assert "<del>0912-345-671</del> → <ins>0987-654-321</ins>" in page
@@ -274,17 +276,17 @@ class TestStale:
 
     def test_says_that_somebody_else_decided(self, client, teacher, application):
         place = reverse("review:application", args=[application.student.school.slug, application.pk])
-        seen = re.search(r'name="seen" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
+        snapshot = re.search(r'name="snapshot" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
         decide(client, application)
 
-        page = decide(client, application, "reject", "不是家長", seen=seen).content.decode()
+        page = decide(client, application, "reject", "不是家長", snapshot=snapshot).content.decode()
 
         assert "審核：<del>待審核</del> → <ins>已通過</ins>" in page
         assert "您寫的原因：不是家長" in page
 
-    @pytest.mark.parametrize("seen", ["", "forged", "e30:1vN:abc"])
-    def test_a_forged_memory_says_nothing(self, client, teacher, application, seen):
-        response = decide(client, application, revision=7, seen=seen)
+    @pytest.mark.parametrize("snapshot", ["", "forged", "e30:1vN:abc"])
+    def test_a_forged_memory_says_nothing(self, client, teacher, application, snapshot):
+        response = decide(client, application, revision=7, snapshot=snapshot)
 
         assert response.status_code == 409
         assert "下面是最新的內容" in response.content.decode()
