@@ -29,5 +29,5 @@ def confirm(request):
             change = None
         except corrections.AddressTaken:
             is_taken = True
-    context = {"change": change, "token": token, "is_taken": is_taken}
+    context = {"found": change, "token": token, "is_taken": is_taken}
     return render(request, "binding/email_correction_link.html", context)

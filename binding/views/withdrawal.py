@@ -62,7 +62,7 @@ def by_link(request):
             said = _answer(answer, request.POST["answer"] == "keep", how="link")
         except LinkOver:
             answer = None
-    context = {"answer": answer, "token": token, "said": said}
+    context = {"found": answer, "token": token, "is_done": said}
     return render(request, "binding/withdrawal_link.html", context)
 
 
