@@ -22,7 +22,7 @@ def inert(content: bytes, content_type: str, name: str) -> HttpResponse:
     return response
 
 
-def download(data, name, content_type):
+def download(data: bytes, name: str, content_type: str) -> HttpResponse:
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
         "Cache-Control": "private, no-store",

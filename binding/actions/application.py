@@ -12,8 +12,8 @@ from audit import log
 from binding.actions.locks import lock_application, lock_family
 from binding.email_owners import taken_among
 from binding.models import Applicant, Application, Withdrawal
-from binding.models.application import InvalidMove
 from binding.signals import application_sent
+from core.states import InvalidMove
 from notifications import outbox
 from notifications.models import Message
 from registry.models import Student
@@ -102,7 +102,7 @@ def save_applicant(
         _ask_for_another_address([applicant])
     if applicant.review == Applicant.Review.RETURNED:
         outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
-        applicant.move_to(Applicant.Review.PENDING, by=by)
+        applicant.decide(Applicant.Review.PENDING, by=by)
         application_sent.send(Application, application=application)
     log.record(
         "applicant.saved",
@@ -163,10 +163,8 @@ def send(*, application: Application, by: User) -> Application:
     missing = application.missing_parts()
     if missing or not application.checked_at:
         raise Incomplete(missing)
-    application.move_to(Application.Status.SUBMITTED)
-    application.submitted_at = timezone.now()
-    application.language = get_language() or settings.LANGUAGE_CODE
-    application.save(update_fields=["status", "submitted_at", "language"])
+    language = get_language() or settings.LANGUAGE_CODE
+    application.move_to(Application.Status.SUBMITTED, submitted_at=timezone.now(), language=language)
     log.record("application.submitted", by=by, target=application, school=application.student.school)
     application_sent.send(Application, application=application)
     _ask_for_another_address(application.applicants.all())
@@ -198,13 +196,12 @@ def withdraw(*, application: Application, by: User | None) -> Application:
     application = lock_application(application)
     if application.is_draft:
         application.move_to(Application.Status.WITHDRAWN)
-        application.save(update_fields=["status"])
     elif application.is_submitted:
         for applicant in application.applicants.all():
             if applicant.is_undecided:
                 outbox.stop(Message.objects.about(applicant))
-                applicant.move_to(Applicant.Review.WITHDRAWN, by=by)
-        application.settle()
+                applicant.decide(Applicant.Review.WITHDRAWN, by=by)
+        application.close_if_decided()
     else:
         raise InvalidMove(application.status, Application.Status.WITHDRAWN)
     log.record("application.withdrawn", by=by, target=application, school=application.student.school)

@@ -86,7 +86,7 @@ def end_by_departure(*, students: list[Student], by: User | None) -> None:
     for binding in Binding.objects.standing().filter(student__in=reasons).to_end():
         end_locked(binding, reasons[binding.student_id], by)
     for correction in CorrectionRequest.objects.open().filter(student__in=reasons):
-        correction.settle(CorrectionRequest.Status.WITHDRAWN, by=by)
+        correction.decide(CorrectionRequest.Status.WITHDRAWN, by=by)
 
 
 @transaction.atomic
@@ -164,7 +164,7 @@ def _cancel_email_correction(binding, by):
     """A correction that was asked for at this binding goes with it; its link works no longer."""
     pending = EmailCorrection.objects.pending().filter(binding=binding).select_for_update(of=("self",))
     for correction in pending.order_by("pk"):
-        correction.settle(EmailCorrection.State.CANCELLED)
+        correction.close(EmailCorrection.State.CANCELLED)
         outbox.stop(Message.objects.about(correction))
         log.record("address.cancelled", by=by, target=binding.account, school=binding.student.school)
 

@@ -9,8 +9,8 @@ from binding.actions.application import Incomplete, note_edit
 from binding.actions.locks import lock_application
 from binding.evidence_intake import HarmlessFile
 from binding.models import Application, Evidence
-from binding.models.application import InvalidMove
 from binding.models.evidence import digest_of
+from core.states import InvalidMove
 
 
 class TooMany(Exception):

@@ -111,7 +111,7 @@ def send_account_mail(binding, kind, hold=timedelta()):
 
 @transaction.atomic
 def renew_opening(*, binding: Binding, by: User) -> None:
-    """重新寄送開通信: the initial password works anew. Raises ValueError where the account is open already."""
+    """重新寄送開通信: the initial password works anew. Raises InvalidMove where the account is open already."""
     renew_initial_password(account=binding.account, by=by)
     binding.account.refresh_from_db()
     send_account_mail(binding, "account-opened")

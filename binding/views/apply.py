@@ -9,9 +9,9 @@ from accounts import rations
 from binding import forms
 from binding.actions import application as actions
 from binding.actions.application import StillAsked
-from binding.models.application import InvalidMove
 from binding.progress import Progress
 from binding.steps import editable_application, step
+from core.states import InvalidMove
 
 can_apply = step(Progress.check_can_apply)
 

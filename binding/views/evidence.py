@@ -11,10 +11,10 @@ from binding import forms
 from binding.actions.application import Incomplete
 from binding.actions.evidence import TooMany, add_evidence, remove_evidence
 from binding.models import Evidence
-from binding.models.application import InvalidMove
 from binding.progress import Progress
 from binding.steps import editable_application, step
 from core.downloads import inert
+from core.states import InvalidMove
 
 NO_EVIDENCE_NOW = gettext_lazy("現在不能更動證明文件：申請已經審核完成，或這次只退回其他項目。")
 can_apply = step(Progress.check_can_apply)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from binding.actions.starting import renew_opening
 from binding.models import Applicant, Binding
 from binding.permissions import NotYours, check_not_own_family
+from core.states import InvalidMove
 from review.access import reviewers_only, unless_withdrawn
 from review.application_page import draw_application, find_application
 
@@ -38,6 +39,6 @@ def opening_renew(request, applicant_pk):
         messages.success(request, words % {"days": settings.SSO_INITIAL_DAYS})
     except NotYours as refusal:
         messages.warning(request, str(refusal))
-    except ValueError:
+    except InvalidMove:
         messages.info(request, _("這個帳號已經開通。若忘記密碼，請家長在登入頁處理。"))
     return redirect("review:application", request.school.slug, applicant.application_id)

@@ -11,9 +11,9 @@ from accounts.models import SSOAccount
 from binding.actions import application as applying
 from binding.actions.consent import answer_consent
 from binding.models import Applicant, Application, Binding, WithdrawalAnswer
-from binding.models.application import InvalidMove
 from consent.models import ConsentText
 from core.printing.batches import begin
+from core.states import InvalidMove
 from notifications.models import Message
 from registry.models import PaperFormBatch
 from review import permissions, policies
