@@ -68,7 +68,7 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
 
 
 @admin.register(EmailCorrection)
-class AddressChangeAdmin(ReadOnlyAdmin):
+class EmailCorrectionAdmin(ReadOnlyAdmin):
     list_display = ["pk", "account", "state", "proof", "asked_by", "asked_at"]
     list_filter = ["state", "proof"]
     list_select_related = ["account", "asked_by"]

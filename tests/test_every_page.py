@@ -342,7 +342,7 @@ def world():
     teacher = teacher_of(school_class)
     parent = sso_parent(by=registrar, email="zoe@example.com")
     binding = binding_of(StudentFactory(school=school, school_class=school_class), teacher)
-    address_change = ask_to_correct_email(
+    email_correction = ask_to_correct_email(
         binding=binding, new_email="zoe.new@example.com", reason="x", proof="in_person", by=registrar
     )
     with transaction.atomic():
@@ -385,7 +385,7 @@ def world():
         ),
         "mail": mail,
         "binding": binding,
-        "address_change": address_change,
+        "email_correction": email_correction,
         "order": enter_order(
             binding=binding,
             number="115 家護 1",
@@ -578,8 +578,8 @@ def address_of(name, world):
         "binding:custody": [world["school"].slug, world["application"].student_id],
         "binding:custody-lift": [world["school"].slug, world["restriction"].pk],
         "binding:custody-file": [world["school"].slug, world["restriction"].pk],
-        "binding:address-allow": [world["school"].slug, world["address_change"].pk],
-        "binding:address-refuse": [world["school"].slug, world["address_change"].pk],
+        "binding:address-allow": [world["school"].slug, world["email_correction"].pk],
+        "binding:address-refuse": [world["school"].slug, world["email_correction"].pk],
         "binding:address-resend": [world["school"].slug, world["binding"].pk],
         "binding:address-cancel": [world["school"].slug, world["binding"].pk],
     }.get(name)

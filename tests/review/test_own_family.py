@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from binding.actions import address, confirmation, court_orders, custody, ending
+from binding.actions import confirmation, court_orders, custody, email_correction, ending
 from binding.actions.confirmation import request_correction
 from binding.models import Binding, CustodyRestriction, EmailCorrection
 from binding.permissions import NotYours
@@ -178,11 +178,15 @@ class TestEveryDeed:
     def test_corrects_agrees_to_and_cancels_no_address(self, binding, registrar, other_registrar):
         ask = {"binding": binding, "new_email": "new@example.com", "reason": "x", "proof": "in_person"}
         with pytest.raises(NotYours):
-            address.ask_to_correct_email(**ask, by=registrar)
+            email_correction.ask_to_correct_email(**ask, by=registrar)
         binding.account.state = "active"
         binding.account.save()
-        change = address.ask_to_correct_email(**ask, by=other_registrar)
-        for deed in (address.allow_correction, address.refuse_correction, address.cancel_correction):
+        change = email_correction.ask_to_correct_email(**ask, by=other_registrar)
+        for deed in (
+            email_correction.allow_correction,
+            email_correction.refuse_correction,
+            email_correction.cancel_correction,
+        ):
             with pytest.raises(NotYours):
                 deed(change=change, by=registrar)
         assert EmailCorrection.objects.get().state == "asked"
@@ -315,7 +319,7 @@ def test_a_mate_at_another_child_of_the_same_account_corrects_no_address(student
     binding = Binding.objects.get(student=student)
 
     with pytest.raises(NotYours):
-        address.ask_to_correct_email(
+        email_correction.ask_to_correct_email(
             binding=binding, new_email="new@example.com", reason="x", proof="in_person", by=registrar
         )
 
