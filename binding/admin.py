@@ -62,7 +62,7 @@ class BindingAdmin(ReadOnlyAdmin):
 
 @admin.register(CorrectionRequest)
 class CorrectionRequestAdmin(ReadOnlyAdmin):
-    list_display = ["student", "status", "requested_at", "settled_at"]
+    list_display = ["student", "status", "requested_at", "decided_at"]
     list_filter = ["status"]
     list_select_related = ["student__school_class"]
 

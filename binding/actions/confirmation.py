@@ -55,10 +55,10 @@ def request_correction(*, student, proposed, by, message="", proof=None):
 
 
 @transaction.atomic
-def settle_correction(*, request, status, answer, by, values=None):
+def decide_correction(*, request, status, answer, by, values=None):
     """The registrar's answer: `values` are written, or nothing was found wrong. The family then confirms.
 
-    Raises ValidationError where the values do not fit, InvalidMove where the request is settled already, NotYours.
+    Raises ValidationError where the values do not fit, InvalidMove where it is decided already, NotYours.
     """
     lock_family(request.student)
     check_registrar(by, request.student)

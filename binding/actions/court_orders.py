@@ -75,13 +75,13 @@ def lift_order(*, order, reason, by):
 
 
 @transaction.atomic
-def close_order(*, order):
+def expire_order(*, order):
     """Its time is over, and nobody had lifted it."""
     lock_family(order.student)
     order = CourtOrder.objects.past().select_related("student__school").filter(pk=order.pk).first()
     if order:
-        order.move_to(State.OVER)
-        log.record("court_order.over", target=order, school=order.student.school)
+        order.move_to(State.EXPIRED)
+        log.record("court_order.expired", target=order, school=order.student.school)
     return order
 
 

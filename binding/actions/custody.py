@@ -23,7 +23,7 @@ def restrict(*, student, document, document_on, starts_on, until, note, by):
     student = lock_family(student)
     check_registrar(by, student)
     for past in CustodyRestriction.objects.past().filter(student=student):
-        past.move_to(State.OVER)
+        past.move_to(State.EXPIRED)
     if CustodyRestriction.objects.filter(student=student, state=State.ON).exists():
         raise AlreadyRestricted
     restriction = CustodyRestriction(
@@ -47,7 +47,7 @@ def lift_restriction(*, restriction, reason, by):
 
 
 @transaction.atomic
-def close_restriction(restriction):
+def expire_restriction(restriction):
     """Its time is over, and nobody had lifted it."""
     lock_family(restriction.student)
     restriction = (
@@ -55,6 +55,6 @@ def close_restriction(restriction):
     )
     restriction = restriction.first()
     if restriction:
-        restriction.move_to(State.OVER)
-        log.record("custody.over", target=restriction.student, school=restriction.student.school)
+        restriction.move_to(State.EXPIRED)
+        log.record("custody.expired", target=restriction.student, school=restriction.student.school)
     return restriction

@@ -56,7 +56,9 @@ def ask_to_correct_email(*, binding, new_email, reason, proof, by):
     change = EmailCorrection(
         account=account, binding=binding, new_email=new_email, reason=reason, proof=proof, asked_by=by
     )
-    log.record("address.asked", by=by, target=account, school=binding.student.school, data={"proof": proof})
+    log.record(
+        "email_correction.asked", by=by, target=account, school=binding.student.school, data={"proof": proof}
+    )
     if account.state == SSOAccount.State.ACTIVE:
         change.state = State.ASKED
         _reserve(change)
@@ -79,7 +81,7 @@ def allow_correction(*, change, by):
         raise NotBound
     _check_is_free(change.new_email, change.account)
     change.allow(by)
-    log.record("address.allowed", by=by, target=change.account, school=change.binding.student.school)
+    log.record("email_correction.allowed", by=by, target=change.account, school=change.binding.student.school)
     _send_link(change)
     _tell(change, "address-allowed", change.account.user.email)
     return change
@@ -93,7 +95,7 @@ def refuse_correction(*, change, by):
         raise LinkOver
     check_second_person(by, change)
     change.close(State.REFUSED)
-    log.record("address.refused", by=by, target=change.account, school=change.binding.student.school)
+    log.record("email_correction.refused", by=by, target=change.account, school=change.binding.student.school)
     return change
 
 
@@ -105,7 +107,9 @@ def resend_link(*, change, by):
     if change.state == State.ASKED or not _is_allowed(change):
         raise LinkOver
     _check_is_free(change.new_email, change.account)
-    log.record("address.link_sent", by=by, target=change.account, school=change.binding.student.school)
+    log.record(
+        "email_correction.link_sent", by=by, target=change.account, school=change.binding.student.school
+    )
     _send_link(change)
     return change
 
@@ -117,7 +121,9 @@ def cancel_correction(*, change, by):
     check_registrar(by, change.binding.student)
     check_not_own_account(by, change.account)
     change.close(State.CANCELLED)
-    log.record("address.cancelled", by=by, target=change.account, school=change.binding.student.school)
+    log.record(
+        "email_correction.cancelled", by=by, target=change.account, school=change.binding.student.school
+    )
     return change
 
 
@@ -147,7 +153,7 @@ def confirm_email(*, change):
     note_proof(account.user)
     _tell(change, "address-changed", former)
     school = change.binding.student.school
-    log.record("address.changed", by=account.user, target=account, school=school)
+    log.record("email_correction.changed", by=account.user, target=account, school=school)
     if account.state == SSOAccount.State.INITIAL:
         _open_anew(change)
     return change

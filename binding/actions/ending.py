@@ -166,15 +166,15 @@ def _cancel_email_correction(binding, by):
     for correction in pending.order_by("pk"):
         correction.close(EmailCorrection.State.CANCELLED)
         outbox.stop(Message.objects.about(correction))
-        log.record("address.cancelled", by=by, target=binding.account, school=binding.student.school)
+        log.record("email_correction.cancelled", by=by, target=binding.account, school=binding.student.school)
 
 
 def _end_mandate(binding):
     """The mandate ends with the binding; who took care and who had given the mandate are told."""
-    is_over = binding.end_reason == Binding.EndReason.DELEGATION_OVER
+    has_expired = binding.end_reason == Binding.EndReason.DELEGATION_EXPIRED
     mandates = binding.delegations.in_force().select_related("given_by__account__user")
     for mandate in mandates:
-        mandate.move_to(Delegation.State.OVER if is_over else Delegation.State.ENDED)
+        mandate.move_to(Delegation.State.EXPIRED if has_expired else Delegation.State.ENDED)
         _tell(binding, "delegation-ended", binding.account.user.email, binding.language, carer=mandate.name)
         if to := mandate.giver_address:
             _tell(binding, "delegation-ended", to, mandate.giver_language, carer=mandate.name)

@@ -3,8 +3,8 @@
 import logging
 from collections import Counter
 
-from binding.actions.court_orders import begin_order, close_order
-from binding.actions.custody import close_restriction
+from binding.actions.court_orders import begin_order, expire_order
+from binding.actions.custody import expire_restriction
 from binding.actions.email_correction import expire_correction
 from binding.actions.ending import end_by_last_day
 from binding.actions.withdrawal import lapse
@@ -19,9 +19,9 @@ def end_expired() -> dict[str, int]:
     counts: Counter = Counter()
     for what, rows, act in (
         ("orders begun", CourtOrder.objects.due(), lambda one: begin_order(order=one)),
-        ("orders over", CourtOrder.objects.past(), lambda one: close_order(order=one)),
+        ("orders expired", CourtOrder.objects.past(), lambda one: expire_order(order=one)),
         ("bindings ended", Binding.objects.lapsed(), end_by_last_day),
-        ("restrictions over", CustodyRestriction.objects.past(), close_restriction),
+        ("restrictions expired", CustodyRestriction.objects.past(), expire_restriction),
         ("withdrawals lapsed", Withdrawal.objects.expired(), lapse),
         ("links expired", EmailCorrection.objects.expired(), expire_correction),
     ):

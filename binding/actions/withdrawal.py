@@ -111,7 +111,7 @@ def note_end(binding: Binding) -> None:
     """A binding ended, whoever ended it: its person is asked no longer. The caller holds the student's row."""
     waiting = WithdrawalAnswer.objects.usable().filter(binding=binding)
     for answer in waiting:
-        answer.move_to(WithdrawalAnswer.State.OVER)
+        answer.move_to(WithdrawalAnswer.State.CLOSED)
         outbox.stop(Message.objects.about(binding).filter(kind="withdrawal-asked"))
     for withdrawal in Withdrawal.objects.open().filter(student=binding.student_id):
         _close_if_answered(withdrawal)

@@ -25,17 +25,17 @@ WORDS = {
     "withdrawal.agreed": gettext_lazy("本人同意撤回"),
     "withdrawal.kept": gettext_lazy("家長帳號提出撤回同意，本人維持綁定"),
     "binding.prolonged": gettext_lazy("委託期間延長"),
-    "address.asked": gettext_lazy("提出更正電子郵件"),
-    "address.allowed": gettext_lazy("第二人同意更正電子郵件，驗證連結已寄出"),
-    "address.refused": gettext_lazy("第二人不同意更正電子郵件"),
-    "address.link_sent": gettext_lazy("再寄一次驗證連結"),
-    "address.cancelled": gettext_lazy("取消更正電子郵件"),
-    "address.changed": gettext_lazy("本人驗證，電子郵件已更正"),
+    "email_correction.asked": gettext_lazy("提出更正電子郵件"),
+    "email_correction.allowed": gettext_lazy("第二人同意更正電子郵件，驗證連結已寄出"),
+    "email_correction.refused": gettext_lazy("第二人不同意更正電子郵件"),
+    "email_correction.link_sent": gettext_lazy("再寄一次驗證連結"),
+    "email_correction.cancelled": gettext_lazy("取消更正電子郵件"),
+    "email_correction.changed": gettext_lazy("本人驗證，電子郵件已更正"),
     "sso_account.initial_renewed": gettext_lazy("重新寄送開通信"),
     "sso_account.activated": gettext_lazy("帳號開通"),
     "court_order.entered": gettext_lazy("登錄法院裁定"),
     "court_order.took_effect": gettext_lazy("法院裁定生效"),
-    "court_order.over": gettext_lazy("法院裁定期間屆滿"),
+    "court_order.expired": gettext_lazy("法院裁定期間屆滿"),
     "court_order.lifted": gettext_lazy("撤銷法院裁定的登錄"),
 }
 DETAILS = {**dict(EmailCorrection.Proof.choices), **dict(Binding.EndReason.choices)}
@@ -58,7 +58,7 @@ def find_bindings(school, *, text="", state="active"):
             Q(student__in=students) | Q(account__folded_name__contains=names.fold(text))
         )
     if state == "ended":
-        bindings = bindings.over()
+        bindings = bindings.ended()
     elif state != "all":
         bindings = bindings.lasting()
     return bindings.select_related("student__school_class", "account__user").order_by(

@@ -29,7 +29,7 @@ pages = [
 urlpatterns = [
     path("<slug:school_slug>/review/", include(pages)),
     path("<slug:school_slug>/corrections/", corrections.corrections, name="corrections"),
-    path("<slug:school_slug>/corrections/<int:pk>/", corrections.correction_settle, name="correction-settle"),
+    path("<slug:school_slug>/corrections/<int:pk>/", corrections.correction_decide, name="correction-settle"),
     path(
         "<slug:school_slug>/corrections/<int:pk>/proof/",
         corrections.correction_proof,

@@ -37,12 +37,12 @@ class CourtOrder(HasStates, HasDocument):
     class State(models.TextChoices):
         WAITING = "waiting", _("尚未生效")
         IN_FORCE = "in_force", _("生效中")
-        OVER = "over", _("期間屆滿")
+        EXPIRED = "expired", _("期間屆滿")
         LIFTED = "lifted", _("撤銷登錄")
 
     MOVES: dict[str, set] = {
-        State.WAITING: {State.IN_FORCE, State.OVER, State.LIFTED},
-        State.IN_FORCE: {State.OVER, State.LIFTED},
+        State.WAITING: {State.IN_FORCE, State.EXPIRED, State.LIFTED},
+        State.IN_FORCE: {State.EXPIRED, State.LIFTED},
     }
 
     student = models.ForeignKey(

@@ -27,10 +27,10 @@ class CustodyRestriction(HasStates, HasDocument):
 
     class State(models.TextChoices):
         ON = "on", _("限制中")
-        OVER = "over", _("期間屆滿")
+        EXPIRED = "expired", _("期間屆滿")
         LIFTED = "lifted", _("已解除")
 
-    MOVES: dict[str, set] = {State.ON: {State.OVER, State.LIFTED}}
+    MOVES: dict[str, set] = {State.ON: {State.EXPIRED, State.LIFTED}}
 
     student = models.ForeignKey(
         Student, on_delete=models.PROTECT, related_name="custody_restrictions", verbose_name=_("學生")

@@ -38,9 +38,9 @@ class Delegation(HasStates, HasIdentityNumber, HasDocument):
         IN_FORCE = "in_force", _("有效")
         PROLONGED = "prolonged", _("已由新的委託書接續")
         ENDED = "ended", _("提前結束")
-        OVER = "over", _("期滿")
+        EXPIRED = "expired", _("期滿")
 
-    MOVES: dict[str, set] = {State.IN_FORCE: {State.PROLONGED, State.ENDED, State.OVER}}
+    MOVES: dict[str, set] = {State.IN_FORCE: {State.PROLONGED, State.ENDED, State.EXPIRED}}
     YEARS = 2  # a mandate lasts no longer than this
 
     binding = models.ForeignKey(

@@ -21,7 +21,7 @@ from core.states import HasStates
 
 class EmailCorrectionQuerySet(models.QuerySet):
     def pending(self):
-        """Asked for and not settled, be its link still good or not."""
+        """Asked for and not closed, be its link still good or not."""
         return self.filter(state__in=EmailCorrection.OPEN)
 
     def to_allow(self):
@@ -39,7 +39,7 @@ class EmailCorrectionQuerySet(models.QuerySet):
 
 
 class EmailCorrection(HasStates):
-    """One request of a registrar to give an SSO account another address."""
+    """One request of a registrar to give an SSO account another e-mail."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("等待另一位同仁同意")
@@ -91,7 +91,7 @@ class EmailCorrection(HasStates):
         related_name="+",
         verbose_name=_("同意的另一位同仁"),
     )
-    settled_at = models.DateTimeField(_("結束時間"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("結束時間"), null=True, editable=False)
 
     objects = EmailCorrectionQuerySet.as_manager()
 
@@ -103,21 +103,21 @@ class EmailCorrection(HasStates):
             models.UniqueConstraint(
                 fields=["account"],
                 condition=Q(state__in=["asked", "pending"]),
-                name="one_pending_address_an_account",
+                name="one_pending_email_an_account",
             ),
             models.UniqueConstraint(
                 fields=["new_email"],
                 condition=Q(state__in=["asked", "pending"]),
-                name="pending_address_once",
+                name="pending_email_once",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["asked", "pending"], settled_at__isnull=True)
-                | (~Q(state__in=["asked", "pending"]) & Q(settled_at__isnull=False)),
-                name="settled_address_has_time",
+                condition=Q(state__in=["asked", "pending"], closed_at__isnull=True)
+                | (~Q(state__in=["asked", "pending"]) & Q(closed_at__isnull=False)),
+                name="closed_email_correction_has_time",
             ),
             models.CheckConstraint(
                 condition=Q(allowed_by__isnull=True) | ~Q(allowed_by=F("asked_by")),
-                name="address_allowed_by_another",
+                name="email_correction_allowed_by_another",
                 violation_error_message=_("提出更正的人，不能自己同意。"),
             ),
         ]
@@ -142,4 +142,4 @@ class EmailCorrection(HasStates):
         self.move_to(self.State.PENDING, allowed_by=by)
 
     def close(self, state):
-        self.move_to(state, settled_at=timezone.now())
+        self.move_to(state, closed_at=timezone.now())

@@ -355,4 +355,4 @@ def test_the_dates_decide_whether_or_not_a_task_ran(student, teacher, registrar,
         call_command("end_expired", verbosity=0)
 
     over = until is not None and until < 0
-    assert CustodyRestriction.objects.get().state == ("over" if over else "on")
+    assert CustodyRestriction.objects.get().state == ("expired" if over else "on")

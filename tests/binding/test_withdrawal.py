@@ -298,7 +298,7 @@ class TestAnswering:
             binding=Binding.objects.get(account__user__username="bob@example.com"), by=parent("bob")
         )
 
-        assert answer_of("bob").state == "over"
+        assert answer_of("bob").state == "closed"
         end_by_registrar(
             binding=Binding.objects.get(account__user__username="carol@example.com"),
             reason="asked",
@@ -360,7 +360,7 @@ class TestCarers:
         end_by_withdrawn_consent(answer=answer_of(giver), how="account", by=parent(giver))
 
         assert "granny@example.com" not in bound()
-        assert answer_of("granny").state == "over"
+        assert answer_of("granny").state == "closed"
 
 
 class TestLink:

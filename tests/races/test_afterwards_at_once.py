@@ -86,7 +86,7 @@ def test_one_link_opened_twice_at_once_changes_once(both, registrar):
 
     assert kinds_of(outcomes) == ["EmailCorrection", "LinkOver", "LinkOver", "LinkOver"]
     assert Message.objects.filter(kind="address-changed").count() == 1
-    assert Event.objects.filter(event="address.changed").count() == 1
+    assert Event.objects.filter(event="email_correction.changed").count() == 1
 
 
 def test_a_confirmation_and_an_approval_give_one_address_to_one_person(both, registrar):
@@ -164,7 +164,7 @@ def test_two_sweeps_end_a_mandate_once(student, registrar, both):
 
     at_once(*[end_expired] * 3)
 
-    assert Binding.objects.get(kind="delegated").end_reason == "delegation_over"
+    assert Binding.objects.get(kind="delegated").end_reason == "delegation_expired"
     assert Message.objects.count() == 2
 
 

@@ -128,7 +128,7 @@ def test_a_parent_decides_while_the_registrar_ends(answers, registrar):
     assert Event.objects.filter(event="binding.ended", target_id=str(binding.pk)).count() == 1
     assert Message.objects.filter(kind="binding-ended").count() == 1
     answers[0].refresh_from_db()
-    assert answers[0].state in ("agreed", "over")
+    assert answers[0].state in ("agreed", "closed")
 
 
 def test_the_family_asks_while_a_parent_lets_go(family, student):

@@ -129,7 +129,7 @@ def test_what_was_handed_over_is_the_registrars(school_class, people, who, is_al
         ("registrar", "return", True),
     ],
 )
-def test_guardianship_is_settled_by_the_registrar(school_class, people, who, decision, is_allowed):
+def test_guardianship_is_decided_by_the_registrar(school_class, people, who, decision, is_allowed):
     applicant = applicant_in("pending", school_class, people["registrar"], kind=Kind.GUARDIAN)
 
     if is_allowed:

@@ -205,7 +205,7 @@ class TestEveryDeed:
         family = confirmed_family(student)
         correction = request_correction(student=student, proposed={"name": "尹怡"}, by=family)
         with pytest.raises(NotYours):
-            confirmation.settle_correction(
+            confirmation.decide_correction(
                 request=correction, status="done", answer="", values={"name": "尹怡"}, by=registrar
             )
 

@@ -7,8 +7,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from binding.actions.confirmation import settle_correction
-from binding.correction_forms import SettleForm
+from binding.actions.confirmation import decide_correction
+from binding.correction_forms import CorrectionDecisionForm
 from binding.models import CorrectionRequest
 from binding.permissions import NotYours
 from core.downloads import inert
@@ -26,13 +26,13 @@ def corrections(request):
 
 
 @registrars_only
-def correction_settle(request, pk):
+def correction_decide(request, pk):
     """Old and new beside each other; accept, amend or decline."""
     correction = _find(request, pk)
-    form = SettleForm(request.POST or None, correction=correction)
+    form = CorrectionDecisionForm(request.POST or None, correction=correction)
     if request.method == "POST" and form.is_valid():
         try:
-            settle_correction(
+            decide_correction(
                 request=correction,
                 status=form.cleaned_data["status"],
                 answer=form.cleaned_data["answer"],

@@ -30,7 +30,7 @@ MACHINES = [
     ("Review of an applicant", Applicant),
     ("Correction request", CorrectionRequest),
     ("Binding", Binding),
-    ("Correction of an address", EmailCorrection),
+    ("Correction of an e-mail", EmailCorrection),
     ("Court order", CourtOrder),
     ("Custody restriction", CustodyRestriction),
     ("Delegation", Delegation),

@@ -221,7 +221,7 @@ class TestApplyingWhileItStands:
         approve(applicant=applicant, revision=1, by=registrar)
         run()
 
-        assert CourtOrder.objects.get().state == "over"
+        assert CourtOrder.objects.get().state == "expired"
         assert Binding.objects.active().count() == 2
 
     def test_of_the_other_parent_goes_on_as_ever(self, both, student, teacher, registrar):

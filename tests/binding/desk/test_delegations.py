@@ -264,8 +264,8 @@ class TestItsDays:
             call_command("end_expired", verbosity=0)
 
         binding = Binding.objects.get(kind="delegated")
-        assert (binding.state, binding.end_reason) == ("ended", "delegation_over")
-        assert Delegation.objects.get().state == "over"
+        assert (binding.state, binding.end_reason) == ("ended", "delegation_expired")
+        assert Delegation.objects.get().state == "expired"
         assert to_whom() == [
             ("delegation-ended", "bob@example.com"),
             ("delegation-ended", "granny@example.com"),

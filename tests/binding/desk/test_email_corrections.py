@@ -204,7 +204,9 @@ class TestConfirming:
         assert binding.student.school.registrar_contact in told.text
         assert NEW not in told.text + told.html
         assert binding.student.masked_name not in told.text
-        assert Event.objects.filter(event="address.changed", target_id=str(binding.account_id)).exists()
+        assert Event.objects.filter(
+            event="email_correction.changed", target_id=str(binding.account_id)
+        ).exists()
 
     def test_of_an_account_never_used_mails_the_opening_to_the_new_address(self, binding, registrar):
         SSOAccount.objects.update(initial_until=timezone.now(), initial_failures=10)
@@ -268,7 +270,7 @@ def test_ends_with_the_binding_that_it_was_asked_for_at(client, binding, registr
     assert change.state == EmailCorrection.State.CANCELLED
     shown = client.get(page(binding, "binding")).content.decode()
     assert "再寄一次驗證連結" not in shown
-    assert Event.objects.filter(event="address.cancelled").exists()
+    assert Event.objects.filter(event="email_correction.cancelled").exists()
 
 
 def test_no_link_is_offered_where_it_could_not_be_sent(client, binding, registrar):
@@ -311,8 +313,8 @@ class TestOfAnAccountInUse:
         assert "電子郵件已更正" in press(link_in(Message.objects.get(kind="address-verify")))
         assert User.objects.get(kind="parent").email == NEW
         events = list(Event.objects.filter(event__startswith="address.").values_list("event", "actor_id"))
-        assert ("address.asked", registrar.pk) in events
-        assert ("address.allowed", second(registrar).pk) in events
+        assert ("email_correction.asked", registrar.pk) in events
+        assert ("email_correction.allowed", second(registrar).pk) in events
 
     def test_is_never_allowed_by_who_asked(self, client, in_use, registrar):
         change = ask(in_use, registrar)
