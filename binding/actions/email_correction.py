@@ -1,7 +1,7 @@
-"""A wrong e-mail, corrected. Asking writes down and mails a link; only the link changes the account.
+"""A registrar corrects a parent's e-mail: a link goes to the new one, and only the link changes the account.
 
-Whoever has an account in use could lose it this way: there a second member of staff allows the link, and the former
-address is told whom to call. It can't stop it by itself: somebody else may be reading that mailbox.
+The owner of an account in use could lose it this way. There a second member of staff allows the link, and the former
+mailbox is told whom to call; it cannot stop the change, since somebody else may be reading it.
 """
 
 from django.conf import settings
@@ -21,16 +21,17 @@ from binding.permissions import check_not_own_account, check_registrar, check_se
 from core import emails
 from core.one_time_links import digest_of
 from notifications import outbox
+from registry.models import School
 
 State = EmailCorrection.State
 
 
 class SameEmail(Exception):
-    """The account has this address already."""
+    """The account has this e-mail already."""
 
 
 class NotBound(Exception):
-    """A school where the person is not bound now has no say in the address."""
+    """A school where the person is not bound now has no say in the e-mail."""
 
 
 class LinkOver(Exception):
@@ -38,8 +39,10 @@ class LinkOver(Exception):
 
 
 @transaction.atomic
-def ask_to_correct_email(*, binding, new_email, reason, proof, by):
-    """Write down the new address and mail a link to it; nothing of the account changes yet.
+def ask_to_correct_email(
+    *, binding: Binding, new_email: str, reason: str, proof: str, by: User
+) -> EmailCorrection:
+    """Write down the new e-mail and mail a link to it; nothing of the account changes yet.
 
     Of an account in use the link waits for `allow_correction`. A request made before is replaced. Raises AddressTaken, SameEmail, NotBound and NotYours.
     """
@@ -68,8 +71,8 @@ def ask_to_correct_email(*, binding, new_email, reason, proof, by):
 
 
 @transaction.atomic
-def allow_correction(*, change, by):
-    """The second member of staff agrees: the link goes out, and the former address is told.
+def allow_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
+    """The second member of staff agrees: the link goes out, and the former mailbox is told.
 
     Raises LinkOver, AddressTaken, NotBound and NotYours.
     """
@@ -88,7 +91,7 @@ def allow_correction(*, change, by):
 
 
 @transaction.atomic
-def refuse_correction(*, change, by):
+def refuse_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
     """The second member of staff does not agree. Raises LinkOver and NotYours."""
     change = _lock_pending(change)
     if change.state != State.ASKED:
@@ -100,7 +103,7 @@ def refuse_correction(*, change, by):
 
 
 @transaction.atomic
-def resend_link(*, change, by):
+def resend_link(*, change: EmailCorrection, by: User) -> EmailCorrection:
     """A fresh link, for as long as the first; the one sent before works no longer. Raises LinkOver."""
     change = _lock_pending(change)
     _check_may_ask(by, change.binding)
@@ -115,7 +118,7 @@ def resend_link(*, change, by):
 
 
 @transaction.atomic
-def cancel_correction(*, change, by):
+def cancel_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
     """Take the request back; its link works no longer. Raises LinkOver."""
     change = _lock_pending(change)
     check_registrar(by, change.binding.student)
@@ -127,17 +130,17 @@ def cancel_correction(*, change, by):
     return change
 
 
-def find_correction(school, token):
+def find_correction(school: School, token: str) -> EmailCorrection | None:
     """The request behind a link of `school`, while it works, else None."""
     usable = EmailCorrection.objects.usable().filter(binding__student__school=school)
     return usable.filter(digest=digest_of(token)).first()
 
 
 @transaction.atomic
-def confirm_email(*, change):
-    """The owner opened the link: e-mail and user name change, sessions end, the former address is told.
+def confirm_email(*, change: EmailCorrection) -> EmailCorrection:
+    """The owner opened the link: e-mail and user name change, sessions end, the former mailbox is told.
 
-    Raises LinkOver, and AddressTaken where somebody else got the address meanwhile.
+    Raises LinkOver, and AddressTaken where somebody else got the e-mail meanwhile.
     """
     digest = change.digest
     change = _lock_pending(change)
@@ -169,7 +172,7 @@ def expire_correction(change: EmailCorrection) -> EmailCorrection | None:
 
 
 def _open_anew(change):
-    """Who never came in, because the mail went elsewhere, is told now."""
+    """The owner never came in, because the mail went elsewhere: it goes out now."""
     account = change.account
     bindings = Binding.objects.active().filter(account=account)
     bindings = bindings.select_related("student__school", "student__school_class", "applicant__application")
@@ -187,7 +190,7 @@ def _is_allowed(change):
 
 
 def _lock(account_pk):
-    """One change of an account's address at a time."""
+    """One change of an account's e-mail at a time."""
     accounts = SSOAccount.objects.select_for_update(of=("self",), no_key=True).select_related("user")
     return accounts.get(pk=account_pk)
 
@@ -219,12 +222,12 @@ def _check_is_free(email, account):
 
 
 def _reserve(change):
-    """Save it with a token for the link, which nobody is told as long as it waits for a second person."""
+    """Save it with a token for the link, which nobody learns while it waits for a second person."""
     try:
         with transaction.atomic():
             return change.hand_out()
     except IntegrityError:
-        # Another registrar asked for the same address in this very moment.
+        # Another registrar asked for the same e-mail in this very moment.
         raise AddressTaken from None
 
 

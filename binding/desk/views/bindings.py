@@ -1,4 +1,4 @@
-"""The registrar's desk after approval: who is bound to whom, a wrong address, and the end of a binding."""
+"""The registrar's desk after approval: who is bound to whom, a wrong e-mail, and the end of a binding."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

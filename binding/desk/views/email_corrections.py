@@ -1,4 +1,4 @@
-"""信箱更正: what a second member of staff looks at before the address of an account in use is changed."""
+"""信箱更正: what a second member of staff looks at before the e-mail of an account in use is changed."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
