@@ -1,4 +1,4 @@
-"""Whose an address is: asked before a binding is made, never told to who typed it."""
+"""Whose an e-mail is: asked before a binding is made, never told to whoever typed it."""
 
 from accounts.actions import EmailTaken
 from accounts.models import SSOAccount
@@ -7,9 +7,9 @@ from core import crypto
 
 
 def taken_among(applicants):
-    """{primary key} of those applicants whose address is another person's, in use or reserved; one query.
+    """{primary key} of those applicants whose e-mail is another person's, in use or reserved; one query.
 
-    Reserved is an address that a school is just giving to somebody else's account.
+    Reserved is one that a school is just giving to somebody else's account.
     """
     emails = {one.email for one in applicants if one.email}
     in_use = SSOAccount.objects.filter(user__username__in=emails).order_by()
@@ -22,7 +22,7 @@ def taken_among(applicants):
 
 
 def check_is_own(*, email, identity_number):
-    """Raise `EmailTaken` where the address is that of somebody with another ID number."""
+    """Raise `EmailTaken` where the e-mail is that of somebody with another ID number."""
     fingerprint = crypto.fingerprint(identity_number)
     in_use = SSOAccount.objects.filter(user__username=email).exclude(identity_fingerprint=fingerprint)
     reserved = EmailCorrection.objects.reserving().filter(new_email=email)

@@ -56,7 +56,7 @@ def check_not_own_account(user, account):
 def own_family_among(user, students):
     """{key of a student: why `user` keeps away from this family}; at most one query.
 
-    A person's number decides where it is known. Where it is not, somebody of the same name or e-mail address in
+    A person's number decides where it is known. Where it is not, somebody of the same name or e-mail in
     the family stands in the way until the number is given.
     """
     keys = [one.pk for one in students]
@@ -99,7 +99,7 @@ def _applying():
 
 
 def _looking_like(user, keys):
-    """Keys of students in whose family somebody has the user's name or e-mail address; one query."""
+    """Keys of students in whose family somebody has the user's name or e-mail; one query."""
     own_name, own_email = names.fold(user.name), emails.normalize(user.email)
     guardians = Guardian.objects.filter(student__in=keys).values_list("student", "name", "email")
     applying = _applying().filter(application__student__in=keys)

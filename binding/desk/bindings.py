@@ -95,7 +95,7 @@ def barred_of(application):
 
 
 def history_of(binding, orders):
-    """What happened to the binding, to the address of its account, and by `orders` of a court; one query."""
+    """What happened to the binding, to the e-mail of its account, and by `orders` of a court; one query."""
     about = (
         Q(target_type="binding.binding", target_id=str(binding.pk))
         | Q(target_type="accounts.ssoaccount", target_id=str(binding.account_id))

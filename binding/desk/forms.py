@@ -14,7 +14,7 @@ from registry.fields import DateOfRepublicField
 
 
 class EmailCorrectionForm(AsksAboutEmails, forms.Form):
-    """The right address, why, and how the person was known."""
+    """The right e-mail, why, and how the person was known."""
 
     new_email = EmailAddressField(
         label=gettext_lazy("正確的電子郵件"),
@@ -47,7 +47,7 @@ class EmailCorrectionForm(AsksAboutEmails, forms.Form):
 
 
 def may_ask(form, user):
-    """Whether an address may be typed once more: the answer tells whether it is somebody's."""
+    """Whether an e-mail may be typed once more: the answer tells whether it is somebody's."""
     return form.is_valid() and rations.allows(form, "address", user.pk, limit=settings.ADDRESSES_ASKED)
 
 

@@ -1,6 +1,6 @@
-"""A wrong e-mail, corrected: nothing changes until the owner of the new address opens the link sent there.
+"""A wrong e-mail, corrected: nothing changes until the owner of the new one opens the link sent there.
 
-Of an account that is in use a second member of staff agrees before, and the former address hears of it.
+Of an account that is in use a second member of staff agrees before, and the former mailbox hears of it.
 """
 
 import secrets
@@ -130,7 +130,7 @@ class EmailCorrection(HasStates):
         return self.state == self.State.PENDING and self.expires_at > timezone.now()
 
     def hand_out(self):
-        """A fresh token for the link to the new address."""
+        """A fresh token for the link to the new e-mail."""
         token = secrets.token_urlsafe(32)
         self.digest = digest_of(token)
         self.expires_at = timezone.now() + timedelta(hours=settings.ADDRESS_LINK_HOURS)
@@ -138,7 +138,7 @@ class EmailCorrection(HasStates):
         return token
 
     def allow(self, by):
-        """The second member of staff agrees: the link to the new address may go out."""
+        """The second member of staff agrees: the link to the new e-mail may go out."""
         self.move_to(self.State.PENDING, allowed_by=by)
 
     def close(self, state):

@@ -1,4 +1,4 @@
-"""The link to a corrected address: its owner says that it is right."""
+"""The link to a corrected e-mail: its owner says that it is right."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
