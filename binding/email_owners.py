@@ -1,7 +1,7 @@
 """Whose an e-mail is: asked before a binding is made, never told to whoever typed it."""
 
-from accounts.actions import EmailTaken
 from accounts.models import SSOAccount
+from accounts.sso_accounts import EmailTaken
 from binding.models import EmailCorrection
 from core import crypto
 

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import EmailTaken
 from accounts.models import User
+from accounts.sso_accounts import EmailTaken
 from audit import log
 from binding.actions.locks import lock_application
 from binding.actions.starting import bind

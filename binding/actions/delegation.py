@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions import open_sso_account
 from accounts.models import User
+from accounts.sso_accounts import open_sso_account
 from audit import log
 from binding.actions.ending import end_locked
 from binding.actions.locks import lock_family
@@ -95,7 +95,8 @@ def delegate(
 ) -> Delegation:
     """Bind the carer until `ends_on`, with an account found or opened as approval does; both are told.
 
-    `person` has name, relationship, identity_number, mobile and email. Raises AlreadyBound, Barred, SamePerson, Declined, NotPresent, NotYours, `accounts.actions.EmailTaken`.
+    `person` has name, relationship, identity_number, mobile and email. Raises AlreadyBound, Barred,
+    SamePerson, Declined, NotPresent, NotYours, `accounts.sso_accounts.EmailTaken`.
     """
     student = _lock(student, by)
     _check_dates(starts_on, ends_on)

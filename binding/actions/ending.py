@@ -5,7 +5,7 @@
 
 from django.db import transaction
 
-from accounts import leaving
+from accounts import sso_accounts
 from accounts.languages import language_of
 from accounts.models import AccountClosure, User
 from audit import log
@@ -116,7 +116,7 @@ def close_account(*, user: User) -> AccountClosure:
         by_school.setdefault(binding.student.school, []).append(binding.student)
     for school, students in by_school.items():
         _tell_registrars(school, students)
-    return leaving.leave(user=user)
+    return sso_accounts.leave(user=user)
 
 
 @transaction.atomic

@@ -6,9 +6,7 @@ Who agrees is unbound in `binding.actions.ending`. All of it holds the student's
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,7 +16,7 @@ from binding.models import Binding, Withdrawal, WithdrawalAnswer
 from binding.permissions import NotYours
 from consent.actions import record_decision
 from consent.models import ConsentDecision, ConsentText
-from core.one_time_links import digest_of
+from core.one_time_links import LinkOver, link_to
 from notifications import outbox
 from notifications.models import Message
 from registry.models import Student
@@ -29,10 +27,6 @@ ASKED_A_DAY = 3  # times that one person bound is written to
 
 class AskedTooOften(Exception):
     """The people bound were asked often enough for today."""
-
-
-class LinkOver(Exception):
-    """It was answered before, taken back, or its time is over."""
 
 
 def ask_everybody(*, student: Student, text: ConsentText, by: User) -> bool:
@@ -54,8 +48,8 @@ def ask_everybody(*, student: Student, text: ConsentText, by: User) -> bool:
     withdrawal = Withdrawal.ask(student=student, text=text, by=by)
     for binding in bindings:
         answer, token = WithdrawalAnswer.hand_out(withdrawal, binding)
-        address = reverse("binding:withdrawal-link", args=[student.school.slug])
-        _tell(answer, "withdrawal-asked", link=f"{settings.SITE_URL}{address}?token={token}")
+        link = link_to("binding:withdrawal-link", token, student.school.slug)
+        _tell(answer, "withdrawal-asked", link=link)
     log.record(
         "withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)}
     )
@@ -79,7 +73,7 @@ def take_back(*, student: Student, by: User) -> None:
 def find_answer(token: str) -> WithdrawalAnswer | None:
     """What the link of a mail asks, while it works, else None."""
     usable = _with_people(WithdrawalAnswer.objects.usable())
-    return usable.filter(digest=digest_of(token[:100])).first()
+    return usable.by_token(token).first()
 
 
 @transaction.atomic
