@@ -1,6 +1,7 @@
 """Approval without a click, for schools that want it: everything agrees, and nothing is unusual."""
 
 from binding.models import Applicant, Application
+from registry.models import Student
 from review import policies
 from review.decisions import approve_by_itself
 from review.guardians import Match, guardians_of, match_of
@@ -8,7 +9,7 @@ from review.models import Escalation, ReviewRules
 from review.review_flags import flags_of
 
 
-def approve_matched(student):
+def approve_matched(student: Student) -> list[Applicant]:
     """Approve each waiting applicant of whom everything agrees. Returns those who were approved."""
     application = Application.objects.filter(student=student, status=Application.Status.SUBMITTED).first()
     if application is None or not ReviewRules.of(student.school).approves_matched:
@@ -22,7 +23,7 @@ def approve_matched(student):
     return done
 
 
-def agrees(application, applicant):
+def agrees(application: Application, applicant: Applicant) -> bool:
     """A guardian on record under the same name, nothing unusual, left to nobody and taken back by nobody."""
     if applicant.needs_person or Escalation.objects.filter(application=application).exists():
         return False
