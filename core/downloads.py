@@ -3,14 +3,22 @@
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ZIP = "application/zip"
+TYPES = {
+    "ics": "text/calendar; charset=utf-8",
+    "jpeg": "image/jpeg",
+    "json": "application/json; charset=utf-8",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "webp": "image/webp",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
 
 
-def download(data, name, content_type):
+def download(data, name, *, shown=False):
+    """An answer with `data` (bytes or text) as a file; the ending of `name` says of what type. `shown` in the page itself."""
     headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
+        "Content-Disposition": content_disposition_header(as_attachment=not shown, filename=name),
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(data, content_type=content_type, headers=headers)
+    return HttpResponse(data, content_type=TYPES[name.rpartition(".")[2]], headers=headers)

@@ -1,4 +1,4 @@
-from django.http import HttpResponse
+from core.downloads import download
 
 
 def send_file(evidence):
@@ -10,11 +10,7 @@ def send_file(evidence):
 
 def send_inert(content, content_type, name, *, shown):
     """What a family uploaded: pictures show in the page, a PDF is only ever downloaded; nothing in it runs."""
-    response = HttpResponse(content, content_type=content_type)
-    how = "inline" if shown else "attachment"
-    suffix = content_type.rpartition("/")[2]
-    response["Content-Disposition"] = f'{how}; filename="{name}.{suffix}"'
+    response = download(content, f"{name}.{content_type.rpartition('/')[2]}", shown=shown)
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
     response._csp_replace = {"default-src": ["'none'"], "sandbox": True}  # type: ignore[attr-defined]
     return response

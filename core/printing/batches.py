@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from core.failures import log_failure
+from core.printing import glyphs
 from core.printing.signals import batch_changed
 
 logger = logging.getLogger(__name__)
@@ -31,9 +32,31 @@ class Replaced(Exception):
     """The batch was started again while this run was slow: the other run has it now."""
 
 
+def alive(model, *, school, **wish):
+    """Batches of this wish that wait or move on. Holds the school until the transaction ends; old files are removed."""
+    type(school).objects.select_for_update(no_key=True).get(pk=school.pk)
+    sweep(model.objects.filter(school=school))
+    return model.objects.alive().filter(school=school, **wish)
+
+
+def create(model, *, names, by, **wish):
+    """A new batch, a sheet for each of `names`. Raises NobodyToPrint."""
+    if not names:
+        raise NobodyToPrint
+    missing = "".join(sorted(glyphs.missing_in("".join(names))))[:200]
+    return model.objects.create(**wish, made_by=by, total=len(names), missing=missing)
+
+
+def enqueue(*, batch, task, by, data):
+    """Give a new batch to the worker; `data` goes into the event log."""
+    _note(batch, "requested", by=by, data=data)
+    task.enqueue(batch.pk)
+    return batch
+
+
 @transaction.atomic
-def start_again(*, batch, by, event, task):
-    """Give a batch that failed, or whose worker died, to the worker once more."""
+def start_again(*, batch, task, by):
+    """Give a batch that failed, or whose worker died, to the worker once more. Raises StillAtWork."""
     batch = type(batch).objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if not batch.has_failed:
         raise StillAtWork
@@ -42,12 +65,16 @@ def start_again(*, batch, by, event, task):
     batch.move_to(batch.State.WAITING)
     batch.done = 0
     batch.save(update_fields=["state", "progressed_at", "done"])
-    batch_changed.send(type(batch), batch=batch, event=f"{event}.restarted", by=by)
+    _note(batch, "restarted", by=by)
     task.enqueue(batch.pk)
     return batch
 
 
-def run(model, *, pk, make, event):
+def _note(batch, what, **about):
+    batch_changed.send(type(batch), batch=batch, event=f"{batch.EVENT}.{what}", **about)
+
+
+def run(model, *, pk, make):
     """The whole of a worker's task: take the batch up, `make` its file (bytes), keep it. A second run finds nothing."""
     batch = begin(model, pk=pk)
     if batch is None:
@@ -57,9 +84,9 @@ def run(model, *, pk, make, event):
     except Replaced:
         return
     except Exception as error:  # noqa: BLE001 – said on the page
-        log_failure(logger, "%s of batch %s failed", event, pk, error=error)
+        log_failure(logger, "%s of batch %s failed", model.EVENT, pk, error=error)
         data = None
-    finish(batch=batch, data=data, event=event)
+    finish(batch=batch, data=data)
 
 
 @transaction.atomic
@@ -74,13 +101,14 @@ def begin(model, *, pk):
     return batch
 
 
-def progress(*, batch, sheets):
-    """Count `sheets` more as done. False when somebody started the batch again meanwhile."""
-    return bool(_mine(batch).update(done=F("done") + sheets, progressed_at=timezone.now()))
+def count_done(*, batch, sheets):
+    """Count `sheets` more as done. Raises Replaced when somebody started the batch again meanwhile."""
+    if not _mine(batch).update(done=F("done") + sheets, progressed_at=timezone.now()):
+        raise Replaced
 
 
 @transaction.atomic
-def finish(*, batch, data, event):
+def finish(*, batch, data):
     """Keep the file, or (`data` is None) say that there is none; of a run that was replaced nothing is kept."""
     batch = _mine(batch).select_for_update(of=("self",)).select_related("school").first()
     if batch is None:
@@ -92,7 +120,7 @@ def finish(*, batch, data, event):
         batch.finished_at = timezone.now()
         batch.keep(data)
     batch.save()
-    batch_changed.send(type(batch), batch=batch, event=f"{event}.{batch.state}", data={"forms": batch.done})
+    _note(batch, batch.state, data={"forms": batch.done})
 
 
 def _mine(batch):
@@ -118,8 +146,7 @@ def zip_of(batch, classes, set_pdf, *, name):
     with zipfile.ZipFile(collected, "w", zipfile.ZIP_STORED) as archive:
         for school_class, sheets, pdf in _set_each(classes, set_pdf):
             archive.writestr(f"{name}-{school_class}.pdf", pdf)
-            if not progress(batch=batch, sheets=sheets):
-                raise Replaced
+            count_done(batch=batch, sheets=sheets)
     return collected.getvalue()
 
 

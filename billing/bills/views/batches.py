@@ -11,7 +11,7 @@ from billing.bills import batch_figures, drafting
 from billing.bills.batch_export import workbook_of
 from billing.bills.forms import FeeTableForm
 from billing.bills.models import Bill, BillBatch, ChargeTable, CollectingAgent
-from core.downloads import XLSX, download
+from core.downloads import download
 from core.identity import may_be_in
 from registry.access import cashiers_only
 from registry.models import SchoolClass, Student
@@ -106,9 +106,7 @@ def _narrowed(request, batch):
     text = typed(request)
     if text and not may_be_in(text):
         bills = bills.filter(student__in=find_students(batch.school, text=text).order_by().values("pk"))
-    return bills.order_by(
-        "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "pk"
-    ), query
+    return bills.in_seating_order(), query
 
 
 @cashiers_only
@@ -117,7 +115,7 @@ def batch_export(request, pk):
     data = workbook_of(shown)
     with transaction.atomic():
         log.record("bills.exported", by=request.user, target=shown, school=request.school)
-    return download(data, f"{shown.title}-{shown.school_year}-{shown.semester}.xlsx", XLSX)
+    return download(data, f"{shown.title}-{shown.school_year}-{shown.semester}.xlsx")
 
 
 def find_batch(request, pk):

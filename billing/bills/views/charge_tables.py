@@ -15,7 +15,7 @@ from billing.bills.column_forms import ColumnsForm
 from billing.bills.forms import UploadForm
 from billing.bills.models import ChargeTable
 from billing.bills.views.batches import SHOWN_ERRORS, made
-from core.downloads import XLSX, download
+from core.downloads import download
 from core.spreadsheets import RowError, build_error_list
 from registry.access import cashiers_only
 from registry.models import Student
@@ -95,9 +95,7 @@ def errors_file(request):
         kept = signing.loads(request.POST.get("told", ""), salt=ERRORS_SALT, max_age=ERRORS_SECONDS)
     except signing.BadSignature:
         raise Http404 from None
-    return download(
-        build_error_list([RowError(*one) for one in kept]), _("收費表-要修正的地方") + ".xlsx", XLSX
-    )
+    return download(build_error_list([RowError(*one) for one in kept]), _("收費表-要修正的地方") + ".xlsx")
 
 
 @cashiers_only
@@ -106,4 +104,4 @@ def template(request):
     data = charges.template_of(students.select_related("school_class").in_seating_order())
     with transaction.atomic():
         log.record("charges.template", by=request.user, target=request.school, school=request.school)
-    return download(data, _("收費表") + ".xlsx", XLSX)
+    return download(data, _("收費表") + ".xlsx")

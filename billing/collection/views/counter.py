@@ -46,13 +46,7 @@ def _open_bills(school, text):
         return Bill.objects.none()
     students = find_students(school, text=text).order_by().values("pk")
     found = Bill.objects.filter(school=school, state=Bill.State.ISSUED, student__in=students)
-    return found.select_related("student__school_class").order_by(
-        "student__school_class__sort_key",
-        "student__school_class__name",
-        "student__seat_number",
-        "due_on",
-        "pk",
-    )
+    return found.select_related("student__school_class").in_seating_order("due_on")
 
 
 @cashiers_only

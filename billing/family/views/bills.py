@@ -64,4 +64,4 @@ def bill_due(request, pk):
         .select_related("school", "student")
     )
     found = get_object_or_404(due, pk=pk)
-    return download(calendar_entry.of_bill(found), f"bill-{found.pk}.ics", calendar_entry.CONTENT_TYPE)
+    return download(calendar_entry.of_bill(found), f"bill-{found.pk}.ics")
