@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.bills.models import Bill
-from billing.payments.models import PaymentPart, Refund, Settlement
+from billing.payments.models import PaymentPart, Refund
 from binding.models import Binding
 
 MOST_BILLS = 200
@@ -83,7 +83,7 @@ def overview_of(user):
         bill.student = students[bill.student_id]
     open_bills = [one for one in bills if one.state == Bill.State.ISSUED]
     settled = [one for one in bills if one.state != Bill.State.ISSUED]
-    refunds = refunds_seen_by(user).filter(
+    refunds = Refund.objects.of_parent(user).filter(
         bill__student__in=students, refunded_at__gte=timezone.now() - REFUNDED_LATELY
     )
     refunds = refunds.select_related("bill__student").order_by("-refunded_at")
@@ -102,12 +102,6 @@ def history_of(user):
     over = over.exclude(state__in=unsettled).exclude(THIS_YEAR)
     over = over.select_related("batch", "school", "student")
     return over.order_by("-batch__school_year", "-batch__semester", "student_id", "due_on", "pk")
-
-
-def refunds_seen_by(user):
-    """A bill that is paid back is so for both parents; what was paid twice is the business of who paid it."""
-    own = Q(settlement__payment__isnull=True) | Q(settlement__payment__started_by=user)
-    return Refund.objects.filter(own | Q(settlement__state=Settlement.State.APPLIED))
 
 
 def note_live_attempts(bills, user):

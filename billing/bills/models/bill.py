@@ -203,6 +203,12 @@ class Bill(models.Model):
         return gettext("已逾期 %(days)d 天") % {"days": -self.days_left}
 
     @property
+    def refused_in_words(self):
+        """Why a cashier cannot do now what an open page offered."""
+        words = gettext("這張繳費單目前是「%(state)s」，不能這樣處理。")
+        return words % {"state": self.get_state_display()}
+
+    @property
     def public_state(self):
         """As other systems call it: what is issued is open."""
         return "open" if self.state == self.State.ISSUED else self.state
