@@ -76,7 +76,7 @@ def check_move(student, status):
         raise InvalidMove
 
 
-def moves_of(student):
+def statuses_for(student):
     """The statuses that `student` may go to, with the words for the registrar."""
     words = {
         Status.ENROLLED: _("取消轉出，繼續在本校就讀")

@@ -19,7 +19,7 @@ from billing.ledger.models import Account, LedgerEntry
 from billing.payments import mails
 from billing.payments.gateways import Notice, Outcome
 from billing.payments.models import Payment, Refund, Settlement
-from billing.signals import bills_settled
+from billing.signals import bills_paid
 
 State = Settlement.State
 # How far a gateway's clock may be from ours.
@@ -259,7 +259,7 @@ def write_down(settlements, bills, *, by, tell=True):
             )
     mails.settled([one for one in settlements if one.state in (State.APPLIED, State.DUPLICATE)])
     if paid:
-        bills_settled.send(Bill, bills=paid)
+        bills_paid.send(Bill, bills=paid)
 
 
 def owe_back(settlements, *, why):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from audit import log
 from core import crypto
 from core.identity import may_be_in
-from registry import history, moves
+from registry import history, status_changes
 from registry.access import registrars_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
 from registry.models import SchoolClass, Student
@@ -82,7 +82,7 @@ def student(request, pk):
         "student": one,
         "guardians": [history.shown_guardian(values) for values in history.guardians_of(one)],
         "changes": [(change, history.differences(change.old, change.new)) for change in changes],
-        "can_move": moves.moves_of(one),
+        "can_move": status_changes.statuses_for(one),
     }
     return render(request, "registry/student.html", context)
 
@@ -110,10 +110,10 @@ def student_status(request, pk):
     form = StatusForm(request.POST or None, student=one)
     if request.method == "POST" and form.is_valid():
         try:
-            moves.change_status(student=one, by=request.user, **form.values())
+            status_changes.change_status(student=one, by=request.user, **form.values())
             messages.success(request, _("已登記異動。"))
             return redirect("registry:student", request.school.slug, pk)
-        except moves.InvalidMove:
+        except status_changes.InvalidMove:
             messages.warning(request, _("這位學生的狀態剛剛改變了，請再看一次。"))
             return redirect("registry:student", request.school.slug, pk)
         except ValidationError as error:
@@ -125,7 +125,7 @@ def student_status(request, pk):
 @registrars_only
 def student_keep(request, pk):
     """Missing from the roster, but still here."""
-    moves.keep_student(student=_find(request, pk), by=request.user)
+    status_changes.keep_student(student=_find(request, pk), by=request.user)
     messages.success(request, _("已註明這位學生仍在本校。"))
     return redirect("registry:moves", request.school.slug)
 

@@ -20,7 +20,7 @@ class InvalidMove(Exception):
 
 class BillQuerySet(models.QuerySet):
     def locked(self):
-        """Always in the order of their keys, so that two who settle several never wait for each other."""
+        """Always in the order of their keys, so that two who take money for several never wait for each other."""
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
     def of_parent(self, user):

@@ -112,7 +112,7 @@ def collection_post(request, pk):
     try:
         importing.confirm(taken=taken, by=request.user)
         taken.refresh_from_db()
-        tasks.settle_soon(taken)
+        tasks.post_soon(taken)
     except importing.AlreadyDecided:
         messages.info(request, _("這個檔案已經有人入帳了。"))
     return redirect("billing:cashier-collection", request.school.slug, pk)

@@ -11,7 +11,7 @@ from binding.actions.ending import agree_to_withdrawal
 from binding.models import Binding, WithdrawalAnswer
 from consent.models import ConsentText
 from registry.models import Student
-from registry.moves import accept_transfer, change_status
+from registry.status_changes import accept_transfer, change_status
 from review.actions import approve, return_for_changes
 from review.census.lines import SchoolCensus
 from review.census.tallies import Tally, tallies_of
