@@ -235,7 +235,7 @@ def payment_limits(name):
     return found
 
 
-# Online payment (billing/gateways): a gateway whose secrets are not set is not offered
+# Online payment (billing/payments/gateways): a gateway whose secrets are not set is not offered
 ECPAY_MERCHANT_ID = env("ECPAY_MERCHANT_ID", default="")
 ECPAY_HASH_KEY = env("ECPAY_HASH_KEY", default="")
 ECPAY_HASH_IV = env("ECPAY_HASH_IV", default="")

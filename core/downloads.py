@@ -15,8 +15,8 @@ TYPES = {
 }
 
 
-def download(data, name, *, shown=False):
-    """An answer with `data` (bytes or text) as a file; the ending of `name` says of what type. `shown` in the page itself."""
+def download(data: bytes | str, name: str, *, shown: bool = False) -> HttpResponse:
+    """An answer with `data` as a file; the ending of `name` says of what type. `shown` in the page itself, or taken away."""
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=not shown, filename=name),
         "Cache-Control": "private, no-store",

@@ -15,9 +15,9 @@ from registry.fields import (
     cleaned_with,
 )
 from registry.models import School, Student
-from registry.status_changes import statuses_for
 from registry.roster.checking import clean_cell
 from registry.roster.questions import birth_year_words, usual_age
+from registry.status_changes import statuses_for
 
 MOST_STAFF = 500  # accounts offered to choose from
 SEAT = {"class": "w-short", "autocomplete": "off"}

@@ -8,7 +8,10 @@ from django.apps import apps
 from django.db import connection
 from django.utils import translation
 
+from tests.support import strict_templates
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in the test's thread
+strict_templates.be_strict()
 
 
 @pytest.fixture(autouse=True)

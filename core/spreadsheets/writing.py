@@ -10,6 +10,8 @@ from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from core.spreadsheets.errors import RowError
 
@@ -54,11 +56,13 @@ def build_error_list(errors: Sequence[RowError], *, with_students: bool = False)
     return build_workbook(_("要修正的地方"), header, lines, widths=widths)
 
 
-def _written(pages, *, fixed_columns=0, column_style=None):
+def _written(
+    pages: Sequence[Page], *, fixed_columns: int = 0, column_style: dict[str, Any] | None = None
+) -> bytes:
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
         head = book.add_format({"bold": True, "bottom": 2, "num_format": "@", "text_wrap": True})
-        styles = {
+        styles: dict[type, Format] = {
             str: book.add_format(column_style or {"num_format": "@"}),
             int: book.add_format({"num_format": "0"}),
             float: book.add_format({"num_format": "0%"}),
@@ -74,7 +78,7 @@ def _written(pages, *, fixed_columns=0, column_style=None):
     return written.getvalue()
 
 
-def _write_line(sheet, row, cells, styles):
+def _write_line(sheet: Worksheet, row: int, cells: Iterable[Any], styles: dict[type, Format]) -> None:
     for column, cell in enumerate(cells):
         if isinstance(cell, int | float):
             sheet.write_number(row, column, cell, styles[type(cell)])

@@ -120,7 +120,9 @@ def test_nobody_stays_bound_to_who_graduates_in_the_same_moment(_turn):
 def test_a_transfer_is_accepted_or_taken_back_not_both():
     student, new_class = StudentFactory(), SchoolClassFactory()
     registrar = registrar_of(student.school)
-    status_changes.change_status(student=student, status="transferring", transfer_to=new_class.school, by=registrar)
+    status_changes.change_status(
+        student=student, status="transferring", transfer_to=new_class.school, by=registrar
+    )
 
     outcomes = at_once(
         lambda: status_changes.change_status(student=student, status="enrolled", by=registrar),

@@ -10,12 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from billing.bills.models.agent import CollectingAgent
 from billing.bills.models.batch import BillBatch
 from binding.models import Binding
+from core.states import HasStates
 from core.text import half_width
 from registry.models import School, Student
-
-
-class InvalidMove(Exception):
-    """The state does not allow this move."""
 
 
 class BillQuerySet(models.QuerySet):
@@ -71,7 +68,7 @@ class BillQuerySet(models.QuerySet):
         return self.order_by(*(f"student__{one}" for one in seat), *then, "pk")
 
 
-class Bill(models.Model):
+class Bill(HasStates):
     """What a student's family owes the school once it is issued: never changed then, but voided and issued anew."""
 
     class State(models.TextChoices):
@@ -212,11 +209,6 @@ class Bill(models.Model):
     def public_state(self):
         """As other systems call it: what is issued is open."""
         return "open" if self.state == self.State.ISSUED else self.state
-
-    def move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
 
 
 class BillItem(models.Model):

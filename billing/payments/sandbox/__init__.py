@@ -1,1 +1,1 @@
-"""The other side of billing/gateways/sandbox.py: what would be another company's servers."""
+"""The other side of billing/payments/gateways/sandbox.py: what would be another company's servers."""
