@@ -15,7 +15,7 @@ from core.fields import AsksAboutEmails
 from registry.admin import ReadOnlyAdmin, RevealsNumber
 from registry.fields import IdentityNumberField
 from registry.roles import AccountKind
-from registry.roster.checking import clean_cell
+from registry.roster.cleaning import clean_cell
 
 
 class StaffForm(AsksAboutEmails, forms.ModelForm):

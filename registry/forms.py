@@ -15,7 +15,7 @@ from registry.fields import (
     cleaned_with,
 )
 from registry.models import School, Student
-from registry.roster.checking import clean_cell
+from registry.roster.cleaning import clean_cell
 from registry.roster.questions import birth_year_words, usual_age
 from registry.status_changes import statuses_for
 
