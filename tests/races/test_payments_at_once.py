@@ -8,10 +8,10 @@ from billing.collection import balance
 from billing.collection.counter import NotOpen, refund, take_cash
 from billing.collection.reconciliation.importing import post_file, take_in
 from billing.ledger.models import LedgerEntry
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.paying import LiveAttempt
-from billing.payments.settling import take_notice
 from notifications.models import Message
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.collection.collection_files import store_file

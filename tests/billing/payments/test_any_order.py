@@ -23,10 +23,10 @@ from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch
 from billing.collection import balance, counter, resolving
 from billing.collection.reconciliation.importing import TakenAlready, post_file, take_in
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.paying import LiveAttempt, NotPayable
-from billing.payments.settling import take_notice
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.collection.collection_files import store_file
 from tests.billing.money import agent_of, begun, cashier_of, end_wait, notice_of
