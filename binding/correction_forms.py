@@ -11,7 +11,7 @@ from core.fields import FreeTextField
 from core.text import half_width
 from registry.forms import StudentForm
 from registry.models import SchoolClass
-from registry.roster.checking import clean_cell
+from registry.roster.cleaning import clean_cell
 
 WORDS = {
     "class_name": gettext_lazy("正確的班級"),

@@ -313,7 +313,9 @@ class TestOfAnAccountInUse:
         assert registrar.school.registrar_contact in told.text
         assert "電子郵件已更正" in press(link_in(Message.objects.get(kind="address-verify")))
         assert User.objects.get(kind="parent").email == NEW
-        events = list(Event.objects.filter(event__startswith="email_correction.").values_list("event", "actor_id"))
+        events = list(
+            Event.objects.filter(event__startswith="email_correction.").values_list("event", "actor_id")
+        )
         assert ("email_correction.asked", registrar.pk) in events
         assert ("email_correction.allowed", second(registrar).pk) in events
 
