@@ -14,7 +14,7 @@ from binding.models import (
     EmailCorrection,
     Withdrawal,
 )
-from registry.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin
 
 
 class ApplicantInline(admin.TabularInline):

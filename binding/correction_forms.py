@@ -9,7 +9,7 @@ from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import DataConfirmation
 from core.fields import FreeTextField
 from core.text import half_width
-from registry.roster.checking import clean_cell
+from registry.roster.cleaning import clean_cell
 
 WORDS = {
     "class_name": gettext_lazy("正確的班級"),

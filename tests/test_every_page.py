@@ -15,9 +15,9 @@ from django.utils import timezone
 from accounts.models import User
 from billing.collection.counter import take_cash
 from billing.collection.models import CollectionFile
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways.sandbox import QUERY_SALT, SALT, Sandbox
 from billing.payments.sandbox import trading
-from billing.payments.settling import take_notice
 from binding.actions.confirmation import request_correction
 from binding.actions.consent import answer_consent
 from binding.actions.court_orders import enter_order

@@ -23,7 +23,7 @@ from binding.permissions import NotYours
 from consent.models import ConsentDecision, ConsentText
 from notifications.models import Message
 from notifications.outbox import TooLate
-from registry.moves import change_status
+from registry.status_changes import change_status
 from review import policies
 from review.decisions import approve, reject, undo
 from review.paper_register import mark_paper_form

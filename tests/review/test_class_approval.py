@@ -17,7 +17,7 @@ from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, sso_parent, teacher_of
 from tests.binding.factories import Kind, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
-from tests.registry.test_moves import bound
+from tests.registry.test_status_changes import bound
 
 pytestmark = pytest.mark.django_db
 

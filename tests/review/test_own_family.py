@@ -13,7 +13,7 @@ from binding.actions.confirmation import request_correction
 from binding.models import Binding, CustodyRestriction, EmailCorrection
 from binding.permissions import NotYours
 from notifications.models import Message
-from registry import moves
+from registry import status_changes
 from registry.roles import Role
 from registry.students import correct_student
 from review import permissions
@@ -126,7 +126,7 @@ class TestWhoIsFamily:
         with pytest.raises(ValidationError, match="您自己的家人"):
             correct_student(student=own_child, values={"name": "王新名"}, by=registrar)
         with pytest.raises(ValidationError, match="您自己的家人"):
-            moves.change_status(student=own_child, status="left", by=registrar)
+            status_changes.change_status(student=own_child, status="left", by=registrar)
         own_child.refresh_from_db()
         assert (own_child.name != "王新名", own_child.status) == (True, "enrolled")
 

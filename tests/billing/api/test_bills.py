@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import SSOAccount
 from billing.bills.models import Bill
 from billing.collection.counter import take_cash
-from billing.payments.settling import take_notice
+from billing.payments.gateway_notices import take_notice
 from binding.actions.ending import end_binding
 from binding.models import Binding
 from oidc import pairwise, sign_ons

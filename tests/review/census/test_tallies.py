@@ -12,7 +12,7 @@ from binding.actions.ending import end_by_withdrawn_consent
 from binding.models import Binding, WithdrawalAnswer
 from consent.models import ConsentText
 from registry.models import Student
-from registry.moves import accept_transfer, change_status
+from registry.status_changes import accept_transfer, change_status
 from review.census.lines import SchoolCensus
 from review.census.tallies import Tally, tallies_of
 from review.decisions import approve, return_for_changes

@@ -1,4 +1,4 @@
-"""A cashier's table of charges: uploaded, its columns confirmed, made a draft."""
+"""A cashier makes a draft: of fees for classes, or of a table that is uploaded and whose columns are confirmed."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,19 +10,40 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit import log
-from billing.bills import charge_tables, charges
+from billing.bills import charge_tables, charges, drafting
 from billing.bills.column_forms import ColumnsForm
-from billing.bills.forms import UploadForm
+from billing.bills.forms import FeeTableForm, UploadForm
 from billing.bills.models import ChargeTable
-from billing.bills.views.batches import SHOWN_ERRORS, made
-from core.downloads import XLSX, download
+from core.downloads import download
 from core.spreadsheets import RowError, build_error_list
 from registry.access import cashiers_only
 from registry.models import Student
 
+SHOWN_ERRORS = 200
 KEPT_ERRORS = 1000
 ERRORS_SALT = "charges-errors"
 ERRORS_SECONDS = 60 * 60
+
+
+@cashiers_only
+def fees(request):
+    """One amount an item for all students of the chosen classes."""
+    form = FeeTableForm(request.POST or None, school=request.school)
+    if request.method == "POST" and "more" not in request.POST and form.is_valid():
+        try:
+            data = form.cleaned_data
+            return _made(request, drafting.draft_for_classes(
+                school=request.school, classes=data["classes"], items=data["items"], by=request.user, **form.facts
+            ))  # fmt: skip
+        except drafting.NobodyToCharge:
+            form.add_error("classes", _("這些班級沒有在學的學生。"))
+    context = {"form": form, "quiet": "more" in request.POST}
+    return render(request, "billing/bills/batch_fees.html", context)
+
+
+def _made(request, batch):
+    messages.success(request, _("草稿做好了，家長還看不到。請檢查後發出。"))
+    return redirect("billing:cashier-batch", request.school.slug, batch.pk)
 
 
 @cashiers_only
@@ -53,7 +74,7 @@ def columns(request, pk):
     errors: list[RowError] = []
     if request.method == "POST" and form.is_valid():
         try:
-            return made(request, charge_tables.draft_table(table=table, kinds=form.kinds, by=request.user))
+            return _made(request, charge_tables.draft_table(table=table, kinds=form.kinds, by=request.user))
         except charge_tables.TableGone:
             return _gone(request)
         except charge_tables.WrongTable as wrong:
@@ -95,9 +116,7 @@ def errors_file(request):
         kept = signing.loads(request.POST.get("told", ""), salt=ERRORS_SALT, max_age=ERRORS_SECONDS)
     except signing.BadSignature:
         raise Http404 from None
-    return download(
-        build_error_list([RowError(*one) for one in kept]), _("收費表-要修正的地方") + ".xlsx", XLSX
-    )
+    return download(build_error_list([RowError(*one) for one in kept]), _("收費表-要修正的地方") + ".xlsx")
 
 
 @cashiers_only
@@ -106,4 +125,4 @@ def template(request):
     data = charges.template_of(students.select_related("school_class").in_seating_order())
     with transaction.atomic():
         log.record("charges.template", by=request.user, target=request.school, school=request.school)
-    return download(data, _("收費表") + ".xlsx", XLSX)
+    return download(data, _("收費表") + ".xlsx")

@@ -65,7 +65,7 @@ def keep_student(*, student, by):
     return student
 
 
-def moves_of(student):
+def statuses_for(student):
     """The statuses that `student` may go to, with the words for the registrar."""
     words = {
         Status.ENROLLED: _("取消轉出，繼續在本校就讀")

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from core.states import InvalidMove
-from registry import moves
+from registry import status_changes
 from registry.access import registrars_only
 from registry.forms import ArrivalForm
 from registry.models import Student
@@ -16,7 +16,7 @@ PAGE = 50
 
 
 @registrars_only
-def move_list(request):
+def to_decide(request):
     leaving = Student.objects.filter(school=request.school, status=Student.Status.TRANSFERRING)
     arriving = Student.objects.filter(transfer_to=request.school)
     missing = Student.objects.enrolled().filter(school=request.school, missing_from__isnull=False)
@@ -26,7 +26,7 @@ def move_list(request):
         "leaving": leaving.select_related("school_class", "transfer_to").in_seating_order()[:200],
         "arriving": arriving.select_related("school").order_by("updated_at")[:200],
     }
-    return render(request, "registry/moves.html", context)
+    return render(request, "registry/status_changes.html", context)
 
 
 @registrars_only
@@ -36,7 +36,7 @@ def arrival(request, pk):
     form = ArrivalForm(request.POST or None, school=request.school)
     if request.method == "POST" and form.is_valid():
         try:
-            moves.accept_transfer(
+            status_changes.accept_transfer(
                 student=student, school=request.school, by=request.user, **form.cleaned_data
             )
             messages.success(request, _("已報到。家長用新的帳號登入，密碼不變。"))

@@ -9,7 +9,7 @@ from binding.models import Application, Binding
 from binding.progress import Progress
 from core.states import InvalidMove
 from notifications.models import Message
-from registry import moves
+from registry import status_changes
 from registry.models import RosterImport, Student, StudentChange
 from registry.roster import import_roster
 from tests.accounts.factories import log_in, registrar_of, teacher_of
@@ -225,10 +225,10 @@ class TestTransfer:
             "student": sent, "school": other_class.school, "school_class": other_class,
             "seat_number": 40, "student_number": "11500001", "by": registrar,
         }  # fmt: skip
-        moves.accept_transfer(**give)
+        status_changes.accept_transfer(**give)
 
         with pytest.raises(InvalidMove):
-            moves.accept_transfer(**give)
+            status_changes.accept_transfer(**give)
 
     def test_the_old_schools_roster_does_not_call_back_by_accident(self, client, registrar, sent):
         line = row(1, number=sent.student_number, id=sent.identity_number)
