@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "config.apps.CityAdminConfig",
     "review",
+    "review.reminders",
     "billing",
     "binding",
     "consent",
