@@ -1,6 +1,6 @@
-"""What is kept about a parent, for this parent to take away. Nothing of the other parent, nor of the shared portal account.
+"""下載我的資料: what is kept about a parent. It has nothing of the other parent, nor of the family's shared account.
 
-Each part is bounded: the last so many rows.
+Each part has the last `MOST` rows.
 """
 
 from datetime import datetime
@@ -91,7 +91,7 @@ def _log_ins(user: User) -> list[dict]:
 
 
 def _mails(user: User) -> list[dict]:
-    """Mails to the own address since the account is there: whoever had the address before is somebody else."""
+    """Mails to the own e-mail since the account was opened; whoever had it before is somebody else."""
     mails = Message.objects.filter(to=user.email, created_at__gte=user.sso_account.opened_at)
     return [
         {"subject": subject, "sent_at": _moment(sent_at)}

@@ -1,4 +1,7 @@
-"""Who may decide about a family, and who belongs to it. The rule of the own family is here, for every room above."""
+"""Who may decide about a family, and the one rule that keeps staff from their own family's matters.
+
+Each `check_…` raises NotYours with a reason to show; `is_…` or `…_among` answers the same question.
+"""
 
 from collections.abc import Iterable
 

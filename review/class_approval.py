@@ -1,4 +1,4 @@
-"""All that is ready in a class approved at once: each decided on its own, what fails is told, the rest is done."""
+"""All that is ready in a class is approved at once, each decided alone: what fails is reported, the rest is done."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from review.review_flags import flags_of
 
 @dataclass(frozen=True)
 class Candidate:
-    """One pending applicant whose paper form agrees, and why this one is looked at by itself, if so."""
+    """One pending applicant whose paper form agrees; `reasons` to look at this one alone, if any."""
 
     student: Student
     applicant: Applicant

@@ -1,4 +1,4 @@
-"""交給註冊組: what the homeroom teacher does not decide goes to the registrar, and comes back if need be."""
+"""交給註冊組: the homeroom teacher leaves an application to the registrar, who may give it back."""
 
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet
@@ -16,7 +16,7 @@ from review.models import Escalation
 
 @transaction.atomic
 def escalate(*, application: Application, why: str, by: User, note: str = "") -> Escalation:
-    """Leave the decision to the registrar; a second press changes nothing. Raises NotYours, Stale."""
+    """Leave the decision to the registrar; a second press changes nothing. Raises NotYours and Stale."""
     application = lock_application(application)
     if not Application.objects.of_reviewer(by).filter(pk=application.pk).exists():
         raise permissions.NotYours(str(permissions.ESCALATED))

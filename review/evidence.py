@@ -1,4 +1,4 @@
-"""Who looked at a family's proof, and when: once a look, whichever page of it was opened first."""
+"""證明文件: each look of a reviewer is recorded once, whichever page is opened first."""
 
 from datetime import timedelta
 

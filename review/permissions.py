@@ -1,4 +1,4 @@
-"""Who may review whom. A role's scope follows the class assignment at the moment of asking."""
+"""Who may decide on an application; what may be opened at all is `of_reviewer` on the models."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

@@ -1,4 +1,4 @@
-"""What the state of things allows a reviewer to do."""
+"""What the state of an application allows, whoever reviews it."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
