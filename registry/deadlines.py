@@ -1,5 +1,8 @@
 """The deadline of a student, and giving more time. The rule itself is `Student.objects.with_deadline()`."""
 
+from datetime import date
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -46,7 +49,7 @@ def extensions_within(school_class):
 
 
 @transaction.atomic
-def extend(*, target, until, reason="", by):
+def extend(*, target: SchoolClass | Student, until: date, reason: str = "", by: Any) -> DeadlineExtension:
     """Give a class or a student time until a later day; a second time changes the first."""
     field = _lock(target)
     values = {
@@ -59,7 +62,7 @@ def extend(*, target, until, reason="", by):
 
 
 @transaction.atomic
-def take_back(*, target, by):
+def take_back(*, target: SchoolClass | Student, by: Any) -> None:
     """Let the former deadline hold again. False when there was no extension."""
     field = _lock(target)
     extension = DeadlineExtension.objects.filter(**{field: target}).first()

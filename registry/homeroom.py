@@ -1,6 +1,7 @@
 """Who is homeroom teacher of which class, from when to when, and who stands in."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,8 +16,16 @@ BETWEEN = "、"  # between two homeroom teachers in one cell
 
 @transaction.atomic
 def assign(
-    *, school_class, account, by, name="", contact="", starts_on=None, ends_on=None, is_substitute=False
-):
+    *,
+    school_class: SchoolClass,
+    account: str,
+    by: Any,
+    name: str = "",
+    contact: str = "",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    is_substitute: bool = False,
+) -> HomeroomDuty:
     """Give a class a homeroom teacher or a substitute. The former homeroom teacher's duty ends the day before.
 
     Assigning who already is only updates name and contact. Left blank, both are taken from what is known. A second
@@ -90,7 +99,7 @@ def _end_before(duty, day):
 
 
 @transaction.atomic
-def end_duty(*, duty, by, last_day=None):
+def end_duty(*, duty: HomeroomDuty, by: Any, last_day: date | None = None) -> None:
     """End a duty after today, or after `last_day`; one that ended before stays as it is."""
     last_day = last_day or timezone.localdate()
     lock_class(duty.school_class)
