@@ -2,7 +2,7 @@
 
 from registry import history
 from registry.models import RosterImport, Student, StudentChange
-from registry.roster.showing import Entry
+from registry.roster.showing import entry_of_student
 
 SHOWN = 20
 
@@ -48,12 +48,4 @@ def _entry(student, old, new, *, is_new):
     differences = history.differences(
         {field: old[field] for field in fields}, {field: new.get(field) for field in fields}
     )
-    return Entry(
-        student,
-        student.school_class.name,
-        student.seat_number,
-        student.student_number,
-        student.name,
-        differences,
-        is_new,
-    )
+    return entry_of_student(student, differences, is_new=is_new)
