@@ -53,14 +53,10 @@ def lines_of(table: ChargeTable) -> list[Line]:
 @transaction.atomic
 def draft_table(*, table: ChargeTable, kinds: Sequence[Any], by: User) -> BillBatch:
     """The draft of a table whose columns are of these `kinds`, in its order. Raises TableGone or WrongTable."""
-    table = (
-        ChargeTable.objects.select_for_update(of=("self",))
-        .select_related("school")
-        .filter(pk=table.pk)
-        .first()
-    )
-    if table is None:
+    held = ChargeTable.objects.select_for_update(of=("self",)).select_related("school").filter(pk=table.pk)
+    if not held:
         raise TableGone
+    [table] = held
     lines = lines_of(table)
     students = Student.objects.filter(school=table.school, status=Student.Status.ENROLLED)
     charges, errors = charges_of(
