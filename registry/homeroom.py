@@ -28,7 +28,7 @@ def assign(
 ) -> HomeroomDuty:
     """Give a class a homeroom teacher or a substitute. The former homeroom teacher's duty ends the day before.
 
-    Assigning who already is only updates name and contact. Left blank, both are taken from what is known. A second
+    Assigning the present teacher again only updates name and contact. Left blank, both are taken from what is known. A second
     homeroom teacher stays; becoming the first from being the second is no new duty.
     """
     starts_on = starts_on or timezone.localdate()
@@ -110,7 +110,7 @@ def end_duty(*, duty: HomeroomDuty, by: Any, last_day: date | None = None) -> No
 
 
 def lock_class(school_class):
-    """Whoever writes duties of a class holds its row: two who assign at once come one after the other."""
+    """Hold the row of a class whose duties are written: of two who assign at once, one comes after the other."""
     SchoolClass.objects.select_for_update(no_key=True).get(pk=school_class.pk)
 
 

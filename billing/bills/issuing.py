@@ -77,7 +77,7 @@ def _locked(batch):
 
 
 def _leave_out(bills, batch):
-    """Who left school since the draft gets no bill; no family ever saw it."""
+    """Students who left school since the draft get no bill; no family ever saw it."""
     now = timezone.now()
     for bill in bills:
         bill.set_state(Bill.State.VOID, voided_at=now, voided_by=batch.issued_by, void_reason=GONE)

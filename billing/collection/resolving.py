@@ -60,7 +60,7 @@ def resolve_by_refund(*, settlement: Settlement, reason: str, by: User) -> Settl
 
 @transaction.atomic
 def resolve_as_no_money(*, settlement: Settlement, reason: str, by: User) -> Settlement:
-    """Somebody was mistaken: there was no such money. What was booked for it is booked back."""
+    """Somebody was mistaken: there was no such money. Its booking is taken back."""
     settlement = _locked(settlement)
     _close(settlement, State.RESOLVED, reason, by, is_money=False)
     _book(settlement, Account.SUSPENSE, Account(settlement.account), what=booking.WITHDRAWN)

@@ -58,7 +58,7 @@ def set_batch(pk):
 
 
 def file_of(batch):
-    """The PDF of a class, or the ZIP of all. Who paid since the request is left out, and counted so."""
+    """The PDF of a class, or the ZIP of all. A bill that was paid since the request is left out, and counted so."""
     bills = Bill.objects.with_codes(batch.batch, batch.school_class)
     keys = list(bills.on_paper().in_seating_order().values_list("student__school_class__name", "pk"))
     _count(batch, printed=len(keys), issued=bills.count())

@@ -20,7 +20,7 @@ def imports_between(older, newer):
 
 
 def changed_students(imports):
-    """Students whom any of these rosters changed, in seating order; who was added is told apart by `added_by`."""
+    """Students whom any of these rosters changed, in seating order; `added_by` tells those apart whom one of them added."""
     changed = StudentChange.objects.filter(roster_import__in=imports).values("student")
     students = Student.objects.filter(pk__in=changed) | Student.objects.filter(added_by__in=imports)
     return students.select_related("school_class").in_seating_order()

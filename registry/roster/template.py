@@ -14,7 +14,7 @@ def build_template():
 
 
 def build_export(students):
-    """The roster as it stands, in the shape that can be imported again. Whoever sends it records an event."""
+    """The roster as it stands, in the shape that can be imported again. The caller records an event."""
     return build_workbook(_("名冊"), [title_of(column) for column in COLUMNS], map(cells_of, students))
 
 

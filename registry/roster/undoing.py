@@ -97,7 +97,7 @@ def _check_school(roster_import):
 
 
 def _put_flags_back(roster_import):
-    """Who was missing from an earlier roster is asked about again; who was missing from this one alone is not."""
+    """The registrar is asked again about students missing from an earlier roster, not about those missing from this one alone."""
     waiting = Student.objects.filter(missing_from=roster_import)
     undecided = set(waiting.values_list("pk", flat=True))
     waiting.update(missing_from=None)
