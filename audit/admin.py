@@ -5,7 +5,7 @@ from audit.models import Event
 
 @admin.register(Event)
 class EventAdmin(admin.ModelAdmin):
-    list_display = ["at", "event", "actor_label", "target_type", "target_id", "address"]
+    list_display = ["at", "event", "actor_label", "target_type", "target_id", "ip_address"]
     list_filter = ["event", "actor_kind"]
     search_fields = ["=target_id", "actor_label", "=request_id"]
     date_hierarchy = "at"

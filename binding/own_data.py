@@ -84,7 +84,7 @@ def _consents(bindings):
 
 def _log_ins(user):
     events = Event.objects.filter(actor_id=user.pk, event="login.succeeded").order_by("-pk")[:MOST]
-    return [{"at": _moment(one.at), "address": one.address or ""} for one in events]
+    return [{"at": _moment(one.at), "address": one.ip_address or ""} for one in events]
 
 
 def _mails(user):

@@ -75,7 +75,7 @@ def binding_address(request, pk):
 
 def may_ask(form, user):
     """Whether an address may be typed once more: the answer tells whether it is somebody's."""
-    return form.is_valid() and rations.allows(form, "address", user.pk, limit=settings.ADDRESSES_ASKED)
+    return form.is_valid() and rations.allows(form, "address", user.pk, limit=settings.EMAIL_CHANGES_ASKED)
 
 
 def _said(account):
