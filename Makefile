@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEV := ENVIRONMENT=development
 SHELL := /bin/bash
+# Compiled modules are kept, for checks and tests start many processes: pytest rewrites each test once, not once a worker.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/var/bytecode
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test lint types test-sqlite test-postgres coverage hooks messages catalogue lock docs clean
 

@@ -11,11 +11,12 @@ from accounts.forms import tidy
 from accounts.initial_passwords import renew_initial_password
 from accounts.models import SSOAccount, StaffRole, User
 from audit import log
+from core.admin import ReadOnlyAdmin
 from core.fields import AsksAboutEmails
-from registry.admin import ReadOnlyAdmin, RevealsNumber
+from registry.admin import RevealsNumber
 from registry.fields import IdentityNumberField
 from registry.roles import AccountKind
-from registry.roster.checking import clean_cell
+from registry.roster.cleaning import clean_cell
 
 
 class StaffForm(AsksAboutEmails, forms.ModelForm):

@@ -9,7 +9,7 @@ from audit import log
 from registry.models import HomeroomDuty, SchoolClass
 from registry.roles import AccountKind
 
-BATCH = 1000
+CHUNK = 1000
 BETWEEN = "、"  # between two homeroom teachers in one cell
 
 
@@ -183,9 +183,9 @@ class Followed:
         self.ended.append(duty)
 
     def write(self):
-        HomeroomDuty.objects.bulk_update(self.renamed, ["name", "contact"], batch_size=BATCH)
-        HomeroomDuty.objects.bulk_update(self.ended, ["starts_on", "ends_on"], batch_size=BATCH)
-        HomeroomDuty.objects.bulk_create(self.begun, batch_size=BATCH)
+        HomeroomDuty.objects.bulk_update(self.renamed, ["name", "contact"], batch_size=CHUNK)
+        HomeroomDuty.objects.bulk_update(self.ended, ["starts_on", "ends_on"], batch_size=CHUNK)
+        HomeroomDuty.objects.bulk_create(self.begun, batch_size=CHUNK)
         self.undo["begun"] = [duty.pk for duty in self.begun]
         return self.undo
 
@@ -211,4 +211,4 @@ def undo_follow(undo):
         if pk in duties and [duties[pk].name, duties[pk].contact] == after:
             duties[pk].name, duties[pk].contact = before
     fields = ["name", "contact", "starts_on", "ends_on"]
-    HomeroomDuty.objects.bulk_update(duties.values(), fields, batch_size=BATCH)
+    HomeroomDuty.objects.bulk_update(duties.values(), fields, batch_size=CHUNK)

@@ -17,7 +17,7 @@ from registry.signals import Endings, endings_asked, students_ended
 from registry.students import lock_students
 
 GRADUATION = gettext_lazy("畢業")
-BATCH = 500
+CHUNK = 500
 
 
 class AlreadyPromoted(Exception):
@@ -218,7 +218,7 @@ def _move_on(students, places, classes, by):
 
 def _write(students, before, by):
     Student.objects.bulk_update(
-        students, ["school_class", "seat_number", "status", "missing_from"], batch_size=BATCH
+        students, ["school_class", "seat_number", "status", "missing_from"], batch_size=CHUNK
     )
     changes = []
     for student, old in zip(students, before, strict=True):
@@ -234,4 +234,4 @@ def _write(students, before, by):
                 by=by,
             )
         )
-    StudentChange.objects.bulk_create(changes, batch_size=BATCH)
+    StudentChange.objects.bulk_create(changes, batch_size=CHUNK)

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from registry.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin
 from review.models import PaperForm
 from review.reminders.models import ReminderLadder, ReminderSent
 

@@ -62,5 +62,5 @@ def _by_link(request, find, act, template):
             change = None
         except email_change.AddressTaken:
             is_taken = True
-    context = {"change": change, "token": token, "is_done": is_done, "is_taken": is_taken}
+    context = {"found": change, "token": token, "is_done": is_done, "is_taken": is_taken}
     return render(request, template, context)

@@ -75,4 +75,4 @@ def come_back(request):
             return redirect("accounts:sso-login")
         except LinkOver:
             closure = None
-    return render(request, "accounts/come_back.html", {"closure": closure, "token": token})
+    return render(request, "accounts/come_back.html", {"found": closure, "token": token})

@@ -10,7 +10,7 @@ from billing.ledger.models import Account
 from billing.payments import mails
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.settling import close_payments, owe_back
-from billing.signals import bills_settled
+from billing.signals import bills_paid
 
 State = Settlement.State
 
@@ -25,19 +25,19 @@ class DoesNotFit(Exception):
 
 @transaction.atomic
 def resolve_for_bill(*, settlement, bill, reason, by):
-    """The money is for `bill`: it settles it, or is owed back where it is settled already."""
+    """The money is for `bill`: it pays it, or is owed back where it is paid already. Raises DoesNotFit."""
     bill = Bill.objects.locked().select_related("school", "student").get(pk=bill.pk)
     settlement = _locked(settlement)
-    settles = bill.state == Bill.State.ISSUED
+    pays = bill.state == Bill.State.ISSUED
     if bill.school_id != settlement.school_id or bill.state in (*Bill.NOT_YET, Bill.State.VOID):
         raise DoesNotFit
-    if settles and settlement.amount != bill.amount:
+    if pays and settlement.amount != bill.amount:
         raise DoesNotFit
-    _close(settlement, State.APPLIED if settles else State.DUPLICATE, reason, by, bill=bill)
-    if settles:
+    _close(settlement, State.APPLIED if pays else State.DUPLICATE, reason, by, bill=bill)
+    if pays:
         bill.move_to(Bill.State.PAID, paid_on=timezone.localdate(settlement.paid_at))
         _book(settlement, Account.SUSPENSE, Account.RECEIVABLE)
-        bills_settled.send(Bill, bills=[bill])
+        bills_paid.send(Bill, bills=[bill])
     else:
         owe_back([settlement], why=reason)
         _book(settlement, Account.SUSPENSE, Account.REFUNDS)

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing.collection.counter import take_cash
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
-from billing.payments.settling import take_notice
 from oidc.models import Client as Service
 from tests.accounts.factories import log_in
 from tests.billing.families import ZOE, bill_of, child_of, parent_of

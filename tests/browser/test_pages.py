@@ -8,9 +8,9 @@ from django.urls import reverse
 from binding.actions.confirmation import request_correction
 from core.printing import batches
 from registry.models import PaperFormBatch
-from registry.paper_forms import tasks
+from registry.paper_forms import printing
 from registry.paper_forms.codes import code_for
-from review.actions import return_for_changes
+from review.decisions import return_for_changes
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import family_of, log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import (
@@ -144,13 +144,13 @@ def test_paper_forms_are_printed_and_come_back(enter, school_class):
     student = student_of(school_class, 8)
     requested_batch(school, by=registrar, classes=[school_class])
     failed = batches.begin(PaperFormBatch, pk=requested_batch(school, by=registrar, language="vi").pk)
-    batches.finish(batch=failed, data=None, event="paper_forms")
+    batches.finish(batch=failed, data=None)
     walking = enter(registrar)
     visit(walking, school, ["registry:forms"])
 
     walking.press("製作選取的班級").reads("請至少選取一個班級")
     walking.tick("301（1 人）").tick("302（1 人）").press("製作選取的班級").reads("等待製作").reads("0 / 2")
-    tasks.set_batch.func(PaperFormBatch.objects.first().pk)
+    printing.set_batch.func(PaperFormBatch.objects.first().pk)
     walking.page.get_by_role("link", name="下載（ZIP，每班一個 PDF）").wait_for(timeout=10_000)
     walking.look().follow("回申請書").reads("可以下載").follow("申請書")
     visit(walking, school, ["registry:forms-batch", PaperFormBatch.objects.get(state="failed").pk])

@@ -14,7 +14,7 @@ from registry.roles import Role
 from tests.accounts.factories import PASSWORD, family_of, log_in, staff
 from tests.binding.factories import sent_application
 from tests.registry.factories import StudentFactory
-from tests.registry.test_moves import bound
+from tests.registry.test_status_changes import bound
 
 pytestmark = pytest.mark.django_db
 

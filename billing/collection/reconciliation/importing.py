@@ -109,32 +109,32 @@ def _refuse_others(school, summary):
         raise FileRefused(words % {"codes": "、".join(sorted(foreign)[:5])})
 
 
-def settle_file(taken):
-    """Settle what is left of a file."""
+def post_file(taken):
+    """Post what is left of a file."""
     profile = PROFILES[taken.profile]
     last = taken.lines.order_by("-number").values_list("number", flat=True).first() or 0
     with taken.file.open("rb") as file:
         lines = (line for line in lines_of(file, profile) if line.number > last)
         while chunk := list(islice(lines, CHUNK)):
-            settle_chunk(taken, profile, chunk)
+            post_chunk(taken, profile, chunk)
     with transaction.atomic():
         CollectionFile.objects.filter(pk=taken.pk).update(state=CollectionFile.State.DONE)
-        log.record("collection.settled", by=taken.taken_by, target=taken, school=taken.school)
+        log.record("collection.posted", by=taken.taken_by, target=taken, school=taken.school)
 
 
 @transaction.atomic
-def settle_chunk(taken, profile, lines):
+def post_chunk(taken, profile, lines):
     """Post some lines. The school's row is held: of two files that tell of the same money, one comes after the other."""
     School.objects.select_for_update(no_key=True).get(pk=taken.school_id)
     taken = CollectionFile.objects.select_for_update(no_key=True).get(pk=taken.pk)
-    lines = _not_yet_settled(taken, lines)
+    lines = _not_yet_posted(taken, lines)
     memory = Memory(taken.school_id, profile.account, taken.pk)
     memory.recall([line.code for line in lines])
     sorted_lines = [memory.sort(line) for line in lines]
     bills = bills_of(taken.school_id, profile, [line.code for line in lines])
     news = [one for one in sorted_lines if one.known is None]
     pieces = [money_of(taken.school_id, profile, one, bills.get(one.line.code)) for one in news]
-    settlements = apply_settlements(pieces, by=taken.taken_by, tell=False)
+    settlements = apply_settlements(pieces, by=taken.taken_by, notes_paid=False)
     written = {settlement.key: settlement.pk for settlement in settlements}
     CollectionLine.objects.bulk_create(
         CollectionLine(
@@ -149,7 +149,7 @@ def settle_chunk(taken, profile, lines):
     taken.save(update_fields=["done"])
 
 
-def _not_yet_settled(taken, lines):
+def _not_yet_posted(taken, lines):
     """Another worker may have had the file meanwhile."""
     numbers = [line.number for line in lines]
     done = set(taken.lines.filter(number__in=numbers).values_list("number", flat=True))

@@ -13,6 +13,10 @@ from registry.models import School
 
 
 class PaymentQuerySet(models.QuerySet):
+    def of_parent(self, user):
+        """One's own: the other parent learns that a bill is paid, not who paid it."""
+        return self.filter(started_by=user).select_related("school")
+
     def live(self):
         """Those that may still bring money."""
         return self.filter(state__in=Payment.LIVE)

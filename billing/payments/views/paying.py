@@ -135,7 +135,7 @@ def payment_give_up(request, reference):
 
 @parent_only
 def payments(request):
-    mine = Payment.objects.filter(started_by=request.user).select_related("school").order_by("-pk")
+    mine = Payment.objects.of_parent(request.user).order_by("-pk")
     page_obj = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/payments/payments.html", {"page_obj": page_obj})
 
@@ -158,6 +158,4 @@ def _own_parts(request, reference):
 
 
 def _own(request, reference):
-    """One's own: the other parent learns that a bill is paid, not who paid it."""
-    mine = Payment.objects.filter(started_by=request.user).select_related("school")
-    return get_object_or_404(mine, reference=reference)
+    return get_object_or_404(Payment.objects.of_parent(request.user), reference=reference)

@@ -14,7 +14,7 @@ from registry.models import DeadlineExtension
 from registry.roles import Role
 from review.reminders import actions, optout
 from review.reminders.forms import LadderForm, SlipsForm
-from review.reminders.models import SlipBatch
+from review.reminders.models import ReminderSlipBatch
 from review.reminders.overview import Overview, went_out
 
 SHOWN = 20
@@ -44,7 +44,7 @@ def reminders(request):
         "overview": Overview.of(school, ladder.days),
         "went_out": went_out(school),
         "slips_form": SlipsForm(),
-        "batches": SlipBatch.objects.filter(school=school).select_related("made_by")[:5],
+        "batches": ReminderSlipBatch.objects.filter(school=school).select_related("made_by")[:5],
         "extensions": extensions.select_related("school_class", "student__school_class", "given_by")[:SHOWN],
         "extensions_total": extensions.count(),
     }

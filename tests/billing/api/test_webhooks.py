@@ -110,7 +110,7 @@ def webhook_of(client, url):
 
 def tell(*bills, kind=Kind.ISSUED):
     with transaction.atomic():
-        webhooks.tell(kind, bills)
+        webhooks.notify(kind, bills)
 
 
 def verify(secret, header, body, *, now=None):
@@ -237,7 +237,7 @@ class TestWho:
 
     def test_a_rollback_tells_nobody(self, webhook, bill):
         with transaction.atomic():
-            webhooks.tell(Kind.ISSUED, [bill])
+            webhooks.notify(Kind.ISSUED, [bill])
             transaction.set_rollback(True)
 
         assert self.kinds() == []
@@ -245,7 +245,7 @@ class TestWho:
     @pytest.mark.django_db(transaction=True)
     def test_not_outside_a_transaction(self, bill):
         with pytest.raises(RuntimeError):
-            webhooks.tell(Kind.ISSUED, [bill])
+            webhooks.notify(Kind.ISSUED, [bill])
 
     def test_only_parents_who_agreed_to_it(self, webhook, service):
         leo = parent_of(LEO)

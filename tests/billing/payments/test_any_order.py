@@ -22,11 +22,11 @@ from billing.bills import drafting, issuing, releasing, voiding
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch
 from billing.collection import balance, counter, resolving
-from billing.collection.reconciliation.importing import TakenAlready, settle_file, take_in
+from billing.collection.reconciliation.importing import TakenAlready, post_file, take_in
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.paying import LiveAttempt, NotPayable
-from billing.payments.settling import take_notice
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.collection.collection_files import store_file
 from tests.billing.money import agent_of, begun, cashier_of, end_wait, notice_of
@@ -168,9 +168,9 @@ class Fees(RuleBasedStateMachine):
         try:
             taken = take_in(school=self.school, upload=upload, profile="store", by=self.cashier)
         except TakenAlready as refused:
-            settle_file(refused.file)
+            post_file(refused.file)
             return
-        settle_file(taken)
+        post_file(taken)
         for number, (_code, amount) in enumerate(lines):
             self.told[taken.pk, number] = amount
 
@@ -198,9 +198,9 @@ class Fees(RuleBasedStateMachine):
         try:
             taken = take_in(school=self.school, upload=upload, profile="virtual-account", by=self.cashier)
         except TakenAlready as refused:
-            settle_file(refused.file)
+            post_file(refused.file)
             return
-        settle_file(taken)
+        post_file(taken)
         for place, (account, amount, number) in enumerate(lines):
             key = (account, day, number.lstrip("0"), amount) if number else (taken.pk, place)
             self.told["bank", *key] = amount

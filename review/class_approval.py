@@ -1,0 +1,65 @@
+"""All that is ready in a class approved at once: each decided on its own, what fails is told, the rest is done."""
+
+from dataclasses import dataclass
+
+from binding.models import Applicant
+from binding.permissions import own_family_among
+from core.states import InvalidMove
+from registry.models import Student
+from review import permissions, policies
+from review.decisions import approve
+from review.review_flags import flags_of
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One pending applicant whose paper form agrees, and why this one is looked at by itself, if so."""
+
+    student: Student
+    applicant: Applicant
+    revision: int
+    reasons: list
+
+    @property
+    def key(self):
+        """Which applicant, as the reviewer saw it."""
+        return f"{self.applicant.pk}:{self.revision}"
+
+
+def candidates_of(census, user):
+    """Everyone waiting with an agreeing paper form, in seating order."""
+    rows = census.ready
+    for row in rows:
+        row.application.student = row.student
+    flags = flags_of([row.application for row in rows])
+    own_family = own_family_among(user, [row.student for row in rows])
+    found = []
+    for row in rows:
+        for one in row.applicants:
+            if one.review == Applicant.Review.PENDING:
+                reasons = [flag.label for flag in flags[one.pk]]
+                if row.student.pk in own_family:
+                    reasons.append(own_family[row.student.pk])
+                if not row.decision or not row.decision.is_agreed:
+                    reasons.append(str(policies.NOT_AGREED))
+                found.append(Candidate(row.student, one, row.application.revision, reasons))
+    return found
+
+
+def approve_all(candidates, *, keys, by):
+    """Approve those of `candidates` whose key the reviewer sent and that have no reason against it.
+
+    Returns (approved, [(candidate, why not)]).
+    """
+    done, failed = [], []
+    for one in candidates:
+        if one.reasons or one.key not in keys:
+            continue
+        try:
+            approve(applicant=one.applicant, revision=one.revision, by=by)
+            done.append(one)
+        except (policies.Stale, InvalidMove):
+            failed.append((one, str(policies.CHANGED)))
+        except (policies.NotAllowed, permissions.NotYours) as refusal:
+            failed.append((one, str(refusal)))
+    return done, failed
