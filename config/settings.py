@@ -133,7 +133,7 @@ PASSWORD_HASHERS = ["accounts.hashers.LoginHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.validators.LengthByKindValidator"},
     {"NAME": "accounts.validators.OwnDataValidator"},
-    {"NAME": "accounts.validators.WellKnownValidator"},
+    {"NAME": "accounts.validators.CommonPartsValidator"},
     {"NAME": "accounts.validators.FormerPasswordsValidator"},
 ]
 PASSWORD_MINIMUM_LENGTH = env.int("PASSWORD_MINIMUM_LENGTH", default=12)
