@@ -37,13 +37,13 @@ def ask(*, user, new_email):
     for former in user.email_changes.filter(state=State.PENDING):
         former.move_to(State.REPLACED)
     change = EmailChange(user=user, former_email=user.email, new_email=new_email)
-    token = change.new_token(lasts=timedelta(hours=settings.ADDRESS_LINK_HOURS))
+    token = change.new_token(lasts=timedelta(hours=settings.EMAIL_LINK_HOURS))
     change.save()
-    log.record("own_address.asked", by=user, target=user)
+    log.record("email_change.asked", by=user, target=user)
     if _is_taken(new_email, user):
         _tell(change, "own-address-taken", new_email)
     else:
-        _tell(change, "own-address-verify", new_email, link=link_to("accounts:own-address-confirm", token))
+        _tell(change, "own-address-verify", new_email, link=link_to("accounts:email-change-confirm", token))
     return change
 
 
@@ -68,9 +68,9 @@ def confirm(*, change):
     token = change.confirm()
     rename(user, change.new_email)
     note_proof(user)
-    log.record("own_address.changed", by=user, target=user)
+    log.record("email_change.changed", by=user, target=user)
     _tell(
-        change, "own-address-changed", change.former_email, link=link_to("accounts:own-address-undo", token)
+        change, "own-address-changed", change.former_email, link=link_to("accounts:email-change-undo", token)
     )
     return change
 
@@ -92,7 +92,7 @@ def undo(*, change):
         second_factor.reset(user, by=user)
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    log.record("own_address.undone", by=user, target=user)
+    log.record("email_change.undone", by=user, target=user)
     return change
 
 

@@ -37,7 +37,7 @@ def place(name, student, *args):
 
 def lock(student):
     for _attempt in range(settings.LOGIN_FAILURE_LIMIT):
-        throttle.take("portal", f"{student.school_id}/{student.portal_account}")
+        throttle.consume("portal", f"{student.school_id}/{student.portal_account}")
 
 
 def mail_about(student, **more):
@@ -93,18 +93,18 @@ def test_unlocks_a_family_that_never_came_in(client, helper, student):
 
     client.post(place("-unlock", student, student.pk))
 
-    assert throttle.take("portal", f"{student.school_id}/{student.portal_account}")
+    assert throttle.consume("portal", f"{student.school_id}/{student.portal_account}")
 
 
 def test_unlocks_staff(client, helper, student):
     teacher = staff(student.school, account="t9")
     for _attempt in range(settings.LOGIN_FAILURE_LIMIT):
-        throttle.take("staff", f"{student.school_id}/t9")
+        throttle.consume("staff", f"{student.school_id}/t9")
     assert "鎖定中" in client.get(place("", student), {"q": "t9"}).content.decode()
 
     client.post(place("-staff-unlock", student, teacher.pk))
 
-    assert throttle.take("staff", f"{student.school_id}/t9")
+    assert throttle.consume("staff", f"{student.school_id}/t9")
 
 
 class TestReset:

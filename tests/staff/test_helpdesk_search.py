@@ -58,7 +58,7 @@ def test_tells_initial_changed_and_locked_apart(client, helper, student):
     assert "鎖定中" not in page
 
     for _attempt in range(settings.LOGIN_FAILURE_LIMIT):
-        throttle.take(*throttle.door_of(family))
+        throttle.consume(*throttle.scope_of(family))
     assert "鎖定中" in search(client, student, "10630008")
 
 
