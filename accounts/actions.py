@@ -16,6 +16,7 @@ from accounts.models import FormerPassword, SSOAccount, User
 from accounts.signals import password_changed, portal_password_changed
 from audit import log
 from core import crypto, emails, identity
+from core.states import InvalidMove
 from notifications import outbox
 from registry.models import Student
 from registry.roles import AccountKind
@@ -154,7 +155,7 @@ def change_password(*, user, password):
         portal_password_changed.send(User, user=user)
     password_changed.send(User, user=user)
     if user.kind == AccountKind.PARENT and user.sso_account.state == SSOAccount.State.INITIAL:
-        _move(user.sso_account, SSOAccount.State.ACTIVE)
+        user.sso_account.move_to(SSOAccount.State.ACTIVE)
         log.record("sso_account.activated", by=user, target=user.sso_account)
     tell_of_new_password(user)
     return user
@@ -247,7 +248,7 @@ def _reopen(account, *, email, by):
         username=email, email=email, password=User.UNSET_PASSWORD, is_active=True
     )
     account.user.refresh_from_db()
-    _move(account, SSOAccount.State.INITIAL)
+    account.move_to(SSOAccount.State.INITIAL)
     log.record("sso_account.reopened", by=by, target=account)
     return account
 
@@ -262,16 +263,15 @@ def close_unused_account(*, account, by):
             account.delete()
             user.delete()
     except ProtectedError:
-        _move(SSOAccount.objects.get(user=user), SSOAccount.State.CLOSED)
-        user.end_sessions()
+        SSOAccount.objects.get(user=user).move_to(SSOAccount.State.CLOSED)
 
 
 @transaction.atomic
 def renew_initial_password(*, account, by):
-    """Let the initial password of an account that was never used work again, for as long as at first."""
+    """Let the initial password of an account that was never used work again, for as long as at first. Raises InvalidMove."""
     account = SSOAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if account.state != SSOAccount.State.INITIAL:
-        raise ValueError("only an account in its initial state has an initial password")
+        raise InvalidMove(account.state, SSOAccount.State.INITIAL)
     account.initial_until = SSOAccount.initial_deadline()
     account.initial_failures = 0
     account.save(update_fields=["initial_until", "initial_failures"])
@@ -282,17 +282,5 @@ def renew_initial_password(*, account, by):
 @transaction.atomic
 def close_account(*, account, by):
     """The end of an account that its owner left."""
-    _move(account, SSOAccount.State.CLOSED)
+    account.move_to(SSOAccount.State.CLOSED)
     log.record("sso_account.closed", by=by, target=account)
-
-
-def _move(account, state):
-    if state not in SSOAccount.MOVES[account.state]:
-        raise ValueError(f"an SSO account does not move from {account.state} to {state}")
-    account.state = state
-    if state == SSOAccount.State.INITIAL:
-        account.initial_until = SSOAccount.initial_deadline()
-        account.initial_failures = 0
-    account.save(update_fields=["state", "initial_until", "initial_failures"])
-    if state == SSOAccount.State.CLOSED:
-        account.user.end_sessions()

@@ -83,10 +83,8 @@ def undo(*, change):
     if change is None or not _is_open(user):
         raise LinkOver
     for later in user.own_address_changes.filter(pk__gt=change.pk):
-        if later.state != State.REPLACED and later.state != State.UNDONE:
-            later.undo_until = later.undo_until or change.undo_until
-            later.state = State.UNDONE
-            later.save()
+        if later.can_move_to(State.UNDONE):
+            later.move_to(State.UNDONE, undo_until=later.undo_until or change.undo_until)
     change.move_to(State.UNDONE)
     rename(user, change.former_email)
     if user.authenticator_set.filter(created_at__gt=change.asked_at).exists():

@@ -29,7 +29,7 @@ def _approve_locked(application, applicant, *, by):
     policies.check_can_approve(application)
     if permissions.is_barred(applicant):
         raise policies.NotAllowed(str(policies.BARRED))
-    applicant.move_to(Applicant.Review.APPROVED, by=by)
+    applicant.decide(Applicant.Review.APPROVED, by=by)
     try:
         bind(applicant=applicant, by=by, hold=undo_window())
     except EmailTaken:
@@ -37,7 +37,7 @@ def _approve_locked(application, applicant, *, by):
             _("這個電子郵件屬於另一個帳號，更正之前不能核可。請退回，請申請人改用自己的信箱。")
         ) from None
     log.record("applicant.approved", by=by, target=applicant, school=application.student.school)
-    application.settle()
+    application.close_if_decided()
     return applicant
 
 
@@ -87,7 +87,7 @@ def _refuse(applicant, review, reason, revision, by, fields=()):
         applicant.hand_back(fields, by=by, reason=reason)
     else:
         permissions.check_can_settle(by, application)
-        applicant.move_to(review, by=by, reason=reason)
+        applicant.decide(review, by=by, reason=reason)
     student = application.student
     outbox.enqueue(
         MAILS[review],
@@ -101,7 +101,7 @@ def _refuse(applicant, review, reason, revision, by, fields=()):
     )
     data = {"reason": reason, "fields": list(fields)}
     log.record(f"applicant.{review}", by=by, target=applicant, school=by.school, data=data)
-    application.settle()
+    application.close_if_decided()
     return applicant
 
 
@@ -125,7 +125,7 @@ def undo(*, applicant, by):
     else:
         outbox.take_back(mails_of(applicant))
     application.reopen()
-    applicant.move_to(Applicant.Review.PENDING, by=by)
+    applicant.decide(Applicant.Review.PENDING, by=by)
     log.record("applicant.undone", by=by, target=applicant, school=by.school, data={"decision": former})
     return applicant
 

@@ -13,6 +13,7 @@ from accounts.models.user import User
 from core import identity
 from core.models import WordsField
 from core.one_time_links import digest_of
+from core.states import HasStates
 from registry.models import School
 
 
@@ -66,7 +67,7 @@ class StaffInvitation(models.Model):
         return invitation, token
 
 
-class StaffImport(models.Model):
+class StaffImport(HasStates):
     """A good list of teachers that was uploaded: looked at first, then applied or left."""
 
     class State(models.TextChoices):
@@ -97,10 +98,6 @@ class StaffImport(models.Model):
         """Addresses with an ID number in them, which would stand in mails and records."""
         return [row["email"] for row in self.rows if identity.is_in(row["email"])]
 
-    def move_to(self, state):
+    def move_to(self, state, **fields):
         """Apply or leave; the rows are not needed any longer."""
-        if state not in self.MOVES.get(self.state, ()):
-            raise ValueError(f"a staff import does not move from {self.state} to {state}")
-        self.state = state
-        self.rows, self.contents = [], {}
-        self.save(update_fields=["state", "rows", "contents"])
+        super().move_to(state, rows=[], contents={}, **fields)

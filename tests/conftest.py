@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from tests.support import databases, engines
+from tests.support import databases, engines, strict_templates
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in the test's thread
+strict_templates.be_strict()
 
 
 def pytest_addoption(parser):

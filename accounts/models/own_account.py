@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.user import User
 from core.models import EmailAddressField
 from core.one_time_links import digest_of
+from core.states import HasStates
 
 
 class OwnAddressChangeQuerySet(models.QuerySet):
@@ -23,7 +24,7 @@ class OwnAddressChangeQuerySet(models.QuerySet):
         return self.filter(state=OwnAddressChange.State.CONFIRMED, undo_until__gt=timezone.now())
 
 
-class OwnAddressChange(models.Model):
+class OwnAddressChange(HasStates):
     """A parent's own change of the e-mail: confirmed at the new address, taken back at the old one for a week."""
 
     class State(models.TextChoices):
@@ -33,7 +34,7 @@ class OwnAddressChange(models.Model):
         UNDONE = "undone", _("已還原")
 
     MOVES: dict[str, set] = {
-        State.PENDING: {State.CONFIRMED, State.REPLACED},
+        State.PENDING: {State.CONFIRMED, State.REPLACED, State.UNDONE},
         State.CONFIRMED: {State.UNDONE},
     }
 
@@ -80,16 +81,9 @@ class OwnAddressChange(models.Model):
     def confirm(self):
         """The token of the link that takes it back."""
         token = secrets.token_urlsafe(32)
-        self.undo_digest = digest_of(token)
-        self.undo_until = timezone.now() + timedelta(days=settings.ADDRESS_UNDO_DAYS)
-        self.move_to(self.State.CONFIRMED)
+        undo_until = timezone.now() + timedelta(days=settings.ADDRESS_UNDO_DAYS)
+        self.move_to(self.State.CONFIRMED, undo_digest=digest_of(token), undo_until=undo_until)
         return token
-
-    def move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise ValueError(f"a change of address does not move from {self.state} to {state}")
-        self.state = state
-        self.save()
 
 
 class AccountClosureQuerySet(models.QuerySet):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.bills.models.bill import Bill
 from core import crypto
+from core.models import WebAddressField
 from notifications.queue import Queued, QueuedQuerySet
 from oidc.models import Client
 from oidc.models.clients import check_address
@@ -23,7 +24,7 @@ class Webhook(models.Model):
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, related_name="webhooks", verbose_name=_("登入用戶端")
     )
-    url = models.URLField(_("接收網址"), help_text=_("以 https:// 開頭的公開網址。"))
+    url = WebAddressField(_("接收網址"), help_text=_("以 https:// 開頭的公開網址。"))
     is_active = models.BooleanField(_("啟用"), default=True)
     sealed_secret = models.TextField(editable=False)
     renewed_at = models.DateTimeField(_("密鑰更換時間"), editable=False)

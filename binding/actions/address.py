@@ -49,10 +49,10 @@ def ask_for_address(*, binding, new_email, reason, proof, by):
     if new_email == account.user.username:
         raise SameAddress
     for expired in AddressChange.objects.expired().filter(new_email=new_email):
-        expired.settle(State.EXPIRED)
+        expired.close(State.EXPIRED)
     _check_is_free(new_email, account)
     for former in AddressChange.objects.pending().filter(account=account):
-        former.settle(State.REPLACED)
+        former.close(State.REPLACED)
     change = AddressChange(
         account=account, binding=binding, new_email=new_email, reason=reason, proof=proof, asked_by=by
     )
@@ -92,7 +92,7 @@ def refuse_change(*, change, by):
     if change.state != State.ASKED:
         raise LinkOver
     check_second(by, change)
-    change.settle(State.REFUSED)
+    change.close(State.REFUSED)
     log.record("address.refused", by=by, target=change.account, school=change.binding.student.school)
     return change
 
@@ -116,7 +116,7 @@ def cancel_change(*, change, by):
     change = _lock_pending(change)
     check_registrar(by, change.binding.student)
     check_not_own_account(by, change.account)
-    change.settle(State.CANCELLED)
+    change.close(State.CANCELLED)
     log.record("address.cancelled", by=by, target=change.account, school=change.binding.student.school)
     return change
 
@@ -141,7 +141,7 @@ def confirm_address(*, change):
         raise LinkOver
     former = account.user.email
     _check_is_free(change.new_email, account)
-    change.settle(State.CONFIRMED)
+    change.close(State.CONFIRMED)
     email_change.rename(account.user, change.new_email)
     email_change.end_undoing(account.user)
     note_proof(account.user)

@@ -155,7 +155,7 @@ def _end_address_change(binding, by):
     """A correction of the address that was asked for at this binding goes with it; its link works no longer."""
     pending = AddressChange.objects.pending().filter(binding=binding).select_for_update(of=("self",))
     for change in pending.order_by("pk"):
-        change.settle(AddressChange.State.CANCELLED)
+        change.close(AddressChange.State.CANCELLED)
         outbox.stop(Message.objects.about(change))
         log.record("address.cancelled", by=by, target=binding.account, school=binding.student.school)
 

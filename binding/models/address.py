@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SSOAccount
-from binding.models.application import InvalidMove
 from binding.models.binding import Binding
 from core.models import EmailAddressField
 from core.one_time_links import digest_of
+from core.states import HasStates
 
 
 class AddressChangeQuerySet(models.QuerySet):
@@ -38,7 +38,7 @@ class AddressChangeQuerySet(models.QuerySet):
         return self.pending().filter(expires_at__lte=timezone.now())
 
 
-class AddressChange(models.Model):
+class AddressChange(HasStates):
     """One request of a registrar to give an SSO account another address."""
 
     class State(models.TextChoices):
@@ -139,15 +139,7 @@ class AddressChange(models.Model):
 
     def allow(self, by):
         """The second member of staff agrees: the link to the new address may go out."""
-        self._move_to(self.State.PENDING)
-        self.allowed_by = by
+        self.move_to(self.State.PENDING, allowed_by=by)
 
-    def settle(self, state):
-        self._move_to(state)
-        self.settled_at = timezone.now()
-        self.save(update_fields=["state", "settled_at"])
-
-    def _move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
+    def close(self, state):
+        self.move_to(state, settled_at=timezone.now())

@@ -6,10 +6,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from binding.models.application import InvalidMove, Relationship
+from binding.models.application import Relationship
 from binding.models.binding import Binding
 from binding.models.document import HasDocument
 from core.models import EmailAddressField, NameField
+from core.states import HasStates
 from registry.models import HasIdentityNumber
 
 CARERS = [
@@ -27,7 +28,7 @@ class DelegationQuerySet(models.QuerySet):
         return self.filter(state=Delegation.State.IN_FORCE)
 
 
-class Delegation(HasIdentityNumber, HasDocument):
+class Delegation(HasStates, HasIdentityNumber, HasDocument):
     """委託書: one written mandate. A binding that is prolonged has several, the last one in force."""
 
     class State(models.TextChoices):
@@ -99,9 +100,3 @@ class Delegation(HasIdentityNumber, HasDocument):
     def giver_language(self):
         """The language that the guardian is written to in; of one who never came here none is known."""
         return self.given_by.language if self.given_by else settings.LANGUAGE_CODE
-
-    def move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
-        self.save(update_fields=["state"])

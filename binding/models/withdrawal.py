@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from binding.models.application import InvalidMove
 from binding.models.binding import Binding
 from consent.models import ConsentDecision, ConsentText
 from core.one_time_links import digest_of
+from core.states import HasStates
 from registry.models import Student
 
 
@@ -35,7 +35,7 @@ def decision_of(student):
     return ConsentDecision.objects.annotate(is_withdrawing=models.Exists(asked)).latest_of(student)
 
 
-class Withdrawal(models.Model):
+class Withdrawal(HasStates):
     """撤回同意的請求. The family's account asks; silence until `expires_at` changes nothing."""
 
     class State(models.TextChoices):
@@ -91,11 +91,7 @@ class Withdrawal(models.Model):
 
     def close(self, state):
         """End it; whoever has not answered is asked no longer. Raises InvalidMove."""
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
-        self.closed_at = timezone.now()
-        self.save(update_fields=["state", "closed_at"])
+        self.move_to(state, closed_at=timezone.now())
         for answer in self.answers.waiting():
             answer.move_to(WithdrawalAnswer.State.OVER)
 
@@ -111,7 +107,7 @@ class WithdrawalAnswerQuerySet(models.QuerySet):
         )
 
 
-class WithdrawalAnswer(models.Model):
+class WithdrawalAnswer(HasStates):
     """What one person bound says to a withdrawal, for the own binding only."""
 
     class State(models.TextChoices):
@@ -156,10 +152,6 @@ class WithdrawalAnswer(models.Model):
         token = secrets.token_urlsafe(32)
         return cls.objects.create(withdrawal=withdrawal, binding=binding, digest=digest_of(token)), token
 
-    def move_to(self, state):
+    def move_to(self, state, **fields):
         """Raises InvalidMove where it was answered before."""
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
-        self.answered_at = timezone.now()
-        self.save(update_fields=["state", "answered_at"])
+        super().move_to(state, answered_at=timezone.now(), **fields)

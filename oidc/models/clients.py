@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication, ApplicationManager
 
 from accounts.models.user import User
+from core.models import WebAddressField
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -92,7 +93,7 @@ class Client(AbstractApplication):
     post_logout_redirect_uris = models.TextField(
         _("登出後返回的網址"), blank=True, default="", help_text=_("一行一個，一字不差。")
     )
-    backchannel_logout_uri = models.URLField(
+    backchannel_logout_uri = WebAddressField(
         _("登出通知網址"), blank=True, help_text=_("家長登出時，系統會把登出通知送到這個網址。")
     )
     sector = models.CharField(
@@ -112,7 +113,7 @@ class Client(AbstractApplication):
     previous_secret_until = models.DateTimeField(_("前一組密鑰有效至"), null=True, editable=False)
     is_service = models.BooleanField(_("列在家長的服務清單"), default=False)
     line = models.CharField(_("一句說明"), max_length=80, blank=True)
-    launch_url = models.URLField(_("服務網址"), blank=True)
+    launch_url = WebAddressField(_("服務網址"), blank=True)
     mark = models.CharField(
         _("標記字"), max_length=1, blank=True, help_text=_("沒有標誌時，顯示在方框裡的一個字，例如「繳」")
     )

@@ -13,7 +13,7 @@ from binding.actions.address import ask_for_address
 from binding.actions.application import choose_kind, save_applicant, withdraw
 from binding.actions.starting import end_binding
 from binding.models import Applicant, Application, Binding
-from binding.models.application import InvalidMove
+from core.states import InvalidMove
 from notifications.delivery import deliver_due
 from notifications.models import Message
 from notifications.outbox import TooLate
