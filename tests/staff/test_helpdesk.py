@@ -9,34 +9,13 @@ from accounts import actions, throttle
 from audit.models import Event
 from notifications.models import Message
 from notifications.outbox import enqueue
-from registry.roles import Role
 from tests.accounts.factories import PASSWORD, family_of, log_in, staff
+from tests.binding.bound import bound
 from tests.binding.factories import sent_application
 from tests.registry.factories import StudentFactory
-from tests.registry.test_moves import bound
+from tests.staff.helpdesk import lock, place
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def student():
-    return StudentFactory(student_number="10630008", name="王小明", seat_number=1)
-
-
-@pytest.fixture
-def helper(client, student):
-    user = staff(student.school, Role.HELPDESK, account="helpdesk", name="系統師")
-    log_in(client, user)
-    return user
-
-
-def place(name, student, *args):
-    return reverse(f"staff:helpdesk{name}", args=[student.school.slug, *args])
-
-
-def lock(student):
-    for _attempt in range(settings.LOGIN_FAILURE_LIMIT):
-        throttle.take("portal", f"{student.school_id}/{student.portal_account}")
 
 
 def mail_about(student, **more):
