@@ -3,30 +3,27 @@
 The new address proves itself by a link before anything changes; the old one is told, and can take it back for a week.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts import second_factor
+from accounts.email_tokens import note_proof
 from accounts.languages import language_of
-from accounts.models import OwnAddressChange, SSOAccount, User
-from accounts.one_time_links import note_proof
+from accounts.models import EmailChange, SSOAccount, User
 from audit import log
 from core import emails
-from core.one_time_links import digest_of
+from core.one_time_links import LONGEST, LinkOver, digest_of, link_to
 from notifications import outbox
 
-State = OwnAddressChange.State
+State = EmailChange.State
 
 
 class AddressTaken(Exception):
     """Another account has the address."""
-
-
-class LinkOver(Exception):
-    """The link was used or replaced, or its time is over."""
 
 
 @transaction.atomic
@@ -37,24 +34,25 @@ def ask(*, user, new_email):
     """
     user = _lock(user)
     new_email = emails.normalize(new_email)
-    for former in user.own_address_changes.filter(state=State.PENDING):
+    for former in user.email_changes.filter(state=State.PENDING):
         former.move_to(State.REPLACED)
-    change = OwnAddressChange(user=user, former_email=user.email, new_email=new_email)
-    token = change.hand_out()
+    change = EmailChange(user=user, former_email=user.email, new_email=new_email)
+    token = change.new_token(lasts=timedelta(hours=settings.ADDRESS_LINK_HOURS))
+    change.save()
     log.record("own_address.asked", by=user, target=user)
     if _is_taken(new_email, user):
         _tell(change, "own-address-taken", new_email)
     else:
-        _tell(change, "own-address-verify", new_email, link=_link("own-address-confirm", token))
+        _tell(change, "own-address-verify", new_email, link=link_to("accounts:own-address-confirm", token))
     return change
 
 
 def find(token):
-    return OwnAddressChange.objects.usable().filter(digest=digest_of(token[:100])).first()
+    return EmailChange.objects.usable().by_token(token).first()
 
 
 def find_undo(token):
-    return OwnAddressChange.objects.undoable().filter(undo_digest=digest_of(token[:100])).first()
+    return EmailChange.objects.undoable().filter(undo_digest=digest_of(token[:LONGEST])).first()
 
 
 @transaction.atomic
@@ -64,14 +62,16 @@ def confirm(*, change):
     Raises LinkOver, and AddressTaken where somebody else got the address meanwhile.
     """
     user = _lock(change.user)
-    change = OwnAddressChange.objects.usable().filter(pk=change.pk).first()
+    change = EmailChange.objects.usable().filter(pk=change.pk).first()
     if change is None or user.email != change.former_email or not _is_open(user):
         raise LinkOver
     token = change.confirm()
     rename(user, change.new_email)
     note_proof(user)
     log.record("own_address.changed", by=user, target=user)
-    _tell(change, "own-address-changed", change.former_email, link=_link("own-address-undo", token))
+    _tell(
+        change, "own-address-changed", change.former_email, link=link_to("accounts:own-address-undo", token)
+    )
     return change
 
 
@@ -79,10 +79,10 @@ def confirm(*, change):
 def undo(*, change):
     """It was somebody else: the old address is back, and the password, which they knew, works no longer."""
     user = _lock(change.user)
-    change = OwnAddressChange.objects.undoable().filter(pk=change.pk).first()
+    change = EmailChange.objects.undoable().filter(pk=change.pk).first()
     if change is None or not _is_open(user):
         raise LinkOver
-    for later in user.own_address_changes.filter(pk__gt=change.pk):
+    for later in user.email_changes.filter(pk__gt=change.pk):
         if later.can_move_to(State.UNDONE):
             later.move_to(State.UNDONE, undo_until=later.undo_until or change.undo_until)
     change.move_to(State.UNDONE)
@@ -98,7 +98,7 @@ def undo(*, change):
 
 def end_undoing(user):
     """The school has seen who the owner is: links at addresses of before take nothing back any more."""
-    user.own_address_changes.undoable().update(undo_until=timezone.now())
+    user.email_changes.undoable().update(undo_until=timezone.now())
 
 
 def _lock(user):
@@ -124,12 +124,8 @@ def rename(user, email):
         # An approval gave the address to somebody else in this very moment.
         raise AddressTaken from None
     user.refresh_from_db()
-    user.mailed_keys.filter(used_at__isnull=True).delete()  # links and codes lie in the former mailbox
+    user.email_tokens.unused().delete()  # links and codes lie in the former mailbox
     user.end_sessions()
-
-
-def _link(name, token):
-    return f"{settings.SITE_URL}{reverse(f'accounts:{name}')}?token={token}"
 
 
 def _tell(change, kind, to, **more):

@@ -1,7 +1,6 @@
 """State moves: one table a model, one guard, one exception, one habit of saving."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 
@@ -16,8 +15,8 @@ class InvalidMove(Exception):
 class HasStates(models.Model):
     """A model whose field `STATE_FIELD` changes as its table `MOVES` says: {state: states that may follow}."""
 
-    MOVES: ClassVar[Mapping[str, set]] = {}
-    STATE_FIELD: ClassVar[str] = "state"
+    MOVES: dict[str, set] = {}
+    STATE_FIELD = "state"
 
     class Meta:
         abstract = True

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actions import EmailTaken
+from accounts.sso_accounts import EmailTaken
 from audit import log
 from binding.actions.locks import lock_application
 from binding.actions.starting import bind

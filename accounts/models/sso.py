@@ -18,7 +18,7 @@ class SSOAccountQuerySet(SearchedByNameQuerySet):
     def open(self):
         return self.exclude(state=SSOAccount.State.CLOSED)
 
-    def take_initial_try(self):
+    def consume_initial_try(self):
         """Use up one of the tries that the initial password has in all; False where it takes none any longer."""
         takers = self.filter(
             state=SSOAccount.State.INITIAL,
@@ -27,7 +27,7 @@ class SSOAccountQuerySet(SearchedByNameQuerySet):
         )
         return bool(takers.update(initial_failures=F("initial_failures") + 1))
 
-    def give_back_initial_try(self):
+    def refund_initial_try(self):
         return bool(self.filter(initial_failures__gt=0).update(initial_failures=F("initial_failures") - 1))
 
 

@@ -2,8 +2,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from accounts import one_time_links
-from accounts.actions import open_sso_account, renew_initial_password
+from accounts import email_tokens
+from accounts.initial_passwords import renew_initial_password
+from accounts.sso_accounts import open_sso_account
 from audit import log
 from binding.actions.locks import lock_family
 from binding.actions.withdrawal import note_end
@@ -19,7 +20,7 @@ def bind(*, applicant, by, hold=timedelta()):
     """Give the applicant the child: open or find the SSO account, link it, mail its owner after `hold`.
 
     The mail goes to the address of the account, which may be an older one than the application names.
-    Raises `accounts.actions.EmailTaken`.
+    Raises `accounts.sso_accounts.EmailTaken`.
     """
     student = applicant.application.student
     check_is_own(email=applicant.email, identity_number=applicant.identity_number)
@@ -100,7 +101,7 @@ def send_account_mail(binding, kind, hold=timedelta()):
             "class_name": student.school_class.name,
             "initial_until": binding.account.initial_until,
             "is_new": is_new,
-            "link": one_time_links.opening_link(binding.account.user) if is_new else "",
+            "link": email_tokens.opening_link(binding.account.user) if is_new else "",
             "first_day": binding.first_day,
             "last_day": binding.last_day,
         },

@@ -1,6 +1,5 @@
 """Consent that a family wants to take back after approval: each person bound decides for the own binding."""
 
-import secrets
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from binding.models.binding import Binding
 from consent.models import ConsentDecision, ConsentText
-from core.one_time_links import digest_of
+from core.one_time_links import SecretQuerySet, digest_of, new_token
 from core.states import HasStates
 from registry.models import Student
 
@@ -96,7 +95,7 @@ class Withdrawal(HasStates):
             answer.move_to(WithdrawalAnswer.State.OVER)
 
 
-class WithdrawalAnswerQuerySet(models.QuerySet):
+class WithdrawalAnswerQuerySet(SecretQuerySet):
     def waiting(self):
         return self.filter(state=WithdrawalAnswer.State.WAITING)
 
@@ -149,7 +148,7 @@ class WithdrawalAnswer(HasStates):
     @classmethod
     def hand_out(cls, withdrawal, binding):
         """(answer, token): the token is in the link and nowhere else."""
-        token = secrets.token_urlsafe(32)
+        token = new_token()
         return cls.objects.create(withdrawal=withdrawal, binding=binding, digest=digest_of(token)), token
 
     def move_to(self, state, **fields):

@@ -1,7 +1,5 @@
 """The services of others that parents sign in to here: OpenID Connect calls them clients."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -16,13 +14,9 @@ from oauth2_provider.models import AbstractApplication, ApplicationManager
 
 from accounts.models.user import User
 from core.models import WebAddressField
+from core.one_time_links import digest_of, new_token
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-
-
-def digest_of_secret(secret):
-    """What is kept of a secret: SHA-256 (hex). 256 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def check_address(address, *, what):
@@ -194,8 +188,8 @@ class Client(AbstractApplication):
         if self.secret_digest:
             self.previous_secret_digest = self.secret_digest
             self.previous_secret_until = timezone.now() + timedelta(days=settings.CLIENT_SECRET_OVERLAP_DAYS)
-        secret = secrets.token_urlsafe(32)
-        self.secret_digest = digest_of_secret(secret)
+        secret = new_token()
+        self.secret_digest = digest_of(secret)
         self.secret_renewed_at = timezone.now()
         return secret
 
@@ -204,7 +198,7 @@ class Client(AbstractApplication):
 
     def secret_fits(self, secret):
         """Compare with both secrets every time, so that time does not tell which one it was."""
-        digest = digest_of_secret(secret)
+        digest = digest_of(secret)
         is_current = bool(self.secret_digest) and constant_time_compare(digest, self.secret_digest)
         is_previous = constant_time_compare(digest, self.previous_secret_digest or "-")
         overlaps = self.previous_secret_until is not None and timezone.now() < self.previous_secret_until

@@ -181,7 +181,7 @@ def staff_template(request):
 def invitation(request):
     """The link from the mail. Opening it uses nothing up: a mail scanner may have been here first."""
     token = request.POST.get("token") or request.GET.get("token", "")
-    found = staff.find_invitation(request.school, token[:100])
+    found = staff.find_invitation(request.school, token)
     form = None
     if found:
         form = FirstPasswordForm(request.POST or None, user=found.user, initial={"token": token})

@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import throttle
-from accounts.actions import EmailTaken, open_sso_account
 from accounts.models import SSOAccount
+from accounts.sso_accounts import EmailTaken, open_sso_account
 from binding.actions import application as applying
 from binding.models import Applicant, Application, Binding, WithdrawalAnswer
 from consent.models import ConsentText

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.actions import EmailTaken
+from accounts.sso_accounts import EmailTaken
 from audit import log
 from binding.actions import delegation as actions
 from binding.actions.starting import renew_opening

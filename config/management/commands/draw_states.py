@@ -1,12 +1,13 @@
 """Draws docs/states.md from the tables of moves in the code."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from accounts.models import OwnAddressChange, SSOAccount
+from accounts.models import EmailChange, SSOAccount
 from billing.bills.models import Bill, BillBatch
 from billing.payments.models import Payment, Refund, Settlement
 from binding.models import (
@@ -37,7 +38,7 @@ MACHINES = [
     ("Request to withdraw consent", Withdrawal),
     ("Answer of a person bound", WithdrawalAnswer),
     ("SSO account", SSOAccount),
-    ("Own change of the e-mail", OwnAddressChange),
+    ("Own change of the e-mail", EmailChange),
     ("Signing key", SigningKey),
     ("Import of teachers", StaffImport),
     ("Student", Student),
@@ -60,7 +61,7 @@ def draw():
 
 def draw_machine(title, model):
     moves = model.MOVES
-    states = type(next(iter(moves)))
+    states: Any = type(next(iter(moves)))
     lines = [f"## {title}", "", "```mermaid", "stateDiagram-v2"]
     lines += [f"    {state.value}: {state.name} {state.label}" for state in states]
     reachable = {target for targets in moves.values() for target in targets}
