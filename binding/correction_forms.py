@@ -1,4 +1,4 @@
-"""資訊有誤: what a family says, and how the registrar settles it."""
+"""資訊有誤: what a family says, and how the registrar decides."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -83,7 +83,7 @@ class CorrectionForm(forms.Form):
         return {column: self.cleaned_data[column] for column in WORDS if self.cleaned_data.get(column)}
 
 
-class SettleForm(StudentForm):
+class CorrectionDecisionForm(StudentForm):
     """The registrar's answer: the data as they shall be, begun with what the family proposes; or a no."""
 
     status = forms.ChoiceField(

@@ -26,20 +26,26 @@ def check_registrar(user, student):
     check_not_own_family(user, student)
 
 
-def check_second(user, change):
+def check_second_person(user, correction):
     """Raise NotYours unless `user` may agree to what another asked: registrar or school admin, not of the family."""
-    student = change.binding.student
+    student = correction.binding.student
     if user.roles.isdisjoint({Role.REGISTRAR, Role.SCHOOL_ADMIN}) or user.school_id != student.school_id:
         raise NotYours(_("請由提出更正的學校的註冊組或學校管理者處理。"))
-    if user.pk == change.asked_by_id:
+    if user.pk == correction.asked_by_id:
         raise NotYours(_("這是您自己提出的，請由另一位註冊組同仁或學校管理者確認。"))
-    check_not_own_account(user, change.account)
+    check_not_own_account(user, correction.account)
 
 
 def check_not_own_family(user, *students):
     """Raise NotYours where one of `students` is a child of the own family, as far as the city knows."""
     if words := own_family_among(user, students):
         raise NotYours(next(iter(words.values())))
+
+
+def check_not_oneself(user, number):
+    """As `check_not_own_family`, of the person with this fingerprint of an ID number."""
+    if number == user.identity_fingerprint:
+        raise NotYours(str(OWN_FAMILY))
 
 
 def check_not_own_account(user, account):
@@ -50,14 +56,14 @@ def check_not_own_account(user, account):
 def own_family_among(user, students):
     """{key of a student: why `user` keeps away from this family}; at most one query.
 
-    A person's number decides where it is known. Where it is not, somebody of the same name or e-mail address in
+    A person's number decides where it is known. Where it is not, somebody of the same name or e-mail in
     the family stands in the way until the number is given.
     """
     keys = [one.pk for one in students]
     if not keys:
         return {}
     if user.identity_fingerprint:
-        own = children_of(user.identity_fingerprint).filter(pk__in=keys)
+        own = own_children(user).filter(pk__in=keys)
         return dict.fromkeys(own.values_list("pk", flat=True), str(OWN_FAMILY))
     if user.school_id is None:  # the city's own staff give their number in the admin site
         return {}
@@ -69,11 +75,12 @@ def is_own_family(user, student):
     return bool(own_family_among(user, [student]))
 
 
-def children_of(number):
-    """Students of whose family somebody with this fingerprint of an ID number is.
+def own_children(user):
+    """Students of whose family `user`, whose ID number is known, is.
 
     Bound to the child now, later or before, unless by mistake; a guardian on record; or one who applies.
     """
+    number = user.identity_fingerprint
     bound = Binding.objects.filter(account__identity_fingerprint=number)
     bound = bound.exclude(end_reason=Binding.EndReason.MISTAKE)
     on_record = Guardian.objects.filter(identity_fingerprint=number)
@@ -92,7 +99,7 @@ def _applying():
 
 
 def _looking_like(user, keys):
-    """Keys of students in whose family somebody has the user's name or e-mail address; one query."""
+    """Keys of students in whose family somebody has the user's name or e-mail; one query."""
     own_name, own_email = names.fold(user.name), emails.normalize(user.email)
     guardians = Guardian.objects.filter(student__in=keys).values_list("student", "name", "email")
     applying = _applying().filter(application__student__in=keys)

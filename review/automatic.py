@@ -2,9 +2,9 @@
 
 from binding.models import Applicant, Application
 from review import policies
-from review.actions import approve_by_itself
+from review.decisions import approve_by_itself
 from review.guardians import Match, guardians_of, match_of
-from review.models import Handover, ReviewRules
+from review.models import Escalation, ReviewRules
 from review.review_flags import flags_of
 
 
@@ -24,7 +24,7 @@ def approve_matched(student):
 
 def agrees(application, applicant):
     """A guardian on record under the same name, nothing unusual, left to nobody and taken back by nobody."""
-    if applicant.needs_person or Handover.objects.filter(application=application).exists():
+    if applicant.needs_person or Escalation.objects.filter(application=application).exists():
         return False
     if match_of(applicant, guardians_of(application.student)) != Match.MATCHED:
         return False

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from binding.emails import taken_among
+from binding.email_owners import taken_among
 from binding.models import Applicant, Application, Binding, CourtOrder, Evidence
 from binding.visibility import restricted_among
 from core import identity

@@ -97,7 +97,7 @@ def set_password(request):
             if passwords.set_password_by_link(token=found, password=form.cleaned_data["new_password"]):
                 messages.success(request, _("密碼已經設定，請登入。"))
                 return redirect("accounts:sso-login")
-            form = None
+            found = None
     response = render(request, "accounts/set_password.html", {"form": form, "found": found})
     response["Referrer-Policy"] = "strict-origin"  # "no-referrer" would send the form without its origin
     return response

@@ -76,7 +76,7 @@ def _by_link(request, find, act, template):
             change = None
         except email_change.AddressTaken:
             is_taken = True
-    context = {"change": change, "token": token, "is_done": is_done, "is_taken": is_taken}
+    context = {"found": change, "token": token, "is_done": is_done, "is_taken": is_taken}
     return render(request, template, context)
 
 
@@ -93,7 +93,7 @@ def come_back(request):
             return redirect("accounts:sso-login")
         except sso_accounts.LinkOver:
             closure = None
-    return render(request, "accounts/come_back.html", {"closure": closure, "token": token})
+    return render(request, "accounts/come_back.html", {"found": closure, "token": token})
 
 
 @never_cache

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import reauthentication, sessions
 from accounts.forms import OwnPasswordForm
 from binding import own_data
-from binding.actions import closing
+from binding.actions.ending import close_account
 from binding.models import Binding
 from registry.access import parent_only
 
@@ -63,7 +63,7 @@ def leave(request):
     """停用帳號: what ends, and the own password."""
     form = OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and reauthentication.fits(form, "password", request.user):
-        closing.leave(user=request.user)
+        close_account(user=request.user)
         logout(request)
         words = _("帳號已停用，並寄信到您的信箱。%(days)d 天內可以用信裡的連結恢復。")
         messages.success(request, words % {"days": settings.CLOSURE_GRACE_DAYS})

@@ -26,6 +26,10 @@ class StudentQuerySet(SearchedByNameQuerySet):
         """Enrolled, and in a class of the year that their school is in: whom a census counts."""
         return self.enrolled().filter(school_class__school_year=models.F("school__school_year"))
 
+    def of_reviewer(self, user):
+        """Students of the classes whose desk `user` may open."""
+        return self.filter(school_class__in=SchoolClass.objects.of_reviewer(user))
+
     def without_number(self):
         """Whose ID number the school does not have yet: no initial password, so nobody can log in."""
         return self.filter(identity_fingerprint="")

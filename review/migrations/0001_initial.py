@@ -49,20 +49,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Handover',
+            name='Escalation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('why', models.CharField(choices=[('guardianship', '監護關係，導師已看過'), ('own_family', '導師的子女或親屬'), ('other', '其他')], max_length=12, verbose_name='原因')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='說明')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='時間')),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='handover', to='binding.application', verbose_name='申請')),
+                ('application', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='escalation', to='binding.application', verbose_name='申請')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='交出者')),
             ],
             options={
                 'verbose_name': '交給註冊組的申請',
                 'verbose_name_plural': '交給註冊組的申請',
                 'ordering': ['at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('why', 'other'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='other_handover_says_why')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('why', 'other'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='other_escalation_says_why')],
             },
         ),
         migrations.CreateModel(

@@ -189,7 +189,7 @@ def invitation(request):
             if staff.accept(invitation=found, password=form.cleaned_data["new_password"]):
                 messages.success(request, _("密碼已經設定，請登入。"))
                 return redirect("accounts:staff-login", request.school.slug)
-            form = None
+            found = None
     response = render(request, "staff/invitation.html", {"form": form, "found": found})
     response["Referrer-Policy"] = "strict-origin"  # "no-referrer" would send the form without its origin
     return response

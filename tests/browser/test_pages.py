@@ -9,7 +9,7 @@ from core.printing import batches
 from registry.models import PaperFormBatch
 from registry.paper_forms import tasks
 from registry.paper_forms.codes import code_for
-from review.actions import return_for_changes
+from review.decisions import return_for_changes
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import family_of, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import (

@@ -23,7 +23,8 @@ from billing.collection import counter, resolving
 from billing.payments.models import Refund
 from billing.payments.settling import take_notice
 from binding.actions.delegation import prolong
-from binding.actions.starting import end_binding, send_account_mail
+from binding.actions.ending import end_binding
+from binding.actions.starting import send_account_mail
 from binding.models import Application, Binding
 from notifications import outbox
 from notifications.models import Message

@@ -12,7 +12,7 @@ from django.utils import timezone
 from billing.api import webhooks
 from billing.bills import mails
 from billing.payments.settling import take_notice
-from binding.actions.starting import end_binding
+from binding.actions.ending import end_binding
 from binding.models import Binding, CourtOrder
 from notifications import delivery, outbox, queue
 from notifications.management.commands import send_mail

@@ -18,7 +18,7 @@ from registry.roster import (
     undo_import,
 )
 from registry.students import correct_student
-from review.actions import approve
+from review.decisions import approve
 from review.paper_register import mark_paper_form
 from staff import accounts as staff_actions
 from tests.accounts.factories import family_of, registrar_of, staff, teacher_of

@@ -261,7 +261,7 @@ class TestMissing:
 
         assert not Student.objects.filter(missing_from__isnull=False).exists()
 
-    def test_leaving_settles_it(self, client, registrar, school_class, student):
+    def test_leaving_closes_it(self, client, registrar, school_class, student):
         student.missing_from = RosterImport.objects.create(
             school=student.school, name="x", state="applied", decided_at=student.updated_at
         )

@@ -11,8 +11,8 @@ from binding.actions.application import withdraw
 from binding.models import Applicant
 from notifications.outbox import TooLate
 from registry.roles import Role
-from review import actions, permissions, policies
-from review.escalation import hand_over
+from review import decisions, permissions, policies
+from review.escalation import escalate
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import registrar_of, staff, teacher_of
 from tests.binding.factories import Kind, sent_application
@@ -54,11 +54,11 @@ def applicant_in(state, school_class, registrar, kind=Kind.ONE_PARENT):
     applicant = application.applicants.get()
     mark_paper_form(student=student, answer="agree", by=registrar)
     if state.startswith("approved"):
-        actions.approve(applicant=applicant, revision=1, by=registrar)
+        decisions.approve(applicant=applicant, revision=1, by=registrar)
     elif state == "returned":
-        actions.return_for_changes(applicant=applicant, reason="x", revision=1, by=registrar)
+        decisions.return_for_changes(applicant=applicant, reason="x", revision=1, by=registrar)
     elif state == "rejected":
-        actions.reject(applicant=applicant, reason="x", revision=1, by=registrar)
+        decisions.reject(applicant=applicant, reason="x", revision=1, by=registrar)
     elif state == "withdrawn":
         withdraw(application=application, by=application.started_by)
     if state.endswith("long ago"):
@@ -70,10 +70,10 @@ def applicant_in(state, school_class, registrar, kind=Kind.ONE_PARENT):
 def decide(decision, applicant, by):
     seen = {"applicant": applicant, "revision": applicant.application.revision, "by": by}
     if decision == "approve":
-        return actions.approve(**seen)
+        return decisions.approve(**seen)
     if decision == "undo":
-        return actions.undo(applicant=applicant, by=by)
-    act = actions.return_for_changes if decision == "return" else actions.reject
+        return decisions.undo(applicant=applicant, by=by)
+    act = decisions.return_for_changes if decision == "return" else decisions.reject
     return act(reason="請確認", **seen)
 
 
@@ -112,7 +112,7 @@ def test_matrix(school_class, people, state):
 @pytest.mark.parametrize("decision", DECISIONS[:3])
 def test_what_was_handed_over_is_the_registrars(school_class, people, who, is_allowed, decision):
     applicant = applicant_in("pending", school_class, people["registrar"])
-    hand_over(application=applicant.application, why="own_family", by=people["teacher"])
+    escalate(application=applicant.application, why="own_family", by=people["teacher"])
 
     if is_allowed:
         assert decide(decision, applicant, people[who]).review != State.PENDING
@@ -132,7 +132,7 @@ def test_what_was_handed_over_is_the_registrars(school_class, people, who, is_al
         ("registrar", "return", True),
     ],
 )
-def test_guardianship_is_settled_by_the_registrar(school_class, people, who, decision, is_allowed):
+def test_guardianship_is_decided_by_the_registrar(school_class, people, who, decision, is_allowed):
     applicant = applicant_in("pending", school_class, people["registrar"], kind=Kind.GUARDIAN)
 
     if is_allowed:

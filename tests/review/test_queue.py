@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from review.actions import approve
+from review.class_board import neighbours_of
+from review.decisions import approve
 from review.paper_register import mark_paper_form
-from review.queue import neighbours_of
 from tests.accounts.factories import log_in, teacher_of
 from tests.binding.factories import Kind, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity

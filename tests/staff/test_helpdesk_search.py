@@ -5,7 +5,7 @@ from django.conf import settings
 
 from accounts import throttle
 from accounts.models import User
-from binding.actions.starting import end_binding
+from binding.actions.ending import end_binding
 from tests.accounts.factories import family_of, log_in, registrar_of, staff
 from tests.binding.bound import bound
 from tests.registry.factories import StudentFactory

@@ -16,11 +16,11 @@ from billing.collection.models import CollectionFile
 from billing.payments.gateways.sandbox import QUERY_SALT, SALT, Sandbox
 from billing.payments.sandbox import trading
 from billing.payments.settling import take_notice
-from binding.actions.address import ask_for_address
-from binding.actions.application import answer_consent
 from binding.actions.confirmation import request_correction
+from binding.actions.consent import answer_consent
 from binding.actions.court_orders import enter_order
 from binding.actions.custody import restrict
+from binding.actions.email_correction import ask_to_correct_email
 from binding.evidence_intake import HarmlessFile
 from binding.models import WithdrawalAnswer
 from consent.models import ConsentText
@@ -351,7 +351,7 @@ def world():
     teacher = teacher_of(school_class)
     parent = sso_parent(by=registrar, email="zoe@example.com")
     binding = binding_of(StudentFactory(school=school, school_class=school_class), teacher)
-    address_change = ask_for_address(
+    email_correction = ask_to_correct_email(
         binding=binding, new_email="zoe.new@example.com", reason="x", proof="in_person", by=registrar
     )
     with transaction.atomic():
@@ -394,7 +394,7 @@ def world():
         ),
         "mail": mail,
         "binding": binding,
-        "address_change": address_change,
+        "email_correction": email_correction,
         "order": enter_order(
             binding=binding,
             number="115 家護 1",
@@ -591,8 +591,8 @@ def address_of(name, world):
         "binding:custody": [world["school"].slug, world["application"].student_id],
         "binding:custody-lift": [world["school"].slug, world["restriction"].pk],
         "binding:custody-file": [world["school"].slug, world["restriction"].pk],
-        "binding:address-allow": [world["school"].slug, world["address_change"].pk],
-        "binding:address-refuse": [world["school"].slug, world["address_change"].pk],
+        "binding:address-allow": [world["school"].slug, world["email_correction"].pk],
+        "binding:address-refuse": [world["school"].slug, world["email_correction"].pk],
         "binding:address-resend": [world["school"].slug, world["binding"].pk],
         "binding:address-cancel": [world["school"].slug, world["binding"].pk],
     }.get(name)

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from audit import log
 from binding.actions import court_orders
+from binding.desk.bindings import find_binding
 from binding.desk.forms import CourtOrderForm, LiftForm
-from binding.desk.views.bindings import find_binding
 from binding.models import CourtOrder
 from binding.permissions import NotYours
-from binding.views.files import send_inert
+from core.downloads import inert
 from core.states import InvalidMove
 from registry.access import registrars_only
 
@@ -61,9 +61,9 @@ def court_file(request, pk):
     order = _find(request, pk)
     with transaction.atomic():
         log.record("court_order.viewed", by=request.user, target=order)
-    return send_inert(order.read(), order.content_type, f"court-order-{pk}", shown=order.is_image)
+    return inert(order.read(), order.content_type, f"court-order-{pk}")
 
 
 def _find(request, pk):
-    orders = CourtOrder.objects.filter(student__school=request.school)
+    orders = CourtOrder.objects.of_registrar(request.user)
     return get_object_or_404(orders.select_related("student__school_class", "account"), pk=pk)

@@ -10,7 +10,7 @@ from binding.actions import custody as actions
 from binding.desk.forms import CustodyForm, LiftForm
 from binding.models import CustodyRestriction
 from binding.permissions import NotYours
-from binding.views.files import send_inert
+from core.downloads import inert
 from core.states import InvalidMove
 from registry.access import registrars_only
 from registry.models import Student
@@ -65,11 +65,9 @@ def custody_file(request, pk):
     restriction = _find(request, pk)
     with transaction.atomic():
         log.record("custody.viewed", by=request.user, target=restriction.student)
-    return send_inert(
-        restriction.read(), restriction.content_type, f"custody-{pk}", shown=restriction.is_image
-    )
+    return inert(restriction.read(), restriction.content_type, f"custody-{pk}")
 
 
 def _find(request, pk):
-    restrictions = CustodyRestriction.objects.filter(student__school=request.school)
+    restrictions = CustodyRestriction.objects.of_registrar(request.user)
     return get_object_or_404(restrictions.select_related("student__school_class"), pk=pk)

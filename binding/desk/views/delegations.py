@@ -13,11 +13,12 @@ from accounts.sso_accounts import EmailTaken
 from audit import log
 from binding.actions import delegation as actions
 from binding.actions.starting import renew_opening
+from binding.desk.bindings import find_binding
 from binding.desk.delegation_forms import DelegationForm, MandateForm
-from binding.desk.views.bindings import find_binding, may_ask
+from binding.desk.forms import may_ask
 from binding.models import Delegation
 from binding.permissions import NotYours, check_not_own_account
-from binding.views.files import send_inert
+from core.downloads import inert
 from core.states import InvalidMove
 from registry.access import registrars_only
 from registry.models import Student
@@ -77,11 +78,10 @@ def _enter(form, action, **what):
 
 @registrars_only
 def delegation_file(request, pk):
-    mandates = Delegation.objects.filter(binding__student__school=request.school)
-    mandate = get_object_or_404(mandates, pk=pk)
+    mandate = get_object_or_404(Delegation.objects.of_registrar(request.user), pk=pk)
     with transaction.atomic():
         log.record("delegation.viewed", by=request.user, target=mandate)
-    return send_inert(mandate.read(), mandate.content_type, f"mandate-{pk}", shown=mandate.is_image)
+    return inert(mandate.read(), mandate.content_type, f"mandate-{pk}")
 
 
 @require_POST

@@ -10,7 +10,7 @@ from core.failures import log_failure
 logger = logging.getLogger(__name__)
 
 COMMANDS = [
-    "end_what_is_over",  # first: bindings that ended yesterday
+    "end_expired",  # first: bindings that ended yesterday
     "close_left_accounts",
     "sweep_sign_ons",
     "clearsessions",

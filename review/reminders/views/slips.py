@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 from core.downloads import PDF, ZIP, download
 from core.printing import batches
 from registry.access import registrars_only
-from review import permissions
+from registry.models import SchoolClass
+from review.access import reviewers_only
 from review.reminders import printing
 from review.reminders.forms import SlipsForm
 from review.reminders.models import SlipBatch
-from review.views.access import reviewers_only
 
 REFRESH_SECONDS = "3"
 
@@ -21,7 +21,7 @@ REFRESH_SECONDS = "3"
 @reviewers_only
 def class_slips(request, pk):
     """The slips of one class: families whom no mail reaches, or (?who=all) everybody who is not done."""
-    classes = permissions.classes_of(request.user).select_related("school")
+    classes = SchoolClass.objects.of_reviewer(request.user).select_related("school")
     school_class = get_object_or_404(classes, pk=pk)
     who = request.GET.get("who", SlipBatch.Who.UNREACHABLE)
     if who not in SlipBatch.Who:

@@ -13,14 +13,14 @@ from accounts.log_in import log_in_parent
 from accounts.models import SSOAccount, User
 from audit.models import Event
 from binding.actions import court_orders
-from binding.actions.application import answer_consent
+from binding.actions.consent import answer_consent
 from binding.actions.delegation import latest_end
 from binding.models import Binding, Delegation
 from consent.models import ConsentText
 from core import crypto
 from notifications.models import Message
 from registry.models import Guardian, Student
-from review.actions import approve
+from review.decisions import approve
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import (
@@ -261,11 +261,11 @@ class TestItsDays:
         days_go_by(31)
 
         for _twice in range(2):
-            call_command("end_what_is_over", verbosity=0)
+            call_command("end_expired", verbosity=0)
 
         binding = Binding.objects.get(kind="delegated")
-        assert (binding.state, binding.end_reason) == ("ended", "delegation_over")
-        assert Delegation.objects.get().state == "over"
+        assert (binding.state, binding.end_reason) == ("ended", "delegation_expired")
+        assert Delegation.objects.get().state == "expired"
         assert to_whom() == [
             ("delegation-ended", "bob@example.com"),
             ("delegation-ended", "granny@example.com"),

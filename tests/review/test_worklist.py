@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from binding.actions.confirmation import request_correction
 from registry.roster import import_roster
-from review.escalation import hand_over
-from review.models import Handover
+from review.escalation import escalate
+from review.models import Escalation
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import confirmed_family, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory
@@ -54,7 +54,7 @@ def test_what_waits_for_the_registrar_comes_first_with_its_number(client, school
     student = StudentFactory(school=school, school_class=school_class)
     request_correction(student=student, proposed={"name": "尹怡"}, by=confirmed_family(student))
     application = sent_application(StudentFactory(school=school, school_class=school_class))
-    hand_over(application=application, by=teacher, why=Handover.Why.OTHER, note="請看")
+    escalate(application=application, by=teacher, why=Escalation.Why.OTHER, note="請看")
 
     page = registrar.get(reverse("review:home", args=[school.slug])).content.decode()
 

@@ -6,12 +6,12 @@ from django.urls import reverse
 
 from accounts.models import SSOAccount
 from accounts.sso_accounts import EmailTaken
-from binding.actions import address as addresses
+from binding.actions import email_correction
 from binding.actions.application import mark_checked, save_applicant, send
 from binding.actions.starting import bind
 from binding.models import Applicant
 from notifications.models import Message
-from review import actions, policies
+from review import decisions, policies
 from review.paper_register import mark_paper_form
 from review.review_flags import Flag, flags_of
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
@@ -142,13 +142,13 @@ class TestAfterSending:
         applicant = application.applicants.get()
 
         with pytest.raises(policies.NotAllowed, match="屬於另一個帳號"):
-            actions.approve(applicant=applicant, revision=application.revision, by=teacher)
+            decisions.approve(applicant=applicant, revision=application.revision, by=teacher)
         save_applicant(
             application=application, position=1, values={"email": "own@example.com"}, is_complete=True,
             by=application.started_by,
         )  # fmt: skip
         application.refresh_from_db()
-        actions.approve(applicant=application.applicants.get(), revision=application.revision, by=teacher)
+        decisions.approve(applicant=application.applicants.get(), revision=application.revision, by=teacher)
 
         assert application.applicants.get().review == Applicant.Review.APPROVED
 
@@ -200,7 +200,7 @@ class TestReserved:
         binding = approved_application(teacher, student_of(school_class), people=zoe).applicants.get().binding
         registrar = registrar_of(school_class.school)
         SSOAccount.objects.filter(pk=binding.account_id).update(state=SSOAccount.State.INITIAL)
-        addresses.ask_for_address(
+        email_correction.ask_to_correct_email(
             binding=binding, new_email=STRANGERS, reason="打錯", proof="in_person", by=registrar
         )
         return binding
@@ -210,15 +210,17 @@ class TestReserved:
         mark_paper_form(student=application.student, answer="agree", by=teacher)
 
         with pytest.raises(policies.NotAllowed):
-            actions.approve(applicant=application.applicants.get(), revision=application.revision, by=teacher)
+            decisions.approve(
+                applicant=application.applicants.get(), revision=application.revision, by=teacher
+            )
         [flags] = flags_of([application]).values()
         assert Flag.EMAIL_KNOWN in flags
 
     def test_and_its_owner_comes_by_it_afterwards(self, school_class, teacher, reserved):
         applied(school_class)
-        change = reserved.account.address_changes.get()
+        change = reserved.account.email_corrections.get()
 
-        addresses.confirm_address(change=change)
+        email_correction.confirm_email(change=change)
 
         reserved.account.user.refresh_from_db()
         assert reserved.account.user.username == STRANGERS
@@ -226,10 +228,10 @@ class TestReserved:
     def test_one_that_ran_out_is_free_again(self, school_class, teacher, reserved):
         from django.utils import timezone
 
-        reserved.account.address_changes.update(expires_at=timezone.now())
+        reserved.account.email_corrections.update(expires_at=timezone.now())
         application = applied(school_class)
         mark_paper_form(student=application.student, answer="agree", by=teacher)
 
-        actions.approve(applicant=application.applicants.get(), revision=application.revision, by=teacher)
+        decisions.approve(applicant=application.applicants.get(), revision=application.revision, by=teacher)
 
         assert application.applicants.get().review == Applicant.Review.APPROVED

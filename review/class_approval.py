@@ -7,7 +7,7 @@ from binding.permissions import own_family_among
 from core.states import InvalidMove
 from registry.models import Student
 from review import permissions, policies
-from review.actions import approve
+from review.decisions import approve
 from review.review_flags import flags_of
 
 

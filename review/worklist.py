@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from binding.models import AddressChange, CorrectionRequest
+from binding.models import CorrectionRequest, EmailCorrection
 from registry.models import Student
 from review.census.lines import mismatches_of
-from review.escalation import handed_over_at
+from review.escalation import escalated_at
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def waiting_at(school):
     """Each kind of work of the registrar of `school`, one query each."""
     missing = Student.objects.enrolled().filter(school=school, missing_from__isnull=False)
     found = [
-        (handed_over_at(school), _("申請由註冊組審核"), "review:handed-over"),
+        (escalated_at(school), _("申請由註冊組審核"), "review:handed-over"),
         (
             CorrectionRequest.objects.open().filter(student__school=school),
             _("資料更正"),
@@ -34,7 +34,7 @@ def waiting_at(school):
         (missing, _("名冊未列，待處理"), "registry:moves"),
         (Student.objects.filter(transfer_to=school), _("轉入，待辦理報到"), "registry:moves"),
         (
-            AddressChange.objects.to_allow().filter(binding__student__school=school),
+            EmailCorrection.objects.to_allow().filter(binding__student__school=school),
             _("信箱更正"),
             "binding:addresses",
         ),

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from notifications.models import Message
 from review.models import ReturnReason
-from review.reasons import USUAL, reasons_of
+from review.rules import USUAL, reasons_of
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import sent_application
 

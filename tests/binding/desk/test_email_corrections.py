@@ -14,8 +14,8 @@ from accounts.log_in import log_in_parent
 from accounts.models import SSOAccount, User
 from accounts.passwords import change_password
 from audit.models import Event
-from binding.actions import address as addresses
-from binding.models import AddressChange, Binding
+from binding.actions import email_correction
+from binding.models import Binding, EmailCorrection
 from binding.permissions import NotYours
 from core import crypto
 from notifications.models import Message
@@ -55,7 +55,7 @@ def page(binding, name="binding-address"):
 
 
 def ask(binding, registrar, new_email=NEW):
-    return addresses.ask_for_address(
+    return email_correction.ask_to_correct_email(
         binding=binding, new_email=new_email, reason="打錯", proof="in_person", by=registrar
     )
 
@@ -103,7 +103,7 @@ class TestAsking:
         change = ask(binding, registrar)
 
         token = link_in(Message.objects.get()).partition("token=")[2]
-        assert token not in str(AddressChange.objects.values_list())
+        assert token not in str(EmailCorrection.objects.values_list())
         assert change.expires_at - timezone.now() > timedelta(hours=71)
 
     def test_again_replaces_the_first(self, binding, registrar):
@@ -112,7 +112,7 @@ class TestAsking:
         ask(binding, registrar)
 
         assert "這個連結不能用了" in Client().get(first).content.decode()
-        assert sorted(AddressChange.objects.values_list("state", flat=True)) == ["pending", "replaced"]
+        assert sorted(EmailCorrection.objects.values_list("state", flat=True)) == ["pending", "replaced"]
 
     @pytest.mark.parametrize("taken", ["ZOE@example.com", "zoe@example.com"])
     def test_for_an_address_of_somebody_else_is_refused(self, client, binding, registrar, taken):
@@ -133,12 +133,12 @@ class TestAsking:
         )
         ask(Binding.objects.get(student=sister), registrar)
 
-        with pytest.raises(addresses.AddressTaken):
+        with pytest.raises(email_correction.AddressTaken):
             ask(binding, registrar)
 
-        AddressChange.objects.update(expires_at=timezone.now())
+        EmailCorrection.objects.update(expires_at=timezone.now())
         ask(binding, registrar)
-        assert sorted(AddressChange.objects.values_list("state", flat=True)) == ["expired", "pending"]
+        assert sorted(EmailCorrection.objects.values_list("state", flat=True)) == ["expired", "pending"]
 
     @pytest.mark.parametrize(
         ("typed", "words"),
@@ -154,20 +154,20 @@ class TestAsking:
 
         assert words in shown
         assert "example.com" in shown
-        assert not AddressChange.objects.exists()
+        assert not EmailCorrection.objects.exists()
 
     def test_is_not_for_a_school_where_the_binding_ended(self, client, binding, registrar):
         Binding.objects.update(state="ended", ended_at=timezone.now(), end_reason="registrar")
 
         assert "目前沒有生效" in client.post(page(binding), TYPED).content.decode()
-        assert not AddressChange.objects.exists()
+        assert not EmailCorrection.objects.exists()
 
     def test_is_not_for_the_registrar_who_is_the_parent(self, client, binding, registrar):
         registrar.identity_fingerprint = crypto.fingerprint(make_identity(701))
         registrar.save()
 
         assert "另一位同仁" in client.post(page(binding), TYPED).content.decode()
-        assert not AddressChange.objects.exists()
+        assert not EmailCorrection.objects.exists()
 
     def test_is_seen_by_the_other_school_of_the_same_parent(self, client, binding, registrar):
         sister = StudentFactory()
@@ -190,7 +190,7 @@ class TestConfirming:
         parent.save()
         SSOAccount.objects.update(state="active")
         at_home = log_in(Client(), parent)
-        addresses.allow_change(change=ask(binding, registrar), by=second(registrar))
+        email_correction.allow_correction(change=ask(binding, registrar), by=second(registrar))
         mail = Message.objects.get(kind="address-verify")
 
         assert "電子郵件已更正" in press(link_in(mail))
@@ -205,7 +205,9 @@ class TestConfirming:
         assert binding.student.school.registrar_contact in told.text
         assert NEW not in told.text + told.html
         assert binding.student.masked_name not in told.text
-        assert Event.objects.filter(event="address.changed", target_id=str(binding.account_id)).exists()
+        assert Event.objects.filter(
+            event="email_correction.changed", target_id=str(binding.account_id)
+        ).exists()
 
     def test_of_an_account_never_used_mails_the_opening_to_the_new_address(self, binding, registrar):
         SSOAccount.objects.update(initial_until=timezone.now(), initial_failures=10)
@@ -232,7 +234,7 @@ class TestConfirming:
         change = ask(binding, registrar)
         link = link_in(Message.objects.get())
         if spoil == "expired":
-            AddressChange.objects.update(expires_at=timezone.now())
+            EmailCorrection.objects.update(expires_at=timezone.now())
         else:
             client.post(page(binding, "address-cancel" if spoil == "cancelled" else "address-resend"))
 
@@ -250,7 +252,7 @@ class TestConfirming:
         assert "這個電子郵件現在無法使用" in press(link)
 
         assert User.objects.get(pk=binding.account.user_id).username == "bob@example.com"
-        assert AddressChange.objects.get().state == "pending"
+        assert EmailCorrection.objects.get().state == "pending"
 
     def test_at_another_school_does_not_work(self, binding, registrar):
         ask(binding, registrar)
@@ -266,10 +268,10 @@ def test_ends_with_the_binding_that_it_was_asked_for_at(client, binding, registr
     client.post(page(binding, "binding-end"), {"reason": "mistake", "note": ""})
 
     change.refresh_from_db()
-    assert change.state == AddressChange.State.CANCELLED
+    assert change.state == EmailCorrection.State.CANCELLED
     shown = client.get(page(binding, "binding")).content.decode()
     assert "再寄一次驗證連結" not in shown
-    assert Event.objects.filter(event="address.cancelled").exists()
+    assert Event.objects.filter(event="email_correction.cancelled").exists()
 
 
 def test_no_link_is_offered_where_it_could_not_be_sent(client, binding, registrar):
@@ -287,7 +289,7 @@ def test_cancelling_after_the_end_does_no_harm(client, binding, registrar):
 
     assert "這次更正已經結束" in again.content.decode()
     assert client.post(page(binding, "address-resend"), follow=True).status_code == 200
-    assert AddressChange.objects.get().state == "cancelled"
+    assert EmailCorrection.objects.get().state == "cancelled"
 
 
 class TestOfAnAccountInUse:
@@ -296,8 +298,8 @@ class TestOfAnAccountInUse:
 
         assert not Message.objects.exists()
         assert "等待另一位同仁同意" in client.get(page(in_use, "binding")).content.decode()
-        with pytest.raises(addresses.LinkOver):
-            addresses.resend_link(change=AddressChange.objects.get(), by=registrar)
+        with pytest.raises(email_correction.LinkOver):
+            email_correction.resend_link(change=EmailCorrection.objects.get(), by=registrar)
 
     def test_goes_out_when_one_does_and_the_former_address_hears(self, in_use, registrar):
         change = ask(in_use, registrar)
@@ -311,9 +313,11 @@ class TestOfAnAccountInUse:
         assert registrar.school.registrar_contact in told.text
         assert "電子郵件已更正" in press(link_in(Message.objects.get(kind="address-verify")))
         assert User.objects.get(kind="parent").email == NEW
-        events = list(Event.objects.filter(event__startswith="address.").values_list("event", "actor_id"))
-        assert ("address.asked", registrar.pk) in events
-        assert ("address.allowed", second(registrar).pk) in events
+        events = list(
+            Event.objects.filter(event__startswith="email_correction.").values_list("event", "actor_id")
+        )
+        assert ("email_correction.asked", registrar.pk) in events
+        assert ("email_correction.allowed", second(registrar).pk) in events
 
     def test_is_never_allowed_by_who_asked(self, client, in_use, registrar):
         change = ask(in_use, registrar)
@@ -322,7 +326,7 @@ class TestOfAnAccountInUse:
 
         client.post(reverse("binding:address-allow", args=[registrar.school.slug, change.pk]))
 
-        assert AddressChange.objects.get().state == "asked"
+        assert EmailCorrection.objects.get().state == "asked"
         change.allowed_by = registrar
         with pytest.raises(IntegrityError), transaction.atomic():
             change.save()
@@ -334,7 +338,7 @@ class TestOfAnAccountInUse:
         admin.save()
 
         with pytest.raises(NotYours):
-            addresses.allow_change(change=change, by=admin)
+            email_correction.allow_correction(change=change, by=admin)
 
     def test_refused_is_over(self, in_use, registrar):
         change = ask(in_use, registrar)
@@ -346,7 +350,7 @@ class TestOfAnAccountInUse:
         )
 
         assert "已經有結果了" in again.content.decode()
-        assert AddressChange.objects.get().state == "refused"
+        assert EmailCorrection.objects.get().state == "refused"
         assert not Message.objects.exists()
 
     def test_reserves_the_address_meanwhile(self, in_use, registrar):
@@ -354,8 +358,8 @@ class TestOfAnAccountInUse:
         other = sso_parent(by=registrar, email="zoe@example.com")
         binding = Binding.objects.get()
 
-        with pytest.raises(addresses.AddressTaken):
-            addresses._check_is_free(NEW, other.sso_account)
+        with pytest.raises(email_correction.AddressTaken):
+            email_correction._check_is_free(NEW, other.sso_account)
         assert binding.account.user.email == "bob@example.com"
 
     def test_asked_before_it_came_into_use_needs_the_second_person_too(self, binding, registrar):
@@ -368,10 +372,10 @@ class TestOfAnAccountInUse:
 
     def test_waits_three_days(self, client, in_use, registrar):
         change = ask(in_use, registrar)
-        AddressChange.objects.update(expires_at=timezone.now())
+        EmailCorrection.objects.update(expires_at=timezone.now())
 
-        with pytest.raises(addresses.LinkOver):
-            addresses.allow_change(change=change, by=second(registrar))
+        with pytest.raises(email_correction.LinkOver):
+            email_correction.allow_correction(change=change, by=second(registrar))
         shown = client.get(reverse("binding:addresses", args=[registrar.school.slug])).content.decode()
         assert "目前沒有等待確認的更正" in shown
 
@@ -386,7 +390,7 @@ class TestOfAnAccountInUse:
         assert email_tokens.find_link(reset)
         assert email_change.find_undo(undo)
 
-        addresses.allow_change(change=ask(in_use, registrar), by=second(registrar))
+        email_correction.allow_correction(change=ask(in_use, registrar), by=second(registrar))
         press(link_in(Message.objects.get(kind="address-verify")))
 
         assert email_tokens.find_link(reset) is None

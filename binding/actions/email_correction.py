@@ -1,7 +1,7 @@
-"""A wrong e-mail, corrected. Asking writes down and mails a link; only the link changes the account.
+"""A registrar corrects a parent's e-mail: a link goes to the new one, and only the link changes the account.
 
-Whoever has an account in use could lose it this way: there a second member of staff allows the link, and the former
-address is told whom to call. It can't stop it by itself: somebody else may be reading that mailbox.
+The owner of an account in use could lose it this way. There a second member of staff allows the link, and the former
+mailbox is told whom to call; it cannot stop the change, since somebody else may be reading it.
 """
 
 from django.db import IntegrityError, transaction
@@ -14,43 +14,48 @@ from accounts.initial_passwords import renew_initial_password
 from accounts.models import SSOAccount, User
 from audit import log
 from binding.actions.starting import send_account_mail
-from binding.models import AddressChange, Binding
-from binding.permissions import check_not_own_account, check_registrar, check_second
+from binding.models import Binding, EmailCorrection
+from binding.permissions import check_not_own_account, check_registrar, check_second_person
 from core import emails
 from core.one_time_links import LinkOver, link_to
 from notifications import outbox
+from registry.models import School
 
-State = AddressChange.State
+State = EmailCorrection.State
 
 
-class SameAddress(Exception):
-    """The account has this address already."""
+class SameEmail(Exception):
+    """The account has this e-mail already."""
 
 
 class NotBound(Exception):
-    """A school where the person is not bound now has no say in the address."""
+    """A school where the person is not bound now has no say in the e-mail."""
 
 
 @transaction.atomic
-def ask_for_address(*, binding, new_email, reason, proof, by):
-    """Write down the new address and mail a link to it; nothing of the account changes yet.
+def ask_to_correct_email(
+    *, binding: Binding, new_email: str, reason: str, proof: str, by: User
+) -> EmailCorrection:
+    """Write down the new e-mail and mail a link to it; nothing of the account changes yet.
 
-    Of an account in use the link waits for `allow_change`. A request made before is replaced. Raises AddressTaken, SameAddress, NotBound and NotYours.
+    Of an account in use the link waits for `allow_correction`. A request made before is replaced. Raises AddressTaken, SameEmail, NotBound and NotYours.
     """
     account = _lock(binding.account_id)
     _check_may_ask(by, binding)
     new_email = emails.normalize(new_email)
     if new_email == account.user.username:
-        raise SameAddress
-    for expired in AddressChange.objects.expired().filter(new_email=new_email):
+        raise SameEmail
+    for expired in EmailCorrection.objects.expired().filter(new_email=new_email):
         expired.close(State.EXPIRED)
     _check_is_free(new_email, account)
-    for former in AddressChange.objects.pending().filter(account=account):
+    for former in EmailCorrection.objects.pending().filter(account=account):
         former.close(State.REPLACED)
-    change = AddressChange(
+    change = EmailCorrection(
         account=account, binding=binding, new_email=new_email, reason=reason, proof=proof, asked_by=by
     )
-    log.record("address.asked", by=by, target=account, school=binding.student.school, data={"proof": proof})
+    log.record(
+        "email_correction.asked", by=by, target=account, school=binding.student.school, data={"proof": proof}
+    )
     if account.state == SSOAccount.State.ACTIVE:
         change.state = State.ASKED
         _reserve(change)
@@ -60,72 +65,76 @@ def ask_for_address(*, binding, new_email, reason, proof, by):
 
 
 @transaction.atomic
-def allow_change(*, change, by):
-    """The second member of staff agrees: the link goes out, and the former address is told.
+def allow_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
+    """The second member of staff agrees: the link goes out, and the former mailbox is told.
 
     Raises LinkOver, AddressTaken, NotBound and NotYours.
     """
     change = _lock_pending(change)
     if change.state != State.ASKED or change.expires_at <= timezone.now():
         raise LinkOver
-    check_second(by, change)
+    check_second_person(by, change)
     if not change.binding.is_active:
         raise NotBound
     _check_is_free(change.new_email, change.account)
     change.allow(by)
-    log.record("address.allowed", by=by, target=change.account, school=change.binding.student.school)
+    log.record("email_correction.allowed", by=by, target=change.account, school=change.binding.student.school)
     _send_link(change)
     _tell(change, "address-allowed", change.account.user.email)
     return change
 
 
 @transaction.atomic
-def refuse_change(*, change, by):
+def refuse_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
     """The second member of staff does not agree. Raises LinkOver and NotYours."""
     change = _lock_pending(change)
     if change.state != State.ASKED:
         raise LinkOver
-    check_second(by, change)
+    check_second_person(by, change)
     change.close(State.REFUSED)
-    log.record("address.refused", by=by, target=change.account, school=change.binding.student.school)
+    log.record("email_correction.refused", by=by, target=change.account, school=change.binding.student.school)
     return change
 
 
 @transaction.atomic
-def resend_link(*, change, by):
+def resend_link(*, change: EmailCorrection, by: User) -> EmailCorrection:
     """A fresh link, for as long as the first; the one sent before works no longer. Raises LinkOver."""
     change = _lock_pending(change)
     _check_may_ask(by, change.binding)
     if change.state == State.ASKED or not _is_allowed(change):
         raise LinkOver
     _check_is_free(change.new_email, change.account)
-    log.record("address.link_sent", by=by, target=change.account, school=change.binding.student.school)
+    log.record(
+        "email_correction.link_sent", by=by, target=change.account, school=change.binding.student.school
+    )
     _send_link(change)
     return change
 
 
 @transaction.atomic
-def cancel_change(*, change, by):
+def cancel_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
     """Take the request back; its link works no longer. Raises LinkOver."""
     change = _lock_pending(change)
     check_registrar(by, change.binding.student)
     check_not_own_account(by, change.account)
     change.close(State.CANCELLED)
-    log.record("address.cancelled", by=by, target=change.account, school=change.binding.student.school)
+    log.record(
+        "email_correction.cancelled", by=by, target=change.account, school=change.binding.student.school
+    )
     return change
 
 
-def find_change(school, token):
+def find_correction(school: School, token: str) -> EmailCorrection | None:
     """The request behind a link of `school`, while it works, else None."""
-    usable = AddressChange.objects.usable().filter(binding__student__school=school)
+    usable = EmailCorrection.objects.usable().filter(binding__student__school=school)
     return usable.by_token(token).first()
 
 
 @transaction.atomic
-def confirm_address(*, change):
-    """The owner opened the link: e-mail and user name change, sessions end, the former address is told.
+def confirm_email(*, change: EmailCorrection) -> EmailCorrection:
+    """The owner opened the link: e-mail and user name change, sessions end, the former mailbox is told.
 
-    Raises LinkOver, and AddressTaken where somebody else got the address meanwhile.
+    Raises LinkOver, and AddressTaken where somebody else got the e-mail meanwhile.
     """
     digest = change.digest
     change = _lock_pending(change)
@@ -141,14 +150,23 @@ def confirm_address(*, change):
     note_proof(account.user)
     _tell(change, "address-changed", former)
     school = change.binding.student.school
-    log.record("address.changed", by=account.user, target=account, school=school)
+    log.record("email_correction.changed", by=account.user, target=account, school=school)
     if account.state == SSOAccount.State.INITIAL:
         _open_anew(change)
     return change
 
 
+@transaction.atomic
+def expire_correction(change: EmailCorrection) -> EmailCorrection | None:
+    """Its time is over: the address is free for others. None where somebody was faster."""
+    expired = EmailCorrection.objects.expired().select_for_update(of=("self",)).filter(pk=change.pk).first()
+    if expired:
+        expired.close(State.EXPIRED)
+    return expired
+
+
 def _open_anew(change):
-    """Who never came in, because the mail went elsewhere, is told now."""
+    """The owner never came in, because the mail went elsewhere: it goes out now."""
     account = change.account
     bindings = Binding.objects.active().filter(account=account)
     bindings = bindings.select_related("student__school", "student__school_class", "applicant__application")
@@ -166,14 +184,14 @@ def _is_allowed(change):
 
 
 def _lock(account_pk):
-    """One change of an account's address at a time."""
+    """One change of an account's e-mail at a time."""
     accounts = SSOAccount.objects.select_for_update(of=("self",), no_key=True).select_related("user")
     return accounts.get(pk=account_pk)
 
 
 def _lock_pending(change):
     account = _lock(change.account_id)
-    pending = AddressChange.objects.pending().select_related(
+    pending = EmailCorrection.objects.pending().select_related(
         "binding__student__school", "binding__applicant__application", "asked_by"
     )
     change = pending.filter(pk=change.pk).first()
@@ -192,18 +210,18 @@ def _check_may_ask(by, binding):
 
 def _check_is_free(email, account):
     others = User.objects.filter(username__iexact=email).exclude(pk=account.user_id)
-    pending = AddressChange.objects.reserving().filter(new_email=email).exclude(account=account)
+    pending = EmailCorrection.objects.reserving().filter(new_email=email).exclude(account=account)
     if others.exists() or pending.exists():
         raise AddressTaken
 
 
 def _reserve(change):
-    """Save it with a token for the link, which nobody is told as long as it waits for a second person."""
+    """Save it with a token for the link, which nobody learns while it waits for a second person."""
     try:
         with transaction.atomic():
             return change.renew_link()
     except IntegrityError:
-        # Another registrar asked for the same address in this very moment.
+        # Another registrar asked for the same e-mail in this very moment.
         raise AddressTaken from None
 
 

@@ -7,9 +7,9 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from binding.models import Application
 from registry.access import staff_only
 from registry.roles import Role
-from review import permissions
 
 reviewers_only = staff_only(Role.HOMEROOM_TEACHER, Role.REGISTRAR)
 
@@ -22,7 +22,12 @@ def unless_withdrawn(view):
         try:
             return view(request, pk, **more)
         except Http404:
-            gone = permissions.withdrawn_of(request.user).filter(pk=pk).select_related("student").first()
+            gone = (
+                Application.objects.withdrawn_from(request.user)
+                .filter(pk=pk)
+                .select_related("student")
+                .first()
+            )
             if gone is None:
                 raise
         words = _("%(seat)s 號 %(name)s 的家長已經撤回這份申請，不必審核了。")

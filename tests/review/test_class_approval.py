@@ -10,7 +10,7 @@ from accounts.models import SSOAccount
 from binding.models import Applicant, Binding
 from notifications.models import Message
 from registry.models import Guardian
-from review.batch import candidates_of
+from review.class_approval import candidates_of
 from review.class_board import Census
 from review.models import PaperForm
 from review.paper_register import mark_paper_form

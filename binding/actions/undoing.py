@@ -1,4 +1,4 @@
-"""An approval taken back before anybody was told of it."""
+"""A decision taken back before anybody was told of it: what an approval had started is removed."""
 
 from datetime import timedelta
 
@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from accounts import sso_accounts
-from accounts.models import SSOAccount
+from accounts.models import SSOAccount, User
 from accounts.sso_accounts import close_unused_account
 from audit import log
 from binding.actions.starting import send_account_mail
-from binding.models import Binding
+from binding.models import Applicant, Binding
 from notifications import outbox
 from notifications.models import Message
 
@@ -18,7 +18,7 @@ SAME_MOMENT = timedelta(seconds=5)  # what one approval does, at most, lies so f
 
 
 @transaction.atomic
-def unbind_untold(*, applicant, by):
+def take_back_approval(*, applicant: Applicant, by: User) -> None:
     """Remove the binding of `applicant`, the mail that waits, and the account that was opened for it.
 
     Raises `outbox.TooLate` where the mail may have gone out or the parent has come in already.

@@ -1,6 +1,6 @@
-"""A wrong e-mail, corrected: nothing changes until the owner of the new address opens the link sent there.
+"""A wrong e-mail, corrected: nothing changes until the owner of the new one opens the link sent there.
 
-Of an account that is in use a second member of staff agrees before, and the former address hears of it.
+Of an account that is in use a second member of staff agrees before, and the former mailbox hears of it.
 """
 
 from datetime import timedelta
@@ -18,17 +18,17 @@ from core.one_time_links import HasSecret, SecretQuerySet
 from core.states import HasStates
 
 
-class AddressChangeQuerySet(SecretQuerySet):
+class EmailCorrectionQuerySet(SecretQuerySet):
     def pending(self):
-        """Asked for and not settled, be its link still good or not."""
-        return self.filter(state__in=AddressChange.OPEN)
+        """Asked for and not closed, be its link still good or not."""
+        return self.filter(state__in=EmailCorrection.OPEN)
 
     def to_allow(self):
         """Waiting for the second member of staff."""
-        return self.filter(state=AddressChange.State.ASKED, expires_at__gt=timezone.now())
+        return self.filter(state=EmailCorrection.State.ASKED, expires_at__gt=timezone.now())
 
     def usable(self):
-        return super().usable().filter(state=AddressChange.State.PENDING)
+        return super().usable().filter(state=EmailCorrection.State.PENDING)
 
     def reserving(self):
         return self.pending().filter(expires_at__gt=timezone.now())
@@ -37,8 +37,8 @@ class AddressChangeQuerySet(SecretQuerySet):
         return self.pending().filter(expires_at__lte=timezone.now())
 
 
-class AddressChange(HasStates, HasSecret):
-    """One request of a registrar to give an SSO account another address."""
+class EmailCorrection(HasStates, HasSecret):
+    """One request of a registrar to give an SSO account another e-mail."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("等待另一位同仁同意")
@@ -67,7 +67,7 @@ class AddressChange(HasStates, HasSecret):
         IN_WRITING = "in_writing", _("本人簽名的書面申請與證件影本")
 
     account = models.ForeignKey(
-        SSOAccount, on_delete=models.PROTECT, related_name="address_changes", verbose_name=_("帳號")
+        SSOAccount, on_delete=models.PROTECT, related_name="email_corrections", verbose_name=_("帳號")
     )
     binding = models.ForeignKey(
         Binding, on_delete=models.PROTECT, related_name="+", verbose_name=_("提出更正的綁定")
@@ -88,9 +88,9 @@ class AddressChange(HasStates, HasSecret):
         related_name="+",
         verbose_name=_("同意的另一位同仁"),
     )
-    settled_at = models.DateTimeField(_("結束時間"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("結束時間"), null=True, editable=False)
 
-    objects = AddressChangeQuerySet.as_manager()
+    objects = EmailCorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("電子郵件更正")
@@ -100,21 +100,21 @@ class AddressChange(HasStates, HasSecret):
             models.UniqueConstraint(
                 fields=["account"],
                 condition=Q(state__in=["asked", "pending"]),
-                name="one_pending_address_an_account",
+                name="one_pending_email_an_account",
             ),
             models.UniqueConstraint(
                 fields=["new_email"],
                 condition=Q(state__in=["asked", "pending"]),
-                name="pending_address_once",
+                name="pending_email_once",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["asked", "pending"], settled_at__isnull=True)
-                | (~Q(state__in=["asked", "pending"]) & Q(settled_at__isnull=False)),
-                name="settled_address_has_time",
+                condition=Q(state__in=["asked", "pending"], closed_at__isnull=True)
+                | (~Q(state__in=["asked", "pending"]) & Q(closed_at__isnull=False)),
+                name="closed_email_correction_has_time",
             ),
             models.CheckConstraint(
                 condition=Q(allowed_by__isnull=True) | ~Q(allowed_by=F("asked_by")),
-                name="address_allowed_by_another",
+                name="email_correction_allowed_by_another",
                 violation_error_message=_("提出更正的人，不能自己同意。"),
             ),
         ]
@@ -127,14 +127,14 @@ class AddressChange(HasStates, HasSecret):
         return self.state == self.State.PENDING and self.expires_at > timezone.now()
 
     def renew_link(self):
-        """A fresh token for the link to the new address."""
+        """A fresh token for the link to the new e-mail."""
         token = self.new_token(lasts=timedelta(hours=settings.ADDRESS_LINK_HOURS))
         self.save()
         return token
 
     def allow(self, by):
-        """The second member of staff agrees: the link to the new address may go out."""
+        """The second member of staff agrees: the link to the new e-mail may go out."""
         self.move_to(self.State.PENDING, allowed_by=by)
 
     def close(self, state):
-        self.move_to(state, settled_at=timezone.now())
+        self.move_to(state, closed_at=timezone.now())
