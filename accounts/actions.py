@@ -6,17 +6,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import get_language
 
-from accounts import leaving, one_time_links, throttle
-from accounts.languages import language_of
+from accounts import leaving, mails, one_time_links, throttle
 from accounts.models import FormerPassword, SSOAccount, User
 from accounts.signals import password_changed, portal_password_changed
 from audit import log
 from core import crypto, emails, identity
-from notifications import outbox
 from registry.models import Student
 from registry.roles import AccountKind
 
@@ -177,14 +173,7 @@ def set_password_by_link(*, key, password):
 def tell_of_new_password(user):
     """The owner's own mailbox; what a family shares is told by the rooms above."""
     if user.kind != AccountKind.FAMILY and user.email:
-        outbox.enqueue(
-            "password-changed",
-            to=user.email,
-            about=user,
-            school=user.school,
-            context={"school": user.school, "at": timezone.now()},
-            language=language_of(user, on_page=get_language()),
-        )
+        mails.password_changed(user)
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from accounts import second_factor
-from accounts.languages import language_of
+from accounts import mails, second_factor
 from accounts.models import OwnAddressChange, SSOAccount, User
 from accounts.one_time_links import note_proof
 from audit import log
 from core import emails
 from core.one_time_links import digest_of
-from notifications import outbox
 
 State = OwnAddressChange.State
 
@@ -42,10 +39,10 @@ def ask(*, user, new_email):
     change = OwnAddressChange(user=user, former_email=user.email, new_email=new_email)
     token = change.hand_out()
     log.record("own_address.asked", by=user, target=user)
-    if _is_taken(new_email, user):
-        _tell(change, "own-address-taken", new_email)
+    if owner := _others_with(new_email, user).first():
+        mails.own_address_taken(change, owner=owner)
     else:
-        _tell(change, "own-address-verify", new_email, link=_link("own-address-confirm", token))
+        mails.own_address_verify(change, link=_link("own-address-confirm", token))
     return change
 
 
@@ -71,7 +68,7 @@ def confirm(*, change):
     rename(user, change.new_email)
     note_proof(user)
     log.record("own_address.changed", by=user, target=user)
-    _tell(change, "own-address-changed", change.former_email, link=_link("own-address-undo", token))
+    mails.own_address_changed(change, link=_link("own-address-undo", token))
     return change
 
 
@@ -111,13 +108,13 @@ def _is_open(user):
     return user.is_active and user.sso_account.state == SSOAccount.State.ACTIVE
 
 
-def _is_taken(email, user):
-    return User.objects.filter(username__iexact=email).exclude(pk=user.pk).exists()
+def _others_with(email, user):
+    return User.objects.filter(username__iexact=email).exclude(pk=user.pk)
 
 
 def rename(user, email):
     """Another e-mail and user name; the sessions end. Raises AddressTaken."""
-    if _is_taken(email, user):
+    if _others_with(email, user).exists():
         raise AddressTaken
     try:
         with transaction.atomic():
@@ -132,11 +129,3 @@ def rename(user, email):
 
 def _link(name, token):
     return f"{settings.SITE_URL}{reverse(f'accounts:{name}')}?token={token}"
-
-
-def _tell(change, kind, to, **more):
-    context = {"expires_at": change.expires_at, "undo_until": change.undo_until, **more}
-    # An address that is taken is read by its owner, who is somebody else.
-    other = User.objects.filter(username=to).exclude(pk=change.user_id).first()
-    language = language_of(other) if other else language_of(change.user, on_page=get_language())
-    outbox.enqueue(kind, to=to, about=change, language=language, context=context)

@@ -4,14 +4,12 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from accounts.languages import language_of
+from accounts import mails
 from accounts.models import AccountClosure, SSOAccount, User
 from accounts.signals import account_left
 from audit import log
 from core.one_time_links import digest_of
-from notifications import outbox
 
 
 class LinkOver(Exception):
@@ -31,9 +29,7 @@ def leave(*, user):
     user.end_sessions()
     log.record("sso_account.left", by=user, target=user.sso_account)
     link = f"{settings.SITE_URL}{reverse('accounts:come-back')}?token={token}"
-    context = {"link": link, "back_until": closure.back_until}
-    language = language_of(user, on_page=get_language())
-    outbox.enqueue("account-left", to=user.email, about=user, language=language, context=context)
+    mails.account_left(closure, link=link)
     return closure
 
 

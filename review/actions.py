@@ -9,12 +9,9 @@ from binding.actions.locks import lock_application
 from binding.actions.starting import bind
 from binding.actions.unbinding import unbind_untold
 from binding.models import Applicant
-from binding.reasons import in_readers_language_lazy
 from notifications import outbox
-from review import permissions, policies
+from review import mails, permissions, policies
 from review.undoing import is_fresh, mails_of, undo_window
-
-MAILS = {Applicant.Review.RETURNED: "applicant-returned", Applicant.Review.REJECTED: "applicant-rejected"}
 
 
 @transaction.atomic
@@ -66,39 +63,21 @@ def reject(*, applicant, reason, revision, by):
 
 
 def preview_mail(*, applicant, review, reason, fields=()):
-    """Subject, text and HTML of the mail that `_refuse` would write; nothing is stored."""
-    application = applicant.application
-    words = words_of_mail(application.student, reason, fields)
-    return outbox.render(MAILS[review], words, application.language)
-
-
-def words_of_mail(student, reason, fields):
-    return {
-        "school": student.school,
-        "student_name": student.masked_name,
-        "reason": in_readers_language_lazy(reason),
-        "fields": [Applicant.FIELDS[field] for field in Applicant.FIELDS if field in fields],
-    }
+    """The mail that `_refuse` would write; nothing is stored."""
+    if review == Applicant.Review.RETURNED:
+        return mails.applicant_returned.compose(applicant, reason=reason, fields=fields)
+    return mails.applicant_rejected.compose(applicant, reason=reason)
 
 
 def _refuse(applicant, review, reason, revision, by, fields=()):
     application, applicant = _lock_for_decision(applicant, revision=revision, by=by)
     if review == Applicant.Review.RETURNED:
         applicant.hand_back(fields, by=by, reason=reason)
+        mails.applicant_returned(applicant, reason=reason, fields=fields)
     else:
         permissions.check_can_settle(by, application)
         applicant.move_to(review, by=by, reason=reason)
-    student = application.student
-    outbox.enqueue(
-        MAILS[review],
-        to=applicant.email,
-        about=applicant,
-        school=student.school,
-        student=student,
-        language=application.language,
-        context=words_of_mail(student, reason, fields),
-        hold=undo_window(),
-    )
+        mails.applicant_rejected(applicant, reason=reason)
     data = {"reason": reason, "fields": list(fields)}
     log.record(f"applicant.{review}", by=by, target=applicant, school=by.school, data=data)
     application.settle()

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts import second_factor
 from accounts.actions import tell_of_new_password
-from accounts.languages import language_of
 from accounts.models import FormerPassword, StaffRole, User
 from accounts.signals import staff_number_kept
 from audit import log
 from core.one_time_links import digest_of
-from notifications import outbox
 from registry.models import School
 from registry.roles import AccountKind, Role
+from staff import mails
 from staff.models import StaffInvitation
 
 # Which roles the holder of a role may give and take. Who holds none of these may give nothing.
@@ -72,20 +71,8 @@ def send_link(*, user, by):
         raise NotAllowed(_("這個帳號沒有電子郵件，請先填寫再寄。"))
     invitation, token = StaffInvitation.hand_out(user, by=by)
     address = reverse("staff:invitation", args=[user.school.slug])
-    outbox.enqueue(
-        "staff-invited" if user.last_login is None else "staff-password-link",
-        to=user.email,
-        about=invitation,
-        school=user.school,
-        context={
-            "school": user.school,
-            "name": user.name,
-            "account": user.account,
-            "link": f"{settings.SITE_URL}{address}?token={token}",
-            "expires_at": invitation.expires_at,
-        },
-        language=language_of(user),
-    )
+    mail = mails.staff_invited if user.last_login is None else mails.staff_password_link
+    mail(invitation, link=f"{settings.SITE_URL}{address}?token={token}")
     log.record("staff.link_sent", by=by, target=user, school=user.school)
     return invitation
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import log
-from billing.bills import mails
+from billing.bills import notify
 from billing.bills.drafting import write_items
 from billing.bills.issuing import prepare
 from billing.bills.models import Bill, BillBatch
@@ -32,7 +32,7 @@ def void_bill(*, bill, reason, by):
     """Raises NotOpen."""
     bill = _locked(bill)
     _void([bill], reason, by)
-    mails.voided([bill])
+    notify.voided([bill])
     return bill
 
 
@@ -103,7 +103,7 @@ def void_chunk(batch):
         one for one in rows.select_related("school", "student")[:CHUNK] if one.state == Bill.State.ISSUED
     ]
     _void(bills, batch.close_reason, batch.closed_by)
-    mails.voided(bills)
+    notify.voided(bills)
     return bool(bills)
 
 

@@ -16,7 +16,7 @@ from audit import log
 from billing.bills.models import Bill
 from billing.ledger import booking
 from billing.ledger.models import Account, LedgerEntry
-from billing.payments import mails
+from billing.payments import notify
 from billing.payments.gateways import Notice, Outcome
 from billing.payments.models import Payment, Refund, Settlement
 from billing.signals import bills_settled
@@ -257,7 +257,7 @@ def write_down(settlements, bills, *, by, tell=True):
                 school=bills[one.bill_id].school if one.bill_id else None,
                 data={"settlement": one.pk, "amount": one.amount, "channel": one.channel},
             )
-    mails.settled([one for one in settlements if one.state in (State.APPLIED, State.DUPLICATE)])
+    notify.settled([one for one in settlements if one.state in (State.APPLIED, State.DUPLICATE)])
     if paid:
         bills_settled.send(Bill, bills=paid)
 

@@ -15,12 +15,12 @@ from accounts.email_change import AddressTaken
 from accounts.models import SSOAccount, User
 from accounts.one_time_links import note_proof
 from audit import log
+from binding import mails
 from binding.actions.starting import send_account_mail
 from binding.models import AddressChange, Binding
 from binding.permissions import check_not_own_account, check_registrar, check_second
 from core import emails
 from core.one_time_links import digest_of
-from notifications import outbox
 
 State = AddressChange.State
 
@@ -81,7 +81,7 @@ def allow_change(*, change, by):
     change.allow(by)
     log.record("address.allowed", by=by, target=change.account, school=change.binding.student.school)
     _send_link(change)
-    _tell(change, "address-allowed", change.account.user.email)
+    mails.address_allowed(change)
     return change
 
 
@@ -145,7 +145,7 @@ def confirm_address(*, change):
     email_change.rename(account.user, change.new_email)
     email_change.end_undoing(account.user)
     note_proof(account.user)
-    _tell(change, "address-changed", former)
+    mails.address_changed(change, former=former)
     school = change.binding.student.school
     log.record("address.changed", by=account.user, target=account, school=school)
     if account.state == SSOAccount.State.INITIAL:
@@ -163,7 +163,7 @@ def _open_anew(change):
         renew_initial_password(account=account, by=change.asked_by)
         account.refresh_from_db()
         binding.account = account
-        send_account_mail(binding, "account-opened")
+        send_account_mail(binding, is_new=True)
 
 
 def _is_allowed(change):
@@ -216,18 +216,4 @@ def _reserve(change):
 def _send_link(change):
     token = _reserve(change)
     address = reverse("binding:address-confirm", args=[change.binding.student.school.slug])
-    link = f"{settings.SITE_URL}{address}?token={token}"
-    _tell(change, "address-verify", change.new_email, link=link, expires_at=change.expires_at)
-
-
-def _tell(change, kind, to, **more):
-    student = change.binding.student
-    outbox.enqueue(
-        kind,
-        to=to,
-        about=change,
-        school=student.school,
-        student=student,
-        language=change.binding.language,
-        context={"school": student.school, **more},
-    )
+    mails.address_verify(change, link=f"{settings.SITE_URL}{address}?token={token}")

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from audit import log
+from binding import mails
 from binding.actions import withdrawal
 from binding.actions.locks import lock_application, lock_family
 from binding.emails import taken_among
@@ -18,7 +19,6 @@ from consent.models import ConsentDecision
 from notifications import outbox
 from notifications.models import Message
 
-EMAIL_TAKEN = "applicant-email-taken"
 ASKED_A_DAY = 3  # mails of that kind about one applicant: the address may be a stranger's
 
 
@@ -118,7 +118,7 @@ def save_applicant(*, application, position, values, is_complete, by):
     applicant.save()
     _note_edit(application)
     if application.is_submitted and {"email", "identity_number"} & set(changed):
-        outbox.stop(Message.objects.about(applicant).filter(kind=EMAIL_TAKEN))
+        outbox.stop(Message.objects.about(applicant).filter(kind=mails.applicant_email_taken.kind))
         _ask_for_another_address([applicant])
     if applicant.review == Applicant.Review.RETURNED:
         outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
@@ -248,18 +248,9 @@ def _ask_for_another_address(applicants):
     taken = taken_among(applicants)
     day_ago = timezone.now() - timedelta(days=1)
     for applicant in (one for one in applicants if one.pk in taken):
-        if outbox.sent_lately(EMAIL_TAKEN, about=applicant, since=day_ago) >= ASKED_A_DAY:
+        if mails.applicant_email_taken.sent_lately(about=applicant, since=day_ago) >= ASKED_A_DAY:
             continue
-        application = applicant.application
-        outbox.enqueue(
-            EMAIL_TAKEN,
-            to=applicant.email,
-            about=applicant,
-            school=application.student.school,
-            student=application.student,
-            language=application.language,
-            context={"school": application.student.school},
-        )
+        mails.applicant_email_taken(applicant)
 
 
 @transaction.atomic

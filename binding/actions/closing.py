@@ -3,12 +3,11 @@
 from django.db import transaction
 
 from accounts import leaving
-from accounts.languages import language_of
 from accounts.models import User
+from binding import mails
 from binding.actions.locks import lock_family
 from binding.actions.starting import end_locked
 from binding.models import Binding
-from notifications import outbox
 from registry.models import Student
 from registry.roles import Role
 
@@ -34,15 +33,5 @@ def _tell_registrars(school, students):
     registrars = User.objects.filter(school=school, is_active=True, role_rows__role=Role.REGISTRAR).exclude(
         email=""
     )
-    lines = [
-        f"{student.school_class.name} {student.seat_number} {student.masked_name}" for student in students
-    ]
     for registrar in registrars:
-        outbox.enqueue(
-            "parent-left",
-            to=registrar.email,
-            about=registrar,
-            school=school,
-            language=language_of(registrar),
-            context={"school": school, "students": lines},
-        )
+        mails.parent_left(registrar, school=school, students=students)

@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts import one_time_links
 from accounts.actions import open_sso_account, renew_initial_password
 from audit import log
+from binding import mails
 from binding.actions.locks import lock_family
 from binding.actions.withdrawal import note_end
 from binding.emails import check_is_own
@@ -43,30 +44,11 @@ def bind(*, applicant, by, hold=timedelta()):
     )
     if created:
         log.record("binding.started", by=by, target=binding, school=student.school)
-        send_account_mail(binding, "account-opened" if opened.is_new else "child-added", hold=hold)
+        send_account_mail(binding, is_new=opened.is_new, hold=hold)
     else:
         log.record("binding.confirmed", by=by, target=binding, school=student.school)
-        _say_that_nothing_changed(binding, applicant, hold)
+        mails.already_bound(applicant, binding=binding, hold=hold)
     return binding
-
-
-def _say_that_nothing_changed(binding, applicant, hold):
-    """Who was bound already hears of the approval, too. About the applicant, so that an undo takes it back."""
-    student = binding.student
-    outbox.enqueue(
-        "already-bound",
-        to=binding.account.user.email,
-        about=applicant,
-        school=student.school,
-        student=student,
-        language=applicant.application.language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "class_name": student.school_class.name,
-        },
-        hold=hold,
-    )
 
 
 def make_room(*, account, student, by):
@@ -78,34 +60,20 @@ def make_room(*, account, student, by):
             end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
 
 
-def opening_kind_of(binding):
-    """The kind of the mail that opens the account of this binding's owner: a carer has one in other words."""
-    return "delegation-started" if binding.is_delegated else "account-opened"
+def opening_mail_of(binding):
+    """The mail that opens the account of this binding's owner: a carer has one in other words."""
+    return mails.delegation_started if binding.is_delegated else mails.account_opened
 
 
-def send_account_mail(binding, kind, hold=timedelta()):
-    """Tell the owner: "account-opened", or "child-added" to the account one has; to a carer in its own words."""
-    student = binding.student
-    is_new = kind == "account-opened"
-    outbox.enqueue(
-        "delegation-started" if binding.is_delegated else kind,
-        to=binding.account.user.email,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=binding.language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "class_name": student.school_class.name,
-            "initial_until": binding.account.initial_until,
-            "is_new": is_new,
-            "link": one_time_links.opening_link(binding.account.user) if is_new else "",
-            "first_day": binding.first_day,
-            "last_day": binding.last_day,
-        },
-        hold=hold,
-    )
+def send_account_mail(binding, *, is_new, hold=timedelta()):
+    """Tell the owner, with a link to the first password where the account is new; a carer in its own words."""
+    link = one_time_links.opening_link(binding.account.user) if is_new else ""
+    if binding.is_delegated:
+        mails.delegation_started(binding, link=link)
+    elif is_new:
+        mails.account_opened(binding, link=link, hold=hold)
+    else:
+        mails.child_added(binding, hold=hold)
 
 
 @transaction.atomic
@@ -113,7 +81,7 @@ def renew_opening(*, binding, by):
     """Let the initial password work again and mail its owner once more."""
     renew_initial_password(account=binding.account, by=by)
     binding.account.refresh_from_db()
-    send_account_mail(binding, "account-opened")
+    send_account_mail(binding, is_new=True)
 
 
 @transaction.atomic
@@ -146,8 +114,7 @@ def end_locked(binding, reason, by, note=""):
     if binding.is_delegated:
         _end_mandate(binding)
     else:
-        to, language = binding.account.user.email, binding.language
-        _tell(binding, "binding-ended", to, language, can_return=binding.can_return)
+        mails.binding_ended(binding)
     note_end(binding)
 
 
@@ -166,25 +133,6 @@ def _end_mandate(binding):
     mandates = binding.delegations.in_force().select_related("given_by__account__user")
     for mandate in mandates:
         mandate.move_to(Delegation.State.OVER if is_over else Delegation.State.ENDED)
-        _tell(binding, "delegation-ended", binding.account.user.email, binding.language, carer=mandate.name)
-        if to := mandate.giver_address:
-            _tell(binding, "delegation-ended", to, mandate.giver_language, carer=mandate.name)
-
-
-def _tell(binding, kind, to, language, **more):
-    student = binding.student
-    outbox.enqueue(
-        kind,
-        to=to,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "reason": binding.get_end_reason_display,  # called when it is written, in the reader's language
-            "note": binding.end_note,
-            **more,
-        },
-    )
+        mails.delegation_ended(mandate, to=binding.reader)
+        if giver := mandate.giver_reader:
+            mails.delegation_ended(mandate, to=giver)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit import log
+from binding import mails
 from binding.actions.locks import lock_family
 from binding.models import Binding, Withdrawal, WithdrawalAnswer
 from consent.actions import record_decision
@@ -49,15 +50,13 @@ def ask_everybody(*, student, text, by):
     if not bindings:
         return False
     day_ago = timezone.now() - timedelta(days=1)
-    if any(
-        outbox.sent_lately("withdrawal-asked", about=one, since=day_ago) >= ASKED_A_DAY for one in bindings
-    ):
+    if any(mails.withdrawal_asked.sent_lately(about=one, since=day_ago) >= ASKED_A_DAY for one in bindings):
         raise AskedTooOften
     withdrawal = Withdrawal.ask(student=student, text=text, by=by)
     for binding in bindings:
         answer, token = WithdrawalAnswer.hand_out(withdrawal, binding)
         address = reverse("binding:withdrawal-link", args=[student.school.slug])
-        _tell(answer, "withdrawal-asked", link=f"{settings.SITE_URL}{address}?token={token}")
+        mails.withdrawal_asked(answer, link=f"{settings.SITE_URL}{address}?token={token}")
     log.record(
         "withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)}
     )
@@ -74,8 +73,8 @@ def take_back(*, student, by):
     withdrawal.close(State.TAKEN_BACK)
     log.record("withdrawal.taken_back", by=by, target=student, school=student.school)
     for answer in waiting:
-        outbox.stop(Message.objects.about(answer.binding).filter(kind="withdrawal-asked"))
-        _tell(answer, "withdrawal-taken-back")
+        outbox.stop(Message.objects.about(answer.binding).filter(kind=mails.withdrawal_asked.kind))
+        mails.withdrawal_taken_back(answer)
 
 
 def check_nobody_is_asked(student):
@@ -104,7 +103,7 @@ def note_end(binding):
     waiting = WithdrawalAnswer.objects.usable().filter(binding=binding)
     for answer in waiting:
         answer.move_to(WithdrawalAnswer.State.OVER)
-        outbox.stop(Message.objects.about(binding).filter(kind="withdrawal-asked"))
+        outbox.stop(Message.objects.about(binding).filter(kind=mails.withdrawal_asked.kind))
     for withdrawal in Withdrawal.objects.open().filter(student=binding.student_id):
         close_if_answered(withdrawal)
 
@@ -149,25 +148,4 @@ def _with_people(answers):
         "binding__student__school",
         "binding__student__school_class",
         "binding__applicant__application",
-    )
-
-
-def _tell(answer, kind, **more):
-    """To the person bound, in the own language; about the binding, so that its end stops what still waits."""
-    binding = answer.binding
-    student = binding.student
-    outbox.enqueue(
-        kind,
-        to=binding.account.user.email,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=binding.language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "until": answer.withdrawal.expires_at,
-            **more,
-        },
-        not_after=answer.withdrawal.expires_at,
     )

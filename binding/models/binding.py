@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.languages import language_of
 from accounts.models import SSOAccount
 from binding.models.application import Applicant, InvalidMove, Relationship
+from notifications.mails import Reader
 from registry.models import Student
 
 
@@ -36,9 +37,9 @@ class BindingQuerySet(models.QuerySet):
         known = Coalesce("applicant__application__language", last)
         return self.select_related("account__user").annotate(application_language=known)
 
-    def addresses(self):
-        """[(e-mail, language)] of the people, in the order of their bindings."""
-        return [(one.account.user.email, one.language) for one in self.with_language().order_by("pk")]
+    def readers(self):
+        """[Reader] of mails to the people, in the order of their bindings."""
+        return [one.reader for one in self.with_language().order_by("pk")]
 
     def lasting(self):
         """Active today or later: what can still be ended by somebody."""
@@ -226,6 +227,11 @@ class Binding(models.Model):
         if self.applicant:
             return user.language or self.applicant.application.language
         return language_of(user)
+
+    @property
+    def reader(self):
+        """The person bound, as the reader of a mail."""
+        return Reader(self.account.user.email, self.language)
 
     def end(self, reason, note=""):
         if self.State.ENDED not in self.MOVES.get(self.state, ()):

@@ -37,7 +37,9 @@ def test_an_older_database_is_put_aside_with_a_word_and_one_of_today_is_kept(pre
     assert "made by an older version" in words
     (aside,) = tmp_path.glob("db-*.sqlite3")
     assert sqlite3.connect(aside).execute("SELECT count(*) FROM kept").fetchone() == (0,)
-    assert sqlite3.connect(tmp_path / "db.sqlite3").execute("SELECT count(*) FROM accounts_user").fetchone() == (0,)
+    assert sqlite3.connect(tmp_path / "db.sqlite3").execute(
+        "SELECT count(*) FROM accounts_user"
+    ).fetchone() == (0,)
 
     assert prepare() == ""
     assert len(list(tmp_path.glob("db-*.sqlite3"))) == 1

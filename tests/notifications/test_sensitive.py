@@ -10,13 +10,13 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from notifications.sensitive import SENSITIVE
 
 from accounts import actions, one_time_links
 from accounts.models import SSOAccount
 from audit.models import Event
 from notifications import delivery, outbox
 from notifications.models import Message
-from notifications.sensitive import SENSITIVE
 from registry.roles import Role
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.binding.factories import approved_application
