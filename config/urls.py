@@ -7,11 +7,15 @@ from django.urls import include, path
 from accounts.views.language import set_language
 from config import views
 
+MAILS_OF_DEVELOPMENT = [
+    path("mail/preview/", include("config.mail_preview.urls")),
+    path("mail/", include("notifications.urls")),
+]
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("i18n/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
-    *([path("mail/", include("notifications.urls"))] if settings.MAILBOX_DIR else []),
+    *(MAILS_OF_DEVELOPMENT if settings.MAILBOX_DIR else []),
     path("city/", include("review.census.city_urls")),
     path("", include("oidc.urls")),
     path("", include("billing.urls")),

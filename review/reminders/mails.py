@@ -3,6 +3,7 @@
 from datetime import datetime, time
 
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from notifications.mails import Draft, mail
 from registry.deadlines import in_words
@@ -24,9 +25,10 @@ def reminder(family: Family, *, to: Address, school: School) -> Draft:
         student=student,
         context={
             "class_name": student.school_class.name,
-            "steps": lambda: family.steps,  # called when it is written, in the reader's language
+            # Both are said when the mail is written, in the reader's language.
+            "steps": lambda: family.steps,
+            "left": lazy(in_words, str)(deadline),
             "deadline": deadline,
-            "left": lambda: in_words(deadline),
             "stop_url": stop_url,
         },
         unsubscribe_url=stop_url,
