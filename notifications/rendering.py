@@ -33,7 +33,7 @@ def render(kind: str, context: dict[str, Any], *, to: str, language: str) -> Ren
 def subject_and_text(html: str) -> tuple[str, str]:
     """The title of `html`, and what stands below its heading as plain text.
 
-    A block is a paragraph on one line (mail programs wrap it), a list item a line, a link "its words：its address".
+    A block is a paragraph on one line (mail programs wrap it), a list item a line, a link "its words： its address".
     """
     reader = _PlainText()
     reader.feed(html)
@@ -73,7 +73,7 @@ class _PlainText(HTMLParser):
         label = self.words.strip()
         if label != self.href:
             self.written.add(self.href)
-            label = _("%(label)s：%(url)s") % {"label": label, "url": self.href}
+            label = _("%(label)s： %(url)s") % {"label": label, "url": self.href}
         self.words = self.before + label
 
     def _end_paragraph(self) -> None:
