@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
-from accounts.actions import renew_initial_password
 from accounts.forms import tidy
+from accounts.initial_passwords import renew_initial_password
 from accounts.models import SSOAccount, StaffRole, User
 from audit import log
 from core.fields import AsksAboutEmails

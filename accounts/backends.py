@@ -6,7 +6,7 @@ from registry.roles import AccountKind
 
 
 class AccountBackend(ModelBackend):
-    """Loads the person behind a session; passwords are checked by `accounts.actions` alone."""
+    """Loads the person behind a session; passwords are checked by `accounts.passwords` alone."""
 
     def authenticate(self, request, username=None, password=None, **credentials):
         return None

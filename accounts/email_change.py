@@ -3,27 +3,24 @@
 The new address proves itself by a link before anything changes; the old one is told, and can take it back for a week.
 """
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts import mails, second_factor
-from accounts.models import OwnAddressChange, SSOAccount, User
-from accounts.one_time_links import note_proof
+from accounts.email_tokens import note_proof
+from accounts.models import EmailChange, SSOAccount, User
 from audit import log
 from core import emails
-from core.one_time_links import digest_of
+from core.one_time_links import LONGEST, LinkOver, digest_of, link_to
 
-State = OwnAddressChange.State
+State = EmailChange.State
 
 
 class AddressTaken(Exception):
     """Another account has the address."""
-
-
-class LinkOver(Exception):
-    """The link was used or replaced, or its time is over."""
 
 
 @transaction.atomic
@@ -34,24 +31,25 @@ def ask(*, user, new_email):
     """
     user = _lock(user)
     new_email = emails.normalize(new_email)
-    for former in user.own_address_changes.filter(state=State.PENDING):
+    for former in user.email_changes.filter(state=State.PENDING):
         former.move_to(State.REPLACED)
-    change = OwnAddressChange(user=user, former_email=user.email, new_email=new_email)
-    token = change.hand_out()
+    change = EmailChange(user=user, former_email=user.email, new_email=new_email)
+    token = change.new_token(lasts=timedelta(hours=settings.ADDRESS_LINK_HOURS))
+    change.save()
     log.record("own_address.asked", by=user, target=user)
     if owner := _others_with(new_email, user).first():
         mails.own_address_taken(change, owner=owner)
     else:
-        mails.own_address_verify(change, link=_link("own-address-confirm", token))
+        mails.own_address_verify(change, link=link_to("accounts:own-address-confirm", token))
     return change
 
 
 def find(token):
-    return OwnAddressChange.objects.usable().filter(digest=digest_of(token[:100])).first()
+    return EmailChange.objects.usable().by_token(token).first()
 
 
 def find_undo(token):
-    return OwnAddressChange.objects.undoable().filter(undo_digest=digest_of(token[:100])).first()
+    return EmailChange.objects.undoable().filter(undo_digest=digest_of(token[:LONGEST])).first()
 
 
 @transaction.atomic
@@ -61,14 +59,14 @@ def confirm(*, change):
     Raises LinkOver, and AddressTaken where somebody else got the address meanwhile.
     """
     user = _lock(change.user)
-    change = OwnAddressChange.objects.usable().filter(pk=change.pk).first()
+    change = EmailChange.objects.usable().filter(pk=change.pk).first()
     if change is None or user.email != change.former_email or not _is_open(user):
         raise LinkOver
     token = change.confirm()
     rename(user, change.new_email)
     note_proof(user)
     log.record("own_address.changed", by=user, target=user)
-    mails.own_address_changed(change, link=_link("own-address-undo", token))
+    mails.own_address_changed(change, link=link_to("accounts:own-address-undo", token))
     return change
 
 
@@ -76,14 +74,12 @@ def confirm(*, change):
 def undo(*, change):
     """It was somebody else: the old address is back, and the password, which they knew, works no longer."""
     user = _lock(change.user)
-    change = OwnAddressChange.objects.undoable().filter(pk=change.pk).first()
+    change = EmailChange.objects.undoable().filter(pk=change.pk).first()
     if change is None or not _is_open(user):
         raise LinkOver
-    for later in user.own_address_changes.filter(pk__gt=change.pk):
-        if later.state != State.REPLACED and later.state != State.UNDONE:
-            later.undo_until = later.undo_until or change.undo_until
-            later.state = State.UNDONE
-            later.save()
+    for later in user.email_changes.filter(pk__gt=change.pk):
+        if later.can_move_to(State.UNDONE):
+            later.move_to(State.UNDONE, undo_until=later.undo_until or change.undo_until)
     change.move_to(State.UNDONE)
     rename(user, change.former_email)
     if user.authenticator_set.filter(created_at__gt=change.asked_at).exists():
@@ -97,7 +93,7 @@ def undo(*, change):
 
 def end_undoing(user):
     """The school has seen who the owner is: links at addresses of before take nothing back any more."""
-    user.own_address_changes.undoable().update(undo_until=timezone.now())
+    user.email_changes.undoable().update(undo_until=timezone.now())
 
 
 def _lock(user):
@@ -123,9 +119,5 @@ def rename(user, email):
         # An approval gave the address to somebody else in this very moment.
         raise AddressTaken from None
     user.refresh_from_db()
-    user.mailed_keys.filter(used_at__isnull=True).delete()  # links and codes lie in the former mailbox
+    user.email_tokens.unused().delete()  # links and codes lie in the former mailbox
     user.end_sessions()
-
-
-def _link(name, token):
-    return f"{settings.SITE_URL}{reverse(f'accounts:{name}')}?token={token}"

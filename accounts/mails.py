@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.languages import language_of, reader_of
-from accounts.models import AccountClosure, OwnAddressChange, User
+from accounts.models import AccountClosure, EmailChange, User
 from notifications.mails import Draft, Reader, mail
 
 
@@ -40,26 +40,26 @@ def second_factor_changed(user: User, *, is_on: bool, by: User) -> Draft:
 
 @mail(sensitive=True)
 def account_left(closure: AccountClosure, *, link: str) -> Draft:
-    """「帳號已停用」 to a parent who left; the link brings the account back until `closure.back_until`."""
+    """「帳號已停用」 to a parent who left; the link brings the account back until `closure.expires_at`."""
     to = reader_of(closure.user, on_page=get_language())
-    return Draft(to=to, about=closure.user, context={"link": link, "back_until": closure.back_until})
+    return Draft(to=to, about=closure.user, context={"link": link, "back_until": closure.expires_at})
 
 
 @mail(sensitive=True)
-def own_address_verify(change: OwnAddressChange, *, link: str) -> Draft:
+def own_address_verify(change: EmailChange, *, link: str) -> Draft:
     """「請確認新的電子郵件」 to the new address, whose reader may be a stranger: it names nobody. The link confirms it."""
     to = Reader(change.new_email, language_of(change.user, on_page=get_language()))
     return Draft(to=to, about=change, context={"link": link, "expires_at": change.expires_at})
 
 
 @mail()
-def own_address_taken(change: OwnAddressChange, *, owner: User) -> Draft:
+def own_address_taken(change: EmailChange, *, owner: User) -> Draft:
     """「這個信箱已經是一個帳號」 to the `owner` of the address that somebody else wanted."""
     return Draft(to=Reader(change.new_email, language_of(owner)), about=change)
 
 
 @mail(sensitive=True)
-def own_address_changed(change: OwnAddressChange, *, link: str) -> Draft:
+def own_address_changed(change: EmailChange, *, link: str) -> Draft:
     """「電子郵件已更改」 to the former address; the link takes the change back until `change.undo_until`."""
     to = Reader(change.former_email, language_of(change.user, on_page=get_language()))
     return Draft(to=to, about=change, context={"link": link, "undo_until": change.undo_until})

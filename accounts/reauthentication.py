@@ -5,7 +5,7 @@ import time
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import actions, throttle
+from accounts import passwords, throttle
 from audit import log
 
 AUTHENTICATED_AT = "authenticated_at"
@@ -29,7 +29,7 @@ def fits(form, field, user):
         words = _("%(label)s輸入錯誤太多次，請等 %(minutes)d 分鐘再試。")
         form.add_error(field, words % {"label": form.fields[field].label, "minutes": paused.minutes})
         return False
-    if actions.password_fits(user, form.cleaned_data[field]):
+    if passwords.password_fits(user, form.cleaned_data[field]):
         throttle.give_back(attempt)
         return True
     with transaction.atomic():

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts import device_cookie, throttle, trusted_devices, user_agents
 from accounts.models import BrowserSession, User
-from accounts.session_store import DEVICE, KIND, SEEN, STARTED
+from accounts.models.sessions import DEVICE, KIND, SEEN, STARTED
 from accounts.signals import session_ended
 from audit import log
 from registry.roles import AccountKind

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from accounts.one_time_links import send_way_in
+from accounts.email_tokens import send_way_in
 from core import crypto
 
 

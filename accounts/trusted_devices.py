@@ -1,5 +1,7 @@
 """A member of staff's own computer, where the second factor is asked for once in a while only."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -8,9 +10,8 @@ from django_otp import login
 from django_otp.models import Device
 
 from accounts import user_agents
-from accounts.models import RememberedDevice
+from accounts.models import TrustedDevice
 from audit import log
-from core.one_time_links import digest_of
 from registry.roles import AccountKind
 
 
@@ -19,12 +20,18 @@ def is_offered(user):
 
 
 @transaction.atomic
-def remember(request, response, factor):
-    """The second factor was just shown with `factor`: this browser need not show it again for a while."""
-    row, token = RememberedDevice.hand_out(request.user, factor=factor, device=user_agents.device_of(request))
+def trust(request, response, factor):
+    """The second factor was just shown with `factor`: this browser need not show it for a while."""
+    row, token = TrustedDevice.hand_out(
+        lasts=timedelta(days=settings.SECOND_FACTOR_DAYS),
+        user=request.user,
+        proof=TrustedDevice.proof_of(request.user),
+        factor=factor.persistent_id,
+        device=user_agents.device_of(request),
+    )
     log.record("second_factor.device_remembered", by=request.user, target=row)
     response.set_cookie(
-        settings.REMEMBERED_COOKIE_NAME,
+        settings.TRUSTED_DEVICE_COOKIE_NAME,
         token,
         max_age=settings.SECOND_FACTOR_DAYS * 24 * 60 * 60,
         secure=settings.SESSION_COOKIE_SECURE,
@@ -34,18 +41,18 @@ def remember(request, response, factor):
 
 
 def let_in(request, user):
-    """Count the second factor as shown where this browser is remembered, and still may be. Returns whether so."""
-    token = request.COOKIES.get(settings.REMEMBERED_COOKIE_NAME, "")
+    """Count the second factor as shown in a trusted browser. Returns whether so."""
+    token = request.COOKIES.get(settings.TRUSTED_DEVICE_COOKIE_NAME, "")
     if not token or not is_offered(user):
         return False
-    row = RememberedDevice.objects.usable().filter(user=user, digest=digest_of(token[:100])).first()
-    if row is None or not constant_time_compare(row.proof, RememberedDevice.proof_of(user)):
+    row = TrustedDevice.objects.usable().by_token(token).filter(user=user).first()
+    if row is None or not constant_time_compare(row.proof, TrustedDevice.proof_of(user)):
         return False
     factor = Device.from_persistent_id(row.factor)
     if factor is None or factor.user_id != user.pk or not factor.confirmed:
         return False
     with transaction.atomic():
-        RememberedDevice.objects.filter(pk=row.pk).update(used_at=timezone.now())
+        TrustedDevice.objects.filter(pk=row.pk).update(used_at=timezone.now())
         log.record("second_factor.device_recognised", by=user, target=row)
     login(request, factor)
     return True

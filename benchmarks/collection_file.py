@@ -49,7 +49,7 @@ def make_bills(school, count, *, by):
 
 def bind_parents(school):
     """Every fifth student has a parent, bound without the steps that a family would take."""
-    from accounts.actions import open_sso_account
+    from accounts.sso_accounts import open_sso_account
     from binding.models import Binding
     from tests.registry.factories import make_identity
 

@@ -17,7 +17,7 @@ from benchmarks.collection_file import peak
 
 
 def bind_parents(school):
-    from accounts.actions import open_sso_account
+    from accounts.sso_accounts import open_sso_account
     from binding.models import Binding
     from tests.registry.factories import make_identity
 

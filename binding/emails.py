@@ -1,7 +1,7 @@
 """Whose an address is: asked before a binding is made, never told to who typed it."""
 
-from accounts.actions import EmailTaken
 from accounts.models import SSOAccount
+from accounts.sso_accounts import EmailTaken
 from binding.models import AddressChange
 from core import crypto
 

@@ -259,13 +259,13 @@ CHARGES_MAX_BYTES = 5 * 1024 * 1024
 COLLECTION_MAX_BYTES = 20 * 1024 * 1024
 
 # Sessions and cookies
-SESSION_ENGINE = "accounts.session_store"
+SESSION_ENGINE = "accounts.models.sessions"
 SESSION_COOKIE_NAME = cookie("session")
 SESSION_COOKIE_AGE = 12 * 60 * 60  # after the log-in, however busy
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=15)
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)  # families and parents
 KNOWN_DEVICE_COOKIE_NAME = cookie("known-device")
-REMEMBERED_COOKIE_NAME = cookie("second-factor")
+TRUSTED_DEVICE_COOKIE_NAME = cookie("second-factor")
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = cookie("csrf")

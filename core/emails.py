@@ -13,7 +13,7 @@ LONGEST = 254  # characters that a mail server takes (RFC 5321)
 MALFORMED = gettext_lazy("電子郵件的格式不對，例如 parent@example.com。")
 
 
-def normalize(text):
+def normalize(text: str) -> str:
     """An address as it is kept, compared and logged in with: lower case, half width, nothing invisible, no white space.
 
     Any text comes back changed in these ways; whether it is an address, `validate` says afterwards.
@@ -25,14 +25,14 @@ def normalize(text):
     return unicodedata.normalize("NFKC", f"{local}{at}{domain.replace('。', '.')}".lower())
 
 
-def validate(email):
+def validate(email: str) -> None:
     """Raise ValidationError, saying what an address looks like, unless the normalised `email` is one."""
     if len(email) > LONGEST:
         raise ValidationError(_("最多 %(limit)d 個字。") % {"limit": LONGEST}, code="max_length")
     validate_email(email)
 
 
-def clean(text):
+def clean(text: str) -> str:
     """The address in a cell or a field, as it is kept. Raises ValidationError."""
     email = normalize(text)
     try:
@@ -44,7 +44,7 @@ def clean(text):
     return email
 
 
-def mask(email):
+def mask(email: str) -> str:
     """a•••@example.com: enough to recognise one's own."""
     name, at, host = email.partition("@")
     return f"{name[:1]}•••{at}{host}" if at else email

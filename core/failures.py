@@ -8,17 +8,19 @@ import logging
 import traceback
 
 
-def log_failure(logger, words, *args, error, level=logging.ERROR):
+def log_failure(
+    logger: logging.Logger, words: str, *args: object, error: BaseException, level: int = logging.ERROR
+) -> None:
     """Log `words % args`, the types of `error` and of what led to it, and its traceback without messages."""
     logger.log(level, f"{words}: %s\n%s", *args, kinds_of(error), trace_of(error))
 
 
-def kinds_of(error):
+def kinds_of(error: BaseException) -> str:
     """ "ValueError from IntegrityError": the type of each exception of a chain, the last one first."""
     return " from ".join(type(one).__name__ for one in _chain(error))
 
 
-def trace_of(error):
+def trace_of(error: BaseException) -> str:
     """The traceback of each exception of a chain, the first one first; the types stand for the messages."""
     parts = []
     for one in reversed(_chain(error)):
@@ -26,7 +28,7 @@ def trace_of(error):
     return "".join(parts).rstrip()
 
 
-def _chain(error):
+def _chain(error: BaseException | None) -> list[BaseException]:
     chain = []
     while error is not None and error not in chain:
         chain.append(error)

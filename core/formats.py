@@ -37,7 +37,7 @@ class WrittenDate:
     is_serial: bool = False
 
 
-def parse_date(text):
+def parse_date(text: str) -> date:
     """A date from 2008-05-03, 2008/5/3, 97/05/03, 0970503, 民國97年5月3日 or 2008/5/3 上午 12:00:00. Raises ValueError.
 
     A year below 1000 is one of the Republic: 97 is 2008; it has no year 0. A time of day other than midnight and a
@@ -49,7 +49,7 @@ def parse_date(text):
     return written.day
 
 
-def read_date(text):
+def read_date(text: str) -> WrittenDate:
     """A WrittenDate from all that `parse_date` takes, with a time of day or as a spreadsheet's number. Raises ValueError."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if SERIAL.fullmatch(plain) and int(plain) in SERIALS:
@@ -60,7 +60,7 @@ def read_date(text):
     return WrittenDate(_day_of(_with_digits(day)), time)
 
 
-def _day_of(plain):
+def _day_of(plain: str) -> date:
     found = SEPARATED.fullmatch(plain) or RUN.fullmatch(plain)
     if not found:
         raise ValueError("not a date")
@@ -70,7 +70,7 @@ def _day_of(plain):
     return date(year if year >= 1000 else year + ROC_OFFSET, month, day)
 
 
-def _time_of_day(text):
+def _time_of_day(text: str) -> str:
     """HH:MM of 下午 3:05:00 and the like, "" for midnight. Raises ValueError."""
     found = TIME.fullmatch(text)
     if not found:
@@ -90,7 +90,7 @@ def _time_of_day(text):
     return clock.strftime("%H:%M")
 
 
-def _with_digits(plain):
+def _with_digits(plain: str) -> str:
     """九十八年五月三日 in digits."""
     if not re.search(r"[一二三四五六七八九十]", plain):
         return plain
@@ -98,7 +98,7 @@ def _with_digits(plain):
     return re.sub("[〇一二三四五六七八九十百]+", lambda found: str(_chinese_number(found[0])), plain)
 
 
-def _chinese_number(text):
+def _chinese_number(text: str) -> int:
     """98 of 九十八, 109 of 一百零九 or 一〇九. Raises ValueError."""
     if not re.search("[十百]", text):
         return int("".join(str(CHINESE_DIGITS.index(one)) for one in text))
@@ -111,28 +111,28 @@ def _chinese_number(text):
     )
 
 
-def roc_date(day):
+def roc_date(day: date) -> str:
     """民國 115 年 9 月 14 日; for readers of other languages 14 September 2026."""
     if not speaks_chinese():
         return date_format(day, "j F Y")
     return f"民國 {day.year - ROC_OFFSET} 年 {day.month} 月 {day.day} 日"
 
 
-def roc_short(day):
+def roc_short(day: date) -> str:
     """115/09/14; for readers of other languages 2026-09-14."""
     return f"{day.year - ROC_OFFSET}/{day:%m/%d}" if speaks_chinese() else day.isoformat()
 
 
-def speaks_chinese():
+def speaks_chinese() -> bool:
     """Years of the Republic mean nothing to who does not read Chinese."""
     return (get_language() or settings.LANGUAGE_CODE).startswith("zh")
 
 
-def display_mobile(number):
+def display_mobile(number: str) -> str:
     """0912-345-678"""
     return f"{number[:4]}-{number[4:7]}-{number[7:]}" if len(number) == 10 else number
 
 
-def normalize_account(text):
+def normalize_account(text: str) -> str:
     """An account as it is compared: half width, without spaces, capitals."""
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()

@@ -6,11 +6,14 @@ a multiple of ten. Old resident numbers have a second letter, A to D, that count
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from html import unescape
+from typing import Any
 from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,20 +55,20 @@ KINDS_BY_SECOND = {
 }
 
 
-def normalize(text):
+def normalize(text: str) -> str:
     """Capitals, half width, plain digits, without spaces, hyphens and invisible characters."""
     plain = unicodedata.normalize("NFKC", text)
     return "".join(_plain(one) for one in plain if one.isalnum()).upper()
 
 
-def _plain(one):
+def _plain(one: str) -> str:
     """`one` in ASCII where it is a digit of any script or stands for a digit or letter, else as it is."""
     if one.isascii():
         return one
     return str(unicodedata.digit(one)) if one.isdigit() else PLAIN.get(one, one)
 
 
-def kind_of(number):
+def kind_of(number: str) -> Kind | None:
     """The kind of a normalised number that is valid, else None."""
     if not SHAPE.fullmatch(number) or not number.isascii():
         return None
@@ -73,14 +76,14 @@ def kind_of(number):
     return kind if kind and _checksum(number) % 10 == 0 else None
 
 
-def _checksum(number):
+def _checksum(number: str) -> int:
     area = LETTERS.index(number[0]) + 10
     second = LETTERS.index(number[1]) % 10 if number[1].isalpha() else int(number[1])
     digits = [area // 10, area % 10, second, *map(int, number[2:])]
     return sum(weight * digit for weight, digit in zip(WEIGHTS, digits, strict=True))
 
 
-def validate(text):
+def validate(text: str) -> None:
     """Raise ValidationError, in words a parent can act on, unless `text` is a valid number of some kind."""
     number = normalize(text)
     if kind_of(number):
@@ -100,34 +103,34 @@ def validate(text):
     raise ValidationError(_("證號不正確，可能打錯一個字，請對照證件再核對一次。"), code="checksum")
 
 
-def mask(number, head=2, tail=2):
+def mask(number: str, head: int = 2, tail: int = 2) -> str:
     """`number` with its middle hidden: A1••••••89."""
     return number[:head] + BULLET * max(len(number) - head - tail, 0) + number[len(number) - tail :]
 
 
-def is_in(text):
+def is_in(text: str) -> bool:
     """Whether `text` holds a valid number, however it is written: see `spans`."""
     return bool(spans(text))
 
 
-def may_be_in(text):
+def may_be_in(text: str) -> bool:
     """Whether `text` holds what may be a number, be it misspelt: too much to stand in an address that logs keep."""
     return bool(SHAPE.search(normalize(text)) or is_in(text))
 
 
-def resembles(text):
+def resembles(text: str) -> bool:
     """Whether the normalised `text` holds what may have become a number, however badly: not to be shown."""
     return bool(LIKE.search(text))
 
 
-def refuse_in(text, words=""):
+def refuse_in(text: str, words: str | Promise = "") -> None:
     """The one guard of free words, which are kept and shown as they are. Raises ValidationError, saying `words`."""
     if is_in(text):
-        words = words or _("請不要在這裡寫身分證統一編號或居留證號，刪掉再送出。")
+        words = str(words) or _("請不要在這裡寫身分證統一編號或居留證號，刪掉再送出。")
         raise ValidationError(words, code="identity_number")
 
 
-def blot_out(text, instead=BULLET * 3):
+def blot_out(text: str, instead: str = BULLET * 3) -> str:
     """`text` with `instead` in the place of each valid number in it, however that is written."""
     kept, begin = [], 0
     for start, end in spans(text):
@@ -136,7 +139,7 @@ def blot_out(text, instead=BULLET * 3):
     return "".join([*kept, text[begin:]])
 
 
-def blot_out_data(data, instead=BULLET * 3):
+def blot_out_data(data: Any, instead: str = BULLET * 3) -> Any:
     """`data`, as JSON can keep it, with numbers blotted out of each text in it, of keys too."""
     if isinstance(data, dict):
         return {blot_out(str(key), instead): blot_out_data(value, instead) for key, value in data.items()}
@@ -145,7 +148,7 @@ def blot_out_data(data, instead=BULLET * 3):
     return blot_out(data, instead) if isinstance(data, str) else data
 
 
-def spans(text):
+def spans(text: str) -> list[tuple[int, int]]:
     """[(start, end)] in `text` of each valid number in it, from the left.
 
     Found in capitals or not, in any width and any digits, inside words, with up to six signs, spaces or invisible
@@ -164,7 +167,7 @@ def spans(text):
     return _without_overlaps(sorted(found))
 
 
-def _is_in_encoded(word):
+def _is_in_encoded(word: str) -> bool:
     """Whether a number comes out when `word` is decoded, as often as it was encoded (a few times at most)."""
     for _time in range(3):
         before, word = word, unquote(unescape(word))
@@ -175,7 +178,7 @@ def _is_in_encoded(word):
     return False
 
 
-def _without_overlaps(found):
+def _without_overlaps(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     kept: list[tuple[int, int]] = []
     for start, end in found:
         if not kept or start >= kept[-1][1]:
@@ -183,7 +186,7 @@ def _without_overlaps(found):
     return kept
 
 
-def _spans_forwards(text):
+def _spans_forwards(text: str) -> Iterator[tuple[int, int]]:
     if not WRITTEN.search(_folded(text)):
         return
     plain, places = _unfolded(text)
@@ -199,14 +202,14 @@ def _spans_forwards(text):
             position = start + 1
 
 
-def _folded(text):
+def _folded(text: str) -> str:
     """`text` in half width and plain digits, without invisible characters."""
     if text.isascii():
         return without_invisible(text)
     return "".join(map(_plain, without_invisible(unicodedata.normalize("NFKD", text))))
 
 
-def _unfolded(text):
+def _unfolded(text: str) -> tuple[str, list[int]]:
     """The same text, and for each of its characters where in `text` it stood."""
     plain, places = [], []
     for place, one in enumerate(text):

@@ -12,7 +12,7 @@ from core.text import without_invisible
 SIGNS = re.compile("[\\s\\-()./_\u00b7\u2010-\u2015\u2022\u2027\u2043\u2212\u30fb\u30fc]")
 
 
-def normalize(text):
+def normalize(text: str) -> str:
     """Ten digits starting with 09, from what people type: +886, spaces, hyphens, a zero that a spreadsheet dropped.
 
     Raises ValidationError.
@@ -25,6 +25,6 @@ def normalize(text):
     return plain
 
 
-def mask(number):
+def mask(number: str) -> str:
     """0912-•••-•••: enough to recognise one's own."""
     return f"{number[:4]}-•••-•••" if number else number

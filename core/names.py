@@ -21,13 +21,13 @@ ANY_HAN = re.compile(f"[{HAN}]")
 SPACE_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 
 
-def tidy(name):
+def tidy(name: str) -> str:
     """`name` as it is kept and printed: composed (NFC), nothing invisible, single spaces, none between Han characters."""
     composed = unicodedata.normalize("NFC", without_invisible(name))
     return SPACE_BETWEEN_HAN.sub("", " ".join(composed.split()))
 
 
-def clean(name):
+def clean(name: str) -> str:
     """A person's name as it is kept. Raises ValidationError where nothing of it can be read, or an ID number can."""
     identity.refuse_in(name)
     name = tidy(name)
@@ -37,7 +37,7 @@ def clean(name):
     return name
 
 
-def fold(name):
+def fold(name: str) -> str:
     """What two writings of one name have in common: for comparing and searching, never for showing.
 
     Width, case, middle dots, apostrophes, hyphens and spaces beside Han characters or dots make no difference; the
@@ -50,7 +50,7 @@ def fold(name):
     return unicodedata.normalize("NFKC", plain.casefold())
 
 
-def mask(name):
+def mask(name: str) -> str:
     """A name that only who knows it recognises: 王大明 -> 王〇明, 王明 -> 王〇, Nguyen Thi Hoa -> N••• T•• H••."""
     name = tidy(name)
     if " " in name or not ANY_HAN.search(name):

@@ -47,14 +47,14 @@ class Drawn:
     picture: Image.Image
     kind: str
 
-    def on_white(self):
+    def on_white(self) -> Image.Image:
         """As it would be on paper: RGB."""
         paper = Image.new("RGB", self.picture.size, "white")
         paper.paste(self.picture, mask=self.picture if self.picture.mode == "RGBA" else None)
         return paper
 
 
-def redraw(content, *, most_pixels, longest_side):
+def redraw(content: bytes, *, most_pixels: int, longest_side: int) -> Drawn:
     """The first picture in `content` (bytes), upright, in sRGB, its longer side `longest_side` pixels at most.
 
     Raises `NoPicture` (`Heif`), `Damaged`, `TooManyPixels`.
@@ -74,7 +74,7 @@ def redraw(content, *, most_pixels, longest_side):
         raise Damaged from None
 
 
-def _draw(picture, longest_side):
+def _draw(picture: Image.Image, longest_side: int) -> Image.Image:
     profile, turn = picture.info.get("icc_profile"), _turn_of(picture)
     picture.draft(picture.mode, (longest_side, longest_side))  # a JPEG unpacks no more than is kept
     drawn = _plain(picture)
@@ -88,14 +88,14 @@ def _draw(picture, longest_side):
     return clean if turn is None else clean.transpose(turn)
 
 
-def _turn_of(picture):
+def _turn_of(picture: Image.Image) -> Image.Transpose | None:
     try:
-        return UPRIGHT.get(picture.getexif().get(ORIENTATION))
+        return UPRIGHT.get(picture.getexif().get(ORIENTATION, 0))
     except Exception:  # a broken EXIF does not make the picture unreadable
         return None
 
 
-def _plain(picture):
+def _plain(picture: Image.Image) -> Image.Image:
     """The pixels in a mode that can be resized: L, LA, RGB, RGBA or CMYK; 16 bits become 8, a palette its colours."""
     if picture.mode.startswith(("I", "F")):
         return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
@@ -107,14 +107,13 @@ def _plain(picture):
     return picture.convert("L" if picture.mode == "1" else "RGB")
 
 
-def _in_srgb(picture, profile):
+def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """RGB. A profile that cannot be read, or is of other colours than the picture, counts as none."""
     if profile:
         try:
             theirs = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            return ImageCms.profileToProfile(
-                picture, theirs, ImageCms.createProfile("sRGB"), outputMode="RGB"
-            )
+            srgb = ImageCms.createProfile("sRGB")
+            return ImageCms.profileToProfile(picture, theirs, srgb, outputMode="RGB")  # type: ignore[return-value]
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             pass
     return picture.convert("RGB")

@@ -15,17 +15,17 @@ INVISIBLE = re.compile(
 HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != ord("．")} | {0x3000: " "}
 
 
-def half_width(text):
+def half_width(text: str) -> str:
     """`text` with full-width letters, digits and signs as on a keyboard, but for the dot inside names."""
     return text.translate(HALF_WIDTH)
 
 
-def without_invisible(text):
+def without_invisible(text: str) -> str:
     """`text` without control and format characters, fillers and variation selectors; all white space stays."""
     return INVISIBLE.sub("", text)
 
 
-def file_name(name, *, longest=100):
+def file_name(name: str, *, longest: int = 100) -> str:
     """The name of an uploaded file, for people to recognise: no path, nothing invisible, at most `longest` characters.
 
     Other signs stay: blot ID numbers out of what comes back (`core.identity.blot_out`), since cutting may lay one bare.

@@ -5,7 +5,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import EmailAddressField
+from core.models import EmailAddressField, WebAddressField
 from notifications.fields import SealableTextField
 from notifications.queue import Queued, QueuedQuerySet
 
@@ -34,7 +34,7 @@ class Message(Queued):
     text = SealableTextField(_("文字內容"))
     html = SealableTextField(_("HTML 內容"))
     is_sensitive = models.BooleanField(_("含有連結或驗證碼"), default=False)
-    unsubscribe_url = models.URLField(_("不再收信的網址"), max_length=400, blank=True)
+    unsubscribe_url = WebAddressField(_("不再收信的網址"), max_length=400, blank=True)
     not_after = models.DateTimeField(_("逾時不寄"), null=True, blank=True)
     about_type = models.CharField(_("對象種類"), max_length=60, blank=True)
     about_id = models.CharField(_("對象編號"), max_length=40, blank=True)

@@ -61,7 +61,7 @@ def make_first(*, by=None):
         return False
     try:
         with transaction.atomic():
-            _make().move_to(SigningKey.State.CURRENT)
+            _make().put_to_use()
             _make()
             log.record("signing_key.first_made", by=by)
     except IntegrityError:
@@ -78,8 +78,8 @@ def rotate(*, by=None, is_stolen=False):
     now = timezone.now()
     # An id_token is shown again as a hint at log-out: as long as the longest session, and one life of a token.
     keep = timedelta(0) if is_stolen else timedelta(hours=settings.SIGN_ON_HOURS * 2)
-    keys["current"].move_to(SigningKey.State.RETIRED, served_until=now + keep)
-    keys["next"].move_to(SigningKey.State.CURRENT)
+    keys["current"].retire(served_until=now + keep)
+    keys["next"].put_to_use()
     _make()
     log.record("signing_key.rotated", by=by, target=keys["next"], data={"stolen": is_stolen})
     return keys["next"]

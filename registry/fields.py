@@ -34,7 +34,7 @@ class IdentityNumberField(forms.CharField):
         super().__init__(**{"max_length": 40, "widget": widget, **kwargs})
 
     def to_python(self, value):
-        return identity.normalize(super().to_python(value))
+        return identity.normalize(super().to_python(value) or "")
 
     def validate(self, value):
         super().validate(value)

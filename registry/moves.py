@@ -4,16 +4,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import log
+from core.states import InvalidMove
 from registry import history
 from registry.models import Student, StudentChange
 from registry.signals import students_ended, students_moved_school
 from registry.students import check_not_own_family, lock_student, save_checked
 
 Status = Student.Status
-
-
-class InvalidMove(Exception):
-    """The student's status does not allow this; somebody else may have been faster."""
 
 
 @transaction.atomic
@@ -25,11 +22,9 @@ def change_status(*, student, status, by, note="", transfer_to=None, school_clas
     """
     student = lock_student(student)
     check_not_own_family(student, by)
-    check_move(student, status)
     before = history.facts_of(student)
-    student.status = status
-    student.transfer_to = transfer_to if status == Status.TRANSFERRING else None
-    student.missing_from = None
+    to = transfer_to if status == Status.TRANSFERRING else None
+    student.set_state(status, transfer_to=to, missing_from=None)
     if status == Status.ENROLLED:
         student.school_class = school_class or student.school_class
         student.seat_number = seat_number or student.seat_number
@@ -45,15 +40,14 @@ def accept_transfer(*, student, school, school_class, seat_number, student_numbe
     """The new school gives class and number; the student keeps account, consent and bindings."""
     student = lock_student(student)
     if student.status != Status.TRANSFERRING or student.transfer_to_id != school.pk:
-        raise InvalidMove
+        raise InvalidMove(student.status, Status.ENROLLED)
     check_not_own_family(student, by)
     before = history.facts_of(student)
     student.school = school
     student.school_class = school_class
     student.seat_number = seat_number
     student.student_number = student_number
-    student.status = Status.ENROLLED
-    student.transfer_to = None
+    student.set_state(Status.ENROLLED, transfer_to=None)
     save_checked(student)
     _keep(student, before, by=by)
     students_moved_school.send(Student, students=[student], by=by)
@@ -71,11 +65,6 @@ def keep_student(*, student, by):
     return student
 
 
-def check_move(student, status):
-    if status not in Student.MOVES.get(student.status, ()):
-        raise InvalidMove
-
-
 def moves_of(student):
     """The statuses that `student` may go to, with the words for the registrar."""
     words = {
@@ -87,7 +76,7 @@ def moves_of(student):
         Status.LEFT: _("離校（轉到外縣市、出國或其他）"),
         Status.GRADUATED: _("畢業"),
     }
-    return [(status, words[status]) for status in words if status in Student.MOVES[student.status]]
+    return [(status, words[status]) for status in words if student.can_move_to(status)]
 
 
 def _keep(student, before, *, by, note=""):

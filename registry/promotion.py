@@ -202,8 +202,7 @@ def _take_teachers_along(school, students, targets, classes):
 def _graduate(students, by):
     before = [history.facts_of(student) for student in students]
     for student in students:
-        student.status = Student.Status.GRADUATED
-        student.missing_from = None
+        student.set_state(Student.Status.GRADUATED, missing_from=None)
     _write(students, before, by)
     if students:
         students_ended.send(Student, students=students, by=by)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actions import EmailTaken
+from accounts.sso_accounts import EmailTaken
 from audit import log
 from binding.actions.locks import lock_application
 from binding.actions.starting import bind
@@ -26,7 +26,7 @@ def _approve_locked(application, applicant, *, by):
     policies.check_can_approve(application)
     if permissions.is_barred(applicant):
         raise policies.NotAllowed(str(policies.BARRED))
-    applicant.move_to(Applicant.Review.APPROVED, by=by)
+    applicant.decide(Applicant.Review.APPROVED, by=by)
     try:
         bind(applicant=applicant, by=by, hold=undo_window())
     except EmailTaken:
@@ -34,7 +34,7 @@ def _approve_locked(application, applicant, *, by):
             _("這個電子郵件屬於另一個帳號，更正之前不能核可。請退回，請申請人改用自己的信箱。")
         ) from None
     log.record("applicant.approved", by=by, target=applicant, school=application.student.school)
-    application.settle()
+    application.close_if_decided()
     return applicant
 
 
@@ -76,11 +76,11 @@ def _refuse(applicant, review, reason, revision, by, fields=()):
         mails.applicant_returned(applicant, reason=reason, fields=fields)
     else:
         permissions.check_can_settle(by, application)
-        applicant.move_to(review, by=by, reason=reason)
+        applicant.decide(review, by=by, reason=reason)
         mails.applicant_rejected(applicant, reason=reason)
     data = {"reason": reason, "fields": list(fields)}
     log.record(f"applicant.{review}", by=by, target=applicant, school=by.school, data=data)
-    application.settle()
+    application.close_if_decided()
     return applicant
 
 
@@ -104,7 +104,7 @@ def undo(*, applicant, by):
     else:
         outbox.take_back(mails_of(applicant))
     application.reopen()
-    applicant.move_to(Applicant.Review.PENDING, by=by)
+    applicant.decide(Applicant.Review.PENDING, by=by)
     log.record("applicant.undone", by=by, target=applicant, school=by.school, data={"decision": former})
     return applicant
 

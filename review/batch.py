@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from binding.models import Applicant
-from binding.models.application import InvalidMove
 from binding.permissions import own_family_among
+from core.states import InvalidMove
 from registry.models import Student
 from review import permissions, policies
 from review.actions import approve

@@ -1,18 +1,15 @@
 """Staff accounts of a school: invited by mail, given roles, switched off. What a role may give, a table says."""
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import second_factor
-from accounts.actions import tell_of_new_password
 from accounts.models import FormerPassword, StaffRole, User
+from accounts.passwords import notify_of_new_password
 from accounts.signals import staff_number_kept
 from audit import log
-from core.one_time_links import digest_of
+from core.one_time_links import link_to
 from registry.models import School
 from registry.roles import AccountKind, Role
 from staff import mails
@@ -69,10 +66,9 @@ def send_link(*, user, by):
     _check_may_change(user, by)
     if not user.email:
         raise NotAllowed(_("這個帳號沒有電子郵件，請先填寫再寄。"))
-    invitation, token = StaffInvitation.hand_out(user, by=by)
-    address = reverse("staff:invitation", args=[user.school.slug])
+    invitation, token = StaffInvitation.replace(user, by=by)
     mail = mails.staff_invited if user.last_login is None else mails.staff_password_link
-    mail(invitation, link=f"{settings.SITE_URL}{address}?token={token}")
+    mail(invitation, link=link_to("staff:invitation", token, user.school.slug))
     log.record("staff.link_sent", by=by, target=user, school=user.school)
     return invitation
 
@@ -80,14 +76,13 @@ def send_link(*, user, by):
 def find_invitation(school, token):
     """The invitation behind a link, while it works, else None."""
     usable = StaffInvitation.objects.usable().filter(user__school=school, user__is_active=True)
-    return usable.select_related("user__school").filter(digest=digest_of(token)).first()
+    return usable.by_token(token).select_related("user__school").first()
 
 
 @transaction.atomic
 def accept(*, invitation, password):
     """Set the password; of two who press at once one wins. Returns whether this one did."""
-    used = StaffInvitation.objects.usable().filter(pk=invitation.pk)
-    if not used.update(used_at=timezone.now()):
+    if not invitation.use():
         return False
     user = invitation.user
     FormerPassword.keep(user)
@@ -95,7 +90,7 @@ def accept(*, invitation, password):
     user.has_temporary_password = False
     user.save(update_fields=["password", "has_temporary_password"])
     user.end_sessions()
-    tell_of_new_password(user)
+    notify_of_new_password(user)
     log.record("staff.password_set", by=user, target=user, school=user.school)
     return True
 
@@ -128,7 +123,7 @@ def _keep_person(user, by):
         return
     user.save(update_fields=changed)
     if "email" in changed:
-        StaffInvitation.objects.filter(user=user, used_at__isnull=True).delete()
+        StaffInvitation.objects.unused().filter(user=user).delete()
     log.record("account.changed", by=by, target=user, school=user.school, data={"changed": changed})
 
 
@@ -141,7 +136,7 @@ def switch(*, user, is_active, by):
         user.is_active = is_active
         user.save(update_fields=["is_active"])
         user.end_sessions()
-        StaffInvitation.objects.filter(user=user, used_at__isnull=True).delete()
+        StaffInvitation.objects.unused().filter(user=user).delete()
         event = "staff.switched_on" if is_active else "staff.switched_off"
         log.record(event, by=by, target=user, school=user.school)
     return user

@@ -41,7 +41,7 @@ def keep_for_preview(*, school, checked, name, by):
 def apply_import(*, staff_import, by, emails_are_meant=False):
     """Invite who is new, add roles to who is known (none is taken away), give classes their teachers.
 
-    `emails_are_meant`: somebody said that addresses with ID numbers in them are to be used. Raises ValueError where it
+    `emails_are_meant`: somebody said that addresses with ID numbers in them are to be used. Raises InvalidMove where it
     was decided before, `staff.NotAllowed` and ValidationError.
     """
     staff_import = (

@@ -1,6 +1,5 @@
 """How members of staff come by their accounts: invited one by one, or from a file."""
 
-import secrets
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,30 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.user import User
 from core import identity
 from core.models import WordsField
-from core.one_time_links import digest_of
+from core.one_time_links import UsedOnce
+from core.states import HasStates
 from registry.models import School
 
 
-class StaffInvitationQuerySet(models.QuerySet):
-    def usable(self):
-        return self.filter(used_at__isnull=True, expires_at__gt=timezone.now())
-
-
-class StaffInvitation(models.Model):
+class StaffInvitation(UsedOnce):
     """A link by mail with which a member of staff sets a password, once."""
 
     user = models.ForeignKey(
         User, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("帳號")
     )
-    digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("邀請者")
     )
     created_at = models.DateTimeField(_("邀請時間"), default=timezone.now)
-    expires_at = models.DateTimeField(_("有效至"))
-    used_at = models.DateTimeField(_("使用時間"), null=True)
-
-    objects = StaffInvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("教職員邀請")
@@ -51,22 +41,18 @@ class StaffInvitation(models.Model):
         return f"{self.user} {self.expires_at:%Y-%m-%d}"
 
     @classmethod
-    def hand_out(cls, user, *, by):
-        """(invitation, token): the token is in the link and nowhere else; a former link works no longer.
+    def replace(cls, user, *, by):
+        """(invitation, token); a former link works no longer.
 
         Holds the person: of two admins who press at once, the later one's link stands.
         """
         User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
-        cls.objects.filter(user=user, used_at__isnull=True).delete()
-        token = secrets.token_urlsafe(32)
-        expires_at = timezone.now() + timedelta(days=settings.STAFF_INVITATION_DAYS)
-        invitation = cls.objects.create(
-            user=user, digest=digest_of(token), invited_by=by, expires_at=expires_at
-        )
-        return invitation, token
+        cls.objects.unused().filter(user=user).delete()
+        lasts = timedelta(days=settings.STAFF_INVITATION_DAYS)
+        return cls.hand_out(lasts=lasts, user=user, invited_by=by)
 
 
-class StaffImport(models.Model):
+class StaffImport(HasStates):
     """A good list of teachers that was uploaded: looked at first, then applied or left."""
 
     class State(models.TextChoices):
@@ -97,10 +83,6 @@ class StaffImport(models.Model):
         """Addresses with an ID number in them, which would stand in mails and records."""
         return [row["email"] for row in self.rows if identity.is_in(row["email"])]
 
-    def move_to(self, state):
+    def move_to(self, state, **fields):
         """Apply or leave; the rows are not needed any longer."""
-        if state not in self.MOVES.get(self.state, ()):
-            raise ValueError(f"a staff import does not move from {self.state} to {state}")
-        self.state = state
-        self.rows, self.contents = [], {}
-        self.save(update_fields=["state", "rows", "contents"])
+        super().move_to(state, rows=[], contents={}, **fields)

@@ -1,14 +1,25 @@
 """What every test may count on."""
 
 import os
-from importlib import import_module
+from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.utils import translation
 
+from tests.support import databases, engines, strict_templates
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in the test's thread
+strict_templates.be_strict()
+
+
+def pytest_addoption(parser):
+    parser.addoption(engines.ALL, action="store_true", help="leave out nothing on PostgreSQL")
+
+
+def pytest_collection_modifyitems(config, items):
+    if connection.vendor == "postgresql" and not config.getoption(engines.ALL):
+        engines.leave_out(config, items, Path(__file__).parent)
 
 
 @pytest.fixture(autouse=True)
@@ -22,14 +33,10 @@ def _language(settings):
     translation.activate(settings.LANGUAGE_CODE)
 
 
-@pytest.fixture(autouse=True)
-def _data_of_the_migrations(request):
-    """A test with real transactions empties the tables when it ends: the next one needs their first rows again."""
-    marker = request.node.get_closest_marker("django_db")
-    if marker and marker.kwargs.get("transaction"):
-        request.getfixturevalue("transactional_db")
-        import_module("consent.migrations.0002_first_text").publish(apps, None)
-        import_module("oidc.migrations.0002_first_services").add(apps, None)
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    with django_db_blocker.unblock():
+        databases.prepare()
 
 
 @pytest.fixture(autouse=True)

@@ -162,7 +162,7 @@ def test_the_registrars_forms_take_anything(client, page, odd):
     ]  # fmt: skip
 
     response = client.post(
-        reverse(f"review:{page}", args=[student.school.slug, key]), dict.fromkeys(fields, odd)
+        reverse(f"binding:{page}", args=[student.school.slug, key]), dict.fromkeys(fields, odd)
     )
 
     assert response.status_code == 200

@@ -52,14 +52,14 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_passwords', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='mailedkey',
+            model_name='emailtoken',
             name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mailed_keys', to=settings.AUTH_USER_MODEL, verbose_name='帳號'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='email_tokens', to=settings.AUTH_USER_MODEL, verbose_name='帳號'),
         ),
         migrations.AddField(
-            model_name='ownaddresschange',
+            model_name='emailchange',
             name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='own_address_changes', to=settings.AUTH_USER_MODEL, verbose_name='帳號'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='email_changes', to=settings.AUTH_USER_MODEL, verbose_name='帳號'),
         ),
         migrations.AddField(
             model_name='recoverysheet',
@@ -72,9 +72,9 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='accounts.recoverysheet'),
         ),
         migrations.AddField(
-            model_name='remembereddevice',
+            model_name='trusteddevice',
             name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remembered_devices', to=settings.AUTH_USER_MODEL, verbose_name='帳號'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trusted_devices', to=settings.AUTH_USER_MODEL, verbose_name='帳號'),
         ),
         migrations.AddField(
             model_name='ssoaccount',
@@ -96,27 +96,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='accountclosure',
-            constraint=models.UniqueConstraint(condition=models.Q(('settled_at__isnull', True)), fields=('user',), name='one_waiting_closure'),
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user',), name='one_waiting_closure'),
         ),
         migrations.AddConstraint(
             model_name='accountclosure',
-            constraint=models.CheckConstraint(condition=models.Q(('came_back', False), ('settled_at__isnull', False), _connector='OR'), name='came_back_with_time'),
+            constraint=models.CheckConstraint(condition=models.Q(('came_back', False), ('ended_at__isnull', False), _connector='OR'), name='came_back_with_time'),
         ),
         migrations.AddConstraint(
             model_name='authenticator',
             constraint=models.UniqueConstraint(condition=models.Q(('confirmed', False)), fields=('user',), name='one_authenticator_in_setup'),
         ),
         migrations.AddConstraint(
-            model_name='mailedkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('used_at__isnull', True)), fields=('user', 'purpose'), name='one_open_mailed_key'),
+            model_name='emailtoken',
+            constraint=models.UniqueConstraint(condition=models.Q(('used_at__isnull', True)), fields=('user', 'purpose'), name='one_unused_email_token'),
         ),
         migrations.AddConstraint(
-            model_name='ownaddresschange',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('user',), name='one_pending_own_address'),
+            model_name='emailchange',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('user',), name='one_pending_email_change'),
         ),
         migrations.AddConstraint(
-            model_name='ownaddresschange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['pending', 'replaced']), ('undo_until__isnull', True)), models.Q(('state__in', ['confirmed', 'undone']), ('undo_until__isnull', False)), _connector='OR'), name='confirmed_own_address_can_be_undone'),
+            model_name='emailchange',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['pending', 'replaced']), ('undo_until__isnull', True)), models.Q(('state__in', ['confirmed', 'undone']), ('undo_until__isnull', False)), _connector='OR'), name='confirmed_email_change_can_be_undone'),
         ),
         migrations.AddConstraint(
             model_name='recoverycode',

@@ -1,11 +1,13 @@
-"""Accounts at the doors of the portal and of single sign-on, one file a noun."""
+"""People, and how they log in to the portal and to single sign-on; one file a noun."""
 
-from accounts.models.one_time_links import FormerPassword, MailedKey
-from accounts.models.own_account import AccountClosure, OwnAddressChange
+from accounts.models.email_changes import AccountClosure, EmailChange
+from accounts.models.email_tokens import EmailToken
+from accounts.models.passwords import FormerPassword
 from accounts.models.second_factor import Authenticator, RecoveryCode, RecoverySheet
-from accounts.models.sessions import BrowserSession, RememberedDevice
+from accounts.models.sessions import BrowserSession
 from accounts.models.sso import SSOAccount
 from accounts.models.throttle import Captcha, LoginThrottle
+from accounts.models.trusted_devices import TrustedDevice
 from accounts.models.user import StaffRole, User, UserManager
 
 __all__ = [
@@ -13,15 +15,15 @@ __all__ = [
     "Authenticator",
     "BrowserSession",
     "Captcha",
+    "EmailChange",
+    "EmailToken",
     "FormerPassword",
     "LoginThrottle",
-    "OwnAddressChange",
-    "MailedKey",
     "RecoveryCode",
     "RecoverySheet",
-    "RememberedDevice",
     "SSOAccount",
     "StaffRole",
+    "TrustedDevice",
     "User",
     "UserManager",
 ]

@@ -1,17 +1,84 @@
-"""Sessions as people see them: whose, on what device, since when; and devices that the second factor knows."""
+"""Sessions in the database, encrypted, with whose they are and on what device beside them.
 
-import secrets
-from datetime import timedelta
+A new key is written once, at the end of its request, where Django writes it when it is made and again at the end;
+two keys of 32 random characters are never the same, so nobody looks first.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, UpdateError
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import models
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.db import IntegrityError, models
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
+from core import crypto
 from core.one_time_links import digest_of
+
+STARTED, SEEN, DEVICE, KIND = "started", "seen", "device", "kind"
+
+
+def moment(seconds):
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+class SessionStore(DatabaseStore):
+    @classmethod
+    def get_model_class(cls):
+        return BrowserSession
+
+    def encode(self, session_dict):
+        """Encrypted: what was typed into an address, or is still to be asked, waits in it."""
+        return crypto.encrypt_bytes(self.serializer().dumps(session_dict)).decode()
+
+    def decode(self, session_data):
+        try:
+            return self.serializer().loads(crypto.decrypt_bytes(session_data.encode()))
+        except (crypto.Undecryptable, ValueError):
+            return {}
+
+    def _get_new_session_key(self):
+        return get_random_string(32, VALID_KEY_CHARS)
+
+    def cycle_key(self):
+        """The former key is worth nothing from now on; the new one comes when the session is saved."""
+        former = self.session_key
+        self._session  # type: ignore[attr-defined]  # noqa: B018 – loads what was kept under the former key
+        self._session_key = None
+        self.modified = True
+        if former:
+            self.delete(former)
+
+    def create_model_instance(self, data):
+        """The row outlives the session by an hour: who comes a little late is told so, and loses nothing typed."""
+        row: Any = super().create_model_instance(data)
+        if SESSION_KEY in data and STARTED in data:
+            row.user_id = int(data[SESSION_KEY])
+            row.device = data.get(DEVICE, "")
+            row.started_at, row.seen_at = moment(data[STARTED]), moment(data[SEEN])
+            row.expire_date = row.started_at + timedelta(seconds=settings.SESSION_COOKIE_AGE, hours=1)
+        return row
+
+    def save(self, must_create=False):
+        """One statement. A row that was deleted meanwhile (signed out from elsewhere) is never written anew."""
+        if self.session_key is None:
+            return self.create()
+        row = self.create_model_instance(self._get_session(no_load=must_create))  # type: ignore[attr-defined]
+        if must_create:
+            try:
+                row.save(force_insert=True)
+            except IntegrityError:
+                raise CreateError from None
+            return None
+        values = {field.attname: getattr(row, field.attname) for field in row._meta.fields}
+        if not self.model.objects.filter(pk=values.pop("session_key")).update(**values):
+            raise UpdateError
+        return None
 
 
 class BrowserSession(AbstractBaseSession):
@@ -33,62 +100,9 @@ class BrowserSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls):
-        from accounts.session_store import SessionStore
-
         return SessionStore
 
     @property
     def mark(self):
         """What a page calls this session by: its key would be as good as the log-in itself."""
         return digest_of(self.session_key)[:24]
-
-
-class RememberedDeviceQuerySet(models.QuerySet):
-    def usable(self):
-        return self.filter(expires_at__gt=timezone.now())
-
-
-class RememberedDevice(models.Model):
-    """A browser in which a member of staff need not show the second factor for a while.
-
-    It counts for as long as sessions begun then would: a new password or role ends it (`proof`).
-    """
-
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="remembered_devices", verbose_name=_("帳號")
-    )
-    digest = models.CharField(max_length=64, unique=True)
-    proof = models.CharField(max_length=64)
-    factor = models.CharField(max_length=255)
-    device = models.CharField(_("裝置"), max_length=40)
-    remembered_at = models.DateTimeField(_("記住時間"), default=timezone.now)
-    used_at = models.DateTimeField(_("最近使用"), null=True)
-    expires_at = models.DateTimeField(_("有效至"))
-
-    objects = RememberedDeviceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("記住的裝置")
-        verbose_name_plural = _("記住的裝置")
-        ordering = ["-pk"]
-
-    def __str__(self):
-        return f"{self.user} {self.device}"
-
-    @classmethod
-    def hand_out(cls, user, *, factor, device):
-        """(row, token): the token is in the browser's cookie and nowhere else."""
-        token = secrets.token_urlsafe(32)
-        row = cls.objects.create(
-            user=user,
-            digest=digest_of(token),
-            proof=cls.proof_of(user),
-            factor=factor.persistent_id,
-            device=device,
-            expires_at=timezone.now() + timedelta(days=settings.SECOND_FACTOR_DAYS),
-        )
-        return row, token
-
-    @staticmethod
-    def proof_of(user):
-        return salted_hmac("remembered-device", user.get_session_auth_hash(), algorithm="sha256").hexdigest()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
 from core.models import NameField, SearchedByName, SearchedByNameQuerySet
+from core.states import HasStates
 from registry.models import HasIdentityNumber
 
 
@@ -17,7 +18,7 @@ class SSOAccountQuerySet(SearchedByNameQuerySet):
     def open(self):
         return self.exclude(state=SSOAccount.State.CLOSED)
 
-    def take_initial_try(self):
+    def consume_initial_try(self):
         """Use up one of the tries that the initial password has in all; False where it takes none any longer."""
         takers = self.filter(
             state=SSOAccount.State.INITIAL,
@@ -26,11 +27,11 @@ class SSOAccountQuerySet(SearchedByNameQuerySet):
         )
         return bool(takers.update(initial_failures=F("initial_failures") + 1))
 
-    def give_back_initial_try(self):
+    def refund_initial_try(self):
         return bool(self.filter(initial_failures__gt=0).update(initial_failures=F("initial_failures") - 1))
 
 
-class SSOAccount(SearchedByName, HasIdentityNumber):
+class SSOAccount(HasStates, SearchedByName, HasIdentityNumber):
     """One person's single sign-on account (單一身分驗證帳號), found by the fingerprint of the ID number."""
 
     class State(models.TextChoices):
@@ -70,6 +71,14 @@ class SSOAccount(SearchedByName, HasIdentityNumber):
 
     def __str__(self):
         return f"SSO {self.user_id}"
+
+    def move_to(self, state, **fields):
+        """An initial password works anew for as long as the first; the sessions of a closed account end."""
+        if state == self.State.INITIAL:
+            fields |= {"initial_until": self.initial_deadline(), "initial_failures": 0}
+        super().move_to(state, **fields)
+        if state == self.State.CLOSED:
+            self.user.end_sessions()
 
     @staticmethod
     def initial_deadline():

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import actions, login_flow, one_time_links, throttle
+from accounts import email_tokens, login_flow, passwords, throttle
 from accounts.forms import CodeForm, ForgottenForm, LinkPasswordForm
 from accounts.tasks import mail_way_in
 from core import crypto
@@ -25,13 +25,13 @@ def code(request):
     if request.method == "POST" and form.is_valid():
         try:
             attempt = throttle.take("code", request.user.pk)
-            one_time_links.try_code(user=request.user, code=form.cleaned_data["code"])
+            email_tokens.try_code(user=request.user, code=form.cleaned_data["code"])
             throttle.give_back(attempt)
             return redirect(login_flow.what_is_owed(request.user) or login_flow.home_of(request.user))
         except throttle.Paused as paused:
             words = _("輸入錯誤太多次，請等 %(minutes)d 分鐘再試。") % {"minutes": paused.minutes}
             form.add_error("code", words)
-        except one_time_links.WrongCode as wrong:
+        except email_tokens.WrongCode as wrong:
             form.add_error(
                 "code",
                 _("這個驗證碼不能用了，請重新寄一封。")
@@ -48,17 +48,17 @@ def code_send(request):
     if send_code(request):
         return redirect("accounts:sso-code")
     page = render(request, "accounts/code.html", {"form": CodeForm()}, status=429)
-    page["Retry-After"] = str(one_time_links.BETWEEN_CODES.seconds)
+    page["Retry-After"] = str(email_tokens.BETWEEN_CODES.seconds)
     return page
 
 
 def send_code(request):
     """Mail the code for the first log-in; too soon after the last one it says so. Returns whether it was mailed."""
     try:
-        one_time_links.send_code(request.user)
+        email_tokens.send_code(request.user)
         messages.success(request, _("驗證碼已寄到您的電子郵件，請收信。"))
         return True
-    except one_time_links.TooSoon:
+    except email_tokens.TooSoon:
         messages.info(request, _("剛剛已經寄過驗證碼。請先收信，也看看垃圾信件匣；一分鐘後可以再寄。"))
         return False
 
@@ -89,12 +89,12 @@ def forgotten(request):
 def set_password(request):
     """The link from the mail. Opening it uses nothing up: a mail scanner may have been here first."""
     token = request.POST.get("token") or request.GET.get("token", "")
-    found = one_time_links.find_link(token[:100])
+    found = email_tokens.find_link(token[:100])
     form = None
     if found:
         form = LinkPasswordForm(request.POST or None, user=found.user, initial={"token": token})
         if request.method == "POST" and form.is_valid():
-            if actions.set_password_by_link(key=found, password=form.cleaned_data["new_password"]):
+            if passwords.set_password_by_link(token=found, password=form.cleaned_data["new_password"]):
                 messages.success(request, _("密碼已經設定，請登入。"))
                 return redirect("accounts:sso-login")
             form = None

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_POST
 
 from accounts import (
     email_change,
-    leaving,
     rations,
     reauthentication,
     second_factor,
     sessions,
+    sso_accounts,
     trusted_devices,
     user_agents,
 )
 from accounts.forms import OwnAddressForm, OwnPasswordForm
-from accounts.models import RememberedDevice
+from accounts.models import TrustedDevice
 from registry.access import parent_only
 from registry.roles import AccountKind
 
@@ -85,13 +85,13 @@ def _by_link(request, find, act, template):
 @login_not_required
 def come_back(request):
     token = request.POST.get("token") or request.GET.get("token", "")
-    closure = leaving.find(token)
+    closure = sso_accounts.find_closure(token)
     if closure and request.method == "POST":
         try:
-            leaving.come_back(closure=closure)
+            sso_accounts.come_back(closure=closure)
             messages.success(request, _("帳號已恢復，請登入。"))
             return redirect("accounts:sso-login")
-        except leaving.LinkOver:
+        except sso_accounts.LinkOver:
             closure = None
     return render(request, "accounts/come_back.html", {"closure": closure, "token": token})
 
@@ -106,7 +106,7 @@ def devices(request):
         {"row": one, "words": user_agents.in_words(one.device), "is_here": one.pk == here}
         for one in sessions.of(request.user)[:MOST_SHOWN]
     ]
-    known = RememberedDevice.objects.usable().filter(user=request.user)[:MOST_SHOWN]
+    known = TrustedDevice.objects.usable().filter(user=request.user)[:MOST_SHOWN]
     context = {
         "rows": rows,
         "has_others": any(not one["is_here"] for one in rows),
@@ -130,7 +130,7 @@ def devices_end(request):
 def devices_forget(request):
     """Remembered computers show the second factor again."""
     _refuse_families(request)
-    if trusted_devices.forget(RememberedDevice.objects.filter(user=request.user), by=request.user):
+    if trusted_devices.forget(TrustedDevice.objects.filter(user=request.user), by=request.user):
         messages.success(request, _("已經取消，下次登入會再詢問驗證碼。"))
     return redirect("accounts:devices")
 

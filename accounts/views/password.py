@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import actions, login_flow, reauthentication, sessions
+from accounts import login_flow, passwords, reauthentication, sessions
 from accounts.forms import PasswordChangeForm
 
 
@@ -26,7 +26,7 @@ def change_password(request, school_slug=None):
         and form.is_valid()
         and reauthentication.fits(form, "old_password", request.user)
     ):
-        actions.change_password(user=request.user, password=form.cleaned_data["new_password"])
+        passwords.change_password(user=request.user, password=form.cleaned_data["new_password"])
         sessions.stay_logged_in(request, request.user)
         messages.success(request, _("密碼已經修改，下次請用新密碼登入。"))
         return redirect(request.session.pop("came_for", None) or login_flow.home_of(request.user))

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import actions, captchas, login_flow, sessions
+from accounts import captchas, log_in, login_flow, sessions
 from accounts.forms import FamilyLoginForm, StaffLoginForm, tidy
 from accounts.throttle import Paused
 from audit import log
@@ -47,18 +47,18 @@ def school_front(request):
 
 @public_school_page
 def family_login(request):
-    return _login_page(request, FamilyLoginForm, actions.log_in_family, "accounts/login.html", role="family")
+    return _login_page(request, FamilyLoginForm, log_in.log_in_family, "accounts/login.html", role="family")
 
 
 @public_school_page
 def staff_login(request):
-    return _login_page(request, StaffLoginForm, actions.log_in_staff, "accounts/login.html", role="staff")
+    return _login_page(request, StaffLoginForm, log_in.log_in_staff, "accounts/login.html", role="staff")
 
 
 @login_not_required
 def city_login(request):
     request.school = None
-    return _login_page(request, StaffLoginForm, actions.log_in_staff, "accounts/city_login.html", role="city")
+    return _login_page(request, StaffLoginForm, log_in.log_in_staff, "accounts/city_login.html", role="city")
 
 
 @never_cache

@@ -28,7 +28,7 @@ def second_factor_page(request):
         if device:
             response = _let_in(request, device)
             if form.cleaned_data.get("remembers"):
-                trusted_devices.remember(request, response, device)
+                trusted_devices.trust(request, response, device)
             return response
     page = render(request, "accounts/second_factor.html", {"form": form})
     return login_flow.leads_to(page, request.session.get("came_for", ""))

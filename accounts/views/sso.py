@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import actions, captchas, login_flow, sessions
+from accounts import captchas, log_in, login_flow, sessions
 from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm
 from accounts.throttle import Paused
 from accounts.views.mailbox import send_code
@@ -44,8 +44,8 @@ def _try(request, form):
         return None, "refused"
     email, password = form.cleaned_data["account"], form.cleaned_data["password"]
     try:
-        return actions.log_in_parent(email=email, password=password, is_human=has_captcha), "refused"
-    except actions.CaptchaWanted:
+        return log_in.log_in_parent(email=email, password=password, is_human=has_captcha), "refused"
+    except log_in.CaptchaWanted:
         return None, "captcha"
     except Paused as paused:
         return None, paused
@@ -54,6 +54,6 @@ def _try(request, form):
 def _drawn(request, form):
     """The form with a fresh captcha where the next attempt needs one; what was typed stays, but for the password."""
     account = emails.normalize(form["account"].value() or "")[:254]
-    if not actions.wants_captcha(account if form.is_bound else ""):
+    if not log_in.wants_captcha(account if form.is_bound else ""):
         return {"form": form}
     return {"form": SSOCaptchaLoginForm(initial={"account": account}), "captcha": captchas.hand_out(request)}

@@ -1,6 +1,5 @@
 """Addresses of clients that want to hear of bills, and what is on its way to them."""
 
-import secrets
 import uuid
 
 from django.core.exceptions import ValidationError
@@ -10,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.bills.models.bill import Bill
 from core import crypto
+from core.models import WebAddressField
+from core.one_time_links import new_token
 from notifications.queue import Queued, QueuedQuerySet
 from oidc.models import Client
 from oidc.models.clients import check_address
@@ -23,7 +24,7 @@ class Webhook(models.Model):
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, related_name="webhooks", verbose_name=_("登入用戶端")
     )
-    url = models.URLField(_("接收網址"), help_text=_("以 https:// 開頭的公開網址。"))
+    url = WebAddressField(_("接收網址"), help_text=_("以 https:// 開頭的公開網址。"))
     is_active = models.BooleanField(_("啟用"), default=True)
     sealed_secret = models.TextField(editable=False)
     renewed_at = models.DateTimeField(_("密鑰更換時間"), editable=False)
@@ -65,7 +66,7 @@ class Webhook(models.Model):
 
     def renew_secret(self, *, at):
         """A new secret, told once; what waits is signed with it from now on."""
-        secret = secrets.token_urlsafe(32)
+        secret = new_token()
         self.sealed_secret, self.renewed_at = crypto.encrypt(secret), at
         return secret
 

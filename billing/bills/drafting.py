@@ -91,6 +91,4 @@ def _close_taken_back(batch, by):
     """Its codes may be on paper: money that comes for them finds a void bill, and so the cashier's work list."""
     void = {"state": Bill.State.VOID, "voided_at": timezone.now(), "voided_by": by, "void_reason": TAKEN_BACK}
     Bill.objects.filter(batch=batch, state=Bill.State.DRAFT).update(**void)
-    batch.move_to(BillBatch.State.CLOSED)
-    batch.closed_at, batch.closed_by, batch.close_reason = timezone.now(), by, TAKEN_BACK
-    batch.save(update_fields=["state", "closed_at", "closed_by", "close_reason"])
+    batch.move_to(BillBatch.State.CLOSED, closed_at=timezone.now(), closed_by=by, close_reason=TAKEN_BACK)

@@ -40,9 +40,7 @@ def begin_issuing(*, batch, by):
         return batch
     if batch.due_on < timezone.localdate(timezone.now() + time_to_wait()):
         raise PastDue
-    batch.move_to(BillBatch.State.ISSUING)
-    batch.issued_by, batch.issued_at = by, timezone.now()
-    batch.save(update_fields=["state", "issued_by", "issued_at"])
+    batch.move_to(BillBatch.State.ISSUING, issued_by=by, issued_at=timezone.now())
     log.record("bills.issuing", by=by, target=batch, school=batch.school)
     return batch
 
@@ -62,9 +60,7 @@ def issue_chunk(batch):
     drafts = Bill.objects.locked().filter(batch=batch, state=Bill.State.DRAFT)
     bills = list(drafts.select_related("school", "student", "agent")[:CHUNK])
     if not bills:
-        batch.move_to(BillBatch.State.WAITING)
-        batch.wait_until = timezone.now() + time_to_wait()
-        batch.save(update_fields=["state", "wait_until"])
+        batch.move_to(BillBatch.State.WAITING, wait_until=timezone.now() + time_to_wait())
         return False
     prepare([one for one in bills if one.student.status == Student.Status.ENROLLED])
     _leave_out([one for one in bills if one.student.status != Student.Status.ENROLLED], batch)
@@ -83,8 +79,7 @@ def _leave_out(bills, batch):
     """Who left school since the draft gets no bill; no family ever saw it."""
     now = timezone.now()
     for bill in bills:
-        bill.move_to(Bill.State.VOID)
-        bill.voided_at, bill.voided_by, bill.void_reason = now, batch.issued_by, GONE
+        bill.set_state(Bill.State.VOID, voided_at=now, voided_by=batch.issued_by, void_reason=GONE)
     Bill.objects.bulk_update(bills, ["state", "voided_at", "voided_by", "void_reason"])
 
 
@@ -102,7 +97,7 @@ def prepare(bills):
         bill.agent = agent
         bill.write_off_number, bill.virtual_account = codes.numbers_for(agent, serial, bill.amount)
     for bill in bills:
-        bill.move_to(Bill.State.WAITING)
+        bill.set_state(Bill.State.WAITING)
     Bill.objects.bulk_update(bills, ["state", "agent", "write_off_number", "virtual_account"])
 
 
@@ -131,9 +126,7 @@ def take_back(*, batch, by):
     list(Bill.objects.locked().filter(batch=batch, state=Bill.State.WAITING).values_list("pk", flat=True))
     waiting = Bill.objects.filter(batch=batch, state=Bill.State.WAITING)
     count = waiting.update(state=Bill.State.DRAFT)
-    batch.move_to(BillBatch.State.DRAFT)
-    batch.issued_at = batch.wait_until = None
-    batch.taken_back_at, batch.taken_back_by = timezone.now(), by
-    batch.save(update_fields=["state", "issued_at", "wait_until", "taken_back_at", "taken_back_by"])
+    back = {"taken_back_at": timezone.now(), "taken_back_by": by}
+    batch.move_to(BillBatch.State.DRAFT, issued_at=None, wait_until=None, **back)
     log.record("bills.taken_back", by=by, target=batch, school=batch.school, data={"bills": count})
     return batch

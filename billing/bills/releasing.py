@@ -50,7 +50,6 @@ def release_chunk(batch):
     if not bills:
         batch.move_to(BillBatch.State.ISSUED)
         log.record("bills.issued", by=batch.issued_by, target=batch, school=batch.school)
-    batch.save(update_fields=["state"])
     release(bills)
     return len(bills)
 
@@ -61,8 +60,7 @@ def release(bills):
         return
     now = timezone.now()
     for bill in bills:
-        bill.move_to(Bill.State.ISSUED)
-        bill.issued_at = now
+        bill.set_state(Bill.State.ISSUED, issued_at=now)
     Bill.objects.filter(pk__in=[one.pk for one in bills]).update(state=Bill.State.ISSUED, issued_at=now)
     _finish_free([one for one in bills if not one.amount])
     owed = [one for one in bills if one.amount]
@@ -75,6 +73,5 @@ def _finish_free(bills):
     """Covered by subsidies: there is nothing to wait for."""
     today = timezone.localdate()
     for bill in bills:
-        bill.move_to(Bill.State.PAID)
-        bill.paid_on = today
+        bill.set_state(Bill.State.PAID, paid_on=today)
     Bill.objects.filter(pk__in=[one.pk for one in bills]).update(state=Bill.State.PAID, paid_on=today)

@@ -75,9 +75,7 @@ def begin_closing(*, batch, reason, by):
         return batch
     if batch.state != BillBatch.State.ISSUED:
         raise NotOpen
-    batch.move_to(BillBatch.State.CLOSED)
-    batch.closed_at, batch.closed_by, batch.close_reason = timezone.now(), by, reason
-    batch.save(update_fields=["state", "closed_at", "closed_by", "close_reason"])
+    batch.move_to(BillBatch.State.CLOSED, closed_at=timezone.now(), closed_by=by, close_reason=reason)
     open_bills = Bill.objects.filter(batch=batch, state=Bill.State.ISSUED).count()
     log.record(
         "bills.closed", by=by, target=batch, school=batch.school, data={"open": open_bills, "reason": reason}
@@ -117,8 +115,7 @@ def _locked(bill):
 def _void(bills, reason, by):
     now = timezone.now()
     for bill in bills:
-        bill.move_to(Bill.State.VOID)
-        bill.voided_at, bill.voided_by, bill.void_reason = now, by, reason
+        bill.set_state(Bill.State.VOID, voided_at=now, voided_by=by, void_reason=reason)
         log.record("bill.voided", by=by, target=bill, school=bill.school, data={"reason": reason})
     Bill.objects.bulk_update(bills, ["state", "voided_at", "voided_by", "void_reason"])
     LedgerEntry.objects.bulk_create([booking.of_void(one) for one in bills if one.amount])

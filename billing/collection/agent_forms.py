@@ -30,7 +30,7 @@ class CodeField(FreeTextField):
     """Letters and digits of a contract; clean value half width, capitals, without spaces."""
 
     def to_python(self, value):
-        return "".join(half_width(super().to_python(value)).split()).upper()
+        return "".join(half_width(super().to_python(value) or "").split()).upper()
 
 
 class AgentForm(forms.ModelForm):

@@ -63,10 +63,7 @@ def refund(*, refund, way, note, by):
         if (refund.way, refund.note, refund.refunded_by_id) != (way, note, by.pk):
             raise AlreadyRefunded(refund)
         return refund
-    refund.move_to(Refund.State.REFUNDED)
-    refund.way, refund.note = way, note
-    refund.refunded_at, refund.refunded_by = timezone.now(), by
-    refund.save()
+    refund.move_to(Refund.State.REFUNDED, way=way, note=note, refunded_at=timezone.now(), refunded_by=by)
     from_account = Account.CASH if way == Refund.Way.CASH else Account.BANK
     if way == Refund.Way.CARD:
         from_account = Account.GATEWAY
@@ -95,7 +92,6 @@ def _finish_bill(refund):
     if refund.bill_id and refund.settlement.state == Settlement.State.APPLIED:
         bill = Bill.objects.locked().get(pk=refund.bill_id)
         bill.move_to(Bill.State.REFUNDED)
-        bill.save(update_fields=["state"])
 
 
 @transaction.atomic
@@ -105,7 +101,6 @@ def cancel_paid(*, bill, reason, by):
     if bill.state != Bill.State.PAID or not bill.amount:
         raise NotOpen
     bill.move_to(Bill.State.REFUND_DUE)
-    bill.save(update_fields=["state"])
     settlement = bill.settlements.get(state=Settlement.State.APPLIED)
     due = Refund.objects.create(settlement=settlement, bill=bill, amount=bill.amount, why=reason)
     LedgerEntry.objects.create(

@@ -33,12 +33,9 @@ def resolve_for_bill(*, settlement, bill, reason, by):
         raise DoesNotFit
     if settles and settlement.amount != bill.amount:
         raise DoesNotFit
-    settlement.bill = bill
-    _close(settlement, State.APPLIED if settles else State.DUPLICATE, reason, by)
+    _close(settlement, State.APPLIED if settles else State.DUPLICATE, reason, by, bill=bill)
     if settles:
-        bill.move_to(Bill.State.PAID)
-        bill.paid_on = timezone.localdate(settlement.paid_at)
-        bill.save(update_fields=["state", "paid_on"])
+        bill.move_to(Bill.State.PAID, paid_on=timezone.localdate(settlement.paid_at))
         _book(settlement, Account.SUSPENSE, Account.RECEIVABLE)
         bills_settled.send(Bill, bills=[bill])
     else:
@@ -63,8 +60,7 @@ def resolve_by_refund(*, settlement, reason, by):
 def resolve_as_no_money(*, settlement, reason, by):
     """Somebody was mistaken: there was no such money. What was booked for it is booked back."""
     settlement = _locked(settlement)
-    settlement.is_money = False
-    _close(settlement, State.RESOLVED, reason, by)
+    _close(settlement, State.RESOLVED, reason, by, is_money=False)
     _book(settlement, Account.SUSPENSE, Account(settlement.account), what=booking.WITHDRAWN)
     return settlement
 
@@ -101,15 +97,13 @@ def withdraw_refund(*, refund, reason, by):
     if not refund.may_be_a_mistake:
         raise AlreadyResolved
     settlement = Settlement.objects.select_for_update(no_key=True).get(pk=refund.settlement_id)
-    refund.move_to(Refund.State.WITHDRAWN)
-    refund.note = reason
-    refund.save(update_fields=["state", "note"])
-    settlement.is_money = False
+    refund.move_to(Refund.State.WITHDRAWN, note=reason)
     if settlement.state == State.RESOLVED:
+        settlement.is_money = False
         settlement.save(update_fields=["is_money"])
         _record(settlement, reason, by)
     else:
-        _close(settlement, State.RESOLVED, reason, by)
+        _close(settlement, State.RESOLVED, reason, by, is_money=False)
     _book(settlement, Account.REFUNDS, Account(settlement.account), what=booking.WITHDRAWN)
     notify.refund_withdrawn(refund)
     return refund
@@ -124,11 +118,9 @@ def _locked(settlement):
     return settlement
 
 
-def _close(settlement, state, reason, by):
-    settlement.move_to(state)
-    settlement.resolution = reason
-    settlement.resolved_by, settlement.resolved_at = by, timezone.now()
-    settlement.save()
+def _close(settlement, state, reason, by, **fields):
+    who = {"resolution": reason, "resolved_by": by, "resolved_at": timezone.now()}
+    settlement.move_to(state, **who, **fields)
     _record(settlement, reason, by)
 
 

@@ -109,7 +109,6 @@ def _leave_live_attempts(bills, despite, *, by):
         raise LiveAttempt(live)
     for one in live:
         one.move_to(Payment.State.FAILED)
-        one.save(update_fields=["state"])
         one.parts.update(is_live=False)
         _record("payment.left", one, by)
 
@@ -120,7 +119,6 @@ def give_up(*, payment, by):
     payment = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
     if payment.state == Payment.State.STARTED:
         payment.move_to(Payment.State.FAILED)
-        payment.save(update_fields=["state"])
         payment.parts.update(is_live=False)
         _record("payment.left", payment, by)
     return payment

@@ -126,9 +126,7 @@ def _withdraw_doubts(payment):
     """A gateway corrected itself: what it told of before must not be paid back as other money."""
     doubts = Settlement.objects.select_for_update(no_key=True).filter(payment=payment, bill=None)
     for doubt in doubts.work_list().order_by("pk"):
-        doubt.move_to(State.RESOLVED)
-        doubt.is_money, doubt.resolution, doubt.resolved_at = False, CORRECTED, timezone.now()
-        doubt.save()
+        doubt.move_to(State.RESOLVED, is_money=False, resolution=CORRECTED, resolved_at=timezone.now())
         booking.book(
             debit=Account.SUSPENSE,
             credit=Account(doubt.account),
@@ -159,7 +157,7 @@ def _note_progress(payment, notice):
         payment.code, payment.code_until = notice.code[:80], notice.code_until
     wanted = Payment.State.CODE_ISSUED if issued else Payment.State.FAILED
     if payment.can_move_to(wanted):
-        payment.move_to(wanted)
+        payment.set_state(wanted)
         payment.parts.update(is_live=payment.is_live)
         log.record(f"payment.{wanted}", target=payment, school=payment.school)
     payment.save(update_fields=["state", "code", "code_until"])
@@ -205,8 +203,7 @@ def _settlement_of(money, bill):
     if bill is None and money.payment is not None:
         school_id = money.payment.school_id
     if state == State.APPLIED:
-        bill.move_to(Bill.State.PAID)
-        bill.paid_on = timezone.localdate(money.paid_at)
+        bill.set_state(Bill.State.PAID, paid_on=timezone.localdate(money.paid_at))
     return Settlement(
         key=money.key,
         state=state,
@@ -284,7 +281,6 @@ def close_payments(settlements):
         wanted = Payment.State.SETTLED if applied else Payment.State.DUPLICATE
         if payment.can_move_to(wanted):
             payment.move_to(wanted)
-            payment.save(update_fields=["state"])
             payment.parts.update(is_live=False)
 
 

@@ -4,23 +4,21 @@ Whoever has an account in use could lose it this way: there a second member of s
 address is told whom to call. It can't stop it by itself: somebody else may be reading that mailbox.
 """
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts import email_change
-from accounts.actions import renew_initial_password
 from accounts.email_change import AddressTaken
+from accounts.email_tokens import note_proof
+from accounts.initial_passwords import renew_initial_password
 from accounts.models import SSOAccount, User
-from accounts.one_time_links import note_proof
 from audit import log
 from binding import mails
 from binding.actions.starting import send_account_mail
 from binding.models import AddressChange, Binding
 from binding.permissions import check_not_own_account, check_registrar, check_second
 from core import emails
-from core.one_time_links import digest_of
+from core.one_time_links import LinkOver, link_to
 
 State = AddressChange.State
 
@@ -31,10 +29,6 @@ class SameAddress(Exception):
 
 class NotBound(Exception):
     """A school where the person is not bound now has no say in the address."""
-
-
-class LinkOver(Exception):
-    """The link was used, replaced or cancelled, or its time is over."""
 
 
 @transaction.atomic
@@ -49,10 +43,10 @@ def ask_for_address(*, binding, new_email, reason, proof, by):
     if new_email == account.user.username:
         raise SameAddress
     for expired in AddressChange.objects.expired().filter(new_email=new_email):
-        expired.settle(State.EXPIRED)
+        expired.close(State.EXPIRED)
     _check_is_free(new_email, account)
     for former in AddressChange.objects.pending().filter(account=account):
-        former.settle(State.REPLACED)
+        former.close(State.REPLACED)
     change = AddressChange(
         account=account, binding=binding, new_email=new_email, reason=reason, proof=proof, asked_by=by
     )
@@ -92,7 +86,7 @@ def refuse_change(*, change, by):
     if change.state != State.ASKED:
         raise LinkOver
     check_second(by, change)
-    change.settle(State.REFUSED)
+    change.close(State.REFUSED)
     log.record("address.refused", by=by, target=change.account, school=change.binding.student.school)
     return change
 
@@ -116,7 +110,7 @@ def cancel_change(*, change, by):
     change = _lock_pending(change)
     check_registrar(by, change.binding.student)
     check_not_own_account(by, change.account)
-    change.settle(State.CANCELLED)
+    change.close(State.CANCELLED)
     log.record("address.cancelled", by=by, target=change.account, school=change.binding.student.school)
     return change
 
@@ -124,7 +118,7 @@ def cancel_change(*, change, by):
 def find_change(school, token):
     """The request behind a link of `school`, while it works, else None."""
     usable = AddressChange.objects.usable().filter(binding__student__school=school)
-    return usable.filter(digest=digest_of(token)).first()
+    return usable.by_token(token).first()
 
 
 @transaction.atomic
@@ -141,7 +135,7 @@ def confirm_address(*, change):
         raise LinkOver
     former = account.user.email
     _check_is_free(change.new_email, account)
-    change.settle(State.CONFIRMED)
+    change.close(State.CONFIRMED)
     email_change.rename(account.user, change.new_email)
     email_change.end_undoing(account.user)
     note_proof(account.user)
@@ -207,7 +201,7 @@ def _reserve(change):
     """Save it with a token for the link, which nobody is told as long as it waits for a second person."""
     try:
         with transaction.atomic():
-            return change.hand_out()
+            return change.renew_link()
     except IntegrityError:
         # Another registrar asked for the same address in this very moment.
         raise AddressTaken from None
@@ -215,5 +209,5 @@ def _reserve(change):
 
 def _send_link(change):
     token = _reserve(change)
-    address = reverse("binding:address-confirm", args=[change.binding.student.school.slug])
-    mails.address_verify(change, link=f"{settings.SITE_URL}{address}?token={token}")
+    link = link_to("binding:address-confirm", token, change.binding.student.school.slug)
+    mails.address_verify(change, link=link)

@@ -11,11 +11,11 @@ from binding.actions import withdrawal
 from binding.actions.locks import lock_application, lock_family
 from binding.emails import taken_among
 from binding.models import Applicant, Application, Evidence
-from binding.models.application import InvalidMove
 from binding.models.evidence import digest_of
 from binding.signals import application_sent
 from consent.actions import record_decision
 from consent.models import ConsentDecision
+from core.states import InvalidMove
 from notifications import outbox
 from notifications.models import Message
 
@@ -122,7 +122,7 @@ def save_applicant(*, application, position, values, is_complete, by):
         _ask_for_another_address([applicant])
     if applicant.review == Applicant.Review.RETURNED:
         outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
-        applicant.move_to(Applicant.Review.PENDING, by=by)
+        applicant.decide(Applicant.Review.PENDING, by=by)
         application_sent.send(Application, application=application)
     log.record(
         "applicant.saved",
@@ -233,10 +233,8 @@ def send(*, application, by):
     missing = application.missing_parts()
     if missing or not application.checked_at:
         raise Incomplete(missing)
-    application.move_to(Application.Status.SUBMITTED)
-    application.submitted_at = timezone.now()
-    application.language = get_language() or settings.LANGUAGE_CODE
-    application.save(update_fields=["status", "submitted_at", "language"])
+    language = get_language() or settings.LANGUAGE_CODE
+    application.move_to(Application.Status.SUBMITTED, submitted_at=timezone.now(), language=language)
     log.record("application.submitted", by=by, target=application, school=application.student.school)
     application_sent.send(Application, application=application)
     _ask_for_another_address(application.applicants.all())
@@ -259,13 +257,12 @@ def withdraw(*, application, by):
     application = lock_application(application)
     if application.is_draft:
         application.move_to(Application.Status.WITHDRAWN)
-        application.save(update_fields=["status"])
     elif application.is_submitted:
         for applicant in application.applicants.all():
             if applicant.is_undecided:
                 outbox.stop(Message.objects.about(applicant))
-                applicant.move_to(Applicant.Review.WITHDRAWN, by=by)
-        application.settle()
+                applicant.decide(Applicant.Review.WITHDRAWN, by=by)
+        application.close_if_decided()
     else:
         raise InvalidMove(application.status, Application.Status.WITHDRAWN)
     log.record("application.withdrawn", by=by, target=application, school=application.student.school)

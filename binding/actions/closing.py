@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts import leaving
+from accounts import sso_accounts
 from accounts.models import User
 from binding import mails
 from binding.actions.locks import lock_family
@@ -26,7 +26,7 @@ def leave(*, user):
         by_school.setdefault(binding.student.school, []).append(binding.student)
     for school, students in by_school.items():
         _tell_registrars(school, students)
-    return leaving.leave(user=user)
+    return sso_accounts.leave(user=user)
 
 
 def _tell_registrars(school, students):

@@ -22,7 +22,7 @@ def confirm_data(*, student, seen, by):
         raise DataChanged
     latest = DataConfirmation.objects.filter(student=student).order_by("-pk").first()
     for correction in CorrectionRequest.objects.open().filter(student=student):
-        correction.settle(CorrectionRequest.Status.WITHDRAWN, by=by)
+        correction.decide(CorrectionRequest.Status.WITHDRAWN, by=by)
         log.record("correction.withdrawn", by=by, target=correction, school=student.school)
     if latest and latest.still_holds_for(student):
         return latest
@@ -58,14 +58,14 @@ def request_correction(*, student, proposed, by, message="", proof=None):
 def settle_correction(*, request, status, answer, by, values=None):
     """The registrar's answer: `values` are written, or nothing was found wrong. The family then confirms.
 
-    Raises ValidationError where the values do not fit, ValueError where the request is settled already, NotYours.
+    Raises ValidationError where the values do not fit, InvalidMove where the request is settled already, NotYours.
     """
     lock_family(request.student)
     check_registrar(by, request.student)
     request = (
         CorrectionRequest.objects.select_for_update(of=("self",)).select_related("student").get(pk=request.pk)
     )
-    request.settle(status, by=by, answer=answer)
+    request.decide(status, by=by, answer=answer)
     if values:
         correct_student(student=request.student, values=values, by=by, cause=StudentChange.Cause.CORRECTION)
     log.record(f"correction.{status}", by=by, target=request, school=by.school)

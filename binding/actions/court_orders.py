@@ -67,7 +67,7 @@ def lift_order(*, order, reason, by):
     check_registrar(by, student)
     order = CourtOrder.objects.get(pk=order.pk)
     was_waiting = order.state == State.WAITING
-    order.move_to(State.LIFTED, reason=reason)
+    order.move_to(State.LIFTED, lift_reason=reason)
     if was_waiting:
         _let_last_as_before(order)
     log.record("court_order.lifted", by=by, target=order, school=by.school, data={"reason": reason})

@@ -41,7 +41,7 @@ def lift_restriction(*, restriction, reason, by):
     student = lock_family(restriction.student)
     check_registrar(by, student)
     restriction = CustodyRestriction.objects.get(pk=restriction.pk)
-    restriction.move_to(State.LIFTED, reason=reason)
+    restriction.move_to(State.LIFTED, lift_reason=reason)
     log.record("custody.lifted", by=by, target=student, school=by.school, data={"reason": reason})
     return restriction
 

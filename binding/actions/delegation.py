@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.actions import open_sso_account
+from accounts.sso_accounts import open_sso_account
 from audit import log
 from binding import mails
 from binding.actions.locks import lock_family
@@ -84,7 +84,7 @@ def delegate(*, student, giver, person, starts_on, ends_on, document, by):
     """Bind the carer until `ends_on`, with an account found or opened as approval does; both are told.
 
     `person` {name, relationship, identity_number, mobile, email}; `document` a HarmlessFile. Raises
-    AlreadyBound, Barred, SamePerson, Declined, NotPresent, NotYours, `accounts.actions.EmailTaken`.
+    AlreadyBound, Barred, SamePerson, Declined, NotPresent, NotYours, `accounts.sso_accounts.EmailTaken`.
     """
     student = _lock(student, by)
     _check_dates(starts_on, ends_on)

@@ -25,4 +25,4 @@ def end_all_of(*, students, by):
     for binding in Binding.objects.standing().filter(student__in=reasons).to_end():
         end_locked(binding, reasons[binding.student_id], by)
     for correction in CorrectionRequest.objects.open().filter(student__in=reasons):
-        correction.settle(CorrectionRequest.Status.WITHDRAWN, by=by)
+        correction.decide(CorrectionRequest.Status.WITHDRAWN, by=by)

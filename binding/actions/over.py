@@ -59,5 +59,5 @@ def expire_link(change):
     """Free the address for others."""
     change = AddressChange.objects.expired().select_for_update(of=("self",)).filter(pk=change.pk).first()
     if change:
-        change.settle(AddressChange.State.EXPIRED)
+        change.close(AddressChange.State.EXPIRED)
     return change

@@ -2,8 +2,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from accounts import one_time_links
-from accounts.actions import open_sso_account, renew_initial_password
+from accounts import email_tokens
+from accounts.initial_passwords import renew_initial_password
+from accounts.sso_accounts import open_sso_account
 from audit import log
 from binding import mails
 from binding.actions.locks import lock_family
@@ -20,7 +21,7 @@ def bind(*, applicant, by, hold=timedelta()):
     """Give the applicant the child: open or find the SSO account, link it, mail its owner after `hold`.
 
     The mail goes to the address of the account, which may be an older one than the application names.
-    Raises `accounts.actions.EmailTaken`.
+    Raises `accounts.sso_accounts.EmailTaken`.
     """
     student = applicant.application.student
     check_is_own(email=applicant.email, identity_number=applicant.identity_number)
@@ -67,7 +68,7 @@ def opening_mail_of(binding):
 
 def send_account_mail(binding, *, is_new, hold=timedelta()):
     """Tell the owner, with a link to the first password where the account is new; a carer in its own words."""
-    link = one_time_links.opening_link(binding.account.user) if is_new else ""
+    link = email_tokens.opening_link(binding.account.user) if is_new else ""
     if binding.is_delegated:
         mails.delegation_started(binding, link=link)
     elif is_new:
@@ -122,7 +123,7 @@ def _end_address_change(binding, by):
     """A correction of the address that was asked for at this binding goes with it; its link works no longer."""
     pending = AddressChange.objects.pending().filter(binding=binding).select_for_update(of=("self",))
     for change in pending.order_by("pk"):
-        change.settle(AddressChange.State.CANCELLED)
+        change.close(AddressChange.State.CANCELLED)
         outbox.stop(Message.objects.about(change))
         log.record("address.cancelled", by=by, target=binding.account, school=binding.student.school)
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from accounts import leaving
-from accounts.actions import close_unused_account
+from accounts import sso_accounts
 from accounts.models import SSOAccount
+from accounts.sso_accounts import close_unused_account
 from audit import log
 from binding.actions.starting import send_account_mail
 from binding.models import Binding
@@ -44,7 +44,7 @@ def unbind_untold(*, applicant, by):
     if opened:
         _leave_account(account, by)
     elif not Binding.objects.active().filter(account=account).exists():
-        leaving.leave_again(account.user, since=binding.started_at - SAME_MOMENT, by=by)
+        sso_accounts.leave_again(user=account.user, since=binding.started_at - SAME_MOMENT, by=by)
 
 
 def _took_the_place_of_a_mandate(binding):

@@ -6,9 +6,7 @@ The answers themselves are in `binding.actions.ending`. All of it holds the stud
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from audit import log
@@ -17,7 +15,7 @@ from binding.actions.locks import lock_family
 from binding.models import Binding, Withdrawal, WithdrawalAnswer
 from consent.actions import record_decision
 from consent.models import ConsentDecision
-from core.one_time_links import digest_of
+from core.one_time_links import LinkOver, link_to
 from notifications import outbox
 from notifications.models import Message
 from registry.models import Student
@@ -32,10 +30,6 @@ class AskedTooOften(Exception):
 
 class StillAsked(Exception):
     """People bound are asked whether consent is taken back: nothing new begins meanwhile."""
-
-
-class LinkOver(Exception):
-    """It was answered before, taken back, or its time is over."""
 
 
 def ask_everybody(*, student, text, by):
@@ -55,8 +49,8 @@ def ask_everybody(*, student, text, by):
     withdrawal = Withdrawal.ask(student=student, text=text, by=by)
     for binding in bindings:
         answer, token = WithdrawalAnswer.hand_out(withdrawal, binding)
-        address = reverse("binding:withdrawal-link", args=[student.school.slug])
-        mails.withdrawal_asked(answer, link=f"{settings.SITE_URL}{address}?token={token}")
+        link = link_to("binding:withdrawal-link", token, student.school.slug)
+        mails.withdrawal_asked(answer, link=link)
     log.record(
         "withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)}
     )
@@ -86,7 +80,7 @@ def check_nobody_is_asked(student):
 def find_answer(token):
     """What the link of a mail asks, while it works, else None."""
     usable = _with_people(WithdrawalAnswer.objects.usable())
-    return usable.filter(digest=digest_of(token[:100])).first()
+    return usable.by_token(token).first()
 
 
 def lock_answer(answer):

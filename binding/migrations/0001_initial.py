@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('proof', models.CharField(choices=[('in_person', '本人到校，核對證件'), ('called_back', '撥打學校原有的電話，向本人核對'), ('in_writing', '本人簽名的書面申請與證件影本')], max_length=12, verbose_name='如何確認本人')),
                 ('state', models.CharField(choices=[('asked', '等待另一位同仁同意'), ('pending', '等待本人驗證'), ('confirmed', '已更正'), ('cancelled', '已取消'), ('replaced', '改用另一次更正'), ('expired', '逾期未驗證'), ('refused', '另一位同仁不同意')], default='pending', max_length=10, verbose_name='狀態')),
                 ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField(verbose_name='連結有效至')),
+                ('expires_at', models.DateTimeField(verbose_name='有效至')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='提出時間')),
                 ('settled_at', models.DateTimeField(editable=False, null=True, verbose_name='結束時間')),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='address_changes', to='accounts.ssoaccount', verbose_name='帳號')),

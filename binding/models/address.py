@@ -3,7 +3,6 @@
 Of an account that is in use a second member of staff agrees before, and the former address hears of it.
 """
 
-import secrets
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SSOAccount
-from binding.models.application import InvalidMove
 from binding.models.binding import Binding
 from core.models import EmailAddressField
-from core.one_time_links import digest_of
+from core.one_time_links import HasSecret, SecretQuerySet
+from core.states import HasStates
 
 
-class AddressChangeQuerySet(models.QuerySet):
+class AddressChangeQuerySet(SecretQuerySet):
     def pending(self):
         """Asked for and not settled, be its link still good or not."""
         return self.filter(state__in=AddressChange.OPEN)
@@ -29,7 +28,7 @@ class AddressChangeQuerySet(models.QuerySet):
         return self.filter(state=AddressChange.State.ASKED, expires_at__gt=timezone.now())
 
     def usable(self):
-        return self.filter(state=AddressChange.State.PENDING, expires_at__gt=timezone.now())
+        return super().usable().filter(state=AddressChange.State.PENDING)
 
     def reserving(self):
         return self.pending().filter(expires_at__gt=timezone.now())
@@ -38,7 +37,7 @@ class AddressChangeQuerySet(models.QuerySet):
         return self.pending().filter(expires_at__lte=timezone.now())
 
 
-class AddressChange(models.Model):
+class AddressChange(HasStates, HasSecret):
     """One request of a registrar to give an SSO account another address."""
 
     class State(models.TextChoices):
@@ -77,8 +76,6 @@ class AddressChange(models.Model):
     reason = models.CharField(_("原因"), max_length=200)
     proof = models.CharField(_("如何確認本人"), max_length=12, choices=Proof.choices)
     state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.PENDING)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    expires_at = models.DateTimeField(_("連結有效至"))
     asked_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("承辦人")
     )
@@ -129,25 +126,15 @@ class AddressChange(models.Model):
     def is_usable(self):
         return self.state == self.State.PENDING and self.expires_at > timezone.now()
 
-    def hand_out(self):
+    def renew_link(self):
         """A fresh token for the link to the new address."""
-        token = secrets.token_urlsafe(32)
-        self.digest = digest_of(token)
-        self.expires_at = timezone.now() + timedelta(hours=settings.ADDRESS_LINK_HOURS)
+        token = self.new_token(lasts=timedelta(hours=settings.ADDRESS_LINK_HOURS))
         self.save()
         return token
 
     def allow(self, by):
         """The second member of staff agrees: the link to the new address may go out."""
-        self._move_to(self.State.PENDING)
-        self.allowed_by = by
+        self.move_to(self.State.PENDING, allowed_by=by)
 
-    def settle(self, state):
-        self._move_to(state)
-        self.settled_at = timezone.now()
-        self.save(update_fields=["state", "settled_at"])
-
-    def _move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
+    def close(self, state):
+        self.move_to(state, settled_at=timezone.now())

@@ -8,15 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import identity, names
 from core.models import EmailAddressField, NameField
+from core.states import HasStates, InvalidMove
 from notifications.mails import Reader
 from registry.models import HasIdentityNumber, Student
-
-
-class InvalidMove(Exception):
-    """The state of an application or applicant does not allow this step."""
-
-    def __init__(self, current, wanted):
-        super().__init__(f"{current} -> {wanted}")
 
 
 class Relationship(models.TextChoices):
@@ -53,7 +47,7 @@ class ApplicationQuerySet(models.QuerySet):
         )
 
 
-class Application(models.Model):
+class Application(HasStates):
     """What a family sends for one student."""
 
     class Kind(models.TextChoices):
@@ -67,6 +61,7 @@ class Application(models.Model):
         DECIDED = "decided", _("審核完成")
         WITHDRAWN = "withdrawn", _("已撤回")
 
+    STATE_FIELD = "status"
     MOVES: dict[str, set] = {
         Status.DRAFT: {Status.SUBMITTED, Status.WITHDRAWN},
         Status.SUBMITTED: {Status.DECIDED, Status.WITHDRAWN},
@@ -163,19 +158,13 @@ class Application(models.Model):
             missing.append("evidence")
         return missing
 
-    def move_to(self, status):
-        if status not in self.MOVES.get(self.status, ()):
-            raise InvalidMove(self.status, status)
-        self.status = status
-
-    def settle(self):
+    def close_if_decided(self):
         """Close the application when nobody in it waits any longer."""
         states = {one.review for one in self.applicants.all()}
         if states & {Applicant.Review.PENDING, Applicant.Review.RETURNED}:
             return
         withdrawn = states == {Applicant.Review.WITHDRAWN}
         self.move_to(self.Status.WITHDRAWN if withdrawn else self.Status.DECIDED)
-        self.save(update_fields=["status"])
 
     def reopen(self):
         """Wait for a decision again. Raises InvalidMove where the family has begun another application."""
@@ -184,10 +173,9 @@ class Application(models.Model):
         if Application.objects.open().filter(student=self.student_id).exists():
             raise InvalidMove(self.status, self.Status.SUBMITTED)
         self.move_to(self.Status.SUBMITTED)
-        self.save(update_fields=["status"])
 
 
-class Applicant(HasIdentityNumber):
+class Applicant(HasStates, HasIdentityNumber):
     """A person who applies for an account, and the review of this person by the homeroom teacher."""
 
     # What a reviewer can hand back by itself.
@@ -207,6 +195,7 @@ class Applicant(HasIdentityNumber):
         REJECTED = "rejected", _("未通過")
         WITHDRAWN = "withdrawn", _("已撤回")
 
+    STATE_FIELD = "review"
     MOVES: dict[str, set] = {
         Review.PENDING: {Review.APPROVED, Review.RETURNED, Review.REJECTED, Review.WITHDRAWN},
         Review.RETURNED: {Review.PENDING, Review.WITHDRAWN},
@@ -299,10 +288,9 @@ class Applicant(HasIdentityNumber):
 
     def hand_back(self, fields, *, by, reason):
         """Return to the family, remembering what stood there, for the reviewer to compare with later."""
-        self.returned_fields = [field for field in self.FIELDS if field in fields]
-        self.returned_values = self.values_to_compare()
-        self.save(update_fields=["returned_fields", "returned_values"])
-        self.move_to(self.Review.RETURNED, by=by, reason=reason)
+        returned = [field for field in self.FIELDS if field in fields]
+        kept = {"returned_fields": returned, "returned_values": self.values_to_compare()}
+        self.decide(self.Review.RETURNED, by=by, reason=reason, **kept)
 
     def values_to_compare(self):
         """What a reviewer sees of the applicant; the ID number as far as it is shown."""
@@ -314,14 +302,14 @@ class Applicant(HasIdentityNumber):
             "email": self.email,
         }
 
-    def move_to(self, review, *, by, reason=""):
-        """Decide this applicant; going back to PENDING forgets the former decision, the event log keeps it."""
-        if review not in self.MOVES.get(self.review, ()):
-            raise InvalidMove(self.review, review)
+    def decide(self, review, *, by, reason="", **fields):
+        """Going back to PENDING forgets the former decision, the event log keeps it."""
         decided = review not in (self.Review.PENDING, self.Review.WITHDRAWN)
-        self.review = review
-        self.reason = reason
-        self.decided_by = by if decided else None
-        self.decided_at = timezone.now() if decided else None
-        self.is_automatic = decided and by is None
-        self.save(update_fields=["review", "reason", "decided_by", "decided_at", "is_automatic"])
+        self.move_to(
+            review,
+            reason=reason,
+            decided_by=by if decided else None,
+            decided_at=timezone.now() if decided else None,
+            is_automatic=decided and by is None,
+            **fields,
+        )

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import language_of
 from accounts.models import SSOAccount
-from binding.models.application import Applicant, InvalidMove, Relationship
+from binding.models.application import Applicant, Relationship
+from core.states import HasStates
 from notifications.mails import Reader
 from registry.models import Student
 
@@ -77,7 +78,7 @@ class BindingQuerySet(models.QuerySet):
         )
 
 
-class Binding(models.Model):
+class Binding(HasStates):
     """親子綁定. It lasts until the child graduates, consent is withdrawn, somebody ends it, or its last day."""
 
     class Kind(models.TextChoices):
@@ -234,10 +235,4 @@ class Binding(models.Model):
         return Reader(self.account.user.email, self.language)
 
     def end(self, reason, note=""):
-        if self.State.ENDED not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, self.State.ENDED)
-        self.state = self.State.ENDED
-        self.ended_at = timezone.now()
-        self.end_reason = reason
-        self.end_note = note
-        self.save(update_fields=["state", "ended_at", "end_reason", "end_note"])
+        self.move_to(self.State.ENDED, ended_at=timezone.now(), end_reason=reason, end_note=note)

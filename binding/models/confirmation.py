@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import crypto
 from core.models import NameField
+from core.states import HasStates
 from registry.models import Student
 
 
@@ -59,7 +60,7 @@ def stored_proof_name(correction, _name):
     return f"corrections/{uuid.uuid4().hex}"
 
 
-class CorrectionRequest(models.Model):
+class CorrectionRequest(HasStates):
     """資訊有誤: what a family says is wrong, for the registrar to settle."""
 
     class Status(models.TextChoices):
@@ -68,6 +69,7 @@ class CorrectionRequest(models.Model):
         DECLINED = "declined", _("查無錯誤")
         WITHDRAWN = "withdrawn", _("家長撤回")
 
+    STATE_FIELD = "status"
     MOVES: dict[str, set] = {Status.OPEN: {Status.DONE, Status.DECLINED, Status.WITHDRAWN}}
 
     FIELDS = {
@@ -146,12 +148,7 @@ class CorrectionRequest(models.Model):
             transaction.on_commit(lambda: storage.delete(name))
         self.proof, self.proof_type = "", ""
 
-    def settle(self, status, *, by, answer=""):
-        if status not in self.MOVES.get(self.status, ()):
-            raise ValueError(f"a correction request does not move from {self.status} to {status}")
-        self.status = status
-        self.answer = answer
-        self.settled_by = by
-        self.settled_at = timezone.now()
+    def decide(self, status, *, by, answer=""):
         self.let_proof_go()
-        self.save()
+        decision = {"answer": answer, "settled_by": by, "settled_at": timezone.now()}
+        self.move_to(status, **decision, proof="", proof_type="")

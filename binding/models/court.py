@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SSOAccount
-from binding.models.application import InvalidMove
 from binding.models.document import HasDocument
+from core.states import HasStates
 from registry.models import Student
 
 
@@ -30,7 +30,7 @@ class CourtOrderQuerySet(models.QuerySet):
         )
 
 
-class CourtOrder(HasDocument):
+class CourtOrder(HasStates, HasDocument):
     """法院裁定: from `effective_on` to `until` (both counted) the person is not bound to the child."""
 
     class State(models.TextChoices):
@@ -94,10 +94,3 @@ class CourtOrder(HasDocument):
     def is_standing(self):
         lasts = self.until is None or self.until >= timezone.localdate()
         return lasts and self.state in (self.State.WAITING, self.State.IN_FORCE)
-
-    def move_to(self, state, *, reason=""):
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
-        self.lift_reason = reason
-        self.save(update_fields=["state", "lift_reason"])

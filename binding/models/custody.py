@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from binding.models.application import InvalidMove
 from binding.models.document import HasDocument
+from core.states import HasStates
 from registry.models import Student
 
 
@@ -21,7 +21,7 @@ class CustodyRestrictionQuerySet(models.QuerySet):
         return self.filter(state=CustodyRestriction.State.ON, until__lt=timezone.localdate())
 
 
-class CustodyRestriction(HasDocument):
+class CustodyRestriction(HasStates, HasDocument):
     """監護限制 of a student, set by the registrar on a paper; what it hides says `binding.visibility`."""
 
     class State(models.TextChoices):
@@ -71,10 +71,3 @@ class CustodyRestriction(HasDocument):
     @property
     def is_on(self):
         return self.state == self.State.ON and (self.until is None or self.until >= timezone.localdate())
-
-    def move_to(self, state, *, reason=""):
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
-        self.lift_reason = reason
-        self.save(update_fields=["state", "lift_reason"])

@@ -5,10 +5,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from binding.models.application import InvalidMove, Relationship
+from binding.models.application import Relationship
 from binding.models.binding import Binding
 from binding.models.document import HasDocument
 from core.models import EmailAddressField, NameField
+from core.states import HasStates
 from notifications.mails import Reader
 from registry.models import HasIdentityNumber
 
@@ -27,7 +28,7 @@ class DelegationQuerySet(models.QuerySet):
         return self.filter(state=Delegation.State.IN_FORCE)
 
 
-class Delegation(HasIdentityNumber, HasDocument):
+class Delegation(HasStates, HasIdentityNumber, HasDocument):
     """委託書: one written mandate. A binding that is prolonged has several, the last one in force."""
 
     class State(models.TextChoices):
@@ -92,9 +93,3 @@ class Delegation(HasIdentityNumber, HasDocument):
         if self.given_by is None:
             return Reader(self.giver_email) if self.giver_email else None
         return None if self.given_by.is_cut_off else self.given_by.reader
-
-    def move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
-        self.save(update_fields=["state"])

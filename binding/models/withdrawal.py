@@ -1,6 +1,5 @@
 """Consent that a family wants to take back after approval: each person bound decides for the own binding."""
 
-import secrets
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,10 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from binding.models.application import InvalidMove
 from binding.models.binding import Binding
 from consent.models import ConsentDecision, ConsentText
-from core.one_time_links import digest_of
+from core.one_time_links import SecretQuerySet, digest_of, new_token
+from core.states import HasStates
 from registry.models import Student
 
 
@@ -35,7 +34,7 @@ def decision_of(student):
     return ConsentDecision.objects.annotate(is_withdrawing=models.Exists(asked)).latest_of(student)
 
 
-class Withdrawal(models.Model):
+class Withdrawal(HasStates):
     """撤回同意的請求. The family's account asks; silence until `expires_at` changes nothing."""
 
     class State(models.TextChoices):
@@ -91,16 +90,12 @@ class Withdrawal(models.Model):
 
     def close(self, state):
         """End it; whoever has not answered is asked no longer. Raises InvalidMove."""
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
-        self.closed_at = timezone.now()
-        self.save(update_fields=["state", "closed_at"])
+        self.move_to(state, closed_at=timezone.now())
         for answer in self.answers.waiting():
             answer.move_to(WithdrawalAnswer.State.OVER)
 
 
-class WithdrawalAnswerQuerySet(models.QuerySet):
+class WithdrawalAnswerQuerySet(SecretQuerySet):
     def waiting(self):
         return self.filter(state=WithdrawalAnswer.State.WAITING)
 
@@ -111,7 +106,7 @@ class WithdrawalAnswerQuerySet(models.QuerySet):
         )
 
 
-class WithdrawalAnswer(models.Model):
+class WithdrawalAnswer(HasStates):
     """What one person bound says to a withdrawal, for the own binding only."""
 
     class State(models.TextChoices):
@@ -153,13 +148,9 @@ class WithdrawalAnswer(models.Model):
     @classmethod
     def hand_out(cls, withdrawal, binding):
         """(answer, token): the token is in the link and nowhere else."""
-        token = secrets.token_urlsafe(32)
+        token = new_token()
         return cls.objects.create(withdrawal=withdrawal, binding=binding, digest=digest_of(token)), token
 
-    def move_to(self, state):
+    def move_to(self, state, **fields):
         """Raises InvalidMove where it was answered before."""
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
-        self.answered_at = timezone.now()
-        self.save(update_fields=["state", "answered_at"])
+        super().move_to(state, answered_at=timezone.now(), **fields)

@@ -13,10 +13,10 @@ from binding import forms
 from binding.actions import application as actions
 from binding.actions.withdrawal import StillAsked
 from binding.models import Application, Evidence
-from binding.models.application import InvalidMove
 from binding.progress import Progress
 from binding.steps import step
 from binding.views.files import send_file
+from core.states import InvalidMove
 
 NO_EVIDENCE_NOW = gettext_lazy("現在不能更動證明文件：申請已經審核完成，或這次只退回其他項目。")
 can_apply = step(Progress.check_can_apply)

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from binding.actions import application as actions
 from binding.models import Binding
-from binding.models.application import InvalidMove
 from binding.progress import PILLS, Progress
 from binding.steps import step
+from core.states import InvalidMove
 
 can_sign = step(Progress.check_can_sign)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts import mails as account_mails
-from accounts.models import AccountClosure, OwnAddressChange, SSOAccount, User
+from accounts.models import AccountClosure, EmailChange, SSOAccount, User
 from billing.bills import mails as bill_mails
 from billing.bills.models import Bill
 from billing.payments import mails as money_mails
@@ -75,7 +75,7 @@ def _of_accounts(language: str) -> list[Message]:
         email="t@example.com",
         language=language,
     )
-    change = OwnAddressChange(
+    change = EmailChange(
         pk=1,
         user=zoe,
         former_email=zoe.email,
@@ -83,7 +83,7 @@ def _of_accounts(language: str) -> list[Message]:
         expires_at=soon,
         undo_until=soon,
     )
-    closure = AccountClosure(pk=1, user=zoe, back_until=soon)
+    closure = AccountClosure(pk=1, user=zoe, expires_at=soon)
     invitation = StaffInvitation(pk=1, user=staff, expires_at=soon)
     return [
         account_mails.sign_in_code.compose(zoe, code="204817", until=soon),

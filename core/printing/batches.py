@@ -4,16 +4,23 @@ import io
 import logging
 import zipfile
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model, QuerySet
 from django.utils import timezone
+from django_tasks.base import Task
 
 from core.failures import log_failure
+from core.printing.models import PrintBatch, PrintBatchQuerySet
 from core.printing.signals import batch_changed
 
 logger = logging.getLogger(__name__)
+Batch = TypeVar("Batch", bound=PrintBatch)
+Facts = TypeVar("Facts")
+Waiting = tuple[object, int, Future[bytes]]  # a class, how many sheets, their PDF
 
 WORKERS = 2  # threads that set classes; typst works outside Python's lock
 AHEAD = 2  # classes made ready while others are being set: the more, the more memory
@@ -32,22 +39,20 @@ class Replaced(Exception):
 
 
 @transaction.atomic
-def start_again(*, batch, by, event, task):
+def start_again(*, batch: Batch, by: Model, event: str, task: Task) -> Batch:
     """Give a batch that failed, or whose worker died, to the worker once more."""
     batch = type(batch).objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if not batch.has_failed:
         raise StillAtWork
     if batch.is_stuck:
         batch.move_to(batch.State.FAILED)
-    batch.move_to(batch.State.WAITING)
-    batch.done = 0
-    batch.save(update_fields=["state", "progressed_at", "done"])
+    batch.move_to(batch.State.WAITING, done=0)
     batch_changed.send(type(batch), batch=batch, event=f"{event}.restarted", by=by)
     task.enqueue(batch.pk)
     return batch
 
 
-def run(model, *, pk, make, event):
+def run(model: type[PrintBatch], *, pk: int, make: Callable[[Any], bytes], event: str) -> None:
     """The whole of a worker's task: take the batch up, `make` its file (bytes), keep it. A second run finds nothing."""
     batch = begin(model, pk=pk)
     if batch is None:
@@ -63,43 +68,39 @@ def run(model, *, pk, make, event):
 
 
 @transaction.atomic
-def begin(model, *, pk):
+def begin(model: type[Batch], *, pk: int) -> Batch | None:
     """Take the batch up, if it waits for that; None when another run of the task did."""
     batch = model.objects.select_for_update(of=("self",)).select_related("school").filter(pk=pk).first()
     if batch is None or batch.state != model.State.WAITING:
         return None
-    batch.move_to(model.State.RUNNING)
-    batch.attempt += 1
-    batch.save(update_fields=["state", "progressed_at", "attempt"])
+    batch.move_to(model.State.RUNNING, attempt=batch.attempt + 1)
     return batch
 
 
-def progress(*, batch, sheets):
+def progress(*, batch: PrintBatch, sheets: int) -> bool:
     """Count `sheets` more as done. False when somebody started the batch again meanwhile."""
     return bool(_mine(batch).update(done=F("done") + sheets, progressed_at=timezone.now()))
 
 
 @transaction.atomic
-def finish(*, batch, data, event):
+def finish(*, batch: Batch, data: bytes | None, event: str) -> None:
     """Keep the file, or (`data` is None) say that there is none; of a run that was replaced nothing is kept."""
-    batch = _mine(batch).select_for_update(of=("self",)).select_related("school").first()
-    if batch is None:
+    mine = _mine(batch).select_for_update(of=("self",)).select_related("school").first()
+    if mine is None:
         return
     if data is None:
-        batch.move_to(batch.State.FAILED)
+        mine.move_to(mine.State.FAILED)
     else:
-        batch.move_to(batch.State.READY)
-        batch.finished_at = timezone.now()
-        batch.keep(data)
-    batch.save()
-    batch_changed.send(type(batch), batch=batch, event=f"{event}.{batch.state}", data={"forms": batch.done})
+        mine.keep(data)
+        mine.move_to(mine.State.READY, finished_at=timezone.now(), file=mine.file)
+    batch_changed.send(type(mine), batch=mine, event=f"{event}.{mine.state}", data={"forms": mine.done})
 
 
-def _mine(batch):
+def _mine(batch: Batch) -> QuerySet[Batch]:
     return type(batch).objects.filter(pk=batch.pk, state=batch.State.RUNNING, attempt=batch.attempt)
 
 
-def sweep(batches):
+def sweep(batches: PrintBatchQuerySet) -> int:
     """Remove files that were kept for a day; returns how many."""
     overdue = list(batches.overdue())
     for batch in overdue:
@@ -108,7 +109,13 @@ def sweep(batches):
     return len(overdue)
 
 
-def zip_of(batch, classes, set_pdf, *, name):
+def zip_of(
+    batch: PrintBatch,
+    classes: Iterable[tuple[object, int, Facts]],
+    set_pdf: Callable[[Facts], bytes],
+    *,
+    name: str,
+) -> bytes:
     """A ZIP with one PDF a class. `classes` yields (class, how many sheets, facts), `set_pdf` makes facts a PDF.
 
     `name` is the first part of the files' names. Raises `Replaced` when another run has the batch.
@@ -123,10 +130,12 @@ def zip_of(batch, classes, set_pdf, *, name):
     return collected.getvalue()
 
 
-def _set_each(classes, set_pdf):
+def _set_each(
+    classes: Iterable[tuple[object, int, Facts]], set_pdf: Callable[[Facts], bytes]
+) -> Iterator[tuple[object, int, bytes]]:
     """(class, how many sheets, PDF) in order; the database is asked in this thread only."""
     with ThreadPoolExecutor(WORKERS) as pool:
-        waiting: deque = deque()
+        waiting: deque[Waiting] = deque()
         for school_class, sheets, facts in classes:
             waiting.append((school_class, sheets, pool.submit(set_pdf, facts)))
             if len(waiting) > WORKERS + AHEAD:
@@ -135,6 +144,6 @@ def _set_each(classes, set_pdf):
             yield _set(waiting.popleft())
 
 
-def _set(one):
+def _set(one: Waiting) -> tuple[object, int, bytes]:
     school_class, sheets, future = one
     return school_class, sheets, future.result()

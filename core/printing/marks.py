@@ -1,6 +1,7 @@
 """QR codes and Code 128 bars as the path of an SVG: sharp at any size, and quick to set."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 import qrcode
 from qrcode.util import MODE_8BIT_BYTE, QRData
@@ -24,7 +25,7 @@ WIDTHS = re.findall(
 START_B, STOP = 104, "2331112"
 
 
-def qr_svg(text):
+def qr_svg(text: str) -> str:
     """An SVG of the QR code (level M) without its quiet zone; the page leaves four modules of it."""
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, mask_pattern=MASK, border=0)
     code.add_data(QRData(text.encode(), mode=MODE_8BIT_BYTE))
@@ -38,7 +39,7 @@ def qr_svg(text):
     return svg(path, size, size)
 
 
-def runs(modules):
+def runs(modules: Iterable[bool | None]) -> Iterator[tuple[int, int]]:
     """(start, end) of each stretch of dark modules in a row."""
     start = None
     for position, is_dark in enumerate([*modules, False]):
@@ -49,7 +50,7 @@ def runs(modules):
             start = None
 
 
-def bars_svg(text):
+def bars_svg(text: str) -> str:
     """An SVG of the text in Code 128, code set B, one unit high; the page leaves ten modules on either side."""
     values = [START_B, *(ord(character) - 32 for character in text)]
     if not all(0 <= value <= START_B for value in values):
@@ -64,7 +65,7 @@ def bars_svg(text):
     return svg("".join(path), x, 1)
 
 
-def svg(path, width, height):
+def svg(path: str, width: int, height: int) -> str:
     """An SVG of one path, to be stretched to any size."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none">'

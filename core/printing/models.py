@@ -1,6 +1,7 @@
 """Files to print that the worker makes; their rows say how far that is."""
 
 from datetime import timedelta
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -8,23 +9,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.encrypted_files import HasEncryptedFile
+from core.states import HasStates
 
 KEPT = timedelta(days=1)
 PATIENCE = timedelta(minutes=10)
 
 
 class PrintBatchQuerySet(models.QuerySet):
-    def overdue(self):
+    def overdue(self) -> Self:
         """Batches whose files were kept long enough."""
         return self.exclude(file="").filter(finished_at__lt=timezone.now() - KEPT)
 
-    def alive(self):
+    def alive(self) -> Self:
         """Waiting, or moving on."""
         moving = Q(state="running", progressed_at__gte=timezone.now() - PATIENCE)
         return self.filter(Q(state="waiting") | moving)
 
 
-def batch_constraints(name):
+def batch_constraints(name: str) -> list[models.BaseConstraint]:
     return [
         models.CheckConstraint(
             condition=Q(state="ready", finished_at__isnull=False)
@@ -35,7 +37,7 @@ def batch_constraints(name):
     ]
 
 
-class PrintBatch(HasEncryptedFile, models.Model):
+class PrintBatch(HasEncryptedFile, HasStates):
     """A `school`'s sheets in a `file`: both stand in the model. The file is encrypted, and gone after a day."""
 
     class State(models.TextChoices):
@@ -44,7 +46,7 @@ class PrintBatch(HasEncryptedFile, models.Model):
         READY = "ready", _("可以下載")
         FAILED = "failed", _("沒有完成")
 
-    MOVES: dict[str, set] = {
+    MOVES: dict[str, set[str]] = {
         State.WAITING: {State.RUNNING},
         State.RUNNING: {State.READY, State.FAILED},
         State.FAILED: {State.WAITING},
@@ -66,26 +68,23 @@ class PrintBatch(HasEncryptedFile, models.Model):
         abstract = True
 
     @property
-    def is_alive(self):
+    def is_alive(self) -> bool:
         """Worth waiting for."""
         return self.state == self.State.WAITING or (self.state == self.State.RUNNING and not self.is_stuck)
 
     @property
-    def is_stuck(self):
+    def is_stuck(self) -> bool:
         """The worker died: nothing moved for ten minutes."""
         return self.state == self.State.RUNNING and self.progressed_at < timezone.now() - PATIENCE
 
     @property
-    def has_failed(self):
+    def has_failed(self) -> bool:
         return self.state == self.State.FAILED or self.is_stuck
 
     @property
-    def has_file(self):
+    def has_file(self) -> bool:
         kept_since = timezone.now() - KEPT
         return bool(self.file and self.finished_at and self.finished_at > kept_since)
 
-    def move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise ValueError(f"a batch to print does not move from {self.state} to {state}")
-        self.state = state
-        self.progressed_at = timezone.now()
+    def move_to(self, state: str, **fields: Any) -> None:
+        super().move_to(state, progressed_at=timezone.now(), **fields)

@@ -4,6 +4,7 @@ import json
 import threading
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -17,16 +18,16 @@ MISSING = "〓"  # what printers put where a character is missing
 _own = threading.local()
 
 
-def typeset(template, data, **options):
+def typeset(template: Path, data: object, **options: Any) -> bytes:
     """The bytes of `template` (a .typ file) with `data` as the JSON in sys.inputs.data; options as typst has them."""
     sys_inputs = {"data": with_marks(json.dumps(data, ensure_ascii=False))}
     try:
-        return _compiler(template).compile(sys_inputs=sys_inputs, **options)
+        return _compiler(template).compile(sys_inputs=sys_inputs, **options)  # type: ignore[return-value]
     finally:
         _forget()
 
 
-def with_marks(text):
+def with_marks(text: str) -> str:
     """`text` with a mark in the place of each character that no font has, which would be printed as nothing or a box.
 
     Names leave a place to write it by hand instead (`glyphs.pieces_of`).
@@ -34,13 +35,13 @@ def with_marks(text):
     return text.translate(dict.fromkeys(map(ord, missing_in(text)), MISSING))
 
 
-def _forget():
+def _forget() -> None:
     """Make typst forget the pages: neither their memory nor the names on them stay in the process."""
     for _ in range(REMEMBERED):
         _compiler(FOLDER / "empty.typ").compile(format="svg")
 
 
-def _compiler(template):
+def _compiler(template: Path) -> typst.Compiler:
     """One a thread and template; typst works outside Python's lock. A template may import others by /room/file."""
     if not hasattr(_own, "compilers"):
         _own.compilers = {}
@@ -50,5 +51,5 @@ def _compiler(template):
 
 
 @cache
-def _fonts():
+def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

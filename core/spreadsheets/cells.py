@@ -3,8 +3,10 @@
 import math
 import re
 from datetime import date, datetime, time, timedelta
+from typing import Self
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,9 +30,9 @@ class Broken(str):
     It is never empty, so that nobody takes it for a cell that was left blank.
     """
 
-    reason: str
+    reason: str | Promise
 
-    def __new__(cls, text, reason=NOT_COMPUTED):
+    def __new__(cls, text: str, reason: str | Promise = NOT_COMPUTED) -> Self:
         cell = super().__new__(cls, text)
         cell.reason = reason
         return cell
@@ -46,14 +48,14 @@ class Number(str):
     format = ""  # type: ignore[assignment]  # nobody formats a cell
 
     @classmethod
-    def shown_by(cls, code, text):
+    def shown_by(cls, code: str, text: str) -> Self:
         """The number as its format shows it."""
         cell = cls(text)
         cell.format = code
         return cell
 
     @property
-    def is_exact(self):
+    def is_exact(self) -> bool:
         return sum(one.isdigit() for one in self.lstrip("-0")) <= 15
 
 
@@ -61,11 +63,11 @@ class Day(str):
     """A cell that holds a date: 2008-05-03, and with a time of day (`has_time`) 2008-05-03 08:30:00."""
 
     @property
-    def has_time(self):
+    def has_time(self) -> bool:
         return ":" in self
 
 
-def text_of(cell):
+def text_of(cell: object) -> str:
     """The value of a workbook's cell as a str: 301 for the number 301.0, 2008-05-03 for a date."""
     if isinstance(cell, str):
         return cell
@@ -86,7 +88,7 @@ def text_of(cell):
     return str(cell)
 
 
-def number_text(number):
+def number_text(number: float) -> str:
     """A number as Excel shows it: a calculation's dust (1200.0000000001) is no fraction."""
     if isinstance(number, int) or number.is_integer():
         return str(int(number))
@@ -97,7 +99,7 @@ def number_text(number):
     return str(number)
 
 
-def tidy(cell):
+def tidy(cell: str) -> str:
     """A cell in half width, single spaces, without a spreadsheet's tricks (leading ' or =, 301.0).
 
     Broken, Number and Day stay what they are; text that only shows an error (#N/A) becomes Broken.
@@ -116,20 +118,20 @@ def tidy(cell):
     return re.sub(r"^(\d+)\.0+$", r"\1", text) if "." in text else text
 
 
-def broken_as(shown):
+def broken_as(shown: str) -> Broken:
     """The cell that shows an error: #N/A, #REF!, ####."""
     if not shown.strip("#"):
         return Broken(shown, TOO_NARROW)
     return Broken(shown, gettext_lazy("這一格顯示 %(error)s，請在 Excel 更正後再匯入。") % {"error": shown})
 
 
-def refuse_broken(cell):
+def refuse_broken(cell: str) -> None:
     """Raises ValidationError where the cell's value isn't known for certain."""
     if isinstance(cell, Broken):
         raise ValidationError(str(cell.reason), code="broken")
 
 
-def column_letter(index):
+def column_letter(index: int) -> str:
     """The name that a spreadsheet gives the column at `index`, counted from 0: A, B … Z, AA."""
     letters = ""
     index += 1
@@ -139,6 +141,6 @@ def column_letter(index):
     return letters
 
 
-def column_name(index):
+def column_name(index: int) -> str:
     """How a column without a title is named to people: F 欄."""
     return _("%(letter)s 欄") % {"letter": column_letter(index)}

@@ -10,12 +10,16 @@ import io
 import json
 import resource
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook, SheetMetadata
 
 MEMORY = 1024 * 1024 * 1024  # bytes; a roster of 200,000 students with guardians needs half of it
 SECONDS = 20
 
 
-def main():
+def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -32,14 +36,14 @@ def main():
     sys.stdout.write(json.dumps(found))
 
 
-def size_of(book, index, sheet):
+def size_of(book: "CalamineWorkbook", index: int, sheet: "SheetMetadata") -> tuple[int, int]:
     if (last(sheet.typ), last(sheet.visible)) != ("WorkSheet", "Visible"):
         return 0, 0
     end = book.get_sheet_by_index(index).end
     return (end[0] + 1, end[1] + 1) if end else (0, 0)
 
 
-def last(value):
+def last(value: object) -> str:
     """The name of an enumeration's value, which says SheetTypeEnum.WorkSheet and nothing else."""
     return str(value).rpartition(".")[2]
 

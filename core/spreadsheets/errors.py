@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from core import identity
 
 
-def place_of(line, *, sheet="", column=""):
+def place_of(line: int, *, sheet: str = "", column: str = "") -> str:
     """A place as people find it: 「110班」工作表第 3 列「學費」; without a sheet where the file has none."""
     words = {"sheet": sheet, "line": line, "column": column}
     if not line:
@@ -36,10 +36,10 @@ class RowError:
     name: str = ""
     sheet: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.where}：{self.reason}"
 
-    def as_list(self):
+    def as_list(self) -> list[int | str]:
         """As JSON keeps it, without ID numbers: RowError(*as_list) is the same again."""
         more = [self.value, self.name, self.sheet]
         while more and not more[-1]:
@@ -47,13 +47,13 @@ class RowError:
         return identity.blot_out_data([self.line, self.column, self.reason, *more])
 
     @property
-    def where(self):
+    def where(self) -> str:
         return place_of(self.line, sheet=self.sheet, column=self.column)
 
 
 class UnreadableFile(Exception):
     """The file as a whole can't be read; `error` says why."""
 
-    def __init__(self, reason, *, line=0, column="", sheet=""):
+    def __init__(self, reason: str, *, line: int = 0, column: str = "", sheet: str = "") -> None:
         super().__init__(reason)
         self.error = RowError(line, column, reason, sheet=sheet)

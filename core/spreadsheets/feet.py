@@ -1,6 +1,7 @@
 """Lines below a table that are no row of it: sums, who printed it and when, notes."""
 
 import re
+from collections.abc import Sequence
 
 from core.spreadsheets.cells import tidy
 
@@ -23,13 +24,13 @@ FIRSTS = frozenset(
 )
 
 
-def is_foot(cell):
+def is_foot(cell: str) -> bool:
     """Whether a cell says that its line is no row: 合計, 列印日期：115/9/1, 共 35 人, ※ 請於 9 月底前交回."""
     text = tidy(cell)
     return text[:1] in FIRSTS and bool(FOOT.fullmatch("".join(text.split())))
 
 
-def foot_of(cells):
+def foot_of(cells: Sequence[str]) -> str:
     """What a foot line says, cells joined; "" where none of them begins one."""
     if any(cell[:1] in FIRSTS and is_foot(cell) for cell in cells):
         return " ".join(cell for cell in cells if cell)

@@ -11,12 +11,12 @@ TOKENS = re.compile(r'"(?P<text>[^"]*)"|\\(?P<one>.)|[_*].|\[[^\]]*\]|(?P<sign>.
 LITERALS = frozenset("-+() /")
 
 
-def matters(code):
+def matters(code: str) -> bool:
     """Whether a number in this format shows other digits than it has: 0000000, 0000-000-000, 0%."""
     return "%" in code or _mask(code) is not None
 
 
-def shown(value, code):
+def shown(value: float, code: str) -> Number:
     """The Number that Excel shows for `value` (a float) in this format; of 0000000 for 610001 it is 0610001."""
     if "%" in code and '"' not in code:
         return Number.shown_by(code, f"{number_text(float(Decimal(repr(value)) * 100))}%")
@@ -29,7 +29,7 @@ def shown(value, code):
     return Number.shown_by(code, "".join(filled.pop(0) if one is None else one for one in mask))
 
 
-def _mask(code):
+def _mask(code: str) -> list[str | None] | None:
     """The first section of a format as a list, None for each digit; None where it is not all zeros."""
     mask: list[str | None] = []
     for token in TOKENS.finditer(code):

@@ -52,7 +52,7 @@ MIMETYPES = {
 }
 
 
-def kind_of(data):
+def kind_of(data: bytes) -> Kind:
     """The Kind of `data` (bytes). Raises UnreadableFile that says what it is instead, and how to save it."""
     if data.startswith(ZIP):
         return _kind_of_archive(data)
@@ -73,12 +73,12 @@ def kind_of(data):
     return Kind.TEXT
 
 
-def _plain(head):
+def _plain(head: bytes) -> str:
     encoding = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     return head.decode(encoding, "ignore").lstrip().casefold()
 
 
-def _refuse_signatures(data):
+def _refuse_signatures(data: bytes) -> None:
     for start, words in SIGNATURES:
         if data.startswith(start):
             raise UnreadableFile(str(words))
@@ -90,7 +90,7 @@ def _refuse_signatures(data):
         raise UnreadableFile(str(PICTURE))
 
 
-def _kind_of_archive(data):
+def _kind_of_archive(data: bytes) -> Kind:
     """A small file may unpack to gigabytes: the archive's own index says how large, before anything is read."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -117,7 +117,7 @@ def _kind_of_archive(data):
     raise UnreadableFile(str(PACKED))
 
 
-def _kind_of_ole(data):
+def _kind_of_ole(data: bytes) -> Kind:
     """Old Office files keep the names of their parts in UTF-16."""
     if "WordDocument".encode("utf-16-le") in data:
         raise UnreadableFile(str(WORD))

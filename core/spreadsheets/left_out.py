@@ -1,15 +1,19 @@
 """What of a file was not read, in sentences for its preview: nothing is left out unnamed."""
 
+from collections.abc import Iterator, Sequence
+
 from django.utils.translation import gettext as _
 
 from core import identity
 from core.spreadsheets.errors import place_of
+from core.spreadsheets.sheets import Workbook
+from core.spreadsheets.tables import Table
 
 SHOWN = 60  # characters of what stands in the file
 MOST = 100  # sentences
 
 
-def left_out(workbook, tables):
+def left_out(workbook: Workbook, tables: Sequence[Table]) -> list[str]:
     """Sentences for all that was not read of a Workbook whose `tables` were walked to their end; at most MOST."""
     said = [*sheets_left_out(workbook, tables)]
     for table in tables:
@@ -24,7 +28,7 @@ def left_out(workbook, tables):
     return said
 
 
-def sheets_left_out(workbook, tables):
+def sheets_left_out(workbook: Workbook, tables: Sequence[Table]) -> Iterator[str]:
     """A sentence for each sheet without a table, and for each that is hidden or a chart."""
     used = {id(table.sheet) for table in tables}
     for sheet in workbook.sheets:
@@ -36,7 +40,7 @@ def sheets_left_out(workbook, tables):
         yield _("「%(sheet)s」是圖表，沒有讀取。") % {"sheet": plain(name)}
 
 
-def lines_above(table):
+def lines_above(table: Table) -> Iterator[str]:
     """That lines above the titles were not read."""
     if table.above:
         count = len(table.above)
@@ -45,7 +49,7 @@ def lines_above(table):
         yield words % {"place": place_of(table.line, sheet=table.name), "count": count, "words": above}
 
 
-def columns_left_out(table):
+def columns_left_out(table: Table) -> Iterator[str]:
     """A sentence for each column that nobody knows, with the title that was perhaps meant, or that has no title."""
     where = _("「%(sheet)s」工作表的") % {"sheet": plain(table.name)} if table.name else ""
     for place, title in enumerate(table.titles):
@@ -59,18 +63,18 @@ def columns_left_out(table):
     for place, filled in sorted(table.unused.items()):
         if place >= len(table.titles) or not table.titles[place]:
             at = place_of(filled.line, sheet=table.name)
-            words = {"column": table.title_of(place), "count": filled.count, "place": at}
-            yield _("%(column)s沒有標題，有 %(count)d 格沒有使用，第一格在%(place)s。") % words
+            told = {"column": table.title_of(place), "count": filled.count, "place": at}
+            yield _("%(column)s沒有標題，有 %(count)d 格沒有使用，第一格在%(place)s。") % told
 
 
-def feet_left_out(table):
+def feet_left_out(table: Table) -> Iterator[str]:
     """A sentence for each line that is no row of the table."""
     for line, words in table.feet:
         told = {"place": place_of(line, sheet=table.name), "words": plain(words)}
         yield _("%(place)s「%(words)s」不是資料，沒有讀取。") % told
 
 
-def hidden_but_read(table):
+def hidden_but_read(table: Table) -> Iterator[str]:
     """That lines or columns which nobody sees, of a filter perhaps, were read like all others."""
     where = place_of(0, sheet=table.name) if table.name else ""
     if lines := [line for line in table.sheet.hidden_lines if line > table.line]:
@@ -82,7 +86,7 @@ def hidden_but_read(table):
             yield _("%(where)s『%(title)s』這一欄是隱藏的，也一起讀取了。") % words
 
 
-def plain(text):
+def plain(text: str) -> str:
     """What stands in a file, short and without ID numbers."""
     text = identity.blot_out(text)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -3,9 +3,10 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 
 from core.spreadsheets.cells import FORMULA, Broken, Number, broken_as
-from core.spreadsheets.marks import Handler, Marks, holds, opened, walk
+from core.spreadsheets.marks import Handler, MarkedRow, Marks, holds, opened, walk
 
 CONTENT = "content.xml"
 MARKED = [
@@ -17,19 +18,19 @@ MOST_TIMES = 2000  # of one row repeated: a row that holds something is not repe
 
 
 class OdsBook:
-    def __init__(self, data):
+    def __init__(self, data: bytes) -> None:
         self.archive = zipfile.ZipFile(io.BytesIO(data))
         with opened(self.archive, CONTENT) as part:
             self.is_marked = holds(part, MARKED)
 
-    def marks_of(self, _index, name):
+    def marks_of(self, _index: int, name: str) -> Marks:
         """The Marks of the table of that name. Raises UnreadableFile."""
         marks = Marks()
         if self.is_marked:
             marks.rows = self._rows(name, marks)
         return marks
 
-    def _rows(self, name, marks):
+    def _rows(self, name: str, marks: Marks) -> Iterator[MarkedRow]:
         with opened(self.archive, CONTENT) as part:
             yield from walk(part, _Table(name, marks))
 
@@ -37,7 +38,7 @@ class OdsBook:
 class _Table(Handler):
     """content.xml, of which one table counts."""
 
-    def __init__(self, name, marks):
+    def __init__(self, name: str, marks: Marks) -> None:
         super().__init__()
         self.name = name
         self.marks = marks
@@ -45,13 +46,13 @@ class _Table(Handler):
         self.line = 1
         self.column = 0
         self.columns = 0
-        self.cells = {}
-        self.attributes = None
+        self.cells: dict[int, str] = {}
+        self.attributes: dict[str, str] | None = None
         self.row_times = 1
-        self.words = []
+        self.words: list[str] = []
         self.aside = 0  # inside a comment
 
-    def start(self, name, attributes):
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "table:table":
             self.is_inside = attributes.get("table:name") == self.name
         elif not self.is_inside:
@@ -69,14 +70,14 @@ class _Table(Handler):
         elif name == "office:annotation":
             self.aside += 1
 
-    def _start_row(self, attributes):
+    def _start_row(self, attributes: dict[str, str]) -> None:
         self.row_times = _times(attributes, "rows")
         self.cells = {}
         self.column = 0
         if attributes.get("table:visibility") in ("collapse", "filter"):
             self.marks.hidden_lines.update(range(self.line, self.line + min(self.row_times, 1000)))
 
-    def end(self, name):
+    def end(self, name: str) -> None:
         if not self.is_inside:
             return
         if name == "table:table":
@@ -90,22 +91,23 @@ class _Table(Handler):
         elif name == "office:annotation":
             self.aside -= 1
 
-    def _end_cell(self):
-        times = _times(self.attributes, "columns")
+    def _end_cell(self) -> None:
+        attributes = self.attributes or {}
+        times = _times(attributes, "columns")
         if cell := self._cell():
             self.cells |= {self.column + n: cell for n in range(min(times, MOST_TIMES))}
-        if {"table:number-columns-spanned", "table:number-rows-spanned"} & self.attributes.keys():
-            spans = (_span(self.attributes, one) for one in ("columns", "rows"))
+        if {"table:number-columns-spanned", "table:number-rows-spanned"} & attributes.keys():
+            spans = (_span(attributes, one) for one in ("columns", "rows"))
             if any(span > 1 for span in spans):
                 self.marks.merged_lines.add(self.line)
         self.column += times
         self.attributes = None
 
-    def text(self, data):
+    def text(self, data: str) -> None:
         if self.attributes is not None and not self.aside:
             self.words.append(data)
 
-    def _cell(self):
+    def _cell(self) -> str | None:
         """What python-calamine does not tell of this cell, or None."""
         words = "".join(self.words).strip()
         attributes = self.attributes or {}
@@ -121,13 +123,13 @@ class _Table(Handler):
         return None
 
 
-def _times(attributes, what):
+def _times(attributes: dict[str, str], what: str) -> int:
     return _number(attributes.get(f"table:number-{what}-repeated"))
 
 
-def _span(attributes, what):
+def _span(attributes: dict[str, str], what: str) -> int:
     return _number(attributes.get(f"table:number-{what}-spanned"))
 
 
-def _number(text):
+def _number(text: str | None) -> int:
     return int(text) if text and text.isdigit() else 1

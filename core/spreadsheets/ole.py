@@ -9,7 +9,7 @@ ENTRY = 128  # bytes of a directory entry
 class CompoundFile:
     """Reads streams of a compound file (bytes). Whatever is damaged raises ValueError or struct.error."""
 
-    def __init__(self, data):
+    def __init__(self, data: bytes) -> None:
         self.data = data
         self.size = 1 << struct.unpack_from("<H", data, 30)[0]
         self.small_size = 1 << struct.unpack_from("<H", data, 32)[0]
@@ -21,7 +21,7 @@ class CompoundFile:
         self.small_table = _numbers(self._chain(first_small))
         self.entries = self._entries(self._chain(first_entry))
 
-    def stream(self, *names):
+    def stream(self, *names: str) -> bytes:
         """The bytes of the first stream that has one of these names."""
         for name in names:
             if name in self.entries:
@@ -31,7 +31,7 @@ class CompoundFile:
                 return self._chain(start)[:size]
         raise ValueError("no such stream")
 
-    def _table(self):
+    def _table(self) -> list[int]:
         """Which sector follows each sector."""
         sectors = list(struct.unpack_from("<109I", self.data, 76))
         (further,) = struct.unpack_from("<I", self.data, 68)
@@ -40,11 +40,11 @@ class CompoundFile:
             sectors += more
         return [number for one in sectors if one < FREE for number in _numbers(self._sector(one))]
 
-    def _sector(self, number):
+    def _sector(self, number: int) -> bytes:
         start = (number + 1) * self.size
         return self.data[start : start + self.size]
 
-    def _chain(self, sector):
+    def _chain(self, sector: int) -> bytes:
         pieces = []
         while sector < FREE:
             pieces.append(self._sector(sector))
@@ -53,7 +53,7 @@ class CompoundFile:
             sector = self.table[sector]
         return b"".join(pieces)
 
-    def _small(self, sector):
+    def _small(self, sector: int) -> bytes:
         container = self._chain(self.entries["Root Entry"][0])
         pieces = []
         while sector < FREE:
@@ -64,7 +64,7 @@ class CompoundFile:
             sector = self.small_table[sector]
         return b"".join(pieces)
 
-    def _entries(self, directory):
+    def _entries(self, directory: bytes) -> dict[str, tuple[int, int]]:
         """{name: (first sector, bytes)}"""
         found: dict[str, tuple[int, int]] = {}
         for place in range(0, len(directory) - ENTRY + 1, ENTRY):
@@ -74,5 +74,5 @@ class CompoundFile:
         return found
 
 
-def _numbers(sector):
+def _numbers(sector: bytes) -> list[int]:
     return list(struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4]))

@@ -9,7 +9,7 @@ from core.spreadsheets.web_page import HtmlSheet
 from core.spreadsheets.workbook import read_workbook
 
 
-def read(data):
+def read(data: bytes) -> Workbook:
     """The Workbook of a file (bytes): .xlsx, .xlsm, .xls, .ods, CSV and its kin, or a page with tables.
 
     What it is says its content, not its name. Raises UnreadableFile, which says what the file is instead and what to

@@ -1,10 +1,13 @@
 """Workbooks of figures to take away: numbers are numbers, all else is text."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 
 @dataclass(frozen=True)
@@ -17,11 +20,11 @@ class Sheet:
     widths: list[int]
 
 
-def build_report(sheets):
+def build_report(sheets: Iterable[Sheet]) -> bytes:
     """The .xlsx (bytes). A text is written as text: what looks like a formula stays what it is."""
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
-        formats = {
+        formats: dict[type, Format] = {
             str: book.add_format({"num_format": "@"}),
             int: book.add_format({"num_format": "0"}),
             float: book.add_format({"num_format": "0%"}),
@@ -40,7 +43,7 @@ def build_report(sheets):
     return written.getvalue()
 
 
-def write_cell(page, row, column, cell, formats):
+def write_cell(page: Worksheet, row: int, column: int, cell: object, formats: dict[type, Format]) -> None:
     if isinstance(cell, int | float):
         page.write_number(row, column, cell, formats[type(cell)])
     elif cell is not None:

@@ -1,6 +1,9 @@
 """A file as sheets of lines, whatever format it came in."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+
+Line = tuple[int, list[str]]  # its number, counted from 1, and its cells: str, or Broken, Number, Day
 
 
 class Sheet:
@@ -10,26 +13,26 @@ class Sheet:
     cells begin there).
     """
 
-    def __init__(self, name, height):
+    def __init__(self, name: str, height: int) -> None:
         self.name = name
         self.height = height
-        self.hidden_columns = set()
-        self.hidden_lines = set()
-        self.merged_lines = set()
+        self.hidden_columns: set[int] = set()
+        self.hidden_lines: set[int] = set()
+        self.merged_lines: set[int] = set()
 
-    def lines(self):
-        """(line counted from 1, cells) one by one, as they are written: str, or Broken, Number, Day."""
+    def lines(self) -> Iterator[Line]:
+        """One by one, their cells as they are written."""
         raise NotImplementedError
 
 
 class TextSheet(Sheet):
     """The one sheet of a text file; `read` makes its lines anew."""
 
-    def __init__(self, read, height):
+    def __init__(self, read: Callable[[], Iterator[Line]], height: int) -> None:
         super().__init__("", height)
         self.read = read
 
-    def lines(self):
+    def lines(self) -> Iterator[Line]:
         return self.read()
 
 
@@ -42,5 +45,5 @@ class Workbook:
     charts: list[str] = field(default_factory=list)
 
     @property
-    def height(self):
+    def height(self) -> int:
         return sum(sheet.height for sheet in self.sheets)

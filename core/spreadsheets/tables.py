@@ -1,6 +1,6 @@
 """The table on a sheet: its titles, the rows below them, and all that stands on the sheet and is none of either."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.spreadsheets.cells import column_name, tidy
 from core.spreadsheets.errors import UnreadableFile
 from core.spreadsheets.feet import foot_of
-from core.spreadsheets.sheets import Sheet
+from core.spreadsheets.sheets import Line, Sheet
 from core.spreadsheets.titles import Titles
 
 MAX_COLUMNS = 60  # with a title; a note may stand far beside the table
@@ -24,7 +24,7 @@ class Filled:
     line: int = 0
     cell: str = ""
 
-    def add(self, line, cell):
+    def add(self, line: int, cell: str) -> None:
         if not self.count:
             self.line, self.cell = line, cell
         self.count += 1
@@ -43,18 +43,18 @@ class Table:
     titles: list[str]
     columns: list[str | None]
     known: Titles
-    lines: Iterator
-    above: list = field(default_factory=list)
-    feet: list = field(default_factory=list)
+    lines: Iterator[Line]
+    above: list[tuple[int, str]] = field(default_factory=list)
+    feet: list[tuple[int, str]] = field(default_factory=list)
     unused: dict[int, Filled] = field(default_factory=dict)
     count: int = 0
     unknown: list[int] = field(default_factory=list)
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.sheet.name
 
-    def rows(self, is_foot=None):
+    def rows(self, is_foot: Callable[[list[str]], bool] | None = None) -> Iterator[Line]:
         """(line, tidied cells by place, at least as many as titles) of each row.
 
         `is_foot(cells)` has the last word on a line that looks like a foot. Raises UnreadableFile for titles that
@@ -75,7 +75,7 @@ class Table:
             self.count += 1
             yield line, tidied
 
-    def _refuse_titles(self, line, cells):
+    def _refuse_titles(self, line: int, cells: list[str]) -> None:
         """The same titles again, or a second line of them right below the first."""
         first = next(filter(None, cells))
         if first.isdecimal() or self.known.column_of(first) is None:
@@ -86,28 +86,28 @@ class Table:
             words = _("標題只能有一列，請刪除多出來的標題，兩層的標題請合併成一列。")
             raise UnreadableFile(words, line=line, column=_("標題"), sheet=self.name)
 
-    def _refuse_merged(self, line, cells):
+    def _refuse_merged(self, line: int, cells: list[str]) -> None:
         if line in self.sheet.merged_lines and sum(bool(cell) for cell in cells) > 1:
             words = _("這一列有合併的儲存格，請先取消合併，把每一格都填好再匯入。")
             raise UnreadableFile(words, line=line, sheet=self.name)
 
-    def _note_unused(self, line, cells):
+    def _note_unused(self, line: int, cells: list[str]) -> None:
         for place in chain(self.unknown, range(len(self.columns), len(cells))):
             if cells[place]:
                 self.unused.setdefault(place, Filled()).add(line, cells[place])
 
-    def title_of(self, index):
+    def title_of(self, index: int) -> str:
         """What the column is called to people: its title, or F 欄 where it has none."""
         return (self.titles[index] if index < len(self.titles) else "") or column_name(index)
 
 
-def find_table(sheet, known, *, is_enough):
+def find_table(sheet: Sheet, known: Titles, *, is_enough: Callable[[list[str]], bool]) -> Table | None:
     """The Table of `sheet`, or None where no line near its top is a line of titles.
 
     More titles than MAX_COLUMNS raise UnreadableFile. `known` is a Titles, `is_enough(columns)` says whether the known ones among a line's cells make it one.
     """
     lines = sheet.lines()
-    above: list = []
+    above: list[tuple[int, str]] = []
     for line, cells in lines:
         titles = [tidy(cell) for cell in cells]
         if not any(titles):

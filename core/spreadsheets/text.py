@@ -4,10 +4,13 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
+from typing import TextIO
 
 from django.utils.translation import gettext as _
 
 from core.spreadsheets.errors import UnreadableFile
+from core.spreadsheets.sheets import Line
 
 PIECE = 256 * 1024  # bytes decoded at a time
 LOOKED_AT = 20  # filled lines that tell the separator: a banner above the titles has none
@@ -16,7 +19,7 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 DIRECTIVE = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # Excel's first line: sep=;
 
 
-def text_lines(data):
+def text_lines(data: bytes) -> Iterator[Line]:
     """(line, cells) of a text file; a cell with a line break in it counts as an editor counts. Raises UnreadableFile."""
     text = io.TextIOWrapper(io.BytesIO(data), encoding_of(data), newline="")
     told = DIRECTIVE.fullmatch(text.readline(20))
@@ -35,11 +38,11 @@ def text_lines(data):
         raise UnreadableFile(reason, line=line + 1) from None
 
 
-def line_count(data):
+def line_count(data: bytes) -> int:
     return data.count(b"\n")
 
 
-def encoding_of(data):
+def encoding_of(data: bytes) -> str:
     """UTF-16 with its mark, UTF-8 with or without one, else Big5 as Windows writes it (cp950). Raises UnreadableFile."""
     if data.startswith(UTF_16) and readable_bytes(data, "utf-16") == len(data):
         return "utf-16"
@@ -56,11 +59,11 @@ def encoding_of(data):
     raise UnreadableFile(reason, line=bad_line)
 
 
-def _unknown_encoding():
+def _unknown_encoding() -> UnreadableFile:
     return UnreadableFile(_("檔案的編碼無法辨識。請另存為 CSV UTF-8 或 Big5 再匯入。"))
 
 
-def readable_bytes(data, encoding):
+def readable_bytes(data: bytes, encoding: str) -> int:
     """How many bytes of `data` are text in `encoding`; checked piece by piece, so that no copy is made."""
     decoder = codecs.getincrementaldecoder(encoding)()
     done = 0
@@ -75,7 +78,7 @@ def readable_bytes(data, encoding):
     return done
 
 
-def separator_of(text):
+def separator_of(text: TextIO) -> str:
     """What stands between the cells, as the first filled lines tell; `text` is left at its beginning."""
     lines = []
     for line in text:

@@ -5,17 +5,19 @@ import json
 import subprocess  # noqa: S404 – our own program, without a shell
 import sys
 import zipfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, load_workbook
+from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 
 from core.spreadsheets.cells import text_of
 from core.spreadsheets.errors import UnreadableFile
 from core.spreadsheets.kinds import Kind
-from core.spreadsheets.marks import unreadable
+from core.spreadsheets.marks import MarkedRow, unreadable
 from core.spreadsheets.ods import OdsBook
-from core.spreadsheets.sheets import Sheet, Workbook
+from core.spreadsheets.sheets import Line, Sheet, Workbook
 from core.spreadsheets.xls import XlsBook
 from core.spreadsheets.xlsx import XlsxBook
 
@@ -24,9 +26,21 @@ MAX_SHEETS = 200
 CHILD = Path(__file__).with_name("child.py")
 CHILD_SECONDS = 30
 BROKEN_ARCHIVE = (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError)
+MarkedBook = XlsxBook | OdsBook | XlsBook
+MARKED_BY: dict[Kind, type[MarkedBook]] = {Kind.XLSX: XlsxBook, Kind.ODS: OdsBook, Kind.XLS: XlsBook}
 
 
-def read_workbook(data, kind):
+class Measured(NamedTuple):
+    """What `child` tells of one sheet."""
+
+    name: str
+    kind: str
+    visibility: str
+    rows: int
+    columns: int
+
+
+def read_workbook(data: bytes, kind: Kind) -> Workbook:
     """The Workbook of an .xlsx, .xlsm, .xls or .ods file (bytes). Raises UnreadableFile."""
     measured = measure(data)
     if len(measured) > MAX_SHEETS:
@@ -53,16 +67,18 @@ def read_workbook(data, kind):
 class ExcelSheet(Sheet):
     """One worksheet; its cells are in memory only while its lines are walked."""
 
-    def __init__(self, book, marked, index, name, height):
+    def __init__(
+        self, book: CalamineWorkbook, marked: MarkedBook, index: int, name: str, height: int
+    ) -> None:
         super().__init__(name, height)
         self.book = book
         self.marked = marked
         self.index = index
 
-    def holds_marks(self):
+    def holds_marks(self) -> bool:
         return next(iter(self.marked.marks_of(self.index, self.name).rows), None) is not None
 
-    def lines(self):
+    def lines(self) -> Iterator[Line]:
         try:
             yield from self._lines()
         except UnreadableFile as unreadable_file:
@@ -73,7 +89,7 @@ class ExcelSheet(Sheet):
         except (CalamineError, *BROKEN_ARCHIVE):
             raise unreadable() from None
 
-    def _lines(self):
+    def _lines(self) -> Iterator[Line]:
         sheet = self.book.get_sheet_by_index(self.index)
         marks = self.marked.marks_of(self.index, self.name)
         self.hidden_columns, self.hidden_lines = marks.hidden_columns, marks.hidden_lines
@@ -94,16 +110,16 @@ class ExcelSheet(Sheet):
 class _Marked:
     """The marks of a sheet, put into its lines as they come."""
 
-    def __init__(self, rows):
+    def __init__(self, rows: Iterable[MarkedRow]) -> None:
         self.rows = iter(rows)
         self.line: int = 0
-        self.cells: dict = {}
+        self.cells: dict[int, str] = {}
         self.next()
 
-    def next(self):
+    def next(self) -> None:
         self.line, self.cells = next(self.rows, (0, {}))
 
-    def put_into(self, line, texts):
+    def put_into(self, line: int, texts: list[str]) -> list[str]:
         if self.line and self.line < line:
             raise unreadable()  # rows out of their order
         if self.line != line:
@@ -115,12 +131,8 @@ class _Marked:
         return texts
 
 
-MARKED_BY = {Kind.XLSX: XlsxBook, Kind.ODS: OdsBook, Kind.XLS: XlsBook}
-
-
-def measure(data):
-    """[name, type, visibility, rows, columns] of each sheet, read in a process of its own: a strange file can't take
-    the site along."""
+def measure(data: bytes) -> list[Measured]:
+    """What `child` tells of each sheet: a process of its own, so that a strange file can't take the site along."""
     try:
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-I", str(CHILD)],
@@ -137,10 +149,10 @@ def measure(data):
         raise unreadable()
     if done.returncode:
         raise _too_large()
-    return json.loads(done.stdout)
+    return [Measured(*one) for one in json.loads(done.stdout)]
 
 
-def refuse_large(measured):
+def refuse_large(measured: Iterable[Measured]) -> None:
     """Raises UnreadableFile naming the sheet: all that a reader has open at once is held in memory."""
     cells = 0
     for name, _type, _visibility, rows, columns in measured:
@@ -149,6 +161,6 @@ def refuse_large(measured):
             raise _too_large(name)
 
 
-def _too_large(sheet=""):
+def _too_large(sheet: str = "") -> UnreadableFile:
     words = _("工作表的範圍太大。請刪除表格以外的列與欄，或把表格複製到新的工作表再匯入。")
     return UnreadableFile(words, sheet=sheet)

@@ -1,6 +1,7 @@
 """The marks of an .xls worksheet (MS-XLS, BIFF8): errors, formats, merged cells, hidden lines and columns."""
 
 import struct
+from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,7 @@ ERRORS = {
     0x2A: "#N/A",
 }
 HIDDEN = 0x20  # of a row's flags
+Cells = dict[int, dict[int, str]]  # by line and column
 EMPTY = 3  # the result of a formula that is an empty text
 NEVER_COMPUTED = gettext_lazy("這一格的公式還沒有計算，請用 Excel 開啟，另存為 .xlsx 後再匯入。")
 
@@ -30,11 +32,11 @@ NEVER_COMPUTED = gettext_lazy("這一格的公式還沒有計算，請用 Excel 
 class XlsBook:
     """What an .xls (bytes) tells beside the values of its cells. Raises UnreadableFile where it is damaged."""
 
-    def __init__(self, data):
+    def __init__(self, data: bytes) -> None:
         try:
             self.stream = CompoundFile(data).stream("Workbook", "Book")
-            self.starts = []
-            codes, numbers = dict(BUILT_IN), []
+            self.starts: list[int] = []
+            codes, numbers = dict(BUILT_IN), list[int]()
             for kind, body in self._records(0):
                 if kind == SHEET:
                     self.starts.append(struct.unpack_from("<I", body)[0])
@@ -48,11 +50,11 @@ class XlsBook:
             index: codes[number] for index, number in enumerate(numbers) if matters(codes.get(number, ""))
         }
 
-    def marks_of(self, index, _name):
+    def marks_of(self, index: int, _name: str) -> Marks:
         """The Marks of the sheet at that place. Raises UnreadableFile."""
         marks = Marks()
-        cells: dict = {}
-        formulas, empty = 0, []
+        cells: Cells = {}
+        formulas, empty = 0, list[tuple[int, int]]()
         try:
             for kind, body in self._records(self.starts[index]):
                 self._read(kind, body, marks, cells)
@@ -69,7 +71,7 @@ class XlsBook:
         marks.rows = sorted(cells.items())
         return marks
 
-    def _records(self, position):
+    def _records(self, position: int) -> Iterator[tuple[int, bytes]]:
         """(kind, body) from one beginning to its end; what is nested, such as a chart, is left out."""
         depth = 0
         while position + 4 <= len(self.stream):
@@ -83,7 +85,7 @@ class XlsBook:
                 yield kind, body
         raise ValueError("no end")
 
-    def _read(self, kind, body, marks, cells):
+    def _read(self, kind: int, body: bytes, marks: Marks, cells: Cells) -> None:
         if kind == ERROR:
             line, column, _style, code, is_error = struct.unpack_from("<HHHBB", body)
             if is_error:
@@ -108,12 +110,12 @@ class XlsBook:
         elif kind in (MERGED, ROW, COLUMNS):
             _read_shape(kind, body, marks)
 
-    def _number(self, cells, line, column, style, value):
+    def _number(self, cells: Cells, line: int, column: int, style: int, value: float) -> None:
         if style in self.formats:
             _put(cells, line, column, shown(value, self.formats[style]))
 
 
-def _read_shape(kind, body, marks):
+def _read_shape(kind: int, body: bytes, marks: Marks) -> None:
     if kind == MERGED:
         for n in range(struct.unpack_from("<H", body)[0]):
             marks.merged_lines.add(struct.unpack_from("<H", body, 2 + 8 * n)[0] + 1)
@@ -126,11 +128,11 @@ def _read_shape(kind, body, marks):
             marks.hidden_columns.update(range(first, min(last, 1000) + 1))
 
 
-def _put(cells, line, column, cell):
+def _put(cells: Cells, line: int, column: int, cell: str) -> None:
     cells.setdefault(line + 1, {})[column] = cell
 
 
-def _short(body, place):
+def _short(body: bytes, place: int) -> float:
     """A number in four bytes: the first 30 bits of a float, or an integer; maybe a hundred times what it is."""
     (packed,) = struct.unpack_from("<I", body, place)
     if packed & 2:
@@ -141,7 +143,7 @@ def _short(body, place):
     return value / 100 if packed & 1 else value
 
 
-def _text(body):
+def _text(body: bytes) -> str:
     """The code of a format: BIFF8 text, in one byte a character or in two."""
     length, flags = struct.unpack_from("<HB", body, 2)
     return (

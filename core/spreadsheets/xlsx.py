@@ -3,10 +3,22 @@
 import io
 import posixpath
 import zipfile
+from collections.abc import Iterator
+from typing import TypeVar
 
 from core.spreadsheets.cells import FORMULA, Broken, broken_as
 from core.spreadsheets.formats import BUILT_IN, matters, shown
-from core.spreadsheets.marks import Handler, Marks, find_part, holds, local, opened, unreadable, walk
+from core.spreadsheets.marks import (
+    Handler,
+    MarkedRow,
+    Marks,
+    find_part,
+    holds,
+    local,
+    opened,
+    unreadable,
+    walk,
+)
 
 RELATIONS = "_rels/.rels"
 WORKBOOK, STYLES = "officeDocument", "styles"  # how the types of these relations end
@@ -15,12 +27,13 @@ MARKED = [
     b't="e"', b"t='e'", b'hidden="1', b'hidden="t', b"hidden='1", b"hidden='t",
     *(before + b"f" + after for before in (b"<", b":") for after in (b">", b" ", b"/", b"\n", b"\r", b"\t")),
 ]  # fmt: skip
+AnyHandler = TypeVar("AnyHandler", bound=Handler)
 
 
 class XlsxBook:
     """The parts of a workbook that say where its sheets are and what its formats show."""
 
-    def __init__(self, data):
+    def __init__(self, data: bytes) -> None:
         self.archive = zipfile.ZipFile(io.BytesIO(data))
         workbook = self._read(RELATIONS, _Relations("/")).by_type.get(WORKBOOK)
         if workbook is None:
@@ -33,18 +46,18 @@ class XlsxBook:
         self.was_never_computed = book.was_never_computed
         self.formats = self._formats(related.by_type.get(STYLES, ""))
 
-    def _formats(self, path):
+    def _formats(self, path: str) -> dict[str, str]:
         if not find_part(self.archive, path):
             return {}
         return self._read(path, _Styles()).that_matter()
 
-    def _read(self, path, handler):
+    def _read(self, path: str, handler: AnyHandler) -> AnyHandler:
         with opened(self.archive, path) as part:
             for _row in walk(part, handler):
                 pass
         return handler
 
-    def marks_of(self, _index, name):
+    def marks_of(self, _index: int, name: str) -> Marks:
         """The Marks of the sheet of that name. Raises UnreadableFile."""
         path = self.paths.get(name)
         if not path:
@@ -56,12 +69,12 @@ class XlsxBook:
         marks.rows = self._rows(path, marks)
         return marks
 
-    def _words(self):
+    def _words(self) -> list[bytes]:
         """What a sheet holds, in some program's spelling, that has an error, a formula, a format, hidden parts."""
         formatted = (f"s={quote}{style}{quote}".encode() for style in self.formats for quote in "\"'")
         return [*MARKED, *formatted]
 
-    def _rows(self, path, marks):
+    def _rows(self, path: str, marks: Marks) -> Iterator[MarkedRow]:
         with opened(self.archive, path) as part:
             yield from walk(part, _Sheet(self, marks))
 
@@ -69,12 +82,12 @@ class XlsxBook:
 class _Book(Handler):
     """xl/workbook.xml: the sheets' names and relations."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.sheets = []
+        self.sheets: list[tuple[str, str]] = []
         self.was_never_computed = False
 
-    def start(self, name, attributes):
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         if local(name) == "sheet":
             relation = next(
                 (value for key, value in attributes.items() if local(key) == "id" and ":" in key), ""
@@ -83,23 +96,23 @@ class _Book(Handler):
         elif local(name) == "calcPr":
             self.was_never_computed = attributes.get("fullCalcOnLoad") in ("1", "true")
 
-    def end(self, name):
+    def end(self, name: str) -> None:
         pass
 
-    def text(self, data):
+    def text(self, data: str) -> None:
         pass
 
 
 class _Relations(_Book):
     """A .rels part: where the parts lie, named from `folder`."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str) -> None:
         super().__init__()
         self.folder = folder
-        self.by_id = {}
-        self.by_type = {}
+        self.by_id: dict[str, str] = {}
+        self.by_type: dict[str, str] = {}
 
-    def start(self, name, attributes):
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         if local(name) == "Relationship":
             target = attributes.get("Target", "").replace("\\", "/")
             path = posixpath.normpath(posixpath.join(self.folder, target))
@@ -110,13 +123,13 @@ class _Relations(_Book):
 class _Styles(_Book):
     """xl/styles.xml: the number format of each style of cells."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.codes = dict(BUILT_IN)
-        self.numbers = []
+        self.numbers: list[int] = []
         self.is_inside = False
 
-    def start(self, name, attributes):
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         name = local(name)
         if name == "numFmt" and attributes.get("numFmtId", "").isdigit():
             self.codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
@@ -126,11 +139,11 @@ class _Styles(_Book):
             number = attributes.get("numFmtId", "0")
             self.numbers.append(int(number) if number.isdigit() else 0)
 
-    def end(self, name):
+    def end(self, name: str) -> None:
         if local(name) == "cellXfs":
             self.is_inside = False
 
-    def that_matter(self):
+    def that_matter(self) -> dict[str, str]:
         """{number of the style: code of its format}"""
         codes = {number: code for number, code in self.codes.items() if matters(code)}
         return {str(index): codes[number] for index, number in enumerate(self.numbers) if number in codes}
@@ -139,18 +152,18 @@ class _Styles(_Book):
 class _Sheet(Handler):
     """xl/worksheets/sheetN.xml."""
 
-    def __init__(self, book, marks):
+    def __init__(self, book: XlsxBook, marks: Marks) -> None:
         super().__init__()
         self.book = book
         self.marks = marks
         self.line = 0
         self.column = -1
-        self.cells = {}
-        self.attributes = {}
-        self.value = None
+        self.cells: dict[int, str] = {}
+        self.attributes: dict[str, str] = {}
+        self.value: str | None = None
         self.has_formula = self.is_in_value = False
 
-    def start(self, name, attributes):
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         name = local(name)
         if name == "c":
             self.column = column_of(attributes["r"]) if "r" in attributes else self.column + 1
@@ -168,14 +181,14 @@ class _Sheet(Handler):
             first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
             self.marks.hidden_columns.update(range(first - 1, min(last, 1000)))
 
-    def _start_row(self, attributes):
+    def _start_row(self, attributes: dict[str, str]) -> None:
         self.line = int(attributes["r"]) if attributes.get("r", "").isdigit() else self.line + 1
         self.column = -1
         self.cells = {}
         if attributes.get("hidden") in ("1", "true"):
             self.marks.hidden_lines.add(self.line)
 
-    def end(self, name):
+    def end(self, name: str) -> None:
         name = local(name)
         if name == "v":
             self.is_in_value = False
@@ -188,11 +201,11 @@ class _Sheet(Handler):
         elif name == "sheetData":
             self.is_done = True
 
-    def text(self, data):
+    def text(self, data: str) -> None:
         if self.is_in_value:
-            self.value += data
+            self.value = (self.value or "") + data
 
-    def _cell(self):
+    def _cell(self) -> str | None:
         """What python-calamine does not tell of this cell, or None."""
         kind = self.attributes.get("t", "n")
         value = (self.value or "").strip()
@@ -200,7 +213,7 @@ class _Sheet(Handler):
             return broken_as(value or "#N/A")
         if self.has_formula and not self._is_computed(kind, value):
             return Broken(FORMULA)
-        code = self.book.formats.get(self.attributes.get("s"))
+        code = self.book.formats.get(self.attributes.get("s", ""))
         if code is None or kind != "n" or not value:
             return None
         try:
@@ -208,7 +221,7 @@ class _Sheet(Handler):
         except (ValueError, OverflowError):
             return None
 
-    def _is_computed(self, kind, value):
+    def _is_computed(self, kind: str, value: str) -> bool:
         """A formula may have come to an empty text: that is a value."""
         if kind == "str":
             return self.value is not None
@@ -217,7 +230,7 @@ class _Sheet(Handler):
         return bool(value) and not (self.book.was_never_computed and value == "0")
 
 
-def column_of(reference):
+def column_of(reference: str) -> int:
     """The column, counted from 0, of a cell's name: B12 is 1."""
     column = 0
     for letter in reference:

@@ -1,7 +1,5 @@
 """The services of others that parents sign in to here: OpenID Connect calls them clients."""
 
-import hashlib
-import secrets
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -15,13 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractApplication, ApplicationManager
 
 from accounts.models.user import User
+from core.models import WebAddressField
+from core.one_time_links import digest_of, new_token
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-
-
-def digest_of_secret(secret):
-    """What is kept of a secret: SHA-256 (hex). 256 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def check_address(address, *, what):
@@ -92,7 +87,7 @@ class Client(AbstractApplication):
     post_logout_redirect_uris = models.TextField(
         _("登出後返回的網址"), blank=True, default="", help_text=_("一行一個，一字不差。")
     )
-    backchannel_logout_uri = models.URLField(
+    backchannel_logout_uri = WebAddressField(
         _("登出通知網址"), blank=True, help_text=_("家長登出時，系統會把登出通知送到這個網址。")
     )
     sector = models.CharField(
@@ -112,7 +107,7 @@ class Client(AbstractApplication):
     previous_secret_until = models.DateTimeField(_("前一組密鑰有效至"), null=True, editable=False)
     is_service = models.BooleanField(_("列在家長的服務清單"), default=False)
     line = models.CharField(_("一句說明"), max_length=80, blank=True)
-    launch_url = models.URLField(_("服務網址"), blank=True)
+    launch_url = WebAddressField(_("服務網址"), blank=True)
     mark = models.CharField(
         _("標記字"), max_length=1, blank=True, help_text=_("沒有標誌時，顯示在方框裡的一個字，例如「繳」")
     )
@@ -193,8 +188,8 @@ class Client(AbstractApplication):
         if self.secret_digest:
             self.previous_secret_digest = self.secret_digest
             self.previous_secret_until = timezone.now() + timedelta(days=settings.CLIENT_SECRET_OVERLAP_DAYS)
-        secret = secrets.token_urlsafe(32)
-        self.secret_digest = digest_of_secret(secret)
+        secret = new_token()
+        self.secret_digest = digest_of(secret)
         self.secret_renewed_at = timezone.now()
         return secret
 
@@ -203,7 +198,7 @@ class Client(AbstractApplication):
 
     def secret_fits(self, secret):
         """Compare with both secrets every time, so that time does not tell which one it was."""
-        digest = digest_of_secret(secret)
+        digest = digest_of(secret)
         is_current = bool(self.secret_digest) and constant_time_compare(digest, self.secret_digest)
         is_previous = constant_time_compare(digest, self.previous_secret_digest or "-")
         overlaps = self.previous_secret_until is not None and timezone.now() < self.previous_secret_until

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.states import HasStates
+
 
 class SigningKeyQuerySet(models.QuerySet):
     def current(self):
@@ -17,7 +19,7 @@ class SigningKeyQuerySet(models.QuerySet):
         return self.filter(Q(served_until__isnull=True) | Q(served_until__gt=timezone.now()))
 
 
-class SigningKey(models.Model):
+class SigningKey(HasStates):
     """An RSA key. The private half is encrypted with IDENTITY_KEYS and wiped when the key retires."""
 
     class State(models.TextChoices):
@@ -56,15 +58,11 @@ class SigningKey(models.Model):
     def __str__(self):
         return self.kid
 
-    def move_to(self, state, *, served_until=None):
-        if state not in self.MOVES.get(self.state, ()):
-            raise ValueError(f"a signing key does not move from {self.state} to {state}")
-        self.state = state
-        if state == self.State.CURRENT:
-            self.current_at = timezone.now()
-        if state == self.State.RETIRED:
-            self.sealed_private_key, self.served_until = "", served_until
-        self.save()
+    def put_to_use(self):
+        self.move_to(self.State.CURRENT, current_at=timezone.now())
+
+    def retire(self, *, served_until):
+        self.move_to(self.State.RETIRED, sealed_private_key="", served_until=served_until)
 
     @property
     def jwk(self):

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.models import WebAddressField
+
 
 def check_is_https(address):
     """Raise ValidationError for an address that others on the way could read or change."""
@@ -17,7 +19,7 @@ class Service(models.Model):
 
     name = models.CharField(_("名稱"), max_length=40)
     line = models.CharField(_("一句說明"), max_length=80)
-    url = models.URLField(_("網址"), validators=[check_is_https])
+    url = WebAddressField(_("網址"), validators=[check_is_https])
     mark = models.CharField(_("標記字"), max_length=1, help_text=_("顯示在方框裡的一個字，例如「繳」"))
     position = models.PositiveSmallIntegerField(_("順序"), default=0)
     is_shown = models.BooleanField(_("顯示"), default=True)

@@ -12,6 +12,7 @@ from core import names
 from core.encrypted_files import HasEncryptedFile
 from core.models import NameField, WordsField
 from core.school_year import this_school_year
+from core.states import HasStates
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School
 from registry.models.student import Student
@@ -36,7 +37,7 @@ class RosterImportQuerySet(models.QuerySet):
         return self.filter(decided_at__lt=limit).exclude(errors=[], notices=[], contents={}, questions={})
 
 
-class RosterImport(HasEncryptedFile, models.Model):
+class RosterImport(HasEncryptedFile, HasStates):
     """A roster that was uploaded: checked, looked at, then applied or left; the last one can be undone.
 
     The uploaded file is kept encrypted only until it is checked, its rows only until they are decided.
@@ -123,12 +124,9 @@ class RosterImport(HasEncryptedFile, models.Model):
         self.size = len(content)
         super().keep(content)
 
-    def move_to(self, state):
-        """Change the state; what is not needed any longer goes: the file once checked, the rows once decided."""
-        if state not in self.MOVES.get(self.state, ()):
-            raise ValueError(f"a roster import does not move from {self.state} to {state}")
-        self.state = state
-        self.seen_alive_at = timezone.now()
+    def move_to(self, state, **fields):
+        """Save it all; what is not needed any longer goes: the file once checked, the rows once decided."""
+        self.set_state(state, seen_alive_at=timezone.now(), **fields)
         if not (self.is_busy or self.waits_for_decision):
             self.decided_at = timezone.now()
             self.rows.all().delete()

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import names
 from core.models import EmailAddressField, NameField, SearchedByName, SearchedByNameQuerySet
+from core.states import HasStates
 from registry.models.deadline import effective_deadline
 from registry.models.person import HasIdentityNumber
 from registry.models.school import School, SchoolClass
@@ -37,7 +38,7 @@ class StudentQuerySet(SearchedByNameQuerySet):
         return self.annotate(deadline=effective_deadline())
 
 
-class Student(SearchedByName, HasIdentityNumber):
+class Student(HasStates, SearchedByName, HasIdentityNumber):
     """A student of a school, as the registrar's roster has it."""
 
     class Status(models.TextChoices):
@@ -47,6 +48,7 @@ class Student(SearchedByName, HasIdentityNumber):
         GRADUATED = "graduated", _("畢業")
         LEFT = "left", _("離校")
 
+    STATE_FIELD = "status"
     MOVES: dict[str, set] = {
         Status.ENROLLED: {Status.ON_LEAVE, Status.TRANSFERRING, Status.GRADUATED, Status.LEFT},
         Status.ON_LEAVE: {Status.ENROLLED, Status.TRANSFERRING, Status.GRADUATED, Status.LEFT},

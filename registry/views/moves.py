@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from core.states import InvalidMove
 from registry import moves
 from registry.access import registrars_only
 from registry.forms import ArrivalForm
@@ -40,7 +41,7 @@ def arrival(request, pk):
             )
             messages.success(request, _("已報到。家長用新的帳號登入，密碼不變。"))
             return redirect("registry:student", request.school.slug, pk)
-        except moves.InvalidMove:
+        except InvalidMove:
             messages.info(request, _("這位學生已經報到，或原校取消了轉出。"))
             return redirect("registry:moves", request.school.slug)
         except ValidationError as error:

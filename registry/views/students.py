@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from audit import log
 from core import crypto
 from core.identity import may_be_in
+from core.states import InvalidMove
 from registry import history, moves
 from registry.access import registrars_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
@@ -113,7 +114,7 @@ def student_status(request, pk):
             moves.change_status(student=one, by=request.user, **form.values())
             messages.success(request, _("已登記異動。"))
             return redirect("registry:student", request.school.slug, pk)
-        except moves.InvalidMove:
+        except InvalidMove:
             messages.warning(request, _("這位學生的狀態剛剛改變了，請再看一次。"))
             return redirect("registry:student", request.school.slug, pk)
         except ValidationError as error:

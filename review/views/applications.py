@@ -15,6 +15,7 @@ from binding.pdf_pages import Unreadable, draw_page
 from binding.permissions import check_not_own_family, own_family_among
 from binding.progress import PILLS
 from binding.views.files import send_file, send_inert
+from core.states import InvalidMove
 from registry.roles import Role
 from review import permissions
 from review.changes import changes_since_return
@@ -131,6 +132,6 @@ def opening_renew(request, applicant_pk):
         messages.success(request, words % {"days": settings.SSO_INITIAL_DAYS})
     except permissions.NotYours as refusal:
         messages.warning(request, str(refusal))
-    except ValueError:
+    except InvalidMove:
         messages.info(request, _("這個帳號已經開通。若忘記密碼，請家長在登入頁處理。"))
     return redirect("review:application", request.school.slug, applicant.application_id)

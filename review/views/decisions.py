@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from binding.models import Applicant
-from binding.models.application import InvalidMove
 from consent.models import ConsentDecision
+from core.states import InvalidMove
 from notifications.outbox import TooLate
 from registry.roles import Role
 from review import actions, permissions, policies

@@ -38,10 +38,10 @@ class Migration(migrations.Migration):
             name='StaffInvitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
+                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='邀請時間')),
                 ('expires_at', models.DateTimeField(verbose_name='有效至')),
-                ('used_at', models.DateTimeField(null=True, verbose_name='使用時間')),
+                ('used_at', models.DateTimeField(editable=False, null=True, verbose_name='使用時間')),
                 ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='邀請者')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL, verbose_name='帳號')),
             ],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from core import names
 from core.identity import may_be_in
+from core.states import InvalidMove
 from registry.access import public_school_page, staff_only
 from registry.roles import Role
 from registry.search import typed
@@ -156,7 +157,7 @@ def _decide(request, kept):
             )
             words = _("已邀請 %(invited)d 人，原有 %(known)d 人，指派 %(classes)d 個班級的導師。")
             messages.success(request, words % counts)
-    except ValueError:
+    except InvalidMove:
         messages.info(request, _("這份名單已經處理過了。"))
     except staff.NotAllowed as reason:
         messages.warning(request, str(reason))
@@ -180,7 +181,7 @@ def staff_template(request):
 def invitation(request):
     """The link from the mail. Opening it uses nothing up: a mail scanner may have been here first."""
     token = request.POST.get("token") or request.GET.get("token", "")
-    found = staff.find_invitation(request.school, token[:100])
+    found = staff.find_invitation(request.school, token)
     form = None
     if found:
         form = FirstPasswordForm(request.POST or None, user=found.user, initial={"token": token})

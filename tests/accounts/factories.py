@@ -5,10 +5,11 @@ from types import SimpleNamespace
 from django.conf import settings
 from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts.actions import change_password, open_sso_account
 from accounts.captchas import hand_out
+from accounts.email_tokens import note_proof
 from accounts.models import RecoverySheet, StaffRole, User
-from accounts.one_time_links import note_proof
+from accounts.passwords import change_password
+from accounts.sso_accounts import open_sso_account
 from notifications.models import Message
 from registry.roles import Role
 from tests.registry.factories import make_identity

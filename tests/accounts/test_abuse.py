@@ -10,9 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import actions, email_change, throttle
+from accounts import email_change, passwords, throttle
 from accounts.hashers import LoginHasher
-from accounts.models import Authenticator, LoginThrottle, MailedKey, SSOAccount, User
+from accounts.log_in import log_in_parent
+from accounts.models import Authenticator, EmailToken, LoginThrottle, SSOAccount, User
 from audit.models import Event
 from registry.roles import Role
 from staff import helpdesk
@@ -229,10 +230,10 @@ class TestKnownDevice:
     @pytest.mark.parametrize("end", ["own change", "mailed link", "sessions", "another address"])
     def test_is_known_no_longer_after(self, own, bob, end):
         if end == "own change":
-            actions.change_password(user=bob, password="seven blue lanterns")
+            passwords.change_password(user=bob, password="seven blue lanterns")
         if end == "mailed link":
-            key = MailedKey.replace(bob, MailedKey.Purpose.RESET, "x", lasts=timedelta(minutes=5))
-            actions.set_password_by_link(key=key, password="seven blue lanterns")
+            key = EmailToken.replace(bob, EmailToken.Purpose.RESET, "x", lasts=timedelta(minutes=5))
+            passwords.set_password_by_link(token=key, password="seven blue lanterns")
         if end == "sessions":
             bob.end_sessions()
         if end == "another address":
@@ -248,7 +249,7 @@ class TestKnownDevice:
         client, stranger = Client(), Client()
         assert self.at_the_portal(client, student, number).status_code == 302
         client.post(reverse("accounts:logout"))
-        actions.change_password(user=student.family_account, password=PASSWORD)
+        passwords.change_password(user=student.family_account, password=PASSWORD)
         helpdesk.reset_portal_password(student=student, by=registrar_of(school))
         for _ in range(6):
             self.at_the_portal(stranger, student, WRONG)
@@ -397,7 +398,7 @@ class TestNothingToFindOut:
                 user.set_password(PASSWORD)
                 user.save()
                 hashed.clear()
-            actions.log_in_parent(email=email, password=WRONG)
+            log_in_parent(email=email, password=WRONG)
 
             assert len(hashed) == 1, email
             hashed.clear()
@@ -414,7 +415,7 @@ class TestNothingToFindOut:
         for _ in range(45):
             for email in emails:
                 began = time.perf_counter()
-                assert actions.log_in_parent(email=email, password=WRONG) is None
+                assert log_in_parent(email=email, password=WRONG) is None
                 times[email].append(time.perf_counter() - began)
 
         absent = times[emails[-1]]

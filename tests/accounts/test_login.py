@@ -162,7 +162,7 @@ def test_password_is_not_checked_while_paused(client, monkeypatch):
     student = StudentFactory()
     family_of(student)
     checked = []
-    monkeypatch.setattr("accounts.actions.password_fits", lambda *args: checked.append(args))
+    monkeypatch.setattr("accounts.passwords.password_fits", lambda *args: checked.append(args))
     for _ in range(8):
         family_login(client, student, student.portal_account, "not it at all")
 

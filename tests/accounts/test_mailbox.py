@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import one_time_links
-from accounts.actions import change_password, set_password_by_link
-from accounts.models import FormerPassword, MailedKey, SSOAccount, User
+from accounts import email_tokens
+from accounts.models import EmailToken, FormerPassword, SSOAccount, User
+from accounts.passwords import change_password, set_password_by_link
 from audit.models import Event
 from notifications.models import Message
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, sso_parent, staff, teacher_of
@@ -66,7 +66,7 @@ class TestCode:
     def test_is_kept_nowhere_but_in_the_mail(self, client, fresh):
         sign_in(client, fresh)
 
-        kept = str(list(MailedKey.objects.values())) + str(list(Event.objects.values()))
+        kept = str(list(EmailToken.objects.values())) + str(list(Event.objects.values()))
         assert code_in_mail() not in kept
 
     def test_five_wrong_ones_end_it(self, client, fresh):
@@ -86,11 +86,11 @@ class TestCode:
         sign_in(client, fresh)
 
         assert "error" in client.post(CODE, {"code": typed}).content.decode()
-        assert MailedKey.objects.get().attempts == 0
+        assert EmailToken.objects.get().attempts == 0
 
     def test_runs_out_after_ten_minutes(self, client, fresh):
         sign_in(client, fresh)
-        MailedKey.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        EmailToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
         assert "請重新寄一封" in client.post(CODE, {"code": code_in_mail()}).content.decode()
 
@@ -99,7 +99,7 @@ class TestCode:
         assert "剛剛已經寄過" in client.post(SEND, follow=True).content.decode()
 
         for _again in range(6):
-            MailedKey.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+            EmailToken.objects.update(created_at=timezone.now() - timedelta(minutes=2))
             client.post(SEND)
 
         assert Message.objects.filter(kind="sign-in-code").count() == 5
@@ -107,7 +107,7 @@ class TestCode:
     def test_a_new_one_ends_the_one_before(self, client, fresh):
         sign_in(client, fresh)
         first = code_in_mail()
-        MailedKey.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+        EmailToken.objects.update(created_at=timezone.now() - timedelta(minutes=2))
         client.post(SEND)
 
         if first != code_in_mail():
@@ -119,10 +119,10 @@ class TestCode:
             by=registrar_of(SchoolFactory()), email="eve@example.com", number="A234567893", password=None,
             is_proved=False,
         )  # fmt: skip
-        one_time_links.send_code(other)
+        email_tokens.send_code(other)
         code = code_in_mail()
-        with pytest.raises(one_time_links.WrongCode):
-            one_time_links.try_code(user=fresh, code=code)
+        with pytest.raises(email_tokens.WrongCode):
+            email_tokens.try_code(user=fresh, code=code)
 
     def test_nobody_else_has_such_a_page(self, client, bob):
         assert client.get(CODE).status_code == 302
@@ -170,7 +170,7 @@ class TestOpeningLink:
         assert not User.objects.get(kind="parent").has_usable_password()
 
     def test_its_token_is_kept_nowhere_but_in_the_mail(self, link):
-        assert link not in str(list(MailedKey.objects.values())) + str(list(Event.objects.values()))
+        assert link not in str(list(EmailToken.objects.values())) + str(list(Event.objects.values()))
 
     @pytest.mark.parametrize("token", ["", "x", "\0", "é" * 50])
     def test_a_forged_one_opens_nothing(self, client, token):
@@ -234,9 +234,9 @@ class TestForgotten:
 
     def test_the_link_lasts_half_an_hour(self, client, bob):
         self.ask(client, bob.email)
-        lasts = MailedKey.objects.get().expires_at - timezone.now()
+        lasts = EmailToken.objects.get().expires_at - timezone.now()
         assert timedelta(minutes=29) < lasts <= timedelta(minutes=30)
-        MailedKey.objects.update(expires_at=timezone.now())
+        EmailToken.objects.update(expires_at=timezone.now())
 
         page = client.get(SET, {"token": link_in(Message.objects.get())}).content.decode()
 
@@ -301,10 +301,10 @@ class TestPasswords:
 
 
 def test_two_presses_of_a_link_set_one_password(bob):
-    one_time_links.send_way_in(bob.email, "zh-hant")
-    key = one_time_links.find_link(link_in(Message.objects.get()))
+    email_tokens.send_way_in(bob.email, "zh-hant")
+    key = email_tokens.find_link(link_in(Message.objects.get()))
 
-    assert set_password_by_link(key=key, password=NEW)
-    assert not set_password_by_link(key=key, password="one more quiet boat")
+    assert set_password_by_link(token=key, password=NEW)
+    assert not set_password_by_link(token=key, password="one more quiet boat")
     bob.refresh_from_db()
     assert bob.check_password(NEW)

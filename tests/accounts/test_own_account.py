@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
 
-from accounts import email_change, leaving
-from accounts.actions import open_sso_account
-from accounts.models import AccountClosure, Authenticator, BrowserSession, OwnAddressChange, SSOAccount, User
+from accounts import email_change, sso_accounts
+from accounts.models import AccountClosure, Authenticator, BrowserSession, EmailChange, SSOAccount, User
+from accounts.sso_accounts import open_sso_account
 from notifications.models import Message
 from oidc.models import SignOn
 from registry.roles import Role
@@ -64,7 +64,7 @@ class TestAddress:
 
         assert "您的密碼不正確" in response.content.decode()
         assert f'value="{NEW}"' in response.content.decode()
-        assert not OwnAddressChange.objects.exists()
+        assert not EmailChange.objects.exists()
 
     def test_a_link_works_once_and_the_last_one_only(self, client, bob):
         self.ask(client, bob)
@@ -78,7 +78,7 @@ class TestAddress:
 
     def test_a_link_runs_out(self, client, bob):
         self.ask(client, bob)
-        OwnAddressChange.objects.update(expires_at=timezone.now())
+        EmailChange.objects.update(expires_at=timezone.now())
 
         assert "已經用過或過期" in open_link(Client(), link_in("own-address-verify")).content.decode()
 
@@ -89,7 +89,7 @@ class TestAddress:
 
         assert (free.status_code, free.url) == (taken.status_code, taken.url)
         assert Message.objects.get(to="carol@example.com").kind == "own-address-taken"
-        assert not OwnAddressChange.objects.filter(state="confirmed").exists()
+        assert not EmailChange.objects.filter(state="confirmed").exists()
 
     def test_an_address_that_somebody_got_meanwhile_stays_theirs(self, client, bob):
         self.ask(client, bob)
@@ -115,7 +115,7 @@ class TestAddress:
     def test_after_a_week_it_stays(self, client, bob):
         self.ask(client, bob)
         open_link(Client(), link_in("own-address-verify"))
-        OwnAddressChange.objects.update(undo_until=timezone.now())
+        EmailChange.objects.update(undo_until=timezone.now())
 
         assert "已經用過或過期" in open_link(Client(), link_in("own-address-changed")).content.decode()
 
@@ -270,7 +270,7 @@ class TestSecondFactor:
 
 class TestComingBack:
     def test_brings_the_account_back_once(self, bob):
-        leaving.leave(user=bob)
+        sso_accounts.leave(user=bob)
         client = Client()
         typed = {"account": bob.email, "password": PASSWORD}
         assert client.post(reverse("accounts:sso-login"), typed).status_code == 200
@@ -283,21 +283,21 @@ class TestComingBack:
         assert "已經用過或過期" in open_link(Client(), link).content.decode()
 
     def test_is_too_late_after_thirty_days(self, bob):
-        leaving.leave(user=bob)
-        AccountClosure.objects.update(back_until=timezone.now())
+        sso_accounts.leave(user=bob)
+        AccountClosure.objects.update(expires_at=timezone.now())
 
         assert "已經用過或過期" in open_link(Client(), link_in("account-left")).content.decode()
-        assert (leaving.close_those_over(), leaving.close_those_over()) == (1, 0)
+        assert (sso_accounts.close_those_over(), sso_accounts.close_those_over()) == (1, 0)
         assert SSOAccount.objects.get(user=bob).state == SSOAccount.State.CLOSED
 
     def test_leaving_twice_mails_once(self, bob):
-        leaving.leave(user=bob)
-        leaving.leave(user=bob)
+        sso_accounts.leave(user=bob)
+        sso_accounts.leave(user=bob)
 
         assert Message.objects.filter(kind="account-left").count() == 1
 
     def test_a_school_that_approves_the_person_brings_it_back_too(self, bob):
-        leaving.leave(user=bob)
+        sso_accounts.leave(user=bob)
 
         opened = open_sso_account(
             name="王大明",
@@ -309,13 +309,13 @@ class TestComingBack:
 
         assert not opened.is_new
         assert User.objects.get(pk=bob.pk).is_active
-        assert leaving.close_those_over() == 0
+        assert sso_accounts.close_those_over() == 0
 
     def test_what_the_city_switched_off_stays_off(self, bob):
-        leaving.leave(user=bob)
-        leaving.settle(bob, by=None)
+        sso_accounts.leave(user=bob)
+        sso_accounts.note_return(bob, by=None)
         User.objects.filter(pk=bob.pk).update(is_active=False)
 
-        leaving.settle(bob, by=None)
+        sso_accounts.note_return(bob, by=None)
 
         assert not User.objects.get(pk=bob.pk).is_active

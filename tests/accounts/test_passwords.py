@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import open_sso_account, password_fits
 from accounts.hashers import LoginHasher
 from accounts.models import SSOAccount, User
+from accounts.passwords import password_fits
+from accounts.sso_accounts import open_sso_account
 from notifications.models import Message
 from tests.accounts.factories import PASSWORD, family_of, log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import approved_application

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import sessions, user_agents
-from accounts.models import Authenticator, BrowserSession, RememberedDevice
+from accounts.models import Authenticator, BrowserSession, TrustedDevice
 from audit.models import Event
 from oidc.models import SignOn
 from registry.roles import Role
@@ -339,7 +339,7 @@ class TestUnsent:
         assert not BrowserSession.objects.exists()
 
 
-class TestRememberedDevice:
+class TestTrustedDevice:
     """A member of staff's own computer is not asked for the code again, for a while."""
 
     @pytest.fixture
@@ -391,9 +391,9 @@ class TestRememberedDevice:
             alice.set_password(PASSWORD)
             alice.save()
         if end == "time":
-            RememberedDevice.objects.update(expires_at=timezone.now())
+            TrustedDevice.objects.update(expires_at=timezone.now())
         if end == "revoked":
-            RememberedDevice.objects.all().delete()
+            TrustedDevice.objects.all().delete()
         if end == "factor":
             alice.authenticator_set.all().delete()
             Authenticator.objects.create(user=alice, name="another")
@@ -408,7 +408,7 @@ class TestRememberedDevice:
         self.enter(client, alice)
         client.post(reverse("accounts:second-factor"), {"token": "123456"})
 
-        assert not RememberedDevice.objects.exists()
+        assert not TrustedDevice.objects.exists()
 
 
 def test_the_second_factor_leads_to_the_page_one_came_for(client, monkeypatch):

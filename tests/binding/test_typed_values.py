@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import log_in_parent
+from accounts.log_in import log_in_parent
 from accounts.models import SSOAccount
 from audit import context
 from binding.models import Applicant

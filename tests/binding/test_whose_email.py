@@ -4,8 +4,8 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.actions import EmailTaken
 from accounts.models import SSOAccount
+from accounts.sso_accounts import EmailTaken
 from binding.actions import address as addresses
 from binding.actions.application import mark_checked, save_applicant, send
 from binding.actions.starting import bind

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import change_password
+from accounts.passwords import change_password
 from binding.actions.address import ask_for_address
 from binding.actions.court_orders import enter_order
 from binding.actions.custody import restrict

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts import email_change, leaving, one_time_links, second_factor
-from accounts.actions import change_password
+from accounts import email_change, email_tokens, second_factor, sso_accounts
 from accounts.languages import language_of
 from accounts.models import User
+from accounts.passwords import change_password
 from billing.bills import reminders
 from billing.bills.voiding import reissue, void_bill
 from billing.collection import counter, resolving
@@ -189,11 +189,11 @@ class TestOwnAccounts:
 
         with translation.override(page):
             change_password(user=zoe, password="another long one 7")
-            one_time_links.send_code(zoe)
-            one_time_links.send_reset(zoe, page)
+            email_tokens.send_code(zoe)
+            email_tokens.send_reset(zoe, page)
             second_factor.reset(zoe, by=registrar_of(child.school))
             email_change.ask(user=zoe, new_email="new@example.com")
-            leaving.leave(user=zoe)
+            sso_accounts.leave(user=zoe)
 
         for kind in (
             "password-changed",

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import actions, one_time_links
+from accounts import email_tokens, passwords
 from accounts.models import SSOAccount
 from audit.models import Event
 from notifications import delivery, outbox
@@ -147,7 +147,7 @@ class TestEmptied:
 
     def test_a_code_is_not_mailed_when_it_is_worth_nothing_any_more(self):
         user = sso_parent(by=registrar_of(SchoolFactory()), password=None, is_proved=False)
-        one_time_links.send_code(user)
+        email_tokens.send_code(user)
 
         row = Message.objects.get(kind="sign-in-code")
         assert row.retry_until <= timezone.now() + timedelta(minutes=10)
@@ -206,7 +206,7 @@ class TestInTheAdmin:
     def test_who_reads_there_comes_into_no_account(self, city):
         """The walk of before: ask for a reset, read the link in the admin, set the password."""
         user = sso_parent(by=registrar_of(SchoolFactory()))
-        one_time_links.send_way_in(user.email, "zh-hant")
+        email_tokens.send_way_in(user.email, "zh-hant")
         row = Message.objects.get(kind="password-reset")
 
         assert "set-password" not in self.page(city, row).content.decode()
@@ -236,15 +236,14 @@ class TestHelpdesk:
         second = Message.objects.filter(kind="account-opened").latest("pk")
         assert second.pk != first.pk
         assert (
-            one_time_links.find_link(re.search(r"token=([\w-]+)", second.text)[1]).user
-            == binding.account.user
+            email_tokens.find_link(re.search(r"token=([\w-]+)", second.text)[1]).user == binding.account.user
         )
         old = re.search(r"token=([\w-]+)", mail.outbox[-1].body)[1]
-        assert one_time_links.find_link(old) is None
+        assert email_tokens.find_link(old) is None
         assert Event.objects.about(first).filter(event="message.resent").exists()
 
     def test_once_the_account_is_open_there_is_nothing_to_send(self, client, binding):
-        actions.change_password(user=binding.account.user, password="seven blue lanterns")
+        passwords.change_password(user=binding.account.user, password="seven blue lanterns")
         first = Message.objects.get(kind="account-opened")
 
         page = self.press(client, binding, first).content.decode()

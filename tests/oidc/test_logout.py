@@ -11,7 +11,7 @@ from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from accounts import actions
+from accounts import passwords
 from audit.models import Event
 from oidc import logout_notices, sign_ons
 from oidc.models import Authorization, LogoutNotice, SignOn
@@ -265,7 +265,7 @@ class TestEveryClientHears:
         assert self.told() == ["繳費", "酷課雲"]
 
     def test_at_a_new_password(self, payments, learn, alice):
-        actions.change_password(user=alice, password="a new quiet river")
+        passwords.change_password(user=alice, password="a new quiet river")
 
         assert self.told() == ["酷課雲"]
         assert not SignOn.objects.live().exists()
@@ -280,7 +280,7 @@ class TestEveryClientHears:
         assert not Authorization.objects.live().exists()
 
     def test_when_the_account_is_closed(self, payments, learn, alice):
-        actions._move(alice.sso_account, "closed")
+        alice.sso_account.move_to("closed")
 
         assert self.told() == ["酷課雲"]
 

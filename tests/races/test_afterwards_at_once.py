@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from accounts.actions import EmailTaken, open_sso_account
 from accounts.models import User
+from accounts.sso_accounts import EmailTaken, open_sso_account
 from audit.models import Event
 from binding.actions import address as addresses
 from binding.actions.court_orders import enter_order

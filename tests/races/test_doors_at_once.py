@@ -4,8 +4,8 @@ import pytest
 from django_otp import match_token
 from django_otp.oath import TOTP
 
-from accounts import device_cookie, email_change, leaving, second_factor, sessions, throttle
-from accounts.actions import log_in_parent
+from accounts import device_cookie, email_change, second_factor, sessions, sso_accounts, throttle
+from accounts.log_in import log_in_parent
 from accounts.models import Authenticator, BrowserSession, LoginThrottle, SSOAccount, User
 from audit import context
 from audit.models import Event
@@ -115,7 +115,7 @@ def test_two_parents_want_one_address():
 
     outcomes = at_once(*[lambda change=change: email_change.confirm(change=change) for change in changes])
 
-    assert kinds_of(outcomes) == ["AddressTaken", "OwnAddressChange"]
+    assert kinds_of(outcomes) == ["AddressTaken", "EmailChange"]
     assert User.objects.filter(email="both@example.com").count() == 1
 
 
@@ -125,23 +125,23 @@ def test_a_link_pressed_twice_works_once():
 
     outcomes = at_once(*[lambda: email_change.confirm(change=change)] * 4)
 
-    assert kinds_of(outcomes) == ["LinkOver"] * 3 + ["OwnAddressChange"]
+    assert kinds_of(outcomes) == ["LinkOver"] * 3 + ["EmailChange"]
     assert Message.objects.filter(kind="own-address-changed").count() == 1
 
 
 def test_leaving_twice_at_once_mails_once():
     bob = sso_parent(by=registrar_of(SchoolFactory()))
 
-    at_once(*[lambda: leaving.leave(user=bob)] * 4)
+    at_once(*[lambda: sso_accounts.leave(user=bob)] * 4)
 
     assert Message.objects.filter(kind="account-left").count() == 1
 
 
 def test_coming_back_and_closing_are_one_of_both():
     bob = sso_parent(by=registrar_of(SchoolFactory()))
-    closure = leaving.leave(user=bob)
+    closure = sso_accounts.leave(user=bob)
 
-    outcomes = at_once(*[lambda: leaving.come_back(closure=closure)] * 3, leaving.close_those_over)
+    outcomes = at_once(*[lambda: sso_accounts.come_back(closure=closure)] * 3, sso_accounts.close_those_over)
 
     assert kinds_of(outcomes) == ["LinkOver", "LinkOver", "User", "int"]
     assert User.objects.get(pk=bob.pk).is_active

@@ -6,13 +6,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import throttle
-from accounts.actions import EmailTaken, open_sso_account
 from accounts.models import SSOAccount
+from accounts.sso_accounts import EmailTaken, open_sso_account
 from binding.actions import application as applying
 from binding.models import Applicant, Application, Binding, WithdrawalAnswer
-from binding.models.application import InvalidMove
 from consent.models import ConsentText
 from core.printing.batches import begin
+from core.states import InvalidMove
 from notifications.models import Message
 from registry.models import PaperFormBatch
 from review import permissions, policies

@@ -7,6 +7,7 @@ from accounts.models import User
 from audit.models import Event
 from binding.models import Application, Binding
 from binding.progress import Progress
+from core.states import InvalidMove
 from notifications.models import Message
 from registry import moves
 from registry.models import RosterImport, Student, StudentChange
@@ -43,8 +44,8 @@ def bound(student, registrar):
 
     application = sent_application(student)
     applicant = application.applicants.get()
-    applicant.move_to("approved", by=registrar)
-    application.settle()
+    applicant.decide("approved", by=registrar)
+    application.close_if_decided()
     return bind(applicant=applicant, by=registrar)
 
 
@@ -226,7 +227,7 @@ class TestTransfer:
         }  # fmt: skip
         moves.accept_transfer(**give)
 
-        with pytest.raises(moves.InvalidMove):
+        with pytest.raises(InvalidMove):
             moves.accept_transfer(**give)
 
     def test_the_old_schools_roster_does_not_call_back_by_accident(self, client, registrar, sent):

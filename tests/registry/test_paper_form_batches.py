@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from audit.models import Event
 from core.printing import batches
+from core.states import InvalidMove
 from registry.models import PaperFormBatch
 from registry.paper_forms import actions, tasks, typesetting
 from tests.accounts.factories import log_in, registrar_of
@@ -380,11 +381,11 @@ class TestFailure:
         batch = PaperFormBatch(state=state)
 
         if target in PaperFormBatch.MOVES.get(state, ()):
-            batch.move_to(target)
+            batch.set_state(target)
             assert batch.state == target
         else:
-            with pytest.raises(ValueError, match="does not move"):
-                batch.move_to(target)
+            with pytest.raises(InvalidMove):
+                batch.set_state(target)
 
 
 class TestSweeping:

@@ -10,7 +10,7 @@ from PIL import Image
 from binding.actions import application as applying
 from binding.evidence_intake import HarmlessFile
 from binding.models import Applicant, Evidence
-from binding.models.application import InvalidMove
+from core.states import InvalidMove
 from notifications.models import Message
 from review.actions import return_for_changes
 from tests.accounts.factories import log_in, registrar_of, teacher_of

@@ -6,14 +6,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import change_password, open_sso_account
 from accounts.models import SSOAccount, User
+from accounts.passwords import change_password
+from accounts.sso_accounts import open_sso_account
 from audit.models import Event
 from binding.actions.address import ask_for_address
 from binding.actions.application import choose_kind, save_applicant, withdraw
 from binding.actions.starting import end_binding
 from binding.models import Applicant, Application, Binding
-from binding.models.application import InvalidMove
+from core.states import InvalidMove
 from notifications.delivery import deliver_due
 from notifications.models import Message
 from notifications.outbox import TooLate

@@ -4,7 +4,8 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from accounts import actions, throttle
+from accounts import throttle
+from accounts.log_in import log_in_family
 from audit.models import Event
 from notifications.models import Message
 from registry.roles import Role
@@ -74,7 +75,7 @@ def test_unlocks_an_account_at_once(client, helper, student):
     client.post(place("-unlock", student, student.pk))
 
     how = {"school": student.school, "account": student.portal_account}
-    assert actions.log_in_family(**how, password=PASSWORD) is not None
+    assert log_in_family(**how, password=PASSWORD) is not None
     assert Event.objects.get(event="account.unlocked").actor_id == helper.pk
 
 
@@ -111,7 +112,7 @@ class TestReset:
         assert family.must_change_password
         assert other.get(tasks).status_code == 302
         how = {"school": student.school, "account": student.portal_account}
-        assert actions.log_in_family(**how, password=student.identity_number) == family
+        assert log_in_family(**how, password=student.identity_number) == family
 
     def test_bound_parents_are_told(self, client, helper, student):
         binding = bound(student, helper)

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from accounts.leaving import close_those_over
+from accounts.sso_accounts import close_those_over
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from billing.bills.models.agent import CollectingAgent
 from billing.bills.models.batch import BillBatch, Semester
-from billing.bills.models.bill import Bill, BillItem, InvalidMove
+from billing.bills.models.bill import Bill, BillItem
 from billing.bills.models.charge_table import ChargeTable
 from billing.bills.models.notice import BillNotice
 
@@ -13,6 +13,5 @@ __all__ = [
     "BillNotice",
     "ChargeTable",
     "CollectingAgent",
-    "InvalidMove",
     "Semester",
 ]

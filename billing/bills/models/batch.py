@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.states import HasStates
 from registry.models import School
 
 
@@ -30,7 +31,7 @@ class BatchQuerySet(models.QuerySet):
         return self.filter(waited | Q(state=BillBatch.State.RELEASING))
 
 
-class BillBatch(models.Model):
+class BillBatch(HasStates):
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
         ISSUING = "issuing", _("發出中")
@@ -143,10 +144,3 @@ class BillBatch(models.Model):
         """Whole minutes until families hear of it, counted up; 0 when they hear now."""
         left = (self.wait_until - timezone.now()).total_seconds() if self.wait_until else 0
         return max(0, ceil(left / 60))
-
-    def move_to(self, state):
-        from billing.bills.models.bill import InvalidMove
-
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state

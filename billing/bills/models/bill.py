@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from billing.bills.models.agent import CollectingAgent
 from billing.bills.models.batch import BillBatch
 from binding.models import Binding
+from core.states import HasStates
 from registry.models import School, Student
-
-
-class InvalidMove(Exception):
-    """The state does not allow this move."""
 
 
 class BillQuerySet(models.QuerySet):
@@ -36,7 +33,7 @@ class BillQuerySet(models.QuerySet):
         return self.filter(state__in=Bill.ON_PAPER, due_on__gte=timezone.localdate())
 
 
-class Bill(models.Model):
+class Bill(HasStates):
     """What a student's family owes the school once it is issued: never changed then, but voided and issued anew."""
 
     class State(models.TextChoices):
@@ -171,11 +168,6 @@ class Bill(models.Model):
     def public_state(self):
         """As other systems call it: what is issued is open."""
         return "open" if self.state == self.State.ISSUED else self.state
-
-    def move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state
 
 
 class BillItem(models.Model):

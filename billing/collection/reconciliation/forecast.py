@@ -81,7 +81,7 @@ class Forecaster:
         one.trouble = one.trouble or (settling.SAME_NUMBER if before else "")
         state, _why = settling.judge(money_of(self.school.pk, self.profile, one, bill), bill)
         if state == State.APPLIED:
-            bill.state = Bill.State.PAID  # here alone: the next line for it comes too late
+            bill.set_state(Bill.State.PAID)  # here alone: the next line for it comes too late
         return KINDS[state]
 
     def _seen_before(self, line):

@@ -6,13 +6,13 @@ from django.db.models import Q, Sum
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from billing.bills.models import InvalidMove
 from billing.collection import counter, resolving
 from billing.collection.forms import RefundForm, ResolveForm
 from billing.collection.models import CollectionFile
 from billing.forms import ReasonForm
 from billing.payments.models import PaymentPart, Refund, Settlement
 from core.identity import may_be_in
+from core.states import InvalidMove
 from registry.access import cashiers_only
 from registry.search import typed
 

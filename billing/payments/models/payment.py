@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.bills.models.bill import Bill, InvalidMove
+from billing.bills.models.bill import Bill
 from billing.payments.gateways.base import Method
+from core.states import HasStates
 from registry.models import School
 
 
@@ -17,7 +18,7 @@ class PaymentQuerySet(models.QuerySet):
         return self.filter(state__in=Payment.LIVE)
 
 
-class Payment(models.Model):
+class Payment(HasStates):
     """One order at a gateway, under a reference that is never used twice."""
 
     class State(models.TextChoices):
@@ -90,14 +91,6 @@ class Payment(models.Model):
     @property
     def has_brought_money(self):
         return self.state in (self.State.SETTLED, self.State.DUPLICATE)
-
-    def can_move_to(self, state):
-        return state in self.MOVES.get(self.state, ())
-
-    def move_to(self, state):
-        if not self.can_move_to(state):
-            raise InvalidMove(self.state, state)
-        self.state = state
 
 
 class PaymentPart(models.Model):

@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.bills.models.bill import Bill, InvalidMove
+from billing.bills.models.bill import Bill
 from billing.payments.models.settlement import Settlement
+from core.states import HasStates
 
 
-class Refund(models.Model):
+class Refund(HasStates):
     class State(models.TextChoices):
         REFUND_DUE = "refund_due", _("待退款")
         REFUNDED = "refunded", _("已退款")
@@ -72,8 +73,3 @@ class Refund(models.Model):
             Settlement.State.DUPLICATE,
             Settlement.State.RESOLVED,
         )
-
-    def move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state

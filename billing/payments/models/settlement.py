@@ -6,9 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.bills.models.bill import Bill, InvalidMove
+from billing.bills.models.bill import Bill
 from billing.ledger.models import Account
 from billing.payments.models.payment import Payment
+from core.states import HasStates
 from registry.models import School
 
 COUNTER = "counter"  # the channel of what a cashier took
@@ -23,7 +24,7 @@ class SettlementQuerySet(models.QuerySet):
         return self.filter(school=school, channel=COUNTER, code__iexact=receipt)
 
 
-class Settlement(models.Model):
+class Settlement(HasStates):
     """One piece of money. `key` names it in all the world: told of twice, it is one row."""
 
     class State(models.TextChoices):
@@ -111,8 +112,3 @@ class Settlement(models.Model):
 
     def __str__(self):
         return f"{self.key} {self.get_state_display()}"
-
-    def move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise InvalidMove(self.state, state)
-        self.state = state

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.models import WebAddressField
 from notifications.queue import Queued, QueuedQuerySet
 
 
@@ -18,7 +19,7 @@ class SandboxTrade(models.Model):
     method = models.CharField(_("付款方式"), max_length=16)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices)
     code = models.CharField(_("繳費代碼"), max_length=20, blank=True)
-    callback = models.URLField(_("回報網址"), max_length=300)
+    callback = WebAddressField(_("回報網址"), max_length=300)
     at = models.DateTimeField(_("時間"), default=timezone.now)
 
     class Meta:

@@ -12,6 +12,7 @@ from binding.correction_forms import SettleForm
 from binding.models import CorrectionRequest
 from binding.permissions import NotYours
 from binding.views.files import send_inert
+from core.states import InvalidMove
 from registry.access import registrars_only
 
 
@@ -47,7 +48,7 @@ def correction_settle(request, pk):
             form.add_error(None, error.messages)
         except NotYours as refusal:
             form.add_error(None, str(refusal))
-        except ValueError:
+        except InvalidMove:
             messages.warning(request, _("這件申請已經處理過了。"))
             return redirect("binding:corrections", request.school.slug)
     return render(request, "binding/desk/correction.html", {"form": form, "correction": correction})

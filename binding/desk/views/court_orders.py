@@ -10,9 +10,9 @@ from binding.actions import court_orders
 from binding.desk.forms import CourtOrderForm, LiftForm
 from binding.desk.views.bindings import find_binding
 from binding.models import CourtOrder
-from binding.models.application import InvalidMove
 from binding.permissions import NotYours
 from binding.views.files import send_inert
+from core.states import InvalidMove
 from registry.access import registrars_only
 
 

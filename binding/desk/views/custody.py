@@ -9,9 +9,9 @@ from audit import log
 from binding.actions import custody as actions
 from binding.desk.forms import CustodyForm, LiftForm
 from binding.models import CustodyRestriction
-from binding.models.application import InvalidMove
 from binding.permissions import NotYours
 from binding.views.files import send_inert
+from core.states import InvalidMove
 from registry.access import registrars_only
 from registry.models import Student
 

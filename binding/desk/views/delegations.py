@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.actions import EmailTaken
+from accounts.sso_accounts import EmailTaken
 from audit import log
 from binding.actions import delegation as actions
 from binding.actions.starting import renew_opening
@@ -18,6 +18,7 @@ from binding.desk.views.bindings import find_binding, may_ask
 from binding.models import Delegation
 from binding.permissions import NotYours, check_not_own_account
 from binding.views.files import send_inert
+from core.states import InvalidMove
 from registry.access import registrars_only
 from registry.models import Student
 
@@ -91,12 +92,12 @@ def binding_opening(request, pk):
     try:
         check_not_own_account(request.user, binding.account)
         if not binding.is_active:
-            raise ValueError("nobody is let in by a binding that is over")
+            raise InvalidMove(binding.state, "opened again")
         renew_opening(binding=binding, by=request.user)
         words = _("開通信已重新寄出，初始密碼可以再使用 %(days)d 天。")
         messages.success(request, words % {"days": settings.SSO_INITIAL_DAYS})
     except NotYours as refusal:
         messages.warning(request, str(refusal))
-    except ValueError:
+    except InvalidMove:
         messages.info(request, _("這個帳號已經開通，或綁定沒有生效，沒有寄信。"))
     return redirect("binding:binding", request.school.slug, pk)

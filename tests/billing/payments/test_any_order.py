@@ -133,7 +133,7 @@ class Fees(RuleBasedStateMachine):
         except LiveAttempt as live:
             if not goes_on:
                 return multiple()
-            return begun(some, self.parent, despite=[one.pk for one in live.payments])
+            return begun(some, self.parent, method="store_code", despite=[one.pk for one in live.payments])
 
     @rule(
         payment=payments,

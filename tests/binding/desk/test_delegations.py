@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import log_in_parent
+from accounts.log_in import log_in_parent
 from accounts.models import SSOAccount, User
 from audit.models import Event
 from binding.actions import court_orders

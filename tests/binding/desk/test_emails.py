@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import email_change, one_time_links
-from accounts.actions import change_password, log_in_parent
+from accounts import email_change, email_tokens
+from accounts.log_in import log_in_parent
 from accounts.models import SSOAccount, User
+from accounts.passwords import change_password
 from audit.models import Event
 from binding.actions import address as addresses
 from binding.models import AddressChange, Binding
@@ -380,15 +381,15 @@ class TestOfAnAccountInUse:
         own = email_change.ask(user=parent, new_email="bob.own@example.com")
         email_change.confirm(change=own)
         undo = re.search(r"token=(\S+)", Message.objects.get(kind="own-address-changed").text).group(1)
-        one_time_links.send_way_in("bob.own@example.com", "zh-hant")
+        email_tokens.send_way_in("bob.own@example.com", "zh-hant")
         reset = re.search(r"token=(\S+)", Message.objects.get(kind="password-reset").text).group(1)
-        assert one_time_links.find_link(reset)
+        assert email_tokens.find_link(reset)
         assert email_change.find_undo(undo)
 
         addresses.allow_change(change=ask(in_use, registrar), by=second(registrar))
         press(link_in(Message.objects.get(kind="address-verify")))
 
-        assert one_time_links.find_link(reset) is None
+        assert email_tokens.find_link(reset) is None
         assert email_change.find_undo(undo) is None
 
     def test_list_takes_few_queries(self, client, in_use, registrar, django_assert_max_num_queries):

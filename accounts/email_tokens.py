@@ -5,18 +5,18 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts import mails
-from accounts.models import MailedKey, SSOAccount, User
-from accounts.models.one_time_links import CODE_LASTS, RESET_LASTS, digest_of_code
+from accounts.models import EmailToken, SSOAccount, User
 from accounts.signals import opening_asked
 from audit import log
-from core.one_time_links import digest_of
+from core.one_time_links import link_to
 from registry.roles import AccountKind
 
-Purpose = MailedKey.Purpose
+Purpose = EmailToken.Purpose
+CODE_LASTS = timedelta(minutes=settings.MAILED_CODE_MINUTES)
+RESET_LASTS = timedelta(minutes=settings.MAILED_LINK_MINUTES)
 CODE_TRIES = 5
 BETWEEN_CODES = timedelta(minutes=1)
 CODES_AN_HOUR = 5
@@ -38,7 +38,7 @@ class WrongCode(Exception):
 def send_code(user):
     """Mail six digits that are good for ten minutes and five tries. Raises `TooSoon`."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    sent = MailedKey.objects.filter(user=user, purpose=Purpose.CODE).order_by("-created_at")
+    sent = EmailToken.objects.filter(user=user, purpose=Purpose.CODE).order_by("-created_at")
     last = sent.first()
     now = timezone.now()
     if last and last.created_at > now - BETWEEN_CODES:
@@ -46,7 +46,7 @@ def send_code(user):
     if mails.sign_in_code.sent_lately(about=user, since=now - timedelta(hours=1)) >= CODES_AN_HOUR:
         raise TooSoon
     code = f"{secrets.randbelow(10**6):06d}"
-    key = MailedKey.replace(user, Purpose.CODE, digest_of_code(user.pk, code), lasts=CODE_LASTS)
+    key, _token = EmailToken.hand_out(user=user, purpose=Purpose.CODE, lasts=CODE_LASTS, code=code)
     mails.sign_in_code(user, code=code, until=key.expires_at)
 
 
@@ -54,7 +54,7 @@ def send_code(user):
 def prove_mailbox(*, user, code):
     """The code that was mailed: from now on the mailbox is known to be the owner's. Raises `WrongCode`."""
     key = (
-        MailedKey.objects.usable()
+        EmailToken.objects.usable()
         .select_for_update(of=("self",))
         .filter(user=user, purpose=Purpose.CODE, attempts__lt=CODE_TRIES)
         .first()
@@ -83,7 +83,7 @@ def try_code(*, user, code):
     except WrongCode:
         _note_wrong_code(user)
         raise
-    key = MailedKey.objects.usable().filter(user=user, purpose=Purpose.CODE).first()
+    key = EmailToken.objects.usable().filter(user=user, purpose=Purpose.CODE).first()
     if key:
         key.count_attempt()
     _note_wrong_code(user)
@@ -103,16 +103,16 @@ def opening_link(user):
 def _link(user, purpose, *, lasts):
     """The address of a new link; the one before works no longer. Holds the person, so that of two at once the later one stands."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    token = secrets.token_urlsafe(32)
-    MailedKey.replace(user, purpose, digest_of(token), lasts=lasts)
-    return f"{settings.SITE_URL}{reverse('accounts:sso-set-password')}?token={token}"
+    _row, token = EmailToken.hand_out(user=user, purpose=purpose, lasts=lasts)
+    return link_to("accounts:sso-set-password", token)
 
 
 def find_link(token):
     """The key behind a mailed link, while it works, else None."""
-    keys = MailedKey.objects.by_token(token, Purpose.OPENING, Purpose.RESET)
+    links = EmailToken.objects.usable().exclude(purpose=Purpose.CODE)
     return (
-        keys.select_related("user__sso_account")
+        links.by_token(token)
+        .select_related("user__sso_account")
         .filter(user__is_active=True)
         .exclude(user__sso_account__state=SSOAccount.State.CLOSED)
         .first()

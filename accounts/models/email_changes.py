@@ -1,6 +1,5 @@
-"""What a parent does with the own SSO account: another address, and leaving."""
+"""What a parent changes of the own SSO account: another e-mail, and leaving."""
 
-import secrets
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,19 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
 from core.models import EmailAddressField
-from core.one_time_links import digest_of
+from core.one_time_links import HasSecret, SecretQuerySet, digest_of, new_token
+from core.states import HasStates
 
 
-class OwnAddressChangeQuerySet(models.QuerySet):
+class EmailChangeQuerySet(SecretQuerySet):
     def usable(self):
         """Waits for the link at the new address."""
-        return self.filter(state=OwnAddressChange.State.PENDING, expires_at__gt=timezone.now())
+        return super().usable().filter(state=EmailChange.State.PENDING)
 
     def undoable(self):
-        return self.filter(state=OwnAddressChange.State.CONFIRMED, undo_until__gt=timezone.now())
+        return self.filter(state=EmailChange.State.CONFIRMED, undo_until__gt=timezone.now())
 
 
-class OwnAddressChange(models.Model):
+class EmailChange(HasStates, HasSecret):
     """A parent's own change of the e-mail: confirmed at the new address, taken back at the old one for a week."""
 
     class State(models.TextChoices):
@@ -33,23 +33,21 @@ class OwnAddressChange(models.Model):
         UNDONE = "undone", _("已還原")
 
     MOVES: dict[str, set] = {
-        State.PENDING: {State.CONFIRMED, State.REPLACED},
+        State.PENDING: {State.CONFIRMED, State.REPLACED, State.UNDONE},
         State.CONFIRMED: {State.UNDONE},
     }
 
     user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="own_address_changes", verbose_name=_("帳號")
+        User, on_delete=models.CASCADE, related_name="email_changes", verbose_name=_("帳號")
     )
     former_email = EmailAddressField(_("原來的電子郵件"))
     new_email = EmailAddressField(_("新的電子郵件"))
     state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.PENDING)
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    expires_at = models.DateTimeField(_("連結有效至"))
     undo_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     undo_until = models.DateTimeField(_("可還原至"), null=True)
     asked_at = models.DateTimeField(_("提出時間"), default=timezone.now)
 
-    objects = OwnAddressChangeQuerySet.as_manager()
+    objects = EmailChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("本人更改電子郵件")
@@ -57,57 +55,40 @@ class OwnAddressChange(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user"], condition=Q(state="pending"), name="one_pending_own_address"
+                fields=["user"], condition=Q(state="pending"), name="one_pending_email_change"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["pending", "replaced"], undo_until__isnull=True)
                 | Q(state__in=["confirmed", "undone"], undo_until__isnull=False),
-                name="confirmed_own_address_can_be_undone",
+                name="confirmed_email_change_can_be_undone",
             ),
         ]
 
     def __str__(self):
         return f"{self.user} {self.get_state_display()}"
 
-    def hand_out(self):
-        """The token of the link to the new address."""
-        token = secrets.token_urlsafe(32)
-        self.digest = digest_of(token)
-        self.expires_at = timezone.now() + timedelta(hours=settings.ADDRESS_LINK_HOURS)
-        self.save()
-        return token
-
     def confirm(self):
         """The token of the link that takes it back."""
-        token = secrets.token_urlsafe(32)
-        self.undo_digest = digest_of(token)
-        self.undo_until = timezone.now() + timedelta(days=settings.ADDRESS_UNDO_DAYS)
-        self.move_to(self.State.CONFIRMED)
+        token = new_token()
+        undo_until = timezone.now() + timedelta(days=settings.ADDRESS_UNDO_DAYS)
+        self.move_to(self.State.CONFIRMED, undo_digest=digest_of(token), undo_until=undo_until)
         return token
 
-    def move_to(self, state):
-        if state not in self.MOVES.get(self.state, ()):
-            raise ValueError(f"a change of address does not move from {self.state} to {state}")
-        self.state = state
-        self.save()
 
-
-class AccountClosureQuerySet(models.QuerySet):
+class AccountClosureQuerySet(SecretQuerySet):
     def waiting(self):
-        return self.filter(settled_at__isnull=True)
+        return self.filter(ended_at__isnull=True)
 
     def usable(self):
-        return self.waiting().filter(back_until__gt=timezone.now())
+        return super().usable().waiting()
 
 
-class AccountClosure(models.Model):
+class AccountClosure(HasSecret):
     """A parent has left. For a while a mailed link brings the account back; then it is closed."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="closures", verbose_name=_("帳號"))
-    digest = models.CharField(max_length=64, unique=True, editable=False)
     left_at = models.DateTimeField(_("停用時間"), default=timezone.now)
-    back_until = models.DateTimeField(_("可恢復至"))
-    settled_at = models.DateTimeField(_("結束時間"), null=True, editable=False)
+    ended_at = models.DateTimeField(_("結束時間"), null=True, editable=False)
     came_back = models.BooleanField(_("已恢復"), default=False)
 
     objects = AccountClosureQuerySet.as_manager()
@@ -118,24 +99,17 @@ class AccountClosure(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user"], condition=Q(settled_at__isnull=True), name="one_waiting_closure"
+                fields=["user"], condition=Q(ended_at__isnull=True), name="one_waiting_closure"
             ),
             models.CheckConstraint(
-                condition=Q(came_back=False) | Q(settled_at__isnull=False), name="came_back_with_time"
+                condition=Q(came_back=False) | Q(ended_at__isnull=False), name="came_back_with_time"
             ),
         ]
 
     def __str__(self):
         return f"{self.user} {self.left_at:%Y-%m-%d}"
 
-    @classmethod
-    def hand_out(cls, user):
-        """(closure, token of the link that brings the account back)."""
-        token = secrets.token_urlsafe(32)
-        back_until = timezone.now() + timedelta(days=settings.CLOSURE_GRACE_DAYS)
-        return cls.objects.create(user=user, digest=digest_of(token), back_until=back_until), token
-
-    def settle(self, *, came_back):
-        self.settled_at = timezone.now()
+    def end(self, *, came_back):
+        self.ended_at = timezone.now()
         self.came_back = came_back
-        self.save(update_fields=["settled_at", "came_back"])
+        self.save(update_fields=["ended_at", "came_back"])
