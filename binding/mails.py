@@ -14,43 +14,28 @@ from registry.models import School, Student
 @mail(sensitive=True)
 def account_opened(binding: Binding, *, link: str, hold: timedelta = timedelta()) -> Draft:
     """「親子綁定已通過審核」 to who has no account in use yet; the link sets its first password."""
-    context = {
-        "class_name": binding.student.school_class.name,
-        "initial_until": binding.account.initial_until,
-        "link": link,
-    }
-    return _of_binding(binding, hold=hold, **context)
+    until = binding.account.initial_until
+    return _of_binding(binding, hold=hold, initial_until=until, link=link)
 
 
 @mail()
 def child_added(binding: Binding, *, hold: timedelta = timedelta()) -> Draft:
     """「孩子已加入您的帳號」 to who has an account in use."""
-    return _of_binding(binding, hold=hold, class_name=binding.student.school_class.name)
+    return _of_binding(binding, hold=hold)
 
 
 @mail(sensitive=True)
 def delegation_started(binding: Binding, *, link: str = "") -> Draft:
     """「委託照顧已登錄」 to the carer; the link, for a new account only, sets its first password."""
-    context = {
-        "class_name": binding.student.school_class.name,
-        "initial_until": binding.account.initial_until,
-        "first_day": binding.first_day,
-        "last_day": binding.last_day,
-        "link": link,
-    }
-    return _of_binding(binding, **context)
+    days = {"first_day": binding.first_day, "last_day": binding.last_day}
+    return _of_binding(binding, initial_until=binding.account.initial_until, link=link, **days)
 
 
 @mail()
 def already_bound(applicant: Applicant, *, binding: Binding, hold: timedelta = timedelta()) -> Draft:
     """「申請已通過，綁定沒有改變」 to who was bound before. About the applicant, so that an undo takes it back."""
-    return Draft(
-        to=replace(applicant.reader, email=binding.account.user.email),
-        about=applicant,
-        student=binding.student,
-        context={"class_name": binding.student.school_class.name},
-        hold=hold,
-    )
+    to = replace(applicant.reader, email=binding.account.user.email)
+    return replace(_of_binding(binding, hold=hold), to=to, about=applicant)
 
 
 @mail()
@@ -133,7 +118,9 @@ def portal_password_reset(family: User, *, to: Reader) -> Draft:
 
 
 def _of_binding(binding: Binding, *, hold: timedelta = timedelta(), **context: object) -> Draft:
-    return Draft(to=binding.reader, about=binding, student=binding.student, hold=hold, context=context)
+    student = binding.student
+    context["class_name"] = student.school_class.name
+    return Draft(to=binding.reader, about=binding, student=student, hold=hold, context=context)
 
 
 def _why(binding: Binding) -> dict[str, object]:
@@ -154,6 +141,4 @@ def _of_change(change: AddressChange, email: str, **context: object) -> Draft:
 
 def _of_withdrawal(answer: WithdrawalAnswer, **more: object) -> Draft:
     until = answer.withdrawal.expires_at
-    binding = answer.binding
-    context = {"until": until, **more}
-    return Draft(to=binding.reader, about=binding, student=binding.student, not_after=until, context=context)
+    return replace(_of_binding(answer.binding, until=until, **more), not_after=until)

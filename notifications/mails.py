@@ -7,7 +7,7 @@
     mails.password_reset(user, link=link)  # in the transaction of what it tells of
 
 Its template and its kind have its name: `templates/mail/password-reset.html`. Samples for `/mail/preview/` are in
-`config/mail_preview`.
+`config/mail_samples.py`.
 """
 
 import functools
@@ -67,17 +67,14 @@ class Mail(Generic[P]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Message:
         """Write the mail to the outbox. Raises RuntimeError outside a transaction."""
-        return self.enqueue(self.say(*args, **kwargs))
+        outbox.refuse_outside_transaction(self.kind)
+        message = self.compose(*args, **kwargs)
+        message.save(force_insert=True)
+        return message
 
     def compose(self, *args: P.args, **kwargs: P.kwargs) -> Message:
         """The mail, not in the outbox: to look at, or for `outbox.enqueue_all`."""
         return self.message_of(self.say(*args, **kwargs))
-
-    def enqueue(self, draft: Draft) -> Message:
-        outbox.refuse_outside_transaction(self.kind)
-        message = self.message_of(draft)
-        message.save(force_insert=True)
-        return message
 
     def message_of(self, draft: Draft) -> Message:
         """Raises ValueError where a mail that is not sensitive has a one-time link in it."""

@@ -1,8 +1,7 @@
 """One template a mail: `templates/mail/<kind>.html` says the subject and the body, and the plain text is made of it."""
 
 import re
-from html import escape
-from html.parser import HTMLParser
+from html import escape, unescape
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -12,8 +11,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import identity
-
-BLOCKS = {"p", "ul", "td", "table", "h1"}
 
 
 class Rendered(NamedTuple):
@@ -26,62 +23,37 @@ def render(kind: str, context: dict[str, Any], *, to: str, language: str) -> Ren
     """Render the mail to the address `to`; ID numbers that people typed are blotted out of it."""
     with translation.override(language):
         html = render_to_string(f"mail/{kind}.html", {"site_url": settings.SITE_URL, **context})
-        subject, text = subject_and_text(html)
-    return Rendered(*(without_numbers(part, to) for part in (subject, text, html)))
+        parts = subject_of(html), text_of(html), html
+    return Rendered(*(without_numbers(part, to) for part in parts))
 
 
-def subject_and_text(html: str) -> tuple[str, str]:
-    """The title of `html`, and what stands below its heading as plain text.
+def subject_of(html: str) -> str:
+    """The title of a mail."""
+    return " ".join(unescape(html.partition("<title>")[2].partition("</title>")[0]).split())
 
-    A block is a paragraph on one line (mail programs wrap it), a list item a line, a link "its words： its address".
+
+def text_of(html: str) -> str:
+    """What stands below the heading of a mail, without markup. What people wrote is escaped, so it is no markup.
+
+    A paragraph is one line, which mail programs wrap; a list item is a line; a link is "its words： its address".
     """
-    reader = _PlainText()
-    reader.feed(html)
-    reader.close()
-    return reader.subject, "\n\n".join(reader.paragraphs) + "\n"
+    text = re.sub(r"[ \t\r\n]+", " ", html.partition("</h1>")[2])
+    # A button's address stands once more below it, for who has to copy it: here once is enough.
+    text = re.sub(r'<a href="([^"]*)"[^>]*>(.*?)</a>(</p> *<p[^>]*>\1</p>)?', _link, text)
+    for markup, instead in [
+        (" ?<br> ?", "\n"),
+        (" ?<li> ?", "\n・"),
+        ("</p>|</ul>", "\n\n"),
+        ("<[^>]*>", ""),
+    ]:
+        text = re.sub(markup, instead, text)
+    paragraphs = [part.strip(" \n") for part in unescape(text).split("\n\n")]
+    return "\n\n".join(filter(None, paragraphs)) + "\n"
 
 
-class _PlainText(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.subject, self.words, self.before = "", "", ""
-        self.paragraphs: list[str] = []
-        self.href: str | None = ""
-        self.written: set[str | None] = set()  # addresses that stand behind the words of their link
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self.before, self.words, self.href = self.words, "", dict(attrs)["href"]
-        elif tag in BLOCKS:
-            self._end_paragraph()
-        self.words += {"br": "\n", "li": "\n・"}.get(tag, "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self._end_link()
-        elif tag == "title":
-            self.subject, self.words = " ".join(self.words.split()), ""
-        elif tag in BLOCKS:
-            self._end_paragraph()
-        if tag == "h1":
-            self.paragraphs.clear()  # letterhead and heading: the subject says the same
-
-    def handle_data(self, data: str) -> None:
-        self.words += re.sub(r"[ \t\r\n]+", " ", data)
-
-    def _end_link(self) -> None:
-        label = self.words.strip()
-        if label != self.href:
-            self.written.add(self.href)
-            label = _("%(label)s： %(url)s") % {"label": label, "url": self.href}
-        self.words = self.before + label
-
-    def _end_paragraph(self) -> None:
-        """A paragraph that is but the address of a button above, for who has to copy it, is not said twice."""
-        paragraph = "\n".join(line.strip(" ") for line in self.words.strip().split("\n"))
-        if paragraph and paragraph not in self.written:
-            self.paragraphs.append(paragraph)
-        self.words = ""
+def _link(found: re.Match[str]) -> str:
+    url, words = found[1], found[2].strip()
+    return url if words == url else _("%(label)s： %(url)s") % {"label": words, "url": url}
 
 
 def without_numbers(text: str, to: str) -> str:

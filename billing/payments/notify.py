@@ -1,23 +1,13 @@
 """Who is written to about money: who paid it hears of the own money as long as nobody cut this person off from the child."""
 
 from accounts.languages import reader_of
-from billing.bills import mails as bill_mails
+from billing.bills.models import Bill
 from billing.bills.notify import bindings_of, is_cut_off
 from billing.payments import mails
 from billing.payments.models import Settlement
 from notifications import outbox
 
 TO_PAYERS = {mail.kind for mail in (mails.payment_duplicate, mails.payment_refunded, mails.refund_withdrawn)}
-TO_PARENTS = {
-    mail.kind
-    for mail in (
-        bill_mails.bill_issued,
-        bill_mails.bill_voided,
-        bill_mails.bill_due_soon,
-        bill_mails.bill_overdue,
-        mails.bill_paid,
-    )
-}
 
 
 def settled(settlements):
@@ -64,11 +54,11 @@ def _payers(settlement, parents):
 
 
 def objection_to(message):
-    """Why a mail of ours must not go out any more: its recipient was bound to the child and is not today.
+    """Why a mail about a bill must not go out any more: its recipient was bound to the child and is not today.
 
     An address that no binding of the child has is one that its owner has changed since: it is left to the owner.
     """
-    if message.kind in TO_PARENTS | TO_PAYERS and is_cut_off(
+    if message.about_type == Bill._meta.label_lower and is_cut_off(
         message.student_id, about_own_money=message.kind in TO_PAYERS, account__user__email=message.to
     ):
         return "its recipient is not bound to the child any longer"

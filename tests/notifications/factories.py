@@ -1,6 +1,6 @@
 from django.db import transaction
 
-from config.mail_preview import samples  # noqa: F401 – every room's mails are known by then
+from config import mail_samples  # noqa: F401 – every room's mails are known by then
 from notifications.mails import MAILS, Draft, Reader
 from notifications.models import Message
 from notifications.outbox import retry_deadline
@@ -22,11 +22,8 @@ def message(n=1, **fields):
         )
 
 
-def draft(to="bob@example.com", language="zh-hant", **fields):
-    return Draft(to=Reader(to, language), **fields)
-
-
 def written(kind, to="bob@example.com", **fields):
     """A mail of this kind in the outbox, with the words of `context`: see `notifications.mails.Draft`."""
-    with transaction.atomic():
-        return MAILS[kind].enqueue(draft(to, **fields))
+    row = MAILS[kind].message_of(Draft(to=Reader(to), **fields))
+    row.save(force_insert=True)
+    return row

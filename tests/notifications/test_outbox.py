@@ -4,12 +4,12 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from billing.bills.models import Bill
+from accounts.mails import password_changed
+from accounts.models import User
 from core import identity
 from notifications import outbox
-from notifications.mails import MAILS
 from notifications.models import Message
-from tests.notifications.factories import draft, message, written
+from tests.notifications.factories import message, written
 from tests.registry.factories import SchoolFactory
 
 
@@ -33,8 +33,8 @@ def context():
         "carer": "陳阿玉",
         "students": ["301 1 尹〇妍"],
         "undo_until": timezone.now(),
+        "until": timezone.now(),
         "back_until": timezone.now(),
-        "bill": Bill(pk=7, due_on=timezone.localdate()),
     }
 
 
@@ -70,7 +70,7 @@ class TestTransactions:
     def test_a_rollback_leaves_no_mail(self):
         def fail():
             with transaction.atomic():
-                MAILS["child-added"].enqueue(draft(context=context()))
+                password_changed(User(email="bob@example.com", language="en"))
                 raise RuntimeError
 
         with pytest.raises(RuntimeError):
@@ -80,7 +80,7 @@ class TestTransactions:
 
     def test_outside_a_transaction_nothing_is_written(self):
         with pytest.raises(RuntimeError, match="outside the transaction"):
-            MAILS["child-added"].enqueue(draft(context=context()))
+            password_changed(User(email="bob@example.com", language="en"))
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from config.mail_preview.samples import samples
+from config.mail_samples import samples
 from notifications.mails import MAILS
 from notifications.models import Message
 from notifications.views import boxed

@@ -23,6 +23,7 @@ from binding.models import (
     Withdrawal,
     WithdrawalAnswer,
 )
+from config.management.commands.load_demo import SCHOOLS
 from notifications.models import Message
 from registry.models import School, SchoolClass, Student
 from review import mails as review_mails
@@ -32,14 +33,7 @@ from staff import mails as staff_mails
 from staff.models import StaffInvitation
 
 LINK = "https://example.com/?token=sample"
-SCHOOL = School(
-    pk=1,
-    slug="erdai",
-    name="臺北市立二代高級中學",
-    helpdesk_contact="系統師 23216256 分機 255、256",
-    registrar_contact="註冊組 23216256 分機 222",
-    cashier_contact="出納組 23216256 分機 235",
-)
+SCHOOL = School(pk=1, **{name: fact for name, fact in SCHOOLS[0].items() if name not in ("roster", "staff")})
 CHILD = Student(
     pk=1, school=SCHOOL, school_class=SchoolClass(school=SCHOOL, name="301"), seat_number=7, name="尹心妍"
 )
@@ -66,30 +60,16 @@ def _applicant(language: str) -> Applicant:
 
 def _of_accounts(language: str) -> list[Message]:
     zoe, soon = _person(language), timezone.now() + timedelta(hours=1)
-    staff = User(
-        pk=2,
-        kind="staff",
-        school=SCHOOL,
-        account="t301",
-        name="林老師",
-        email="t@example.com",
-        language=language,
-    )
-    change = EmailChange(
-        pk=1,
-        user=zoe,
-        former_email=zoe.email,
-        new_email="new@example.com",
-        expires_at=soon,
-        undo_until=soon,
-    )
+    lin = User(pk=2, school=SCHOOL, account="t301", name="林老師", email="lin@example.com", language=language)
+    emails = {"former_email": zoe.email, "new_email": "new@example.com"}
+    change = EmailChange(pk=1, user=zoe, expires_at=soon, undo_until=soon, **emails)
     closure = AccountClosure(pk=1, user=zoe, expires_at=soon)
-    invitation = StaffInvitation(pk=1, user=staff, expires_at=soon)
+    invitation = StaffInvitation(pk=1, user=lin, expires_at=soon)
     return [
         account_mails.sign_in_code.compose(zoe, code="204817", until=soon),
         account_mails.password_reset.compose(zoe, link=LINK, until=soon, on_page=None),
-        account_mails.password_changed.compose(staff),
-        account_mails.second_factor_changed.compose(staff, is_on=True, by=staff),
+        account_mails.password_changed.compose(lin),
+        account_mails.second_factor_changed.compose(lin, is_on=True, by=lin),
         account_mails.second_factor_changed.compose(zoe, is_on=False, by=zoe),
         account_mails.account_left.compose(closure, link=LINK),
         account_mails.own_address_verify.compose(change, link=LINK),
