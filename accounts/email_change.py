@@ -34,13 +34,13 @@ def ask(*, user, new_email):
     for former in user.email_changes.filter(state=State.PENDING):
         former.move_to(State.REPLACED)
     change = EmailChange(user=user, former_email=user.email, new_email=new_email)
-    token = change.new_token(lasts=timedelta(hours=settings.ADDRESS_LINK_HOURS))
+    token = change.new_token(lasts=timedelta(hours=settings.EMAIL_LINK_HOURS))
     change.save()
-    log.record("own_address.asked", by=user, target=user)
+    log.record("email_change.asked", by=user, target=user)
     if owner := _others_with(new_email, user).first():
         mails.own_address_taken(change, owner=owner)
     else:
-        mails.own_address_verify(change, link=link_to("accounts:own-address-confirm", token))
+        mails.own_address_verify(change, link=link_to("accounts:email-change-confirm", token))
     return change
 
 
@@ -65,8 +65,8 @@ def confirm(*, change):
     token = change.confirm()
     rename(user, change.new_email)
     note_proof(user)
-    log.record("own_address.changed", by=user, target=user)
-    mails.own_address_changed(change, link=link_to("accounts:own-address-undo", token))
+    log.record("email_change.changed", by=user, target=user)
+    mails.own_address_changed(change, link=link_to("accounts:email-change-undo", token))
     return change
 
 
@@ -87,7 +87,7 @@ def undo(*, change):
         second_factor.reset(user, by=user)
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    log.record("own_address.undone", by=user, target=user)
+    log.record("email_change.undone", by=user, target=user)
     return change
 
 

@@ -52,7 +52,7 @@ def set_password_by_link(*, token: EmailToken, password: str) -> bool:
     change_password(user=user, password=password)
     user.end_sessions()
     # Whoever locked the account from elsewhere does not keep its owner out.
-    throttle.forget(throttle.counters_of(*throttle.door_of(user)))
+    throttle.forget(throttle.counters_of(*throttle.scope_of(user)))
     return True
 
 

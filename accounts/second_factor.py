@@ -73,14 +73,14 @@ def proves_setup(form, device):
 def _try(form, user, fits, wrong):
     """What `fits` makes of the typed code, counted as attempts at the door are; a wrong one is an event."""
     try:
-        attempt = throttle.take_of(user)
+        attempt = throttle.consume_of(user)
     except throttle.Paused as paused:
         words = _("驗證碼輸入錯誤太多次，請等 %(minutes)d 分鐘再試。")
         form.add_error("token", words % {"minutes": paused.minutes})
         return None
     found = fits(form.cleaned_data["token"])
     if found:
-        throttle.give_back(attempt)
+        throttle.clear(attempt)
         return found
     form.add_error("token", wrong)
     with transaction.atomic():

@@ -8,20 +8,12 @@ from billing.collection import balance, resolving
 from billing.collection.models import CollectionFile
 from billing.ledger.models import LedgerEntry
 from billing.payments.models import Payment, Refund, Settlement
+from core.admin import ReadOnlyAdmin
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(ReadOnlyAdmin):
     list_per_page = 50
     show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(LedgerEntry)

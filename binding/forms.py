@@ -92,7 +92,7 @@ class KindForm(forms.Form):
 class ApplicantForm(AsksAboutEmails, forms.Form):
     """One applicant. The stored ID number is never drawn again: left empty, it stays.
 
-    Whose an address or a number is, it does not say: that is for the reviewer (`review.unusual`) and the approval.
+    Whose an address or a number is, it does not say: that is for the reviewer (`review.review_flags`) and the approval.
 
     While custody is `restricted` nothing that is stored is drawn: whoever looks may be the other parent.
     """

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from accounts.languages import reader_of
 from accounts.models import User
-from binding.models import AddressChange, Applicant, Binding, Delegation, WithdrawalAnswer
+from binding.models import Applicant, Binding, Delegation, EmailCorrection, WithdrawalAnswer
 from notifications.mails import Draft, Reader, mail
 from registry.models import School, Student
 
@@ -69,19 +69,19 @@ def applicant_email_taken(applicant: Applicant) -> Draft:
 
 
 @mail(sensitive=True)
-def address_verify(change: AddressChange, *, link: str) -> Draft:
+def address_verify(change: EmailCorrection, *, link: str) -> Draft:
     """「請確認您的電子郵件」 to the new address, whose reader may be a stranger: it names nobody. The link confirms it."""
     return _of_change(change, change.new_email, link=link, expires_at=change.expires_at)
 
 
 @mail()
-def address_allowed(change: AddressChange) -> Draft:
+def address_allowed(change: EmailCorrection) -> Draft:
     """「帳號的電子郵件即將更改」 to the address of today: whom to call if that is wrong."""
     return _of_change(change, change.account.user.email)
 
 
 @mail()
-def address_changed(change: AddressChange, *, former: str) -> Draft:
+def address_changed(change: EmailCorrection, *, former: str) -> Draft:
     """「電子郵件已更正」 to the former address."""
     return _of_change(change, former)
 
@@ -134,7 +134,7 @@ def _of_mandate(mandate: Delegation, to: Reader, **more: object) -> Draft:
     return Draft(to=to, about=mandate.binding, student=mandate.binding.student, context=context)
 
 
-def _of_change(change: AddressChange, email: str, **context: object) -> Draft:
+def _of_change(change: EmailCorrection, email: str, **context: object) -> Draft:
     to = replace(change.binding.reader, email=email)
     return Draft(to=to, about=change, student=change.binding.student, context=context)
 

@@ -139,7 +139,7 @@ class Progress:
         return self.correction if is_open else None
 
     @property
-    def settled_correction(self):
+    def answered_correction(self):
         """The registrar's answer that the family has not acted upon yet."""
         answered = (CorrectionRequest.Status.DONE, CorrectionRequest.Status.DECLINED)
         waits = self.data_status == DataStatus.UNCONFIRMED
@@ -186,7 +186,7 @@ class Progress:
         """The day since when nobody, or one person fewer, is bound; one query, None where nobody was unbound."""
         if not self.was_unbound:
             return None
-        over = Binding.objects.over().filter(student=self.student, kind=Binding.Kind.APPLIED)
+        over = Binding.objects.ended().filter(student=self.student, kind=Binding.Kind.APPLIED)
         return max((one.ended_on for one in over), default=None)
 
     @cached_property
@@ -269,7 +269,7 @@ def _with_bindings(applications):
     again = Binding.objects.active().filter(student=OuterRef("student"), account=OuterRef("account"))
     return applications.annotate(
         is_bound=Exists(of_child.active()),
-        was_unbound=Exists(of_child.over().filter(~Exists(again))),
+        was_unbound=Exists(of_child.ended().filter(~Exists(again))),
     )
 
 

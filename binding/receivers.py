@@ -19,7 +19,7 @@ from accounts.signals import (
     reset_audience_asked,
 )
 from binding import mails
-from binding.actions.leaving import end_all_of
+from binding.actions.ending import end_by_departure
 from binding.actions.starting import opening_mail_of, renew_opening, send_account_mail
 from binding.models import Applicant, Application, Binding, DataConfirmation
 from binding.permissions import own_family_among
@@ -147,7 +147,7 @@ def name_own_family(sender, *, student, user, **kwargs):
 @receiver(students_ended)
 def end_bindings(sender, *, students, by, **kwargs):
     """A child who graduated or left is bound to nobody any longer."""
-    end_all_of(students=students, by=by)
+    end_by_departure(students=students, by=by)
 
 
 @receiver(endings_asked)

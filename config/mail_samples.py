@@ -15,11 +15,11 @@ from billing.payments import mails as money_mails
 from billing.payments.models import Refund, Settlement
 from binding import mails as binding_mails
 from binding.models import (
-    AddressChange,
     Applicant,
     Application,
     Binding,
     Delegation,
+    EmailCorrection,
     Withdrawal,
     WithdrawalAnswer,
 )
@@ -86,10 +86,10 @@ def _of_bindings(language: str) -> list[Message]:
     binding, applicant = _binding(language), _applicant(language)
     ended = _binding(language, state="ended", end_reason="asked", end_note="家長來校辦理")
     cared = _binding(language, kind="delegated", first_day=today, last_day=today + timedelta(days=180))
-    over = _binding(language, kind="delegated", state="ended", end_reason="delegation_over")
+    over = _binding(language, kind="delegated", state="ended", end_reason="delegation_expired")
     days = {"name": "陳阿玉", "starts_on": today, "ends_on": today + timedelta(days=180)}
     mandate, mandate_over = Delegation(binding=cared, **days), Delegation(binding=over, **days)
-    change = AddressChange(
+    change = EmailCorrection(
         pk=1, account=binding.account, binding=binding, new_email="new@example.com", expires_at=soon
     )
     answer = WithdrawalAnswer(pk=1, withdrawal=Withdrawal(student=CHILD, expires_at=soon), binding=binding)
@@ -144,7 +144,9 @@ def _of_review(language: str) -> list[Message]:
     family: Any = SimpleNamespace(student=CHILD, deadline=deadline, steps=steps)
     to = Address(applicant.email, language)
     return [
-        review_mails.applicant_returned.compose(applicant, reason=reason, fields=["mobile", "email"]),
-        review_mails.applicant_rejected.compose(applicant, reason=reason),
+        review_mails.applicant_returned.compose(
+            applicant, reason=reason, hold=timedelta(), fields=["mobile", "email"]
+        ),
+        review_mails.applicant_rejected.compose(applicant, reason=reason, hold=timedelta()),
         reminder_mails.reminder.compose(family, to=to, school=SCHOOL),
     ]

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "config.apps.CityAdminConfig",
     "review",
+    "review.reminders",
     "billing",
     "binding",
     "consent",
@@ -81,9 +82,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.PersonMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "accounts.middleware.DoorMiddleware",
+    "accounts.middleware.LoginFlowMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.middleware.KnownDeviceMiddleware",
+    "accounts.middleware.DeviceCookieMiddleware",
     "accounts.middleware.PauseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "audit.middleware.AuditContextMiddleware",
@@ -129,11 +130,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
 # The second verifies hashes made before Unicode was normalised; a log-in replaces them.
-PASSWORD_HASHERS = ["accounts.hashers.LoginHasher", "accounts.hashers.FormerLoginHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.LoginHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.validators.LengthByKindValidator"},
     {"NAME": "accounts.validators.OwnDataValidator"},
-    {"NAME": "accounts.validators.WellKnownValidator"},
+    {"NAME": "accounts.validators.CommonPartsValidator"},
     {"NAME": "accounts.validators.FormerPasswordsValidator"},
 ]
 PASSWORD_MINIMUM_LENGTH = env.int("PASSWORD_MINIMUM_LENGTH", default=12)
@@ -141,21 +142,21 @@ STAFF_PASSWORD_MINIMUM_LENGTH = env.int("STAFF_PASSWORD_MINIMUM_LENGTH", default
 PASSWORD_MAXIMUM_LENGTH = 128
 LOGIN_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=5)
 LOGIN_FAILURE_MINUTES = env.int("LOGIN_FAILURE_MINUTES", default=15)
-ADDRESS_FAILURE_LIMIT = env.int("ADDRESS_FAILURE_LIMIT", default=200)  # a school shares one address
+IP_FAILURE_LIMIT = env.int("IP_FAILURE_LIMIT", default=200)  # a school shares one address
 CAPTCHA_AFTER_FAILURES = 3
 # One guess over many accounts: so many different accounts failed, from one address or in the whole city.
-SPRAY_ADDRESS_ACCOUNTS = env.int("SPRAY_ADDRESS_ACCOUNTS", default=50)
+SPRAY_IP_ACCOUNTS = env.int("SPRAY_IP_ACCOUNTS", default=50)
 SPRAY_CITY_ACCOUNTS = env.int("SPRAY_CITY_ACCOUNTS", default=2000)
 SPRAYED_FAILURE_LIMIT = 2  # what an account takes from strangers while the whole city is tried
 KNOWN_DEVICE_DAYS = 180
 # Forms that could be used to ask whose an address is: postings within LOGIN_FAILURE_MINUTES, by one family or person.
 APPLICANT_TRIES = 30
-ADDRESSES_ASKED = 10
+EMAIL_CHANGES_ASKED = 10
 STAFF_INVITATION_DAYS = env.int("STAFF_INVITATION_DAYS", default=7)
 # A decision's mail waits so long, and so long the decision can be taken back.
 DECISION_UNDO_MINUTES = env.int("DECISION_UNDO_MINUTES", default=1 if ENVIRONMENT == "development" else 5)
-ADDRESS_LINK_HOURS = 72  # how long the link to a corrected address works
-ADDRESS_UNDO_DAYS = 7  # how long the old address can take back what its owner did not change
+EMAIL_LINK_HOURS = 72  # how long the link to a corrected address works
+EMAIL_UNDO_DAYS = 7  # how long the old address can take back what its owner did not change
 MAILED_CODE_MINUTES = 10  # how long a code in a mail works
 MAILED_LINK_MINUTES = 30  # how long the link to set a new password works
 CONSENT_WITHDRAWAL_DAYS = 7  # how long who is bound can answer when the family wants its consent back
@@ -248,9 +249,11 @@ ECPAY_LIMITS = payment_limits("ECPAY_LIMITS")
 PAYMENT_SANDBOX_LIMITS = payment_limits("PAYMENT_SANDBOX_LIMITS")
 PAYMENT_PASSWORD_MINUTES = 30  # a password shown longer ago is asked for again before paying
 CALLBACK_MAX_BYTES = 16 * 1024
-PAYMENTS_BEGUN_LIMIT = env.int(
-    "PAYMENTS_BEGUN_LIMIT", default=30
-)  # by one parent within LOGIN_FAILURE_MINUTES
+# By one parent; by one client about one parent.
+PAYMENTS_BEGUN_LIMIT = env.int("PAYMENTS_BEGUN_LIMIT", default=30)
+PAYMENTS_BEGUN_MINUTES = env.int("PAYMENTS_BEGUN_MINUTES", default=15)
+BILLS_API_LIMIT = env.int("BILLS_API_LIMIT", default=300)
+BILLS_API_MINUTES = env.int("BILLS_API_MINUTES", default=15)
 BILLS_API_LIMIT = env.int(
     "BILLS_API_LIMIT", default=300
 )  # of one client about one parent, in LOGIN_FAILURE_MINUTES

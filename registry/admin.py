@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from audit import log
 from core import crypto, identity
+from core.admin import ReadOnlyAdmin
 from registry import history, homeroom
 from registry.fields import IdentityNumberField
 from registry.forms import NumberSearchForm
@@ -31,19 +32,6 @@ from registry.models import (
 from registry.students import correct_student
 
 DUTY_FIELDS = ["account", "name", "contact", "is_substitute", "starts_on", "ends_on"]
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """To look at: what is in it comes about elsewhere."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(School)

@@ -10,7 +10,7 @@ from core import identity
 from core.formats import parse_date
 from core.text import half_width
 from registry.models import SchoolClass
-from registry.roster.checking import clean_cell
+from registry.roster.cleaning import clean_cell
 
 
 def cleaned_with(column, field=None):

@@ -15,9 +15,9 @@ from registry.fields import (
     cleaned_with,
 )
 from registry.models import School, Student
-from registry.moves import moves_of
-from registry.roster.checking import clean_cell
+from registry.roster.cleaning import clean_cell
 from registry.roster.questions import birth_year_words, usual_age
+from registry.status_changes import statuses_for
 
 MOST_STAFF = 500  # accounts offered to choose from
 SEAT = {"class": "w-short", "autocomplete": "off"}
@@ -137,9 +137,9 @@ class StatusForm(forms.Form):
 
     def __init__(self, *args, student, **kwargs):
         super().__init__(*args, **kwargs)
-        moves = moves_of(student)
-        possible = {status for status, _words in moves}
-        self.fields["status"].choices = moves  # type: ignore[attr-defined]
+        choices = statuses_for(student)
+        possible = {status for status, _words in choices}
+        self.fields["status"].choices = choices  # type: ignore[attr-defined]
         if Student.Status.TRANSFERRING in possible:
             others = School.objects.active().exclude(pk=student.school_id).order_by("name")
             self.fields["transfer_to"].queryset = others  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
 """The year's end: every class goes on to the next one or graduates, in one transaction, after a preview."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +17,7 @@ from registry.signals import Endings, endings_asked, students_ended
 from registry.students import lock_students
 
 GRADUATION = gettext_lazy("畢業")
-BATCH = 500
+CHUNK = 500
 
 
 class AlreadyPromoted(Exception):
@@ -86,7 +86,9 @@ def read_target(text):
 
 
 @transaction.atomic
-def promote(*, school, year, targets, repeats, renumber=False, by):
+def promote(
+    *, school: School, year: int, targets: dict[str, str], repeats: Any, renumber: bool = False, by: Any
+) -> dict[str, int]:
     """Take every enrolled student to `targets` {class name: next name, or GRADUATES}.
 
     Homeroom teachers go on with their class; of classes that merge, those of the largest. `renumber` gives who meets
@@ -218,7 +220,7 @@ def _move_on(students, places, classes, by):
 
 def _write(students, before, by):
     Student.objects.bulk_update(
-        students, ["school_class", "seat_number", "status", "missing_from"], batch_size=BATCH
+        students, ["school_class", "seat_number", "status", "missing_from"], batch_size=CHUNK
     )
     changes = []
     for student, old in zip(students, before, strict=True):
@@ -234,4 +236,4 @@ def _write(students, before, by):
                 by=by,
             )
         )
-    StudentChange.objects.bulk_create(changes, batch_size=BATCH)
+    StudentChange.objects.bulk_create(changes, batch_size=CHUNK)

@@ -10,7 +10,7 @@ from registry import class_names
 from registry.forms import SEAT
 from registry.promotion import GRADUATION, propose, read_target
 from registry.promotion_plan import GRADUATES, Repeat
-from registry.roster.checking import clean_cell
+from registry.roster.cleaning import clean_cell
 
 
 class PromotionForm(forms.Form):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from binding.models import Applicant
 from binding.reasons import in_readers_language
 from core.fields import FreeTextField
-from review.models import Handover, PaperForm
-from review.reasons import MOST
+from review.models import Escalation, PaperForm
+from review.rules import MOST_REASONS
 
 WHOLE = [(one, "") for one in (PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE)]
 
@@ -144,7 +144,7 @@ class DecisionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    seen = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    snapshot = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the mail was looked at
     hide_optional = True
 
@@ -198,12 +198,12 @@ class UndoForm(forms.Form):
         return self.cleaned_data["applicants"]
 
 
-class HandoverForm(forms.Form):
+class EscalationForm(forms.Form):
     """Why an application goes to the registrar."""
 
     why = forms.ChoiceField(
         label=gettext_lazy("交給註冊組的原因"),
-        choices=Handover.Why.choices,
+        choices=Escalation.Why.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇原因。")},
     )
@@ -216,7 +216,7 @@ class HandoverForm(forms.Form):
 
     def clean(self):
         super().clean()
-        if self.cleaned_data.get("why") == Handover.Why.OTHER and not self.cleaned_data.get("note"):
+        if self.cleaned_data.get("why") == Escalation.Why.OTHER and not self.cleaned_data.get("note"):
             self.add_error("note", _("請寫明原因，註冊組才知道要看什麼。"))
         return self.cleaned_data
 
@@ -248,8 +248,8 @@ class RulesForm(forms.Form):
 
     def clean_texts(self):
         texts = [" ".join(line.split()) for line in self.cleaned_data["texts"].splitlines() if line.strip()]
-        if len(texts) > MOST:
-            raise forms.ValidationError(_("最多 %(limit)d 個原因。") % {"limit": MOST})
+        if len(texts) > MOST_REASONS:
+            raise forms.ValidationError(_("最多 %(limit)d 個原因。") % {"limit": MOST_REASONS})
         if any(len(text) > 150 for text in texts):
             raise forms.ValidationError(_("每個原因最多 150 個字。"))
         return texts

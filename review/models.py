@@ -1,4 +1,4 @@
-"""The paper forms that homeroom teachers collect, and the reasons that a school gives."""
+"""Paper forms as they come back, how a school decides, and what its teachers leave to the registrar."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from binding.models import Application
 from registry.models import School, Student
-from review.reminders import models as reminder_models  # noqa: F401 – Django looks for tables here
 
 
 class PaperForm(models.Model):
@@ -84,7 +83,7 @@ class ReviewRules(models.Model):
         return cls.objects.filter(school=school).first() or cls(school=school)
 
 
-class Handover(models.Model):
+class Escalation(models.Model):
     """交給註冊組: an application that the homeroom teacher does not decide."""
 
     class Why(models.TextChoices):
@@ -93,7 +92,7 @@ class Handover(models.Model):
         OTHER = "other", _("其他")
 
     application = models.OneToOneField(
-        Application, on_delete=models.CASCADE, related_name="handover", verbose_name=_("申請")
+        Application, on_delete=models.CASCADE, related_name="escalation", verbose_name=_("申請")
     )
     why = models.CharField(_("原因"), max_length=12, choices=Why.choices)
     note = models.CharField(_("說明"), max_length=200, blank=True)
@@ -107,7 +106,7 @@ class Handover(models.Model):
         verbose_name_plural = _("交給註冊組的申請")
         ordering = ["at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(why="other") | ~Q(note=""), name="other_handover_says_why")
+            models.CheckConstraint(condition=~Q(why="other") | ~Q(note=""), name="other_escalation_says_why")
         ]
 
     def __str__(self):

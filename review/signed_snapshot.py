@@ -1,6 +1,6 @@
 """What a reviewer saw of an application when the page was opened.
 
-It travels in the page's own form, signed, so that a page that became stale can say what changed since.
+The snapshot travels in the page's form, signed: when the application has changed, the answer says what changed.
 """
 
 from django.core import signing
@@ -12,11 +12,11 @@ from review.changes import Change, shown
 from review.class_board import paper_of
 from review.models import PaperForm
 
-SALT = "review.seen"
+SALT = "review.signed_snapshot"
 ANSWERS = {"": "", **dict(ConsentDecision.Answer.choices)}
 
 
-def seen_of(application, decision):
+def snapshot_of(application, decision):
     """A dict of what the page shows; `application` with its student, applicants and evidence."""
     return {
         "applicants": {
@@ -29,14 +29,14 @@ def seen_of(application, decision):
     }
 
 
-def seal(seen):
-    return signing.dumps(seen, salt=SALT, compress=True)
+def sign(snapshot):
+    return signing.dumps(snapshot, salt=SALT, compress=True)
 
 
-def differences(sealed, now):
-    """[Change] between what the sealed page showed and `now`; empty where the seal can't be read."""
+def changes_since(signed, now):
+    """[Change] from the signed snapshot to `now`, another one; empty where the signature is none of ours."""
     try:
-        before = signing.loads(sealed, salt=SALT)
+        before = signing.loads(signed, salt=SALT)
     except signing.BadSignature:
         return []
     found = []

@@ -25,7 +25,7 @@ from core.spreadsheets import (
 )
 from registry.models import SchoolClass
 from registry.roles import Role
-from registry.roster.checking import clean_cell, refuse_stray_number, short_enough
+from registry.roster.cleaning import clean_cell, refuse_stray_number, short_enough
 from staff import accounts as staff
 
 COLUMNS = {

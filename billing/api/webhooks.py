@@ -29,7 +29,7 @@ HOURS = 72
 SECONDS = 5
 
 
-def tell(kind, bills):
+def notify(kind, bills):
     """Write one event a bill and address to the outbox; what was told of a bill before is not told again.
 
     Three queries and the writing, however many bills. Raises RuntimeError outside a transaction.

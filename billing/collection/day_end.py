@@ -14,7 +14,7 @@ from billing.ledger import booking
 from billing.ledger.models import MONEY, Account, LedgerEntry
 from core.formats import roc_date
 from core.printing.typesetting import typeset
-from core.spreadsheets.report import Sheet, build_report
+from core.spreadsheets import Page, build_report
 
 TEMPLATE = Path(__file__).parent / "day_end.typ"
 
@@ -111,7 +111,7 @@ def _sums(entries, side):
 
 
 def export(*, report, form, by):
-    """The file (bytes) of `form` "xlsx" or "pdf"; who took it away is an event."""
+    """The file (bytes) of `form` "xlsx" or "pdf"; an event says who took it away."""
     data = {"xlsx": as_workbook, "pdf": as_pdf}[form](report)
     with transaction.atomic():
         log.record(
@@ -127,7 +127,7 @@ def export(*, report, form, by):
 def as_workbook(report):
     return build_report(
         [
-            Sheet(title, head, lines, widths)
+            Page(title, head, lines, widths)
             for title, (head, lines), widths in (
                 (_("科目餘額"), _balance_table(report), [18, 12, 12, 12, 12]),
                 (_("當日摘要"), _move_table(report), [18, 18, 18, 8, 12]),

@@ -10,7 +10,7 @@ from core import identity, names
 from core.models import EmailAddressField, NameField
 from core.states import HasStates, InvalidMove
 from notifications.mails import Reader
-from registry.models import HasIdentityNumber, Student
+from registry.models import HasIdentityNumber, SchoolClass, Student
 
 
 class Relationship(models.TextChoices):
@@ -35,6 +35,15 @@ class ApplicationQuerySet(models.QuerySet):
 
     def sent(self):
         return self.filter(status__in=[Application.Status.SUBMITTED, Application.Status.DECIDED])
+
+    def of_reviewer(self, user):
+        """Those that families of the user's classes sent."""
+        return self.sent().filter(student__school_class__in=SchoolClass.objects.of_reviewer(user))
+
+    def withdrawn_from(self, user):
+        """Those that families of the user's classes took back, perhaps while a reviewer had them open."""
+        withdrawn = self.filter(status=Application.Status.WITHDRAWN, submitted_at__isnull=False)
+        return withdrawn.filter(student__school_class__in=SchoolClass.objects.of_reviewer(user))
 
     def latest_of(self, student):
         """The application that the family's pages speak of: the last one that was not withdrawn."""
@@ -175,6 +184,12 @@ class Application(HasStates):
         self.move_to(self.Status.SUBMITTED)
 
 
+class ApplicantQuerySet(models.QuerySet):
+    def of_reviewer(self, user):
+        """Whoever is in an application of `Application.objects.of_reviewer`."""
+        return self.filter(application__in=Application.objects.of_reviewer(user))
+
+
 class Applicant(HasStates, HasIdentityNumber):
     """A person who applies for an account, and the review of this person by the homeroom teacher."""
 
@@ -227,6 +242,8 @@ class Applicant(HasStates, HasIdentityNumber):
     needs_person = models.BooleanField(
         _("由人審核"), default=False, help_text=_("決定曾被復原，不再自動核可。")
     )
+
+    objects = ApplicantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("申請人")

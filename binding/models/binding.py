@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.languages import language_of
 from accounts.models import SSOAccount
 from binding.models.application import Applicant, Relationship
+from binding.models.registrar import OfRegistrarQuerySet
 from core.states import HasStates
 from notifications.mails import Reader
 from registry.models import Student
 
 
-class BindingQuerySet(models.QuerySet):
+class BindingQuerySet(OfRegistrarQuerySet):
     def standing(self):
         """Not ended yet: active ones, those that begin later, and those whose last day nobody recorded as past."""
         return self.filter(state=Binding.State.ACTIVE)
@@ -46,7 +47,7 @@ class BindingQuerySet(models.QuerySet):
         """Active today or later: what can still be ended by somebody."""
         return self.standing().filter(Q(last_day__isnull=True) | Q(last_day__gte=timezone.localdate()))
 
-    def over(self):
+    def ended(self):
         """Ended, or with a last day that is past, recorded or not."""
         past = Q(state=Binding.State.ACTIVE, last_day__lt=timezone.localdate())
         return self.filter(Q(state=Binding.State.ENDED) | past)
@@ -101,7 +102,7 @@ class Binding(HasStates):
         MISTAKE = "mistake", _("綁定有誤")
         NOT_GUARDIAN = "not_guardian", _("已不是這位學生的監護人或照顧者")
         REGISTRAR = "registrar", _("註冊組終止")
-        DELEGATION_OVER = "delegation_over", _("委託期間屆滿")
+        DELEGATION_EXPIRED = "delegation_expired", _("委託期間屆滿")
         DELEGATION_ENDED = "delegation_ended", _("委託提前結束")
 
     # What the registrar may pick; the others follow from what happened.
@@ -212,7 +213,7 @@ class Binding(HasStates):
         """Why it ends when its last day is past: the mandate is over, or a court's order came into force."""
         mandate = self.delegations.in_force().first()
         if mandate and mandate.ends_on == self.last_day:
-            return self.EndReason.DELEGATION_OVER
+            return self.EndReason.DELEGATION_EXPIRED
         return self.EndReason.COURT_ORDER
 
     @property

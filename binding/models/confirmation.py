@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from binding.models.registrar import OfRegistrarQuerySet
 from core import crypto
 from core.models import NameField
 from core.states import HasStates
@@ -50,7 +51,7 @@ class DataConfirmation(models.Model):
         return all(getattr(self, field) == fact for field, fact in self.facts_of(student).items())
 
 
-class CorrectionRequestQuerySet(models.QuerySet):
+class CorrectionRequestQuerySet(OfRegistrarQuerySet):
     def open(self):
         return self.filter(status=CorrectionRequest.Status.OPEN)
 
@@ -61,7 +62,7 @@ def stored_proof_name(correction, _name):
 
 
 class CorrectionRequest(HasStates):
-    """資訊有誤: what a family says is wrong, for the registrar to settle."""
+    """資訊有誤: what a family says is wrong, for the registrar to decide."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("處理中")
@@ -92,10 +93,10 @@ class CorrectionRequest(HasStates):
     )
     requested_at = models.DateTimeField(_("申請時間"), default=timezone.now)
     answer = models.CharField(_("註冊組的說明"), max_length=300, blank=True)
-    settled_by = models.ForeignKey(
+    decided_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("處理者")
     )
-    settled_at = models.DateTimeField(_("處理時間"), null=True)
+    decided_at = models.DateTimeField(_("處理時間"), null=True)
 
     objects = CorrectionRequestQuerySet.as_manager()
 
@@ -108,9 +109,9 @@ class CorrectionRequest(HasStates):
                 fields=["student"], condition=Q(status="open"), name="one_open_correction_a_student"
             ),
             models.CheckConstraint(
-                condition=Q(status="open", settled_at__isnull=True, settled_by__isnull=True)
-                | (~Q(status="open") & Q(settled_at__isnull=False, settled_by__isnull=False)),
-                name="correction_settled_by_someone",
+                condition=Q(status="open", decided_at__isnull=True, decided_by__isnull=True)
+                | (~Q(status="open") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="correction_decided_by_someone",
             ),
         ]
 
@@ -150,5 +151,5 @@ class CorrectionRequest(HasStates):
 
     def decide(self, status, *, by, answer=""):
         self.let_proof_go()
-        decision = {"answer": answer, "settled_by": by, "settled_at": timezone.now()}
+        decision = {"answer": answer, "decided_by": by, "decided_at": timezone.now()}
         self.move_to(status, **decision, proof="", proof_type="")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from binding.models.application import Relationship
 from binding.models.binding import Binding
 from binding.models.document import HasDocument
+from binding.models.registrar import OfRegistrarQuerySet
 from core.models import EmailAddressField, NameField
 from core.states import HasStates
 from notifications.mails import Reader
@@ -23,7 +24,9 @@ CARERS = [
 ]
 
 
-class DelegationQuerySet(models.QuerySet):
+class DelegationQuerySet(OfRegistrarQuerySet):
+    to_student = "binding__student"
+
     def in_force(self):
         return self.filter(state=Delegation.State.IN_FORCE)
 
@@ -35,9 +38,9 @@ class Delegation(HasStates, HasIdentityNumber, HasDocument):
         IN_FORCE = "in_force", _("有效")
         PROLONGED = "prolonged", _("已由新的委託書接續")
         ENDED = "ended", _("提前結束")
-        OVER = "over", _("期滿")
+        EXPIRED = "expired", _("期滿")
 
-    MOVES: dict[str, set] = {State.IN_FORCE: {State.PROLONGED, State.ENDED, State.OVER}}
+    MOVES: dict[str, set] = {State.IN_FORCE: {State.PROLONGED, State.ENDED, State.EXPIRED}}
     YEARS = 2  # a mandate lasts no longer than this
 
     binding = models.ForeignKey(

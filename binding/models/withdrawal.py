@@ -92,7 +92,7 @@ class Withdrawal(HasStates):
         """End it; whoever has not answered is asked no longer. Raises InvalidMove."""
         self.move_to(state, closed_at=timezone.now())
         for answer in self.answers.waiting():
-            answer.move_to(WithdrawalAnswer.State.OVER)
+            answer.move_to(WithdrawalAnswer.State.CLOSED)
 
 
 class WithdrawalAnswerQuerySet(SecretQuerySet):
@@ -113,9 +113,9 @@ class WithdrawalAnswer(HasStates):
         WAITING = "waiting", _("還沒有答覆")
         AGREED = "agreed", _("同意解除")
         KEPT = "kept", _("維持綁定")
-        OVER = "over", _("不必再答覆")
+        CLOSED = "closed", _("不必再答覆")
 
-    MOVES: dict[str, set] = {State.WAITING: {State.AGREED, State.KEPT, State.OVER}}
+    MOVES: dict[str, set] = {State.WAITING: {State.AGREED, State.KEPT, State.CLOSED}}
 
     withdrawal = models.ForeignKey(
         Withdrawal, on_delete=models.PROTECT, related_name="answers", verbose_name=_("請求")

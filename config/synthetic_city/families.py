@@ -8,11 +8,13 @@ from PIL import Image
 from accounts.models import User
 from binding.actions import application as applying
 from binding.actions import confirmation
+from binding.actions.consent import answer_consent
+from binding.actions.evidence import add_evidence
 from binding.evidence_intake import HarmlessFile
 from binding.models import Application, DataConfirmation
 from consent.models import ConsentDecision, ConsentText
 from registry.models import Student
-from review.actions import approve, reject, return_for_changes
+from review.decisions import approve, reject, return_for_changes
 from review.models import PaperForm
 from review.paper_register import mark_paper_form
 
@@ -53,7 +55,7 @@ def walk(student, stage, people, registrar):
     if stage == "confirmed":
         return
     answer = ConsentDecision.Answer.DECLINED if stage == "declined" else ConsentDecision.Answer.AGREED
-    applying.answer_consent(student=student, answer=answer, text=ConsentText.objects.current(), by=family)
+    answer_consent(student=student, answer=answer, text=ConsentText.objects.current(), by=family)
     if stage != "declined":
         decide(apply(student, stage, people, family), stage, registrar)
 
@@ -79,7 +81,7 @@ def apply(student, stage, people, family):
         )
     if kind == Kind.GUARDIAN:
         paper = HarmlessFile("裁定書.pdf", blank_pdf(), "application/pdf")
-        applying.add_evidence(application=application, files=[paper], by=family)
+        add_evidence(application=application, files=[paper], by=family)
     application = Application.objects.prefetch_related("applicants", "evidence").get(pk=application.pk)
     if stage != "draft":
         applying.mark_checked(application=application, by=family)

@@ -3,13 +3,13 @@
 import struct
 from collections.abc import Iterator
 
+import olefile
 from django.utils.translation import gettext_lazy
 
 from core.spreadsheets.cells import FORMULA as FORMULA_TEXT
 from core.spreadsheets.cells import Broken, broken_as
 from core.spreadsheets.formats import BUILT_IN, matters, shown
 from core.spreadsheets.marks import Marks, unreadable
-from core.spreadsheets.ole import CompoundFile
 
 BOF, EOF, SHEET, FORMAT, STYLE = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 FORMULA, ERROR, NUMBER, SHORT, SHORTS = 0x0006, 0x0205, 0x0203, 0x027E, 0x00BD
@@ -34,7 +34,7 @@ class XlsBook:
 
     def __init__(self, data: bytes) -> None:
         try:
-            self.stream = CompoundFile(data).stream("Workbook", "Book")
+            self.stream = _workbook_in(data)
             self.starts: list[int] = []
             codes, numbers = dict(BUILT_IN), list[int]()
             for kind, body in self._records(0):
@@ -44,7 +44,7 @@ class XlsBook:
                     codes[struct.unpack_from("<H", body)[0]] = _text(body)
                 elif kind == STYLE:
                     numbers.append(struct.unpack_from("<H", body, 2)[0])
-        except (ValueError, IndexError, KeyError, struct.error):
+        except (ValueError, IndexError, KeyError, OSError, struct.error):
             raise unreadable() from None
         self.formats = {
             index: codes[number] for index, number in enumerate(numbers) if matters(codes.get(number, ""))
@@ -113,6 +113,13 @@ class XlsBook:
     def _number(self, cells: Cells, line: int, column: int, style: int, value: float) -> None:
         if style in self.formats:
             _put(cells, line, column, shown(value, self.formats[style]))
+
+
+def _workbook_in(data: bytes) -> bytes:
+    """The stream of a compound file (MS-CFB) that holds the workbook. Raises OSError or KeyError where there is none."""
+    with olefile.OleFileIO(data) as file:
+        names = {name.casefold(): name for (name, *inner) in file.listdir() if not inner}
+        return file.openstream(names.get("workbook") or names["book"]).read()
 
 
 def _read_shape(kind: int, body: bytes, marks: Marks) -> None:

@@ -24,6 +24,11 @@ def stored_roster_name(roster_import, _name):
 
 
 class RosterImportQuerySet(models.QuerySet):
+    def hold(self, roster_import):
+        """The roster as the database has it now, held until the transaction ends."""
+        held = self.select_for_update(of=("self",)).select_related("school", "decided_by")
+        return held.get(pk=roster_import.pk)
+
     def forgotten(self):
         """Uploaded long ago and never decided."""
         limit = timezone.now() - RosterImport.KEPT_FOR
@@ -115,6 +120,11 @@ class RosterImport(HasEncryptedFile, HasStates):
     @property
     def is_stuck(self):
         return self.is_busy and self.seen_alive_at < timezone.now() - self.SILENT_FOR
+
+    @property
+    def is_of_former_year(self):
+        """The school has gone on to a later year since the roster was uploaded."""
+        return self.school_year < self.school.school_year
 
     @property
     def waits_for_decision(self):

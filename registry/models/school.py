@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import NameField
 from core.school_year import this_school_year
 from registry.class_names import sort_key
+from registry.roles import Role
 
 
 class SchoolQuerySet(models.QuerySet):
@@ -77,6 +78,12 @@ class SchoolClassQuerySet(models.QuerySet):
         """Classes whose homeroom teacher or substitute is `user`, this school year and today."""
         duties = HomeroomDuty.objects.today().filter(school_class=OuterRef("pk"), account=user.account)
         return self.current().filter(Exists(duties), school=user.school_id)
+
+    def of_reviewer(self, user):
+        """Classes whose desk `user` may open: a homeroom teacher's own, all of the school for the registrar."""
+        if Role.REGISTRAR in user.roles:
+            return self.current().filter(school=user.school_id)
+        return self.taught_by(user) if Role.HOMEROOM_TEACHER in user.roles else self.none()
 
     def with_homeroom(self):
         """Fetch who teaches each class today along with it."""

@@ -19,12 +19,16 @@ class StudentQuerySet(SearchedByNameQuerySet):
         return self.filter(status=Student.Status.ENROLLED)
 
     def present(self):
-        """Who belongs to a school now, be it on leave or on the way to another one."""
+        """Students who belong to a school now, also on leave or on the way to another one."""
         return self.filter(status__in=Student.PRESENT)
 
     def of_this_year(self):
         """Enrolled, and in a class of the year that their school is in: whom a census counts."""
         return self.enrolled().filter(school_class__school_year=models.F("school__school_year"))
+
+    def of_reviewer(self, user):
+        """Students of the classes whose desk `user` may open."""
+        return self.filter(school_class__in=SchoolClass.objects.of_reviewer(user))
 
     def without_number(self):
         """Whose ID number the school does not have yet: no initial password, so nobody can log in."""

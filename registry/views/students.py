@@ -12,7 +12,7 @@ from audit import log
 from core import crypto
 from core.identity import may_be_in
 from core.states import InvalidMove
-from registry import history, moves
+from registry import history, status_changes
 from registry.access import registrars_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
 from registry.models import SchoolClass, Student
@@ -83,7 +83,7 @@ def student(request, pk):
         "student": one,
         "guardians": [history.shown_guardian(values) for values in history.guardians_of(one)],
         "changes": [(change, history.differences(change.old, change.new)) for change in changes],
-        "can_move": moves.moves_of(one),
+        "can_move": status_changes.statuses_for(one),
     }
     return render(request, "registry/student.html", context)
 
@@ -111,7 +111,7 @@ def student_status(request, pk):
     form = StatusForm(request.POST or None, student=one)
     if request.method == "POST" and form.is_valid():
         try:
-            moves.change_status(student=one, by=request.user, **form.values())
+            status_changes.change_status(student=one, by=request.user, **form.values())
             messages.success(request, _("已登記異動。"))
             return redirect("registry:student", request.school.slug, pk)
         except InvalidMove:
@@ -126,7 +126,7 @@ def student_status(request, pk):
 @registrars_only
 def student_keep(request, pk):
     """Missing from the roster, but still here."""
-    moves.keep_student(student=_find(request, pk), by=request.user)
+    status_changes.keep_student(student=_find(request, pk), by=request.user)
     messages.success(request, _("已註明這位學生仍在本校。"))
     return redirect("registry:moves", request.school.slug)
 

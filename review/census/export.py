@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from audit import log
 from core.formats import roc_date
 from core.printing.typesetting import typeset
-from core.spreadsheets.report import Sheet, build_report
+from core.spreadsheets import Page, build_report
 from review.census.chart import PARTS
 from review.census.lines import FIGURES, in_words
 
@@ -33,7 +33,7 @@ def export(*, census, form, by):
 def as_workbook(census):
     return build_report(
         [
-            Sheet(
+            Page(
                 title,
                 [kind, *(str(word) for _kind, word in FIGURES)],
                 [cells_of(line) for line in lines],
@@ -41,7 +41,7 @@ def as_workbook(census):
             )
             for title, kind, lines in census.tables
         ]
-        or [Sheet(_("統計"), [in_words(census.total)], [], [60])]
+        or [Page(_("統計"), [in_words(census.total)], [], [60])]
     )
 
 

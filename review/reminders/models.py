@@ -1,7 +1,5 @@
 """A school's ladder of reminders, what went out, who wants none, and slips for families without an address."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -96,26 +94,20 @@ class ReminderOptOut(models.Model):
         return str(self.student)
 
 
-def stored_slips_name(batch, _name):
-    """A name that tells nothing; the folder is private."""
-    return f"reminder-slips/{uuid.uuid4().hex}"
+class ReminderSlipBatch(PrintBatch):
+    """「提醒單」 of a whole school, to print."""
 
-
-class SlipBatch(PrintBatch):
-    """提醒單 of a whole school, to print."""
+    EVENT, FOLDER = "slips", "reminder-slips"
 
     class Who(models.TextChoices):
         UNREACHABLE = "unreachable", _("還沒完成，而且學校沒有可用的電子郵件")
         ALL = "all", _("所有還沒完成的家庭")
 
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+", verbose_name=_("學校"))
     who = models.CharField(_("對象"), max_length=11, choices=Who.choices, default=Who.UNREACHABLE)
-    file = models.FileField(_("檔案"), upload_to=stored_slips_name, blank=True)
 
-    class Meta:
+    class Meta(PrintBatch.Meta):
         verbose_name = _("提醒單製作")
         verbose_name_plural = _("提醒單製作")
-        ordering = ["-pk"]
         constraints = batch_constraints("slips")
 
     def __str__(self):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from binding.timeline import timeline_for_family
 from notifications.delivery import deliver_due
 from notifications.models import Message
-from review.actions import approve, return_for_changes, undo
+from review.decisions import approve, return_for_changes, undo
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, teacher_of
 from tests.binding.factories import Kind, sent_application

@@ -20,7 +20,7 @@ from core.names import mask as mask_name
 from notifications.models import Message
 from registry.roles import Role
 from registry.templatetags.formats import mask_email
-from review.actions import approve, return_for_changes
+from review.decisions import approve, return_for_changes
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, staff, teacher_of
 from tests.binding.factories import (
@@ -352,7 +352,7 @@ def test_the_dates_decide_whether_or_not_a_task_ran(student, teacher, registrar,
 
     for _before_and_after in range(2):
         assert (BOB[0] not in family.get(address).content.decode()) == hidden
-        call_command("end_what_is_over", verbosity=0)
+        call_command("end_expired", verbosity=0)
 
     over = until is not None and until < 0
-    assert CustodyRestriction.objects.get().state == ("over" if over else "on")
+    assert CustodyRestriction.objects.get().state == ("expired" if over else "on")

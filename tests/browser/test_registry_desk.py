@@ -11,16 +11,15 @@ from binding.actions.confirmation import request_correction
 from config.synthetic_city.families import make_families
 from config.synthetic_city.people import People
 from config.synthetic_city.school import make_school
-from registry import moves
+from registry import status_changes
 from registry.models import RosterImport, SchoolClass, Student
 from registry.roster import import_roster
 from tests.accounts.factories import PASSWORD
 from tests.binding.factories import confirmed_family
-from tests.browser.test_pages import enter, visit
+from tests.browser.people import visit
 from tests.registry.factories import StudentFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter"]
 
 
 @pytest.fixture
@@ -39,8 +38,8 @@ def registrar(school):
 
 def test_every_page_of_the_desk(enter, school, registrar):
     student, other, third = Student.objects.enrolled().filter(school=school)[:3]
-    moves.change_status(student=other, status="on_leave", by=registrar, note="出國一年")
-    moves.change_status(
+    status_changes.change_status(student=other, status="on_leave", by=registrar, note="出國一年")
+    status_changes.change_status(
         student=third, status="transferring", transfer_to=StudentFactory().school, by=registrar
     )
     StudentFactory(status="transferring", transfer_to=school, name="張轉入")

@@ -18,10 +18,11 @@ from accounts.passwords import change_password
 from billing.bills import reminders
 from billing.bills.voiding import reissue, void_bill
 from billing.collection import counter, resolving
+from billing.payments.gateway_notices import take_notice
 from billing.payments.models import Refund
-from billing.payments.settling import take_notice
 from binding.actions.delegation import prolong
-from binding.actions.starting import end_binding, send_account_mail
+from binding.actions.ending import end_binding
+from binding.actions.starting import send_account_mail
 from binding.models import Application, Binding
 from config import mail_samples
 from config.mail_samples import CHILD, samples

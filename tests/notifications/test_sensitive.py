@@ -19,7 +19,7 @@ from registry.roles import Role
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.binding.factories import approved_application
 from tests.notifications.factories import written
-from tests.notifications.test_outbox import context
+from tests.notifications.kinds import context
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from billing.api import webhooks
 from billing.bills import notify
-from billing.payments.settling import take_notice
-from binding.actions.starting import end_binding
+from billing.payments.gateway_notices import take_notice
+from binding.actions.ending import end_binding
 from binding.models import Binding, CourtOrder
 from notifications import delivery, outbox, queue
 from notifications.management.commands import send_mail

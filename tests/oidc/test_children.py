@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client as Browser
 
-from binding.actions.starting import end_binding
+from binding.actions.ending import end_binding
 from binding.models import Binding
 from oidc.models import Authorization, LogoutNotice
 from registry.models import SchoolClass, Student

@@ -10,7 +10,7 @@ import requests
 from django.conf import settings
 from django.urls import reverse
 
-from binding.actions.starting import end_binding
+from binding.actions.ending import end_binding
 from binding.models import Binding
 from oidc import logout_notices
 from oidc.models import LogoutNotice

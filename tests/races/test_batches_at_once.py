@@ -13,8 +13,9 @@ from billing.collection.agents import current_agent, values_of, version_of, writ
 from billing.collection.counter import take_cash
 from billing.ledger import booking
 from billing.ledger.models import Account, LedgerEntry
+from billing.payments.gateway_notices import take_notice
 from billing.payments.models import Settlement
-from billing.payments.settling import Money, apply_settlements, take_notice
+from billing.payments.settling import Money, apply_settlements
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.money import agent_of, begun, cashier_of, end_wait, issued_bill, notice_of
 from tests.races.threads import at_once, kinds_of

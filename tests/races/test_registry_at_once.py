@@ -5,7 +5,7 @@ import pytest
 from accounts.models import StaffRole
 from binding.actions import confirmation
 from binding.models import Binding, DataConfirmation
-from registry import homeroom, moves
+from registry import homeroom, status_changes
 from registry.models import HomeroomDuty, RosterImport, SchoolClass, Student, StudentChange
 from registry.promotion import promote
 from registry.roles import Role
@@ -18,14 +18,14 @@ from registry.roster import (
     undo_import,
 )
 from registry.students import correct_student
-from review.actions import approve
+from review.decisions import approve
 from review.paper_register import mark_paper_form
 from staff import accounts as staff_actions
 from tests.accounts.factories import family_of, registrar_of, staff, teacher_of
 from tests.binding.factories import sent_application
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
-from tests.registry.test_roster import file_of, row
+from tests.registry.roster_files import file_of, row
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -109,7 +109,7 @@ def test_nobody_stays_bound_to_who_graduates_in_the_same_moment(_turn):
     mark_paper_form(student=student, answer="agree", by=teacher)
 
     graduated, _approved = at_once(
-        lambda: moves.change_status(student=student, status="graduated", by=registrar),
+        lambda: status_changes.change_status(student=student, status="graduated", by=registrar),
         lambda: approve(applicant=applicant, revision=application.revision, by=teacher),
     )
 
@@ -120,11 +120,13 @@ def test_nobody_stays_bound_to_who_graduates_in_the_same_moment(_turn):
 def test_a_transfer_is_accepted_or_taken_back_not_both():
     student, new_class = StudentFactory(), SchoolClassFactory()
     registrar = registrar_of(student.school)
-    moves.change_status(student=student, status="transferring", transfer_to=new_class.school, by=registrar)
+    status_changes.change_status(
+        student=student, status="transferring", transfer_to=new_class.school, by=registrar
+    )
 
     outcomes = at_once(
-        lambda: moves.change_status(student=student, status="enrolled", by=registrar),
-        lambda: moves.accept_transfer(
+        lambda: status_changes.change_status(student=student, status="enrolled", by=registrar),
+        lambda: status_changes.accept_transfer(
             student=student, school=new_class.school, school_class=new_class, seat_number=1,
             student_number="1", by=registrar,
         ),

@@ -3,12 +3,13 @@
 import pytest
 
 from audit.models import Event
-from binding.actions import application as applying
-from binding.actions.ending import agree_to_withdrawal, end_by_registrar, end_own, keep_binding
+from binding.actions.consent import answer_consent
+from binding.actions.ending import end_by_parent, end_by_registrar, end_by_withdrawn_consent
+from binding.actions.withdrawal import keep_binding
 from binding.models import Binding, Withdrawal, WithdrawalAnswer
 from consent.models import ConsentDecision, ConsentText
 from notifications.models import Message
-from review.actions import approve
+from review.decisions import approve
 from review.models import ReviewRules
 from review.paper_register import mark_paper_form
 from review.rules import write_rules
@@ -54,13 +55,13 @@ def answers(family):
 
 
 def say(family, choice="declined"):
-    return applying.answer_consent(
+    return answer_consent(
         student=family.student, answer=choice, text=ConsentText.objects.current(), by=family
     )
 
 
 def agree(answer):
-    return agree_to_withdrawal(answer=answer, how="link", by=answer.binding.account.user)
+    return end_by_withdrawn_consent(answer=answer, how="link", by=answer.binding.account.user)
 
 
 def keep(answer):
@@ -127,13 +128,13 @@ def test_a_parent_decides_while_the_registrar_ends(answers, registrar):
     assert Event.objects.filter(event="binding.ended", target_id=str(binding.pk)).count() == 1
     assert Message.objects.filter(kind="binding-ended").count() == 1
     answers[0].refresh_from_db()
-    assert answers[0].state in ("agreed", "over")
+    assert answers[0].state in ("agreed", "closed")
 
 
 def test_the_family_asks_while_a_parent_lets_go(family, student):
     binding = Binding.objects.select_related("account__user", "student__school").first()
 
-    at_once(lambda: say(family), lambda: end_own(binding=binding, by=binding.account.user))
+    at_once(lambda: say(family), lambda: end_by_parent(binding=binding, by=binding.account.user))
 
     waiting = WithdrawalAnswer.objects.waiting().values_list("binding", flat=True)
     assert list(waiting) == [one.pk for one in Binding.objects.active()]

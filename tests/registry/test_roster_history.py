@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from registry import deadlines, homeroom, moves
+from registry import deadlines, homeroom, status_changes
 from registry.models import Guardian, HomeroomDuty, RosterImport, SchoolClass, Student
 from registry.promotion import promote
 from registry.roster import (
@@ -21,8 +21,8 @@ from registry.roster import (
 from registry.students import correct_student
 from tests.binding.factories import confirmed_family
 from tests.registry.factories import SchoolFactory, make_identity
+from tests.registry.roster_files import HEADER, file_of, row
 from tests.registry.rosters import GUARDIAN, look, press, upload
-from tests.registry.test_roster import HEADER, file_of, row
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +209,7 @@ class TestWhatHappenedSince:
         first = self.apply(school, row(1))
         second = self.apply(school, row(3))
         kept = Student.objects.get(student_number="10630001")
-        moves.keep_student(student=kept, by=registrar)
+        status_changes.keep_student(student=kept, by=registrar)
 
         undo_import(roster_import=second, by=registrar)
 

@@ -22,8 +22,8 @@ from registry.roster import (
     receive_roster,
 )
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
+from tests.registry.roster_files import HEADER, counts, errors_of, file_of, row
 from tests.registry.rosters import GUARDIAN, look, press, upload
-from tests.registry.test_roster import HEADER, counts, errors_of, file_of, row
 from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
@@ -313,7 +313,7 @@ class TestWorker:
         assert RosterImport.objects.get().state == State.APPLIED
 
     def test_progress_is_told(self, school, registrar, monkeypatch):
-        monkeypatch.setattr("registry.roster.importing.BATCH", 2)
+        monkeypatch.setattr("registry.roster.staging.CHUNK", 2)
         seen = []
         monkeypatch.setattr(RosterImport, "report", lambda self, **progress: seen.append(progress))
         kept = receive_roster(school=school, data=file_of(*map(row, range(1, 6))), name="x", by=registrar)
@@ -330,7 +330,7 @@ class TestWorker:
             raise RuntimeError(f"no {make_identity(1)} here")
 
         upload(client, school, file_of(row(1)))
-        monkeypatch.setattr("registry.roster.importing.find_conflicts", explode)
+        monkeypatch.setattr("registry.roster.staging.find_conflicts", explode)
         do_waiting_tasks()
 
         kept = RosterImport.objects.get()

@@ -6,8 +6,7 @@ from audit.models import Event
 from binding.actions import application as applying
 from binding.models import Applicant, Binding
 from notifications.models import Message
-from review.actions import approve, undo
-from review.undoing import last_decision_of
+from review.decisions import approve, last_decision_of, undo
 from tests.accounts.factories import teacher_of
 from tests.binding.factories import Kind, applicant_values, approved_application
 from tests.registry.factories import StudentFactory

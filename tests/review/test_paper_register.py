@@ -240,7 +240,7 @@ def test_after_five_minutes_it_stays(client, school_class, students, teacher, mo
     import time
 
     later = time.time() + 301
-    monkeypatch.setattr("review.views.undo.time.time", lambda: later)
+    monkeypatch.setattr("review.paper_undo.time.time", lambda: later)
 
     assert "沒有可以復原的登記" in send(client, school_class, "undo")
     assert answers() == {1: "agree"}

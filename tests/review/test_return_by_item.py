@@ -8,11 +8,12 @@ from django.urls import reverse
 from PIL import Image
 
 from binding.actions import application as applying
+from binding.actions.evidence import add_evidence, remove_evidence
 from binding.evidence_intake import HarmlessFile
 from binding.models import Applicant, Evidence
 from core.states import InvalidMove
 from notifications.models import Message
-from review.actions import return_for_changes
+from review.decisions import return_for_changes
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, reload, sent_application
 from tests.registry.factories import StudentFactory, make_identity
@@ -179,9 +180,9 @@ class TestEvidence:
         by = application.started_by
 
         with pytest.raises(InvalidMove):
-            applying.add_evidence(application=application, files=[self.PAPER], by=by)
+            add_evidence(application=application, files=[self.PAPER], by=by)
         with pytest.raises(InvalidMove):
-            applying.remove_evidence(evidence=application.evidence.get(), by=by)
+            remove_evidence(evidence=application.evidence.get(), by=by)
         log_in(client, by)
         slug = application.student.school.slug
         page = client.get(reverse("binding:evidence", args=[slug])).content.decode()
@@ -208,12 +209,12 @@ class TestEvidence:
     def test_handed_back_they_are(self, application, teacher, fields):
         hand_back(application, teacher, *fields)
 
-        applying.add_evidence(application=application, files=[self.PAPER], by=application.started_by)
+        add_evidence(application=application, files=[self.PAPER], by=application.started_by)
 
         assert Evidence.objects.count() == 2
 
     def test_while_it_waits_they_may_be_added_to(self, application):
-        applying.add_evidence(application=application, files=[self.PAPER], by=application.started_by)
+        add_evidence(application=application, files=[self.PAPER], by=application.started_by)
 
         assert Evidence.objects.count() == 2
 

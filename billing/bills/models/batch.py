@@ -21,6 +21,10 @@ class Semester(models.IntegerChoices):
 
 
 class BatchQuerySet(models.QuerySet):
+    def for_desk(self, school):
+        """What a cashier of `school` may open, with the names that its page shows."""
+        return self.filter(school=school).select_related("school", "made_by", "issued_by", "taken_back_by")
+
     def issued(self):
         """Those that were issued and not taken back; families may not have them yet."""
         return self.filter(issued_at__isnull=False).exclude(state=BillBatch.State.ISSUING)

@@ -17,14 +17,14 @@ from billing.collection.reconciliation import importing
 from billing.collection.reconciliation.importing import TakenAlready, take_in
 from billing.collection.reconciliation.profiles import PROFILES
 from billing.collection.reconciliation.reading import FileRefused
-from billing.collection.views.desk import PAGE
 from billing.payments.models import Settlement
-from core.downloads import PDF, XLSX, download
+from core.downloads import download
 from core.formats import parse_date
 from registry.access import cashiers_only
 
+PAGE = 50
 REFRESH_SECONDS = "3"
-TYPES = {"xlsx": XLSX, "pdf": PDF}
+FORMS = ("xlsx", "pdf")
 KNOWN = "known"  # lines of money that other lines told of before
 
 
@@ -58,7 +58,7 @@ def _take(request, form):
 @cashiers_only
 def collection(request, pk):
     """Before posting what it would bring; after it matched, unmatched, duplicate, mismatch and known, with their sums."""
-    taken = find_file(request, pk)
+    taken = _find(request, pk)
     if taken.state == CollectionFile.State.CHECKED:
         context = {"taken": taken, "title": PROFILES[taken.profile].title, "foreseen": taken.foreseen}
         return render(request, "billing/collection/collection_check.html", context)
@@ -84,7 +84,7 @@ def collection(request, pk):
     return response
 
 
-def find_file(request, pk):
+def _find(request, pk):
     return get_object_or_404(CollectionFile.objects.filter(school=request.school), pk=pk)
 
 
@@ -108,11 +108,11 @@ def _tallies(lines, news):
 @cashiers_only
 def collection_post(request, pk):
     """The cashier has seen what it would bring."""
-    taken = find_file(request, pk)
+    taken = _find(request, pk)
     try:
         importing.confirm(taken=taken, by=request.user)
         taken.refresh_from_db()
-        tasks.settle_soon(taken)
+        tasks.post_soon(taken)
     except importing.AlreadyDecided:
         messages.info(request, _("這個檔案已經有人入帳了。"))
     return redirect("billing:cashier-collection", request.school.slug, pk)
@@ -123,7 +123,7 @@ def collection_post(request, pk):
 def collection_drop(request, pk):
     """Nothing of it is booked; it may be taken in again."""
     try:
-        importing.throw_away(taken=find_file(request, pk), by=request.user)
+        importing.throw_away(taken=_find(request, pk), by=request.user)
         messages.success(request, _("已取消，這個檔案沒有入帳。"))
     except importing.AlreadyDecided:
         messages.info(request, _("這個檔案已經有人入帳了。"))
@@ -135,7 +135,7 @@ def collection_drop(request, pk):
 @cashiers_only
 def collection_again(request, pk):
     """Begin again where the worker stopped."""
-    taken = find_file(request, pk)
+    taken = _find(request, pk)
     if taken.state == CollectionFile.State.FAILED:
         tasks.begin_again(taken)
     return redirect("billing:cashier-collection", request.school.slug, pk)
@@ -153,12 +153,12 @@ def day(request):
 @require_POST
 @cashiers_only
 def day_export(request, form):
-    if form not in TYPES:
+    if form not in FORMS:
         raise Http404
     report = day_end.day_end(request.school, _day(request))
     data = day_end.export(report=report, form=form, by=request.user)
     name = _("%(school)s日結表%(day)s") % {"school": request.school.short_name, "day": f"{report.day:%Y%m%d}"}
-    return download(data, f"{name}.{form}", TYPES[form])
+    return download(data, f"{name}.{form}")
 
 
 def _day(request):

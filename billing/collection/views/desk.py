@@ -23,7 +23,7 @@ PAGE = 50
 def desk(request):
     """What waits comes first, with its number."""
     money = Settlement.objects.filter(school=request.school)
-    due = Refund.objects.filter(settlement__school=request.school, state=Refund.State.REFUND_DUE)
+    due = Refund.objects.due().filter(settlement__school=request.school)
     context = {
         "open": money.work_list().count(),
         "due": due.count(),
@@ -104,12 +104,10 @@ def _resolve(settlement, form, *, by):
 
 @cashiers_only
 def refunds(request):
-    found = Refund.objects.filter(settlement__school=request.school)
+    mine = Refund.objects.for_desk(request.school)
     is_done = request.GET.get("state") == "done"
-    due = Refund.State.REFUND_DUE
-    found = found.exclude(state=due) if is_done else found.filter(state=due)
-    found = found.select_related("settlement__payment", "bill__student__school_class")
-    found = found.order_by("-pk") if is_done else found.order_by("due_at", "pk")
+    over = mine.exclude(state=Refund.State.REFUND_DUE)
+    found = over.order_by("-pk") if is_done else mine.due().order_by("due_at", "pk")
     page_obj = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page_obj, "is_done": is_done, "query": "state=done" if is_done else ""}
     return render(request, "billing/collection/refunds.html", context)
@@ -149,7 +147,4 @@ def refund_withdraw(request, pk):
 
 
 def _refund(request, pk):
-    found = Refund.objects.filter(settlement__school=request.school)
-    return get_object_or_404(
-        found.select_related("settlement__payment", "bill__student__school_class"), pk=pk
-    )
+    return get_object_or_404(Refund.objects.for_desk(request.school), pk=pk)

@@ -13,6 +13,10 @@ from registry.models import School
 
 
 class PaymentQuerySet(models.QuerySet):
+    def of_parent(self, user):
+        """One's own: the other parent learns that a bill is paid, not who paid it."""
+        return self.filter(started_by=user).select_related("school")
+
     def live(self):
         """Those that may still bring money."""
         return self.filter(state__in=Payment.LIVE)
@@ -94,7 +98,7 @@ class Payment(HasStates):
 
 
 class PaymentPart(models.Model):
-    """What of a payment is for which bill. `is_live` follows the payment, so that the database can count."""
+    """The part of a payment that is for one bill. `is_live` follows the payment, so that the database can count."""
 
     payment = models.ForeignKey(
         Payment, on_delete=models.CASCADE, related_name="parts", verbose_name=_("線上付款")

@@ -11,6 +11,21 @@ from billing.payments.models.settlement import Settlement
 from core.states import HasStates
 
 
+class RefundQuerySet(models.QuerySet):
+    def due(self):
+        return self.filter(state=Refund.State.REFUND_DUE)
+
+    def for_desk(self, school):
+        """What a cashier of `school` may open, with whose money it is."""
+        mine = self.filter(settlement__school=school)
+        return mine.select_related("settlement__payment", "bill__student__school_class")
+
+    def of_parent(self, user):
+        """A bill that is paid back is so for both parents; what was paid twice is the business of who paid it."""
+        own = Q(settlement__payment__isnull=True) | Q(settlement__payment__started_by=user)
+        return self.filter(own | Q(settlement__state=Settlement.State.APPLIED))
+
+
 class Refund(HasStates):
     class State(models.TextChoices):
         REFUND_DUE = "refund_due", _("待退款")
@@ -44,6 +59,8 @@ class Refund(HasStates):
         related_name="+",
         verbose_name=_("退款者"),
     )
+
+    objects = RefundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("退款")

@@ -15,8 +15,8 @@ from django.utils import timezone
 from accounts.models import SSOAccount
 from billing.bills.models import Bill
 from billing.collection.counter import take_cash
-from billing.payments.settling import take_notice
-from binding.actions.starting import end_binding
+from billing.payments.gateway_notices import take_notice
+from binding.actions.ending import end_binding
 from binding.models import Binding
 from oidc import pairwise, sign_ons
 from oidc.models import Client
@@ -223,7 +223,7 @@ class TestRefusals:
         assert other.answer(other.ask(scope=SCOPE))["error"] == "invalid_scope"
 
     def test_a_sign_on_that_ended_and_an_account_that_closed(self, token, party, zoe):
-        sign_ons.end_all_of(zoe)
+        sign_ons.end_by_departure(zoe)
         refused(get(token), 401, "invalid_token")
 
         again = RelyingParty(party.client, log_in(Browser(), zoe)).sign_in(scope=SCOPE)["access_token"]

@@ -12,8 +12,8 @@ from audit.models import Event
 from billing.bills import codes, drafting, issuing, releasing, reminders, tasks, voiding
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch
-from billing.collection import balance
-from billing.ledger import booking, counter, resolving
+from billing.collection import balance, counter, resolving
+from billing.ledger import booking
 from billing.ledger.models import Account, LedgerEntry
 from billing.payments import paying, settling
 from billing.payments.models import Payment, Settlement

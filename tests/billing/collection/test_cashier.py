@@ -15,8 +15,8 @@ from billing.collection.day_end import day_end, in_words
 from billing.collection.models import CollectionFile
 from billing.collection.resolving import resolve_as_no_money, withdraw_refund
 from billing.ledger.models import MONEY, LedgerEntry
+from billing.payments.gateway_notices import take_notice
 from billing.payments.models import Refund, Settlement
-from billing.payments.settling import take_notice
 from registry.roles import Role
 from tests.accounts.factories import city_admin, log_in, staff
 from tests.billing.collection.collection_files import store_file

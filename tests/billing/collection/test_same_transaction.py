@@ -12,7 +12,7 @@ from billing.bills.models import Bill
 from billing.collection import balance, resolving
 from billing.collection.models import CollectionFile, CollectionLine
 from billing.collection.reconciliation import forecast, importing
-from billing.collection.reconciliation.importing import settle_file, take_in
+from billing.collection.reconciliation.importing import post_file, take_in
 from billing.payments.models import Refund, Settlement
 from notifications.models import Message
 from tests.billing.collection.collection_files import store_file
@@ -57,7 +57,7 @@ def post(school, cashier):
         data = data or "\n".join([TITLES, *lines]).encode()
         upload = SimpleUploadedFile("a.csv", data)
         taken = take_in(school=school, upload=upload, profile=profile, by=cashier)
-        settle_file(taken)
+        post_file(taken)
         assert balance.differences() == balance.differences(school=school) == []
         return [(line.settlement.state, line.is_known) for line in taken.lines.select_related("settlement")]
 
@@ -243,7 +243,7 @@ def test_the_forecast_is_what_posting_brings(post, bill, other, school, cashier,
     taken = take_in(school=school, upload=upload, profile="virtual-account", by=cashier)
     told = {what: (taken.foreseen[what], taken.foreseen[f"{what}_total"]) for what in KINDS}
 
-    settle_file(taken)
+    post_file(taken)
 
     news = taken.lines.filter(is_known=False)
     brought = {
@@ -278,5 +278,5 @@ def test_a_file_thrown_away_may_come_again(school, cashier, bill):
         importing.throw_away(taken=taken, by=cashier)
     with pytest.raises(importing.AlreadyDecided):
         importing.confirm(taken=taken, by=cashier)
-    settle_file(taken)
+    post_file(taken)
     assert CollectionLine.objects.get().settlement.state == State.APPLIED

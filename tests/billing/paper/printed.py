@@ -7,8 +7,8 @@ import zxingcpp
 
 from billing.bills import codes
 from billing.bills.models import BillItem, CollectingAgent
-from billing.paper import batches, tasks
-from billing.paper.models import SlipBatch
+from billing.paper import printing
+from billing.paper.models import BillSlipBatch
 from tests.billing.money import agent_of, issued_bill
 
 
@@ -32,9 +32,9 @@ def coded_bill(
 
 def finished_bill_slips(batch, *, by, school_class=None):
     """Slips that the worker made."""
-    made = batches.request_batch(batch=batch, school_class=school_class, by=by)
-    tasks.set_slip_batch.func(made.pk)
-    return SlipBatch.objects.get(pk=made.pk)
+    made = printing.request_batch(batch=batch, school_class=school_class, by=by)
+    printing.set_batch.func(made.pk)
+    return BillSlipBatch.objects.get(pk=made.pk)
 
 
 def pages_of(pdf):

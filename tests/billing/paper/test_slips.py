@@ -15,7 +15,7 @@ from registry.models import School
 from tests.billing.money import agent_of, batch_of
 from tests.billing.paper.printed import coded_bill, pages_of, scanned, words_of
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
-from tests.registry.test_paper_forms import LONG_SCHOOL
+from tests.support.printed import LONG_SCHOOL
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def bill(student):
 
 
 def again(bill):
-    return slips.for_paper(Bill.objects.filter(pk=bill.pk)).get()
+    return Bill.objects.filter(pk=bill.pk).for_paper().get()
 
 
 def slip_of(bill):
@@ -213,7 +213,7 @@ class TestSlip:
         for n in range(3):
             other = StudentFactory(school=student.school, school_class=student.school_class)
             coded_bill(other, serial=n + 1, batch=batch, agent=agent)
-        bills = list(slips.for_paper(batch.bills.order_by("pk")))
+        bills = list(batch.bills.order_by("pk").for_paper())
 
         pdf = slips.set_slips(slips.facts_of_slips(bills, student.school))
 

@@ -11,9 +11,9 @@ from accounts.reauthentication import AUTHENTICATED_AT
 from billing.bills.models import Bill
 from billing.bills.voiding import void_bill
 from billing.collection.counter import take_cash
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Payment
-from billing.payments.settling import take_notice
 from tests.accounts.factories import PASSWORD, registrar_of, sso_parent
 from tests.billing.money import begun, issued_bill, notice_of, pay
 from tests.registry.factories import StudentFactory, make_identity

@@ -18,10 +18,10 @@ from billing.collection.resolving import (
     withdraw_refund,
 )
 from billing.ledger.models import Account, LedgerEntry
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.paying import LiveAttempt, NotPayable
-from billing.payments.settling import take_notice
 from notifications.models import Message
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.money import begun, cashier_of, issued_bill, notice_of, void

@@ -16,9 +16,9 @@ from binding.evidence_intake import HarmlessFile
 from binding.models import Applicant, Binding, CourtOrder
 from notifications.models import Message
 from review import permissions, policies
-from review.actions import approve, reject
-from review.batch import approve_all, candidates_of
+from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
+from review.decisions import approve, reject
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, approved_application, redrawn, sent_application
@@ -87,7 +87,7 @@ def page(binding, name="binding-court"):
 
 
 def run():
-    call_command("end_what_is_over", verbosity=0)
+    call_command("end_expired", verbosity=0)
 
 
 class TestEntering:
@@ -221,7 +221,7 @@ class TestApplyingWhileItStands:
         approve(applicant=applicant, revision=1, by=registrar)
         run()
 
-        assert CourtOrder.objects.get().state == "over"
+        assert CourtOrder.objects.get().state == "expired"
         assert Binding.objects.active().count() == 2
 
     def test_of_the_other_parent_goes_on_as_ever(self, both, student, teacher, registrar):

@@ -13,14 +13,14 @@ from accounts.log_in import log_in_parent
 from accounts.models import SSOAccount, User
 from audit.models import Event
 from binding.actions import court_orders
-from binding.actions.application import answer_consent
+from binding.actions.consent import answer_consent
 from binding.actions.delegation import latest_end
 from binding.models import Binding, Delegation
 from consent.models import ConsentText
 from core import crypto
 from notifications.models import Message
 from registry.models import Guardian, Student
-from review.actions import approve
+from review.decisions import approve
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import (
@@ -166,7 +166,7 @@ class TestEntering:
         [
             ({"ends_on": day(-1).isoformat()}, "結束日不能在今天之前"),
             ({"starts_on": day(9).isoformat(), "ends_on": day(8).isoformat()}, "結束日不能早於開始日"),
-            ({"ends_on": day(800).isoformat()}, "委託最長兩年"),
+            ({"ends_on": day(800).isoformat()}, "委託最長 2 年"),
             ({"ends_on": ""}, "委託結束日"),
             ({"identity_number": "A123456780"}, "證號不正確"),
             ({"identity_number": make_identity(701)}, "不能是同一個人"),
@@ -261,11 +261,11 @@ class TestItsDays:
         days_go_by(31)
 
         for _twice in range(2):
-            call_command("end_what_is_over", verbosity=0)
+            call_command("end_expired", verbosity=0)
 
         binding = Binding.objects.get(kind="delegated")
-        assert (binding.state, binding.end_reason) == ("ended", "delegation_over")
-        assert Delegation.objects.get().state == "over"
+        assert (binding.state, binding.end_reason) == ("ended", "delegation_expired")
+        assert Delegation.objects.get().state == "expired"
         assert to_whom() == [
             ("delegation-ended", "bob@example.com"),
             ("delegation-ended", "granny@example.com"),

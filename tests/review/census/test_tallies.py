@@ -6,15 +6,16 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import SSOAccount
-from binding.actions.application import answer_consent, withdraw
-from binding.actions.ending import agree_to_withdrawal
+from binding.actions.application import withdraw
+from binding.actions.consent import answer_consent
+from binding.actions.ending import end_by_withdrawn_consent
 from binding.models import Binding, WithdrawalAnswer
 from consent.models import ConsentText
 from registry.models import Student
-from registry.moves import accept_transfer, change_status
-from review.actions import approve, return_for_changes
+from registry.status_changes import accept_transfer, change_status
 from review.census.lines import SchoolCensus
 from review.census.tallies import Tally, tallies_of
+from review.decisions import approve, return_for_changes
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import registrar_of
 from tests.binding.factories import (
@@ -89,7 +90,7 @@ class TestAnswers:
         answer_consent(student=family.student, answer="declined", text=text, by=family)
         asked = tally_of(school_class)
         for answer in WithdrawalAnswer.objects.all():
-            agree_to_withdrawal(answer=answer, how="account", by=answer.binding.account.user)
+            end_by_withdrawn_consent(answer=answer, how="account", by=answer.binding.account.user)
 
         assert (before.agreed, before.bound, before.mismatches) == (1, 1, 0)
         assert asked == before

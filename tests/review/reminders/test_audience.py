@@ -6,10 +6,10 @@ from django.urls import reverse
 
 from binding.actions import application as applying
 from binding.actions import confirmation
-from binding.actions.starting import end_binding
+from binding.actions.ending import end_binding
 from binding.models import Application, Binding, Delegation
 from core import identity
-from review.actions import approve, reject, return_for_changes
+from review.decisions import approve, reject, return_for_changes
 from review.paper_register import mark_paper_form
 from review.reminders import optout
 from review.reminders.audience import fingerprint_of

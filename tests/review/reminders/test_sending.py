@@ -13,7 +13,7 @@ from notifications import delivery, queue
 from notifications.models import Message
 from registry import deadlines
 from registry.models import School
-from review.actions import return_for_changes
+from review.decisions import return_for_changes
 from review.reminders import actions, mails, sending
 from review.reminders.audience import fingerprint_of
 from review.reminders.models import ReminderLadder, ReminderSent

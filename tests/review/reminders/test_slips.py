@@ -13,18 +13,18 @@ from PIL import Image
 from audit.models import Event
 from core.printing import batches
 from registry.models import School
-from review.reminders import printing, slips, tasks
-from review.reminders.models import SlipBatch
+from review.reminders import printing, slips
+from review.reminders.models import ReminderSlipBatch
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import answered_family, sent_application
 from tests.registry.factories import SchoolClassFactory
-from tests.registry.test_paper_forms import LONG_SCHOOL, flat, pages_of, text_of
 from tests.review.factories import class_before_deadline, days_ahead, finished_slips, student_in
+from tests.support.printed import LONG_SCHOOL, flat, pages_of, text_of
 from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
 
-ALL, UNREACHABLE = SlipBatch.Who.ALL, SlipBatch.Who.UNREACHABLE
+ALL, UNREACHABLE = ReminderSlipBatch.Who.ALL, ReminderSlipBatch.Who.UNREACHABLE
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ class TestWholeSchool:
 
         waiting = client.get(self.make(client, school, who="all").url)
         do_waiting_tasks()
-        batch = SlipBatch.objects.get()
+        batch = ReminderSlipBatch.objects.get()
 
         assert waiting["Refresh"] == "3"
         assert "下載（ZIP" in self.open(client, batch).content.decode()
@@ -240,7 +240,7 @@ class TestWholeSchool:
         done, _left = student_in(school_class), student_in(school_class)
         batch = printing.request_batch(school=school, who=ALL, by=registrar)
         answered_family(done, answer="declined")
-        tasks.set_slip_batch.func(batch.pk)
+        printing.set_batch.func(batch.pk)
 
         batch.refresh_from_db()
         assert (batch.state, batch.done, batch.total) == ("ready", 1, 1)
@@ -254,7 +254,7 @@ class TestWholeSchool:
         page = client.get(self.make(client, school, **typed).url).content.decode()
 
         assert words in page
-        assert not SlipBatch.objects.exists()
+        assert not ReminderSlipBatch.objects.exists()
 
     def test_the_same_wish_twice_is_one_batch(self, school, school_class, registrar):
         student_in(school_class)
@@ -273,7 +273,7 @@ class TestWholeSchool:
 
         for _twice in range(2):
             client.post(reverse("review:slips-again", args=[school.slug, batch.pk]))
-        tasks.set_slip_batch.func(batch.pk)
+        printing.set_batch.func(batch.pk)
 
         batch.refresh_from_db()
         assert batch.state == "ready"
@@ -290,10 +290,10 @@ class TestWholeSchool:
     def test_files_go_after_a_day(self, client, school, school_class, registrar):
         student_in(school_class)
         batch = finished_slips(school, by=registrar)
-        SlipBatch.objects.update(finished_at=timezone.now() - timezone.timedelta(days=2))
+        ReminderSlipBatch.objects.update(finished_at=timezone.now() - timezone.timedelta(days=2))
 
-        call_command("remove_slips")
+        call_command("remove_printed_files")
 
         batch.refresh_from_db()
         assert not batch.file
-        assert not batches.sweep(SlipBatch.objects.all())
+        assert not batches.sweep(ReminderSlipBatch.objects.all())
