@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
@@ -24,7 +23,6 @@ from binding.actions.email_correction import ask_to_correct_email
 from binding.evidence_intake import HarmlessFile
 from binding.models import WithdrawalAnswer
 from consent.models import ConsentText
-from notifications.outbox import enqueue
 from oidc.models import ClientLogo, Connection
 from registry.models import RosterImport
 from registry.paper_forms.codes import code_for
@@ -53,6 +51,7 @@ from tests.binding.factories import (
     mandate_for,
     sent_application,
 )
+from tests.notifications.factories import written
 from tests.oidc.factories import client_of as client_of_host
 from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch, make_identity
 from tests.review.factories import finished_slips
@@ -354,15 +353,7 @@ def world():
     email_correction = ask_to_correct_email(
         binding=binding, new_email="zoe.new@example.com", reason="x", proof="in_person", by=registrar
     )
-    with transaction.atomic():
-        context = {"school": school, "student_name": "尹〇妍"}
-        mail = enqueue(
-            "portal-password-reset",
-            to="b@example.com",
-            school=school,
-            student=application.student,
-            context=context,
-        )
+    mail = written("portal-password-reset", "b@example.com", student=application.student)
     mark_paper_form(student=application.student, answer="agree", by=registrar)
     today = timezone.localdate()
     parent = sso_parent(by=registrar, email="zoe@example.com")
