@@ -303,7 +303,8 @@ class TestMany:
             assert pages_of(archive.read("繳費單-302.pdf")) == 1
         assert words.index("丙丙丙") < words.index("甲甲甲"), "by seat"
         assert "乙乙乙" not in words, "it is paid"
-        assert "甲甲甲".encode() not in made.file.open().read(), "encrypted at rest"
+        with made.file.open("rb") as stored:
+            assert "甲甲甲".encode() not in stored.read(), "encrypted at rest"
 
     def test_a_class_is_a_pdf(self, desk, batch, cashier, school_class):
         made = finished_bill_slips(batch, by=cashier, school_class=school_class)

@@ -234,7 +234,8 @@ class TestWholeSchool:
         with zipfile.ZipFile(io.BytesIO(self.open(client, batch, "slips-file").content)) as archive:
             assert archive.namelist() == ["提醒單-301.pdf", "提醒單-302.pdf"]
             assert "李小華" in text_of(archive.read("提醒單-302.pdf"))
-        assert "尹書妍".encode() not in batch.file.open().read(), "encrypted at rest"
+        with batch.file.open("rb") as stored:
+            assert "尹書妍".encode() not in stored.read(), "encrypted at rest"
 
     def test_who_finished_meanwhile_is_left_out(self, school, school_class, registrar):
         done, _left = student_in(school_class), student_in(school_class)
