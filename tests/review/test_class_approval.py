@@ -115,16 +115,16 @@ def test_what_fails_is_told_and_the_rest_is_done(client, school_class, teacher, 
     for seat in (1, 2):
         ready(school_class, teacher, seat)
     first = Applicant.objects.first()
-    from review import batch, policies
+    from review import class_approval, policies
 
-    original = batch.approve
+    original = class_approval.approve
 
     def approve(*, applicant, **how):
         if applicant.pk == first.pk:
             raise policies.NotAllowed("不行")
         return original(applicant=applicant, **how)
 
-    monkeypatch.setattr(batch, "approve", approve)
+    monkeypatch.setattr(class_approval, "approve", approve)
     shown = press(client, school_class)
 
     assert "已核可 1 位" in shown
