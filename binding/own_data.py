@@ -87,7 +87,7 @@ def _consents(bindings: list[Binding]) -> list[dict]:
 
 def _log_ins(user: User) -> list[dict]:
     events = Event.objects.filter(actor_id=user.pk, event="login.succeeded").order_by("-pk")[:MOST]
-    return [{"at": _moment(one.at), "address": one.address or ""} for one in events]
+    return [{"at": _moment(one.at), "address": one.ip_address or ""} for one in events]
 
 
 def _mails(user: User) -> list[dict]:

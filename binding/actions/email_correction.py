@@ -13,12 +13,12 @@ from accounts.email_tokens import note_proof
 from accounts.initial_passwords import renew_initial_password
 from accounts.models import SSOAccount, User
 from audit import log
+from binding import mails
 from binding.actions.starting import send_account_mail
 from binding.models import Binding, EmailCorrection
 from binding.permissions import check_not_own_account, check_registrar, check_second_person
 from core import emails
 from core.one_time_links import LinkOver, link_to
-from notifications import outbox
 from registry.models import School
 
 State = EmailCorrection.State
@@ -80,7 +80,7 @@ def allow_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
     change.allow(by)
     log.record("email_correction.allowed", by=by, target=change.account, school=change.binding.student.school)
     _send_link(change)
-    _tell(change, "address-allowed", change.account.user.email)
+    mails.address_allowed(change)
     return change
 
 
@@ -148,7 +148,7 @@ def confirm_email(*, change: EmailCorrection) -> EmailCorrection:
     email_change.rename(account.user, change.new_email)
     email_change.end_undoing(account.user)
     note_proof(account.user)
-    _tell(change, "address-changed", former)
+    mails.address_changed(change, former=former)
     school = change.binding.student.school
     log.record("email_correction.changed", by=account.user, target=account, school=school)
     if account.state == SSOAccount.State.INITIAL:
@@ -174,7 +174,7 @@ def _open_anew(change: EmailCorrection) -> None:
         renew_initial_password(account=account, by=change.asked_by)
         account.refresh_from_db()
         binding.account = account
-        send_account_mail(binding, "account-opened")
+        send_account_mail(binding, is_new=True)
 
 
 def _is_allowed(change: EmailCorrection) -> bool:
@@ -227,17 +227,4 @@ def _reserve(change: EmailCorrection) -> str:
 def _send_link(change: EmailCorrection) -> None:
     token = _reserve(change)
     link = link_to("binding:address-confirm", token, change.binding.student.school.slug)
-    _tell(change, "address-verify", change.new_email, link=link, expires_at=change.expires_at)
-
-
-def _tell(change, kind, to, **more):
-    student = change.binding.student
-    outbox.enqueue(
-        kind,
-        to=to,
-        about=change,
-        school=student.school,
-        student=student,
-        language=change.binding.language,
-        context={"school": student.school, **more},
-    )
+    mails.address_verify(change, link=link)

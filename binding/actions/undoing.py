@@ -61,6 +61,6 @@ def _leave_account(account: SSOAccount, by: User) -> None:
     if other := heirs.order_by("pk").first():
         other.opened_account = True
         other.save(update_fields=["opened_account"])
-        send_account_mail(other, "account-opened")
+        send_account_mail(other, is_new=True)
     else:
         close_unused_account(account=account, by=by)
