@@ -168,8 +168,7 @@ def expire_correction(change: EmailCorrection) -> EmailCorrection | None:
 def _open_anew(change: EmailCorrection) -> None:
     """The owner never came in, because the mail went elsewhere: it goes out now."""
     account = change.account
-    bindings = Binding.objects.active().filter(account=account)
-    bindings = bindings.select_related("student__school", "student__school_class", "applicant__application")
+    bindings = Binding.objects.active().filter(account=account).with_people()
     binding = bindings.filter(pk=change.binding_id).first() or bindings.order_by("pk").first()
     if binding:
         renew_initial_password(account=account, by=change.asked_by)

@@ -57,10 +57,8 @@ def _took_the_place_of_a_mandate(binding: Binding) -> bool:
 
 def _leave_account(account: SSOAccount, by: User) -> None:
     """Another child may have been added meanwhile: then its mail has to say how to log in."""
-    heir = Binding.objects.active().select_related(
-        "account__user", "student__school", "student__school_class", "applicant__application"
-    )
-    if other := heir.filter(account=account).order_by("pk").first():
+    heirs = Binding.objects.active().filter(account=account).with_people()
+    if other := heirs.order_by("pk").first():
         other.opened_account = True
         other.save(update_fields=["opened_account"])
         send_account_mail(other, is_new=True)

@@ -68,15 +68,15 @@ class BindingQuerySet(OfRegistrarQuerySet):
             one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last
         }
 
+    def with_people(self):
+        """With all that a mail to the person bound needs."""
+        return self.select_related(
+            "account__user", "student__school", "student__school_class", "applicant__application"
+        )
+
     def to_end(self):
         """Lock what is about to be ended, with all that the mails need; always in the order of the people."""
-        return (
-            self.select_for_update(of=("self",))
-            .select_related(
-                "account__user", "student__school", "student__school_class", "applicant__application"
-            )
-            .order_by("account__user_id", "pk")
-        )
+        return self.select_for_update(of=("self",)).with_people().order_by("account__user_id", "pk")
 
 
 class Binding(HasStates):

@@ -6,7 +6,6 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from binding.models.registrar import OfRegistrarQuerySet
@@ -117,11 +116,6 @@ class CorrectionRequest(HasStates):
 
     def __str__(self):
         return f"{self.student} {self.get_status_display()}"
-
-    @property
-    def item_names(self):
-        names = [str(name) for field, name in self.FIELDS.items() if field in self.proposed]
-        return names or [gettext("其他")]
 
     @property
     def comparison(self):
