@@ -172,7 +172,7 @@ class OwnPasswordForm(forms.Form):
     )
 
 
-class OwnAddressForm(AsksAboutEmails, OwnPasswordForm):
+class EmailChangeForm(AsksAboutEmails, OwnPasswordForm):
     new_email = EmailAddressField(
         label=gettext_lazy("新的電子郵件"),
         help_text=gettext_lazy("我們會寄一封信到這裡，打開信裡的連結才會更改。"),

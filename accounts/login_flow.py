@@ -19,16 +19,16 @@ DESKS = {
 }
 
 
-def is_before_the_door(view):
+def before_login_is_complete(view):
     """Mark a view that is open to who is logged in but still owes a password or a second factor."""
-    view.is_before_the_door = True
+    view.before_login_is_complete = True
     return view
 
 
 def second_factor_page(view):
     """A page of the second factor: for staff, and for parents who have one or are about to."""
 
-    @is_before_the_door
+    @before_login_is_complete
     @wraps(view)
     def opened(request, *args, **kwargs):
         if not request.user.owes_second_factor and not request.session.get("enrols_second_factor"):
@@ -38,7 +38,7 @@ def second_factor_page(view):
     return opened
 
 
-def what_is_owed(user):
+def next_step_of(user):
     """The page that comes before all others for `user`, or None.
 
     Who has a second factor shows it first, so that a stolen password can't be changed by the thief; who has

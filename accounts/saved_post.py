@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from accounts.sessions import LEFT_BEHIND
 from core import crypto, identity
 
-UNSENT = "unsent"
+KEY = "saved_post"
 MOST_CHARACTERS = 100_000
 SECRET = re.compile(r"passw|confirmation|identity|token|captcha|csrf|code|secret", re.IGNORECASE)
 
@@ -43,7 +43,7 @@ def keep(request):
         "fields": fields,
         "is_whole": asked == {name for name, _text in fields} and not request.FILES,
     }
-    request.session[UNSENT] = crypto.encrypt(json.dumps(kept))
+    request.session[KEY] = crypto.encrypt(json.dumps(kept))
     return True
 
 
@@ -61,7 +61,7 @@ def page_of(request):
 
 def take_out(request):
     """What this person sent too late, or None; it is shown once."""
-    sealed = request.session.pop(UNSENT, None)
+    sealed = request.session.pop(KEY, None)
     if sealed is None:
         return None
     kept = json.loads(crypto.decrypt(sealed))

@@ -33,7 +33,7 @@ def enter(request, user):
 
 def know_device(request, user):
     """Everything was shown: from now on this browser is known for this account."""
-    device_cookie.note(request, throttle.key_of(*throttle.door_of(user)), user)
+    device_cookie.note(request, throttle.key_of(*throttle.scope_of(user)), user)
 
 
 def stay_logged_in(request, user):

@@ -117,14 +117,14 @@ def of_address(email):
 
 def of_date(day):
     """A day as families write it, in years of the Common Era and of the Republic, filled up or not."""
-    years = [f"{day.year}", f"{day.year - 1911:03d}", f"{day.year - 1911}"]
-    ends = [f"{day:%m%d}", f"{day.month}{day.day}"]
-    written = {year + end for year in years for end in ends}
-    return sorted(one for one in written if len(one) > len("9753"))  # as short as that it may be anything
+    republic = day.year - 1911
+    years = [f"{day.year}", f"{republic:03d}", f"{republic}"]
+    written = {year + end for year in years for end in (f"{day:%m%d}", f"{day.month}{day.day}")}
+    return sorted(one for one in written if len(one) > 4)  # shorter ones may be anything
 
 
-class WellKnownValidator(CommonPasswordValidator):
-    """Not one of Django's twenty thousand, nor made of words, runs, dates and phone numbers that all know."""
+class CommonPartsValidator(CommonPasswordValidator):
+    """No password of Django's list, and none made of common words, runs, dates and phone numbers."""
 
     def validate(self, password, user=None):
         is_listed = fold(password).strip() in self.passwords or squeeze(password) in self.passwords

@@ -24,7 +24,7 @@ class MessageQuerySet(QueuedQuerySet):
 class Message(Queued):
     """One mail to one address.
 
-    A sensitive one carries a link or a code that opens an account (see `notifications.sensitive`): its words are
+    A sensitive one carries a link or a code that opens an account (see `notifications.mails`): its words are
     sealed while it waits, and gone once it does not.
     """
 

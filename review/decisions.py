@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,14 +20,12 @@ from binding.actions.locks import lock_application
 from binding.actions.starting import bind
 from binding.actions.undoing import take_back_approval
 from binding.models import Applicant, Application, Binding
-from binding.reasons import in_readers_language_lazy
 from notifications import outbox
 from notifications.models import Message
 from registry.models import SchoolClass
-from review import permissions, policies
+from review import mails, permissions, policies
 
 DECIDED = [Applicant.Review.APPROVED, Applicant.Review.RETURNED, Applicant.Review.REJECTED]
-MAILS = {Applicant.Review.RETURNED: "applicant-returned", Applicant.Review.REJECTED: "applicant-rejected"}
 
 
 @transaction.atomic
@@ -37,7 +36,7 @@ def approve(*, applicant: Applicant, revision: int, by: User) -> Applicant:
     return _approve_locked(application, applicant, by=by)
 
 
-def _approve_locked(application, applicant, *, by):
+def _approve_locked(application: Application, applicant: Applicant, *, by: User | None) -> Applicant:
     policies.check_can_approve(application)
     policies.check_not_barred(applicant)
     applicant.decide(Applicant.Review.APPROVED, by=by)
@@ -78,40 +77,22 @@ def reject(*, applicant: Applicant, reason: str, revision: int, by: User) -> App
     return _refuse(applicant, Applicant.Review.REJECTED, reason, revision, by)
 
 
-def preview_mail(*, applicant: Applicant, review: str, reason: str, fields: Sequence[str] = ()):
-    """Subject, text and HTML of the mail that `_refuse` would write; nothing is stored."""
-    application = applicant.application
-    words = words_of_mail(application.student, reason, fields)
-    return outbox.render(MAILS[review], words, application.language)
-
-
-def words_of_mail(student, reason, fields):
-    return {
-        "school": student.school,
-        "student_name": student.masked_name,
-        "reason": in_readers_language_lazy(reason),
-        "fields": [Applicant.FIELDS[field] for field in Applicant.FIELDS if field in fields],
-    }
+def preview_mail(*, applicant: Applicant, review: str, reason: str, fields: Sequence[str] = ()) -> Message:
+    """The mail that `_refuse` would write; nothing is stored."""
+    if review == Applicant.Review.RETURNED:
+        return mails.applicant_returned.compose(applicant, reason=reason, fields=fields, hold=undo_window())
+    return mails.applicant_rejected.compose(applicant, reason=reason, hold=undo_window())
 
 
 def _refuse(applicant, review, reason, revision, by, fields=()):
     application, applicant = _lock_for_decision(applicant, revision=revision, by=by)
     if review == Applicant.Review.RETURNED:
         applicant.hand_back(fields, by=by, reason=reason)
+        mails.applicant_returned(applicant, reason=reason, fields=fields, hold=undo_window())
     else:
         permissions.check_needs_no_registrar(by, application)
         applicant.decide(review, by=by, reason=reason)
-    student = application.student
-    outbox.enqueue(
-        MAILS[review],
-        to=applicant.email,
-        about=applicant,
-        school=student.school,
-        student=student,
-        language=application.language,
-        context=words_of_mail(student, reason, fields),
-        hold=undo_window(),
-    )
+        mails.applicant_rejected(applicant, reason=reason, hold=undo_window())
     data = {"reason": reason, "fields": list(fields)}
     log.record(f"applicant.{review}", by=by, target=applicant, school=by.school, data=data)
     application.close_if_decided()
@@ -141,7 +122,7 @@ def undo(*, applicant: Applicant, by: User) -> Applicant:
     return applicant
 
 
-def _lock(applicant):
+def _lock(applicant: Applicant) -> tuple[Application, Applicant]:
     """(application, applicant) as they are now, for one reviewer at a time."""
     application = lock_application(applicant.application)
     applicant = application.applicants.get(pk=applicant.pk)
@@ -149,7 +130,7 @@ def _lock(applicant):
     return application, applicant
 
 
-def _lock_for_decision(applicant, *, revision, by):
+def _lock_for_decision(applicant: Applicant, *, revision: int, by: User) -> tuple[Application, Applicant]:
     application, applicant = _lock(applicant)
     permissions.check_can_decide(by, application)
     permissions.check_may_decide_on(by, applicant)
@@ -164,10 +145,12 @@ def undo_window() -> timedelta:
 
 def is_fresh(applicant: Applicant) -> bool:
     """Whether the window of its decision is still open."""
-    return applicant.review in DECIDED and applicant.decided_at > timezone.now() - undo_window()
+    decided_at = applicant.decided_at
+    is_recent = decided_at is not None and decided_at > timezone.now() - undo_window()
+    return is_recent and applicant.review in DECIDED
 
 
-def mails_of(applicant):
+def mails_of(applicant: Applicant) -> QuerySet[Message]:
     """What tells a refused applicant of the decision that stands; an approval's mail is about its binding."""
     return Message.objects.about(applicant).filter(created_at__gte=applicant.decided_at)
 
@@ -183,7 +166,7 @@ def last_decision_of(user: User, *, school_class: SchoolClass | None = None) -> 
     return last if last is not None and _is_waiting(last) else None
 
 
-def _is_waiting(applicant):
+def _is_waiting(applicant: Applicant) -> bool:
     binding = Binding.objects.filter(applicant=applicant).first()
     mails = Message.objects.about(binding) if binding else mails_of(applicant)
     return not mails.exclude(state=Message.State.QUEUED, leased_by="").exists()

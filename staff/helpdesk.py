@@ -120,7 +120,7 @@ def keys_of_family(student, user):
 
 
 def keys_of_staff(user):
-    return throttle.counters_of(*throttle.door_of(user))
+    return throttle.counters_of(*throttle.scope_of(user))
 
 
 def mails_of(student):

@@ -70,7 +70,7 @@ class EmailChange(HasStates, HasSecret):
     def confirm(self):
         """The token of the link that takes it back."""
         token = new_token()
-        undo_until = timezone.now() + timedelta(days=settings.ADDRESS_UNDO_DAYS)
+        undo_until = timezone.now() + timedelta(days=settings.EMAIL_UNDO_DAYS)
         self.move_to(self.State.CONFIRMED, undo_digest=digest_of(token), undo_until=undo_until)
         return token
 

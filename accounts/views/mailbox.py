@@ -16,7 +16,7 @@ from accounts.tasks import mail_way_in
 from core import crypto
 
 
-@login_flow.is_before_the_door
+@login_flow.before_login_is_complete
 @never_cache
 def code(request):
     """The second half of the first log-in: the number is known to others, the mailbox only to its owner."""
@@ -24,10 +24,10 @@ def code(request):
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            attempt = throttle.take("code", request.user.pk)
+            attempt = throttle.consume("code", request.user.pk)
             email_tokens.try_code(user=request.user, code=form.cleaned_data["code"])
-            throttle.give_back(attempt)
-            return redirect(login_flow.what_is_owed(request.user) or login_flow.home_of(request.user))
+            throttle.clear(attempt)
+            return redirect(login_flow.next_step_of(request.user) or login_flow.home_of(request.user))
         except throttle.Paused as paused:
             words = _("輸入錯誤太多次，請等 %(minutes)d 分鐘再試。") % {"minutes": paused.minutes}
             form.add_error("code", words)
@@ -42,7 +42,7 @@ def code(request):
 
 
 @require_POST
-@login_flow.is_before_the_door
+@login_flow.before_login_is_complete
 def code_send(request):
     _check_is_owed(request)
     if send_code(request):
@@ -75,7 +75,7 @@ def forgotten(request):
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            throttle.take("forgotten", form.cleaned_data["account"])
+            throttle.consume("forgotten", form.cleaned_data["account"])
             mail_way_in.enqueue(crypto.encrypt(form.cleaned_data["account"]), get_language())
         except throttle.Paused:
             pass  # the answer is the same

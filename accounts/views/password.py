@@ -9,14 +9,14 @@ from accounts import login_flow, passwords, reauthentication, sessions
 from accounts.forms import PasswordChangeForm
 
 
-@login_flow.is_before_the_door
+@login_flow.before_login_is_complete
 @never_cache
 @sensitive_post_parameters()
 def change_password(request, school_slug=None):
     """第一次登入請先變更密碼: the first change and every later one, at each door under its own address."""
     if request.path != login_flow.password_url_of(request.user):
         raise Http404
-    owed = login_flow.what_is_owed(request.user)
+    owed = login_flow.next_step_of(request.user)
     if owed and owed != request.path:
         return redirect(owed)
     request.school = request.user.school

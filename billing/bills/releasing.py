@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import log
-from billing.bills import mails
+from billing.bills import notify
 from billing.bills.models import Bill, BillBatch
 from billing.ledger import booking
 from billing.ledger.models import LedgerEntry
@@ -65,7 +65,7 @@ def release(bills):
     _finish_free([one for one in bills if not one.amount])
     owed = [one for one in bills if one.amount]
     LedgerEntry.objects.bulk_create([booking.of_issue(one) for one in owed])
-    mails.issued(bills)
+    notify.issued(bills)
     bills_issued.send(Bill, bills=owed)
 
 

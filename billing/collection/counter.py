@@ -8,7 +8,7 @@ from audit import log
 from billing.bills.models import Bill
 from billing.ledger import booking
 from billing.ledger.models import Account, LedgerEntry
-from billing.payments import mails
+from billing.payments import notify
 from billing.payments.models import Refund, Settlement
 from billing.payments.models.settlement import COUNTER
 from billing.payments.settling import Money, apply_settlements
@@ -86,7 +86,7 @@ def refund(*, refund: Refund, way: str, note: str, by: User) -> Refund:
         target=refund.bill or refund.settlement,
         data={"amount": refund.amount, "way": way},
     )
-    mails.refunded(refund)
+    notify.refunded(refund)
     return refund
 
 

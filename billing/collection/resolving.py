@@ -8,7 +8,7 @@ from audit import log
 from billing.bills.models import Bill
 from billing.ledger import booking
 from billing.ledger.models import Account
-from billing.payments import mails
+from billing.payments import notify
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.settling import close_payments, owe_back
 from billing.signals import bills_paid
@@ -44,7 +44,7 @@ def resolve_for_bill(*, settlement: Settlement, bill: Bill, reason: str, by: Use
         owe_back([settlement], why=reason)
         _book(settlement, Account.SUSPENSE, Account.REFUNDS)
     close_payments([settlement])
-    mails.settled([settlement])
+    notify.settled([settlement])
     return settlement
 
 
@@ -107,7 +107,7 @@ def withdraw_refund(*, refund: Refund, reason: str, by: User) -> Refund:
     else:
         _close(settlement, State.RESOLVED, reason, by, is_money=False)
     _book(settlement, Account.REFUNDS, Account(settlement.account), what=booking.WITHDRAWN)
-    mails.refund_withdrawn(refund)
+    notify.refund_withdrawn(refund)
     return refund
 
 

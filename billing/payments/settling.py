@@ -18,7 +18,7 @@ from audit import log
 from billing.bills.models import Bill
 from billing.ledger import booking
 from billing.ledger.models import Account, LedgerEntry
-from billing.payments import mails
+from billing.payments import notify
 from billing.payments.models import Payment, Refund, Settlement
 from billing.signals import bills_paid
 
@@ -138,7 +138,7 @@ def write_down(settlements, bills, *, by, notes_paid=True):
                 school=bills[one.bill_id].school if one.bill_id else None,
                 data={"settlement": one.pk, "amount": one.amount, "channel": one.channel},
             )
-    mails.settled([one for one in settlements if one.state in (State.APPLIED, State.DUPLICATE)])
+    notify.settled([one for one in settlements if one.state in (State.APPLIED, State.DUPLICATE)])
     if paid:
         bills_paid.send(Bill, bills=paid)
 

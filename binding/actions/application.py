@@ -1,6 +1,8 @@
 """申請: begun, filled in, sent and withdrawn by the family. It never ends a binding: `ending` asks it, not the other way."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -9,6 +11,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from audit import log
+from binding import mails
 from binding.actions.locks import lock_application, lock_family
 from binding.email_owners import taken_among
 from binding.models import Applicant, Application, Withdrawal
@@ -18,14 +21,13 @@ from notifications import outbox
 from notifications.models import Message
 from registry.models import Student
 
-EMAIL_TAKEN = "applicant-email-taken"
 ASKED_A_DAY = 3  # mails of that kind about one applicant: the address may be a stranger's
 
 
 class Incomplete(Exception):
     """Something is missing; `parts` as `Application.missing_parts` names them."""
 
-    def __init__(self, parts):
+    def __init__(self, parts: list) -> None:
         super().__init__()
         self.parts = parts
 
@@ -33,7 +35,7 @@ class Incomplete(Exception):
 class Twice(Exception):
     """Both applicants would have the same `field`: "email" or "identity_number"."""
 
-    def __init__(self, field):
+    def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
 
@@ -63,7 +65,7 @@ def choose_kind(*, student: Student, kind: str, by: User) -> Application:
     return application
 
 
-def _drop_what_does_not_fit(application):
+def _drop_what_does_not_fit(application: Application) -> None:
     application.applicants.exclude(position__in=application.positions).delete()
     application.applicants.exclude(relationship__in=application.relationships).update(
         relationship="", is_complete=False
@@ -98,7 +100,7 @@ def save_applicant(
     applicant.save()
     note_edit(application)
     if application.is_submitted and {"email", "identity_number"} & set(changed):
-        outbox.stop(Message.objects.about(applicant).filter(kind=EMAIL_TAKEN))
+        outbox.stop(Message.objects.about(applicant).filter(kind=mails.applicant_email_taken.kind))
         _ask_for_another_address([applicant])
     if applicant.review == Applicant.Review.RETURNED:
         outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
@@ -114,7 +116,7 @@ def save_applicant(
     return applicant
 
 
-def _check_differs_from_the_other(applicant):
+def _check_differs_from_the_other(applicant: Applicant) -> None:
     """The page compared already; two tabs may have saved since."""
     for other in applicant.application.applicants.exclude(position=applicant.position):
         if applicant.email and applicant.email == other.email:
@@ -123,7 +125,7 @@ def _check_differs_from_the_other(applicant):
             raise Twice("identity_number")
 
 
-def getattr_or_blank(applicant, name):
+def getattr_or_blank(applicant: Applicant, name: str) -> Any:
     if name == "identity_number" and not applicant.identity_cipher:
         return ""
     return getattr(applicant, name)
@@ -171,23 +173,14 @@ def send(*, application: Application, by: User) -> Application:
     return application
 
 
-def _ask_for_another_address(applicants):
+def _ask_for_another_address(applicants: Iterable[Applicant]) -> None:
     """Mail whose address is another person's account, as far as that stops the approval; the page says nothing."""
     taken = taken_among(applicants)
     day_ago = timezone.now() - timedelta(days=1)
     for applicant in (one for one in applicants if one.pk in taken):
-        if outbox.sent_lately(EMAIL_TAKEN, about=applicant, since=day_ago) >= ASKED_A_DAY:
+        if mails.applicant_email_taken.sent_lately(about=applicant, since=day_ago) >= ASKED_A_DAY:
             continue
-        application = applicant.application
-        outbox.enqueue(
-            EMAIL_TAKEN,
-            to=applicant.email,
-            about=applicant,
-            school=application.student.school,
-            student=application.student,
-            language=application.language,
-            context={"school": application.student.school},
-        )
+        mails.applicant_email_taken(applicant)
 
 
 @transaction.atomic

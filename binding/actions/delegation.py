@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import SSOAccount, User
 from accounts.sso_accounts import open_sso_account
 from audit import log
+from binding import mails
 from binding.actions.ending import end_locked
 from binding.actions.locks import lock_family
 from binding.actions.starting import send_account_mail
@@ -18,7 +19,6 @@ from binding.models import Binding, CourtOrder, Delegation, Withdrawal
 from binding.permissions import check_not_oneself, check_registrar
 from consent.models import ConsentDecision
 from core import crypto
-from notifications import outbox
 from registry.models import Guardian, Student
 
 
@@ -127,8 +127,9 @@ def delegate(
     mandate.keep_document(document)
     mandate.save()
     log.record("binding.started", by=by, target=binding, school=student.school, data={"kind": "delegated"})
-    send_account_mail(binding, "account-opened" if opened.is_new else "child-added")
-    _tell(mandate, "delegation-given", mandate.giver_address, mandate.giver_language)
+    send_account_mail(binding, is_new=opened.is_new)
+    if giver := mandate.giver_reader:
+        mails.delegation_given(mandate, to=giver)
     return mandate
 
 
@@ -165,12 +166,13 @@ def prolong(
     binding.last_day = ends_on
     binding.save(update_fields=["last_day"])
     log.record("binding.prolonged", by=by, target=binding, school=student.school)
-    _tell(mandate, "delegation-prolonged", binding.account.user.email, binding.language)
-    _tell(mandate, "delegation-prolonged", mandate.giver_address, mandate.giver_language)
+    mails.delegation_prolonged(mandate, to=binding.reader)
+    if giver := mandate.giver_reader:
+        mails.delegation_prolonged(mandate, to=giver)
     return mandate
 
 
-def _lock(student, by):
+def _lock(student: Student, by: User) -> Student:
     lock_family(student)
     student = Student.objects.select_related("school", "school_class").get(pk=student.pk)
     check_registrar(by, student)
@@ -179,13 +181,13 @@ def _lock(student, by):
     return student
 
 
-def _check_dates(starts_on, ends_on):
+def _check_dates(starts_on: date, ends_on: date) -> None:
     """The form says so in words; nothing else may write a mandate without an end."""
     if ends_on < max(starts_on, timezone.localdate()) or ends_on > latest_end(starts_on):
         raise ValueError("a mandate ends after it starts, not in the past, and within two years")
 
 
-def _check_person(student, giver, person, by):
+def _check_person(student: Student, giver: Giver, person: dict, by: User) -> None:
     fingerprint = crypto.fingerprint(person["identity_number"])
     check_not_oneself(by, fingerprint)
     if fingerprint == giver.fingerprint:
@@ -197,35 +199,13 @@ def _check_person(student, giver, person, by):
         raise Declined
 
 
-def _is_barred(student, fingerprint):
+def _is_barred(student: Student, fingerprint: str) -> bool:
     return CourtOrder.objects.against(student=student, fingerprint=fingerprint).exists()
 
 
-def _check_is_free(account, student):
+def _check_is_free(account: SSOAccount, student: Student) -> None:
     """A binding whose last day is past makes room; any other stands in the way."""
     for binding in Binding.objects.standing().filter(account=account, student=student).to_end():
         if not binding.is_lapsed:
             raise AlreadyBound
         end_locked(binding, binding.reason_of_last_day, None)
-
-
-def _tell(mandate, kind, to, language):
-    if not to:
-        return
-    binding = mandate.binding
-    student = binding.student
-    outbox.enqueue(
-        kind,
-        to=to,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "carer": mandate.name,
-            "first_day": mandate.starts_on,
-            "last_day": mandate.ends_on,
-        },
-    )

@@ -13,12 +13,12 @@ from accounts.email_tokens import note_proof
 from accounts.initial_passwords import renew_initial_password
 from accounts.models import SSOAccount, User
 from audit import log
+from binding import mails
 from binding.actions.starting import send_account_mail
 from binding.models import Binding, EmailCorrection
 from binding.permissions import check_not_own_account, check_registrar, check_second_person
 from core import emails
 from core.one_time_links import LinkOver, link_to
-from notifications import outbox
 from registry.models import School
 
 State = EmailCorrection.State
@@ -80,7 +80,7 @@ def allow_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
     change.allow(by)
     log.record("email_correction.allowed", by=by, target=change.account, school=change.binding.student.school)
     _send_link(change)
-    _tell(change, "address-allowed", change.account.user.email)
+    mails.address_allowed(change)
     return change
 
 
@@ -148,7 +148,7 @@ def confirm_email(*, change: EmailCorrection) -> EmailCorrection:
     email_change.rename(account.user, change.new_email)
     email_change.end_undoing(account.user)
     note_proof(account.user)
-    _tell(change, "address-changed", former)
+    mails.address_changed(change, former=former)
     school = change.binding.student.school
     log.record("email_correction.changed", by=account.user, target=account, school=school)
     if account.state == SSOAccount.State.INITIAL:
@@ -165,7 +165,7 @@ def expire_correction(change: EmailCorrection) -> EmailCorrection | None:
     return expired
 
 
-def _open_anew(change):
+def _open_anew(change: EmailCorrection) -> None:
     """The owner never came in, because the mail went elsewhere: it goes out now."""
     account = change.account
     bindings = Binding.objects.active().filter(account=account)
@@ -175,21 +175,21 @@ def _open_anew(change):
         renew_initial_password(account=account, by=change.asked_by)
         account.refresh_from_db()
         binding.account = account
-        send_account_mail(binding, "account-opened")
+        send_account_mail(binding, is_new=True)
 
 
-def _is_allowed(change):
+def _is_allowed(change: EmailCorrection) -> bool:
     """An account that came into use after the asking needs the second person all the same."""
     return change.account.state != SSOAccount.State.ACTIVE or change.allowed_by_id is not None
 
 
-def _lock(account_pk):
+def _lock(account_pk: int) -> SSOAccount:
     """One change of an account's e-mail at a time."""
     accounts = SSOAccount.objects.select_for_update(of=("self",), no_key=True).select_related("user")
     return accounts.get(pk=account_pk)
 
 
-def _lock_pending(change):
+def _lock_pending(change: EmailCorrection) -> EmailCorrection:
     account = _lock(change.account_id)
     pending = EmailCorrection.objects.pending().select_related(
         "binding__student__school", "binding__applicant__application", "asked_by"
@@ -201,21 +201,21 @@ def _lock_pending(change):
     return change
 
 
-def _check_may_ask(by, binding):
+def _check_may_ask(by: User, binding: Binding) -> None:
     check_registrar(by, binding.student)
     check_not_own_account(by, binding.account)
     if not binding.is_active:
         raise NotBound
 
 
-def _check_is_free(email, account):
+def _check_is_free(email: str, account: SSOAccount) -> None:
     others = User.objects.filter(username__iexact=email).exclude(pk=account.user_id)
     pending = EmailCorrection.objects.reserving().filter(new_email=email).exclude(account=account)
     if others.exists() or pending.exists():
         raise AddressTaken
 
 
-def _reserve(change):
+def _reserve(change: EmailCorrection) -> str:
     """Save it with a token for the link, which nobody learns while it waits for a second person."""
     try:
         with transaction.atomic():
@@ -225,20 +225,7 @@ def _reserve(change):
         raise AddressTaken from None
 
 
-def _send_link(change):
+def _send_link(change: EmailCorrection) -> None:
     token = _reserve(change)
     link = link_to("binding:address-confirm", token, change.binding.student.school.slug)
-    _tell(change, "address-verify", change.new_email, link=link, expires_at=change.expires_at)
-
-
-def _tell(change, kind, to, **more):
-    student = change.binding.student
-    outbox.enqueue(
-        kind,
-        to=to,
-        about=change,
-        school=student.school,
-        student=student,
-        language=change.binding.language,
-        context={"school": student.school, **more},
-    )
+    mails.address_verify(change, link=link)

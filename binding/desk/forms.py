@@ -48,7 +48,7 @@ class EmailCorrectionForm(AsksAboutEmails, forms.Form):
 
 def may_ask(form, user):
     """Whether an e-mail may be typed once more: the answer tells whether it is somebody's."""
-    return form.is_valid() and rations.allows(form, "address", user.pk, limit=settings.ADDRESSES_ASKED)
+    return form.is_valid() and rations.allows(form, "address", user.pk, limit=settings.EMAIL_CHANGES_ASKED)
 
 
 class EndForm(forms.Form):

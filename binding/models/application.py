@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import identity, names
 from core.models import EmailAddressField, NameField
 from core.states import HasStates, InvalidMove
+from notifications.mails import Reader
 from registry.models import HasIdentityNumber, SchoolClass, Student
 
 
@@ -277,6 +278,11 @@ class Applicant(HasStates, HasIdentityNumber):
 
     def __str__(self):
         return f"{self.masked_name}（{self.get_relationship_display()}）"
+
+    @property
+    def reader(self):
+        """The applicant, as the reader of a mail, in the language in which the application was sent."""
+        return Reader(self.email, self.application.language)
 
     @property
     def masked_name(self):

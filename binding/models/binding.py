@@ -12,6 +12,7 @@ from accounts.models import SSOAccount
 from binding.models.application import Applicant, Relationship
 from binding.models.registrar import OfRegistrarQuerySet
 from core.states import HasStates
+from notifications.mails import Reader
 from registry.models import Student
 
 
@@ -38,9 +39,9 @@ class BindingQuerySet(OfRegistrarQuerySet):
         known = Coalesce("applicant__application__language", last)
         return self.select_related("account__user").annotate(application_language=known)
 
-    def addresses(self):
-        """[(e-mail, language)] of the people, in the order of their bindings."""
-        return [(one.account.user.email, one.language) for one in self.with_language().order_by("pk")]
+    def readers(self):
+        """[Reader] of mails to the people, in the order of their bindings."""
+        return [one.reader for one in self.with_language().order_by("pk")]
 
     def lasting(self):
         """Active today or later: what can still be ended by somebody."""
@@ -228,6 +229,11 @@ class Binding(HasStates):
         if self.applicant:
             return user.language or self.applicant.application.language
         return language_of(user)
+
+    @property
+    def reader(self):
+        """The person bound, as the reader of a mail."""
+        return Reader(self.account.user.email, self.language)
 
     def end(self, reason, note=""):
         self.move_to(self.State.ENDED, ended_at=timezone.now(), end_reason=reason, end_note=note)

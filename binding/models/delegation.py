@@ -1,6 +1,5 @@
 """A guardian's mandate to the person who really takes care of the child."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -12,6 +11,7 @@ from binding.models.document import HasDocument
 from binding.models.registrar import OfRegistrarQuerySet
 from core.models import EmailAddressField, NameField
 from core.states import HasStates
+from notifications.mails import Reader
 from registry.models import HasIdentityNumber
 
 CARERS = [
@@ -88,18 +88,11 @@ class Delegation(HasStates, HasIdentityNumber, HasDocument):
         return f"{self.binding} {self.get_state_display()}"
 
     @property
-    def giver_address(self):
-        """Where the guardian who gave the mandate is written to; blank where no address is known.
+    def giver_reader(self):
+        """The guardian who gave the mandate, as the reader of a mail; None where no address is known.
 
         Whose own binding a court or the school ended is told nothing of the child any longer.
         """
         if self.given_by is None:
-            return self.giver_email
-        if self.given_by.is_cut_off:
-            return ""
-        return self.given_by.account.user.email
-
-    @property
-    def giver_language(self):
-        """The language that the guardian is written to in; of one who never came here none is known."""
-        return self.given_by.language if self.given_by else settings.LANGUAGE_CODE
+            return Reader(self.giver_email) if self.giver_email else None
+        return None if self.given_by.is_cut_off else self.given_by.reader

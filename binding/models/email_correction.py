@@ -128,7 +128,7 @@ class EmailCorrection(HasStates, HasSecret):
 
     def renew_link(self):
         """A fresh token for the link to the new e-mail."""
-        token = self.new_token(lasts=timedelta(hours=settings.ADDRESS_LINK_HOURS))
+        token = self.new_token(lasts=timedelta(hours=settings.EMAIL_LINK_HOURS))
         self.save()
         return token
 

@@ -83,7 +83,7 @@ def next_step(request, asked):
         if asked.was_answered(request.session):
             raise refusal(LoginRequired, asked)
         return to_login(request, asked)
-    if owed := login_flow.what_is_owed(user):
+    if owed := login_flow.next_step_of(user):
         if asked.is_silent:
             raise refusal(InteractionRequired, asked)
         request.session[CAME_FOR] = asked.address

@@ -77,13 +77,13 @@ def stop(*, school: School, by: User) -> int:
     return stopped
 
 
-def _lock(school):
+def _lock(school: School) -> tuple[ReminderLadder, School]:
     """The ladder and the school, held until the transaction ends."""
     ReminderLadder.objects.get_or_create(school=school)
     ladder = ReminderLadder.objects.select_for_update(no_key=True).get(school=school)
     return ladder, School.objects.select_for_update(no_key=True).get(pk=school.pk)
 
 
-def _save(ladder, by):
+def _save(ladder: ReminderLadder, by: User) -> None:
     ladder.changed_by, ladder.changed_at = by, timezone.now()
     ladder.save()

@@ -12,16 +12,14 @@ from django.conf import settings
 
 from binding.models import Applicant, Binding
 from core import crypto, emails
+from notifications.mails import Reader
 from registry.models import Guardian
 from review.reminders.models import ReminderOptOut
 
 
 @dataclass(frozen=True)
-class Address:
-    """Where to write, and in which language."""
-
-    email: str
-    language: str
+class Address(Reader):
+    """A reader of reminders, who can stop them."""
 
     @property
     def fingerprint(self):

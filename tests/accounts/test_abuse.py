@@ -50,7 +50,7 @@ def words_of(response):
 
 class TestOneAddress:
     def test_is_paused_after_its_own_limit(self, settings):
-        settings.ADDRESS_FAILURE_LIMIT = 10
+        settings.IP_FAILURE_LIMIT = 10
         for one in range(10):
             sso(Client(), f"nobody{one}@example.com")
 
@@ -61,12 +61,12 @@ class TestOneAddress:
         assert "您這裡的網路暫停登入" not in words_of(there)
 
     def test_good_log_ins_of_a_school_do_not_count(self, settings, bob):
-        settings.ADDRESS_FAILURE_LIMIT = 3
+        settings.IP_FAILURE_LIMIT = 3
         for _ in range(10):
             assert sso(Client(), bob.email, PASSWORD).status_code == 302
 
     def test_a_forged_header_is_no_other_address(self, settings, bob):
-        settings.ADDRESS_FAILURE_LIMIT = 5
+        settings.IP_FAILURE_LIMIT = 5
         for one in range(5):
             typed = {"account": f"nobody{one}@example.com", "password": WRONG, **with_captcha()}
             Client().post(
@@ -80,7 +80,7 @@ class TestOneAddress:
 
     def test_behind_our_proxy_its_last_word_counts(self, settings):
         settings.TRUSTED_PROXIES = 1
-        settings.ADDRESS_FAILURE_LIMIT = 5
+        settings.IP_FAILURE_LIMIT = 5
         for one in range(5):
             typed = {"account": f"nobody{one}@example.com", "password": WRONG, **with_captcha()}
             header = f"198.51.100.{one}, 203.0.113.7"
@@ -106,7 +106,7 @@ class TestOneAddress:
 
 class TestSpraying:
     def test_from_one_address_pauses_it_and_tells_the_city(self, settings):
-        settings.SPRAY_ADDRESS_ACCOUNTS = 4
+        settings.SPRAY_IP_ACCOUNTS = 4
         for one in range(4):
             sso(Client(), f"nobody{one}@example.com")
 
@@ -114,10 +114,10 @@ class TestSpraying:
 
         event = Event.objects.get(event="login.spraying")
         assert "您這裡的網路暫停登入" in words_of(response)
-        assert (event.data, event.address) == ({"where": "address", "accounts": 4}, "203.0.113.7")
+        assert (event.data, event.ip_address) == ({"where": "address", "accounts": 4}, "203.0.113.7")
 
     def test_many_tries_at_one_account_are_no_spraying(self, settings):
-        settings.SPRAY_ADDRESS_ACCOUNTS = 2
+        settings.SPRAY_IP_ACCOUNTS = 2
         for _ in range(5):
             sso(Client(), "nobody@example.com")
 
@@ -147,7 +147,7 @@ class TestSpraying:
         assert "這個帳號暫停登入" in words_of(sso(Client(), bob.email, PASSWORD))
 
     def test_all_doors_are_watched_together(self, settings):
-        settings.SPRAY_ADDRESS_ACCOUNTS = 3
+        settings.SPRAY_IP_ACCOUNTS = 3
         school = SchoolFactory()
         for page, account in (("login", "P1"), ("staff-login", "alice")):
             typed = with_captcha(account=account, password=WRONG)
@@ -178,7 +178,7 @@ class TestKnownDevice:
         assert sso(own, bob.email, PASSWORD).status_code == 302
 
     def test_lets_its_owner_in_while_the_address_is_paused(self, own, bob, settings):
-        settings.ADDRESS_FAILURE_LIMIT = settings.SPRAY_ADDRESS_ACCOUNTS = 2
+        settings.IP_FAILURE_LIMIT = settings.SPRAY_IP_ACCOUNTS = 2
         for one in range(3):
             sso(Client(), f"nobody{one}@example.com")
 
@@ -210,7 +210,7 @@ class TestKnownDevice:
         assert statuses == [200] * 5 + [429] * 11
 
     def test_what_is_guessed_there_is_seen_as_spraying(self, settings):
-        settings.SPRAY_ADDRESS_ACCOUNTS = 2
+        settings.SPRAY_IP_ACCOUNTS = 2
         client = Client()
         students = StudentFactory.create_batch(3, school=SchoolFactory())
         for student in students:
@@ -232,7 +232,9 @@ class TestKnownDevice:
         if end == "own change":
             passwords.change_password(user=bob, password="seven blue lanterns")
         if end == "mailed link":
-            key = EmailToken.replace(bob, EmailToken.Purpose.RESET, "x", lasts=timedelta(minutes=5))
+            key, _token = EmailToken.hand_out(
+                user=bob, purpose=EmailToken.Purpose.RESET, lasts=timedelta(minutes=5)
+            )
             passwords.set_password_by_link(token=key, password="seven blue lanterns")
         if end == "sessions":
             bob.end_sessions()

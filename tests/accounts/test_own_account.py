@@ -41,7 +41,7 @@ def open_link(client, link):
 class TestAddress:
     def ask(self, client, user, email=NEW, password=PASSWORD):
         log_in(client, user)
-        return client.post(reverse("accounts:own-address"), {"new_email": email, "password": password})
+        return client.post(reverse("accounts:email-change"), {"new_email": email, "password": password})
 
     def test_changes_by_the_link_at_the_new_address_only(self, client, bob):
         self.ask(client, bob)

@@ -13,7 +13,7 @@ from tests.accounts.factories import family_of, registrar_of, sso_parent, teache
 from tests.binding.factories import approved_application
 from tests.registry.factories import SchoolFactory, StudentFactory
 
-HASHERS = ["accounts.hashers.LoginHasher", "accounts.hashers.FormerLoginHasher"]
+HASHERS = ["accounts.hashers.LoginHasher"]
 
 
 def problems(password, user=None):
@@ -123,14 +123,6 @@ class TestHashes:
         assert kept.startswith("argon2nfkc$argon2id$")
         assert check_password("café au lait", kept)
         assert not check_password("cafe au lait", kept)
-
-    def test_of_before_are_read_and_replaced_at_the_log_in(self):
-        before = make_password("seven blue lanterns", hasher="argon2")
-        renewed = []
-
-        assert check_password("seven blue lanterns", before, setter=renewed.append)
-        assert renewed == ["seven blue lanterns"]
-        assert not check_password("seven red lanterns", before)
 
     def test_need_no_second_replacement(self):
         assert not LoginHasher().must_update(make_password("seven blue lanterns"))

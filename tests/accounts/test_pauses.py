@@ -35,7 +35,7 @@ WRONG = "not it at all"
 
 def exhaust(user, *, minutes_ago=0):
     """All attempts on the account are used up."""
-    for key in throttle.counters_of(*throttle.door_of(user)):
+    for key in throttle.counters_of(*throttle.scope_of(user)):
         LoginThrottle.objects.update_or_create(
             key=key,
             defaults={"attempts": 99, "window_started_at": timezone.now() - timedelta(minutes=minutes_ago)},
@@ -91,7 +91,7 @@ class TestLogIn:
         assert 9 * 60 < int(response["Retry-After"]) <= 10 * 60
 
     def test_of_an_address(self, bob, settings):
-        settings.ADDRESS_FAILURE_LIMIT = 1
+        settings.IP_FAILURE_LIMIT = 1
         for email in ("nobody@example.com", "no.one@example.com"):
             response = Client().post(
                 reverse("accounts:sso-login"),
@@ -119,7 +119,7 @@ class TestLogIn:
 
 class TestBehindTheDoor:
     @pytest.mark.parametrize(
-        "page", ["accounts:own-address", "accounts:own-second-factor", "binding:leave", "billing:password"]
+        "page", ["accounts:email-change", "accounts:own-second-factor", "binding:leave", "billing:password"]
     )
     def test_pages_that_ask_for_the_password_once_more(self, client, bob, page):
         log_in(client, bob)
@@ -180,9 +180,9 @@ class TestBehindTheDoor:
         assert Event.objects.filter(event="mailbox.refused").count() == 5
 
     def test_asking_again_and_again_for_another_address(self, client, bob, settings):
-        settings.ADDRESSES_ASKED = 2
+        settings.EMAIL_CHANGES_ASKED = 2
         log_in(client, bob)
-        page = reverse("accounts:own-address")
+        page = reverse("accounts:email-change")
 
         answers = [
             client.post(page, {"password": PASSWORD, "new_email": f"stranger{n}@example.com"})

@@ -293,10 +293,10 @@ class TestUnsent:
         back = client.post(login, {**typed, "next": after})
         page = client.get(back.url).content.decode()
 
-        assert after == back.url == reverse("accounts:unsent")
+        assert after == back.url == reverse("accounts:saved-post")
         assert f'action="{address}"' in page
         assert 'name="kind" value="two_parents"' in page
-        assert client.get(reverse("accounts:unsent")).status_code == 302  # shown once
+        assert client.get(reverse("accounts:saved-post")).status_code == 302  # shown once
 
     def test_leaves_out_passwords_numbers_codes_and_files(self, client, bob):
         typed = {
@@ -311,7 +311,7 @@ class TestUnsent:
 
         self.run_out_and_send(client, bob, reverse("oidc:services"), typed)
         log_in_at_sso(client, bob)
-        page = client.get(reverse("accounts:unsent")).content.decode()
+        page = client.get(reverse("accounts:saved-post")).content.decode()
 
         assert "王大明" in page
         assert not [secret for secret in ("s3cret", "456789", "４５６７", "123456") if secret in page]
@@ -328,10 +328,10 @@ class TestUnsent:
             client, sso_parent(by=registrar_of(SchoolFactory()), email="c@example.com", number="A123456789")
         )
 
-        response = client.get(reverse("accounts:unsent"))
+        response = client.get(reverse("accounts:saved-post"))
 
         assert response.status_code == 302
-        assert "unsent" not in client.session
+        assert "saved_post" not in client.session
 
     def test_strangers_leave_nothing_in_the_database(self, client):
         client.post(reverse("oidc:services"), {"name": "x" * 1000})

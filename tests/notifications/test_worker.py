@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from billing.api import webhooks
-from billing.bills import mails
+from billing.bills import notify
 from billing.payments.gateway_notices import take_notice
 from binding.actions.ending import end_binding
 from binding.models import Binding, CourtOrder
@@ -162,7 +162,7 @@ class TestBillsAreToldToWhoIsBoundToday:
         return sorted(to for letter in mail.outbox for to in letter.to)
 
     def issue(self, child):
-        mails.issued([bill_of(child)])
+        notify.issued([bill_of(child)])
 
     def test_to_both(self, child):
         self.issue(child)
@@ -175,7 +175,7 @@ class TestBillsAreToldToWhoIsBoundToday:
         end_binding(
             binding=Binding.objects.get(account__user=zoe), reason=reason, by=registrar_of(child.school)
         )
-        Message.objects.exclude(kind__in=mails.KINDS).delete()
+        Message.objects.exclude(kind="bill-issued").delete()
 
         assert self.sent() == ["leo@example.com"]
         assert Message.objects.get(to="zoe@example.com").state == State.STOPPED

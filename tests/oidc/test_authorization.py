@@ -225,7 +225,7 @@ def test_what_was_sent_too_late_may_lead_to_the_client_as_well(payments, setting
             "page": "",
             "fields": [["a", "b"]],
         }
-        session[saved_post.UNSENT] = crypto.encrypt(json.dumps({**kept, "is_whole": True}))
+        session[saved_post.KEY] = crypto.encrypt(json.dumps({**kept, "is_whole": True}))
         session.save()
 
-        assert form_action(payments.browser.get(reverse("accounts:unsent"))) == f"form-action {words}"
+        assert form_action(payments.browser.get(reverse("accounts:saved-post"))) == f"form-action {words}"

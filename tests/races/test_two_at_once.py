@@ -161,19 +161,19 @@ def test_two_people_with_one_address_get_one_account():
 def test_parallel_wrong_passwords_get_no_more_than_five_tries():
     StudentFactory()
 
-    outcomes = at_once(*[lambda: throttle.take("portal", "1/P10630008")] * 30)
+    outcomes = at_once(*[lambda: throttle.consume("portal", "1/P10630008")] * 30)
 
     assert sum(isinstance(one, throttle.Paused) for one in outcomes) == 25
 
 
 def test_a_window_that_ran_out_starts_once(settings):
     for _ in range(5):
-        throttle.take("portal", "1/P10630008")
+        throttle.consume("portal", "1/P10630008")
     settings.LOGIN_FAILURE_MINUTES = 0
-    throttle.take("portal", "1/P10630008")
+    throttle.consume("portal", "1/P10630008")
     settings.LOGIN_FAILURE_MINUTES = 15
 
-    outcomes = at_once(*[lambda: throttle.take("portal", "1/P10630008")] * 20)
+    outcomes = at_once(*[lambda: throttle.consume("portal", "1/P10630008")] * 20)
 
     assert sum(isinstance(one, throttle.Paused) for one in outcomes) == 16
 

@@ -207,7 +207,7 @@ class TestMailBeforeItGoes:
         decide(client, application, "return", "照片不清楚", fields_to_mend=["mobile"])
 
         mail = Message.objects.get()
-        assert (mail.subject, mail.text, mail.html) == (shown["subject"], shown["text"], shown["html"])
+        assert (mail.subject, mail.text, mail.html) == (shown.subject, shown.text, shown.html)
 
     def test_its_words_are_escaped(self, client, teacher, application):
         page = decide(client, application, "reject", "<b>x</b>", is_sure="").content.decode()

@@ -7,11 +7,11 @@ from accounts import throttle
 from accounts.models import User
 from binding.actions.ending import end_binding
 from tests.accounts.factories import family_of, log_in, registrar_of, staff
+from tests.binding.bound import bound
 from tests.registry.factories import StudentFactory
-from tests.staff.test_helpdesk import bound, helper, lock, place, student
+from tests.staff.helpdesk import lock, place
 
 pytestmark = pytest.mark.django_db
-__all__ = ["helper", "student"]
 
 
 def search(client, student, q, **more):
@@ -58,7 +58,7 @@ def test_tells_initial_changed_and_locked_apart(client, helper, student):
     assert "鎖定中" not in page
 
     for _attempt in range(settings.LOGIN_FAILURE_LIMIT):
-        throttle.take(*throttle.door_of(family))
+        throttle.consume(*throttle.scope_of(family))
     assert "鎖定中" in search(client, student, "10630008")
 
 

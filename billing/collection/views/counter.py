@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.bills import mails
+from billing.bills import notify
 from billing.bills.models import Bill
 from billing.collection import counter
 from billing.collection.forms import CashForm
@@ -75,5 +75,5 @@ def _taken(bill, receipt):
         "title": bill.title,
         "amount": dollars(bill.amount),
         "receipt": receipt,
-        "told": mails.how_told(bill),
+        "told": notify.how_told(bill),
     }

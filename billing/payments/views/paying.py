@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import throttle
+from accounts import rations
+from accounts.pauses import Paused
 from billing.bills.models import Bill
 from billing.payments import gateways, password_gate
 from billing.payments.forms import PayForm
@@ -62,7 +63,7 @@ def pay(request):
             )
         except OutOfLimits:
             form.add_error("way", _("這個付款方式不能付這個金額，請選其他方式。"))
-        except throttle.Paused as paused:
+        except Paused as paused:
             words = _("短時間內開始太多次付款，請 %(minutes)d 分鐘後再試；已經開始的付款在「付款紀錄」。")
             form.add_error(None, words % {"minutes": paused.minutes})
     context = {"bills": bills, "total": total, "form": form, "live": live}
@@ -77,7 +78,8 @@ def _chosen_bills(request):
 
 
 def _start(request, bills, form):
-    throttle.ration("payment", str(request.user.pk), limit=settings.PAYMENTS_BEGUN_LIMIT)
+    limit, minutes = settings.PAYMENTS_BEGUN_LIMIT, settings.PAYMENTS_BEGUN_MINUTES
+    rations.consume("payment", request.user.pk, limit=limit, minutes=minutes)
     gateway, method = form.chosen
     return start_payment(
         bills=bills,

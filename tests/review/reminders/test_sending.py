@@ -14,7 +14,7 @@ from notifications.models import Message
 from registry import deadlines
 from registry.models import School
 from review.decisions import return_for_changes
-from review.reminders import actions, sending
+from review.reminders import actions, mails, sending
 from review.reminders.audience import fingerprint_of
 from review.reminders.models import ReminderLadder, ReminderSent
 from review.reminders.optout import opt_out
@@ -286,14 +286,15 @@ class TestCommand:
         assert capsys.readouterr().out == "2 mails, 1 schools\n"
 
     def test_one_school_that_fails_is_told_and_the_next_has_its_turn(self, ladder, school, monkeypatch):
+        failing = school
         other = class_before_deadline(14)
         student_in(other, "eve@example.com")
         started(other.school, by=registrar_of(other.school))
-        compose = sending.compose
+        say = mails.reminder.say
         monkeypatch.setattr(
-            sending,
-            "compose",
-            lambda family, address, of: 1 / 0 if of == school else compose(family, address, of),
+            mails.reminder,
+            "say",
+            lambda family, to, school: 1 / 0 if school == failing else say(family, to=to, school=school),
         )
 
         with pytest.raises(CommandError, match="1 schools failed"):
