@@ -99,7 +99,7 @@ def measure(count):
     from tests.billing.money import agent_of
 
     school = make_school()
-    import_roster(school=school, data=roster(2500), by=None)
+    import_roster(school=school, data=roster(2500), by=None, confirmed=True)
     bind_parents(school)
     agent_of(school)
     cashier = User.objects.create_staff(account="cashier", name="出納", school=school, password="x")  # noqa: S106

@@ -1,12 +1,14 @@
 """Whose an e-mail is: asked before a binding is made, never told to whoever typed it."""
 
+from collections.abc import Iterable
+
 from accounts.models import SSOAccount
 from accounts.sso_accounts import EmailTaken
-from binding.models import EmailCorrection
+from binding.models import Applicant, EmailCorrection
 from core import crypto
 
 
-def taken_among(applicants):
+def taken_among(applicants: Iterable[Applicant]) -> set[int]:
     """{primary key} of those applicants whose e-mail is another person's, in use or reserved; one query.
 
     Reserved is one that a school is just giving to somebody else's account.
@@ -21,7 +23,7 @@ def taken_among(applicants):
     return {one.pk for one in applicants if owners.get(one.email, set()) - {one.identity_fingerprint}}
 
 
-def check_is_own(*, email, identity_number):
+def check_is_own(*, email: str, identity_number: str) -> None:
     """Raise `EmailTaken` where the e-mail is that of somebody with another ID number."""
     fingerprint = crypto.fingerprint(identity_number)
     in_use = SSOAccount.objects.filter(user__username=email).exclude(identity_fingerprint=fingerprint)

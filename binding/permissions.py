@@ -1,10 +1,16 @@
-"""Who may decide about a family, and who belongs to it. The rule of the own family is here, for every room above."""
+"""Who may decide about a family, and the one rule that keeps staff from their own family's matters.
 
-from django.db.models import Q
+Each `check_…` raises NotYours with a reason to show; `is_…` or `…_among` answers the same question.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.models import Applicant, Application, Binding
+from accounts.models import SSOAccount, User
+from binding.models import Applicant, Application, Binding, EmailCorrection
 from core import emails, names
 from registry.models import Guardian, Student
 from registry.roles import Role
@@ -19,14 +25,14 @@ class NotYours(Exception):
     """This belongs to somebody else; the message says to whom."""
 
 
-def check_registrar(user, student):
+def check_registrar(user: User, student: Student) -> None:
     """Raise NotYours unless `user` is registrar of the student's school now, and not of this family."""
     if Role.REGISTRAR not in user.roles or user.school_id != student.school_id:
         raise NotYours(_("這位學生目前不在您的學校，請由學生就讀學校的註冊組處理。"))
     check_not_own_family(user, student)
 
 
-def check_second_person(user, correction):
+def check_second_person(user: User, correction: EmailCorrection) -> None:
     """Raise NotYours unless `user` may agree to what another asked: registrar or school admin, not of the family."""
     student = correction.binding.student
     if user.roles.isdisjoint({Role.REGISTRAR, Role.SCHOOL_ADMIN}) or user.school_id != student.school_id:
@@ -36,24 +42,24 @@ def check_second_person(user, correction):
     check_not_own_account(user, correction.account)
 
 
-def check_not_own_family(user, *students):
+def check_not_own_family(user: User, *students: Student) -> None:
     """Raise NotYours where one of `students` is a child of the own family, as far as the city knows."""
     if words := own_family_among(user, students):
         raise NotYours(next(iter(words.values())))
 
 
-def check_not_oneself(user, number):
+def check_not_oneself(user: User, number: str) -> None:
     """As `check_not_own_family`, of the person with this fingerprint of an ID number."""
     if number == user.identity_fingerprint:
         raise NotYours(str(OWN_FAMILY))
 
 
-def check_not_own_account(user, account):
+def check_not_own_account(user: User, account: SSOAccount) -> None:
     """As `check_not_own_family`, of all children who are or were bound to this SSO account."""
     check_not_own_family(user, *Student.objects.filter(bindings__account=account).distinct())
 
 
-def own_family_among(user, students):
+def own_family_among(user: User, students: Iterable[Student]) -> dict[int, str]:
     """{key of a student: why `user` keeps away from this family}; at most one query.
 
     A person's number decides where it is known. Where it is not, somebody of the same name or e-mail in
@@ -70,12 +76,12 @@ def own_family_among(user, students):
     return dict.fromkeys(_looking_like(user, keys), str(PERHAPS_OWN))
 
 
-def is_own_family(user, student):
+def is_own_family(user: User, student: Student) -> bool:
     """Whether `user` keeps away from this student's family, or has to say who they are first."""
     return bool(own_family_among(user, [student]))
 
 
-def own_children(user):
+def own_children(user: User) -> QuerySet[Student]:
     """Students of whose family `user`, whose ID number is known, is.
 
     Bound to the child now, later or before, unless by mistake; a guardian on record; or one who applies.
@@ -92,13 +98,13 @@ def own_children(user):
     )
 
 
-def _applying():
+def _applying() -> QuerySet[Applicant]:
     """Who waits for a decision; who was approved is known by the binding."""
     waiting = (Applicant.Review.PENDING, Applicant.Review.RETURNED)
     return Applicant.objects.filter(application__status=Application.Status.SUBMITTED, review__in=waiting)
 
 
-def _looking_like(user, keys):
+def _looking_like(user: User, keys: list[int]) -> set[int]:
     """Keys of students in whose family somebody has the user's name or e-mail; one query."""
     own_name, own_email = names.fold(user.name), emails.normalize(user.email)
     guardians = Guardian.objects.filter(student__in=keys).values_list("student", "name", "email")

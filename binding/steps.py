@@ -1,4 +1,4 @@
-"""Guards of the family's pages: a step can't be skipped by typing its address."""
+"""Guards of the family's pages: no step can be skipped by typing the URL of a later one."""
 
 from functools import wraps
 

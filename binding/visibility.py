@@ -1,8 +1,8 @@
 """Whether one parent's data is hidden from the other: the one rule, asked by every page a family shares.
 
 The account P+student number belongs to the whole family. While a restriction of custody is on, its pages say
-how far things are and nothing of who applied: no name, no relationship, no address, no number, no file, no
-words that a reviewer wrote about somebody. Behind single sign-on everybody sees the own data only, always.
+how far things are and nothing of who applied: no name, no relationship, no e-mail, no number, no file, no
+words that a reviewer wrote about somebody. Behind single sign-on everybody always sees only the own data.
 """
 
 from dataclasses import dataclass, replace

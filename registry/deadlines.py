@@ -1,5 +1,8 @@
 """The deadline of a student, and giving more time. The rule itself is `Student.objects.with_deadline()`."""
 
+from datetime import date
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -46,20 +49,20 @@ def extensions_within(school_class):
 
 
 @transaction.atomic
-def extend(*, target, until, reason="", by):
+def extend(*, target: SchoolClass | Student, until: date, reason: str = "", by: Any) -> DeadlineExtension:
     """Give a class or a student time until a later day; a second time changes the first."""
-    field = _lock(target)
+    field: dict[str, Any] = {_lock(target): target}
     values = {
         "school": target.school, "until": until, "reason": reason, "given_by": by, "given_at": timezone.now(),
     }  # fmt: skip
-    extension, _created = DeadlineExtension.objects.update_or_create(**{field: target}, defaults=values)
+    extension, _created = DeadlineExtension.objects.update_or_create(**field, defaults=values)
     data = {"until": until.isoformat(), "reason": reason}
     log.record("deadline.extended", by=by, target=target, school=target.school, data=data)
     return extension
 
 
 @transaction.atomic
-def take_back(*, target, by):
+def take_back(*, target: SchoolClass | Student, by: Any) -> bool:
     """Let the former deadline hold again. False when there was no extension."""
     field = _lock(target)
     extension = DeadlineExtension.objects.filter(**{field: target}).first()

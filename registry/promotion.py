@@ -1,7 +1,7 @@
 """The year's end: every class goes on to the next one or graduates, in one transaction, after a preview."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -86,7 +86,9 @@ def read_target(text):
 
 
 @transaction.atomic
-def promote(*, school, year, targets, repeats, renumber=False, by):
+def promote(
+    *, school: School, year: int, targets: dict[str, str], repeats: Any, renumber: bool = False, by: Any
+) -> dict[str, int]:
     """Take every enrolled student to `targets` {class name: next name, or GRADUATES}.
 
     Homeroom teachers go on with their class; of classes that merge, those of the largest. `renumber` gives who meets

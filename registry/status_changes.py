@@ -1,12 +1,14 @@
 """Students come and go: leave of absence, return, transfer, graduation. The status drives it, never a date."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit import log
 from core.states import InvalidMove
 from registry import history
-from registry.models import Student, StudentChange
+from registry.models import School, SchoolClass, Student, StudentChange
 from registry.signals import students_ended, students_moved_school
 from registry.students import check_not_own_family, lock_student, save_checked
 
@@ -14,7 +16,16 @@ Status = Student.Status
 
 
 @transaction.atomic
-def change_status(*, student, status, by, note="", transfer_to=None, school_class=None, seat_number=None):
+def change_status(
+    *,
+    student: Student,
+    status: str,
+    by: Any,
+    note: str = "",
+    transfer_to: School | None = None,
+    school_class: SchoolClass | None = None,
+    seat_number: int | None = None,
+) -> Student:
     """Move a student to another status. Raises InvalidMove and ValidationError.
 
     TRANSFERRING needs `transfer_to`, coming back to ENROLLED a class and a seat. Graduating and leaving
@@ -36,7 +47,15 @@ def change_status(*, student, status, by, note="", transfer_to=None, school_clas
 
 
 @transaction.atomic
-def accept_transfer(*, student, school, school_class, seat_number, student_number, by):
+def accept_transfer(
+    *,
+    student: Student,
+    school: School,
+    school_class: SchoolClass,
+    seat_number: int,
+    student_number: str,
+    by: Any,
+) -> Student:
     """The new school gives class and number; the student keeps account, consent and bindings."""
     student = lock_student(student)
     if student.status != Status.TRANSFERRING or student.transfer_to_id != school.pk:
@@ -55,7 +74,7 @@ def accept_transfer(*, student, school, school_class, seat_number, student_numbe
 
 
 @transaction.atomic
-def keep_student(*, student, by):
+def keep_student(*, student: Student, by: Any) -> Student:
     """A student who was missing from the roster is still here."""
     student = lock_student(student)
     if student.missing_from_id:

@@ -1,4 +1,4 @@
-"""Who comes in, and what is said of an application that the family took back in the meantime."""
+"""Who may open the pages of review, and what a reviewer reads of an application that was withdrawn meanwhile."""
 
 from functools import wraps
 
@@ -15,10 +15,10 @@ reviewers_only = staff_only(Role.HOMEROOM_TEACHER, Role.REGISTRAR)
 
 
 def unless_withdrawn(view):
-    """Say that the family took the application back, where it could only be "not found"."""
+    """Say that the family withdrew the application, where the page could only answer 404."""
 
     @wraps(view)
-    def told(request, pk, **more):
+    def opened(request, pk, **more):
         try:
             return view(request, pk, **more)
         except Http404:
@@ -34,4 +34,4 @@ def unless_withdrawn(view):
         messages.info(request, words % {"seat": gone.student.seat_number, "name": gone.student.name})
         return redirect("review:class", request.school.slug, gone.student.school_class_id)
 
-    return told
+    return opened

@@ -1,6 +1,7 @@
-"""Approval without a click, for schools that want it: everything agrees, and nothing is unusual."""
+"""相符的申請自動核可: approval without a click, for schools that want it, where everything agrees and nothing is flagged."""
 
 from binding.models import Applicant, Application
+from registry.models import Student
 from review import policies
 from review.decisions import approve_by_itself
 from review.guardians import Match, guardians_of, match_of
@@ -8,8 +9,8 @@ from review.models import Escalation, ReviewRules
 from review.review_flags import flags_of
 
 
-def approve_matched(student):
-    """Approve each waiting applicant of whom everything agrees. Returns those who were approved."""
+def approve_matched(student: Student) -> list[Applicant]:
+    """Approve each waiting applicant of whom everything agrees; returns those who were approved."""
     application = Application.objects.filter(student=student, status=Application.Status.SUBMITTED).first()
     if application is None or not ReviewRules.of(student.school).approves_matched:
         return []
@@ -22,8 +23,8 @@ def approve_matched(student):
     return done
 
 
-def agrees(application, applicant):
-    """A guardian on record under the same name, nothing unusual, left to nobody and taken back by nobody."""
+def agrees(application: Application, applicant: Applicant) -> bool:
+    """Whether the applicant is a guardian on record under the same name, not flagged, not escalated, not decided before."""
     if applicant.needs_person or Escalation.objects.filter(application=application).exists():
         return False
     if match_of(applicant, guardians_of(application.student)) != Match.MATCHED:

@@ -1,4 +1,4 @@
-"""What a family changed since an applicant was handed back."""
+"""What a family changed since an applicant was handed back, field by field."""
 
 from dataclasses import dataclass
 

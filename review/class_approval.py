@@ -1,19 +1,21 @@
-"""All that is ready in a class approved at once: each decided on its own, what fails is told, the rest is done."""
+"""All that is ready in a class is approved at once, each decided alone: what fails is reported, the rest is done."""
 
 from dataclasses import dataclass
 
+from accounts.models import User
 from binding.models import Applicant
 from binding.permissions import own_family_among
 from core.states import InvalidMove
 from registry.models import Student
 from review import permissions, policies
+from review.class_board import Census
 from review.decisions import approve
 from review.review_flags import flags_of
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One pending applicant whose paper form agrees, and why this one is looked at by itself, if so."""
+    """One pending applicant whose paper form agrees; `reasons` to look at this one alone, if any."""
 
     student: Student
     applicant: Applicant
@@ -21,12 +23,12 @@ class Candidate:
     reasons: list
 
     @property
-    def key(self):
+    def key(self) -> str:
         """Which applicant, as the reviewer saw it."""
         return f"{self.applicant.pk}:{self.revision}"
 
 
-def candidates_of(census, user):
+def candidates_of(census: Census, user: User) -> list[Candidate]:
     """Everyone waiting with an agreeing paper form, in seating order."""
     rows = census.ready
     for row in rows:
@@ -46,7 +48,9 @@ def candidates_of(census, user):
     return found
 
 
-def approve_all(candidates, *, keys, by):
+def approve_all(
+    candidates: list[Candidate], *, keys: set[str], by: User
+) -> tuple[list[Candidate], list[tuple[Candidate, str]]]:
     """Approve those of `candidates` whose key the reviewer sent and that have no reason against it.
 
     Returns (approved, [(candidate, why not)]).

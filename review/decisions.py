@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,11 +23,14 @@ from binding.models import Applicant, Application, Binding
 from binding.reasons import in_readers_language_lazy
 from notifications import outbox
 from notifications.models import Message
-from registry.models import SchoolClass
+from registry.models import SchoolClass, Student
 from review import permissions, policies
 
 DECIDED = [Applicant.Review.APPROVED, Applicant.Review.RETURNED, Applicant.Review.REJECTED]
-MAILS = {Applicant.Review.RETURNED: "applicant-returned", Applicant.Review.REJECTED: "applicant-rejected"}
+MAILS: dict[str, str] = {
+    Applicant.Review.RETURNED: "applicant-returned",
+    Applicant.Review.REJECTED: "applicant-rejected",
+}
 
 
 @transaction.atomic
@@ -37,7 +41,7 @@ def approve(*, applicant: Applicant, revision: int, by: User) -> Applicant:
     return _approve_locked(application, applicant, by=by)
 
 
-def _approve_locked(application, applicant, *, by):
+def _approve_locked(application: Application, applicant: Applicant, *, by: User | None) -> Applicant:
     policies.check_can_approve(application)
     policies.check_not_barred(applicant)
     applicant.decide(Applicant.Review.APPROVED, by=by)
@@ -85,7 +89,7 @@ def preview_mail(*, applicant: Applicant, review: str, reason: str, fields: Sequ
     return outbox.render(MAILS[review], words, application.language)
 
 
-def words_of_mail(student, reason, fields):
+def words_of_mail(student: Student, reason: str, fields: Sequence[str]) -> dict:
     return {
         "school": student.school,
         "student_name": student.masked_name,
@@ -141,7 +145,7 @@ def undo(*, applicant: Applicant, by: User) -> Applicant:
     return applicant
 
 
-def _lock(applicant):
+def _lock(applicant: Applicant) -> tuple[Application, Applicant]:
     """(application, applicant) as they are now, for one reviewer at a time."""
     application = lock_application(applicant.application)
     applicant = application.applicants.get(pk=applicant.pk)
@@ -149,7 +153,7 @@ def _lock(applicant):
     return application, applicant
 
 
-def _lock_for_decision(applicant, *, revision, by):
+def _lock_for_decision(applicant: Applicant, *, revision: int, by: User) -> tuple[Application, Applicant]:
     application, applicant = _lock(applicant)
     permissions.check_can_decide(by, application)
     permissions.check_may_decide_on(by, applicant)
@@ -164,10 +168,12 @@ def undo_window() -> timedelta:
 
 def is_fresh(applicant: Applicant) -> bool:
     """Whether the window of its decision is still open."""
-    return applicant.review in DECIDED and applicant.decided_at > timezone.now() - undo_window()
+    decided_at = applicant.decided_at
+    is_recent = decided_at is not None and decided_at > timezone.now() - undo_window()
+    return is_recent and applicant.review in DECIDED
 
 
-def mails_of(applicant):
+def mails_of(applicant: Applicant) -> QuerySet[Message]:
     """What tells a refused applicant of the decision that stands; an approval's mail is about its binding."""
     return Message.objects.about(applicant).filter(created_at__gte=applicant.decided_at)
 
@@ -183,7 +189,7 @@ def last_decision_of(user: User, *, school_class: SchoolClass | None = None) -> 
     return last if last is not None and _is_waiting(last) else None
 
 
-def _is_waiting(applicant):
+def _is_waiting(applicant: Applicant) -> bool:
     binding = Binding.objects.filter(applicant=applicant).first()
     mails = Message.objects.about(binding) if binding else mails_of(applicant)
     return not mails.exclude(state=Message.State.QUEUED, leased_by="").exists()

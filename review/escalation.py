@@ -1,22 +1,22 @@
-"""交給註冊組: what the homeroom teacher does not decide goes to the registrar, and comes back if need be."""
+"""交給註冊組: the homeroom teacher leaves an application to the registrar, who may give it back."""
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 
 from accounts.models import User
 from audit import log
 from binding.actions.locks import lock_application
 from binding.models import Applicant, Application
 from binding.permissions import check_not_own_family, is_own_family, own_children
-from registry.models import SchoolClass
+from registry.models import School, SchoolClass
 from registry.roles import AccountKind, Role
 from review import permissions, policies
 from review.models import Escalation
 
 
 @transaction.atomic
-def escalate(*, application, why, by, note=""):
-    """Leave the decision to the registrar; a second press changes nothing. Raises NotYours, Stale."""
+def escalate(*, application: Application, why: str, by: User, note: str = "") -> Escalation:
+    """Leave the decision to the registrar; a second press changes nothing. Raises NotYours and Stale."""
     application = lock_application(application)
     if not Application.objects.of_reviewer(by).filter(pk=application.pk).exists():
         raise permissions.NotYours(str(permissions.ESCALATED))
@@ -25,7 +25,7 @@ def escalate(*, application, why, by, note=""):
     return _escalate(application, why, by=by, note=note)
 
 
-def _escalate(application, why, *, by, note=""):
+def _escalate(application: Application, why: str, *, by: User | None, note: str = "") -> Escalation:
     escalation, is_new = Escalation.objects.get_or_create(
         application=application, defaults={"why": why, "note": note, "by": by}
     )
@@ -36,7 +36,7 @@ def _escalate(application, why, *, by, note=""):
 
 
 @transaction.atomic
-def return_to_teacher(*, application, by):
+def return_to_teacher(*, application: Application, by: User) -> bool:
     """The homeroom teacher decides after all. Raises NotYours for the own family."""
     application = lock_application(application)
     check_not_own_family(by, application.student)
@@ -48,7 +48,7 @@ def return_to_teacher(*, application, by):
     return bool(gone)
 
 
-def escalate_own_children(application):
+def escalate_own_children(application: Application) -> None:
     """An application for a child of the class's own teacher goes to the registrar as soon as it is sent."""
     duties = application.student.school_class.homerooms
     teachers = User.objects.filter(
@@ -60,7 +60,7 @@ def escalate_own_children(application):
         _escalate(application, Escalation.Why.OWN_FAMILY, by=None)
 
 
-def escalate_family_of(user):
+def escalate_family_of(user: User) -> None:
     """A teacher said who they are: what waits for this person about the own family goes to the registrar."""
     if Role.HOMEROOM_TEACHER not in user.roles:
         return
@@ -71,7 +71,7 @@ def escalate_family_of(user):
         _escalate(lock_application(application), Escalation.Why.OWN_FAMILY, by=None)
 
 
-def escalated_at(school):
+def escalated_at(school: School) -> QuerySet[Application]:
     """Applications of `school` that wait for the registrar, the longest first, with `waiting` since when."""
     return (
         Application.objects.sent()

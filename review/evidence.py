@@ -1,10 +1,11 @@
-"""Who looked at a family's proof, and when: once a look, whichever page of it was opened first."""
+"""證明文件: each look of a reviewer is recorded once, whichever page is opened first."""
 
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from audit.models import Event
 from binding.models import Evidence
@@ -13,7 +14,7 @@ ONE_LOOK = timedelta(minutes=10)  # the pages of a PDF are pictures, fetched one
 
 
 @transaction.atomic
-def note_look(*, evidence, by):
+def note_look(*, evidence: Evidence, by: User) -> None:
     """Record that `by` looks at `evidence`; more of its pages within ten minutes are the same look."""
     Evidence.objects.select_for_update(no_key=True, of=("self",)).get(pk=evidence.pk)
     looks = Event.objects.filter(

@@ -1,4 +1,4 @@
-"""The paper forms that homeroom teachers collect, and the reasons that a school gives."""
+"""Paper forms as they come back, how a school decides, and what its teachers leave to the registrar."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from binding.models import Application
 from registry.models import School, Student
-from review.reminders import models as reminder_models  # noqa: F401 – Django looks for tables here
 
 
 class PaperForm(models.Model):

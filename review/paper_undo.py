@@ -1,4 +1,4 @@
-"""The last registration of paper forms, for as long as it can be taken back."""
+"""The last registration of paper forms, kept in the session for five minutes so that it can be taken back."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""What is unusual about an applicant: it is shown, and it is never approved in a batch."""
+"""What is unusual about an applicant: reviewers see it, and such an applicant is never approved with a whole class."""
 
 from collections import defaultdict
 

@@ -11,13 +11,13 @@ from review.models import ReturnReason, ReviewRules
 MOST_REASONS = 20
 
 
-def reasons_of(school):
+def reasons_of(school: School) -> list[str]:
     """The school's own list in its order, else the usual ones, in Chinese."""
     own = list(ReturnReason.objects.filter(school=school).values_list("text", flat=True))
     return own or USUAL
 
 
-def _write_reasons(school, texts, by):
+def _write_reasons(school: School, texts: list[str], by: User) -> None:
     """Make `texts` the school's list; an empty one brings the usual reasons back."""
     ReturnReason.objects.filter(school=school).delete()
     ReturnReason.objects.bulk_create(

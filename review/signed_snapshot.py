@@ -1,6 +1,6 @@
 """What a reviewer saw of an application when the page was opened.
 
-It travels in the page's own form, signed, so that a page that became stale can say what changed since.
+The snapshot travels in the page's form, signed: when the application has changed, the answer says what changed.
 """
 
 from django.core import signing

@@ -1,4 +1,4 @@
-"""What the worker does for the teacher's desk. A task may run twice: what is decided stays as it is."""
+"""What the worker does for the teacher's desk. A task may run twice: the second run decides nothing."""
 
 from functools import partial
 

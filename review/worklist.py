@@ -1,4 +1,4 @@
-"""What waits for the registrar of a school, with how much of it."""
+"""What waits for the registrar of a school, and how much of it."""
 
 from dataclasses import dataclass
 

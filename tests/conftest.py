@@ -7,10 +7,13 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from tests.support import databases, engines, strict_templates
+from tests.support import databases, engines, pdf, strict_templates
+from tests.support.world import world
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in the test's thread
 strict_templates.be_strict()
+pdf.draw_once()
+__all__ = ["world"]
 
 
 def pytest_addoption(parser):

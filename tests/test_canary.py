@@ -29,7 +29,7 @@ from registry.fields import IdentityNumberField
 from registry.models import School
 from tests.accounts.factories import city_admin
 from tests.registry.factories import make_identity
-from tests.test_every_page import OPEN, address_of, client_of, world  # noqa: F401 – the fixture
+from tests.support.world import OPEN, address_of, client_of
 
 NUMBER = make_identity(7_654_321, letter="T", gender=2)
 ROOMS = [
@@ -438,7 +438,7 @@ def log():
 
 @pytest.mark.django_db
 @override_settings(TRUSTED_PROXIES=1)
-def test_nothing_typed_on_any_page_is_kept(world, log):  # noqa: F811
+def test_nothing_typed_on_any_page_is_kept(world, log):
     watch = Watch()
     walk = Walk(watch)
     with connection.execute_wrapper(watch):

@@ -1,4 +1,4 @@
-"""What other systems are told of a bill: facts and amounts, never who paid, by name of nobody."""
+"""A bill as other systems read it: facts and amounts, never a name, never who paid."""
 
 from django.db.models import Prefetch
 from django.utils import timezone

@@ -3,9 +3,13 @@
 Money that comes for a void bill waits on the cashier's work list: nothing is lost, and its codes are dead.
 """
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from billing.bills import mails
 from billing.bills.drafting import write_items
@@ -28,8 +32,8 @@ class BatchClosed(Exception):
 
 
 @transaction.atomic
-def void_bill(*, bill, reason, by):
-    """Raises NotOpen."""
+def void_bill(*, bill: Bill, reason: str, by: User) -> Bill:
+    """The bill is not owed any more, and its family is told. Raises NotOpen."""
     bill = _locked(bill)
     _void([bill], reason, by)
     mails.voided([bill])
@@ -37,7 +41,7 @@ def void_bill(*, bill, reason, by):
 
 
 @transaction.atomic
-def reissue(*, bill, items, due_on, reason, by):
+def reissue(*, bill: Bill, items: Sequence[tuple[str, int]], due_on: date, reason: str, by: User) -> Bill:
     """Void `bill` and issue another with these items (pairs of name and dollars) until `due_on`; families hear at once.
 
     Raises NotOpen and BatchClosed. Returns the new bill.
@@ -65,7 +69,7 @@ def reissue(*, bill, items, due_on, reason, by):
 
 
 @transaction.atomic
-def begin_closing(*, batch, reason, by):
+def begin_closing(*, batch: BillBatch, reason: str, by: User) -> BillBatch:
     """No money is expected for the batch any more: nothing is added to it, and what is open will be void.
 
     A second press changes nothing. Raises NotOpen for a batch that was not issued.
@@ -83,14 +87,14 @@ def begin_closing(*, batch, reason, by):
     return batch
 
 
-def void_what_is_open(batch):
+def void_what_is_open(batch: BillBatch) -> None:
     """Void the open bills of a closed batch, a chunk at a time."""
     while void_chunk(batch):
         pass
 
 
 @transaction.atomic
-def void_chunk(batch):
+def void_chunk(batch: BillBatch) -> bool:
     """True while there may be more."""
     batch = BillBatch.objects.select_related("closed_by").get(pk=batch.pk)
     if batch.state != BillBatch.State.CLOSED:

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from billing.bills.models import Bill
 from billing.ledger import booking
@@ -20,7 +21,9 @@ class NotOpen(Exception):
 
 
 @transaction.atomic
-def take_cash(*, bill, amount, receipt, account=Account.CASH, by):
+def take_cash(
+    *, bill: Bill, amount: int, receipt: str, account: Account = Account.CASH, by: User
+) -> Settlement:
     """Cash, or a transfer that the cashier saw on the account; `receipt` is the number on the paper.
 
     Raises NotOpen: at the counter nobody takes money for a bill that is paid.
@@ -52,7 +55,7 @@ class AlreadyRefunded(Exception):
 
 
 @transaction.atomic
-def refund(*, refund, way, note, by):
+def refund(*, refund: Refund, way: str, note: str, by: User) -> Refund:
     """The money went back. Pressed twice, it goes once; raises AlreadyRefunded where a colleague was faster."""
     refund = (
         Refund.objects.select_for_update(of=("self",), no_key=True)
@@ -95,7 +98,7 @@ def _finish_bill(refund):
 
 
 @transaction.atomic
-def cancel_paid(*, bill, reason, by):
+def cancel_paid(*, bill: Bill, reason: str, by: User) -> Refund:
     """A paid bill is owed back as a whole: the child left, the fee was charged wrongly."""
     bill = Bill.objects.locked().get(pk=bill.pk)
     if bill.state != Bill.State.PAID or not bill.amount:

@@ -111,7 +111,7 @@ def _sums(entries, side):
 
 
 def export(*, report, form, by):
-    """The file (bytes) of `form` "xlsx" or "pdf"; who took it away is an event."""
+    """The file (bytes) of `form` "xlsx" or "pdf"; an event says who took it away."""
     data = {"xlsx": as_workbook, "pdf": as_pdf}[form](report)
     with transaction.atomic():
         log.record(

@@ -1,4 +1,4 @@
-"""What cashiers fill in around money. Forms clean and speak; actions write."""
+"""The cashier's forms around money. Forms clean and speak; actions write."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -75,7 +75,7 @@ class CashForm(forms.Form):
         return "".join(half_width(self.cleaned_data["receipt"]).split())
 
     def clean(self):
-        """What may be a slip of the pen is asked; the answer is for this very number."""
+        """Ask about a number that may be a slip of the pen; the answer holds for this number alone."""
         receipt = self.cleaned_data.get("receipt")
         questions = self._questions(receipt) if receipt else []
         box = forms.CheckboxSelectMultiple()

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from billing.bills.models import Bill
 from billing.ledger import booking
@@ -11,6 +12,7 @@ from billing.payments import mails
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.settling import close_payments, owe_back
 from billing.signals import bills_paid
+from registry.models import School
 
 State = Settlement.State
 
@@ -24,7 +26,7 @@ class DoesNotFit(Exception):
 
 
 @transaction.atomic
-def resolve_for_bill(*, settlement, bill, reason, by):
+def resolve_for_bill(*, settlement: Settlement, bill: Bill, reason: str, by: User) -> Settlement:
     """The money is for `bill`: it pays it, or is owed back where it is paid already. Raises DoesNotFit."""
     bill = Bill.objects.locked().select_related("school", "student").get(pk=bill.pk)
     settlement = _locked(settlement)
@@ -47,7 +49,7 @@ def resolve_for_bill(*, settlement, bill, reason, by):
 
 
 @transaction.atomic
-def resolve_by_refund(*, settlement, reason, by):
+def resolve_by_refund(*, settlement: Settlement, reason: str, by: User) -> Settlement:
     """The money goes back to who paid it."""
     settlement = _locked(settlement)
     _close(settlement, State.RESOLVED, reason, by)
@@ -57,8 +59,8 @@ def resolve_by_refund(*, settlement, reason, by):
 
 
 @transaction.atomic
-def resolve_as_no_money(*, settlement, reason, by):
-    """Somebody was mistaken: there was no such money. What was booked for it is booked back."""
+def resolve_as_no_money(*, settlement: Settlement, reason: str, by: User) -> Settlement:
+    """Somebody was mistaken: there was no such money. Its booking is taken back."""
     settlement = _locked(settlement)
     _close(settlement, State.RESOLVED, reason, by, is_money=False)
     _book(settlement, Account.SUSPENSE, Account(settlement.account), what=booking.WITHDRAWN)
@@ -66,7 +68,7 @@ def resolve_as_no_money(*, settlement, reason, by):
 
 
 @transaction.atomic
-def hand_to_school(*, settlement, school, by):
+def hand_to_school(*, settlement: Settlement, school: School, by: User) -> Settlement:
     """The city found out whose money it is, told of under a reference that nobody knew: that school's cashier goes on.
 
     Raises AlreadyResolved, also where it is a school's already.
@@ -84,7 +86,7 @@ def hand_to_school(*, settlement, school, by):
 
 
 @transaction.atomic
-def withdraw_refund(*, refund, reason, by):
+def withdraw_refund(*, refund: Refund, reason: str, by: User) -> Refund:
     """There was no such money: the same payment was told of twice, say by two files of two days. Nothing goes back.
 
     Raises AlreadyResolved, also for the refund of money that did pay a bill.

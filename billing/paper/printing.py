@@ -7,19 +7,21 @@ from django.db import transaction
 from django.utils import translation
 from django_tasks import task
 
+from accounts.models import User
 from audit import log
-from billing.bills.models import Bill
+from billing.bills.models import Bill, BillBatch
 from billing.paper import slips
 from billing.paper.models import BillSlipBatch
 from core.printing import batches
+from registry.models import SchoolClass
 
 
-def print_slip(*, bill, by):
+def print_slip(*, bill: Bill, by: User) -> bytes:
     """The PDF of one bill (of `for_paper`). Raises slips.NoSlip."""
     return _recorded(slips.slip_pdf(bill), "bill_slips.printed", bill, by)
 
 
-def print_receipt(*, bill, by):
+def print_receipt(*, bill: Bill, by: User) -> bytes:
     """The PDF of one bill's receipt (of `for_paper`). Raises slips.NoReceipt."""
     return _recorded(slips.receipt_pdf(bill), "receipt.printed", bill, by)
 
@@ -31,7 +33,7 @@ def _recorded(pdf, event, bill, by):
 
 
 @transaction.atomic
-def request_batch(*, batch, school_class, by):
+def request_batch(*, batch: BillBatch, school_class: SchoolClass | None, by: User) -> BillSlipBatch:
     """Have the worker set the slips of `batch`, of one class or (None) all; the same wish twice is one.
 
     Only open bills within their time are printed. Raises NobodyToPrint.
@@ -56,7 +58,7 @@ def set_batch(pk):
 
 
 def file_of(batch):
-    """The PDF of a class, or the ZIP of all. Who paid since the request is left out, and counted so."""
+    """The PDF of a class, or the ZIP of all. A bill that was paid since the request is left out, and counted so."""
     bills = Bill.objects.with_codes(batch.batch, batch.school_class)
     keys = list(bills.on_paper().in_seating_order().values_list("student__school_class__name", "pk"))
     _count(batch, printed=len(keys), issued=bills.count())

@@ -56,7 +56,7 @@ def _money_of(notice, payment):
 
 
 def _apply(notice, payment):
-    """What the cashier decided of this payment's money stands; what nobody looked into yet was this same money."""
+    """The cashier's decision about this payment's money stands; doubts that nobody looked into yet were this same money."""
     pieces = list(_money_of(notice, payment))
     lock_bills(pieces)
     payment = _lock_payment(payment)
@@ -72,7 +72,7 @@ def _apply(notice, payment):
 
 
 def _doubt(notice, payment, trouble):
-    """What does not fit is one piece for the work list; its key holds what was told, so that a correction is heard."""
+    """Money that does not fit goes to the work list as one piece; its key names the amount and day, so that a correction counts."""
     if payment is not None:
         payment = _lock_payment(payment)
         if trouble == WRONG_TIME and payment.has_brought_money:

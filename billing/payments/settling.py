@@ -5,6 +5,7 @@ then looks; a bill that is settled already makes the money a refund that is due.
 cashier's work list. Nothing is dropped.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from accounts.models import User
 from audit import log
 from billing.bills.models import Bill
 from billing.ledger import booking
@@ -51,8 +53,12 @@ class Money:
 
 
 @transaction.atomic
-def apply_settlements(pieces, *, by, notes_paid=True):
-    """Settle what can be settled; returns the new settlements. A piece told of before is left out.
+def apply_settlements(
+    pieces: Sequence[Money], *, by: User | None, notes_paid: bool = True
+) -> list[Settlement]:
+    """Apply each piece to its bill where it fits; returns the new settlements. A piece told of before is left out.
+
+    `notes_paid`: what paid its bill has an event of its own; the lines of a file have one together.
 
     Query count does not grow with the number of pieces, but for what is written of online payments.
     """
@@ -137,7 +143,7 @@ def write_down(settlements, bills, *, by, notes_paid=True):
         bills_paid.send(Bill, bills=paid)
 
 
-def owe_back(settlements, *, why):
+def owe_back(settlements: Sequence[Settlement], *, why: str) -> list[Refund]:
     """Put money into the cashier's queue of refunds."""
     return Refund.objects.bulk_create(
         [
@@ -148,8 +154,8 @@ def owe_back(settlements, *, why):
     )
 
 
-def close_payments(settlements):
-    """A payment is settled when one of its bills was, duplicate when none; it may bring nothing more."""
+def close_payments(settlements: Sequence[Settlement]) -> None:
+    """A payment is settled when it paid one of its bills, duplicate when none; it brings nothing more."""
     by_payment: dict[int, list] = {}
     for one in settlements:
         if one.payment_id and one.bill_id:

@@ -1,6 +1,8 @@
 """申請: begun, filled in, sent and withdrawn by the family. It never ends a binding: `ending` asks it, not the other way."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +27,7 @@ ASKED_A_DAY = 3  # mails of that kind about one applicant: the address may be a 
 class Incomplete(Exception):
     """Something is missing; `parts` as `Application.missing_parts` names them."""
 
-    def __init__(self, parts):
+    def __init__(self, parts: list) -> None:
         super().__init__()
         self.parts = parts
 
@@ -33,7 +35,7 @@ class Incomplete(Exception):
 class Twice(Exception):
     """Both applicants would have the same `field`: "email" or "identity_number"."""
 
-    def __init__(self, field):
+    def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
 
@@ -63,7 +65,7 @@ def choose_kind(*, student: Student, kind: str, by: User) -> Application:
     return application
 
 
-def _drop_what_does_not_fit(application):
+def _drop_what_does_not_fit(application: Application) -> None:
     application.applicants.exclude(position__in=application.positions).delete()
     application.applicants.exclude(relationship__in=application.relationships).update(
         relationship="", is_complete=False
@@ -114,7 +116,7 @@ def save_applicant(
     return applicant
 
 
-def _check_differs_from_the_other(applicant):
+def _check_differs_from_the_other(applicant: Applicant) -> None:
     """The page compared already; two tabs may have saved since."""
     for other in applicant.application.applicants.exclude(position=applicant.position):
         if applicant.email and applicant.email == other.email:
@@ -123,7 +125,7 @@ def _check_differs_from_the_other(applicant):
             raise Twice("identity_number")
 
 
-def getattr_or_blank(applicant, name):
+def getattr_or_blank(applicant: Applicant, name: str) -> Any:
     if name == "identity_number" and not applicant.identity_cipher:
         return ""
     return getattr(applicant, name)
@@ -171,7 +173,7 @@ def send(*, application: Application, by: User) -> Application:
     return application
 
 
-def _ask_for_another_address(applicants):
+def _ask_for_another_address(applicants: Iterable[Applicant]) -> None:
     """Mail whose address is another person's account, as far as that stops the approval; the page says nothing."""
     taken = taken_among(applicants)
     day_ago = timezone.now() - timedelta(days=1)

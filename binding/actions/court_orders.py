@@ -11,7 +11,9 @@ from binding.actions.ending import end_by_court
 from binding.actions.locks import lock_application, lock_family
 from binding.evidence_intake import HarmlessFile
 from binding.models import Application, Binding, CourtOrder
+from binding.models.binding import BindingQuerySet
 from binding.permissions import check_registrar
+from registry.models import Student
 
 State = CourtOrder.State
 
@@ -96,19 +98,19 @@ def expire_order(*, order: CourtOrder) -> CourtOrder | None:
     return past
 
 
-def _wait_for_approvals(student):
+def _wait_for_approvals(student: Student) -> None:
     """An approval going on at this moment comes first, and what it binds is seen below."""
     for application in Application.objects.open().filter(student=student).order_by("pk"):
         lock_application(application)
 
 
-def _take_effect(order, *, by):
+def _take_effect(order: CourtOrder, *, by: User | None) -> None:
     order.move_to(State.IN_FORCE)
     log.record("court_order.took_effect", by=by, target=order, school=order.student.school)
     end_by_court(order, by=by)
 
 
-def _let_last(order):
+def _let_last(order: CourtOrder) -> None:
     """Until the day before the order takes effect: the date is looked at by every page, no task has to run."""
     last_day = order.effective_on - timedelta(days=1)
     for binding in _bindings_of(order).to_end():
@@ -117,7 +119,7 @@ def _let_last(order):
             binding.save(update_fields=["last_day"])
 
 
-def _let_last_as_before(order):
+def _let_last_as_before(order: CourtOrder) -> None:
     for binding in _bindings_of(order).to_end():
         mandate = binding.delegations.in_force().first()
         others = CourtOrder.objects.standing().filter(student=order.student_id, account=order.account_id)
@@ -126,5 +128,5 @@ def _let_last_as_before(order):
         binding.save(update_fields=["last_day"])
 
 
-def _bindings_of(order):
+def _bindings_of(order: CourtOrder) -> BindingQuerySet:
     return Binding.objects.standing().filter(student=order.student_id, account=order.account_id)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import SSOAccount, User
 from accounts.sso_accounts import open_sso_account
 from audit import log
 from binding.actions.ending import end_locked
@@ -170,7 +170,7 @@ def prolong(
     return mandate
 
 
-def _lock(student, by):
+def _lock(student: Student, by: User) -> Student:
     lock_family(student)
     student = Student.objects.select_related("school", "school_class").get(pk=student.pk)
     check_registrar(by, student)
@@ -179,13 +179,13 @@ def _lock(student, by):
     return student
 
 
-def _check_dates(starts_on, ends_on):
+def _check_dates(starts_on: date, ends_on: date) -> None:
     """The form says so in words; nothing else may write a mandate without an end."""
     if ends_on < max(starts_on, timezone.localdate()) or ends_on > latest_end(starts_on):
         raise ValueError("a mandate ends after it starts, not in the past, and within two years")
 
 
-def _check_person(student, giver, person, by):
+def _check_person(student: Student, giver: Giver, person: dict, by: User) -> None:
     fingerprint = crypto.fingerprint(person["identity_number"])
     check_not_oneself(by, fingerprint)
     if fingerprint == giver.fingerprint:
@@ -197,11 +197,11 @@ def _check_person(student, giver, person, by):
         raise Declined
 
 
-def _is_barred(student, fingerprint):
+def _is_barred(student: Student, fingerprint: str) -> bool:
     return CourtOrder.objects.against(student=student, fingerprint=fingerprint).exists()
 
 
-def _check_is_free(account, student):
+def _check_is_free(account: SSOAccount, student: Student) -> None:
     """A binding whose last day is past makes room; any other stands in the way."""
     for binding in Binding.objects.standing().filter(account=account, student=student).to_end():
         if not binding.is_lapsed:

@@ -165,7 +165,7 @@ def expire_correction(change: EmailCorrection) -> EmailCorrection | None:
     return expired
 
 
-def _open_anew(change):
+def _open_anew(change: EmailCorrection) -> None:
     """The owner never came in, because the mail went elsewhere: it goes out now."""
     account = change.account
     bindings = Binding.objects.active().filter(account=account)
@@ -178,18 +178,18 @@ def _open_anew(change):
         send_account_mail(binding, "account-opened")
 
 
-def _is_allowed(change):
+def _is_allowed(change: EmailCorrection) -> bool:
     """An account that came into use after the asking needs the second person all the same."""
     return change.account.state != SSOAccount.State.ACTIVE or change.allowed_by_id is not None
 
 
-def _lock(account_pk):
+def _lock(account_pk: int) -> SSOAccount:
     """One change of an account's e-mail at a time."""
     accounts = SSOAccount.objects.select_for_update(of=("self",), no_key=True).select_related("user")
     return accounts.get(pk=account_pk)
 
 
-def _lock_pending(change):
+def _lock_pending(change: EmailCorrection) -> EmailCorrection:
     account = _lock(change.account_id)
     pending = EmailCorrection.objects.pending().select_related(
         "binding__student__school", "binding__applicant__application", "asked_by"
@@ -201,21 +201,21 @@ def _lock_pending(change):
     return change
 
 
-def _check_may_ask(by, binding):
+def _check_may_ask(by: User, binding: Binding) -> None:
     check_registrar(by, binding.student)
     check_not_own_account(by, binding.account)
     if not binding.is_active:
         raise NotBound
 
 
-def _check_is_free(email, account):
+def _check_is_free(email: str, account: SSOAccount) -> None:
     others = User.objects.filter(username__iexact=email).exclude(pk=account.user_id)
     pending = EmailCorrection.objects.reserving().filter(new_email=email).exclude(account=account)
     if others.exists() or pending.exists():
         raise AddressTaken
 
 
-def _reserve(change):
+def _reserve(change: EmailCorrection) -> str:
     """Save it with a token for the link, which nobody learns while it waits for a second person."""
     try:
         with transaction.atomic():
@@ -225,7 +225,7 @@ def _reserve(change):
         raise AddressTaken from None
 
 
-def _send_link(change):
+def _send_link(change: EmailCorrection) -> None:
     token = _reserve(change)
     link = link_to("binding:address-confirm", token, change.binding.student.school.slug)
     _tell(change, "address-verify", change.new_email, link=link, expires_at=change.expires_at)

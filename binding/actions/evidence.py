@@ -51,11 +51,11 @@ def remove_evidence(*, evidence: Evidence, by: User) -> None:
     note_edit(application)
 
 
-def _check_takes_evidence(application):
+def _check_takes_evidence(application: Application) -> None:
     if not application.takes_evidence:
         raise InvalidMove(application.status, "evidence changed")
 
 
-def _note_evidence(event, evidence, application, by):
+def _note_evidence(event: str, evidence: Evidence, application: Application, by: User) -> None:
     data = {"evidence": evidence.pk}
     log.record(event, by=by, target=application, school=application.student.school, data=data)

@@ -47,7 +47,7 @@ def take_back_approval(*, applicant: Applicant, by: User) -> None:
         sso_accounts.leave_again(user=account.user, since=binding.started_at - SAME_MOMENT, by=by)
 
 
-def _took_the_place_of_a_mandate(binding):
+def _took_the_place_of_a_mandate(binding: Binding) -> bool:
     """What the approval ended does not come back, and its people were told."""
     ended = Binding.objects.filter(
         account=binding.account_id, student=binding.student_id, kind=Binding.Kind.DELEGATED
@@ -55,7 +55,7 @@ def _took_the_place_of_a_mandate(binding):
     return ended.filter(ended_at__gte=binding.started_at - SAME_MOMENT).exists()
 
 
-def _leave_account(account, by):
+def _leave_account(account: SSOAccount, by: User) -> None:
     """Another child may have been added meanwhile: then its mail has to say how to log in."""
     heir = Binding.objects.active().select_related(
         "account__user", "student__school", "student__school_class", "applicant__application"

@@ -23,7 +23,7 @@ class CustodyRestrictionQuerySet(OfRegistrarQuerySet):
 
 
 class CustodyRestriction(HasStates, HasDocument):
-    """監護限制 of a student, set by the registrar on a paper; what it hides says `binding.visibility`."""
+    """監護限制 of a student, set by the registrar on a paper; `binding.visibility` says what it hides."""
 
     class State(models.TextChoices):
         ON = "on", _("限制中")

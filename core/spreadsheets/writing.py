@@ -42,17 +42,11 @@ def build_workbook(
 
 def build_error_list(errors: Sequence[RowError], *, with_students: bool = False) -> bytes:
     """What is wrong with a table: sheet, line, column, reason; of a roster also the student and what was typed."""
-    columns = [
-        (_("工作表"), 16, "sheet", any(error.sheet for error in errors)),
-        (_("列"), 8, "line", True),
-        (_("欄位"), 24, "column", True),
-        (_("學生"), 16, "name", with_students),
-        (_("填的內容"), 24, "value", with_students),
-        (_("原因"), 80, "reason", True),
-    ]
-    shown = [column for *column, is_shown in columns if is_shown]
-    lines = ([getattr(error, field) or "" for _title, _width, field in shown] for error in errors)
-    header, widths = [title for title, *_rest in shown], [width for _title, width, _field in shown]
+    sheets = [("sheet", _("工作表"), 16)] if any(error.sheet for error in errors) else []
+    students = [("name", _("學生"), 16), ("value", _("填的內容"), 24)] if with_students else []
+    place, reason = [("line", _("列"), 8), ("column", _("欄位"), 24)], ("reason", _("原因"), 80)
+    fields, header, widths = zip(*sheets, *place, *students, reason, strict=True)
+    lines = ([getattr(error, field) or "" for field in fields] for error in errors)
     return build_workbook(_("要修正的地方"), header, lines, widths=widths)
 
 

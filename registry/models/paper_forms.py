@@ -4,7 +4,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.printing.models import PrintBatch, batch_constraints
-from registry.paper_forms.texts import LANGUAGES
+
+LANGUAGES = {
+    "zh-hant": "中文",
+    "en": "中文、English",
+    "vi": "中文、Tiếng Việt",
+    "id": "中文、Bahasa Indonesia",
+}
 
 
 class PaperFormBatch(PrintBatch):

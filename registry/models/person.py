@@ -22,7 +22,7 @@ class HasIdentityNumber(models.Model):
 
     @property
     def identity_number(self):
-        """The number in full. Whoever shows it to a person records an audit event."""
+        """The number in full. A caller that shows it to a person records an audit event."""
         return crypto.decrypt(self.identity_cipher) if self.identity_cipher else ""
 
     @identity_number.setter

@@ -19,7 +19,7 @@ class StudentQuerySet(SearchedByNameQuerySet):
         return self.filter(status=Student.Status.ENROLLED)
 
     def present(self):
-        """Who belongs to a school now, be it on leave or on the way to another one."""
+        """Students who belong to a school now, also on leave or on the way to another one."""
         return self.filter(status__in=Student.PRESENT)
 
     def of_this_year(self):

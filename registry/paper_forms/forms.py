@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import SchoolClass, Student
-from registry.paper_forms.texts import LANGUAGES
+from registry.models.paper_forms import LANGUAGES
 
 USUAL_DAYS = 14
 SATURDAY = 5  # counted from Monday, 0

@@ -1,6 +1,9 @@
 """Printing paper forms: one class at once, more of them by the worker."""
 
+from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
 from django_tasks import task
@@ -8,12 +11,12 @@ from django_tasks import task
 from audit import log
 from core.printing import batches
 from core.printing.batches import NobodyToPrint
-from registry.models import PaperFormBatch, SchoolClass, Student
+from registry.models import PaperFormBatch, School, SchoolClass, Student
 from registry.paper_forms import content, typesetting
 from registry.paper_forms.texts import own_name
 
 
-def print_class(*, school_class, language, return_on, by):
+def print_class(*, school_class: SchoolClass, language: str, return_on: date, by: Any) -> bytes:
     """The PDF of one class, made at once; nothing is locked meanwhile. Raises NobodyToPrint."""
     school = school_class.school
     students = list(students_of(school, [school_class]))
@@ -28,7 +31,9 @@ def print_class(*, school_class, language, return_on, by):
 
 
 @transaction.atomic
-def request_batch(*, school, classes, language, return_on, by):
+def request_batch(
+    *, school: School, classes: Sequence[SchoolClass], language: str, return_on: date, by: Any
+) -> PaperFormBatch:
     """Have the worker set the forms of `classes` (none: the whole school); the same wish twice is one batch.
 
     Raises NobodyToPrint.

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from core.downloads import download
 from core.printing.batches import NobodyToPrint
-from core.printing.views import batch_again, batch_file, batch_page
+from core.printing.pages import batch_again, batch_file, batch_page
 from registry.access import registrars_only
 from registry.models import PaperFormBatch
 from registry.paper_forms import printing

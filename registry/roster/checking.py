@@ -61,7 +61,7 @@ def doubts_of(raw, values):
 
 
 def note_who(values, findings):
-    """Whose line it is that can't be taken: nobody may say that this student is not in the file."""
+    """Remember the student of a line that is refused: the file does name this student."""
     if values["student_number"]:
         findings.faulty_numbers.add(values["student_number"])
     if values["identity_number"]:
@@ -96,7 +96,7 @@ def error_in(raw, column, reason):
 
 
 def shown_cell(column, text):
-    """What was typed, for who mends it; what may be an ID number is hidden, however badly it is written."""
+    """The cell as it was typed, for the person who mends it; what may be an ID number is hidden, however it is written."""
     plain = identity.normalize(text)
     if column.endswith("identity_number"):
         return identity.mask(plain) if len(plain) > 6 else identity.BULLET * len(plain)

@@ -177,7 +177,7 @@ def _teachers(roster_import):
 
 
 class Named:
-    """Who the rows of a class name as homeroom teachers: {account: name}, those of most rows first."""
+    """Homeroom teachers that the rows of a class name: {account: name}, those of most rows first."""
 
     def __init__(self):
         self.accounts, self.contact, self.line, self.together = {}, "", 0, False

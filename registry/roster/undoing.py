@@ -1,5 +1,7 @@
 """Takes the last applied roster back, while nothing has been built on it."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
@@ -26,7 +28,7 @@ def is_last(roster_import):
 
 
 @transaction.atomic
-def undo_import(*, roster_import, by):
+def undo_import(*, roster_import: RosterImport, by: Any) -> RosterImport:
     """Students it added go, changed ones get their former values. Raises CannotUndo and AlreadyDecided."""
     roster_import = RosterImport.objects.hold(roster_import)
     if roster_import.state != RosterImport.State.APPLIED:
@@ -95,7 +97,7 @@ def _check_school(roster_import):
 
 
 def _put_flags_back(roster_import):
-    """Who was missing from an earlier roster is asked about again; who was missing from this one alone is not."""
+    """The registrar is asked again about students missing from an earlier roster, not about those missing from this one alone."""
     waiting = Student.objects.filter(missing_from=roster_import)
     undecided = set(waiting.values_list("pk", flat=True))
     waiting.update(missing_from=None)

@@ -60,7 +60,7 @@ def _write_classes(roster_import):
 
 
 def _mark_missing(roster_import):
-    """Who is not in the file waits for a decision; who is in it again does not any longer.
+    """Students who are not in the file wait for a decision; those who are in it again wait no longer.
 
     Of whom an earlier roster did not name, the undo keeps which: "found" are in this file, "missing" again are not.
     """

@@ -5,13 +5,15 @@ from django.db import transaction
 from django.utils import translation
 from django_tasks import task
 
+from accounts.models import User
 from audit import log
 from core.printing import batches
+from registry.models import School, SchoolClass
 from review.reminders import slips
 from review.reminders.models import ReminderSlipBatch
 
 
-def print_class(*, school_class, who, by):
+def print_class(*, school_class: SchoolClass, who: str, by: User) -> bytes:
     """The PDF of one class, made at once. Raises NobodyToPrint."""
     school = school_class.school
     with translation.override(settings.LANGUAGE_CODE):
@@ -26,7 +28,7 @@ def print_class(*, school_class, who, by):
 
 
 @transaction.atomic
-def request_batch(*, school, who, by):
+def request_batch(*, school: School, who: str, by: User) -> ReminderSlipBatch:
     """Have the worker set the slips of the whole school; the same wish twice is one batch. Raises NobodyToPrint."""
     if same := batches.alive(ReminderSlipBatch, school=school, who=who).first():
         return same

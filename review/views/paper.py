@@ -68,7 +68,7 @@ def paper_forms_mark(request, pk):
     answer = form.cleaned_data["answer"]
     outcome = register(students=form.chosen(), answer=answer, by=request.user)
     paper_undo.remember(request, school_class, outcome.marked)
-    _tell(request, school_class, outcome, answer)
+    _say(request, school_class, outcome, answer)
     if outcome.standing:
         query = {"answer": answer, "students": ",".join(str(one.pk) for one in outcome.standing)}
         return redirect(
@@ -89,7 +89,7 @@ def paper_forms_differ(request, pk):
         chosen, seen = form.confirmed()
         outcome = register(students=chosen, answer=answer, by=request.user, replacing=seen)
         paper_undo.remember(request, school_class, outcome.marked, goes_on=True)
-        _tell(request, school_class, outcome, answer)
+        _say(request, school_class, outcome, answer)
         return redirect("review:class", request.school.slug, pk)
     rows = [one for one in form.rows() if answer_of(one) not in (answer, PaperForm.Answer.NOT_RECEIVED)]
     if not rows:
@@ -98,7 +98,7 @@ def paper_forms_differ(request, pk):
     return render(request, "review/paper_forms_differ.html", context)
 
 
-def _tell(request, school_class, outcome, answer):
+def _say(request, school_class, outcome, answer):
     label = PaperForm.Answer(answer).label
     if outcome.marked:
         words = _("已登記 %(count)d 位：%(answer)s。")

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Error, sync_playwright
 
 from accounts.models import Captcha
+from tests.accounts.factories import log_in
+from tests.registry.factories import SchoolClassFactory
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -112,3 +116,37 @@ class Walker:
             self.seen.append(title)
             name = f"{self.page.viewport_size['width']}-{len(self.seen):02d}-{title.partition('｜')[0]}.png"
             self.page.screenshot(path=str(Path(folder) / name), full_page=True)
+
+
+@pytest.fixture
+def school_class():
+    return SchoolClassFactory(school__name="臺北市立二代高級中學", name="301")
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def enter(request, walker, live_server):
+    """Open the product as somebody who is logged in; dark on the desk."""
+
+    def start(user):
+        scheme = "dark" if request.param == DESK else "light"
+        walking = walker(request.param, color_scheme=scheme)
+        session = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        walking.page.context.add_cookies([cookie])
+        return walking
+
+    return start
+
+
+@pytest.fixture
+def enter_at_any_size(walker, live_server):
+    """As `enter`; the test says how wide the screen is."""
+
+    def start(user, **options):
+        walking = walker(**options)
+        session = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        walking.page.context.add_cookies([cookie])
+        return walking
+
+    return start

@@ -10,10 +10,9 @@ from staff import accounts as staff_actions
 from staff import helpdesk, importing, table
 from staff.models import StaffInvitation
 from tests.accounts.factories import family_of, staff
-from tests.browser.test_pages import enter, school_class, student_of, visit
+from tests.browser.people import student_of, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter", "school_class"]
 
 
 def test_the_helpdesks_pages(enter, school_class):

@@ -16,10 +16,9 @@ from notifications.models import Message
 from registry.roles import Role
 from tests.accounts.factories import PASSWORD, registrar_of, staff, teacher_of
 from tests.binding.factories import MANDATE, Kind, approved_application, mandate_for, sent_application
-from tests.browser.test_pages import enter, school_class, student_of, visit
+from tests.browser.people import student_of, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter", "school_class"]
 
 
 @pytest.fixture

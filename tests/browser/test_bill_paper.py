@@ -15,11 +15,10 @@ from tests.billing.money import batch_of, cashier_of
 from tests.billing.paper.printed import coded_bill, finished_bill_slips
 from tests.binding.factories import approved_application
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_pages import person, school_class, student_of
+from tests.browser.people import person, student_of
 from tests.registry.factories import make_identity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["school_class"]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from binding.actions.confirmation import request_correction
@@ -12,7 +11,7 @@ from registry.paper_forms import printing
 from registry.paper_forms.codes import code_for
 from review.decisions import return_for_changes
 from review.paper_register import mark_paper_form
-from tests.accounts.factories import family_of, log_in, registrar_of, sso_parent, teacher_of
+from tests.accounts.factories import family_of, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import (
     Kind,
     answered_family,
@@ -21,43 +20,10 @@ from tests.binding.factories import (
     draft_application,
     sent_application,
 )
-from tests.browser.conftest import DESK, PHONE
-from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity, requested_batch
+from tests.browser.people import person, student_of, visit
+from tests.registry.factories import SchoolClassFactory, requested_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(school__name="臺北市立二代高級中學", name="301")
-
-
-def student_of(school_class, seat, **fields):
-    return StudentFactory(school=school_class.school, school_class=school_class, seat_number=seat, **fields)
-
-
-def person(n):
-    return {1: {"identity_number": make_identity(n), "email": f"person{n}@example.com"}}
-
-
-@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def enter(request, walker, live_server):
-    """Open the product as somebody who is logged in; dark on the desk."""
-
-    def start(user):
-        scheme = "dark" if request.param == DESK else "light"
-        walking = walker(request.param, color_scheme=scheme)
-        session = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-        walking.page.context.add_cookies([cookie])
-        return walking
-
-    return start
-
-
-def visit(walking, school, *names):
-    for name, *args in names:
-        walking.open(reverse(name, args=[school.slug, *args]))
 
 
 def test_family_pages(enter, school_class):

@@ -3,8 +3,6 @@
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from billing.bills.codes import store_codes
@@ -12,17 +10,16 @@ from billing.bills.models import Bill
 from billing.collection import balance
 from billing.payments.models import Payment, Refund
 from billing.payments.sandbox import delivery
-from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
+from tests.accounts.factories import registrar_of, sso_parent, teacher_of
 from tests.billing.collection.collection_files import store_file
 from tests.billing.money import cashier_of
 from tests.billing.paper.printed import coded_bill, scanned
 from tests.binding.factories import approved_application
 from tests.browser.conftest import DESK
-from tests.browser.test_pages import person, school_class, student_of
+from tests.browser.people import person, student_of
 from tests.registry.factories import make_identity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["school_class"]
 
 
 @pytest.fixture
@@ -47,15 +44,8 @@ def bills(school_class, parent):
 
 
 @pytest.fixture
-def enter(walker, live_server):
-    def start(user, **options):
-        walking = walker(**options)
-        session = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-        walking.page.context.add_cookies([cookie])
-        return walking
-
-    return start
+def enter(enter_at_any_size):
+    return enter_at_any_size
 
 
 def go_to_pay(walking, bill, way):

@@ -16,11 +16,10 @@ from registry.models import RosterImport, SchoolClass, Student
 from registry.roster import import_roster
 from tests.accounts.factories import PASSWORD
 from tests.binding.factories import confirmed_family
-from tests.browser.test_pages import enter, visit
+from tests.browser.people import visit
 from tests.registry.factories import StudentFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter"]
 
 
 @pytest.fixture

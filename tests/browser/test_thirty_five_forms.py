@@ -14,10 +14,9 @@ from notifications.models import Message
 from review.models import Escalation, PaperForm
 from tests.accounts.factories import family_of, log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, answered_family, sent_application
-from tests.browser.test_pages import enter, person, school_class, student_of
+from tests.browser.people import person, student_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter", "school_class"]
 
 COUNT_CLICKS = """
 addEventListener("click", () => sessionStorage.setItem("clicks", Number(sessionStorage.getItem("clicks")) + 1), true)

@@ -13,7 +13,9 @@ TESTS = Path(settings.BASE_DIR) / "tests"
 
 @pytest.mark.parametrize("place", ONE_ENGINE)
 def test_what_runs_on_one_engine_is_there(place):
-    assert (TESTS / place).exists()
+    path, _colons, test = place.partition("::")
+    assert (TESTS / path).exists()
+    assert test.rpartition("::")[2] in (TESTS / path).read_text(encoding="utf-8") if test else True
 
 
 def test_no_test_imports_another():

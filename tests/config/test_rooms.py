@@ -14,11 +14,6 @@ from config.management.commands.draw_rooms import FILE, ROOMS, drawn_in
 STILL_BETWEEN_VIEWS = {
     ("accounts.views.sso", "accounts.views.mailbox"),
     ("accounts.views.sso", "accounts.views.portal"),
-    ("billing.bills.views.charge_tables", "billing.bills.views.batches"),
-    ("billing.bills.views.issuing", "billing.bills.views.batches"),
-    ("billing.collection.views.collections", "billing.collection.views.desk"),
-    ("billing.collection.views.counter", "billing.collection.views.bill"),
-    ("billing.collection.views.counter", "billing.collection.views.desk"),
     ("oidc.views.logout", "oidc.views.authorize"),
 }
 

@@ -33,7 +33,7 @@ from tests.accounts.factories import log_in, registrar_of, staff
 from tests.billing.families import LEO, ZOE, bill_of, child_of, parent_of
 from tests.billing.money import begun, cashier_of, notice_of
 from tests.binding.factories import MANDATE, mandate_for
-from tests.notifications.test_outbox import KINDS, context
+from tests.notifications.kinds import KINDS, context
 from tests.registry.factories import SchoolFactory
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

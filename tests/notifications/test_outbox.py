@@ -1,9 +1,6 @@
 """A mail exists exactly if the transaction does."""
 
-from pathlib import Path
-
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,12 +8,7 @@ from core import identity
 from notifications import outbox
 from notifications.models import Message
 from tests.notifications.factories import message
-from tests.registry.factories import SchoolFactory
-
-KINDS = sorted(
-    path.name.removesuffix(".subject.txt")
-    for path in Path(settings.BASE_DIR, "templates/mail").glob("*.subject.txt")
-)
+from tests.notifications.kinds import KINDS, context
 
 # They may reach a stranger: the address was wrong, or is not proved yet.
 NAMELESS = {
@@ -33,31 +25,6 @@ NAMELESS = {
     "second-factor-changed",
     "sign-in-code",
 }
-
-
-def context():
-    return {
-        "school": SchoolFactory(),
-        "student_name": "尹〇妍",
-        "name": "尹〇妍",
-        "account": "t301",
-        "link": "https://example.com/",
-        "expires_at": timezone.now(),
-        "class_name": "301",
-        "reason": "手機和申請書不同",
-        "steps": ["確認學生相關資訊"],
-        "deadline": timezone.localdate(),
-        "left": "今天截止",
-        "stop_url": "https://example.com/stop/",
-        "initial_until": timezone.now(),
-        "first_day": timezone.localdate(),
-        "last_day": timezone.localdate(),
-        "carer": "陳阿玉",
-        "students": ["301 1 尹〇妍"],
-        "undo_until": timezone.now(),
-        "back_until": timezone.now(),
-        "bill": 7,
-    }
 
 
 @pytest.mark.django_db

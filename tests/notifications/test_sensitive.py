@@ -20,7 +20,7 @@ from notifications.sensitive import SENSITIVE
 from registry.roles import Role
 from tests.accounts.factories import city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.binding.factories import approved_application
-from tests.notifications.test_outbox import KINDS, context
+from tests.notifications.kinds import KINDS, context
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db

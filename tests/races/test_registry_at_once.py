@@ -25,7 +25,7 @@ from tests.accounts.factories import family_of, registrar_of, staff, teacher_of
 from tests.binding.factories import sent_application
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
-from tests.registry.test_roster import file_of, row
+from tests.registry.roster_files import file_of, row
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 

@@ -108,7 +108,7 @@ def test_a_homeroom_teacher_is_assigned_as_at_the_desk(client, city):
 
 LISTS = [
     model for model, shown in admin.site._registry.items()
-    if not isinstance(shown, NotShown) and model._meta.app_label in {"registry", "binding", "review", "consent", "accounts", "audit", "notifications"}
+    if not isinstance(shown, NotShown) and model._meta.app_label in {"registry", "binding", "review", "reminders", "consent", "accounts", "audit", "notifications"}
 ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from tests.registry.factories import (
     finished_batch,
     requested_batch,
 )
-from tests.registry.test_paper_forms import pages_of, text_of
+from tests.support.printed import pages_of, text_of
 
 pytestmark = pytest.mark.django_db
 

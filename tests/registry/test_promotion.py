@@ -13,9 +13,9 @@ from registry.models import SchoolClass, Student, StudentChange
 from registry.promotion import GRADUATION, promote, propose
 from registry.promotion_plan import CannotPromote
 from tests.accounts.factories import log_in, registrar_of, teacher_of
+from tests.binding.bound import bound
 from tests.binding.factories import approved_application, sent_application
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
-from tests.registry.test_status_changes import bound
 
 pytestmark = pytest.mark.django_db
 

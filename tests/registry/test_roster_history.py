@@ -21,8 +21,8 @@ from registry.roster import (
 from registry.students import correct_student
 from tests.binding.factories import confirmed_family
 from tests.registry.factories import SchoolFactory, make_identity
+from tests.registry.roster_files import HEADER, file_of, row
 from tests.registry.rosters import GUARDIAN, look, press, upload
-from tests.registry.test_roster import HEADER, file_of, row
 
 pytestmark = pytest.mark.django_db
 

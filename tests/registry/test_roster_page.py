@@ -22,8 +22,8 @@ from registry.roster import (
     receive_roster,
 )
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
+from tests.registry.roster_files import HEADER, counts, errors_of, file_of, row
 from tests.registry.rosters import GUARDIAN, look, press, upload
-from tests.registry.test_roster import HEADER, counts, errors_of, file_of, row
 from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db

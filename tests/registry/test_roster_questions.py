@@ -17,8 +17,8 @@ from registry.roster import (
 )
 from tests.accounts.factories import staff
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
+from tests.registry.roster_files import HEADER, errors_of, file_of, row
 from tests.registry.rosters import GUARDIAN, look, press, upload
-from tests.registry.test_roster import HEADER, errors_of, file_of, row
 
 pytestmark = pytest.mark.django_db
 

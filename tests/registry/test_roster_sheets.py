@@ -8,8 +8,8 @@ from registry.roster import errors_of, import_roster
 from tests.core.workbooks import error, formula, number, ods, xls, xls_error, xlsx
 from tests.core.workbooks import label as xls_label
 from tests.registry.factories import SchoolFactory, make_identity
+from tests.registry.roster_files import HEADER, counts, file_of, row
 from tests.registry.rosters import GUARDIAN, look, upload
-from tests.registry.test_roster import HEADER, counts, file_of, row
 
 pytestmark = pytest.mark.django_db
 

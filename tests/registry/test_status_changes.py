@@ -13,9 +13,10 @@ from registry import status_changes
 from registry.models import RosterImport, Student, StudentChange
 from registry.roster import import_roster
 from tests.accounts.factories import log_in, registrar_of, teacher_of
+from tests.binding.bound import bound
 from tests.binding.factories import confirmed_family, sent_application
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
-from tests.registry.test_roster import file_of, row
+from tests.registry.roster_files import file_of, row
 
 pytestmark = pytest.mark.django_db
 
@@ -37,16 +38,6 @@ def registrar(client, school_class):
     user = registrar_of(school_class.school)
     log_in(client, user)
     return user
-
-
-def bound(student, registrar):
-    from binding.actions.starting import bind
-
-    application = sent_application(student)
-    applicant = application.applicants.get()
-    applicant.decide("approved", by=registrar)
-    application.close_if_decided()
-    return bind(applicant=applicant, by=registrar)
 
 
 def move(client, student, status, **more):

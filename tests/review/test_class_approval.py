@@ -15,9 +15,9 @@ from review.class_board import Census
 from review.models import PaperForm
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, sso_parent, teacher_of
+from tests.binding.bound import bound
 from tests.binding.factories import Kind, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
-from tests.registry.test_status_changes import bound
 
 pytestmark = pytest.mark.django_db
 

@@ -17,9 +17,14 @@ from review.evidence import note_look
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, sent_application
 from tests.registry.factories import SchoolFactory
-from tests.support.pdf import small_pdf
+from tests.support.pdf import draw, small_pdf
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _drawn_each_time(monkeypatch):
+    monkeypatch.setattr("binding.pdf_pages._run", draw)
 
 
 @pytest.fixture

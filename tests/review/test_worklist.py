@@ -12,7 +12,7 @@ from review.models import Escalation
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import confirmed_family, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory
-from tests.registry.test_roster import file_of, row
+from tests.registry.roster_files import file_of, row
 
 pytestmark = pytest.mark.django_db
 

@@ -7,11 +7,11 @@ from accounts import throttle
 from accounts.models import User
 from binding.actions.ending import end_binding
 from tests.accounts.factories import family_of, log_in, registrar_of, staff
+from tests.binding.bound import bound
 from tests.registry.factories import StudentFactory
-from tests.staff.test_helpdesk import bound, helper, lock, place, student
+from tests.staff.helpdesk import lock, place
 
 pytestmark = pytest.mark.django_db
-__all__ = ["helper", "student"]
 
 
 def search(client, student, q, **more):

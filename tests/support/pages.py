@@ -8,7 +8,7 @@ from tests.accounts.factories import log_in, staff, with_captcha
 from tests.oidc.factories import client_of as client_of_host
 from tests.oidc.relying_party import RelyingParty
 from tests.registry.factories import StudentFactory
-from tests.test_every_page import OPEN, address_of
+from tests.support.world import OPEN, address_of
 
 
 def opened_pages(world):

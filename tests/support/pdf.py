@@ -1,7 +1,25 @@
-"""Small real PDFs."""
+"""Small real PDFs, and their pages drawn once."""
 
 from functools import partial
 from hashlib import md5 as _md5
+
+from binding import pdf_pages
+
+draw = pdf_pages._run
+drawn: dict = {}
+
+
+def draw_once():
+    """The process that draws an uploaded PDF is started once for each file: most tests upload the same page."""
+
+    def remembering(content, *words):
+        key = content, words, pdf_pages.CHILD, pdf_pages.SECONDS
+        if key not in drawn:
+            drawn[key] = draw(content, *words)
+        return drawn[key]
+
+    pdf_pages._run = remembering
+
 
 md5 = partial(_md5, usedforsecurity=False)
 PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")

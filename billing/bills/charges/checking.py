@@ -50,7 +50,7 @@ def charges_of(columns, lines, students):
 
 
 def _wrong_columns(columns):
-    """What must be said before any line is looked at."""
+    """Errors of the table as a whole, found before any line is read."""
     billed = [one for one in columns if one.kind in BILLED and one.filled]
     if not any(one.kind == Kind.FEE for one in billed):
         return [RowError(0, "", _("沒有任何收費項目。請至少選一欄是「收費項目」。"))]

@@ -45,16 +45,8 @@ class BillQuerySet(models.QuerySet):
 
     def for_desk(self, school):
         """What a cashier of `school` may open, with all that the page of a bill shows."""
-        related = (
-            "school",
-            "batch",
-            "student__school_class",
-            "agent",
-            "replaces",
-            "replaced_by",
-            "voided_by",
-        )
-        return self.filter(school=school).select_related(*related)
+        mine = self.filter(school=school).select_related("school", "batch", "student__school_class", "agent")
+        return mine.select_related("replaces", "replaced_by", "voided_by")
 
     def find_number(self, typed):
         """The bill with this write-off number, or else virtual account, however it is typed; None where none has it."""

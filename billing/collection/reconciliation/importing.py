@@ -5,11 +5,13 @@ A chunk is one transaction. A worker that dies leaves the rest, and who goes on 
 
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from audit import log
 from billing.bills.models import CollectingAgent
 from billing.collection.models import CollectionFile, CollectionLine
@@ -38,7 +40,9 @@ class AlreadyDecided(Exception):
     """Somebody has posted or thrown away the file meanwhile."""
 
 
-def take_in(*, school, upload, profile, by, is_to_be_confirmed=False):
+def take_in(
+    *, school: School, upload: Any, profile: str, by: User, is_to_be_confirmed: bool = False
+) -> CollectionFile:
     """Keep a sound file that was not taken before, with a forecast. Raises FileRefused or TakenAlready.
 
     One that is to be confirmed waits for `confirm`; it can be thrown away until then.
@@ -79,7 +83,7 @@ def take_in(*, school, upload, profile, by, is_to_be_confirmed=False):
 
 
 @transaction.atomic
-def confirm(*, taken, by):
+def confirm(*, taken: CollectionFile, by: User) -> None:
     """Let the worker post the file. Raises AlreadyDecided; of two who press at once one wins."""
     checked = CollectionFile.objects.filter(pk=taken.pk, state=CollectionFile.State.CHECKED)
     if not checked.update(state=CollectionFile.State.WAITING, taken_at=timezone.now()):
@@ -88,7 +92,7 @@ def confirm(*, taken, by):
 
 
 @transaction.atomic
-def throw_away(*, taken, by):
+def throw_away(*, taken: CollectionFile, by: User) -> None:
     """Forget a file of which nothing was posted; it may be taken in again. Raises AlreadyDecided."""
     checked = CollectionFile.objects.select_for_update().filter(
         pk=taken.pk, state=CollectionFile.State.CHECKED
@@ -109,7 +113,7 @@ def _refuse_others(school, summary):
         raise FileRefused(words % {"codes": "、".join(sorted(foreign)[:5])})
 
 
-def post_file(taken):
+def post_file(taken: CollectionFile) -> None:
     """Post what is left of a file."""
     profile = PROFILES[taken.profile]
     last = taken.lines.order_by("-number").values_list("number", flat=True).first() or 0
@@ -156,7 +160,7 @@ def _not_yet_posted(taken, lines):
     return [line for line in lines if line.number not in done]
 
 
-def is_stuck(taken):
+def is_stuck(taken: CollectionFile) -> bool:
     """Waiting for long: the worker is down, or was stopped in the middle."""
     return taken.state == CollectionFile.State.WAITING and taken.taken_at < timezone.now() - timedelta(
         hours=1

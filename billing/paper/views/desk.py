@@ -11,7 +11,7 @@ from billing.paper.forms import FindBillForm, SlipsForm
 from billing.paper.models import BillSlipBatch
 from core.downloads import download
 from core.printing.batches import NobodyToPrint
-from core.printing.views import batch_again, batch_file, batch_page
+from core.printing.pages import batch_again, batch_file, batch_page
 from registry.access import cashiers_only
 
 SHOWN = 10

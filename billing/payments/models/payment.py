@@ -98,7 +98,7 @@ class Payment(HasStates):
 
 
 class PaymentPart(models.Model):
-    """What of a payment is for which bill. `is_live` follows the payment, so that the database can count."""
+    """The part of a payment that is for one bill. `is_live` follows the payment, so that the database can count."""
 
     payment = models.ForeignKey(
         Payment, on_delete=models.CASCADE, related_name="parts", verbose_name=_("線上付款")

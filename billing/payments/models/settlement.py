@@ -1,4 +1,4 @@
-"""Money that came: who told of it, for which bill, and what became of it. Nothing is ever dropped."""
+"""Money that came: its source, its bill, and what became of it. Nothing is ever dropped."""
 
 from django.conf import settings
 from django.db import models

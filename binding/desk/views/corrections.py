@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from binding.actions.confirmation import decide_correction
-from binding.correction_forms import CorrectionDecisionForm
+from binding.desk.correction_forms import CorrectionDecisionForm
 from binding.models import CorrectionRequest
 from binding.permissions import NotYours
 from core.downloads import inert

@@ -34,7 +34,7 @@ def reminders(request):
     if request.method == "POST" and form.is_valid():
         was_on = ladder.is_on
         ladder = actions.write_ladder(school=school, by=request.user, **form.cleaned_data)
-        _tell_saved(request, was_on, ladder)
+        _say_saved(request, was_on, ladder)
         return redirect("review:reminders", school.slug)
     extensions = DeadlineExtension.objects.filter(school=school, until__gte=timezone.localdate())
     context = {
@@ -51,7 +51,7 @@ def reminders(request):
     return render(request, "review/reminders/desk.html", context)
 
 
-def _tell_saved(request, was_on, ladder):
+def _say_saved(request, was_on, ladder):
     if was_on and not ladder.is_on:
         words = _("已儲存。自動提醒先停下來了，請看過新的預覽，再按「開始提醒」。")
         messages.warning(request, words)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from core.downloads import download
 from core.printing.batches import NobodyToPrint
-from core.printing.views import batch_again, batch_file, batch_page
+from core.printing.pages import batch_again, batch_file, batch_page
 from registry.access import registrars_only
 from registry.models import SchoolClass
 from review.access import reviewers_only

@@ -22,7 +22,7 @@ from core.printing import batches
 from tests.accounts.factories import PASSWORD, change_password, log_in, teacher_of
 from tests.billing.money import agent_of, batch_of, begun, cashier_of, issued_bill, void
 from tests.billing.paper.printed import coded_bill, finished_bill_slips, pages_of, scanned, words_of
-from tests.billing.paper.test_code39 import picture_of, scan
+from tests.billing.paper.scanner import picture_of, scan
 from tests.binding.factories import Kind, approved_application
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
 from tests.support.worker import do_waiting_tasks

@@ -15,7 +15,7 @@ from registry.models import School
 from tests.billing.money import agent_of, batch_of
 from tests.billing.paper.printed import coded_bill, pages_of, scanned, words_of
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
-from tests.registry.test_paper_forms import LONG_SCHOOL
+from tests.support.printed import LONG_SCHOOL
 
 pytestmark = pytest.mark.django_db
 

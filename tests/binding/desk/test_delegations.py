@@ -166,7 +166,7 @@ class TestEntering:
         [
             ({"ends_on": day(-1).isoformat()}, "結束日不能在今天之前"),
             ({"starts_on": day(9).isoformat(), "ends_on": day(8).isoformat()}, "結束日不能早於開始日"),
-            ({"ends_on": day(800).isoformat()}, "委託最長兩年"),
+            ({"ends_on": day(800).isoformat()}, "委託最長 2 年"),
             ({"ends_on": ""}, "委託結束日"),
             ({"identity_number": "A123456780"}, "證號不正確"),
             ({"identity_number": make_identity(701)}, "不能是同一個人"),

@@ -18,8 +18,8 @@ from review.reminders.models import ReminderSlipBatch
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import answered_family, sent_application
 from tests.registry.factories import SchoolClassFactory
-from tests.registry.test_paper_forms import LONG_SCHOOL, flat, pages_of, text_of
 from tests.review.factories import class_before_deadline, days_ahead, finished_slips, student_in
+from tests.support.printed import LONG_SCHOOL, flat, pages_of, text_of
 from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
