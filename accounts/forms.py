@@ -1,4 +1,4 @@
-"""What is typed at the doors."""
+"""Forms of log-in, passwords, codes and the own account."""
 
 import unicodedata
 

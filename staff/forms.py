@@ -1,4 +1,4 @@
-"""What a school admin types about members of staff, and what these type at their first door."""
+"""What a school admin types about members of staff, and what these type at their first log-in."""
 
 from django import forms
 from django.utils.translation import gettext_lazy

@@ -76,7 +76,7 @@ class FamilyAccount:
 
     @cached_property
     def events(self):
-        """What happened at the doors of this school lately; an account not stored yet can be unlocked too."""
+        """What happened at log-ins of this school lately; an account not stored yet can be unlocked too."""
         about = Event.objects.about(self.student)
         if self.user:
             about |= Event.objects.about(self.user)

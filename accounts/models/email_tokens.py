@@ -43,7 +43,7 @@ class EmailToken(UsedOnce):
         return f"{self.user_id} {self.purpose}"
 
     @classmethod
-    def hand_out(cls, *, user, purpose, lasts, code=""):
+    def replace(cls, user, purpose, *, lasts, code=""):
         """(a new row, its token), or with a `code` the row that this code fits; the one before works no longer."""
         cls.objects.unused().filter(user=user, purpose=purpose).delete()
         row = cls(user=user, purpose=purpose)

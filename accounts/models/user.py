@@ -56,7 +56,7 @@ class UserManager(BaseUserManager.from_queryset(SearchedByNameQuerySet)):  # typ
 
 
 class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin):
-    """One account at one of three doors; `kind` says which."""
+    """One account: a family's or a member of staff's at a school's portal, or a parent's at single sign-on."""
 
     # Django's mark of a password that nothing matches: the initial rule decides until the first change.
     UNSET_PASSWORD = "!unset"  # noqa: S105

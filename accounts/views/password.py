@@ -13,7 +13,7 @@ from accounts.forms import PasswordChangeForm
 @never_cache
 @sensitive_post_parameters()
 def change_password(request, school_slug=None):
-    """第一次登入請先變更密碼: the first change and every later one, at each door under its own address."""
+    """第一次登入請先變更密碼: the first change and every later one, under the URL of the user's own part of the site."""
     if request.path != login_flow.password_url_of(request.user):
         raise Http404
     owed = login_flow.next_step_of(request.user)

@@ -74,7 +74,7 @@ def authorize(request):
 
 
 def next_step(request, asked):
-    """Log in, or what is still owed at the door, or agree, or the code: in this order."""
+    """Log in, or the next step of the log-in, or agree, or the code: in this order."""
     user = request.user
     is_parent = user.is_authenticated and user.kind == AccountKind.PARENT
     if not is_parent or asked.wants_new_login(request.session):

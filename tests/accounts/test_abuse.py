@@ -232,9 +232,7 @@ class TestKnownDevice:
         if end == "own change":
             passwords.change_password(user=bob, password="seven blue lanterns")
         if end == "mailed link":
-            key, _token = EmailToken.hand_out(
-                user=bob, purpose=EmailToken.Purpose.RESET, lasts=timedelta(minutes=5)
-            )
+            key, _token = EmailToken.replace(bob, EmailToken.Purpose.RESET, lasts=timedelta(minutes=5))
             passwords.set_password_by_link(token=key, password="seven blue lanterns")
         if end == "sessions":
             bob.end_sessions()

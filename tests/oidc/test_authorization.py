@@ -221,7 +221,7 @@ def test_what_was_sent_too_late_may_lead_to_the_client_as_well(payments, setting
         session = payments.browser.session
         kept = {
             "whose": str(session["_auth_user_id"]),
-            "address": address,
+            "url": address,
             "page": "",
             "fields": [["a", "b"]],
         }
