@@ -8,6 +8,7 @@ Prints the seconds and queries of the one request; the class is made and rolled 
 import argparse
 import os
 import time
+from typing import Any
 
 os.environ.setdefault("ENVIRONMENT", "test")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -65,7 +66,7 @@ def a_class(students):
     school_class = SchoolClassFactory()
     registrar = registrar_of(school_class.school)
     for number in range(students):
-        student = StudentFactory(school=school_class.school, school_class=school_class)
+        student: Any = StudentFactory(school=school_class.school, school_class=school_class)
         person = {"identity_number": make_identity(5000 + number), "email": f"p{number}@example.com"}
         sent_application(student, people={1: person})
         mark_paper_form(student=student, answer="agree", by=registrar)

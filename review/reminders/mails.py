@@ -32,5 +32,5 @@ def reminder(family: Family, *, to: Address, school: School) -> Draft:
             "stop_url": stop_url,
         },
         unsubscribe_url=stop_url,
-        not_after=datetime.combine(deadline, time.max, tzinfo=timezone.get_current_timezone()),
+        not_after=deadline and datetime.combine(deadline, time.max, tzinfo=timezone.get_current_timezone()),
     )
