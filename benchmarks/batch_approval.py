@@ -45,9 +45,7 @@ def measure(students):
         school_class = a_class(students)
         client = log_in(Client(), teacher_of(school_class))
         address = reverse("review:class-approve", args=[school_class.school.slug, school_class.pk])
-        keys = [
-            f"{one.pk}:{one.application.revision}" for one in Applicant.objects.select_related("application")
-        ]
+        keys = [f"{one.pk}:{one.application.revision}" for one in Applicant.objects.select_related("application")]
         began = time.perf_counter()
         with CaptureQueriesContext(connection) as queries:
             client.post(address, {"keys": keys})

@@ -20,8 +20,7 @@ def snapshot_of(application, decision):
     """A dict of what the page shows; `application` with its student, applicants and evidence."""
     return {
         "applicants": {
-            str(one.position): {"review": one.review, **one.values_to_compare()}
-            for one in application.applicants.all()
+            str(one.position): {"review": one.review, **one.values_to_compare()} for one in application.applicants.all()
         },
         "evidence": [one.name for one in application.evidence.all()],
         "paper": str(paper_of(application.student)),

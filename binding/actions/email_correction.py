@@ -33,9 +33,7 @@ class NotBound(Exception):
 
 
 @transaction.atomic
-def ask_to_correct_email(
-    *, binding: Binding, new_email: str, reason: str, proof: str, by: User
-) -> EmailCorrection:
+def ask_to_correct_email(*, binding: Binding, new_email: str, reason: str, proof: str, by: User) -> EmailCorrection:
     """Write down the new e-mail and mail a link to it; nothing of the account changes yet.
 
     Of an account in use the link waits for `allow_correction`. A request made before is replaced. Raises AddressTaken, SameEmail, NotBound and NotYours.
@@ -53,9 +51,7 @@ def ask_to_correct_email(
     change = EmailCorrection(
         account=account, binding=binding, new_email=new_email, reason=reason, proof=proof, asked_by=by
     )
-    log.record(
-        "email_correction.asked", by=by, target=account, school=binding.student.school, data={"proof": proof}
-    )
+    log.record("email_correction.asked", by=by, target=account, school=binding.student.school, data={"proof": proof})
     if account.state == SSOAccount.State.ACTIVE:
         change.state = State.ASKED
         _reserve(change)
@@ -104,9 +100,7 @@ def resend_link(*, change: EmailCorrection, by: User) -> EmailCorrection:
     if change.state == State.ASKED or not _is_allowed(change):
         raise LinkOver
     _check_is_free(change.new_email, change.account)
-    log.record(
-        "email_correction.link_sent", by=by, target=change.account, school=change.binding.student.school
-    )
+    log.record("email_correction.link_sent", by=by, target=change.account, school=change.binding.student.school)
     _send_link(change)
     return change
 
@@ -118,9 +112,7 @@ def cancel_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
     check_registrar(by, change.binding.student)
     check_not_own_account(by, change.account)
     change.close(State.CANCELLED)
-    log.record(
-        "email_correction.cancelled", by=by, target=change.account, school=change.binding.student.school
-    )
+    log.record("email_correction.cancelled", by=by, target=change.account, school=change.binding.student.school)
     return change
 
 

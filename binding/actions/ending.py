@@ -180,8 +180,6 @@ def _end_mandate(binding):
 
 
 def _tell_registrars(school, students):
-    registrars = User.objects.filter(school=school, is_active=True, role_rows__role=Role.REGISTRAR).exclude(
-        email=""
-    )
+    registrars = User.objects.filter(school=school, is_active=True, role_rows__role=Role.REGISTRAR).exclude(email="")
     for registrar in registrars:
         mails.parent_left(registrar, school=school, students=students)

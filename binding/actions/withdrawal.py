@@ -49,9 +49,7 @@ def ask_everybody(*, student: Student, text: ConsentText, by: User) -> bool:
         answer, token = WithdrawalAnswer.hand_out(withdrawal, binding)
         link = link_to("binding:withdrawal-link", token, student.school.slug)
         mails.withdrawal_asked(answer, link=link)
-    log.record(
-        "withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)}
-    )
+    log.record("withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)})
     return True
 
 
@@ -121,10 +119,7 @@ def _close_if_answered(withdrawal):
     withdrawal.close(State.DONE)
     if student.status in Student.PRESENT:
         record_decision(
-            student=student,
-            answer=ConsentDecision.Answer.DECLINED,
-            text=withdrawal.text,
-            by=withdrawal.asked_by,
+            student=student, answer=ConsentDecision.Answer.DECLINED, text=withdrawal.text, by=withdrawal.asked_by
         )
 
 

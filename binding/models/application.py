@@ -78,9 +78,7 @@ class Application(HasStates):
     }
     RELATIONSHIPS = {Kind.ONE_PARENT: PARENTS, Kind.TWO_PARENTS: PARENTS, Kind.GUARDIAN: GUARDIANS}
 
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="applications", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="applications", verbose_name=_("學生"))
     kind = models.CharField(_("申辦方式"), max_length=12, choices=Kind.choices)
     status = models.CharField(_("狀態"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     revision = models.PositiveIntegerField(
@@ -230,18 +228,14 @@ class Applicant(HasStates, HasIdentityNumber):
     is_complete = models.BooleanField(_("已填妥"), default=False)
     review = models.CharField(_("導師審核"), max_length=10, choices=Review.choices, default=Review.PENDING)
     reason = models.CharField(_("說明"), max_length=300, blank=True)
-    returned_fields = models.JSONField(
-        _("退回的項目"), default=list, help_text=_("只有這些可以修改；空白就是全部。")
-    )
+    returned_fields = models.JSONField(_("退回的項目"), default=list, help_text=_("只有這些可以修改；空白就是全部。"))
     returned_values = models.JSONField(_("退回時的資料"), default=dict)
     decided_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("審核者")
     )
     decided_at = models.DateTimeField(_("審核時間"), null=True)
     is_automatic = models.BooleanField(_("自動核可"), default=False)
-    needs_person = models.BooleanField(
-        _("由人審核"), default=False, help_text=_("決定曾被復原，不再自動核可。")
-    )
+    needs_person = models.BooleanField(_("由人審核"), default=False, help_text=_("決定曾被復原，不再自動核可。"))
 
     objects = ApplicantQuerySet.as_manager()
 
@@ -249,9 +243,7 @@ class Applicant(HasStates, HasIdentityNumber):
         verbose_name = _("申請人")
         verbose_name_plural = _("申請人")
         ordering = ["application", "position"]
-        indexes = [
-            models.Index(fields=["application"], condition=Q(review="pending"), name="pending_applicants"),
-        ]
+        indexes = [models.Index(fields=["application"], condition=Q(review="pending"), name="pending_applicants")]
         constraints = [
             models.UniqueConstraint(fields=["application", "position"], name="applicant_place_once"),
             models.CheckConstraint(condition=Q(position__in=[1, 2]), name="applicant_first_or_second"),

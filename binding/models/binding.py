@@ -64,9 +64,7 @@ class BindingQuerySet(OfRegistrarQuerySet):
             return {}
         bindings = self.filter(student=application.student_id).select_related("account").order_by("pk")
         last = {one.account.identity_fingerprint: one for one in bindings}
-        return {
-            one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last
-        }
+        return {one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last}
 
     def with_people(self):
         """With all that a mail to the person bound needs."""
@@ -118,9 +116,7 @@ class Binding(HasStates):
     account = models.ForeignKey(
         SSOAccount, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("單一身分驗證帳號")
     )
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("學生"))
     kind = models.CharField(_("種類"), max_length=10, choices=Kind.choices, default=Kind.APPLIED)
     applicant = models.OneToOneField(
         Applicant, on_delete=models.PROTECT, null=True, related_name="binding", verbose_name=_("申請人")
@@ -130,9 +126,7 @@ class Binding(HasStates):
     opened_account = models.BooleanField(_("帳號因此建立"), default=False)
     started_at = models.DateTimeField(_("綁定時間"), default=timezone.now)
     first_day = models.DateField(_("第一天"), null=True, blank=True)
-    last_day = models.DateField(
-        _("最後一天"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。")
-    )
+    last_day = models.DateField(_("最後一天"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。"))
     ended_at = models.DateTimeField(_("終止時間"), null=True, blank=True)
     end_reason = models.CharField(_("終止原因"), max_length=20, choices=EndReason.choices, blank=True)
     end_note = models.CharField(_("終止說明"), max_length=200, blank=True)
@@ -161,9 +155,7 @@ class Binding(HasStates):
                 name="binding_from_application_or_mandate",
             ),
         ]
-        indexes = [
-            models.Index(fields=["last_day"], condition=Q(state="active"), name="bindings_with_a_last_day"),
-        ]
+        indexes = [models.Index(fields=["last_day"], condition=Q(state="active"), name="bindings_with_a_last_day")]
 
     def __str__(self):
         return f"{self.account} – {self.student}"

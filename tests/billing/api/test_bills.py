@@ -238,14 +238,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         "query",
-        [
-            {"state": "void"},
-            {"limit": "0"},
-            {"limit": "101"},
-            {"limit": "x"},
-            {"cursor": "-1"},
-            {"cursor": "９"},
-        ],
+        [{"state": "void"}, {"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "-1"}, {"cursor": "９"}],
     )
     def test_odd_parameters_are_named(self, token, query):
         response = refused(get(token, **query), 400, "invalid_request")

@@ -21,10 +21,7 @@ def school(school_class):
 
 @pytest.fixture
 def students(school, school_class):
-    return [
-        StudentFactory(school=school, school_class=school_class, student_number=f"1063000{n}")
-        for n in (1, 2, 3)
-    ]
+    return [StudentFactory(school=school, school_class=school_class, student_number=f"1063000{n}") for n in (1, 2, 3)]
 
 
 @pytest.fixture

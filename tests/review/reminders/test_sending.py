@@ -90,9 +90,7 @@ class TestMail:
         application = sent_application(student_in(school_class))
         application.language = "en"
         application.save()
-        return_for_changes(
-            applicant=application.applicants.get(), reason="x", revision=1, by=teacher_of(school_class)
-        )
+        return_for_changes(applicant=application.applicants.get(), reason="x", revision=1, by=teacher_of(school_class))
         started(school_class.school, by=registrar)
         run()
 
@@ -232,9 +230,7 @@ class TestStopping:
         opt_out(student=student, address=fingerprint_of("bob@example.com"))
         opt_out(student=student, address=fingerprint_of("bob@example.com"))
 
-        assert list(Message.objects.filter(state=State.QUEUED).values_list("to", flat=True)) == [
-            "carol@example.com"
-        ]
+        assert list(Message.objects.filter(state=State.QUEUED).values_list("to", flat=True)) == ["carol@example.com"]
         assert run(7) == 1
         assert Event.objects.filter(event="reminders.opted_out").count() == 1
 
