@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import Applicant, Application
-from binding.models.application import Relationship
+from binding.models.relationship import Relationship
 from binding.visibility import FILLED
 from consent.models import ConsentDecision
 from core import crypto, emails, mobiles

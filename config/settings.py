@@ -92,7 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "registry.context_processors.school",
             ],
-            "builtins": ["registry.templatetags.formats", "registry.templatetags.problems"],
+            "builtins": ["django.templatetags.i18n", "registry.templatetags.formats", "registry.templatetags.problems"],
         },
     }
 ]

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from binding.actions.delegation import givers_of, latest_end
 from binding.desk.forms import DocumentField
-from binding.models.application import Relationship
 from binding.models.delegation import CARERS, Delegation
+from binding.models.relationship import Relationship
 from core import crypto
 from core.fields import AsksAboutEmails, EmailAddressField, MobileField, NameField
 from core.formats import roc_date

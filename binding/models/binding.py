@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import language_of
 from accounts.models import SSOAccount
-from binding.models.application import Applicant, Relationship
+from binding.models.applicant import Applicant
 from binding.models.registrar import OfRegistrarQuerySet
+from binding.models.relationship import Relationship
 from core.states import HasStates
 from notifications.mails import Reader
 from registry.models import Student

@@ -5,10 +5,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from binding.models.application import Relationship
 from binding.models.binding import Binding
 from binding.models.document import HasDocument
 from binding.models.registrar import OfRegistrarQuerySet
+from binding.models.relationship import Relationship
 from core.models import EmailAddressField, NameField
 from core.states import HasStates
 from notifications.mails import Reader
