@@ -266,8 +266,8 @@ if ENVIRONMENT == "development":
     EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
 
 # Reports of errors hide whatever a form or a cookie carried: it may be a national ID.
-DEFAULT_EXCEPTION_REPORTER = "audit.reporting.HidingReporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "audit.reporting.HideEverythingFilter"
+DEFAULT_EXCEPTION_REPORTER = "audit.redaction.HidingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "audit.redaction.HideEverythingFilter"
 
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "accounts.hashers.LoginHasher"]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import EmailAddressField, WebAddressField
 from notifications.fields import SealableTextField
-from notifications.queue import Queued, QueuedQuerySet
+from notifications.retries import Queued, QueuedQuerySet
 
 
 class MessageQuerySet(QueuedQuerySet):

@@ -7,7 +7,7 @@ from accounts.models import User
 from audit import log
 from binding.actions.locks import lock_application
 from binding.models import Applicant, Application
-from binding.permissions import check_not_own_family, is_own_family, own_children
+from binding.own_family import check_not_own_family, is_own_family, own_children
 from registry.models import School, SchoolClass
 from registry.roles import AccountKind, Role
 from review import permissions, policies

@@ -22,7 +22,7 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.reporting import HidingFormatter
+from audit.redaction import HidingFormatter
 from core import identity
 from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField, NameField
 from registry.fields import IdentityNumberField

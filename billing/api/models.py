@@ -11,7 +11,7 @@ from billing.bills.models.bill import Bill
 from core import crypto
 from core.models import WebAddressField
 from core.one_time_links import new_token
-from notifications.queue import Queued, QueuedQuerySet
+from notifications.retries import Queued, QueuedQuerySet
 from oidc.models import Client
 from oidc.models.clients import check_address
 

@@ -16,7 +16,8 @@ from binding.actions.starting import send_account_mail
 from binding.email_owners import check_is_own
 from binding.evidence_intake import HarmlessFile
 from binding.models import Binding, CourtOrder, Delegation, Withdrawal
-from binding.permissions import check_not_oneself, check_registrar
+from binding.own_family import check_not_oneself
+from binding.permissions import check_registrar
 from consent.models import ConsentDecision
 from core import crypto
 from registry.models import Guardian, Student

@@ -16,7 +16,8 @@ from audit import log
 from binding import mails
 from binding.actions.starting import send_account_mail
 from binding.models import Binding, EmailCorrection
-from binding.permissions import check_not_own_account, check_registrar, check_second_person
+from binding.own_family import check_not_own_account
+from binding.permissions import check_registrar, check_second_person
 from core import emails
 from core.one_time_links import LinkOver, link_to
 from registry.models import School

@@ -21,7 +21,8 @@ from binding.models import (
     EmailCorrection,
     WithdrawalAnswer,
 )
-from binding.permissions import NotYours, check_registrar
+from binding.own_family import NotYours
+from binding.permissions import check_registrar
 from notifications import outbox
 from notifications.models import Message
 from oidc import sign_ons

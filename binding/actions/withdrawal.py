@@ -14,7 +14,7 @@ from audit import log
 from binding import mails
 from binding.actions.locks import lock_family
 from binding.models import Binding, Withdrawal, WithdrawalAnswer
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from consent.actions import record_decision
 from consent.models import ConsentDecision, ConsentText
 from core.one_time_links import LinkOver, link_to

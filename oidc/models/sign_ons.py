@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractGrant
 
 from accounts.models.user import User
-from notifications.queue import Queued, QueuedQuerySet
+from notifications.retries import Queued, QueuedQuerySet
 from oidc.models.clients import Client
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from binding.actions.starting import renew_opening
 from binding.models import Applicant, Binding
-from binding.permissions import NotYours, check_not_own_family
+from binding.own_family import NotYours, check_not_own_family
 from core.states import InvalidMove
 from review.access import reviewers_only, unless_withdrawn
 from review.application_page import draw_application, find_application

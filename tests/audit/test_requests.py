@@ -11,7 +11,7 @@ from django.views.debug import ExceptionReporter
 
 from audit.middleware import ip_address_of
 from audit.models import Event
-from audit.reporting import HIDDEN, HidingFormatter, blot_out
+from audit.redaction import HIDDEN, HidingFormatter, blot_out
 from tests.accounts.factories import family_of, log_in
 from tests.registry.factories import StudentFactory
 

@@ -19,7 +19,7 @@ from binding.actions.delegation import Declined
 from binding.actions.ending import end_by_parent, end_by_registrar, end_by_withdrawn_consent
 from binding.actions.withdrawal import AskedTooOften, LinkOver, keep_binding
 from binding.models import Applicant, Application, Binding, Withdrawal, WithdrawalAnswer
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from consent.models import ConsentDecision, ConsentText
 from notifications.models import Message
 from notifications.outbox import TooLate

@@ -14,7 +14,7 @@ from billing.bills import notify
 from billing.payments.gateway_notices import take_notice
 from binding.actions.ending import end_binding
 from binding.models import Binding, CourtOrder
-from notifications import delivery, outbox, queue
+from notifications import delivery, outbox, retries
 from notifications.management.commands import send_mail
 from notifications.models import Message
 from notifications.signals import objections_asked, worker_looked
@@ -106,7 +106,7 @@ class TestOneThatFails:
         def fail(_row):
             raise ValueError(ROW)
 
-        assert queue.guarded(fail, row) is False
+        assert retries.guarded(fail, row) is False
         row.refresh_from_db()
         assert (row.attempts, row.last_error) == (1, "ValueError")
         assert "王小明" not in caplog.text

@@ -11,7 +11,7 @@ from accounts.models import User
 from binding.actions import confirmation, court_orders, custody, email_correction, ending
 from binding.actions.confirmation import request_correction
 from binding.models import Binding, CustodyRestriction, EmailCorrection
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from notifications.models import Message
 from registry import status_changes
 from registry.roles import Role

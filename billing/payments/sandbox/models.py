@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import WebAddressField
-from notifications.queue import Queued, QueuedQuerySet
+from notifications.retries import Queued, QueuedQuerySet
 
 
 class SandboxTrade(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from binding.actions.confirmation import decide_correction
 from binding.desk.correction_forms import CorrectionDecisionForm
 from binding.models import CorrectionRequest
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from core.downloads import inert
 from core.states import InvalidMove
 from registry.access import registrars_only

@@ -12,7 +12,7 @@ from binding.actions import email_correction as actions
 from binding.desk.bindings import find_binding
 from binding.desk.forms import EmailCorrectionForm, may_ask
 from binding.models import EmailCorrection
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from registry.access import registrars_only, staff_only
 from registry.roles import Role
 

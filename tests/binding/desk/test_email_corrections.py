@@ -16,7 +16,7 @@ from accounts.passwords import change_password
 from audit.models import Event
 from binding.actions import email_correction
 from binding.models import Binding, EmailCorrection
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from core import crypto
 from notifications.models import Message
 from registry.roles import Role

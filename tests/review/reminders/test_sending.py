@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.models import Event
-from notifications import delivery, queue
+from notifications import delivery, retries
 from notifications.models import Message
 from registry import deadlines
 from registry.models import School
@@ -206,8 +206,8 @@ class TestStopping:
         run()
         sent, failed = delivery.claim_next("one"), delivery.claim_next("other")
         actions.stop(school=school, by=registrar)
-        queue.settle_sent(sent)
-        queue.settle_failure(failed, "ConnectionRefusedError")
+        retries.settle_sent(sent)
+        retries.settle_failure(failed, "ConnectionRefusedError")
 
         assert Message.objects.get(pk=sent.pk).state == State.SENT
         assert Message.objects.get(pk=failed.pk).state == State.STOPPED
