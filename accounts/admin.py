@@ -146,16 +146,7 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
     list_select_related = ["user"]
     search_fields = ["folded_name", "user__email"]
     date_hierarchy = "opened_at"
-    fields = [
-        "name",
-        "email",
-        "mobile",
-        "masked_identity",
-        "state",
-        "initial_until",
-        "initial_failures",
-        "opened_at",
-    ]
+    fields = ["name", "email", "mobile", "masked_identity", "state", "initial_until", "initial_failures", "opened_at"]
     actions = ["renew_initial"]
 
     @admin.display(description=_("電子郵件"))

@@ -8,16 +8,13 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from accounts import second_factor
+from accounts import mails, second_factor
 from accounts.email_tokens import note_proof
-from accounts.languages import language_of
 from accounts.models import EmailChange, SSOAccount, User
 from audit import log
 from core import emails
 from core.one_time_links import LONGEST, LinkOver, digest_of, link_to
-from notifications import outbox
 
 State = EmailChange.State
 
@@ -40,10 +37,10 @@ def ask(*, user: User, new_email: str) -> EmailChange:
     token = change.new_token(lasts=timedelta(hours=settings.EMAIL_LINK_HOURS))
     change.save()
     log.record("email_change.asked", by=user, target=user)
-    if _is_taken(new_email, user):
-        _notify(change, "own-address-taken", new_email)
+    if owner := _others_with(new_email, user).first():
+        mails.own_address_taken(change, owner=owner)
     else:
-        _notify(change, "own-address-verify", new_email, link=link_to("accounts:email-change-confirm", token))
+        mails.own_address_verify(change, link=link_to("accounts:email-change-confirm", token))
     return change
 
 
@@ -70,9 +67,7 @@ def confirm(*, change: EmailChange) -> EmailChange:
     rename(user, change.new_email)
     note_proof(user)
     log.record("email_change.changed", by=user, target=user)
-    _notify(
-        change, "own-address-changed", change.former_email, link=link_to("accounts:email-change-undo", token)
-    )
+    mails.own_address_changed(change, link=link_to("accounts:email-change-undo", token))
     return change
 
 
@@ -111,13 +106,13 @@ def _is_open(user):
     return user.is_active and user.sso_account.state == SSOAccount.State.ACTIVE
 
 
-def _is_taken(email, user):
-    return User.objects.filter(username__iexact=email).exclude(pk=user.pk).exists()
+def _others_with(email, user):
+    return User.objects.filter(username__iexact=email).exclude(pk=user.pk)
 
 
 def rename(user: User, email: str) -> None:
     """Give another e-mail and user name; the sessions end. Raises AddressTaken."""
-    if _is_taken(email, user):
+    if _others_with(email, user).exists():
         raise AddressTaken
     try:
         with transaction.atomic():
@@ -128,11 +123,3 @@ def rename(user: User, email: str) -> None:
     user.refresh_from_db()
     user.email_tokens.unused().delete()  # links and codes lie in the former mailbox
     user.end_sessions()
-
-
-def _notify(change, kind, to, **more):
-    context = {"expires_at": change.expires_at, "undo_until": change.undo_until, **more}
-    # A mailbox that is taken is read by its owner, who is somebody else.
-    other = User.objects.filter(username=to).exclude(pk=change.user_id).first()
-    language = language_of(other) if other else language_of(change.user, on_page=get_language())
-    outbox.enqueue(kind, to=to, about=change, language=language, context=context)

@@ -6,14 +6,12 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from accounts.languages import language_of
+from accounts import mails
 from accounts.models import EmailToken, SSOAccount, User
 from accounts.signals import opening_asked
 from audit import log
 from core.one_time_links import link_to
-from notifications import outbox
 from registry.roles import AccountKind
 
 Purpose = EmailToken.Purpose
@@ -45,18 +43,11 @@ def send_code(user: User) -> None:
     now = timezone.now()
     if last and last.created_at > now - BETWEEN_CODES:
         raise TooSoon
-    if outbox.sent_lately("sign-in-code", about=user, since=now - timedelta(hours=1)) >= CODES_AN_HOUR:
+    if mails.sign_in_code.sent_lately(about=user, since=now - timedelta(hours=1)) >= CODES_AN_HOUR:
         raise TooSoon
     code = f"{secrets.randbelow(10**6):06d}"
     key, _token = EmailToken.replace(user, Purpose.CODE, lasts=CODE_LASTS, code=code)
-    outbox.enqueue(
-        "sign-in-code",
-        to=user.email,
-        about=user,
-        context={"code": code},
-        language=language_of(user, on_page=get_language()),
-        not_after=key.expires_at,
-    )
+    mails.sign_in_code(user, code=code, until=key.expires_at)
 
 
 @transaction.atomic
@@ -147,14 +138,6 @@ def send_way_in(email: str, language: str) -> None:
 
 def send_reset(user: User, language: str) -> None:
     """Mail a link to set a new password, whatever becomes of the one before; `language` is that of the page."""
-    language = language_of(user, on_page=language)
     link = _link(user, Purpose.RESET, lasts=RESET_LASTS)
-    outbox.enqueue(
-        "password-reset",
-        to=user.email,
-        about=user,
-        context={"link": link},
-        language=language,
-        not_after=timezone.now() + RESET_LASTS,
-    )
+    mails.password_reset(user, link=link, until=timezone.now() + RESET_LASTS, on_page=language)
     log.record("password.reset_asked", target=user.sso_account)

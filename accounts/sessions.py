@@ -70,9 +70,7 @@ def seconds_left(session):
     """Until the session ends if nothing is done."""
     if STARTED not in session:
         return 0
-    ends = min(
-        session[SEEN] + idle_minutes(session[KIND]) * 60, session[STARTED] + settings.SESSION_COOKIE_AGE
-    )
+    ends = min(session[SEEN] + idle_minutes(session[KIND]) * 60, session[STARTED] + settings.SESSION_COOKIE_AGE)
     return ends - time.time()
 
 

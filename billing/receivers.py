@@ -4,8 +4,8 @@ from django.dispatch import receiver
 
 from billing.api import webhooks
 from billing.api.models import WebhookDelivery
-from billing.bills import mails, releasing, reminders
-from billing.payments import gateway_polling
+from billing.bills import releasing, reminders
+from billing.payments import gateway_polling, notify
 from billing.payments.sandbox import delivery
 from billing.signals import bills_issued, bills_paid, bills_voided
 from notifications.signals import objections_asked, reminders_looked, worker_looked
@@ -33,7 +33,7 @@ def deliver_webhooks(sender, *, should_stop, **kwargs):
 
 @receiver(objections_asked)
 def object_to_mail(sender, *, message, **kwargs):
-    return mails.objection_to(message)
+    return notify.objection_to(message)
 
 
 @receiver(reminders_looked)

@@ -54,9 +54,7 @@ def _send(message, server):
     except smtplib.SMTPRecipientsRefused as error:
         server.close()
         codes = [code for code, _words in error.recipients.values()]
-        queue.settle_failure(
-            message, f"recipient refused {codes}", is_final=all(code >= 500 for code in codes)
-        )
+        queue.settle_failure(message, f"recipient refused {codes}", is_final=all(code >= 500 for code in codes))
     except Exception as error:  # noqa: BLE001 – whatever the mail server does, the next mail has its turn
         server.close()
         if not isinstance(error, OSError):  # no fault of the mail server's
@@ -97,11 +95,7 @@ def compose(message, server):
         headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.text,
-        to=[message.to],
-        connection=server,
-        headers=headers,
+        subject=message.subject, body=message.text, to=[message.to], connection=server, headers=headers
     )
     mail.attach_alternative(message.html, "text/html")
     return mail

@@ -20,17 +20,12 @@ from binding.actions.locks import lock_application
 from binding.actions.starting import bind
 from binding.actions.undoing import take_back_approval
 from binding.models import Applicant, Application, Binding
-from binding.reasons import in_readers_language_lazy
 from notifications import outbox
 from notifications.models import Message
-from registry.models import SchoolClass, Student
-from review import permissions, policies
+from registry.models import SchoolClass
+from review import mails, permissions, policies
 
 DECIDED = [Applicant.Review.APPROVED, Applicant.Review.RETURNED, Applicant.Review.REJECTED]
-MAILS: dict[str, str] = {
-    Applicant.Review.RETURNED: "applicant-returned",
-    Applicant.Review.REJECTED: "applicant-rejected",
-}
 
 
 @transaction.atomic
@@ -82,40 +77,22 @@ def reject(*, applicant: Applicant, reason: str, revision: int, by: User) -> App
     return _refuse(applicant, Applicant.Review.REJECTED, reason, revision, by)
 
 
-def preview_mail(*, applicant: Applicant, review: str, reason: str, fields: Sequence[str] = ()):
-    """Subject, text and HTML of the mail that `_refuse` would write; nothing is stored."""
-    application = applicant.application
-    words = words_of_mail(application.student, reason, fields)
-    return outbox.render(MAILS[review], words, application.language)
-
-
-def words_of_mail(student: Student, reason: str, fields: Sequence[str]) -> dict:
-    return {
-        "school": student.school,
-        "student_name": student.masked_name,
-        "reason": in_readers_language_lazy(reason),
-        "fields": [Applicant.FIELDS[field] for field in Applicant.FIELDS if field in fields],
-    }
+def preview_mail(*, applicant: Applicant, review: str, reason: str, fields: Sequence[str] = ()) -> Message:
+    """The mail that `_refuse` would write; nothing is stored."""
+    if review == Applicant.Review.RETURNED:
+        return mails.applicant_returned.compose(applicant, reason=reason, fields=fields, hold=undo_window())
+    return mails.applicant_rejected.compose(applicant, reason=reason, hold=undo_window())
 
 
 def _refuse(applicant, review, reason, revision, by, fields=()):
     application, applicant = _lock_for_decision(applicant, revision=revision, by=by)
     if review == Applicant.Review.RETURNED:
         applicant.hand_back(fields, by=by, reason=reason)
+        mails.applicant_returned(applicant, reason=reason, fields=fields, hold=undo_window())
     else:
         permissions.check_needs_no_registrar(by, application)
         applicant.decide(review, by=by, reason=reason)
-    student = application.student
-    outbox.enqueue(
-        MAILS[review],
-        to=applicant.email,
-        about=applicant,
-        school=student.school,
-        student=student,
-        language=application.language,
-        context=words_of_mail(student, reason, fields),
-        hold=undo_window(),
-    )
+        mails.applicant_rejected(applicant, reason=reason, hold=undo_window())
     data = {"reason": reason, "fields": list(fields)}
     log.record(f"applicant.{review}", by=by, target=applicant, school=by.school, data=data)
     application.close_if_decided()

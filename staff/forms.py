@@ -19,9 +19,7 @@ class StaffForm(AsksAboutEmails, forms.Form):
         help_text=gettext_lazy("設定密碼的連結會寄到這裡。"),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("角色"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    roles = forms.MultipleChoiceField(label=gettext_lazy("角色"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)

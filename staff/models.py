@@ -19,9 +19,7 @@ from registry.models import School
 class StaffInvitation(UsedOnce):
     """A link by mail with which a member of staff sets a password, once."""
 
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("帳號")
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("帳號"))
     invited_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("邀請者")
     )

@@ -15,9 +15,7 @@ class TrustedDevice(HasSecret):
     It counts for as long as sessions begun then would: a new password or role ends it (`proof`).
     """
 
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="trusted_devices", verbose_name=_("帳號")
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="trusted_devices", verbose_name=_("帳號"))
     proof = models.CharField(max_length=64)
     factor = models.CharField(max_length=255)
     device = models.CharField(_("裝置"), max_length=40)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import log
-from billing.bills import mails
+from billing.bills import notify
 from billing.bills.drafting import write_items
 from billing.bills.issuing import prepare
 from billing.bills.models import Bill, BillBatch
@@ -36,7 +36,7 @@ def void_bill(*, bill: Bill, reason: str, by: User) -> Bill:
     """The bill is not owed any more, and its family is told. Raises NotOpen."""
     bill = _locked(bill)
     _void([bill], reason, by)
-    mails.voided([bill])
+    notify.voided([bill])
     return bill
 
 
@@ -81,9 +81,7 @@ def begin_closing(*, batch: BillBatch, reason: str, by: User) -> BillBatch:
         raise NotOpen
     batch.move_to(BillBatch.State.CLOSED, closed_at=timezone.now(), closed_by=by, close_reason=reason)
     open_bills = Bill.objects.filter(batch=batch, state=Bill.State.ISSUED).count()
-    log.record(
-        "bills.closed", by=by, target=batch, school=batch.school, data={"open": open_bills, "reason": reason}
-    )
+    log.record("bills.closed", by=by, target=batch, school=batch.school, data={"open": open_bills, "reason": reason})
     return batch
 
 
@@ -101,11 +99,9 @@ def void_chunk(batch: BillBatch) -> bool:
         return False
     rows = Bill.objects.locked().filter(batch=batch, state=Bill.State.ISSUED)
     # Locked first, looked at afterwards: one may have been paid while this waited.
-    bills = [
-        one for one in rows.select_related("school", "student")[:CHUNK] if one.state == Bill.State.ISSUED
-    ]
+    bills = [one for one in rows.select_related("school", "student")[:CHUNK] if one.state == Bill.State.ISSUED]
     _void(bills, batch.close_reason, batch.closed_by)
-    mails.voided(bills)
+    notify.voided(bills)
     return bool(bills)
 
 

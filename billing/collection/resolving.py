@@ -8,7 +8,7 @@ from audit import log
 from billing.bills.models import Bill
 from billing.ledger import booking
 from billing.ledger.models import Account
-from billing.payments import mails
+from billing.payments import notify
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.settling import close_payments, owe_back
 from billing.signals import bills_paid
@@ -44,7 +44,7 @@ def resolve_for_bill(*, settlement: Settlement, bill: Bill, reason: str, by: Use
         owe_back([settlement], why=reason)
         _book(settlement, Account.SUSPENSE, Account.REFUNDS)
     close_payments([settlement])
-    mails.settled([settlement])
+    notify.settled([settlement])
     return settlement
 
 
@@ -91,11 +91,7 @@ def withdraw_refund(*, refund: Refund, reason: str, by: User) -> Refund:
 
     Raises AlreadyResolved, also for the refund of money that did pay a bill.
     """
-    refund = (
-        Refund.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("settlement")
-        .get(pk=refund.pk)
-    )
+    refund = Refund.objects.select_for_update(of=("self",), no_key=True).select_related("settlement").get(pk=refund.pk)
     if not refund.may_be_a_mistake:
         raise AlreadyResolved
     settlement = Settlement.objects.select_for_update(no_key=True).get(pk=refund.settlement_id)
@@ -107,7 +103,7 @@ def withdraw_refund(*, refund: Refund, reason: str, by: User) -> Refund:
     else:
         _close(settlement, State.RESOLVED, reason, by, is_money=False)
     _book(settlement, Account.REFUNDS, Account(settlement.account), what=booking.WITHDRAWN)
-    mails.refund_withdrawn(refund)
+    notify.refund_withdrawn(refund)
     return refund
 
 
@@ -132,12 +128,7 @@ def _record(settlement, reason, by):
         by=by,
         target=settlement.bill or settlement,
         school=settlement.school,
-        data={
-            "settlement": settlement.pk,
-            "state": settlement.state,
-            "amount": settlement.amount,
-            "reason": reason,
-        },
+        data={"settlement": settlement.pk, "state": settlement.state, "amount": settlement.amount, "reason": reason},
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from audit import log
+from binding import mails
 from binding.actions.locks import lock_application, lock_family
 from binding.email_owners import taken_among
 from binding.models import Applicant, Application, Withdrawal
@@ -20,7 +21,6 @@ from notifications import outbox
 from notifications.models import Message
 from registry.models import Student
 
-EMAIL_TAKEN = "applicant-email-taken"
 ASKED_A_DAY = 3  # mails of that kind about one applicant: the address may be a stranger's
 
 
@@ -76,9 +76,7 @@ def _drop_what_does_not_fit(application: Application) -> None:
 
 
 @transaction.atomic
-def save_applicant(
-    *, application: Application, position: int, values: dict, is_complete: bool, by: User
-) -> Applicant:
+def save_applicant(*, application: Application, position: int, values: dict, is_complete: bool, by: User) -> Applicant:
     """Write one applicant of a draft, or correct one of a sent application while it is undecided.
 
     `values` are fields of `Applicant`; `identity_number` is left out to keep the stored one. What is
@@ -100,19 +98,13 @@ def save_applicant(
     applicant.save()
     note_edit(application)
     if application.is_submitted and {"email", "identity_number"} & set(changed):
-        outbox.stop(Message.objects.about(applicant).filter(kind=EMAIL_TAKEN))
+        outbox.stop(Message.objects.about(applicant).filter(kind=mails.applicant_email_taken.kind))
         _ask_for_another_address([applicant])
     if applicant.review == Applicant.Review.RETURNED:
         outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
         applicant.decide(Applicant.Review.PENDING, by=by)
         application_sent.send(Application, application=application)
-    log.record(
-        "applicant.saved",
-        by=by,
-        target=applicant,
-        school=application.student.school,
-        data={"changed": changed},
-    )
+    log.record("applicant.saved", by=by, target=applicant, school=application.student.school, data={"changed": changed})
     return applicant
 
 
@@ -178,18 +170,9 @@ def _ask_for_another_address(applicants: Iterable[Applicant]) -> None:
     taken = taken_among(applicants)
     day_ago = timezone.now() - timedelta(days=1)
     for applicant in (one for one in applicants if one.pk in taken):
-        if outbox.sent_lately(EMAIL_TAKEN, about=applicant, since=day_ago) >= ASKED_A_DAY:
+        if mails.applicant_email_taken.sent_lately(about=applicant, since=day_ago) >= ASKED_A_DAY:
             continue
-        application = applicant.application
-        outbox.enqueue(
-            EMAIL_TAKEN,
-            to=applicant.email,
-            about=applicant,
-            school=application.student.school,
-            student=application.student,
-            language=application.language,
-            context={"school": application.student.school},
-        )
+        mails.applicant_email_taken(applicant)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import SSOAccount, User
 from accounts.sso_accounts import open_sso_account
 from audit import log
+from binding import mails
 from binding.actions.ending import end_locked
 from binding.actions.locks import lock_family
 from binding.actions.starting import send_account_mail
@@ -18,7 +19,6 @@ from binding.models import Binding, CourtOrder, Delegation, Withdrawal
 from binding.permissions import check_not_oneself, check_registrar
 from consent.models import ConsentDecision
 from core import crypto
-from notifications import outbox
 from registry.models import Guardian, Student
 
 
@@ -61,9 +61,7 @@ def givers_of(student: Student) -> list[Giver]:
     """Who may give a mandate; who is bound and on record as well is named once. Two queries."""
     bound = Binding.objects.active().filter(student=student, kind=Binding.Kind.APPLIED)
     givers = [
-        Giver(
-            f"bound-{one.pk}", one.account.name, one.account.user.email, one.account.identity_fingerprint, one
-        )
+        Giver(f"bound-{one.pk}", one.account.name, one.account.user.email, one.account.identity_fingerprint, one)
         for one in bound.select_related("account__user")
     ]
     known = {one.fingerprint for one in givers}
@@ -84,14 +82,7 @@ def latest_end(starts_on: date) -> date:
 
 @transaction.atomic
 def delegate(
-    *,
-    student: Student,
-    giver: Giver,
-    person: dict,
-    starts_on: date,
-    ends_on: date,
-    document: HarmlessFile,
-    by: User,
+    *, student: Student, giver: Giver, person: dict, starts_on: date, ends_on: date, document: HarmlessFile, by: User
 ) -> Delegation:
     """Bind the carer until `ends_on`, with an account found or opened as approval does; both are told.
 
@@ -127,15 +118,14 @@ def delegate(
     mandate.keep_document(document)
     mandate.save()
     log.record("binding.started", by=by, target=binding, school=student.school, data={"kind": "delegated"})
-    send_account_mail(binding, "account-opened" if opened.is_new else "child-added")
-    _tell(mandate, "delegation-given", mandate.giver_address, mandate.giver_language)
+    send_account_mail(binding, is_new=opened.is_new)
+    if giver := mandate.giver_reader:
+        mails.delegation_given(mandate, to=giver)
     return mandate
 
 
 @transaction.atomic
-def prolong(
-    *, binding: Binding, starts_on: date, ends_on: date, document: HarmlessFile, by: User
-) -> Delegation:
+def prolong(*, binding: Binding, starts_on: date, ends_on: date, document: HarmlessFile, by: User) -> Delegation:
     """Let a new mandate by the same guardian go on from the one in force; both are told.
 
     Raises TooLate, Barred, NotYours.
@@ -143,12 +133,7 @@ def prolong(
     student = _lock(binding.student, by)
     _check_dates(starts_on, ends_on)
     binding = Binding.objects.to_end().get(pk=binding.pk)
-    former = (
-        Delegation.objects.in_force()
-        .select_related("given_by__account__user")
-        .filter(binding=binding)
-        .first()
-    )
+    former = Delegation.objects.in_force().select_related("given_by__account__user").filter(binding=binding).first()
     if former is None or binding.is_lapsed or not binding.is_standing:
         raise TooLate
     if starts_on > former.ends_on + timedelta(days=1) or ends_on <= former.ends_on:
@@ -165,8 +150,9 @@ def prolong(
     binding.last_day = ends_on
     binding.save(update_fields=["last_day"])
     log.record("binding.prolonged", by=by, target=binding, school=student.school)
-    _tell(mandate, "delegation-prolonged", binding.account.user.email, binding.language)
-    _tell(mandate, "delegation-prolonged", mandate.giver_address, mandate.giver_language)
+    mails.delegation_prolonged(mandate, to=binding.reader)
+    if giver := mandate.giver_reader:
+        mails.delegation_prolonged(mandate, to=giver)
     return mandate
 
 
@@ -207,25 +193,3 @@ def _check_is_free(account: SSOAccount, student: Student) -> None:
         if not binding.is_lapsed:
             raise AlreadyBound
         end_locked(binding, binding.reason_of_last_day, None)
-
-
-def _tell(mandate, kind, to, language):
-    if not to:
-        return
-    binding = mandate.binding
-    student = binding.student
-    outbox.enqueue(
-        kind,
-        to=to,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "carer": mandate.name,
-            "first_day": mandate.starts_on,
-            "last_day": mandate.ends_on,
-        },
-    )

@@ -6,9 +6,9 @@
 from django.db import transaction
 
 from accounts import sso_accounts
-from accounts.languages import language_of
 from accounts.models import AccountClosure, User
 from audit import log
+from binding import mails
 from binding.actions.application import withdraw
 from binding.actions.locks import lock_application, lock_family
 from binding.actions.withdrawal import lock_answer, note_end
@@ -149,8 +149,7 @@ def end_locked(binding: Binding, reason: str, by: User | None, note: str = "") -
     if binding.is_delegated:
         _end_mandate(binding)
     else:
-        to, language = binding.account.user.email, binding.language
-        _tell(binding, "binding-ended", to, language, can_return=binding.can_return)
+        mails.binding_ended(binding)
     note_end(binding)
 
 
@@ -175,43 +174,12 @@ def _end_mandate(binding):
     mandates = binding.delegations.in_force().select_related("given_by__account__user")
     for mandate in mandates:
         mandate.move_to(Delegation.State.EXPIRED if has_expired else Delegation.State.ENDED)
-        _tell(binding, "delegation-ended", binding.account.user.email, binding.language, carer=mandate.name)
-        if to := mandate.giver_address:
-            _tell(binding, "delegation-ended", to, mandate.giver_language, carer=mandate.name)
-
-
-def _tell(binding, kind, to, language, **more):
-    student = binding.student
-    outbox.enqueue(
-        kind,
-        to=to,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "reason": binding.get_end_reason_display,  # called when it is written, in the reader's language
-            "note": binding.end_note,
-            **more,
-        },
-    )
+        mails.delegation_ended(mandate, to=binding.reader)
+        if giver := mandate.giver_reader:
+            mails.delegation_ended(mandate, to=giver)
 
 
 def _tell_registrars(school, students):
-    registrars = User.objects.filter(school=school, is_active=True, role_rows__role=Role.REGISTRAR).exclude(
-        email=""
-    )
-    lines = [
-        f"{student.school_class.name} {student.seat_number} {student.masked_name}" for student in students
-    ]
+    registrars = User.objects.filter(school=school, is_active=True, role_rows__role=Role.REGISTRAR).exclude(email="")
     for registrar in registrars:
-        outbox.enqueue(
-            "parent-left",
-            to=registrar.email,
-            about=registrar,
-            school=school,
-            language=language_of(registrar),
-            context={"school": school, "students": lines},
-        )
+        mails.parent_left(registrar, school=school, students=students)

@@ -9,10 +9,11 @@ from accounts.initial_passwords import renew_initial_password
 from accounts.models import SSOAccount, User
 from accounts.sso_accounts import open_sso_account
 from audit import log
+from binding import mails
 from binding.actions.ending import end_locked
 from binding.email_owners import check_is_own
 from binding.models import Applicant, Binding
-from notifications import outbox
+from notifications.mails import Mail
 from registry.models import Student
 
 
@@ -37,38 +38,15 @@ def bind(*, applicant: Applicant, by: User | None, hold: timedelta = timedelta()
         account=opened.account,
         student=student,
         state=Binding.State.ACTIVE,
-        defaults={
-            "applicant": applicant,
-            "relationship": applicant.relationship,
-            "opened_account": opened.is_new,
-        },
+        defaults={"applicant": applicant, "relationship": applicant.relationship, "opened_account": opened.is_new},
     )
     if created:
         log.record("binding.started", by=by, target=binding, school=student.school)
-        send_account_mail(binding, "account-opened" if opened.is_new else "child-added", hold=hold)
+        send_account_mail(binding, is_new=opened.is_new, hold=hold)
     else:
         log.record("binding.confirmed", by=by, target=binding, school=student.school)
-        _say_that_nothing_changed(binding, applicant, hold)
+        mails.already_bound(applicant, binding=binding, hold=hold)
     return binding
-
-
-def _say_that_nothing_changed(binding, applicant, hold):
-    """Who was bound already hears of the approval, too. About the applicant, so that an undo takes it back."""
-    student = binding.student
-    outbox.enqueue(
-        "already-bound",
-        to=binding.account.user.email,
-        about=applicant,
-        school=student.school,
-        student=student,
-        language=applicant.application.language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "class_name": student.school_class.name,
-        },
-        hold=hold,
-    )
 
 
 def make_room(*, account: SSOAccount, student: Student, by: User | None) -> None:
@@ -80,34 +58,20 @@ def make_room(*, account: SSOAccount, student: Student, by: User | None) -> None
             end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
 
 
-def opening_kind_of(binding):
-    """The kind of the mail that opens the account of this binding's owner: a carer has one in other words."""
-    return "delegation-started" if binding.is_delegated else "account-opened"
+def opening_mail_of(binding: Binding) -> Mail:
+    """The mail that opens the account of this binding's owner: a carer has one in other words."""
+    return mails.delegation_started if binding.is_delegated else mails.account_opened
 
 
-def send_account_mail(binding, kind, hold=timedelta()):
-    """Tell the owner: "account-opened", or "child-added" to the account one has; to a carer in its own words."""
-    student = binding.student
-    is_new = kind == "account-opened"
-    outbox.enqueue(
-        "delegation-started" if binding.is_delegated else kind,
-        to=binding.account.user.email,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=binding.language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "class_name": student.school_class.name,
-            "initial_until": binding.account.initial_until,
-            "is_new": is_new,
-            "link": email_tokens.opening_link(binding.account.user) if is_new else "",
-            "first_day": binding.first_day,
-            "last_day": binding.last_day,
-        },
-        hold=hold,
-    )
+def send_account_mail(binding: Binding, *, is_new: bool, hold: timedelta = timedelta()) -> None:
+    """Tell the owner, with a link to the first password where the account is new; a carer in its own words."""
+    link = email_tokens.opening_link(binding.account.user) if is_new else ""
+    if binding.is_delegated:
+        mails.delegation_started(binding, link=link)
+    elif is_new:
+        mails.account_opened(binding, link=link, hold=hold)
+    else:
+        mails.child_added(binding, hold=hold)
 
 
 @transaction.atomic
@@ -115,4 +79,4 @@ def renew_opening(*, binding: Binding, by: User) -> None:
     """重新寄送開通信: the initial password works anew. Raises InvalidMove where the account is open already."""
     renew_initial_password(account=binding.account, by=by)
     binding.account.refresh_from_db()
-    send_account_mail(binding, "account-opened")
+    send_account_mail(binding, is_new=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import log
+from binding import mails
 from binding.actions.locks import lock_family
 from binding.models import Binding, Withdrawal, WithdrawalAnswer
 from binding.permissions import NotYours
@@ -41,18 +42,14 @@ def ask_everybody(*, student: Student, text: ConsentText, by: User) -> bool:
     if not bindings:
         return False
     day_ago = timezone.now() - timedelta(days=1)
-    if any(
-        outbox.sent_lately("withdrawal-asked", about=one, since=day_ago) >= ASKED_A_DAY for one in bindings
-    ):
+    if any(mails.withdrawal_asked.sent_lately(about=one, since=day_ago) >= ASKED_A_DAY for one in bindings):
         raise AskedTooOften
     withdrawal = Withdrawal.ask(student=student, text=text, by=by)
     for binding in bindings:
         answer, token = WithdrawalAnswer.hand_out(withdrawal, binding)
         link = link_to("binding:withdrawal-link", token, student.school.slug)
-        _tell(answer, "withdrawal-asked", link=link)
-    log.record(
-        "withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)}
-    )
+        mails.withdrawal_asked(answer, link=link)
+    log.record("withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)})
     return True
 
 
@@ -66,8 +63,8 @@ def take_back(*, student: Student, by: User) -> None:
     withdrawal.close(State.TAKEN_BACK)
     log.record("withdrawal.taken_back", by=by, target=student, school=student.school)
     for answer in waiting:
-        outbox.stop(Message.objects.about(answer.binding).filter(kind="withdrawal-asked"))
-        _tell(answer, "withdrawal-taken-back")
+        outbox.stop(Message.objects.about(answer.binding).filter(kind=mails.withdrawal_asked.kind))
+        mails.withdrawal_taken_back(answer)
 
 
 def find_answer(token: str) -> WithdrawalAnswer | None:
@@ -106,7 +103,7 @@ def note_end(binding: Binding) -> None:
     waiting = WithdrawalAnswer.objects.usable().filter(binding=binding)
     for answer in waiting:
         answer.move_to(WithdrawalAnswer.State.CLOSED)
-        outbox.stop(Message.objects.about(binding).filter(kind="withdrawal-asked"))
+        outbox.stop(Message.objects.about(binding).filter(kind=mails.withdrawal_asked.kind))
     for withdrawal in Withdrawal.objects.open().filter(student=binding.student_id):
         _close_if_answered(withdrawal)
 
@@ -122,10 +119,7 @@ def _close_if_answered(withdrawal):
     withdrawal.close(State.DONE)
     if student.status in Student.PRESENT:
         record_decision(
-            student=student,
-            answer=ConsentDecision.Answer.DECLINED,
-            text=withdrawal.text,
-            by=withdrawal.asked_by,
+            student=student, answer=ConsentDecision.Answer.DECLINED, text=withdrawal.text, by=withdrawal.asked_by
         )
 
 
@@ -151,25 +145,4 @@ def _with_people(answers):
         "binding__student__school",
         "binding__student__school_class",
         "binding__applicant__application",
-    )
-
-
-def _tell(answer, kind, **more):
-    """To the person bound, in the own language; about the binding, so that its end stops what still waits."""
-    binding = answer.binding
-    student = binding.student
-    outbox.enqueue(
-        kind,
-        to=binding.account.user.email,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=binding.language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "until": answer.withdrawal.expires_at,
-            **more,
-        },
-        not_after=answer.withdrawal.expires_at,
     )

@@ -87,9 +87,7 @@ class LogoutNotice(Queued):
         verbose_name = _("登出通知")
         verbose_name_plural = _("登出通知")
         ordering = ["-pk"]
-        indexes = [
-            models.Index(fields=["next_attempt_at"], condition=models.Q(state="queued"), name="notices_due")
-        ]
+        indexes = [models.Index(fields=["next_attempt_at"], condition=models.Q(state="queued"), name="notices_due")]
 
     def __str__(self):
         return f"logout notice {self.pk}"

@@ -119,9 +119,7 @@ def test_a_log_line_loses_what_looks_like_an_id_number():
     try:
         raise ValueError("A123456789")
     except ValueError:
-        record = logging.LogRecord(
-            "x", logging.INFO, "x", 1, "GET /?q=%s %s", ("a123456789", 200), sys.exc_info()
-        )
+        record = logging.LogRecord("x", logging.INFO, "x", 1, "GET /?q=%s %s", ("a123456789", 200), sys.exc_info())
 
     line = HidingFormatter("%(message)s").format(record)
 

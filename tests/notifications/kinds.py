@@ -1,16 +1,8 @@
-"""Every kind of mail, and what it is written with."""
+"""What any kind of mail may be written with."""
 
-from pathlib import Path
-
-from django.conf import settings
 from django.utils import timezone
 
 from tests.registry.factories import SchoolFactory
-
-KINDS = sorted(
-    path.name.removesuffix(".subject.txt")
-    for path in Path(settings.BASE_DIR, "templates/mail").glob("*.subject.txt")
-)
 
 
 def context():
@@ -34,5 +26,5 @@ def context():
         "students": ["301 1 尹〇妍"],
         "undo_until": timezone.now(),
         "back_until": timezone.now(),
-        "bill": 7,
+        "until": timezone.now(),
     }

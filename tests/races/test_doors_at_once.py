@@ -1,7 +1,6 @@
 """Many guesses in the same moment: no more than the limit are taken, by account, by address, by counter of the city."""
 
 import pytest
-from django.db import transaction
 from django_otp import match_token
 from django_otp.oath import TOTP
 
@@ -13,13 +12,11 @@ from audit.models import Event
 from notifications import delivery, outbox
 from notifications.models import Message
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, sso_parent
+from tests.notifications.factories import written
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolFactory, make_identity
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def from_address(job, address="203.0.113.7"):
@@ -97,11 +94,7 @@ def test_a_session_signed_out_elsewhere_does_not_come_back(client):
         session["seen"] += 1
         session.save()
 
-    at_once(
-        lambda: go_on(pages[0]),
-        lambda: sessions.end(sessions.of(bob), by=bob),
-        lambda: go_on(pages[1]),
-    )
+    at_once(lambda: go_on(pages[0]), lambda: sessions.end(sessions.of(bob), by=bob), lambda: go_on(pages[1]))
 
     assert not BrowserSession.objects.filter(user=bob).exists()
 
@@ -193,10 +186,7 @@ def test_known_browsers_get_no_more_together_than_one():
 
 
 def test_a_mail_stopped_while_a_worker_sends_it_is_empty_either_way():
-    with transaction.atomic():
-        row = outbox.enqueue(
-            "password-reset", to="bob@example.com", context={"link": "https://example.com/?token=geheim"}
-        )
+    row = written("password-reset", context={"link": "https://example.com/?token=geheim"})
 
     at_once(delivery.deliver_due, lambda: outbox.stop(Message.objects.filter(pk=row.pk)))
 

@@ -2,17 +2,16 @@
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 
 from accounts import throttle
 from accounts.log_in import log_in_family
 from audit.models import Event
 from notifications.models import Message
-from notifications.outbox import enqueue
 from tests.accounts.factories import PASSWORD, family_of, log_in, staff
 from tests.binding.bound import bound
 from tests.binding.factories import sent_application
+from tests.notifications.factories import written
 from tests.registry.factories import StudentFactory
 from tests.staff.helpdesk import lock, place
 
@@ -20,15 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def mail_about(student, **more):
-    with transaction.atomic():
-        return enqueue(
-            "portal-password-reset",
-            to="bob@example.com",
-            school=student.school,
-            student=student,
-            context={"school": student.school, "student_name": student.masked_name},
-            **more,
-        )
+    return written("portal-password-reset", student=student, **more)
 
 
 @pytest.mark.parametrize("q", ["10630008", "P10630008", "ｐ１０６３", "王小明"])
@@ -158,11 +149,7 @@ class TestMails:
 
     def test_mails_of_another_school_or_of_nobodys_child_do_not_exist(self, client, helper, student):
         theirs = mail_about(StudentFactory())
-        with transaction.atomic():
-            context = {"school": student.school, "student_name": "?"}
-            official = enqueue(
-                "portal-password-reset", to="x@example.com", school=student.school, context=context
-            )
+        official = written("portal-password-reset", "x@example.com", school=student.school)
 
         for mail in (theirs, official):
             assert client.post(place("-resend", student, mail.pk)).status_code == 404
@@ -187,9 +174,7 @@ def test_the_search_costs_the_same_queries_whatever_it_finds(
     client, helper, student, django_assert_max_num_queries, size
 ):
     for seat in range(2, size + 2):
-        one = StudentFactory(
-            school=student.school, school_class=student.school_class, seat_number=seat, name="王大同"
-        )
+        one = StudentFactory(school=student.school, school_class=student.school_class, seat_number=seat, name="王大同")
         family_of(one)
     for number in range(min(size, 20)):
         staff(student.school, account=f"w{number}", name="王師")

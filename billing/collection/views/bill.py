@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from billing.bills import codes, mails, voiding
+from billing.bills import codes, notify, voiding
 from billing.bills.forms import ReissueForm
 from billing.bills.models import Bill
 from billing.collection import counter
@@ -61,7 +61,7 @@ def _with_reason(request, shown, state, template, action, words):
     if request.method == "POST" and form.is_valid():
         try:
             action(bill=shown, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, words % {"told": mails.how_told(shown)})
+            messages.success(request, words % {"told": notify.how_told(shown)})
         except (voiding.NotOpen, counter.NotOpen):
             return _not_any_more(request, shown)
         return redirect("billing:cashier-bill", request.school.slug, shown.pk)
@@ -79,7 +79,7 @@ def bill_reissue(request, pk):
             data = {name: form.cleaned_data[name] for name in ("items", "due_on", "reason")}
             new = voiding.reissue(bill=shown, by=request.user, **data)
             words = _("已作廢原來的繳費單，這是新的一張。%(told)s")
-            messages.success(request, words % {"told": mails.how_told(new)})
+            messages.success(request, words % {"told": notify.how_told(new)})
             return redirect("billing:cashier-bill", request.school.slug, new.pk)
         except voiding.NotOpen:
             return _not_any_more(request, shown)

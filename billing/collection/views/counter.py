@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.bills import mails
+from billing.bills import notify
 from billing.bills.models import Bill
 from billing.collection import counter
 from billing.collection.forms import CashForm
@@ -55,9 +55,7 @@ def cash_take(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             account, receipt = form.cleaned_data["account"], form.cleaned_data["receipt"]
-            counter.take_cash(
-                bill=shown, amount=shown.amount, receipt=receipt, account=account, by=request.user
-            )
+            counter.take_cash(bill=shown, amount=shown.amount, receipt=receipt, account=account, by=request.user)
             messages.success(request, _taken(shown, receipt))
             return redirect("billing:cashier-cash", request.school.slug)
         except counter.NotOpen:
@@ -75,5 +73,5 @@ def _taken(bill, receipt):
         "title": bill.title,
         "amount": dollars(bill.amount),
         "receipt": receipt,
-        "told": mails.how_told(bill),
+        "told": notify.how_told(bill),
     }

@@ -18,9 +18,7 @@ from registry.access import registrars_only
 
 @registrars_only
 def corrections(request):
-    waiting = (
-        CorrectionRequest.objects.of_registrar(request.user).open().select_related("student__school_class")
-    )
+    waiting = CorrectionRequest.objects.of_registrar(request.user).open().select_related("student__school_class")
     page = Paginator(waiting.order_by("requested_at"), 50).get_page(request.GET.get("page"))
     return render(request, "binding/desk/corrections.html", {"page_obj": page})
 
