@@ -7,7 +7,7 @@ SHELL := /bin/bash
 export PYTHONPYCACHEPREFIX := $(CURDIR)/var/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint types test-sqlite test-postgres coverage hooks messages catalogue lock docs clean
+.PHONY: run test test-all lint types test-sqlite test-postgres coverage hooks messages catalogue lock docs clean
 
 .venv/run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -30,7 +30,14 @@ run: .venv/run messages
 	@$(DEV) $(BIN)/python manage.py load_demo
 	@$(DEV) $(BIN)/python manage.py serve
 
-test: .venv/dev messages lint types test-sqlite test-postgres
+# Side by side, so that no core is idle while a browser, a database or a linter is waited for
+PARTS := lint types test-sqlite test-postgres
+test: .venv/dev messages
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 --output-sync=target $(PARTS)
+
+# Every test on both engines, which `make test` has only where a second engine proves something: for every night
+test-all: EVERY_ENGINE := --every-engine
+test-all: .venv/dev messages lint types test-sqlite test-postgres
 
 lint:
 	$(BIN)/ruff check .
@@ -44,10 +51,11 @@ types:
 	ENVIRONMENT=test $(BIN)/mypy .
 
 test-sqlite:
-	ENVIRONMENT=test $(BIN)/pytest -n 2
+	ENVIRONMENT=test $(BIN)/pytest -n 2 --dist worksteal
 
 test-postgres:
-	ENVIRONMENT=test $(BIN)/python -m tests.support.throwaway_postgres $(BIN)/pytest -n 2 -m "not browser"
+	ENVIRONMENT=test $(BIN)/python -m tests.support.throwaway_postgres \
+		$(BIN)/pytest -n 2 --dist worksteal -m "not browser" $(EVERY_ENGINE)
 
 # Fails below the floor in pyproject.toml. Apart from `make test`, since tracing is slow on Python 3.11.
 coverage: .venv/dev messages

@@ -11,11 +11,12 @@ from accounts.forms import tidy
 from accounts.initial_passwords import renew_initial_password
 from accounts.models import SSOAccount, StaffRole, User
 from audit import log
+from core.admin import ReadOnlyAdmin
 from core.fields import AsksAboutEmails
-from registry.admin import ReadOnlyAdmin, RevealsNumber
+from registry.admin import RevealsNumber
 from registry.fields import IdentityNumberField
 from registry.roles import AccountKind
-from registry.roster.checking import clean_cell
+from registry.roster.cleaning import clean_cell
 
 
 class StaffForm(AsksAboutEmails, forms.ModelForm):
@@ -107,7 +108,7 @@ class UserAdmin(admin.ModelAdmin):
         return [*self.fields, "email_is_meant", "number"] if obj.kind == AccountKind.STAFF else self.fields
 
     def get_readonly_fields(self, request, obj=None):
-        """A parent's address is the user name too: it changes by a link to the new one (`accounts.own_address`)."""
+        """A parent's e-mail is the user name too: it changes by a link to the new one (`accounts.email_change`)."""
         if obj is None:
             return []
         is_staff = obj.kind == AccountKind.STAFF
@@ -145,16 +146,7 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
     list_select_related = ["user"]
     search_fields = ["folded_name", "user__email"]
     date_hierarchy = "opened_at"
-    fields = [
-        "name",
-        "email",
-        "mobile",
-        "masked_identity",
-        "state",
-        "initial_until",
-        "initial_failures",
-        "opened_at",
-    ]
+    fields = ["name", "email", "mobile", "masked_identity", "state", "initial_until", "initial_failures", "opened_at"]
     actions = ["renew_initial"]
 
     @admin.display(description=_("電子郵件"))

@@ -3,15 +3,7 @@ import unicodedata
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 
-class FormerLoginHasher(Argon2PasswordHasher):
-    """Argon2id at OWASP's minimum (19 MiB, 2 passes, 1 lane), over the password as typed."""
-
-    time_cost = 2
-    memory_cost = 19 * 1024
-    parallelism = 1
-
-
-class LoginHasher(FormerLoginHasher):
+class LoginHasher(Argon2PasswordHasher):
     """Argon2id over the NFKC form: keyboards write one character in several ways (ａ and a, が and か゛).
 
     Twice the work of OWASP's first choice (46 MiB, 1 pass, 1 lane). Algorithm and cost stand in the hash, so that
@@ -21,6 +13,7 @@ class LoginHasher(FormerLoginHasher):
     algorithm = "argon2nfkc"
     time_cost = 2
     memory_cost = 46 * 1024
+    parallelism = 1
 
     def encode(self, password, salt):
         return super().encode(normalize(password), salt)

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.signals import language_asked
+from notifications.mails import Reader
 from registry.roles import AccountKind
 
 
@@ -14,6 +15,11 @@ def language_of(user, *, on_page=None):
     mail. Else Chinese.
     """
     return user.language or _of_application(user) or on_page or settings.LANGUAGE_CODE
+
+
+def reader_of(user, *, on_page=None) -> Reader:
+    """`user` as the reader of a mail: see `language_of`."""
+    return Reader(user.email, language_of(user, on_page=on_page))
 
 
 def choose(user, language):

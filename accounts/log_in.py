@@ -27,7 +27,7 @@ def log_in_family(*, school: School, account: str, password: str) -> User | None
         else None
     )
     user = _family_user(student) if student else None
-    attempt = throttle.take("portal", f"{school.pk}/{account}", user=user)
+    attempt = throttle.consume("portal", f"{school.pk}/{account}", user=user)
     return _finish_log_in(attempt, user, password, school=school)
 
 
@@ -35,12 +35,7 @@ def _family_user(student):
     """The stored account, one not stored yet, or None where the account was switched off."""
     user = User.objects.filter(student=student).select_related("student__school_class").first()
     if user is None:
-        return User(
-            kind=AccountKind.FAMILY,
-            student=student,
-            school_id=student.school_id,
-            password=User.UNSET_PASSWORD,
-        )
+        return User(kind=AccountKind.FAMILY, student=student, school_id=student.school_id, password=User.UNSET_PASSWORD)
     return user if user.is_active else None
 
 
@@ -48,7 +43,7 @@ def log_in_staff(*, school: School | None, account: str, password: str) -> User 
     """The member of staff of `school` (None: of the city) when the password fits, else None."""
     account = account.lower()
     user = User.objects.filter(kind=AccountKind.STAFF, school=school, account=account, is_active=True).first()
-    attempt = throttle.take("staff", f"{school.pk if school else 'city'}/{account}", user=user)
+    attempt = throttle.consume("staff", f"{school.pk if school else 'city'}/{account}", user=user)
     return _finish_log_in(attempt, user, password, school=school)
 
 
@@ -59,9 +54,9 @@ def log_in_parent(*, email: str, password: str, is_human: bool = True) -> User |
     """
     email = emails.normalize(email)
     user = _find_parent(email)
-    attempt = throttle.take("sso", email, user=user)
+    attempt = throttle.consume("sso", email, user=user)
     if not is_human and (attempt.spraying or attempt.number > settings.CAPTCHA_AFTER_FAILURES):
-        throttle.return_one(attempt)
+        throttle.refund(attempt)
         raise CaptchaWanted
     return _finish_log_in(attempt, user, password)
 
@@ -93,7 +88,7 @@ def _finish_log_in(attempt, user, password, *, school=None):
             user = User.objects.for_family(user.student)
         log.record("login.succeeded", by=user, target=user, school=school)
         if user.owes_second_factor:
-            throttle.return_one(attempt)
+            throttle.refund(attempt)
         else:
-            throttle.give_back(attempt)
+            throttle.clear(attempt)
     return user

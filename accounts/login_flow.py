@@ -1,4 +1,4 @@
-"""Which door belongs to whom: addresses of log-in, password, second factor and home."""
+"""The way in: log-in, code, password, second factor, own number, home; which page of these is whose."""
 
 from functools import wraps
 
@@ -19,16 +19,16 @@ DESKS = {
 }
 
 
-def is_before_the_door(view):
+def before_login_is_complete(view):
     """Mark a view that is open to who is logged in but still owes a password or a second factor."""
-    view.is_before_the_door = True
+    view.before_login_is_complete = True
     return view
 
 
 def second_factor_page(view):
     """A page of the second factor: for staff, and for parents who have one or are about to."""
 
-    @is_before_the_door
+    @before_login_is_complete
     @wraps(view)
     def opened(request, *args, **kwargs):
         if not request.user.owes_second_factor and not request.session.get("enrols_second_factor"):
@@ -38,11 +38,11 @@ def second_factor_page(view):
     return opened
 
 
-def what_is_owed(user):
-    """The page that comes before all others for `user`, or None.
+def next_step_of(user):
+    """The URL of the page that comes before all others for `user`, or None.
 
-    Who has a second factor shows it first, so that a stolen password can't be changed by the thief; who has
-    none yet enrols it under a password of their own.
+    The second factor comes before the password, so that a thief can't change a stolen password; without one yet,
+    the own password comes first.
     """
     is_unproved = user.owes_second_factor and not user.is_verified()
     if is_unproved and any(devices_for_user(user)):
@@ -110,16 +110,16 @@ def second_factor_url_of(user):
 
 
 def leads_to(response, following):
-    """Say that the form on this page of log-in leads on to `following`, an address of ours; returns the response.
+    """Say that the form on this page of log-in leads on to `following`, a URL of ours; returns the response.
 
-    Whoever knows where that address ends in turn lets the page's forms go there (`oidc.csp_form_action`).
+    Whoever knows where that URL redirects to lets the page's forms go there (`oidc.csp_form_action`).
     """
     response.leads_to = following
     return response
 
 
 def home_of(user):
-    """Where someone goes who has nothing more to show at the door."""
+    """The URL of the first page after the log-in is complete."""
     if user.kind == AccountKind.PARENT:
         return reverse("binding:sso-home")
     if user.kind == AccountKind.FAMILY:

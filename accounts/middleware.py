@@ -1,4 +1,4 @@
-"""Nobody passes a door without a log-in, a password of their own and, for staff, a second factor."""
+"""Pages open after a complete log-in: a password of one's own and, for staff, a second factor."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ class PersonMiddleware(AuthenticationMiddleware):
         request.user = SimpleLazyObject(partial(sessions.person_of, request))
 
 
-class KnownDeviceMiddleware:
+class DeviceCookieMiddleware:
     """Tells the throttle whether this browser is known, and the browser that it is from now on."""
 
     def __init__(self, get_response):
@@ -37,7 +37,7 @@ class KnownDeviceMiddleware:
 
 
 class PauseMiddleware:
-    """A pause is told to machines too: 429 and when to come again, on the page that people read about it."""
+    """Answers 429, with Retry-After, on the page that says to people that they have to wait."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -58,8 +58,8 @@ class PauseMiddleware:
         return None
 
 
-class DoorMiddleware(LoginRequiredMiddleware):
-    """Log-in by default; what is still owed (password, second factor) is asked before any other page."""
+class LoginFlowMiddleware(LoginRequiredMiddleware):
+    """Log-in by default; the next step (password, second factor) comes before any other page."""
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not getattr(view_func, "login_required", True):
@@ -67,12 +67,12 @@ class DoorMiddleware(LoginRequiredMiddleware):
         request.is_private = True
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
-        if getattr(view_func, "is_before_the_door", False):
+        if getattr(view_func, "before_login_is_complete", False):
             return None
-        owed = login_flow.what_is_owed(request.user)
-        if owed and owed == login_flow.second_factor_url_of(request.user) and request.method == "GET":
+        step = login_flow.next_step_of(request.user)
+        if step and step == login_flow.second_factor_url_of(request.user) and request.method == "GET":
             request.session.setdefault("came_for", request.get_full_path())
-        return redirect(owed) if owed else None
+        return redirect(step) if step else None
 
     def process_response(self, request, response):
         """On a computer that others use too, the back button shows nothing after the log-out.
@@ -89,7 +89,7 @@ class DoorMiddleware(LoginRequiredMiddleware):
         if request.method == "GET":
             return redirect_to_login(request.get_full_path(), login_url)
         if request.method == "POST" and saved_post.keep(request):
-            return redirect_to_login(reverse("accounts:unsent"), login_url)
+            return redirect_to_login(reverse("accounts:saved-post"), login_url)
         return redirect(login_url)
 
 

@@ -2,17 +2,13 @@
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import get_language
 
-from accounts import throttle
+from accounts import mails, throttle
 from accounts.email_tokens import note_proof
 from accounts.initial_passwords import count_wrong_try, initial_password_fits
-from accounts.languages import language_of
 from accounts.models import EmailToken, FormerPassword, SSOAccount, User
 from accounts.signals import password_changed, portal_password_changed
 from audit import log
-from notifications import outbox
 from registry.roles import AccountKind
 
 
@@ -56,18 +52,11 @@ def set_password_by_link(*, token: EmailToken, password: str) -> bool:
     change_password(user=user, password=password)
     user.end_sessions()
     # Whoever locked the account from elsewhere does not keep its owner out.
-    throttle.forget(throttle.counters_of(*throttle.door_of(user)))
+    throttle.forget(throttle.counters_of(*throttle.scope_of(user)))
     return True
 
 
 def notify_of_new_password(user: User) -> None:
     """Mail the owner; the rooms above write to a family, which shares its account."""
     if user.kind != AccountKind.FAMILY and user.email:
-        outbox.enqueue(
-            "password-changed",
-            to=user.email,
-            about=user,
-            school=user.school,
-            context={"school": user.school, "at": timezone.now()},
-            language=language_of(user, on_page=get_language()),
-        )
+        mails.password_changed(user)

@@ -1,18 +1,18 @@
-"""A pause after too many tries, told to people by the page and to machines by its status."""
+"""A pause after too many tries, said to people by the page and to machines by its status."""
 
 from contextvars import ContextVar
 
 
 class Paused(Exception):
-    """No attempt is taken for `seconds`. `is_address`: because of the address, not the account.
+    """No attempt is taken for `seconds`. `is_network`: because of the client's network, not the account.
 
     Whatever page the request is answered with then goes out as 429 (`accounts.middleware.PauseMiddleware`).
     """
 
-    def __init__(self, seconds, *, is_address=False):
+    def __init__(self, seconds, *, is_network=False):
         super().__init__()
         self.seconds = max(1, int(seconds))
-        self.is_address = is_address
+        self.is_network = is_network
         _met.set(self)
 
     @property

@@ -24,13 +24,13 @@ def authenticated_at(session):
 def fits(form, field, user):
     """Whether what was typed into `field` is the user's password; why not, the form says. A wrong one is an event."""
     try:
-        attempt = throttle.take_of(user)
+        attempt = throttle.consume_of(user)
     except throttle.Paused as paused:
         words = _("%(label)s輸入錯誤太多次，請等 %(minutes)d 分鐘再試。")
         form.add_error(field, words % {"label": form.fields[field].label, "minutes": paused.minutes})
         return False
     if passwords.password_fits(user, form.cleaned_data[field]):
-        throttle.give_back(attempt)
+        throttle.clear(attempt)
         return True
     with transaction.atomic():
         log.record("password.refused", by=user, target=user, school=user.school)

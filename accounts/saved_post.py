@@ -11,16 +11,16 @@ from urllib.parse import urlsplit
 from accounts.sessions import LEFT_BEHIND
 from core import crypto, identity
 
-UNSENT = "unsent"
+KEY = "saved_post"
 MOST_CHARACTERS = 100_000
 SECRET = re.compile(r"passw|confirmation|identity|token|captcha|csrf|code|secret", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Unsent:
-    """`address` is where it was to go, `page` the one it was typed on, `fields` pairs of name and text."""
+class SavedPost:
+    """`url` is where it was to go, `page` the one it was typed on, `fields` pairs of name and text."""
 
-    address: str
+    url: str
     page: str
     fields: list
     is_whole: bool
@@ -38,12 +38,12 @@ def keep(request):
     asked = {name for name, _text in posted} - {"csrfmiddlewaretoken"}
     kept = {
         "whose": whose,
-        "address": request.get_full_path(),
+        "url": request.get_full_path(),
         "page": page_of(request),
         "fields": fields,
         "is_whole": asked == {name for name, _text in fields} and not request.FILES,
     }
-    request.session[UNSENT] = crypto.encrypt(json.dumps(kept))
+    request.session[KEY] = crypto.encrypt(json.dumps(kept))
     return True
 
 
@@ -61,10 +61,10 @@ def page_of(request):
 
 def take_out(request):
     """What this person sent too late, or None; it is shown once."""
-    sealed = request.session.pop(UNSENT, None)
+    sealed = request.session.pop(KEY, None)
     if sealed is None:
         return None
     kept = json.loads(crypto.decrypt(sealed))
     if kept.pop("whose") != str(request.user.pk):
         return None
-    return Unsent(**kept)
+    return SavedPost(**kept)

@@ -4,16 +4,12 @@ import base64
 import secrets
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_otp import devices_for_user, match_token
 
-from accounts import throttle
-from accounts.languages import language_of
+from accounts import mails, throttle
 from accounts.models import Authenticator, RecoveryCode, RecoverySheet, User
 from audit import log
-from notifications import outbox
 
 RECOVERY_CODES = 10
 RECOVERY_DIGITS = 10  # digits only: a phone opens its number pad for the field of either code
@@ -75,16 +71,16 @@ def proves_setup(form, device):
 
 
 def _try(form, user, fits, wrong):
-    """What `fits` makes of the typed code, counted as attempts at the door are; a wrong one is an event."""
+    """What `fits` makes of the typed code, counted as attempts at log-in are; a wrong one is an event."""
     try:
-        attempt = throttle.take_of(user)
+        attempt = throttle.consume_of(user)
     except throttle.Paused as paused:
         words = _("驗證碼輸入錯誤太多次，請等 %(minutes)d 分鐘再試。")
         form.add_error("token", words % {"minutes": paused.minutes})
         return None
     found = fits(form.cleaned_data["token"])
     if found:
-        throttle.give_back(attempt)
+        throttle.clear(attempt)
         return found
     form.add_error("token", wrong)
     with transaction.atomic():
@@ -118,11 +114,4 @@ def reset(user, *, by):
 def _tell(user, *, is_on, by):
     """A thief would do either: the owner hears of both."""
     if user.email:
-        outbox.enqueue(
-            "second-factor-changed",
-            to=user.email,
-            about=user,
-            school=user.school,
-            context={"school": user.school, "at": timezone.now(), "is_on": is_on},
-            language=language_of(user, on_page=get_language() if by == user else None),
-        )
+        mails.second_factor_changed(user, is_on=is_on, by=by)

@@ -7,15 +7,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
-from django.utils.translation import get_language
 
-from accounts.languages import language_of
+from accounts import mails
 from accounts.models import AccountClosure, SSOAccount, User
 from accounts.signals import account_left
 from audit import log
 from core import crypto, emails
 from core.one_time_links import LinkOver, link_to
-from notifications import outbox
 from registry.roles import AccountKind
 
 
@@ -30,9 +28,7 @@ class OpenedAccount:
 
 
 @transaction.atomic
-def open_sso_account(
-    *, name: str, identity_number: str, mobile: str, email: str, by: User | None
-) -> OpenedAccount:
+def open_sso_account(*, name: str, identity_number: str, mobile: str, email: str, by: User | None) -> OpenedAccount:
     """The person's SSO account: the one they have, untouched, or a new one. Raises `EmailTaken`.
 
     A person is who has the ID number; a closed account opens again under the address given now.
@@ -123,9 +119,7 @@ def leave(*, user: User) -> AccountClosure:
     account_left.send(User, user=user)
     user.end_sessions()
     log.record("sso_account.left", by=user, target=user.sso_account)
-    context = {"link": link_to("accounts:come-back", token), "back_until": closure.expires_at}
-    language = language_of(user, on_page=get_language())
-    outbox.enqueue("account-left", to=user.email, about=user, language=language, context=context)
+    mails.account_left(closure, link=link_to("accounts:come-back", token))
     return closure
 
 

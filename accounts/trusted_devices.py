@@ -29,7 +29,7 @@ def trust(request, response, factor):
         factor=factor.persistent_id,
         device=user_agents.device_of(request),
     )
-    log.record("second_factor.device_remembered", by=request.user, target=row)
+    log.record("second_factor.device_trusted", by=request.user, target=row)
     response.set_cookie(
         settings.TRUSTED_DEVICE_COOKIE_NAME,
         token,

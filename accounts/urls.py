@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import captcha, mailbox, own, password, portal, second_factor, session, sso
+from accounts.views import captcha, devices, email_change, mailbox, password, portal, second_factor, session, sso
 
 app_name = "accounts"
 
@@ -11,16 +11,16 @@ urlpatterns = [
     path("captcha/<uuid:key>/audio.wav", captcha.captcha_audio, name="captcha-audio"),
     path("city/login/", portal.city_login, name="city-login"),
     path("city/password/", password.change_password, name="city-password"),
-    path("sso/account/address/", own.address, name="own-address"),
-    path("sso/account/address/confirm/", own.address_confirm, name="own-address-confirm"),
-    path("sso/account/address/undo/", own.address_undo, name="own-address-undo"),
-    path("sso/account/second-factor/", own.own_second_factor, name="own-second-factor"),
-    path("sso/account/back/", own.come_back, name="come-back"),
-    path("session/devices/", own.devices, name="devices"),
-    path("session/devices/end/", own.devices_end, name="devices-end"),
-    path("session/devices/forget/", own.devices_forget, name="devices-forget"),
+    path("sso/account/address/", email_change.change_email, name="email-change"),
+    path("sso/account/address/confirm/", email_change.confirm, name="email-change-confirm"),
+    path("sso/account/address/undo/", email_change.undo, name="email-change-undo"),
+    path("sso/account/second-factor/", second_factor.own_second_factor, name="own-second-factor"),
+    path("sso/account/back/", sso.come_back, name="come-back"),
+    path("session/devices/", devices.devices, name="devices"),
+    path("session/devices/end/", devices.devices_end, name="devices-end"),
+    path("session/devices/forget/", devices.devices_forget, name="devices-forget"),
     path("session/stay/", session.stay, name="stay"),
-    path("session/unsent/", session.unsent_page, name="unsent"),
+    path("session/unsent/", session.saved_post_page, name="saved-post"),
     path("second-factor/", second_factor.second_factor_page, name="second-factor"),
     path("second-factor/setup/", second_factor.setup, name="second-factor-setup"),
     path("second-factor/codes/", second_factor.recovery_codes, name="recovery-codes"),

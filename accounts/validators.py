@@ -32,8 +32,7 @@ class LengthByKindValidator:
         lengths = len(password), len(normalize(password))
         if min(lengths) < minimum:
             raise ValidationError(
-                _("密碼至少要有 %(minimum)d 個字。可以用一句只有您知道的話，中文或空白都可以。")
-                % {"minimum": minimum},
+                _("密碼至少要有 %(minimum)d 個字。可以用一句只有您知道的話，中文或空白都可以。") % {"minimum": minimum},
                 code="password_too_short",
             )
         if max(lengths) > settings.PASSWORD_MAXIMUM_LENGTH:
@@ -60,13 +59,10 @@ class OwnDataValidator:
         bare = fold(identity.normalize(password))
         is_number = identity.is_in(password) or any(run in bare for run in self.runs_of_numbers(user))
         known = [*self.known_of(user)]
-        is_known = any(
-            tells_much(one) and (fold(one) in typed[0] or squeeze(one) in typed[1]) for one in known
-        )
+        is_known = any(tells_much(one) and (fold(one) in typed[0] or squeeze(one) in typed[1]) for one in known)
         if is_number or is_known:
             raise ValidationError(
-                _("密碼裡不要放證號、學號、手機、姓名、生日或電子郵件，別人容易猜到。"),
-                code="password_of_own_data",
+                _("密碼裡不要放證號、學號、手機、姓名、生日或電子郵件，別人容易猜到。"), code="password_of_own_data"
             )
 
     def known_of(self, user):
@@ -117,14 +113,14 @@ def of_address(email):
 
 def of_date(day):
     """A day as families write it, in years of the Common Era and of the Republic, filled up or not."""
-    years = [f"{day.year}", f"{day.year - 1911:03d}", f"{day.year - 1911}"]
-    ends = [f"{day:%m%d}", f"{day.month}{day.day}"]
-    written = {year + end for year in years for end in ends}
-    return sorted(one for one in written if len(one) > len("9753"))  # as short as that it may be anything
+    republic = day.year - 1911
+    years = [f"{day.year}", f"{republic:03d}", f"{republic}"]
+    written = {year + end for year in years for end in (f"{day:%m%d}", f"{day.month}{day.day}")}
+    return sorted(one for one in written if len(one) > 4)  # shorter ones may be anything
 
 
-class WellKnownValidator(CommonPasswordValidator):
-    """Not one of Django's twenty thousand, nor made of words, runs, dates and phone numbers that all know."""
+class CommonPartsValidator(CommonPasswordValidator):
+    """No password of Django's list, and none made of common words, runs, dates and phone numbers."""
 
     def validate(self, password, user=None):
         is_listed = fold(password).strip() in self.passwords or squeeze(password) in self.passwords

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class RequestContext:
-    address: str | None = None
+    ip_address: str | None = None
     request_id: str = ""
 
 

@@ -24,6 +24,6 @@ def record(event, *, by=None, target=None, school=None, data=None):
         target_type=target._meta.label_lower if target else "",
         target_id=str(target.pk) if target else "",
         data=identity.blot_out_data(data or {}),
-        address=context.current().address,
+        ip_address=context.current().ip_address,
         request_id=context.current().request_id,
     )

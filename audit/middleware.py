@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 
 from audit import context
-from audit.reporting import HidingReporter
+from audit.redaction import HidingReporter
 
 
 class AuditContextMiddleware:
@@ -16,7 +16,7 @@ class AuditContextMiddleware:
     def __call__(self, request):
         request_id = str(uuid.uuid4())
         request.exception_reporter_class = HidingReporter
-        token = context.enter(context.RequestContext(client_address(request), request_id))
+        token = context.enter(context.RequestContext(ip_address_of(request), request_id))
         try:
             response = self.get_response(request)
         finally:
@@ -25,7 +25,7 @@ class AuditContextMiddleware:
         return response
 
 
-def client_address(request):
+def ip_address_of(request):
     """The client's IP address, or None. Of X-Forwarded-For only what our own proxies appended is believed."""
     hops = [request.META.get("REMOTE_ADDR", "")]
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")

@@ -32,7 +32,7 @@ class Event(models.Model):
     target_type = models.CharField(_("對象種類"), max_length=60, blank=True)
     target_id = models.CharField(_("對象編號"), max_length=40, blank=True)
     data = models.JSONField(_("內容"), default=dict)
-    address = models.GenericIPAddressField(_("來源位址"), null=True)
+    ip_address = models.GenericIPAddressField(_("來源位址"), null=True)
     request_id = models.CharField(_("請求編號"), max_length=36, blank=True)
 
     objects = EventQuerySet.as_manager()

@@ -91,7 +91,7 @@ def measure(count):
     from accounts.models import User
     from benchmarks.roster_import import make_school, roster
     from billing.collection import balance
-    from billing.collection.reconciliation.importing import settle_file, take_in
+    from billing.collection.reconciliation.importing import post_file, take_in
     from billing.payments.models import Settlement
     from notifications.models import Message
     from registry.roster import import_roster
@@ -99,7 +99,7 @@ def measure(count):
     from tests.billing.money import agent_of
 
     school = make_school()
-    import_roster(school=school, data=roster(2500), by=None)
+    import_roster(school=school, data=roster(2500), by=None, confirmed=True)
     bind_parents(school)
     agent_of(school)
     cashier = User.objects.create_staff(account="cashier", name="出納", school=school, password="x")  # noqa: S106
@@ -115,11 +115,9 @@ def measure(count):
         looked = time.perf_counter()
         print(f"looked through and kept in {looked - started:.1f} s")
         busy = time.process_time()
-        settle_file(taken)
+        post_file(taken)
     own = time.process_time() - busy
-    print(
-        f"settled in {time.perf_counter() - looked:.1f} s, {own:.1f} s of it here; memory after {peak()} MB"
-    )
+    print(f"settled in {time.perf_counter() - looked:.1f} s, {own:.1f} s of it here; memory after {peak()} MB")
     for one in Settlement.objects.values("state").annotate(n=Count("pk")).order_by("state"):
         print(f"  {one['state']}: {one['n']:,}")
     print(f"  mails: {Message.objects.count():,}; books differ: {balance.differences() or 'no'}")
@@ -127,9 +125,7 @@ def measure(count):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lines", type=int, default=50_000)
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

@@ -53,7 +53,7 @@ def measure_apply(school, data):
     from registry.roster import apply_import, decide_to_apply
 
     _seconds, roster_import = measure_preview(school, data)
-    decide_to_apply(roster_import=roster_import, by=None)
+    decide_to_apply(roster_import=roster_import, by=None, answers=roster_import.questions)
     started = time.perf_counter()
     applied = apply_import(roster_import)
     connection.check_constraints()  # as the end of a transaction does

@@ -77,9 +77,8 @@ def main():
 
     from django.db import transaction
 
-    from billing.paper.batches import request_batch
-    from billing.paper.models import SlipBatch
-    from billing.paper.tasks import file_of
+    from billing.paper.models import BillSlipBatch
+    from billing.paper.printing import file_of, request_batch
     from core import crypto
     from core.printing import batches
 
@@ -88,7 +87,7 @@ def main():
         made = request_batch(batch=batch, school_class=None, by=user)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         started = time.perf_counter()
-        data = file_of(batches.begin(SlipBatch, pk=made.pk))
+        data = file_of(batches.begin(BillSlipBatch, pk=made.pk))
         stored = crypto.encrypt_bytes(data)
         seconds = time.perf_counter() - started
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

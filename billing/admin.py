@@ -8,20 +8,12 @@ from billing.collection import balance, resolving
 from billing.collection.models import CollectionFile
 from billing.ledger.models import LedgerEntry
 from billing.payments.models import Payment, Refund, Settlement
+from core.admin import ReadOnlyAdmin
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(ReadOnlyAdmin):
     list_per_page = 50
     show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(LedgerEntry)
@@ -71,17 +63,7 @@ class PaymentAdmin(ReadOnly):
     list_filter = ["state", "gateway", "method"]
     list_select_related = ["school"]
     search_fields = ["reference"]
-    fields = [
-        "reference",
-        "school",
-        "gateway",
-        "method",
-        "amount",
-        "title",
-        "state",
-        "code_until",
-        "started_at",
-    ]
+    fields = ["reference", "school", "gateway", "method", "amount", "title", "state", "code_until", "started_at"]
 
 
 @admin.register(Refund)
@@ -102,13 +84,6 @@ class CollectionFileAdmin(ReadOnly):
 class CollectingAgentAdmin(ReadOnly):
     """Changed by the school's cashier; rows of before belong to the bills that were issued under them."""
 
-    list_display = [
-        "school",
-        "collection_code",
-        "bank_name",
-        "bank_collection_number",
-        "created_at",
-        "retired_at",
-    ]
+    list_display = ["school", "collection_code", "bank_name", "bank_collection_number", "created_at", "retired_at"]
     list_filter = ["bank_rule"]
     list_select_related = ["school"]

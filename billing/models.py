@@ -4,12 +4,12 @@ from billing.api.models import Webhook, WebhookDelivery
 from billing.bills.models import Bill, BillBatch, BillItem, BillNotice, ChargeTable, CollectingAgent
 from billing.collection.models import CollectionFile, CollectionLine
 from billing.ledger.models import LedgerEntry
-from billing.paper.models import SlipBatch
+from billing.paper.models import BillSlipBatch
 from billing.payments.models import Payment, PaymentPart, Refund, Settlement
 from billing.payments.sandbox.models import SandboxCallback, SandboxTrade
 
 __all__ = [
-    "Bill", "BillBatch", "BillItem", "BillNotice", "ChargeTable", "CollectingAgent", "CollectionFile",
+    "Bill", "BillBatch", "BillItem", "BillNotice", "BillSlipBatch", "ChargeTable", "CollectingAgent", "CollectionFile",
     "CollectionLine", "LedgerEntry", "Payment", "PaymentPart", "Refund", "SandboxCallback", "SandboxTrade",
-    "Settlement", "SlipBatch", "Webhook", "WebhookDelivery",
+    "Settlement", "Webhook", "WebhookDelivery",
 ]  # fmt: skip

@@ -4,10 +4,10 @@ from django.dispatch import receiver
 
 from billing.api import webhooks
 from billing.api.models import WebhookDelivery
-from billing.bills import mails, releasing, reminders
-from billing.payments import gateway_polling
+from billing.bills import releasing, reminders
+from billing.payments import gateway_polling, notify
 from billing.payments.sandbox import delivery
-from billing.signals import bills_issued, bills_settled, bills_voided
+from billing.signals import bills_issued, bills_paid, bills_voided
 from notifications.signals import objections_asked, reminders_looked, worker_looked
 
 
@@ -33,7 +33,7 @@ def deliver_webhooks(sender, *, should_stop, **kwargs):
 
 @receiver(objections_asked)
 def object_to_mail(sender, *, message, **kwargs):
-    return mails.objection_to(message)
+    return notify.objection_to(message)
 
 
 @receiver(reminders_looked)
@@ -42,17 +42,17 @@ def remind_of_bills(sender, *, should_stop, **kwargs):
 
 
 @receiver(bills_issued)
-def tell_of_issued(sender, *, bills, **kwargs):
-    webhooks.tell(WebhookDelivery.Kind.ISSUED, bills)
+def post_issued(sender, *, bills, **kwargs):
+    webhooks.notify(WebhookDelivery.Kind.ISSUED, bills)
 
 
-@receiver(bills_settled)
-def tell_of_settled(sender, *, bills, **kwargs):
+@receiver(bills_paid)
+def post_paid(sender, *, bills, **kwargs):
     reminders.stop(bills)
-    webhooks.tell(WebhookDelivery.Kind.SETTLED, bills)
+    webhooks.notify(WebhookDelivery.Kind.SETTLED, bills)
 
 
 @receiver(bills_voided)
-def tell_of_voided(sender, *, bills, **kwargs):
+def post_voided(sender, *, bills, **kwargs):
     reminders.stop(bills)
-    webhooks.tell(WebhookDelivery.Kind.VOIDED, bills)
+    webhooks.notify(WebhookDelivery.Kind.VOIDED, bills)

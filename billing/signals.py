@@ -6,7 +6,7 @@ from django.dispatch import Signal
 bills_issued = Signal()
 
 # These bills are now paid.
-bills_settled = Signal()
+bills_paid = Signal()
 
 # These bills were cancelled and are not owed any more.
 bills_voided = Signal()

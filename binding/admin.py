@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from binding.models import (
-    AddressChange,
     Applicant,
     Application,
     Binding,
@@ -12,9 +11,10 @@ from binding.models import (
     CourtOrder,
     CustodyRestriction,
     Delegation,
+    EmailCorrection,
     Withdrawal,
 )
-from registry.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin
 
 
 class ApplicantInline(admin.TabularInline):
@@ -62,13 +62,13 @@ class BindingAdmin(ReadOnlyAdmin):
 
 @admin.register(CorrectionRequest)
 class CorrectionRequestAdmin(ReadOnlyAdmin):
-    list_display = ["student", "status", "requested_at", "settled_at"]
+    list_display = ["student", "status", "requested_at", "decided_at"]
     list_filter = ["status"]
     list_select_related = ["student__school_class"]
 
 
-@admin.register(AddressChange)
-class AddressChangeAdmin(ReadOnlyAdmin):
+@admin.register(EmailCorrection)
+class EmailCorrectionAdmin(ReadOnlyAdmin):
     list_display = ["pk", "account", "state", "proof", "asked_by", "asked_at"]
     list_filter = ["state", "proof"]
     list_select_related = ["account", "asked_by"]

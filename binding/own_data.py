@@ -1,11 +1,14 @@
-"""What is kept about a parent, for this parent to take away. Nothing of the other parent, nor of the shared portal account.
+"""下載我的資料: what is kept about a parent. It has nothing of the other parent, nor of the family's shared account.
 
-Each part is bounded: the last so many rows.
+Each part has the last `MOST` rows.
 """
+
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from audit.models import Event
 from binding.models import Binding
@@ -16,7 +19,7 @@ MOST = 500
 
 
 @transaction.atomic
-def take(*, user):
+def take(*, user: User) -> dict:
     """All of it as words and moments; the taking is recorded."""
     log.record("own_data.taken", by=user, target=user)
     account = user.sso_account
@@ -47,7 +50,7 @@ def take(*, user):
     }
 
 
-def _binding(binding):
+def _binding(binding: Binding) -> dict:
     return {
         "school": binding.student.school.name,
         "class": binding.student.school_class.name,
@@ -60,7 +63,7 @@ def _binding(binding):
     }
 
 
-def _consents(bindings):
+def _consents(bindings: list[Binding]) -> list[dict]:
     """The agreement that each own application stood on."""
     consents = []
     for binding in bindings:
@@ -82,13 +85,13 @@ def _consents(bindings):
     return consents
 
 
-def _log_ins(user):
+def _log_ins(user: User) -> list[dict]:
     events = Event.objects.filter(actor_id=user.pk, event="login.succeeded").order_by("-pk")[:MOST]
-    return [{"at": _moment(one.at), "address": one.address or ""} for one in events]
+    return [{"at": _moment(one.at), "address": one.ip_address or ""} for one in events]
 
 
-def _mails(user):
-    """Mails to the own address since the account is there: whoever had the address before is somebody else."""
+def _mails(user: User) -> list[dict]:
+    """Mails to the own e-mail since the account was opened; whoever had it before is somebody else."""
     mails = Message.objects.filter(to=user.email, created_at__gte=user.sso_account.opened_at)
     return [
         {"subject": subject, "sent_at": _moment(sent_at)}
@@ -96,5 +99,5 @@ def _mails(user):
     ]
 
 
-def _moment(moment):
+def _moment(moment: datetime | None) -> datetime | None:
     return timezone.localtime(moment).replace(microsecond=0) if moment else None

@@ -10,6 +10,8 @@ import io
 import resource
 import sys
 
+import pypdfium2
+
 MEMORY = 1536 * 1024 * 1024  # bytes
 SECONDS = 20
 LOOK = 1800  # pixels of the long side: a certificate at full page can be read and enlarged
@@ -21,8 +23,6 @@ PASSWORD = 4  # FPDF_ERR_PASSWORD
 def main():
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    import pypdfium2
-
     do = {"draw": draw, "redraw": redraw}[sys.argv[1]]
     try:
         document = pypdfium2.PdfDocument(sys.stdin.buffer.read())

@@ -1,108 +1,26 @@
-"""Who may decide about a family, and who belongs to it. The rule of the own family is here, for every room above."""
+"""Who may decide about a family. Each `check_…` raises NotYours with a reason to show."""
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from binding.models import Applicant, Application, Binding
-from core import emails, names
-from registry.models import Guardian, Student
+from accounts.models import User
+from binding.models import EmailCorrection
+from binding.own_family import NotYours, check_not_own_account, check_not_own_family
+from registry.models import Student
 from registry.roles import Role
 
-OWN_FAMILY = gettext_lazy("這是您自己的家人。為求公正，請由註冊組的另一位同仁處理。")
-PERHAPS_OWN = gettext_lazy(
-    "這個家庭裡有人的姓名或電子郵件和您相同。請先登錄您本人的證號（在頁面上方），確認不是同一個人，再處理。"
-)
 
-
-class NotYours(Exception):
-    """This belongs to somebody else; the message says to whom."""
-
-
-def check_registrar(user, student):
+def check_registrar(user: User, student: Student) -> None:
     """Raise NotYours unless `user` is registrar of the student's school now, and not of this family."""
     if Role.REGISTRAR not in user.roles or user.school_id != student.school_id:
         raise NotYours(_("這位學生目前不在您的學校，請由學生就讀學校的註冊組處理。"))
     check_not_own_family(user, student)
 
 
-def check_second(user, change):
+def check_second_person(user: User, correction: EmailCorrection) -> None:
     """Raise NotYours unless `user` may agree to what another asked: registrar or school admin, not of the family."""
-    student = change.binding.student
+    student = correction.binding.student
     if user.roles.isdisjoint({Role.REGISTRAR, Role.SCHOOL_ADMIN}) or user.school_id != student.school_id:
         raise NotYours(_("請由提出更正的學校的註冊組或學校管理者處理。"))
-    if user.pk == change.asked_by_id:
+    if user.pk == correction.asked_by_id:
         raise NotYours(_("這是您自己提出的，請由另一位註冊組同仁或學校管理者確認。"))
-    check_not_own_account(user, change.account)
-
-
-def check_not_own_family(user, *students):
-    """Raise NotYours where one of `students` is a child of the own family, as far as the city knows."""
-    if words := own_family_among(user, students):
-        raise NotYours(next(iter(words.values())))
-
-
-def check_not_own_account(user, account):
-    """As `check_not_own_family`, of all children who are or were bound to this SSO account."""
-    check_not_own_family(user, *Student.objects.filter(bindings__account=account).distinct())
-
-
-def own_family_among(user, students):
-    """{key of a student: why `user` keeps away from this family}; at most one query.
-
-    A person's number decides where it is known. Where it is not, somebody of the same name or e-mail address in
-    the family stands in the way until the number is given.
-    """
-    keys = [one.pk for one in students]
-    if not keys:
-        return {}
-    if user.identity_fingerprint:
-        own = children_of(user.identity_fingerprint).filter(pk__in=keys)
-        return dict.fromkeys(own.values_list("pk", flat=True), str(OWN_FAMILY))
-    if user.school_id is None:  # the city's own staff give their number in the admin site
-        return {}
-    return dict.fromkeys(_looking_like(user, keys), str(PERHAPS_OWN))
-
-
-def is_own_family(user, student):
-    """Whether `user` keeps away from this student's family, or has to say who they are first."""
-    return bool(own_family_among(user, [student]))
-
-
-def children_of(number):
-    """Students of whose family somebody with this fingerprint of an ID number is.
-
-    Bound to the child now, later or before, unless by mistake; a guardian on record; or one who applies.
-    """
-    bound = Binding.objects.filter(account__identity_fingerprint=number)
-    bound = bound.exclude(end_reason=Binding.EndReason.MISTAKE)
-    on_record = Guardian.objects.filter(identity_fingerprint=number)
-    applying = _applying().filter(identity_fingerprint=number)
-    return Student.objects.filter(
-        Q(pk__in=bound.values("student"))
-        | Q(pk__in=on_record.values("student"))
-        | Q(pk__in=applying.values("application__student"))
-    )
-
-
-def _applying():
-    """Who waits for a decision; who was approved is known by the binding."""
-    waiting = (Applicant.Review.PENDING, Applicant.Review.RETURNED)
-    return Applicant.objects.filter(application__status=Application.Status.SUBMITTED, review__in=waiting)
-
-
-def _looking_like(user, keys):
-    """Keys of students in whose family somebody has the user's name or e-mail address; one query."""
-    own_name, own_email = names.fold(user.name), emails.normalize(user.email)
-    guardians = Guardian.objects.filter(student__in=keys).values_list("student", "name", "email")
-    applying = _applying().filter(application__student__in=keys)
-    bound = Binding.objects.filter(student__in=keys).exclude(end_reason=Binding.EndReason.MISTAKE)
-    people = guardians.order_by().union(
-        applying.order_by().values_list("application__student", "name", "email"),
-        bound.order_by().values_list("student", "account__name", "account__user__email"),
-    )
-    return {
-        student
-        for student, name, email in people
-        if (own_name and names.fold(name) == own_name) or (own_email and emails.normalize(email) == own_email)
-    }
+    check_not_own_account(user, correction.account)

@@ -18,11 +18,11 @@ from accounts.signals import (
     portal_password_reset,
     reset_audience_asked,
 )
-from binding.actions.leaving import end_all_of
-from binding.actions.starting import opening_kind_of, renew_opening, send_account_mail
+from binding import mails
+from binding.actions.ending import end_by_departure
+from binding.actions.starting import opening_mail_of, renew_opening, send_account_mail
 from binding.models import Applicant, Application, Binding, DataConfirmation
-from binding.permissions import own_family_among
-from notifications import outbox
+from binding.own_family import own_family_among
 from registry.models import StudentChange
 from registry.signals import Endings, endings_asked, own_family_asked, students_ended, undo_asked
 from staff.helpdesk import ResentEnough
@@ -40,8 +40,8 @@ def name_language(sender, *, user, **kwargs):
 @receiver(portal_password_changed)
 def tell_bound_parents(sender, *, user, **kwargs):
     """A student who takes over the family's account can't do so unnoticed."""
-    for address, language in addresses_of(user.student):
-        tell(user, "portal-password-changed", address, language)
+    for reader in readers_of(user.student):
+        mails.portal_password_changed(user, to=reader)
 
 
 @receiver(opening_asked)
@@ -51,14 +51,14 @@ def send_opening_again(sender, *, user, **kwargs):
         "account__user", "student__school", "student__school_class", "applicant__application"
     )
     binding = bindings.filter(account=user.sso_account).order_by("pk").first()
-    if binding and opened_lately(binding, opening_kind_of(binding)) < OPENINGS_A_DAY:
+    if binding and opened_lately(binding) < OPENINGS_A_DAY:
         renew_opening(binding=binding, by=user)
 
 
 @receiver(fresh_link_asked)
 def send_fresh_opening(sender, *, message, by, **kwargs):
     """The mail that opens an account, with a new link, three times a day at most."""
-    if message.kind not in ("account-opened", "delegation-started"):
+    if message.kind not in (mails.account_opened.kind, mails.delegation_started.kind):
         return False
     bindings = Binding.objects.active().select_related(
         "account__user", "student__school", "student__school_class", "applicant__application"
@@ -67,28 +67,29 @@ def send_fresh_opening(sender, *, message, by, **kwargs):
     is_waiting = binding and binding.account.state == SSOAccount.State.INITIAL
     if binding is None or not (is_waiting or binding.is_delegated):
         return False
-    if opened_lately(binding, message.kind) >= OPENINGS_A_DAY:
+    if opened_lately(binding) >= OPENINGS_A_DAY:
         raise ResentEnough
     if is_waiting:
         renew_opening(binding=binding, by=by)
     else:
-        send_account_mail(binding, "child-added")
+        send_account_mail(binding, is_new=False)
     return True
 
 
-def opened_lately(binding, kind):
-    return outbox.sent_lately(kind, about=binding, since=timezone.now() - timedelta(days=1))
+def opened_lately(binding):
+    since = timezone.now() - timedelta(days=1)
+    return opening_mail_of(binding).sent_lately(about=binding, since=since)
 
 
 @receiver(portal_password_reset)
 def tell_family(sender, *, user, **kwargs):
-    for address, language in audience_of_reset(user.student):
-        tell(user, "portal-password-reset", address, language)
+    for reader in audience_of_reset(user.student):
+        mails.portal_password_reset(user, to=reader)
 
 
 @receiver(reset_audience_asked)
 def name_audience(sender, *, student, **kwargs):
-    return [address for address, _language in audience_of_reset(student)]
+    return [reader.email for reader in audience_of_reset(student)]
 
 
 @receiver(children_asked)
@@ -108,17 +109,17 @@ def name_bound_children(sender, *, account, **kwargs):
 
 
 def audience_of_reset(student):
-    """(e-mail, language) of who is bound; where nobody is, of who applied and waits for an answer."""
-    return addresses_of(student) or waiting_with(student)
+    """[Reader]: who is bound; where nobody is, who applied and waits for an answer."""
+    return readers_of(student) or waiting_with(student)
 
 
-def addresses_of(student):
-    """(e-mail, language) of each parent bound to `student`."""
-    return Binding.objects.active().filter(student=student).addresses()
+def readers_of(student):
+    """[Reader]: each parent bound to `student`."""
+    return Binding.objects.active().filter(student=student).readers()
 
 
 def waiting_with(student):
-    """(e-mail, language) of undecided applicants. Who was refused or cut off from this child hears nothing."""
+    """[Reader]: undecided applicants. Who was refused or cut off from this child hears nothing."""
     cut_off = Binding.objects.cut_off().filter(student=student)
     applicants = Applicant.objects.filter(
         application__student=student,
@@ -126,20 +127,7 @@ def waiting_with(student):
         review__in=[Applicant.Review.PENDING, Applicant.Review.RETURNED],
     ).exclude(email="")
     applicants = applicants.exclude(identity_fingerprint__in=cut_off.values("account__identity_fingerprint"))
-    return list(applicants.values_list("email", "application__language"))
-
-
-def tell(user, kind, address, language):
-    student = user.student
-    outbox.enqueue(
-        kind,
-        to=address,
-        about=user,
-        school=student.school,
-        student=student,
-        language=language,
-        context={"school": student.school, "student_name": student.masked_name},
-    )
+    return [one.reader for one in applicants.select_related("application")]
 
 
 @receiver(undo_asked)
@@ -152,14 +140,14 @@ def keep_what_families_confirmed(sender, *, roster_import, **kwargs):
 
 @receiver(own_family_asked)
 def name_own_family(sender, *, student, user, **kwargs):
-    """The registry below knows no families: the rule is in `binding.permissions`."""
+    """The registry below knows no families: the rule is in `binding.own_family`."""
     return own_family_among(user, [student]).get(student.pk)
 
 
 @receiver(students_ended)
 def end_bindings(sender, *, students, by, **kwargs):
     """A child who graduated or left is bound to nobody any longer."""
-    end_all_of(students=students, by=by)
+    end_by_departure(students=students, by=by)
 
 
 @receiver(endings_asked)

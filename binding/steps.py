@@ -1,10 +1,12 @@
-"""Guards of the family's pages: a step can't be skipped by typing its address."""
+"""Guards of the family's pages: no step can be skipped by typing the URL of a later one."""
 
 from functools import wraps
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect
 
+from binding.models import Application
 from binding.progress import NotYet, Progress
 from registry.access import family_only
 
@@ -28,3 +30,16 @@ def step(check=None):
         return opened
 
     return decorate
+
+
+def editable_application(request, position=1):
+    """The family's application, if the applicant at `position` may be edited: in a draft, or undecided after it. Else 404."""
+    application = request.progress.application
+    if application is None or position not in application.positions:
+        raise Http404
+    one = application.applicant_at(position)
+    if application.status == Application.Status.DECIDED or (
+        application.is_submitted and not (one and one.is_undecided)
+    ):
+        raise Http404
+    return application

@@ -1,4 +1,4 @@
-"""What happened on the way to a binding, as the family may read it: no names, no addresses, no staff."""
+"""What happened on the way to a binding, as the family may read it: no names, no e-mails, no staff."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,8 +58,8 @@ def timeline_for_family(student):
         if event.event in DECISIONS:
             last_decision[event.target_id] = event.pk
         entries[event.pk] = Entry(event.at, "", *_words_for(event, positions))
-    told = [Entry(mail.sent_at, "", _("寄出通知信"), mail.subject) for mail in _mails_to(student)]
-    return sorted([*entries.values(), *told], key=lambda one: one.at, reverse=True)[:SHOWN]
+    mails = [Entry(mail.sent_at, "", _("寄出通知信"), mail.subject) for mail in _mails_to(student)]
+    return sorted([*entries.values(), *mails], key=lambda one: one.at, reverse=True)[:SHOWN]
 
 
 def _applicants_of(student):
@@ -73,14 +73,14 @@ def _events_of(student, applicants):
         | Q(target_type="binding.applicant", target_id__in=list(applicants))
         | Q(target_type="registry.student", target_id=str(student.pk))
     )
-    told = [*STEPS, *DECISIONS, PAPER, UNDONE]
-    return list(Event.objects.filter(about, event__in=told, school_id=student.school_id)[:SHOWN])
+    shown = [*STEPS, *DECISIONS, PAPER, UNDONE]
+    return list(Event.objects.filter(about, event__in=shown, school_id=student.school_id)[:SHOWN])
 
 
 def _mails_to(student):
-    sent = Message.objects.filter(
-        student_id=student.pk, school_id=student.school_id, state=Message.State.SENT
-    ).filter(about_type="binding.applicant")
+    sent = Message.objects.filter(student_id=student.pk, school_id=student.school_id, state=Message.State.SENT).filter(
+        about_type="binding.applicant"
+    )
     return sent.only("subject", "sent_at")[:SHOWN]
 
 

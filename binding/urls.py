@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from binding.views import account, address, apply, confirm, consent, launcher, sign, tasks, unbind, withdrawal
+from binding.views import (
+    account,
+    apply,
+    confirm,
+    consent,
+    email_correction,
+    evidence,
+    launcher,
+    sign,
+    tasks,
+    unbind,
+    withdrawal,
+)
 
 app_name = "binding"
 
@@ -12,9 +24,9 @@ family = [
     path("consent/", consent.consent, name="consent"),
     path("apply/", apply.kind, name="apply"),
     path("apply/<int:position>/", apply.applicant, name="applicant"),
-    path("apply/evidence/", apply.evidence, name="evidence"),
-    path("apply/evidence/<int:pk>/", apply.evidence_file, name="evidence-file"),
-    path("apply/evidence/<int:pk>/remove/", apply.evidence_remove, name="evidence-remove"),
+    path("apply/evidence/", evidence.evidence, name="evidence"),
+    path("apply/evidence/<int:pk>/", evidence.evidence_file, name="evidence-file"),
+    path("apply/evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),
     path("apply/check/", apply.check, name="check"),
     path("sign/", sign.sign, name="sign"),
     path("sign/withdraw/", sign.withdraw, name="withdraw"),
@@ -28,7 +40,7 @@ urlpatterns = [
     path("sso/children/<int:pk>/unbind/", unbind.unbind, name="unbind"),
     path("sso/withdrawals/<int:pk>/", withdrawal.withdrawal, name="withdrawal"),
     path("<slug:school_slug>/withdrawal/", withdrawal.by_link, name="withdrawal-link"),
-    path("<slug:school_slug>/address/", address.confirm, name="address-confirm"),
+    path("<slug:school_slug>/address/", email_correction.confirm, name="address-confirm"),
     path("<slug:school_slug>/binding/", include(family)),
     path("", include("binding.desk.urls")),
 ]

@@ -1,8 +1,8 @@
 """Whether one parent's data is hidden from the other: the one rule, asked by every page a family shares.
 
 The account P+student number belongs to the whole family. While a restriction of custody is on, its pages say
-how far things are and nothing of who applied: no name, no relationship, no address, no number, no file, no
-words that a reviewer wrote about somebody. Behind single sign-on everybody sees the own data only, always.
+how far things are and nothing of who applied: no name, no relationship, no e-mail, no number, no file, no
+words that a reviewer wrote about somebody. Behind single sign-on everybody always sees only the own data.
 """
 
 from dataclasses import dataclass, replace
@@ -22,9 +22,7 @@ def is_restricted(student):
 
 def restricted_among(students):
     """The keys of those of `students` (keys) for whom it holds; one query."""
-    return set(
-        CustodyRestriction.objects.in_force().filter(student__in=students).values_list("student", flat=True)
-    )
+    return set(CustodyRestriction.objects.in_force().filter(student__in=students).values_list("student", flat=True))
 
 
 @dataclass(frozen=True)
@@ -90,11 +88,6 @@ class File:
 
 def files_of(application, *, restricted):
     return [
-        File(
-            one.pk,
-            _("文件 %(number)d") % {"number": number} if restricted else one.name,
-            one.size,
-            not restricted,
-        )
+        File(one.pk, _("文件 %(number)d") % {"number": number} if restricted else one.name, one.size, not restricted)
         for number, one in enumerate(application.evidence.all(), start=1)
     ]

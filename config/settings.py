@@ -2,40 +2,26 @@
 
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
-
-# What nobody may run in production, usable as they are everywhere else.
-PUBLIC_SECRET_KEY = "public-secret-key-for-development-only"  # noqa: S105
-PUBLIC_IDENTITY_KEY = "cHVibGljLWtleS1mb3ItZGV2ZWxvcG1lbnQtb25seS4="
-PUBLIC_FINGERPRINT_KEY = "public-fingerprint-key-for-development-only"
-PUBLIC_PAIRWISE_SALT = "public-pairwise-salt-for-development-only"
-
-ENVIRONMENT = env("ENVIRONMENT", default="production")
-if ENVIRONMENT not in {"development", "test", "production"}:
-    raise ImproperlyConfigured(
-        f"ENVIRONMENT is {ENVIRONMENT!r}; it is one of development, test and production (see .env.example)."
-    )
-PRODUCTION = ENVIRONMENT == "production"
-DEBUG = env.bool("DEBUG", default=ENVIRONMENT == "development")
-
-
-def required(name, *, otherwise):
-    """Read `name`; outside production it may be absent, in production its absence names itself."""
-    if not PRODUCTION:
-        return env(name, default=otherwise)
-    if not env(name, default=""):
-        raise ImproperlyConfigured(f"{name} is not set. Production needs it: see .env.example.")
-    return env(name)
-
+from config.environment import (
+    BASE_DIR,
+    DEBUG,
+    ENVIRONMENT,
+    PRODUCTION,
+    PUBLIC_FINGERPRINT_KEY,
+    PUBLIC_IDENTITY_KEY,
+    PUBLIC_PAIRWISE_SALT,
+    PUBLIC_SECRET_KEY,
+    VAR_DIR,
+    env,
+    required,
+)
+from config.figures import *  # noqa: F403
+from config.figures import PAYMENT_SANDBOX
+from config.logs import LOGGING  # noqa: F401
 
 SECRET_KEY = required("SECRET_KEY", otherwise=PUBLIC_SECRET_KEY)
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", otherwise="localhost,127.0.0.1,[::1],testserver").split(",")
@@ -47,6 +33,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "config.apps.CityAdminConfig",
     "review",
+    "review.reminders",
     "billing",
     "binding",
     "consent",
@@ -81,9 +68,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.PersonMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "accounts.middleware.DoorMiddleware",
+    "accounts.middleware.LoginFlowMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.middleware.KnownDeviceMiddleware",
+    "accounts.middleware.DeviceCookieMiddleware",
     "accounts.middleware.PauseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "audit.middleware.AuditContextMiddleware",
@@ -105,9 +92,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "registry.context_processors.school",
             ],
-            "builtins": ["registry.templatetags.formats", "registry.templatetags.problems"],
+            "builtins": ["django.templatetags.i18n", "registry.templatetags.formats", "registry.templatetags.problems"],
         },
-    },
+    }
 ]
 FORM_RENDERER = "config.forms.PaperFormRenderer"
 
@@ -128,43 +115,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # People and passwords
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]
-# The second verifies hashes made before Unicode was normalised; a log-in replaces them.
-PASSWORD_HASHERS = ["accounts.hashers.LoginHasher", "accounts.hashers.FormerLoginHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.LoginHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.validators.LengthByKindValidator"},
     {"NAME": "accounts.validators.OwnDataValidator"},
-    {"NAME": "accounts.validators.WellKnownValidator"},
+    {"NAME": "accounts.validators.CommonPartsValidator"},
     {"NAME": "accounts.validators.FormerPasswordsValidator"},
 ]
-PASSWORD_MINIMUM_LENGTH = env.int("PASSWORD_MINIMUM_LENGTH", default=12)
-STAFF_PASSWORD_MINIMUM_LENGTH = env.int("STAFF_PASSWORD_MINIMUM_LENGTH", default=15)
-PASSWORD_MAXIMUM_LENGTH = 128
-LOGIN_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=5)
-LOGIN_FAILURE_MINUTES = env.int("LOGIN_FAILURE_MINUTES", default=15)
-ADDRESS_FAILURE_LIMIT = env.int("ADDRESS_FAILURE_LIMIT", default=200)  # a school shares one address
-CAPTCHA_AFTER_FAILURES = 3
-# One guess over many accounts: so many different accounts failed, from one address or in the whole city.
-SPRAY_ADDRESS_ACCOUNTS = env.int("SPRAY_ADDRESS_ACCOUNTS", default=50)
-SPRAY_CITY_ACCOUNTS = env.int("SPRAY_CITY_ACCOUNTS", default=2000)
-SPRAYED_FAILURE_LIMIT = 2  # what an account takes from strangers while the whole city is tried
-KNOWN_DEVICE_DAYS = 180
-# Forms that could be used to ask whose an address is: postings within LOGIN_FAILURE_MINUTES, by one family or person.
-APPLICANT_TRIES = 30
-ADDRESSES_ASKED = 10
-STAFF_INVITATION_DAYS = env.int("STAFF_INVITATION_DAYS", default=7)
-# A decision's mail waits so long, and so long the decision can be taken back.
-DECISION_UNDO_MINUTES = env.int("DECISION_UNDO_MINUTES", default=1 if ENVIRONMENT == "development" else 5)
-ADDRESS_LINK_HOURS = 72  # how long the link to a corrected address works
-ADDRESS_UNDO_DAYS = 7  # how long the old address can take back what its owner did not change
-MAILED_CODE_MINUTES = 10  # how long a code in a mail works
-MAILED_LINK_MINUTES = 30  # how long the link to set a new password works
-CONSENT_WITHDRAWAL_DAYS = 7  # how long who is bound can answer when the family wants its consent back
-CLOSURE_GRACE_DAYS = 30  # how long a parent who left can come back by the mailed link
-SSO_INITIAL_DAYS = env.int("SSO_INITIAL_DAYS", default=14)
-SSO_INITIAL_FAILURES = env.int("SSO_INITIAL_FAILURES", default=10)
-CAPTCHA_MINUTES = 10
-# How long a member of staff's own computer is not asked for the second factor again; 0: always ask.
-SECOND_FACTOR_DAYS = env.int("SECOND_FACTOR_DAYS", default=30)
 OTP_TOTP_ISSUER = "臺北市親子綁定"
 
 # National IDs: the first key encrypts, all of them decrypt (rotation: put a new one in front)
@@ -177,9 +134,7 @@ CLIENT_SECRET_OVERLAP_DAYS = env.int("CLIENT_SECRET_OVERLAP_DAYS", default=7)
 ALLOW_LOCAL_CLIENTS = not PRODUCTION  # http://localhost, for who develops a client
 LOGOUT_NOTICE_HOURS = 12
 LOGOUT_NOTICE_SECONDS = 5
-SIGN_ON_HOURS = (
-    12  # how long a refresh token works at most, counted from the log-in's first visit to a client
-)
+SIGN_ON_HOURS = 12  # how long a refresh token works at most, counted from the log-in's first visit to a client
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oidc.Client"
 OAUTH2_PROVIDER_GRANT_MODEL = "oidc.Grant"
 OAUTH2_PROVIDER = {
@@ -220,43 +175,6 @@ def cookie(name):
     """Browsers take a `__Host-` cookie over TLS only, for this host and no other."""
     return f"__Host-{name}" if PRODUCTION else name
 
-
-def payment_limits(name):
-    """{way of paying: (least, most)} in dollars from "store_code=33-6000,atm=11-49999"; empty: no limits."""
-    found = {}
-    for one in env.list(name, default=PUBLIC_LIMITS):
-        way, _equals, limits = one.partition("=")
-        least, _dash, most = limits.partition("-")
-        if way.strip() not in PAYMENT_WAYS or not (least.strip().isdigit() and most.strip().isdigit()):
-            raise ImproperlyConfigured(
-                f"{name}: {one!r} is not like store_code=33-6000; see docs/settings.md"
-            )
-        found[way.strip()] = int(least), int(most)
-    return found
-
-
-# Online payment (billing/payments/gateways): a gateway whose secrets are not set is not offered
-ECPAY_MERCHANT_ID = env("ECPAY_MERCHANT_ID", default="")
-ECPAY_HASH_KEY = env("ECPAY_HASH_KEY", default="")
-ECPAY_HASH_IV = env("ECPAY_HASH_IV", default="")
-ECPAY_STAGE = env.bool("ECPAY_STAGE", default=not PRODUCTION)
-PAYMENT_SANDBOX = env.bool("PAYMENT_SANDBOX", default=not PRODUCTION)
-# What one payment may be, as the contract says; these stand on ECPay's public page of fees.
-PAYMENT_WAYS = {"card", "atm", "store_code", "store_barcode"}
-PUBLIC_LIMITS = ["atm=11-49999", "store_code=33-6000", "store_barcode=1-20000"]
-ECPAY_LIMITS = payment_limits("ECPAY_LIMITS")
-PAYMENT_SANDBOX_LIMITS = payment_limits("PAYMENT_SANDBOX_LIMITS")
-PAYMENT_PASSWORD_MINUTES = 30  # a password shown longer ago is asked for again before paying
-CALLBACK_MAX_BYTES = 16 * 1024
-PAYMENTS_BEGUN_LIMIT = env.int(
-    "PAYMENTS_BEGUN_LIMIT", default=30
-)  # by one parent within LOGIN_FAILURE_MINUTES
-BILLS_API_LIMIT = env.int(
-    "BILLS_API_LIMIT", default=300
-)  # of one client about one parent, in LOGIN_FAILURE_MINUTES
-BILL_MAIL_WAIT_MINUTES = env.int("BILL_MAIL_WAIT_MINUTES", default=30)
-CHARGES_MAX_BYTES = 5 * 1024 * 1024
-COLLECTION_MAX_BYTES = 20 * 1024 * 1024
 
 # Sessions and cookies
 SESSION_ENGINE = "accounts.models.sessions"
@@ -324,13 +242,6 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-EVIDENCE_MAX_BYTES = 5 * 1024 * 1024
-EVIDENCE_MAX_FILES = 5
-EVIDENCE_MAX_PAGES = 20  # of one PDF
-ROSTER_MAX_BYTES = 20 * 1024 * 1024
-ROSTER_AT_ONCE_BYTES = 512 * 1024  # larger ones are checked and written by the worker
-STAFF_FILE_MAX_BYTES = 2 * 1024 * 1024
-UPLOAD_MAX_BYTES = ROSTER_MAX_BYTES  # the longest upload of any page; the rest of a longer one is not kept
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "config.uploads.BoundedUploadHandler",
@@ -354,36 +265,9 @@ if ENVIRONMENT == "development":
     MAILBOX_DIR = VAR_DIR / "mail"
     EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "audit.reporting.HidingFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "filters": {
-        "shortly": {"()": "audit.reporting.ShortForeignHost"},
-        "once": {"()": "audit.reporting.ForeignHostOnce"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django.server": {"handlers": ["console"], "propagate": False},
-        # Writes what an exception says beside it; who sends a signal robustly logs the failure itself.
-        "django.dispatch": {"level": "CRITICAL"},
-        "django.security.DisallowedHost": {"filters": ["shortly"]},
-        "django.request": {"filters": ["once"]},
-        # At DEBUG both write codes and tokens: never, whatever LOG_LEVEL says.
-        "oauthlib": {"level": "WARNING"},
-        "oauth2_provider": {"level": "WARNING"},
-    },
-}
 # Reports of errors hide whatever a form or a cookie carried: it may be a national ID.
-DEFAULT_EXCEPTION_REPORTER = "audit.reporting.HidingReporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "audit.reporting.HideEverythingFilter"
+DEFAULT_EXCEPTION_REPORTER = "audit.redaction.HidingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "audit.redaction.HideEverythingFilter"
 
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "accounts.hashers.LoginHasher"]

@@ -5,13 +5,19 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views.language import set_language
-from config import views
+from config import mail_preview, views
 
+MAILS_OF_DEVELOPMENT = [
+    path("mail/preview/", mail_preview.mail_list, name="mail-previews"),
+    path("mail/preview/<slug:kind>/", mail_preview.mail, name="mail-preview"),
+    path("mail/preview/<slug:kind>/<slug:language>/<int:number>/", mail_preview.mail_html, name="mail-preview-html"),
+    path("mail/", include("notifications.urls")),
+]
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("i18n/language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
-    *([path("mail/", include("notifications.urls"))] if settings.MAILBOX_DIR else []),
+    *(MAILS_OF_DEVELOPMENT if settings.MAILBOX_DIR else []),
     path("city/", include("review.census.city_urls")),
     path("", include("oidc.urls")),
     path("", include("billing.urls")),

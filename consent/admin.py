@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from audit import log
 from consent.models import ConsentDecision, ConsentText
-from registry.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin
 
 
 @admin.register(ConsentText)

@@ -1,19 +1,12 @@
-"""`outbox.enqueue("account-opened", to=…, context=…)`: a mail that exists exactly if the transaction does."""
+"""The outbox: a mail exists exactly if the transaction of what it tells of does. `notifications.mails` writes them."""
 
-import re
 from datetime import timedelta
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.html import escape
+from django.utils import timezone
 
-from core import identity
-from notifications.fields import Sealed
 from notifications.models import Message
-from notifications.sensitive import SENSITIVE, check_is_marked
 from notifications.signals import message_resent
 
 
@@ -25,19 +18,8 @@ class WasSensitive(Exception):
     """The mail carried a link or a code, and is empty now: only a new one can be sent."""
 
 
-def enqueue(kind, **details):
-    """Write the mail `templates/mail/<kind>.*` to the outbox; see `draft`.
-
-    Raises RuntimeError outside a transaction.
-    """
-    refuse_outside_transaction(kind)
-    message = draft(kind, **details)
-    message.save(force_insert=True)
-    return message
-
-
 def enqueue_all(messages):
-    """Write many mails from `draft` at once. Raises RuntimeError outside a transaction."""
+    """Write many mails from `Mail.compose` at once. Raises RuntimeError outside a transaction."""
     refuse_outside_transaction("mail")
     return Message.objects.bulk_create(messages)
 
@@ -45,62 +27,6 @@ def enqueue_all(messages):
 def refuse_outside_transaction(kind):
     if not connection.in_atomic_block:
         raise RuntimeError(f"{kind} is enqueued outside the transaction of what it tells of")
-
-
-def draft(
-    kind,
-    *,
-    to,
-    context,
-    about=None,
-    school=None,
-    student=None,
-    language=None,
-    unsubscribe_url="",
-    not_after=None,
-    hold=timedelta(),
-):
-    """A mail that is not in the outbox yet. It waits there for `hold`; after `not_after` it does not go out.
-
-    ID numbers that people typed are blotted out of it.
-    """
-    parts = {
-        name: without_numbers(part, to)
-        for name, part in render(kind, context, language or settings.LANGUAGE_CODE).items()
-    }
-    check_is_marked(kind, parts.values())
-    is_sensitive = kind in SENSITIVE
-    if is_sensitive:
-        parts |= {name: Sealed(parts[name]) for name in ("text", "html")}
-    until = retry_deadline() + hold
-    return Message(
-        kind=kind,
-        to=to,
-        about_type=about._meta.label_lower if about else "",
-        about_id=str(about.pk) if about else "",
-        school_id=school.pk if school else None,
-        student_id=student.pk if student else None,
-        next_attempt_at=timezone.now() + hold,
-        retry_until=min(until, not_after) if not_after else until,
-        not_after=not_after,
-        unsubscribe_url=unsubscribe_url,
-        is_sensitive=is_sensitive,
-        **parts,
-    )
-
-
-def without_numbers(text, to):
-    """`text` with ID numbers blotted out, but for the recipient's own address and our links, whose tokens are no words."""
-    if not identity.is_in(text):
-        return text
-    kept = "|".join(map(re.escape, dict.fromkeys([to, escape(to), quote(to)])))
-    pieces = re.split(rf"({kept}|{re.escape(settings.SITE_URL)}/\S*)", text, flags=re.IGNORECASE)
-    return "".join(piece if place % 2 else identity.blot_out(piece) for place, piece in enumerate(pieces))
-
-
-def sent_lately(kind, *, about, since):
-    """How many mails of this kind about `about` were written since then."""
-    return Message.objects.about(about).filter(kind=kind, created_at__gt=since).count()
 
 
 def take_back(messages):
@@ -134,18 +60,6 @@ def give_up_secrets_out_of_time():
     """
     over = Message.objects.secrets_out_of_time(timezone.now())
     return over.update(state=Message.State.DEAD, last_error="its time was over", **Message.at_end())
-
-
-def render(kind, context, language):
-    """Subject, text and HTML of a kind of mail, in `language`."""
-    context = {"site_url": settings.SITE_URL, **context}
-    with translation.override(language):
-        subject = render_to_string(f"mail/{kind}.subject.txt", context)
-        return {
-            "subject": " ".join(subject.split()),
-            "text": render_to_string(f"mail/{kind}.txt", context).strip() + "\n",
-            "html": render_to_string(f"mail/{kind}.html", context),
-        }
 
 
 def retry_deadline():

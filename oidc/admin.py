@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from audit import log
+from core.admin import ReadOnlyAdmin
 from oidc import logos, sign_ons
 from oidc.models import Client, ClientLogo, LogoutNotice, Service, SigningKey
-from registry.admin import ReadOnlyAdmin
 
 
 class ClientForm(forms.ModelForm):

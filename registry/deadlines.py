@@ -1,5 +1,8 @@
 """The deadline of a student, and giving more time. The rule itself is `Student.objects.with_deadline()`."""
 
+from datetime import date
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -38,28 +41,26 @@ def extension_of(target):
 def extensions_within(school_class):
     """Extensions of single students of the class, by seat: an extension of the class leaves them as they are."""
     own = DeadlineExtension.objects.filter(
-        student__school_class=school_class,
-        school=school_class.school_id,
-        student__in=Student.objects.enrolled(),
+        student__school_class=school_class, school=school_class.school_id, student__in=Student.objects.enrolled()
     )
     return own.select_related("student").order_by("student__seat_number")
 
 
 @transaction.atomic
-def extend(*, target, until, reason="", by):
+def extend(*, target: SchoolClass | Student, until: date, reason: str = "", by: Any) -> DeadlineExtension:
     """Give a class or a student time until a later day; a second time changes the first."""
-    field = _lock(target)
+    field: dict[str, Any] = {_lock(target): target}
     values = {
         "school": target.school, "until": until, "reason": reason, "given_by": by, "given_at": timezone.now(),
     }  # fmt: skip
-    extension, _created = DeadlineExtension.objects.update_or_create(**{field: target}, defaults=values)
+    extension, _created = DeadlineExtension.objects.update_or_create(**field, defaults=values)
     data = {"until": until.isoformat(), "reason": reason}
     log.record("deadline.extended", by=by, target=target, school=target.school, data=data)
     return extension
 
 
 @transaction.atomic
-def take_back(*, target, by):
+def take_back(*, target: SchoolClass | Student, by: Any) -> bool:
     """Let the former deadline hold again. False when there was no extension."""
     field = _lock(target)
     extension = DeadlineExtension.objects.filter(**{field: target}).first()

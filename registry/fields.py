@@ -10,7 +10,7 @@ from core import identity
 from core.formats import parse_date
 from core.text import half_width
 from registry.models import SchoolClass
-from registry.roster.checking import clean_cell
+from registry.roster.cleaning import clean_cell
 
 
 def cleaned_with(column, field=None):
@@ -24,12 +24,7 @@ class IdentityNumberField(forms.CharField):
 
     def __init__(self, **kwargs):
         widget = forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "class": "w-medium",
-            }
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "w-medium"}
         )
         super().__init__(**{"max_length": 40, "widget": widget, **kwargs})
 

@@ -1,6 +1,7 @@
 """Who is homeroom teacher of which class, from when to when, and who stands in."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,56 +10,58 @@ from audit import log
 from registry.models import HomeroomDuty, SchoolClass
 from registry.roles import AccountKind
 
-BATCH = 1000
+CHUNK = 1000
 BETWEEN = "、"  # between two homeroom teachers in one cell
 
 
 @transaction.atomic
 def assign(
-    *, school_class, account, by, name="", contact="", starts_on=None, ends_on=None, is_substitute=False
-):
+    *,
+    school_class: SchoolClass,
+    account: str,
+    by: Any,
+    name: str = "",
+    contact: str = "",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    is_substitute: bool = False,
+) -> HomeroomDuty:
     """Give a class a homeroom teacher or a substitute. The former homeroom teacher's duty ends the day before.
 
-    Assigning who already is only updates name and contact. Left blank, both are taken from what is known. A second
+    Assigning the present teacher again only updates name and contact. Left blank, both are taken from what is known. A second
     homeroom teacher stays; becoming the first from being the second is no new duty.
     """
     starts_on = starts_on or timezone.localdate()
     account = account.strip().lower()
     lock_class(school_class)
-    if not is_substitute:
-        held = {
-            duty.place: duty for duty in HomeroomDuty.objects.standing().filter(school_class=school_class)
-        }
-        first = held.get(1)
-        known = next((duty for duty in held.values() if duty.account == account), None)
-        if first and known is not first:
-            _end_before(first, starts_on)
-        if known:
-            known.place, known.name, known.contact = 1, name or known.name, contact or known.contact
-            known.save(update_fields=["place", "name", "contact"])
-            return known
+    if not is_substitute and (known := _make_room(school_class, account, starts_on)):
+        known.place, known.name, known.contact = 1, name or known.name, contact or known.contact
+        known.save(update_fields=["place", "name", "contact"])
+        return known
+    school = school_class.school
     duty = HomeroomDuty.objects.create(
         school_class=school_class,
         account=account,
-        name=name or known_name(school_class.school, account),
-        contact=contact or known_contact(school_class.school, account),
+        name=name or known_name(school, account),
+        contact=contact or known_contact(school, account),
         is_substitute=is_substitute,
         starts_on=starts_on,
         ends_on=ends_on,
     )
-    log.record(
-        "homeroom.assigned",
-        by=by,
-        target=school_class,
-        school=school_class.school,
-        data={
-            "account": account,
-            "substitute": is_substitute,
-            "from": str(starts_on),
-            "until": str(ends_on or ""),
-        },
-    )
+    data = {"account": account, "substitute": is_substitute}
+    data |= {"from": str(starts_on), "until": str(ends_on or "")}
+    log.record("homeroom.assigned", by=by, target=school_class, school=school, data=data)
     return duty
+
+
+def _make_room(school_class, account, starts_on):
+    """The duty that `account` holds, or None; that of another first homeroom teacher ends."""
+    held = list(HomeroomDuty.objects.standing().filter(school_class=school_class))
+    known = next((duty for duty in held if duty.account == account), None)
+    for duty in held:
+        if duty.place == 1 and duty is not known:
+            _end_before(duty, starts_on)
+    return known
 
 
 def staff_of(school):
@@ -90,7 +93,7 @@ def _end_before(duty, day):
 
 
 @transaction.atomic
-def end_duty(*, duty, by, last_day=None):
+def end_duty(*, duty: HomeroomDuty, by: Any, last_day: date | None = None) -> None:
     """End a duty after today, or after `last_day`; one that ended before stays as it is."""
     last_day = last_day or timezone.localdate()
     lock_class(duty.school_class)
@@ -102,17 +105,12 @@ def end_duty(*, duty, by, last_day=None):
     else:
         held.ends_on = last_day
         held.save(update_fields=["ends_on"])
-    log.record(
-        "homeroom.ended",
-        by=by,
-        target=duty.school_class,
-        school=duty.school_class.school,
-        data={"account": duty.account, "until": str(last_day)},
-    )
+    data = {"account": duty.account, "until": str(last_day)}
+    log.record("homeroom.ended", by=by, target=duty.school_class, school=duty.school_class.school, data=data)
 
 
 def lock_class(school_class):
-    """Whoever writes duties of a class holds its row: two who assign at once come one after the other."""
+    """Hold the row of a class whose duties are written: of two who assign at once, one comes after the other."""
     SchoolClass.objects.select_for_update(no_key=True).get(pk=school_class.pk)
 
 
@@ -159,9 +157,7 @@ class Followed:
                 self._end(former)
             place = former.place if former else next(one for one in HomeroomDuty.PLACES if one not in places)
             places.add(place)
-            duty = HomeroomDuty(
-                school_class=school_class, account=account, name=wanted[account], contact=contact
-            )
+            duty = HomeroomDuty(school_class=school_class, account=account, name=wanted[account], contact=contact)
             duty.place, duty.starts_on = place, self.today
             self.begun.append(duty)
         if len(wanted) > 1:
@@ -183,9 +179,9 @@ class Followed:
         self.ended.append(duty)
 
     def write(self):
-        HomeroomDuty.objects.bulk_update(self.renamed, ["name", "contact"], batch_size=BATCH)
-        HomeroomDuty.objects.bulk_update(self.ended, ["starts_on", "ends_on"], batch_size=BATCH)
-        HomeroomDuty.objects.bulk_create(self.begun, batch_size=BATCH)
+        HomeroomDuty.objects.bulk_update(self.renamed, ["name", "contact"], batch_size=CHUNK)
+        HomeroomDuty.objects.bulk_update(self.ended, ["starts_on", "ends_on"], batch_size=CHUNK)
+        HomeroomDuty.objects.bulk_create(self.begun, batch_size=CHUNK)
         self.undo["begun"] = [duty.pk for duty in self.begun]
         return self.undo
 
@@ -211,4 +207,4 @@ def undo_follow(undo):
         if pk in duties and [duties[pk].name, duties[pk].contact] == after:
             duties[pk].name, duties[pk].contact = before
     fields = ["name", "contact", "starts_on", "ends_on"]
-    HomeroomDuty.objects.bulk_update(duties.values(), fields, batch_size=BATCH)
+    HomeroomDuty.objects.bulk_update(duties.values(), fields, batch_size=CHUNK)

@@ -1,7 +1,7 @@
 """The year's end: every class goes on to the next one or graduates, in one transaction, after a preview."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +17,7 @@ from registry.signals import Endings, endings_asked, students_ended
 from registry.students import lock_students
 
 GRADUATION = gettext_lazy("畢業")
-BATCH = 500
+CHUNK = 500
 
 
 class AlreadyPromoted(Exception):
@@ -86,7 +86,9 @@ def read_target(text):
 
 
 @transaction.atomic
-def promote(*, school, year, targets, repeats, renumber=False, by):
+def promote(
+    *, school: School, year: int, targets: dict[str, str], repeats: Any, renumber: bool = False, by: Any
+) -> dict[str, int]:
     """Take every enrolled student to `targets` {class name: next name, or GRADUATES}.
 
     Homeroom teachers go on with their class; of classes that merge, those of the largest. `renumber` gives who meets
@@ -106,11 +108,7 @@ def promote(*, school, year, targets, repeats, renumber=False, by):
     _move_on(staying, places, classes, by)
     school.school_year = year + 1
     school.save(update_fields=["school_year"])
-    counts = {
-        "promoted": len(staying) - len(repeats),
-        "repeating": len(repeats),
-        "graduated": len(graduating),
-    }
+    counts = {"promoted": len(staying) - len(repeats), "repeating": len(repeats), "graduated": len(graduating)}
     log.record("school.promoted", by=by, target=school, school=school, data={"year": year + 1, **counts})
     return counts
 
@@ -157,8 +155,7 @@ def _make_classes(school, names):
     year = school.school_year + 1
     known = {one.name: one for one in SchoolClass.objects.filter(school=school, school_year=year)}
     new = [
-        SchoolClass(school=school, school_year=year, name=name)
-        for name in class_names.in_order(names - known.keys())
+        SchoolClass(school=school, school_year=year, name=name) for name in class_names.in_order(names - known.keys())
     ]
     SchoolClass.objects.bulk_create(new)
     return {**known, **{one.name: one for one in new}}
@@ -217,9 +214,7 @@ def _move_on(students, places, classes, by):
 
 
 def _write(students, before, by):
-    Student.objects.bulk_update(
-        students, ["school_class", "seat_number", "status", "missing_from"], batch_size=BATCH
-    )
+    Student.objects.bulk_update(students, ["school_class", "seat_number", "status", "missing_from"], batch_size=CHUNK)
     changes = []
     for student, old in zip(students, before, strict=True):
         new = history.facts_of(student)
@@ -234,4 +229,4 @@ def _write(students, before, by):
                 by=by,
             )
         )
-    StudentChange.objects.bulk_create(changes, batch_size=BATCH)
+    StudentChange.objects.bulk_create(changes, batch_size=CHUNK)

@@ -1,17 +1,21 @@
 """Direct corrections of a student by the registrar; each is kept with old and new value, who and when."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit import log
 from registry import history
-from registry.models import Student, StudentChange
+from registry.models import School, Student, StudentChange
 from registry.signals import own_family_asked
 
 
 @transaction.atomic
-def correct_student(*, student, values, by, cause=StudentChange.Cause.DIRECT, note=""):
+def correct_student(
+    *, student: Student, values: dict[str, Any], by: Any, cause: str = StudentChange.Cause.DIRECT, note: str = ""
+) -> StudentChange | None:
     """Write `values` (fields of Student, `identity_number` among them); returns the change, None if nothing differs.
 
     A changed name, number, class or seat asks the family to confirm again. Raises ValidationError.
@@ -29,7 +33,7 @@ def correct_student(*, student, values, by, cause=StudentChange.Cause.DIRECT, no
     return change
 
 
-def check_not_own_family(student, by):
+def check_not_own_family(student: Student, by: Any) -> None:
     """Raise ValidationError where a member of the school's staff would change a child of the own family."""
     if by is None or by.school_id is None:
         return
@@ -38,7 +42,7 @@ def check_not_own_family(student, by):
             raise ValidationError(words)
 
 
-def lock_student(student):
+def lock_student(student: Student) -> Student:
     """The student as the database has it now, held until the transaction ends.
 
     Locked first and read afterwards: PostgreSQL drops a row whose school changed while a join waited for it.
@@ -47,14 +51,14 @@ def lock_student(student):
     return Student.objects.select_related("school", "school_class").get(pk=student.pk)
 
 
-def lock_students(school):
+def lock_students(school: School) -> None:
     """Hold all students of a school, so that nobody corrects one while all of them are written."""
     locked = Student.objects.select_for_update(no_key=True).filter(school=school).order_by("pk")
     for _pk in locked.values_list("pk", flat=True).iterator(10_000):
         pass
 
 
-def save_checked(student):
+def save_checked(student: Student) -> None:
     """Save what the rules allow. Raises ValidationError, also where another writer was first."""
     student.full_clean()
     try:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from registry.paper_forms import views as forms
-from registry.views import classes, moves, promotion, roster, students
+from registry.views import classes, promotion, roster, status_changes, students
 
 app_name = "registry"
 
@@ -16,8 +16,8 @@ urlpatterns = [
     path("students/<int:pk>/edit/", students.student_edit, name="student-edit"),
     path("students/<int:pk>/status/", students.student_status, name="student-status"),
     path("students/<int:pk>/keep/", students.student_keep, name="student-keep"),
-    path("moves/", moves.move_list, name="moves"),
-    path("moves/<int:pk>/", moves.arrival, name="arrival"),
+    path("moves/", status_changes.to_decide, name="moves"),
+    path("moves/<int:pk>/", status_changes.arrival, name="arrival"),
     path("classes/", classes.class_list, name="classes"),
     path("classes/<int:pk>/", classes.class_page, name="class"),
     path("classes/<int:pk>/duties/<int:duty_pk>/end/", classes.duty_end, name="duty-end"),

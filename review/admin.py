@@ -1,8 +1,7 @@
 from django.contrib import admin
 
-from registry.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin
 from review.models import PaperForm
-from review.reminders.models import ReminderLadder, ReminderSent
 
 
 @admin.register(PaperForm)
@@ -11,17 +10,3 @@ class PaperFormAdmin(ReadOnlyAdmin):
     list_filter = ["answer"]
     list_select_related = ["student__school_class", "marked_by"]
     search_fields = ["=student__student_number", "student__school__name", "=student__school__code"]
-
-
-@admin.register(ReminderLadder)
-class ReminderLadderAdmin(ReadOnlyAdmin):
-    list_display = ["school", "days", "is_on", "changed_by", "changed_at"]
-    list_filter = ["is_on"]
-    list_select_related = ["school", "changed_by"]
-
-
-@admin.register(ReminderSent)
-class ReminderSentAdmin(ReadOnlyAdmin):
-    list_display = ["student", "deadline", "rung", "sent_on"]
-    list_select_related = ["student__school_class"]
-    search_fields = ["=student__student_number", "=school__code"]

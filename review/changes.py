@@ -1,9 +1,9 @@
-"""What a family changed since an applicant was handed back."""
+"""What a family changed since an applicant was handed back, field by field."""
 
 from dataclasses import dataclass
 
 from binding.models import Applicant
-from binding.models.application import Relationship
+from binding.models.relationship import Relationship
 from core.formats import display_mobile
 
 

@@ -33,9 +33,7 @@ class Row:
 
     @property
     def waits(self):
-        return not self.is_for_registrar and any(
-            one.review == Applicant.Review.PENDING for one in self.applicants
-        )
+        return not self.is_for_registrar and any(one.review == Applicant.Review.PENDING for one in self.applicants)
 
     @property
     def has_paper(self):
@@ -92,7 +90,7 @@ class Census:
         }
         applications: dict[int, Application] = {}
         sent = Application.objects.sent().filter(student__school_class=school_class).order_by("pk")
-        sent = sent.select_related("handover")
+        sent = sent.select_related("escalation")
         for one in sent.prefetch_related(Prefetch("applicants", Applicant.objects.order_by("position"))):
             applications[one.student_id] = one
         bound, unbound = _bindings_of(students)
@@ -104,7 +102,7 @@ class Census:
                 paper_of(student),
                 bound[student.pk],
                 unbound.get(student.pk),
-                not for_registrar and application is not None and hasattr(application, "handover"),
+                not for_registrar and application is not None and hasattr(application, "escalation"),
             )
             for student in students
         ]
@@ -165,3 +163,41 @@ def _bindings_of(students):
 def paper_of(student):
     paper = getattr(student, "paper_form", None)
     return paper.answer if paper else PaperForm.Answer.NOT_RECEIVED
+
+
+@dataclass(frozen=True)
+class Place:
+    """One application in the pile: its key and the student's seat."""
+
+    pk: int
+    seat: int
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Waiting applications of the class around one of them, by seat; None at either end."""
+
+    previous: Place | None
+    next: Place | None
+    waiting: int
+
+
+def neighbours_of(application, *, for_registrar=False):
+    """One query; what was left to the registrar is passed over by others. An application that is decided stands where its student sits."""
+    waiting = (
+        Application.objects.sent()
+        .filter(
+            student__school_class=application.student.school_class_id,
+            student__status="enrolled",
+            applicants__review=Applicant.Review.PENDING,
+        )
+        .distinct()
+        .order_by("student__seat_number", "pk")
+    )
+    if not for_registrar:
+        waiting = waiting.filter(escalation__isnull=True)
+    places = [Place(pk, seat) for pk, seat in waiting.values_list("pk", "student__seat_number")]
+    here = (application.student.seat_number, application.pk)
+    before = [one for one in places if (one.seat, one.pk) < here]
+    after = [one for one in places if (one.seat, one.pk) > here]
+    return Neighbours(before[-1] if before else None, after[0] if after else None, len(places))

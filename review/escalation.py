@@ -1,82 +1,78 @@
-"""交給註冊組: what the homeroom teacher does not decide goes to the registrar, and comes back if need be."""
+"""交給註冊組: the homeroom teacher leaves an application to the registrar, who may give it back."""
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 
 from accounts.models import User
 from audit import log
 from binding.actions.locks import lock_application
 from binding.models import Applicant, Application
-from binding.permissions import check_not_own_family, children_of, is_own_family
-from registry.models import SchoolClass
+from binding.own_family import check_not_own_family, is_own_family, own_children
+from registry.models import School, SchoolClass
 from registry.roles import AccountKind, Role
 from review import permissions, policies
-from review.models import Handover
+from review.models import Escalation
 
 
 @transaction.atomic
-def hand_over(*, application, why, by, note=""):
-    """Leave the decision to the registrar; a second press changes nothing. Raises NotYours, Stale."""
+def escalate(*, application: Application, why: str, by: User, note: str = "") -> Escalation:
+    """Leave the decision to the registrar; a second press changes nothing. Raises NotYours and Stale."""
     application = lock_application(application)
-    if not permissions.applications_of(by).filter(pk=application.pk).exists():
-        raise permissions.NotYours(str(permissions.HANDED_OVER))
+    if not Application.objects.of_reviewer(by).filter(pk=application.pk).exists():
+        raise permissions.NotYours(str(permissions.ESCALATED))
     if not application.is_submitted:
         raise policies.Stale
-    return _give(application, why, by=by, note=note)
+    return _escalate(application, why, by=by, note=note)
 
 
-def _give(application, why, *, by, note=""):
-    handover, is_new = Handover.objects.get_or_create(
+def _escalate(application: Application, why: str, *, by: User | None, note: str = "") -> Escalation:
+    escalation, is_new = Escalation.objects.get_or_create(
         application=application, defaults={"why": why, "note": note, "by": by}
     )
     if is_new:
         school = application.student.school
-        log.record(
-            "application.handed_over", by=by, target=application, school=school, data={"why": str(why)}
-        )
-    return handover
+        log.record("application.escalated", by=by, target=application, school=school, data={"why": str(why)})
+    return escalation
 
 
 @transaction.atomic
-def give_back(*, application, by):
+def return_to_teacher(*, application: Application, by: User) -> bool:
     """The homeroom teacher decides after all. Raises NotYours for the own family."""
     application = lock_application(application)
     check_not_own_family(by, application.student)
-    gone, _by_model = Handover.objects.filter(application=application).delete()
+    gone, _by_model = Escalation.objects.filter(application=application).delete()
     if gone:
-        log.record("application.given_back", by=by, target=application, school=application.student.school)
+        log.record("application.returned_to_teacher", by=by, target=application, school=application.student.school)
     return bool(gone)
 
 
-def hand_over_own_children(application):
+def escalate_own_children(application: Application) -> None:
     """An application for a child of the class's own teacher goes to the registrar as soon as it is sent."""
     duties = application.student.school_class.homerooms
     teachers = User.objects.filter(
-        kind=AccountKind.STAFF,
-        school=application.student.school_id,
-        account__in=[one.account for one in duties],
+        kind=AccountKind.STAFF, school=application.student.school_id, account__in=[one.account for one in duties]
     )
     if any(is_own_family(teacher, application.student) for teacher in teachers):
-        _give(application, Handover.Why.OWN_FAMILY, by=None)
+        _escalate(application, Escalation.Why.OWN_FAMILY, by=None)
 
 
-def hand_over_family_of(user):
+def escalate_family_of(user: User) -> None:
     """A teacher said who they are: what waits for this person about the own family goes to the registrar."""
     if Role.HOMEROOM_TEACHER not in user.roles:
         return
     mine = Application.objects.filter(
         status=Application.Status.SUBMITTED, student__school_class__in=SchoolClass.objects.taught_by(user)
     )
-    for application in mine.filter(student__in=children_of(user.identity_fingerprint)).order_by("pk"):
-        _give(lock_application(application), Handover.Why.OWN_FAMILY, by=None)
+    for application in mine.filter(student__in=own_children(user)).order_by("pk"):
+        _escalate(lock_application(application), Escalation.Why.OWN_FAMILY, by=None)
 
 
-def handed_over_at(school):
+def escalated_at(school: School) -> QuerySet[Application]:
     """Applications of `school` that wait for the registrar, the longest first, with `waiting` since when."""
     return (
         Application.objects.sent()
-        .filter(student__school=school, handover__isnull=False, applicants__review=Applicant.Review.PENDING)
+        .filter(student__school=school, escalation__isnull=False, applicants__review=Applicant.Review.PENDING)
         .annotate(waiting=Min("submitted_at", filter=Q(applicants__review=Applicant.Review.PENDING)))
-        .select_related("student__school_class", "handover__by")
-        .order_by("handover__at", "pk")
+        .select_related("student__school_class", "escalation__by")
+        .order_by("escalation__at", "pk")
     )

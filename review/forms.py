@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from binding.models import Applicant
 from binding.reasons import in_readers_language
 from core.fields import FreeTextField
-from review.models import Handover, PaperForm
-from review.reasons import MOST
+from review.models import Escalation, PaperForm
+from review.rules import MOST_REASONS
 
 WHOLE = [(one, "") for one in (PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE)]
 
@@ -73,9 +73,7 @@ class DifferingForm(forms.Form):
         """The paper forms asked about, by seat."""
         keys = [int(one) for one in self.cleaned_data["students"].split(",") if one]
         found = PaperForm.objects.filter(student__in=self.may_be_changed.filter(pk__in=keys))
-        return found.select_related("student__school_class", "marked_by").order_by(
-            "student__seat_number", "pk"
-        )
+        return found.select_related("student__school_class", "marked_by").order_by("student__seat_number", "pk")
 
     def confirmed(self):
         """(students, {student's key: the answer that was shown})"""
@@ -90,10 +88,7 @@ class ScanForm(forms.Form):
 
     answer = forms.ChoiceField(
         label=gettext_lazy("這一疊申請書勾選"),
-        choices=[
-            (PaperForm.Answer.AGREE, gettext_lazy("同意")),
-            (PaperForm.Answer.DECLINE, gettext_lazy("不同意")),
-        ],
+        choices=[(PaperForm.Answer.AGREE, gettext_lazy("同意")), (PaperForm.Answer.DECLINE, gettext_lazy("不同意"))],
         initial=PaperForm.Answer.AGREE,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇這一疊申請書勾選的意願。")},
@@ -102,9 +97,7 @@ class ScanForm(forms.Form):
         label=gettext_lazy("回收碼"),
         max_length=200,
         help_text=gettext_lazy("用條碼機掃申請書下方的條碼，或照著輸入；掃完一張接著掃下一張。"),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "w-long"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "w-long"}),
     )
 
     def __init__(self, *args, is_next=False, **kwargs):
@@ -121,11 +114,7 @@ class DecisionForm(forms.Form):
     APPROVE, RETURN, REJECT = "approve", "return", "reject"
 
     decision = forms.ChoiceField(
-        choices=[
-            (APPROVE, gettext_lazy("核可")),
-            (RETURN, gettext_lazy("退回修正")),
-            (REJECT, gettext_lazy("不通過")),
-        ],
+        choices=[(APPROVE, gettext_lazy("核可")), (RETURN, gettext_lazy("退回修正")), (REJECT, gettext_lazy("不通過"))],
         error_messages={"required": gettext_lazy("請選擇核可、退回或不通過。")},
     )
     preset = forms.ChoiceField(label=gettext_lazy("常用的原因"), required=False)
@@ -144,7 +133,7 @@ class DecisionForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
-    seen = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    snapshot = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the mail was looked at
     hide_optional = True
 
@@ -167,9 +156,7 @@ class DecisionForm(forms.Form):
         fields: dict = self.fields
         fields["preset"].choices = [("", _("請選擇"))] + [(one, in_readers_language(one)) for one in reasons]
         if not applicant.application.needs_evidence:
-            fields["fields_to_mend"].choices = [
-                one for one in Applicant.FIELDS.items() if one[0] != "evidence"
-            ]
+            fields["fields_to_mend"].choices = [one for one in Applicant.FIELDS.items() if one[0] != "evidence"]
 
     def clean(self):
         super().clean()
@@ -198,25 +185,21 @@ class UndoForm(forms.Form):
         return self.cleaned_data["applicants"]
 
 
-class HandoverForm(forms.Form):
+class EscalationForm(forms.Form):
     """Why an application goes to the registrar."""
 
     why = forms.ChoiceField(
         label=gettext_lazy("交給註冊組的原因"),
-        choices=Handover.Why.choices,
+        choices=Escalation.Why.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇原因。")},
     )
-    note = FreeTextField(
-        label=gettext_lazy("說明（只給註冊組看）"),
-        max_length=200,
-        required=False,
-    )
+    note = FreeTextField(label=gettext_lazy("說明（只給註冊組看）"), max_length=200, required=False)
     hide_optional = True
 
     def clean(self):
         super().clean()
-        if self.cleaned_data.get("why") == Handover.Why.OTHER and not self.cleaned_data.get("note"):
+        if self.cleaned_data.get("why") == Escalation.Why.OTHER and not self.cleaned_data.get("note"):
             self.add_error("note", _("請寫明原因，註冊組才知道要看什麼。"))
         return self.cleaned_data
 
@@ -248,8 +231,8 @@ class RulesForm(forms.Form):
 
     def clean_texts(self):
         texts = [" ".join(line.split()) for line in self.cleaned_data["texts"].splitlines() if line.strip()]
-        if len(texts) > MOST:
-            raise forms.ValidationError(_("最多 %(limit)d 個原因。") % {"limit": MOST})
+        if len(texts) > MOST_REASONS:
+            raise forms.ValidationError(_("最多 %(limit)d 個原因。") % {"limit": MOST_REASONS})
         if any(len(text) > 150 for text in texts):
             raise forms.ValidationError(_("每個原因最多 150 個字。"))
         return texts

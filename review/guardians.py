@@ -1,4 +1,4 @@
-"""Whether an applicant is a guardian whom the school has on record."""
+"""Whether an applicant is a guardian whom the school has on record (在籍監護人)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The paper forms that homeroom teachers collect, and the reasons that a school gives."""
+"""Paper forms as they come back, how a school decides, and what its teachers leave to the registrar."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from binding.models import Application
 from registry.models import School, Student
-from review.reminders import models as reminder_models  # noqa: F401 – Django looks for tables here
 
 
 class PaperForm(models.Model):
@@ -18,9 +17,7 @@ class PaperForm(models.Model):
         DECLINE = "decline", _("已收，不同意")
         NOT_RECEIVED = "not_received", _("未收")
 
-    student = models.OneToOneField(
-        Student, on_delete=models.PROTECT, related_name="paper_form", verbose_name=_("學生")
-    )
+    student = models.OneToOneField(Student, on_delete=models.PROTECT, related_name="paper_form", verbose_name=_("學生"))
     answer = models.CharField(_("申請書"), max_length=12, choices=Answer.choices)
     is_whole_answer = models.BooleanField(
         _("以紙本為準"), default=False, help_text=_("家中無法上網，紙本就是這個家庭的答覆。")
@@ -47,9 +44,7 @@ class PaperForm(models.Model):
 class ReturnReason(models.Model):
     """A reason that reviewers of a school can pick; the school's registrar keeps the list."""
 
-    school = models.ForeignKey(
-        School, on_delete=models.CASCADE, related_name="return_reasons", verbose_name=_("學校")
-    )
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="return_reasons", verbose_name=_("學校"))
     text = models.CharField(_("原因"), max_length=150)
     position = models.PositiveSmallIntegerField(_("順序"), default=0)
 
@@ -66,9 +61,7 @@ class ReturnReason(models.Model):
 class ReviewRules(models.Model):
     """How a school wants its applications decided. No row: the defaults."""
 
-    school = models.OneToOneField(
-        School, on_delete=models.CASCADE, related_name="review_rules", verbose_name=_("學校")
-    )
+    school = models.OneToOneField(School, on_delete=models.CASCADE, related_name="review_rules", verbose_name=_("學校"))
     registrar_decides_guardianship = models.BooleanField(_("監護關係由註冊組核定"), default=True)
     approves_matched = models.BooleanField(_("相符的申請自動核可"), default=False)
 
@@ -84,7 +77,7 @@ class ReviewRules(models.Model):
         return cls.objects.filter(school=school).first() or cls(school=school)
 
 
-class Handover(models.Model):
+class Escalation(models.Model):
     """交給註冊組: an application that the homeroom teacher does not decide."""
 
     class Why(models.TextChoices):
@@ -93,7 +86,7 @@ class Handover(models.Model):
         OTHER = "other", _("其他")
 
     application = models.OneToOneField(
-        Application, on_delete=models.CASCADE, related_name="handover", verbose_name=_("申請")
+        Application, on_delete=models.CASCADE, related_name="escalation", verbose_name=_("申請")
     )
     why = models.CharField(_("原因"), max_length=12, choices=Why.choices)
     note = models.CharField(_("說明"), max_length=200, blank=True)
@@ -107,7 +100,7 @@ class Handover(models.Model):
         verbose_name_plural = _("交給註冊組的申請")
         ordering = ["at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=~Q(why="other") | ~Q(note=""), name="other_handover_says_why")
+            models.CheckConstraint(condition=~Q(why="other") | ~Q(note=""), name="other_escalation_says_why")
         ]
 
     def __str__(self):

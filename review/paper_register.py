@@ -1,10 +1,12 @@
 """The pile of paper forms that came back: many registered at once, and taken back if that was a slip."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from registry.models import Student
 from review.models import PaperForm
@@ -34,7 +36,9 @@ class Mark:
 
 
 @transaction.atomic
-def mark_paper_form(*, student, answer, by, is_whole_answer=False, seen=None):
+def mark_paper_form(
+    *, student: Student, answer: str, by: User, is_whole_answer: bool = False, seen: str | None = None
+) -> PaperForm:
     """Register what the signed paper form says, or take the registration back; a second click changes nothing.
 
     `is_whole_answer`: the family has no device, the paper is its answer. `seen`: the answer that the page showed;
@@ -49,7 +53,7 @@ def mark_paper_form(*, student, answer, by, is_whole_answer=False, seen=None):
 
 
 @transaction.atomic
-def register(*, students, answer, by, replacing=None):
+def register(*, students: Iterable[Student], answer: str, by: User, replacing: dict[int, str] | None = None) -> Outcome:
     """One answer for many students who have none yet. Returns an `Outcome`.
 
     The other answer stays where it is registered, unless `replacing` ({student's key: that answer, as it was shown})
@@ -70,7 +74,7 @@ def register(*, students, answer, by, replacing=None):
 
 
 @transaction.atomic
-def put_back(*, students, marks, by):
+def put_back(*, students: Iterable[Student], marks: dict[int, tuple], by: User) -> tuple[int, int]:
     """Give each of `students` the whole row that stood before: answer, 以紙本為準, who and when.
 
     `marks` are {student's key: (facts before or None, moment of the registration)}, as `facts_of` gives them. What was
@@ -94,7 +98,7 @@ def put_back(*, students, marks, by):
     return done, len(concerned) - done
 
 
-def facts_of(paper):
+def facts_of(paper: PaperForm | None) -> dict | None:
     """All that a row says, as JSON takes it; None where there is none."""
     if paper is None:
         return None
@@ -106,18 +110,18 @@ def facts_of(paper):
     }
 
 
-def answer_of(paper):
+def answer_of(paper: PaperForm | None) -> str:
     return paper.answer if paper else NOT_RECEIVED
 
 
-def _lock(students):
+def _lock(students: Iterable[Student]) -> dict[int, PaperForm]:
     """{student's key: PaperForm}. The students' rows are held, so that a form without a row cannot get one meanwhile."""
     keys = sorted(student.pk for student in students)
     list(Student.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True, of=("self",)))
     return {paper.student_id: paper for paper in PaperForm.objects.filter(student__in=keys)}
 
 
-def _write(student, answer, is_whole_answer, by):
+def _write(student: Student, answer: str, is_whole_answer: bool, by: User) -> PaperForm:
     said = {"answer": answer, "is_whole_answer": is_whole_answer}
     paper, _created = PaperForm.objects.update_or_create(
         student=student, defaults={**said, "marked_by": by, "marked_at": timezone.now()}
@@ -126,6 +130,6 @@ def _write(student, answer, is_whole_answer, by):
     return paper
 
 
-def _record(student, answer, is_whole_answer, by):
+def _record(student: Student, answer: str, is_whole_answer: bool, by: User) -> None:
     data = {"answer": str(answer), "is_whole_answer": is_whole_answer}
     log.record("paper_form.marked", by=by, target=student, school=by.school, data=data)

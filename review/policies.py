@@ -1,9 +1,9 @@
-"""What the state of things allows a reviewer to do."""
+"""What the state of an application allows, whoever reviews it."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from binding.models import Applicant, Withdrawal
+from binding.models import Applicant, Application, CourtOrder, Withdrawal
 from consent.models import ConsentDecision
 from review.models import PaperForm
 
@@ -21,13 +21,26 @@ class Stale(Exception):
     """The application changed since the page was opened: look again before deciding."""
 
 
-def check_is_fresh(application, applicant, *, revision):
+def check_is_fresh(application: Application, applicant: Applicant, *, revision: int) -> None:
     if application.revision != revision or applicant.review != Applicant.Review.PENDING:
         raise Stale
 
 
-def check_can_approve(application):
-    """Approval needs an agreeing paper form and an agreeing answer online."""
+def check_not_barred(applicant: Applicant) -> None:
+    """Raise NotAllowed while a court's order stands, today or soon, against binding this person to this child."""
+    if is_barred(applicant):
+        raise NotAllowed(str(BARRED))
+
+
+def is_barred(applicant: Applicant) -> bool:
+    orders = CourtOrder.objects.against(
+        student=applicant.application.student_id, fingerprint=applicant.identity_fingerprint
+    )
+    return orders.exists()
+
+
+def check_can_approve(application: Application) -> None:
+    """Raise NotAllowed without an agreeing paper form and an agreeing answer online."""
     paper = PaperForm.objects.filter(student=application.student_id).first()
     if paper is None or paper.answer == PaperForm.Answer.NOT_RECEIVED:
         raise NotAllowed(_("還沒有登記收到申請書。請先收到家長簽名的申請書並登記，再核可。"))

@@ -4,16 +4,16 @@ from django.dispatch import receiver
 
 from accounts.signals import staff_number_kept
 from binding.signals import application_sent
-from review.escalation import hand_over_family_of, hand_over_own_children
-from review.tasks import consider_later
+from review.automatic import consider_later
+from review.escalation import escalate_family_of, escalate_own_children
 
 
 @receiver(application_sent)
 def find_the_reviewer(sender, *, application, **kwargs):
-    hand_over_own_children(application)
+    escalate_own_children(application)
     consider_later(application.student)
 
 
 @receiver(staff_number_kept)
 def leave_the_own_family(sender, *, user, **kwargs):
-    hand_over_family_of(user)
+    escalate_family_of(user)

@@ -1,11 +1,11 @@
-"""What is unusual about an applicant: it is shown, and it is never approved in a batch."""
+"""What is unusual about an applicant: reviewers see it, and such an applicant is never approved with a whole class."""
 
 from collections import defaultdict
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from binding.emails import taken_among
+from binding.email_owners import taken_among
 from binding.models import Applicant, Application, Binding, CourtOrder, Evidence
 from binding.visibility import restricted_among
 from core import identity

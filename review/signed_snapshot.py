@@ -1,6 +1,6 @@
 """What a reviewer saw of an application when the page was opened.
 
-It travels in the page's own form, signed, so that a page that became stale can say what changed since.
+The snapshot travels in the page's form, signed: when the application has changed, the answer says what changed.
 """
 
 from django.core import signing
@@ -12,16 +12,15 @@ from review.changes import Change, shown
 from review.class_board import paper_of
 from review.models import PaperForm
 
-SALT = "review.seen"
+SALT = "review.signed_snapshot"
 ANSWERS = {"": "", **dict(ConsentDecision.Answer.choices)}
 
 
-def seen_of(application, decision):
+def snapshot_of(application, decision):
     """A dict of what the page shows; `application` with its student, applicants and evidence."""
     return {
         "applicants": {
-            str(one.position): {"review": one.review, **one.values_to_compare()}
-            for one in application.applicants.all()
+            str(one.position): {"review": one.review, **one.values_to_compare()} for one in application.applicants.all()
         },
         "evidence": [one.name for one in application.evidence.all()],
         "paper": str(paper_of(application.student)),
@@ -29,14 +28,14 @@ def seen_of(application, decision):
     }
 
 
-def seal(seen):
-    return signing.dumps(seen, salt=SALT, compress=True)
+def sign(snapshot):
+    return signing.dumps(snapshot, salt=SALT, compress=True)
 
 
-def differences(sealed, now):
-    """[Change] between what the sealed page showed and `now`; empty where the seal can't be read."""
+def changes_since(signed, now):
+    """[Change] from the signed snapshot to `now`, another one; empty where the signature is none of ours."""
     try:
-        before = signing.loads(sealed, salt=SALT)
+        before = signing.loads(signed, salt=SALT)
     except signing.BadSignature:
         return []
     found = []
@@ -47,15 +46,13 @@ def differences(sealed, now):
             for field, new in values.items()
             if field in old and old[field] != new
         ]
-    if before["evidence"] != now["evidence"]:
-        found.append(Change(_("證明文件"), "、".join(before["evidence"]), "、".join(now["evidence"])))
-    if before["paper"] != now["paper"]:
-        words = PaperForm.Answer
-        found.append(
-            Change(_("紙本申請書"), str(words(before["paper"]).label), str(words(now["paper"]).label))
-        )
-    if before["consent"] != now["consent"]:
-        found.append(Change(_("線上意願"), str(ANSWERS[before["consent"]]), str(ANSWERS[now["consent"]])))
+    for key, title, words in (
+        ("evidence", _("證明文件"), "、".join),
+        ("paper", _("紙本申請書"), lambda answer: str(PaperForm.Answer(answer).label)),
+        ("consent", _("線上意願"), lambda answer: str(ANSWERS[answer])),
+    ):
+        if before[key] != now[key]:
+            found.append(Change(title, words(before[key]), words(now[key])))
     return found
 
 

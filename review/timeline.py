@@ -21,8 +21,8 @@ WORDS = {
     "applicant.returned": gettext_lazy("退回修正"),
     "applicant.rejected": gettext_lazy("不通過"),
     "applicant.undone": gettext_lazy("復原決定"),
-    "application.handed_over": gettext_lazy("交給註冊組"),
-    "application.given_back": gettext_lazy("還給導師"),
+    "application.escalated": gettext_lazy("交給註冊組"),
+    "application.returned_to_teacher": gettext_lazy("還給導師"),
 }
 FIELDS = {
     "name": gettext_lazy("姓名"),
@@ -78,6 +78,4 @@ def _of_event(event, names, actors):
 
 def _of_mail(mail):
     state = str(mail.get_state_display())
-    return Entry(
-        mail.sent_at or mail.created_at, "", _("寄信：%(subject)s") % {"subject": mail.subject}, state
-    )
+    return Entry(mail.sent_at or mail.created_at, "", _("寄信：%(subject)s") % {"subject": mail.subject}, state)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from review.views import applications, classes, deadlines, decisions, paper, registrar
+from review.views import applications, classes, deadlines, decisions, evidence, paper, registrar
 
 app_name = "review"
 
@@ -17,19 +17,15 @@ urlpatterns = [
     path("students/<int:student_pk>/paper-form/", paper.paper_form_mark, name="paper-form-mark"),
     path("paper/<str:code>/", paper.paper_form_return, name="paper-form"),
     path("applications/<int:pk>/", applications.application_page, name="application"),
-    path(
-        "applications/<int:pk>/applicants/<int:applicant_pk>/decision/",
-        decisions.decide,
-        name="applicant-decide",
-    ),
+    path("applications/<int:pk>/applicants/<int:applicant_pk>/decision/", decisions.decide, name="applicant-decide"),
     path("applicants/<int:applicant_pk>/opening-mail/", applications.opening_renew, name="opening-renew"),
     path("decisions/undo/", decisions.decisions_undo, name="decisions-undo"),
-    path("applications/<int:pk>/handover/", registrar.application_hand_over, name="hand-over"),
-    path("applications/<int:pk>/handover/back/", registrar.application_give_back, name="give-back"),
-    path("handed-over/", registrar.handed_over, name="handed-over"),
+    path("applications/<int:pk>/handover/", registrar.application_escalate, name="hand-over"),
+    path("applications/<int:pk>/handover/back/", registrar.application_return_to_teacher, name="give-back"),
+    path("handed-over/", registrar.escalated, name="handed-over"),
     path("rules/", registrar.rules, name="rules"),
     path("classes/<int:pk>/deadline/", deadlines.class_deadline, name="class-deadline"),
     path("students/<int:pk>/deadline/", deadlines.student_deadline, name="student-deadline"),
-    path("evidence/<int:pk>/", applications.evidence_file, name="evidence-file"),
-    path("evidence/<int:pk>/pages/<int:number>/", applications.evidence_page, name="evidence-page"),
+    path("evidence/<int:pk>/", evidence.evidence_file, name="evidence-file"),
+    path("evidence/<int:pk>/pages/<int:number>/", evidence.evidence_page, name="evidence-page"),
 ]

@@ -5,15 +5,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import second_factor
-from accounts.languages import language_of
 from accounts.models import FormerPassword, StaffRole, User
 from accounts.passwords import notify_of_new_password
 from accounts.signals import staff_number_kept
 from audit import log
 from core.one_time_links import link_to
-from notifications import outbox
 from registry.models import School
 from registry.roles import AccountKind, Role
+from staff import mails
 from staff.models import StaffInvitation
 
 # Which roles the holder of a role may give and take. Who holds none of these may give nothing.
@@ -68,20 +67,8 @@ def send_link(*, user, by):
     if not user.email:
         raise NotAllowed(_("這個帳號沒有電子郵件，請先填寫再寄。"))
     invitation, token = StaffInvitation.replace(user, by=by)
-    outbox.enqueue(
-        "staff-invited" if user.last_login is None else "staff-password-link",
-        to=user.email,
-        about=invitation,
-        school=user.school,
-        context={
-            "school": user.school,
-            "name": user.name,
-            "account": user.account,
-            "link": link_to("staff:invitation", token, user.school.slug),
-            "expires_at": invitation.expires_at,
-        },
-        language=language_of(user),
-    )
+    mail = mails.staff_invited if user.last_login is None else mails.staff_password_link
+    mail(invitation, link=link_to("staff:invitation", token, user.school.slug))
     log.record("staff.link_sent", by=by, target=user, school=user.school)
     return invitation
 

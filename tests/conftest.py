@@ -1,5 +1,6 @@
 """What every test may count on."""
 
+import itertools
 import os
 from pathlib import Path
 
@@ -7,10 +8,14 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from tests.support import databases, engines, strict_templates
+from tests.support import databases, engines, pdf, strict_templates
+from tests.support.world import world
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in the test's thread
 strict_templates.be_strict()
+pdf.draw_once()
+numbers = itertools.count(1)
+__all__ = ["world"]
 
 
 def pytest_addoption(parser):
@@ -23,8 +28,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.fixture(autouse=True)
-def _media(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _media(settings, tmp_path_factory):
+    """A folder of its own, made by the first file that is kept in it: most tests keep none."""
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"media-{next(numbers)}"
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,6 @@ from django.urls import reverse
 from tests.accounts.factories import log_in
 from tests.support.html_forms import forms_of, problem_of
 from tests.support.pages import is_page, opened_pages, pressed_pages
-from tests.test_every_page import world  # noqa: F401 – one school with everything in it
 
 pytestmark = pytest.mark.django_db
 
@@ -25,14 +24,14 @@ def problems_of(pages):
     return looked_at, wrong
 
 
-def test_the_first_button_of_each_form_is_its_main_one(world):  # noqa: F811
+def test_the_first_button_of_each_form_is_its_main_one(world):
     looked_at, wrong = problems_of(opened_pages(world))
 
     assert len(looked_at) > 100
     assert wrong == {}
 
 
-def test_so_it_is_after_a_press_or_a_wrong_answer(world):  # noqa: F811
+def test_so_it_is_after_a_press_or_a_wrong_answer(world):
     pages = list(pressed_pages(world))
     looked_at, wrong = problems_of(pages)
 
@@ -40,7 +39,7 @@ def test_so_it_is_after_a_press_or_a_wrong_answer(world):  # noqa: F811
     assert wrong == {}
 
 
-def test_so_it_is_in_the_citys_admin(world):  # noqa: F811
+def test_so_it_is_in_the_citys_admin(world):
     client = log_in(Client(), world["people"]["city_admin"])
     pages = []
     for model in apps.get_models():
@@ -63,14 +62,8 @@ def test_so_it_is_in_the_citys_admin(world):  # noqa: F811
     ("form", "is_wrong"),
     [
         ('<input name="a"><button name="more">x</button><button class="button--primary">y</button>', True),
-        (
-            '<input type="checkbox"><button name="a" value="1">x</button><button name="a" value="2">y</button>',
-            True,
-        ),
-        (
-            '<input type="hidden"><button name="a" value="1">x</button><button name="a" value="2">y</button>',
-            False,
-        ),
+        ('<input type="checkbox"><button name="a" value="1">x</button><button name="a" value="2">y</button>', True),
+        ('<input type="hidden"><button name="a" value="1">x</button><button name="a" value="2">y</button>', False),
         ('<input name="a"><button class="button--primary">y</button><button name="more">x</button>', False),
         ('<select name="a"></select><button>x</button>', False),
     ],

@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from accounts import captchas, throttle
+from accounts import captchas, rations
 
 LOOKS = 20  # at one captcha, as picture or as speech: drawing either is work
 
@@ -23,5 +23,5 @@ def _open(request, key):
     captcha = captchas.find(request, key)
     if captcha is None:
         raise Http404
-    throttle.ration("captcha", key, limit=LOOKS)
+    rations.consume("captcha", key, limit=LOOKS)
     return captcha

@@ -16,7 +16,7 @@ from accounts.tasks import mail_way_in
 from core import crypto
 
 
-@login_flow.is_before_the_door
+@login_flow.before_login_is_complete
 @never_cache
 def code(request):
     """The second half of the first log-in: the number is known to others, the mailbox only to its owner."""
@@ -24,25 +24,22 @@ def code(request):
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            attempt = throttle.take("code", request.user.pk)
+            attempt = throttle.consume("code", request.user.pk)
             email_tokens.try_code(user=request.user, code=form.cleaned_data["code"])
-            throttle.give_back(attempt)
-            return redirect(login_flow.what_is_owed(request.user) or login_flow.home_of(request.user))
+            throttle.clear(attempt)
+            return redirect(login_flow.next_step_of(request.user) or login_flow.home_of(request.user))
         except throttle.Paused as paused:
             words = _("輸入錯誤太多次，請等 %(minutes)d 分鐘再試。") % {"minutes": paused.minutes}
             form.add_error("code", words)
         except email_tokens.WrongCode as wrong:
             form.add_error(
-                "code",
-                _("這個驗證碼不能用了，請重新寄一封。")
-                if wrong.is_over
-                else _("驗證碼不正確，請再看一次信。"),
+                "code", _("這個驗證碼不能用了，請重新寄一封。") if wrong.is_over else _("驗證碼不正確，請再看一次信。")
             )
     return render(request, "accounts/code.html", {"form": form})
 
 
 @require_POST
-@login_flow.is_before_the_door
+@login_flow.before_login_is_complete
 def code_send(request):
     _check_is_owed(request)
     if send_code(request):
@@ -75,7 +72,7 @@ def forgotten(request):
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            throttle.take("forgotten", form.cleaned_data["account"])
+            throttle.consume("forgotten", form.cleaned_data["account"])
             mail_way_in.enqueue(crypto.encrypt(form.cleaned_data["account"]), get_language())
         except throttle.Paused:
             pass  # the answer is the same
@@ -97,7 +94,7 @@ def set_password(request):
             if passwords.set_password_by_link(token=found, password=form.cleaned_data["new_password"]):
                 messages.success(request, _("密碼已經設定，請登入。"))
                 return redirect("accounts:sso-login")
-            form = None
+            found = None
     response = render(request, "accounts/set_password.html", {"form": form, "found": found})
     response["Referrer-Policy"] = "strict-origin"  # "no-referrer" would send the form without its origin
     return response

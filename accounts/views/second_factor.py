@@ -2,14 +2,18 @@
 
 import qrcode
 import qrcode.image.svg
+from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import devices_for_user, login
 
-from accounts import login_flow, second_factor, sessions, trusted_devices
-from accounts.forms import SecondFactorForm, TokenForm
+from accounts import login_flow, reauthentication, second_factor, sessions, trusted_devices
+from accounts.forms import OwnPasswordForm, SecondFactorForm, TokenForm
 from audit import log
+from registry.access import parent_only
 
 
 @login_flow.second_factor_page
@@ -82,3 +86,20 @@ def _let_in(request, device, to=None):
 def _draw_qr(text):
     image = qrcode.make(text, image_factory=qrcode.image.svg.SvgPathImage, box_size=12, border=2)
     return image.to_string(encoding="unicode")
+
+
+@never_cache
+@sensitive_post_parameters()
+@parent_only
+def own_second_factor(request):
+    """第二道驗證, which a parent may turn on and off: the own password, either way."""
+    form = OwnPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and reauthentication.fits(form, "password", request.user):
+        if request.user.has_second_factor:
+            second_factor.turn_off(request.user)
+            sessions.stay_logged_in(request, request.user)
+            messages.success(request, _("已關閉第二道驗證。"))
+            return redirect("binding:account")
+        request.session["enrols_second_factor"] = True
+        return redirect("accounts:second-factor-setup")
+    return render(request, "accounts/own_second_factor.html", {"form": form})

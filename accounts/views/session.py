@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts import login_flow, saved_post, sessions
 
 
-@login_flow.is_before_the_door
+@login_flow.before_login_is_complete
 @never_cache
 def stay(request):
     """The warning on an open page asks by POST to stay; by GET, after another log-in, how things stand.
@@ -29,11 +29,11 @@ def stay(request):
 
 @never_cache
 @require_GET
-def unsent_page(request):
+def saved_post_page(request):
     """您剛才送出的內容還沒有存檔: send it again, or go back to the page."""
     found = saved_post.take_out(request)
     if found is None:
         return redirect(login_flow.home_of(request.user))
     request.school = request.user.school
-    context = {"unsent": found, "home": login_flow.home_of(request.user)}
-    return login_flow.leads_to(render(request, "accounts/saved_post.html", context), found.address)
+    context = {"saved": found, "home": login_flow.home_of(request.user)}
+    return login_flow.leads_to(render(request, "accounts/saved_post.html", context), found.url)

@@ -1,16 +1,19 @@
-"""Log-in with the single sign-on account."""
+"""Log-in with the single sign-on account, and coming back to one that was left."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import captchas, log_in, login_flow, sessions
+from accounts import captchas, log_in, login_flow, sessions, sso_accounts
 from accounts.forms import SSOCaptchaLoginForm, SSOLoginForm
 from accounts.throttle import Paused
 from accounts.views.mailbox import send_code
 from accounts.views.portal import where_next
 from core import emails
+from core.one_time_links import LinkOver
 
 
 @login_not_required
@@ -57,3 +60,19 @@ def _drawn(request, form):
     if not log_in.wants_captcha(account if form.is_bound else ""):
         return {"form": form}
     return {"form": SSOCaptchaLoginForm(initial={"account": account}), "captcha": captchas.hand_out(request)}
+
+
+@never_cache
+@sensitive_post_parameters()
+@login_not_required
+def come_back(request):
+    token = request.POST.get("token") or request.GET.get("token", "")
+    closure = sso_accounts.find_closure(token)
+    if closure and request.method == "POST":
+        try:
+            sso_accounts.come_back(closure=closure)
+            messages.success(request, _("帳號已恢復，請登入。"))
+            return redirect("accounts:sso-login")
+        except LinkOver:
+            closure = None
+    return render(request, "accounts/come_back.html", {"found": closure, "token": token})

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('target_type', models.CharField(blank=True, max_length=60, verbose_name='對象種類')),
                 ('target_id', models.CharField(blank=True, max_length=40, verbose_name='對象編號')),
                 ('data', models.JSONField(default=dict, verbose_name='內容')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='來源位址')),
+                ('ip_address', models.GenericIPAddressField(null=True, verbose_name='來源位址')),
                 ('request_id', models.CharField(blank=True, max_length=36, verbose_name='請求編號')),
             ],
             options={

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from audit import log
 from billing.api.models import Webhook, WebhookDelivery
+from core.admin import ReadOnlyAdmin
 
 
 @admin.register(Webhook)
@@ -69,7 +70,7 @@ class WebhookAdmin(admin.ModelAdmin):
 
 
 @admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(admin.ModelAdmin):
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
     """What is on its way, and what was given up and why."""
 
     list_display = ["created_at", "webhook", "kind", "state", "attempts", "next_attempt_at", "last_error"]
@@ -78,12 +79,3 @@ class WebhookDeliveryAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     fields = ["event", "webhook", "kind", "state", "attempts", "created_at", "sent_at", "last_error"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.http import JsonResponse
 from django.urls import reverse
 
-from accounts import throttle
+from accounts import rations
+from accounts.pauses import Paused
 from billing.api.bills import as_told, with_facts
 from billing.api.models import SCOPE
 from billing.bills.models import Bill
@@ -24,8 +25,8 @@ def readers(view):
     def opened(request, *args, **kwargs):
         who = f"{request.client.pk}/{request.user.pk}"
         try:
-            throttle.ration("bills", who, limit=settings.BILLS_API_LIMIT)
-        except throttle.Paused as paused:
+            rations.consume("bills", who, limit=settings.BILLS_API_LIMIT, minutes=settings.BILLS_API_MINUTES)
+        except Paused as paused:
             return _too_many(paused)
         return view(request, *args, **kwargs)
 

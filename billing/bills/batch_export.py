@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from billing.bills import batch_figures
 from billing.bills.models import Bill
 from core.formats import roc_short
-from core.spreadsheets.report import Sheet, build_report
+from core.spreadsheets import Page, build_report
 
 
 def workbook_of(batch):
@@ -16,15 +16,8 @@ def workbook_of(batch):
         _("銷帳編號"),
     ]  # fmt: skip
     bills = Bill.objects.filter(batch=batch).select_related("student__school_class").prefetch_related("items")
-    lines = [
-        _line(one, names)
-        for one in bills.order_by(
-            "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "pk"
-        )
-    ]
-    return build_report(
-        [Sheet(_("繳費單"), head, lines, [8, 6, 12, 12, *[10] * len(names), 10, 10, 12, 12, 20])]
-    )
+    lines = [_line(one, names) for one in bills.in_seating_order()]
+    return build_report([Page(_("繳費單"), head, lines, [8, 6, 12, 12, *[10] * len(names), 10, 10, 12, 12, 20])])
 
 
 def _line(bill, names):

@@ -1,15 +1,18 @@
 """A table of charges waits until the cashier has said what its columns are for; then it is a draft."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, astuple
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from billing.bills.charges import Column, Line, charges_of, with_kinds
 from billing.bills.drafting import draft_batch
-from billing.bills.models import ChargeTable
-from registry.models import Student
+from billing.bills.models import BillBatch, ChargeTable
+from registry.models import School, Student
 
 KEPT = timedelta(days=7)
 
@@ -27,7 +30,7 @@ class WrongTable(Exception):
 
 
 @transaction.atomic
-def keep_table(*, school, reading, by, **facts):
+def keep_table(*, school: School, reading: Any, by: User, **facts: Any) -> ChargeTable:
     """A ChargeTable of a `reading` without errors; `facts`: school_year, semester, title and due_on."""
     return ChargeTable.objects.create(
         school=school,
@@ -39,25 +42,21 @@ def keep_table(*, school, reading, by, **facts):
     )
 
 
-def columns_of(table):
+def columns_of(table: ChargeTable) -> list[Column]:
     return [Column(**one) for one in table.columns]
 
 
-def lines_of(table):
+def lines_of(table: ChargeTable) -> list[Line]:
     return [Line(student, sheet, line, tuple(amounts)) for student, sheet, line, amounts in table.lines]
 
 
 @transaction.atomic
-def draft_table(*, table, kinds, by):
+def draft_table(*, table: ChargeTable, kinds: Sequence[Any], by: User) -> BillBatch:
     """The draft of a table whose columns are of these `kinds`, in its order. Raises TableGone or WrongTable."""
-    table = (
-        ChargeTable.objects.select_for_update(of=("self",))
-        .select_related("school")
-        .filter(pk=table.pk)
-        .first()
-    )
-    if table is None:
+    held = ChargeTable.objects.select_for_update(of=("self",)).select_related("school").filter(pk=table.pk)
+    if not held:
         raise TableGone
+    [table] = held
     lines = lines_of(table)
     students = Student.objects.filter(school=table.school, status=Student.Status.ENROLLED)
     charges, errors = charges_of(
@@ -71,7 +70,7 @@ def draft_table(*, table, kinds, by):
     return batch
 
 
-def forget_tables(*, now=None):
+def forget_tables(*, now: datetime | None = None) -> int:
     """Delete what nobody decided within a week; returns how many."""
     old = ChargeTable.objects.filter(made_at__lt=(now or timezone.now()) - KEPT)
     return old.delete()[0]

@@ -1,12 +1,16 @@
 """A batch of bills before anybody sees it: made from a table or for whole classes, looked at, let go."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch, BillItem
-from registry.models import Student
+from registry.models import School, SchoolClass, Student
 
 CHUNK = 1000
 TAKEN_BACK = "整批收回，沒有發出"  # why bills are void that no family saw
@@ -21,7 +25,7 @@ class AlreadyIssued(Exception):
 
 
 @transaction.atomic
-def draft_batch(*, school, charges, by, **facts):
+def draft_batch(*, school: School, charges: Sequence[Charge], by: User, **facts: Any) -> BillBatch:
     """A draft with a bill for each of `charges`; `facts`: school_year, semester, title and due_on."""
     if not charges:
         raise NobodyToCharge
@@ -65,7 +69,9 @@ def write_items(pairs):
     )
 
 
-def draft_for_classes(*, school, classes, items, by, **facts):
+def draft_for_classes(
+    *, school: School, classes: Iterable[SchoolClass], items: Iterable[tuple[str, int]], by: User, **facts: Any
+) -> BillBatch:
     """A draft with the same items for every student of `classes`. Raises NobodyToCharge."""
     students = Student.objects.of_this_year().filter(school=school, school_class__in=classes)
     charges = [Charge(one, tuple(items)) for one in students.in_seating_order()]
@@ -73,7 +79,7 @@ def draft_for_classes(*, school, classes, items, by, **facts):
 
 
 @transaction.atomic
-def discard_draft(*, batch, by):
+def discard_draft(*, batch: BillBatch, by: User) -> None:
     """Nothing of a draft stays but the event; one that was taken back is closed. Raises AlreadyIssued."""
     batch = BillBatch.objects.select_for_update(of=("self",)).select_related("school").get(pk=batch.pk)
     if batch.state != BillBatch.State.DRAFT:

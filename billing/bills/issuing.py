@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from billing.bills import codes
 from billing.bills.models import Bill, BillBatch, CollectingAgent
@@ -28,12 +29,12 @@ class TooLate(Exception):
     """Families hear of the batch already: it can't be taken back any more."""
 
 
-def time_to_wait():
+def time_to_wait() -> timedelta:
     return timedelta(minutes=settings.BILL_MAIL_WAIT_MINUTES)
 
 
 @transaction.atomic
-def begin_issuing(*, batch, by):
+def begin_issuing(*, batch: BillBatch, by: User) -> BillBatch:
     """The cashier's press; a second one changes nothing. Raises PastDue."""
     batch = _locked(batch)
     if batch.state != BillBatch.State.DRAFT:
@@ -45,14 +46,14 @@ def begin_issuing(*, batch, by):
     return batch
 
 
-def issue_all(batch):
+def issue_all(batch: BillBatch) -> None:
     """Issue what is left of a batch."""
     while issue_chunk(batch):
         pass
 
 
 @transaction.atomic
-def issue_chunk(batch):
+def issue_chunk(batch: BillBatch) -> bool:
     """True while there may be more. Two workers take turns: the batch's row is held."""
     batch = _locked(batch)
     if batch.state != BillBatch.State.ISSUING:
@@ -68,15 +69,11 @@ def issue_chunk(batch):
 
 
 def _locked(batch):
-    return (
-        BillBatch.objects.select_for_update(of=("self",))
-        .select_related("school", "issued_by")
-        .get(pk=batch.pk)
-    )
+    return BillBatch.objects.select_for_update(of=("self",)).select_related("school", "issued_by").get(pk=batch.pk)
 
 
 def _leave_out(bills, batch):
-    """Who left school since the draft gets no bill; no family ever saw it."""
+    """Students who left school since the draft get no bill; no family ever saw it."""
     now = timezone.now()
     for bill in bills:
         bill.set_state(Bill.State.VOID, voided_at=now, voided_by=batch.issued_by, void_reason=GONE)
@@ -112,7 +109,7 @@ def take_numbers(school, count):
 
 
 @transaction.atomic
-def take_back(*, batch, by):
+def take_back(*, batch: BillBatch, by: User) -> BillBatch:
     """The whole batch is a draft again, as if it had not been issued; a second press changes nothing.
 
     Nothing was booked, mailed or told to services yet: `releasing` does that. Raises TooLate.

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import log
-from billing.bills import mails
+from billing.bills import notify
 from billing.bills.models import Bill, BillBatch
 from billing.ledger import booking
 from billing.ledger.models import LedgerEntry
@@ -36,11 +36,7 @@ def release_batch(batch, *, should_stop=lambda: False):
 @transaction.atomic
 def release_chunk(batch):
     """How many bills were released; 0 when none is left, or when the batch is not to be released now."""
-    batch = (
-        BillBatch.objects.select_for_update(of=("self",))
-        .select_related("school", "issued_by")
-        .get(pk=batch.pk)
-    )
+    batch = BillBatch.objects.select_for_update(of=("self",)).select_related("school", "issued_by").get(pk=batch.pk)
     if batch.state == BillBatch.State.WAITING and batch.wait_until <= timezone.now():
         batch.move_to(BillBatch.State.RELEASING)
     if batch.state != BillBatch.State.RELEASING:
@@ -65,7 +61,7 @@ def release(bills):
     _finish_free([one for one in bills if not one.amount])
     owed = [one for one in bills if one.amount]
     LedgerEntry.objects.bulk_create([booking.of_issue(one) for one in owed])
-    mails.issued(bills)
+    notify.issued(bills)
     bills_issued.send(Bill, bills=owed)
 
 

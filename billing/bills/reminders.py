@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from billing.bills import mails as bill_mails
+from billing.bills import mails, notify
 from billing.bills.models import Bill, BillNotice
 from core.failures import log_failure
 from notifications import outbox
@@ -22,7 +22,6 @@ Kind = BillNotice.Kind
 CHUNK = 500  # bills that are looked at in one transaction
 DAYS_BEFORE = 3
 DAYS_TO_CATCH_UP = 7  # a mail about a bill that is overdue for longer comes as a surprise
-MAILS = {Kind.DUE_SOON: "bill-due-soon", Kind.OVERDUE: "bill-overdue"}
 
 
 class SomeFailed(Exception):
@@ -60,7 +59,7 @@ def _next_of(kind, after, today):
 
 
 def due(kind, today):
-    """Open bills of which `kind` is to be told. Who was sent a bill after that day has just heard of it."""
+    """Open bills whose families get the reminder `kind`. A bill that was sent after that day needs none yet."""
     bills = Bill.objects.filter(state=Bill.State.ISSUED, amount__gt=0, school__is_active=True)
     if kind == Kind.OVERDUE:
         return bills.filter(due_on__lt=today, due_on__gte=today - timedelta(days=DAYS_TO_CATCH_UP))
@@ -78,7 +77,7 @@ def send_chunk(kind, after, today, size=CHUNK):
     bills = list(waiting.locked()[:size])
     if not bills:
         return 0, None
-    parents = bill_mails.bindings_of({bill.student_id for bill in bills})
+    parents = notify.bindings_of({bill.student_id for bill in bills})
     had = set(BillNotice.objects.filter(bill__in=bills, kind=kind).values_list("bill_id", "account_id"))
     rows = [
         BillNotice(bill=bill, kind=kind, account_id=binding.account_id, message=compose(kind, bill, binding))
@@ -92,8 +91,9 @@ def send_chunk(kind, after, today, size=CHUNK):
 
 
 def compose(kind, bill, binding):
-    not_after = moment(bill.due_on, time.max) if kind == Kind.DUE_SOON else None
-    return bill_mails.about_bill(MAILS[kind], bill, binding, not_after=not_after)
+    if kind == Kind.OVERDUE:
+        return mails.bill_overdue.compose(bill, binding)
+    return mails.bill_due_soon.compose(bill, binding, not_after=moment(bill.due_on, time.max))
 
 
 def stop(bills):

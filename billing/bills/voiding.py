@@ -3,11 +3,15 @@
 Money that comes for a void bill waits on the cashier's work list: nothing is lost, and its codes are dead.
 """
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
-from billing.bills import mails
+from billing.bills import notify
 from billing.bills.drafting import write_items
 from billing.bills.issuing import prepare
 from billing.bills.models import Bill, BillBatch
@@ -28,16 +32,16 @@ class BatchClosed(Exception):
 
 
 @transaction.atomic
-def void_bill(*, bill, reason, by):
-    """Raises NotOpen."""
+def void_bill(*, bill: Bill, reason: str, by: User) -> Bill:
+    """The bill is not owed any more, and its family is told. Raises NotOpen."""
     bill = _locked(bill)
     _void([bill], reason, by)
-    mails.voided([bill])
+    notify.voided([bill])
     return bill
 
 
 @transaction.atomic
-def reissue(*, bill, items, due_on, reason, by):
+def reissue(*, bill: Bill, items: Sequence[tuple[str, int]], due_on: date, reason: str, by: User) -> Bill:
     """Void `bill` and issue another with these items (pairs of name and dollars) until `due_on`; families hear at once.
 
     Raises NotOpen and BatchClosed. Returns the new bill.
@@ -65,7 +69,7 @@ def reissue(*, bill, items, due_on, reason, by):
 
 
 @transaction.atomic
-def begin_closing(*, batch, reason, by):
+def begin_closing(*, batch: BillBatch, reason: str, by: User) -> BillBatch:
     """No money is expected for the batch any more: nothing is added to it, and what is open will be void.
 
     A second press changes nothing. Raises NotOpen for a batch that was not issued.
@@ -77,31 +81,27 @@ def begin_closing(*, batch, reason, by):
         raise NotOpen
     batch.move_to(BillBatch.State.CLOSED, closed_at=timezone.now(), closed_by=by, close_reason=reason)
     open_bills = Bill.objects.filter(batch=batch, state=Bill.State.ISSUED).count()
-    log.record(
-        "bills.closed", by=by, target=batch, school=batch.school, data={"open": open_bills, "reason": reason}
-    )
+    log.record("bills.closed", by=by, target=batch, school=batch.school, data={"open": open_bills, "reason": reason})
     return batch
 
 
-def void_what_is_open(batch):
+def void_what_is_open(batch: BillBatch) -> None:
     """Void the open bills of a closed batch, a chunk at a time."""
     while void_chunk(batch):
         pass
 
 
 @transaction.atomic
-def void_chunk(batch):
+def void_chunk(batch: BillBatch) -> bool:
     """True while there may be more."""
     batch = BillBatch.objects.select_related("closed_by").get(pk=batch.pk)
     if batch.state != BillBatch.State.CLOSED:
         return False
     rows = Bill.objects.locked().filter(batch=batch, state=Bill.State.ISSUED)
     # Locked first, looked at afterwards: one may have been paid while this waited.
-    bills = [
-        one for one in rows.select_related("school", "student")[:CHUNK] if one.state == Bill.State.ISSUED
-    ]
+    bills = [one for one in rows.select_related("school", "student")[:CHUNK] if one.state == Bill.State.ISSUED]
     _void(bills, batch.close_reason, batch.closed_by)
-    mails.voided(bills)
+    notify.voided(bills)
     return bool(bills)
 
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from billing.bills.models import CollectingAgent
 from registry.models import School
@@ -20,16 +22,16 @@ class Changed(Exception):
     """The settings are not those that the page showed any more."""
 
 
-def current_agent(school):
+def current_agent(school: School) -> CollectingAgent | None:
     """None when the school never set it up."""
     return CollectingAgent.objects.current().filter(school=school).first()
 
 
-def values_of(agent):
+def values_of(agent: CollectingAgent) -> dict[str, Any]:
     return {name: getattr(agent, name) for name in FIELDS}
 
 
-def version_of(agent):
+def version_of(agent: CollectingAgent | None) -> str:
     """What a page showed: which row, and what stands in it."""
     if agent is None:
         return "none"
@@ -38,7 +40,7 @@ def version_of(agent):
 
 
 @transaction.atomic
-def write_settings(*, school, values, version, by):
+def write_settings(*, school: School, values: dict[str, Any], version: str, by: User) -> CollectingAgent:
     """Set the school's collecting agent; once bills were issued under a row, a new one takes its place.
 
     `values` has all of FIELDS, `version` is of what the page showed. Returns the current row; raises Changed. The

@@ -3,11 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from billing.bills.models import Bill
 from billing.ledger import booking
 from billing.ledger.models import Account, LedgerEntry
-from billing.payments import mails
+from billing.payments import notify
 from billing.payments.models import Refund, Settlement
 from billing.payments.models.settlement import COUNTER
 from billing.payments.settling import Money, apply_settlements
@@ -20,7 +21,7 @@ class NotOpen(Exception):
 
 
 @transaction.atomic
-def take_cash(*, bill, amount, receipt, account=Account.CASH, by):
+def take_cash(*, bill: Bill, amount: int, receipt: str, account: Account = Account.CASH, by: User) -> Settlement:
     """Cash, or a transfer that the cashier saw on the account; `receipt` is the number on the paper.
 
     Raises NotOpen: at the counter nobody takes money for a bill that is paid.
@@ -32,13 +33,7 @@ def take_cash(*, bill, amount, receipt, account=Account.CASH, by):
     if locked.state != Bill.State.ISSUED or amount != locked.amount:
         raise NotOpen
     money = Money(
-        key=key,
-        account=account,
-        amount=amount,
-        paid_at=timezone.now(),
-        bill_id=bill.pk,
-        channel=CHANNEL,
-        code=receipt,
+        key=key, account=account, amount=amount, paid_at=timezone.now(), bill_id=bill.pk, channel=CHANNEL, code=receipt
     )
     return apply_settlements([money], by=by)[0]
 
@@ -52,7 +47,7 @@ class AlreadyRefunded(Exception):
 
 
 @transaction.atomic
-def refund(*, refund, way, note, by):
+def refund(*, refund: Refund, way: str, note: str, by: User) -> Refund:
     """The money went back. Pressed twice, it goes once; raises AlreadyRefunded where a colleague was faster."""
     refund = (
         Refund.objects.select_for_update(of=("self",), no_key=True)
@@ -78,12 +73,9 @@ def refund(*, refund, way, note, by):
     )
     _finish_bill(refund)
     log.record(
-        "refund.made",
-        by=by,
-        target=refund.bill or refund.settlement,
-        data={"amount": refund.amount, "way": way},
+        "refund.made", by=by, target=refund.bill or refund.settlement, data={"amount": refund.amount, "way": way}
     )
-    mails.refunded(refund)
+    notify.refunded(refund)
     return refund
 
 
@@ -95,7 +87,7 @@ def _finish_bill(refund):
 
 
 @transaction.atomic
-def cancel_paid(*, bill, reason, by):
+def cancel_paid(*, bill: Bill, reason: str, by: User) -> Refund:
     """A paid bill is owed back as a whole: the child left, the fee was charged wrongly."""
     bill = Bill.objects.locked().get(pk=bill.pk)
     if bill.state != Bill.State.PAID or not bill.amount:

@@ -1,4 +1,4 @@
-"""What cashiers fill in around money. Forms clean and speak; actions write."""
+"""The cashier's forms around money. Forms clean and speak; actions write."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -30,10 +30,7 @@ class ResolveForm(ReasonForm):
         error_messages={"required": gettext_lazy("請選擇處理方式。")},
     )
     code = FreeTextField(
-        label=gettext_lazy("繳費單的銷帳編號"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs=MEDIUM),
+        label=gettext_lazy("繳費單的銷帳編號"), max_length=40, required=False, widget=forms.TextInput(attrs=MEDIUM)
     )
     field_order = ["what", "code", "reason"]
 
@@ -44,7 +41,8 @@ class ResolveForm(ReasonForm):
 
     def clean(self):
         if self.cleaned_data.get("what") == "bill":
-            self.bill = find_bill(self.school, self.cleaned_data.get("code", ""))
+            bills = Bill.objects.filter(school=self.school)
+            self.bill = bills.find_number(self.cleaned_data.get("code", ""))
             if self.bill is None and "code" not in self.errors:
                 self.add_error("code", _("本校沒有這個銷帳編號的繳費單。"))
         return self.cleaned_data
@@ -74,7 +72,7 @@ class CashForm(forms.Form):
         return "".join(half_width(self.cleaned_data["receipt"]).split())
 
     def clean(self):
-        """What may be a slip of the pen is asked; the answer is for this very number."""
+        """Ask about a number that may be a slip of the pen; the answer holds for this number alone."""
         receipt = self.cleaned_data.get("receipt")
         questions = self._questions(receipt) if receipt else []
         box = forms.CheckboxSelectMultiple()
@@ -97,9 +95,7 @@ class CashForm(forms.Form):
             words = _(
                 "收據 %(receipt)s 已經登記在 %(student)s「%(title)s」。同一張收據收了兩張繳費單才勾選下面的確認。"
             )
-            return [
-                words % {"receipt": receipt, "student": other.bill.student.name, "title": other.bill.title}
-            ]
+            return [words % {"receipt": receipt, "student": other.bill.student.name, "title": other.bill.title}]
         return []
 
 
@@ -132,12 +128,3 @@ class CollectionForm(forms.Form):
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
         },
     )
-
-
-def find_bill(school, typed):
-    """A bill of this school by its write-off number or virtual account."""
-    code = half_width(typed).replace(" ", "").replace("-", "")
-    if not code:
-        return None
-    bills = Bill.objects.filter(school=school).select_related("student__school_class", "school")
-    return bills.filter(write_off_number=code).first() or bills.filter(virtual_account=code).first()

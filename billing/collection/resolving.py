@@ -3,14 +3,16 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from billing.bills.models import Bill
 from billing.ledger import booking
 from billing.ledger.models import Account
-from billing.payments import mails
+from billing.payments import notify
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.settling import close_payments, owe_back
-from billing.signals import bills_settled
+from billing.signals import bills_paid
+from registry.models import School
 
 State = Settlement.State
 
@@ -24,30 +26,30 @@ class DoesNotFit(Exception):
 
 
 @transaction.atomic
-def resolve_for_bill(*, settlement, bill, reason, by):
-    """The money is for `bill`: it settles it, or is owed back where it is settled already."""
+def resolve_for_bill(*, settlement: Settlement, bill: Bill, reason: str, by: User) -> Settlement:
+    """The money is for `bill`: it pays it, or is owed back where it is paid already. Raises DoesNotFit."""
     bill = Bill.objects.locked().select_related("school", "student").get(pk=bill.pk)
     settlement = _locked(settlement)
-    settles = bill.state == Bill.State.ISSUED
+    pays = bill.state == Bill.State.ISSUED
     if bill.school_id != settlement.school_id or bill.state in (*Bill.NOT_YET, Bill.State.VOID):
         raise DoesNotFit
-    if settles and settlement.amount != bill.amount:
+    if pays and settlement.amount != bill.amount:
         raise DoesNotFit
-    _close(settlement, State.APPLIED if settles else State.DUPLICATE, reason, by, bill=bill)
-    if settles:
+    _close(settlement, State.APPLIED if pays else State.DUPLICATE, reason, by, bill=bill)
+    if pays:
         bill.move_to(Bill.State.PAID, paid_on=timezone.localdate(settlement.paid_at))
         _book(settlement, Account.SUSPENSE, Account.RECEIVABLE)
-        bills_settled.send(Bill, bills=[bill])
+        bills_paid.send(Bill, bills=[bill])
     else:
         owe_back([settlement], why=reason)
         _book(settlement, Account.SUSPENSE, Account.REFUNDS)
     close_payments([settlement])
-    mails.settled([settlement])
+    notify.settled([settlement])
     return settlement
 
 
 @transaction.atomic
-def resolve_by_refund(*, settlement, reason, by):
+def resolve_by_refund(*, settlement: Settlement, reason: str, by: User) -> Settlement:
     """The money goes back to who paid it."""
     settlement = _locked(settlement)
     _close(settlement, State.RESOLVED, reason, by)
@@ -57,8 +59,8 @@ def resolve_by_refund(*, settlement, reason, by):
 
 
 @transaction.atomic
-def resolve_as_no_money(*, settlement, reason, by):
-    """Somebody was mistaken: there was no such money. What was booked for it is booked back."""
+def resolve_as_no_money(*, settlement: Settlement, reason: str, by: User) -> Settlement:
+    """Somebody was mistaken: there was no such money. Its booking is taken back."""
     settlement = _locked(settlement)
     _close(settlement, State.RESOLVED, reason, by, is_money=False)
     _book(settlement, Account.SUSPENSE, Account(settlement.account), what=booking.WITHDRAWN)
@@ -66,7 +68,7 @@ def resolve_as_no_money(*, settlement, reason, by):
 
 
 @transaction.atomic
-def hand_to_school(*, settlement, school, by):
+def hand_to_school(*, settlement: Settlement, school: School, by: User) -> Settlement:
     """The city found out whose money it is, told of under a reference that nobody knew: that school's cashier goes on.
 
     Raises AlreadyResolved, also where it is a school's already.
@@ -84,16 +86,12 @@ def hand_to_school(*, settlement, school, by):
 
 
 @transaction.atomic
-def withdraw_refund(*, refund, reason, by):
+def withdraw_refund(*, refund: Refund, reason: str, by: User) -> Refund:
     """There was no such money: the same payment was told of twice, say by two files of two days. Nothing goes back.
 
     Raises AlreadyResolved, also for the refund of money that did pay a bill.
     """
-    refund = (
-        Refund.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("settlement")
-        .get(pk=refund.pk)
-    )
+    refund = Refund.objects.select_for_update(of=("self",), no_key=True).select_related("settlement").get(pk=refund.pk)
     if not refund.may_be_a_mistake:
         raise AlreadyResolved
     settlement = Settlement.objects.select_for_update(no_key=True).get(pk=refund.settlement_id)
@@ -105,7 +103,7 @@ def withdraw_refund(*, refund, reason, by):
     else:
         _close(settlement, State.RESOLVED, reason, by, is_money=False)
     _book(settlement, Account.REFUNDS, Account(settlement.account), what=booking.WITHDRAWN)
-    mails.refund_withdrawn(refund)
+    notify.refund_withdrawn(refund)
     return refund
 
 
@@ -130,12 +128,7 @@ def _record(settlement, reason, by):
         by=by,
         target=settlement.bill or settlement,
         school=settlement.school,
-        data={
-            "settlement": settlement.pk,
-            "state": settlement.state,
-            "amount": settlement.amount,
-            "reason": reason,
-        },
+        data={"settlement": settlement.pk, "state": settlement.state, "amount": settlement.amount, "reason": reason},
     )
 
 

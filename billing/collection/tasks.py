@@ -5,23 +5,23 @@ import logging
 from django_tasks import task
 
 from billing.collection.models import CollectionFile
-from billing.collection.reconciliation.importing import settle_file
+from billing.collection.reconciliation.importing import post_file
 from core.failures import log_failure
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 300
 
 
-def settle_soon(taken):
+def post_soon(taken):
     """A short file at once, a long one in the worker."""
     if taken.count <= AT_ONCE:
         work_on(taken.pk)
     else:
-        settle_collection_file.enqueue(taken.pk)
+        post_collection_file.enqueue(taken.pk)
 
 
 @task()
-def settle_collection_file(pk):
+def post_collection_file(pk):
     work_on(pk)
 
 
@@ -30,15 +30,15 @@ def work_on(pk):
     if taken is None or taken.state == CollectionFile.State.DONE:
         return
     try:
-        settle_file(taken)
+        post_file(taken)
     except Exception as error:  # noqa: BLE001 – said on the cashier's page, where it can be begun again
-        log_failure(logger, "collection file %s was not settled", pk, error=error)
+        log_failure(logger, "collection file %s was not posted", pk, error=error)
         CollectionFile.objects.filter(pk=pk).update(state=CollectionFile.State.FAILED)
 
 
 def begin_again(taken):
-    """After a failure; what was settled stays settled."""
+    """After a failure; what was posted stays posted."""
     CollectionFile.objects.filter(pk=taken.pk, state=CollectionFile.State.FAILED).update(
         state=CollectionFile.State.WAITING
     )
-    settle_soon(taken)
+    post_soon(taken)

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-CONTENT_TYPE = "text/calendar; charset=utf-8"
 MOST_OCTETS = 75
 # Nine in the morning, three days before: counted from the midnight at which the day begins.
 ALARM = "-P2DT15H"

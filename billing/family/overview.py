@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.bills.models import Bill
-from billing.payments.models import PaymentPart, Refund, Settlement
+from billing.payments.models import PaymentPart, Refund
 from binding.models import Binding
 
 MOST_BILLS = 200
@@ -58,7 +58,7 @@ class Notice:
 @dataclass
 class Overview:
     open: list
-    settled: list
+    closed: list
     notices: list
 
     @property
@@ -82,15 +82,15 @@ def overview_of(user):
     for bill in bills:
         bill.student = students[bill.student_id]
     open_bills = [one for one in bills if one.state == Bill.State.ISSUED]
-    settled = [one for one in bills if one.state != Bill.State.ISSUED]
-    refunds = refunds_seen_by(user).filter(
+    closed = [one for one in bills if one.state != Bill.State.ISSUED]
+    refunds = Refund.objects.of_parent(user).filter(
         bill__student__in=students, refunded_at__gte=timezone.now() - REFUNDED_LATELY
     )
     refunds = refunds.select_related("bill__student").order_by("-refunded_at")
     return Overview(
         open=_by_school(open_bills, students),
-        settled=_by_semester(settled, students),
-        notices=_notices(open_bills, settled, refunds[:MOST_NOTICES]),
+        closed=_by_semester(closed, students),
+        notices=_notices(open_bills, closed, refunds[:MOST_NOTICES]),
     )
 
 
@@ -98,16 +98,10 @@ def history_of(user):
     """Bills of former school years that are over, the latest first."""
     bound = Binding.objects.active().filter(account=user.sso_account)
     over = Bill.objects.filter(student__in=bound.values("student"))
-    unsettled = [*Bill.NOT_YET, Bill.State.VOID, Bill.State.ISSUED]
-    over = over.exclude(state__in=unsettled).exclude(THIS_YEAR)
+    not_closed = [*Bill.NOT_YET, Bill.State.VOID, Bill.State.ISSUED]
+    over = over.exclude(state__in=not_closed).exclude(THIS_YEAR)
     over = over.select_related("batch", "school", "student")
     return over.order_by("-batch__school_year", "-batch__semester", "student_id", "due_on", "pk")
-
-
-def refunds_seen_by(user):
-    """A bill that is paid back is so for both parents; what was paid twice is the business of who paid it."""
-    own = Q(settlement__payment__isnull=True) | Q(settlement__payment__started_by=user)
-    return Refund.objects.filter(own | Q(settlement__state=Settlement.State.APPLIED))
 
 
 def note_live_attempts(bills, user):
@@ -151,7 +145,7 @@ def heading_of(school_year, semester):
     return _("%(year)d 學年度第 %(semester)d 學期") % {"year": school_year, "semester": semester}
 
 
-def _notices(open_bills, settled, refunds):
+def _notices(open_bills, closed, refunds):
     """One notice a bill: what presses most comes first."""
     now, today = timezone.now(), timezone.localdate()
     overdue = [one for one in open_bills if one.is_overdue]
@@ -161,7 +155,7 @@ def _notices(open_bills, settled, refunds):
         for one in open_bills
         if one.is_payable and one not in soon and one.issued_at and one.issued_at > now - LATELY
     ]
-    paid = [one for one in settled if one.state == Bill.State.PAID and one.paid_on > today - LATELY]
+    paid = [one for one in closed if one.state == Bill.State.PAID and one.paid_on > today - LATELY]
     notices = [
         *(Notice("returned", _("已逾期"), one, one.left_in_words) for one in overdue),
         *(Notice("waiting", _("快到期"), one, one.left_in_words) for one in soon),

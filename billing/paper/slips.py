@@ -32,20 +32,14 @@ class NoReceipt(Exception):
     """The bill is not paid, or its money goes back."""
 
 
-def for_paper(bills):
-    """`bills` with all that stands on their paper: two queries."""
-    found = bills.select_related("school", "student__school_class", "batch", "agent")
-    return found.prefetch_related("items")
-
-
 def slip_pdf(bill):
-    """The slip of one bill (of for_paper). Raises NoSlip."""
+    """The slip of one bill (of `for_paper`). Raises NoSlip."""
     with translation.override(settings.LANGUAGE_CODE):
         return set_slips(facts_of_slips([bill], bill.school))
 
 
 def receipt_pdf(bill):
-    """The receipt of one bill (of for_paper). Raises NoReceipt."""
+    """The receipt of one bill (of `for_paper`). Raises NoReceipt."""
     with translation.override(settings.LANGUAGE_CODE):
         return set_receipts(facts_of_receipts([bill], bill.school))
 
@@ -64,7 +58,7 @@ def set_receipts(facts, **options):
 
 
 def facts_of_slips(bills, school):
-    """The slips of `bills` (of for_paper) in this order, as slip.typ takes them. Raises NoSlip."""
+    """The slips of `bills` (of `for_paper`) in this order, as slip.typ takes them. Raises NoSlip."""
     address = settings.SITE_URL + reverse("billing:home")
     return {
         "school": school.name,
@@ -76,7 +70,7 @@ def facts_of_slips(bills, school):
 
 
 def facts_of_receipts(bills, school):
-    """The receipts of `bills` (of for_paper) in this order, as receipt.typ takes them. Raises NoReceipt."""
+    """The receipts of `bills` (of `for_paper`) in this order, as receipt.typ takes them. Raises NoReceipt."""
     return {
         "school": school.name,
         "contact": school.cashier_contact,

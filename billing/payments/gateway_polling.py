@@ -7,7 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import F, Q
 from django.utils import timezone
 
-from billing.payments import gateways, settling
+from billing.payments import gateway_notices, gateways
 from billing.payments.models import Payment
 from core.failures import log_failure
 
@@ -63,4 +63,4 @@ def ask_about(payment):
     except (gateways.Unreachable, gateways.Unverified) as trouble:
         logger.warning("asking %s about payment %s: %s", payment.gateway, payment.pk, trouble)
         return []
-    return settling.take_notice(notice)
+    return gateway_notices.take_notice(notice)

@@ -1,10 +1,13 @@
 """A parent begins to pay: one live attempt a bill, and a double click is one payment."""
 
+from collections.abc import Collection, Iterable
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from audit import log
 from billing.bills.models import Bill
 from billing.payments import gateways
@@ -39,7 +42,9 @@ class OutOfLimits(Exception):
 
 
 @transaction.atomic
-def start_payment(*, bills, gateway, method, key, by, despite=()):
+def start_payment(
+    *, bills: Iterable[Bill], gateway: str, method: str, key: str, by: User, despite: Collection[int] = ()
+) -> Payment:
     """A payment of `bills`, all of one school, to be taken to the gateway.
 
     The same `key` again, with the same bills and method, is the same payment. `despite`: keys of live attempts that
@@ -66,9 +71,7 @@ def start_payment(*, bills, gateway, method, key, by, despite=()):
         key=key,
         started_by=by,
     )
-    PaymentPart.objects.bulk_create(
-        PaymentPart(payment=payment, bill=one, amount=one.amount) for one in locked
-    )
+    PaymentPart.objects.bulk_create(PaymentPart(payment=payment, bill=one, amount=one.amount) for one in locked)
     _record("payment.started", payment, by, bills=[one.pk for one in locked], amount=payment.amount)
     return payment
 
@@ -97,7 +100,7 @@ def _title_of(bills):
     return _("%(title)s 等 %(count)d 張") % {"title": bills[0].title, "count": len(bills)}
 
 
-def live_attempts(bills):
+def live_attempts(bills: Iterable[Bill]) -> list[Payment]:
     return list(Payment.objects.live().filter(parts__bill__in=bills).distinct().order_by("pk"))
 
 
@@ -114,7 +117,7 @@ def _leave_live_attempts(bills, despite, *, by):
 
 
 @transaction.atomic
-def give_up(*, payment, by):
+def give_up(*, payment: Payment, by: User) -> Payment:
     """The payer does not go on with a payment that no code was issued for."""
     payment = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
     if payment.state == Payment.State.STARTED:

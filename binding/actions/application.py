@@ -1,31 +1,33 @@
+"""申請: begun, filled in, sent and withdrawn by the family. It never ends a binding: `ending` asks it, not the other way."""
+
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.models import User
 from audit import log
-from binding.actions import withdrawal
+from binding import mails
 from binding.actions.locks import lock_application, lock_family
-from binding.emails import taken_among
-from binding.models import Applicant, Application, Evidence
-from binding.models.evidence import digest_of
+from binding.email_owners import taken_among
+from binding.models import Applicant, Application, Withdrawal
 from binding.signals import application_sent
-from consent.actions import record_decision
-from consent.models import ConsentDecision
 from core.states import InvalidMove
 from notifications import outbox
 from notifications.models import Message
+from registry.models import Student
 
-EMAIL_TAKEN = "applicant-email-taken"
 ASKED_A_DAY = 3  # mails of that kind about one applicant: the address may be a stranger's
 
 
 class Incomplete(Exception):
     """Something is missing; `parts` as `Application.missing_parts` names them."""
 
-    def __init__(self, parts):
+    def __init__(self, parts: list) -> None:
         super().__init__()
         self.parts = parts
 
@@ -33,46 +35,24 @@ class Incomplete(Exception):
 class Twice(Exception):
     """Both applicants would have the same `field`: "email" or "identity_number"."""
 
-    def __init__(self, field):
+    def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
 
 
-class TooMany(Exception):
-    """More files than an application may have."""
+class StillAsked(Exception):
+    """People bound are asked whether consent is taken back: nothing new begins meanwhile."""
 
 
 @transaction.atomic
-def answer_consent(*, student, answer, text, by):
-    """Record agreement or refusal, and return the decision that stands afterwards.
-
-    Refusing withdraws what waits. Where somebody is bound the refusal only asks: each person bound decides
-    for the own binding (see `binding.actions.withdrawal`), and an agreement that stands stays until the last
-    one agreed. Agreeing takes such a request back. Raises `withdrawal.AskedTooOften`.
-    """
-    lock_family(student)
-    if answer == ConsentDecision.Answer.DECLINED:
-        for application in Application.objects.open().filter(student=student):
-            # A reviewer may have decided it while we waited for the lock: then its person is asked below.
-            if lock_application(application).is_open:
-                withdraw(application=application, by=by)
-        is_asked = withdrawal.ask_everybody(student=student, text=text, by=by)
-        standing = ConsentDecision.objects.latest_of(student)
-        if is_asked and standing and standing.is_agreed:
-            return standing
-    else:
-        withdrawal.take_back(student=student, by=by)
-    return record_decision(student=student, answer=answer, text=text, by=by)
-
-
-@transaction.atomic
-def choose_kind(*, student, kind, by):
+def choose_kind(*, student: Student, kind: str, by: User) -> Application:
     """Start the family's application, or change the kind of the draft; a sent one stays as it is.
 
-    Raises `withdrawal.StillAsked` while people bound are asked whether consent is taken back.
+    Raises StillAsked.
     """
     lock_family(student)
-    withdrawal.check_nobody_is_asked(student)
+    if Withdrawal.objects.open().filter(student=student).exists():
+        raise StillAsked
     application = Application.objects.open().filter(student=student).first()
     if application is None:
         application = Application.objects.create(student=student, kind=kind, started_by=by)
@@ -85,18 +65,18 @@ def choose_kind(*, student, kind, by):
     return application
 
 
-def _drop_what_does_not_fit(application):
+def _drop_what_does_not_fit(application: Application) -> None:
     application.applicants.exclude(position__in=application.positions).delete()
     application.applicants.exclude(relationship__in=application.relationships).update(
         relationship="", is_complete=False
     )
     if not application.needs_evidence:
         for evidence in application.evidence.all():
-            _delete_with_file(evidence)
+            evidence.delete_with_file()
 
 
 @transaction.atomic
-def save_applicant(*, application, position, values, is_complete, by):
+def save_applicant(*, application: Application, position: int, values: dict, is_complete: bool, by: User) -> Applicant:
     """Write one applicant of a draft, or correct one of a sent application while it is undecided.
 
     `values` are fields of `Applicant`; `identity_number` is left out to keep the stored one. What is
@@ -116,25 +96,19 @@ def save_applicant(*, application, position, values, is_complete, by):
     applicant.is_complete = is_complete
     _check_differs_from_the_other(applicant)
     applicant.save()
-    _note_edit(application)
+    note_edit(application)
     if application.is_submitted and {"email", "identity_number"} & set(changed):
-        outbox.stop(Message.objects.about(applicant).filter(kind=EMAIL_TAKEN))
+        outbox.stop(Message.objects.about(applicant).filter(kind=mails.applicant_email_taken.kind))
         _ask_for_another_address([applicant])
     if applicant.review == Applicant.Review.RETURNED:
         outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
         applicant.decide(Applicant.Review.PENDING, by=by)
         application_sent.send(Application, application=application)
-    log.record(
-        "applicant.saved",
-        by=by,
-        target=applicant,
-        school=application.student.school,
-        data={"changed": changed},
-    )
+    log.record("applicant.saved", by=by, target=applicant, school=application.student.school, data={"changed": changed})
     return applicant
 
 
-def _check_differs_from_the_other(applicant):
+def _check_differs_from_the_other(applicant: Applicant) -> None:
     """The page compared already; two tabs may have saved since."""
     for other in applicant.application.applicants.exclude(position=applicant.position):
         if applicant.email and applicant.email == other.email:
@@ -143,13 +117,13 @@ def _check_differs_from_the_other(applicant):
             raise Twice("identity_number")
 
 
-def getattr_or_blank(applicant, name):
+def getattr_or_blank(applicant: Applicant, name: str) -> Any:
     if name == "identity_number" and not applicant.identity_cipher:
         return ""
     return getattr(applicant, name)
 
 
-def _note_edit(application):
+def note_edit(application: Application) -> None:
     """A draft has to be checked again; a sent application gets a new revision."""
     if application.is_draft:
         application.checked_at = None
@@ -161,57 +135,7 @@ def _note_edit(application):
 
 
 @transaction.atomic
-def add_evidence(*, application, files, by):
-    """Keep files from `binding.evidence_intake`; the same file twice is kept once.
-
-    Raises `TooMany`, and InvalidMove where the files were not handed back.
-    """
-    application = lock_application(application)
-    _check_takes_evidence(application)
-    known = set(application.evidence.values_list("digest", flat=True))
-    fresh = {digest: file for file in files if (digest := digest_of(file.content)) not in known}
-    if len(known) + len(fresh) > settings.EVIDENCE_MAX_FILES:
-        raise TooMany
-    for file in fresh.values():
-        evidence = Evidence(
-            application=application, name=file.name, content_type=file.content_type, pages=file.pages
-        )
-        evidence.keep(file.content)
-        evidence.save()
-        _note_evidence("evidence.added", evidence, application, by)
-    _note_edit(application)
-
-
-@transaction.atomic
-def remove_evidence(*, evidence, by):
-    """Take a file back; the last one of a sent application can only be replaced. Raises as `add_evidence`."""
-    application = lock_application(evidence.application)
-    _check_takes_evidence(application)
-    if application.is_submitted and application.evidence.count() == 1:
-        raise Incomplete(["evidence"])
-    _note_evidence("evidence.removed", evidence, application, by)
-    _delete_with_file(evidence)
-    _note_edit(application)
-
-
-def _check_takes_evidence(application):
-    if not application.takes_evidence:
-        raise InvalidMove(application.status, "evidence changed")
-
-
-def _note_evidence(event, evidence, application, by):
-    data = {"evidence": evidence.pk}
-    log.record(event, by=by, target=application, school=application.student.school, data=data)
-
-
-def _delete_with_file(evidence):
-    file = evidence.file
-    evidence.delete()
-    transaction.on_commit(lambda: file.delete(save=False))
-
-
-@transaction.atomic
-def mark_checked(*, application, by):
+def mark_checked(*, application: Application, by: User) -> Application:
     """確認送出: the family has checked the answers; what is left is to send."""
     application = lock_application(application)
     if not application.is_draft:
@@ -225,7 +149,7 @@ def mark_checked(*, application, by):
 
 
 @transaction.atomic
-def send(*, application, by):
+def send(*, application: Application, by: User) -> Application:
     """送出申請: hand the application to the homeroom teacher; sending it again changes nothing."""
     application = lock_application(application)
     if application.is_submitted:
@@ -241,27 +165,18 @@ def send(*, application, by):
     return application
 
 
-def _ask_for_another_address(applicants):
+def _ask_for_another_address(applicants: Iterable[Applicant]) -> None:
     """Mail whose address is another person's account, as far as that stops the approval; the page says nothing."""
     taken = taken_among(applicants)
     day_ago = timezone.now() - timedelta(days=1)
     for applicant in (one for one in applicants if one.pk in taken):
-        if outbox.sent_lately(EMAIL_TAKEN, about=applicant, since=day_ago) >= ASKED_A_DAY:
+        if mails.applicant_email_taken.sent_lately(about=applicant, since=day_ago) >= ASKED_A_DAY:
             continue
-        application = applicant.application
-        outbox.enqueue(
-            EMAIL_TAKEN,
-            to=applicant.email,
-            about=applicant,
-            school=application.student.school,
-            student=application.student,
-            language=application.language,
-            context={"school": application.student.school},
-        )
+        mails.applicant_email_taken(applicant)
 
 
 @transaction.atomic
-def withdraw(*, application, by):
+def withdraw(*, application: Application, by: User | None) -> Application:
     """Take back every applicant who is not decided yet; who is already bound stays bound."""
     application = lock_application(application)
     if application.is_draft:

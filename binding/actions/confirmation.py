@@ -1,10 +1,14 @@
+"""Step 1: the family confirms the student's data or says what is wrong; the registrar decides about it."""
+
 from django.db import transaction
 
+from accounts.models import User
 from audit import log
 from binding.actions.locks import lock_family
+from binding.evidence_intake import HarmlessFile
 from binding.models import CorrectionRequest, DataConfirmation
 from binding.permissions import check_registrar
-from registry.models import StudentChange
+from registry.models import Student, StudentChange
 from registry.students import correct_student
 
 
@@ -13,8 +17,11 @@ class DataChanged(Exception):
 
 
 @transaction.atomic
-def confirm_data(*, student, seen, by):
-    """Keep a snapshot of the data that the family saw and found right; an open correction is taken back."""
+def confirm_data(*, student: Student, seen: str, by: User) -> DataConfirmation:
+    """資訊正確: keep a snapshot of the data on the page, which `seen` is the fingerprint of. Raises DataChanged.
+
+    An open request for correction is taken back.
+    """
     lock_family(student)
     student.refresh_from_db()
     facts = DataConfirmation.facts_of(student)
@@ -31,16 +38,18 @@ def confirm_data(*, student, seen, by):
     return confirmation
 
 
-def fingerprint_of(facts):
+def fingerprint_of(facts: dict) -> str:
     """What the page carries to tell which data were on it; the facts themselves stay on the server."""
     return "|".join(str(fact) for fact in facts.values()).encode().hex()
 
 
 @transaction.atomic
-def request_correction(*, student, proposed, by, message="", proof=None):
-    """Send 資訊有誤 to the registrar; asking again replaces what the open request says.
+def request_correction(
+    *, student: Student, proposed: dict[str, str], by: User, message: str = "", proof: HarmlessFile | None = None
+) -> CorrectionRequest:
+    """資訊有誤: ask the registrar; asking again replaces what the open request says.
 
-    `proposed` {field: what it should be}; `proof` a HarmlessFile.
+    `proposed` is {field: what it should be}.
     """
     lock_family(student)
     request = CorrectionRequest.objects.open().filter(student=student).first()
@@ -55,16 +64,16 @@ def request_correction(*, student, proposed, by, message="", proof=None):
 
 
 @transaction.atomic
-def settle_correction(*, request, status, answer, by, values=None):
+def decide_correction(
+    *, request: CorrectionRequest, status: str, answer: str, by: User, values: dict | None = None
+) -> CorrectionRequest:
     """The registrar's answer: `values` are written, or nothing was found wrong. The family then confirms.
 
-    Raises ValidationError where the values do not fit, InvalidMove where the request is settled already, NotYours.
+    Raises ValidationError where the values do not fit, InvalidMove where it is decided already, NotYours.
     """
     lock_family(request.student)
     check_registrar(by, request.student)
-    request = (
-        CorrectionRequest.objects.select_for_update(of=("self",)).select_related("student").get(pk=request.pk)
-    )
+    request = CorrectionRequest.objects.select_for_update(of=("self",)).select_related("student").get(pk=request.pk)
     request.decide(status, by=by, answer=answer)
     if values:
         correct_student(student=request.student, values=values, by=by, cause=StudentChange.Cause.CORRECTION)

@@ -1,15 +1,19 @@
 """法院裁定: entered by the registrar, in force by its dates, lifted when it was entered by mistake or annulled."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
+from binding.actions.ending import end_by_court
 from binding.actions.locks import lock_application, lock_family
-from binding.actions.starting import end_locked
-from binding.models import Application, Binding, CourtOrder, Delegation
+from binding.evidence_intake import HarmlessFile
+from binding.models import Application, Binding, CourtOrder
+from binding.models.binding import BindingQuerySet
 from binding.permissions import check_registrar
+from registry.models import Student
 
 State = CourtOrder.State
 
@@ -19,8 +23,17 @@ class AlreadyEntered(Exception):
 
 
 @transaction.atomic
-def enter_order(*, binding, number, ordered_on, effective_on, until, document, by):
-    """Keep the order (`document` a HarmlessFile) and end the binding, now or on the day it takes effect.
+def enter_order(
+    *,
+    binding: Binding,
+    number: str,
+    ordered_on: date,
+    effective_on: date,
+    until: date | None,
+    document: HarmlessFile,
+    by: User,
+) -> CourtOrder:
+    """Keep the order, and end the binding now or on the day the order takes effect.
 
     Raises AlreadyEntered and NotYours.
     """
@@ -49,19 +62,19 @@ def enter_order(*, binding, number, ordered_on, effective_on, until, document, b
 
 
 @transaction.atomic
-def begin_order(*, order):
-    """The day has come; nothing happens where the order was lifted or has begun already."""
+def begin_order(*, order: CourtOrder) -> CourtOrder | None:
+    """The day has come. None where the order was lifted or has begun already."""
     lock_family(order.student)
-    due = CourtOrder.objects.due().select_for_update(of=("self",))
-    order = due.select_related("student__school").filter(pk=order.pk).first()
-    if order:
-        _wait_for_approvals(order.student)
-        _take_effect(order, by=None)
-    return order
+    due = CourtOrder.objects.due().select_for_update(of=("self",)).filter(pk=order.pk)
+    begun = due.select_related("student__school").first()
+    if begun:
+        _wait_for_approvals(begun.student)
+        _take_effect(begun, by=None)
+    return begun
 
 
 @transaction.atomic
-def lift_order(*, order, reason, by):
+def lift_order(*, order: CourtOrder, reason: str, by: User) -> CourtOrder:
     """Take the order back. What it ended stays ended: the person may apply again. Raises InvalidMove."""
     student = lock_family(order.student)
     check_registrar(by, student)
@@ -75,36 +88,29 @@ def lift_order(*, order, reason, by):
 
 
 @transaction.atomic
-def close_order(*, order):
-    """Its time is over, and nobody had lifted it."""
+def expire_order(*, order: CourtOrder) -> CourtOrder | None:
+    """Its time is over. None where somebody had lifted it."""
     lock_family(order.student)
-    order = CourtOrder.objects.past().select_related("student__school").filter(pk=order.pk).first()
-    if order:
-        order.move_to(State.OVER)
-        log.record("court_order.over", target=order, school=order.student.school)
-    return order
+    past = CourtOrder.objects.past().select_related("student__school").filter(pk=order.pk).first()
+    if past:
+        past.move_to(State.EXPIRED)
+        log.record("court_order.expired", target=past, school=past.student.school)
+    return past
 
 
-def _wait_for_approvals(student):
+def _wait_for_approvals(student: Student) -> None:
     """An approval going on at this moment comes first, and what it binds is seen below."""
     for application in Application.objects.open().filter(student=student).order_by("pk"):
         lock_application(application)
 
 
-def _take_effect(order, *, by):
-    """End what binds the person to the child, and what carers hold by this person's mandate."""
+def _take_effect(order: CourtOrder, *, by: User | None) -> None:
     order.move_to(State.IN_FORCE)
     log.record("court_order.took_effect", by=by, target=order, school=order.student.school)
-    for binding in _bindings_of(order).to_end():
-        end_locked(binding, Binding.EndReason.COURT_ORDER, by)
-    mandates = Delegation.objects.in_force().filter(
-        given_by__account=order.account_id, binding__student=order.student_id
-    )
-    for binding in Binding.objects.standing().filter(delegations__in=mandates).to_end():
-        end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
+    end_by_court(order, by=by)
 
 
-def _let_last(order):
+def _let_last(order: CourtOrder) -> None:
     """Until the day before the order takes effect: the date is looked at by every page, no task has to run."""
     last_day = order.effective_on - timedelta(days=1)
     for binding in _bindings_of(order).to_end():
@@ -113,7 +119,7 @@ def _let_last(order):
             binding.save(update_fields=["last_day"])
 
 
-def _let_last_as_before(order):
+def _let_last_as_before(order: CourtOrder) -> None:
     for binding in _bindings_of(order).to_end():
         mandate = binding.delegations.in_force().first()
         others = CourtOrder.objects.standing().filter(student=order.student_id, account=order.account_id)
@@ -122,5 +128,5 @@ def _let_last_as_before(order):
         binding.save(update_fields=["last_day"])
 
 
-def _bindings_of(order):
+def _bindings_of(order: CourtOrder) -> BindingQuerySet:
     return Binding.objects.standing().filter(student=order.student_id, account=order.account_id)

@@ -1,11 +1,16 @@
 """監護限制: set by the registrar on a paper, lifted with a reason. The family is not told; its pages hide."""
 
+from datetime import date
+
 from django.db import transaction
 
+from accounts.models import User
 from audit import log
 from binding.actions.locks import lock_family
+from binding.evidence_intake import HarmlessFile
 from binding.models import CustodyRestriction
 from binding.permissions import check_registrar
+from registry.models import Student
 
 State = CustodyRestriction.State
 
@@ -15,15 +20,24 @@ class AlreadyRestricted(Exception):
 
 
 @transaction.atomic
-def restrict(*, student, document, document_on, starts_on, until, note, by):
-    """Hide one parent's data from the other, from `starts_on` to `until`. `document` is a HarmlessFile.
+def restrict(
+    *,
+    student: Student,
+    document: HarmlessFile,
+    document_on: date,
+    starts_on: date,
+    until: date | None,
+    note: str,
+    by: User,
+) -> CustodyRestriction:
+    """Hide one parent's data from the other, from `starts_on` to `until`.
 
     Raises AlreadyRestricted and NotYours.
     """
     student = lock_family(student)
     check_registrar(by, student)
     for past in CustodyRestriction.objects.past().filter(student=student):
-        past.move_to(State.OVER)
+        past.move_to(State.EXPIRED)
     if CustodyRestriction.objects.filter(student=student, state=State.ON).exists():
         raise AlreadyRestricted
     restriction = CustodyRestriction(
@@ -36,7 +50,7 @@ def restrict(*, student, document, document_on, starts_on, until, note, by):
 
 
 @transaction.atomic
-def lift_restriction(*, restriction, reason, by):
+def lift_restriction(*, restriction: CustodyRestriction, reason: str, by: User) -> CustodyRestriction:
     """Show again what was hidden. Raises InvalidMove where it is over or was lifted already."""
     student = lock_family(restriction.student)
     check_registrar(by, student)
@@ -47,14 +61,12 @@ def lift_restriction(*, restriction, reason, by):
 
 
 @transaction.atomic
-def close_restriction(restriction):
-    """Its time is over, and nobody had lifted it."""
+def expire_restriction(restriction: CustodyRestriction) -> CustodyRestriction | None:
+    """Its time is over. None where somebody had lifted it."""
     lock_family(restriction.student)
-    restriction = (
-        CustodyRestriction.objects.past().select_related("student__school").filter(pk=restriction.pk)
-    )
-    restriction = restriction.first()
-    if restriction:
-        restriction.move_to(State.OVER)
-        log.record("custody.over", target=restriction.student, school=restriction.student.school)
-    return restriction
+    past = CustodyRestriction.objects.past().filter(pk=restriction.pk)
+    expired = past.select_related("student__school").first()
+    if expired:
+        expired.move_to(State.EXPIRED)
+        log.record("custody.expired", target=expired.student, school=expired.student.school)
+    return expired

@@ -6,16 +6,20 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import SSOAccount, User
 from accounts.sso_accounts import open_sso_account
 from audit import log
+from binding import mails
+from binding.actions.ending import end_locked
 from binding.actions.locks import lock_family
-from binding.actions.starting import end_locked, send_account_mail
-from binding.emails import check_is_own
+from binding.actions.starting import send_account_mail
+from binding.email_owners import check_is_own
+from binding.evidence_intake import HarmlessFile
 from binding.models import Binding, CourtOrder, Delegation, Withdrawal
-from binding.permissions import OWN_FAMILY, NotYours, check_registrar
+from binding.own_family import check_not_oneself
+from binding.permissions import check_registrar
 from consent.models import ConsentDecision
 from core import crypto
-from notifications import outbox
 from registry.models import Guardian, Student
 
 
@@ -54,13 +58,11 @@ class Giver:
     binding: Binding | None = None
 
 
-def givers_of(student):
+def givers_of(student: Student) -> list[Giver]:
     """Who may give a mandate; who is bound and on record as well is named once. Two queries."""
     bound = Binding.objects.active().filter(student=student, kind=Binding.Kind.APPLIED)
     givers = [
-        Giver(
-            f"bound-{one.pk}", one.account.name, one.account.user.email, one.account.identity_fingerprint, one
-        )
+        Giver(f"bound-{one.pk}", one.account.name, one.account.user.email, one.account.identity_fingerprint, one)
         for one in bound.select_related("account__user")
     ]
     known = {one.fingerprint for one in givers}
@@ -70,7 +72,7 @@ def givers_of(student):
     return givers
 
 
-def latest_end(starts_on):
+def latest_end(starts_on: date) -> date:
     """The last day that a mandate from `starts_on` may have."""
     try:
         after = starts_on.replace(year=starts_on.year + Delegation.YEARS)
@@ -80,11 +82,13 @@ def latest_end(starts_on):
 
 
 @transaction.atomic
-def delegate(*, student, giver, person, starts_on, ends_on, document, by):
+def delegate(
+    *, student: Student, giver: Giver, person: dict, starts_on: date, ends_on: date, document: HarmlessFile, by: User
+) -> Delegation:
     """Bind the carer until `ends_on`, with an account found or opened as approval does; both are told.
 
-    `person` {name, relationship, identity_number, mobile, email}; `document` a HarmlessFile. Raises
-    AlreadyBound, Barred, SamePerson, Declined, NotPresent, NotYours, `accounts.sso_accounts.EmailTaken`.
+    `person` has name, relationship, identity_number, mobile and email. Raises AlreadyBound, Barred,
+    SamePerson, Declined, NotPresent, NotYours, `accounts.sso_accounts.EmailTaken`.
     """
     student = _lock(student, by)
     _check_dates(starts_on, ends_on)
@@ -115,13 +119,14 @@ def delegate(*, student, giver, person, starts_on, ends_on, document, by):
     mandate.keep_document(document)
     mandate.save()
     log.record("binding.started", by=by, target=binding, school=student.school, data={"kind": "delegated"})
-    send_account_mail(binding, "account-opened" if opened.is_new else "child-added")
-    _tell(mandate, "delegation-given", mandate.giver_address, mandate.giver_language)
+    send_account_mail(binding, is_new=opened.is_new)
+    if giver := mandate.giver_reader:
+        mails.delegation_given(mandate, to=giver)
     return mandate
 
 
 @transaction.atomic
-def prolong(*, binding, starts_on, ends_on, document, by):
+def prolong(*, binding: Binding, starts_on: date, ends_on: date, document: HarmlessFile, by: User) -> Delegation:
     """Let a new mandate by the same guardian go on from the one in force; both are told.
 
     Raises TooLate, Barred, NotYours.
@@ -129,12 +134,7 @@ def prolong(*, binding, starts_on, ends_on, document, by):
     student = _lock(binding.student, by)
     _check_dates(starts_on, ends_on)
     binding = Binding.objects.to_end().get(pk=binding.pk)
-    former = (
-        Delegation.objects.in_force()
-        .select_related("given_by__account__user")
-        .filter(binding=binding)
-        .first()
-    )
+    former = Delegation.objects.in_force().select_related("given_by__account__user").filter(binding=binding).first()
     if former is None or binding.is_lapsed or not binding.is_standing:
         raise TooLate
     if starts_on > former.ends_on + timedelta(days=1) or ends_on <= former.ends_on:
@@ -151,12 +151,13 @@ def prolong(*, binding, starts_on, ends_on, document, by):
     binding.last_day = ends_on
     binding.save(update_fields=["last_day"])
     log.record("binding.prolonged", by=by, target=binding, school=student.school)
-    _tell(mandate, "delegation-prolonged", binding.account.user.email, binding.language)
-    _tell(mandate, "delegation-prolonged", mandate.giver_address, mandate.giver_language)
+    mails.delegation_prolonged(mandate, to=binding.reader)
+    if giver := mandate.giver_reader:
+        mails.delegation_prolonged(mandate, to=giver)
     return mandate
 
 
-def _lock(student, by):
+def _lock(student: Student, by: User) -> Student:
     lock_family(student)
     student = Student.objects.select_related("school", "school_class").get(pk=student.pk)
     check_registrar(by, student)
@@ -165,16 +166,15 @@ def _lock(student, by):
     return student
 
 
-def _check_dates(starts_on, ends_on):
+def _check_dates(starts_on: date, ends_on: date) -> None:
     """The form says so in words; nothing else may write a mandate without an end."""
     if ends_on < max(starts_on, timezone.localdate()) or ends_on > latest_end(starts_on):
         raise ValueError("a mandate ends after it starts, not in the past, and within two years")
 
 
-def _check_person(student, giver, person, by):
+def _check_person(student: Student, giver: Giver, person: dict, by: User) -> None:
     fingerprint = crypto.fingerprint(person["identity_number"])
-    if fingerprint == by.identity_fingerprint:
-        raise NotYours(str(OWN_FAMILY))
+    check_not_oneself(by, fingerprint)
     if fingerprint == giver.fingerprint:
         raise SamePerson
     if _is_barred(student, fingerprint):
@@ -184,35 +184,13 @@ def _check_person(student, giver, person, by):
         raise Declined
 
 
-def _is_barred(student, fingerprint):
+def _is_barred(student: Student, fingerprint: str) -> bool:
     return CourtOrder.objects.against(student=student, fingerprint=fingerprint).exists()
 
 
-def _check_is_free(account, student):
+def _check_is_free(account: SSOAccount, student: Student) -> None:
     """A binding whose last day is past makes room; any other stands in the way."""
     for binding in Binding.objects.standing().filter(account=account, student=student).to_end():
         if not binding.is_lapsed:
             raise AlreadyBound
         end_locked(binding, binding.reason_of_last_day, None)
-
-
-def _tell(mandate, kind, to, language):
-    if not to:
-        return
-    binding = mandate.binding
-    student = binding.student
-    outbox.enqueue(
-        kind,
-        to=to,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "carer": mandate.name,
-            "first_day": mandate.starts_on,
-            "last_day": mandate.ends_on,
-        },
-    )

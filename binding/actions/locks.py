@@ -1,13 +1,15 @@
+"""Rows that are held while somebody writes."""
+
 from binding.models import Application
 from registry.models import Student
 
 
-def lock_family(student):
+def lock_family(student: Student) -> Student:
     """Let one of a family's tabs write at a time. It leaves the row free for references to it."""
     return Student.objects.select_for_update(no_key=True, of=("self",)).get(pk=student.pk)
 
 
-def lock_application(application):
+def lock_application(application: Application) -> Application:
     """Let either the family or a reviewer have the application, with its applicants as they are now."""
     return (
         Application.objects.select_for_update(no_key=True, of=("self",))

@@ -1,22 +1,24 @@
+"""A binding starts: an approval gives a parent the child, and the account that goes with it."""
+
 from datetime import timedelta
 
 from django.db import transaction
 
 from accounts import email_tokens
 from accounts.initial_passwords import renew_initial_password
+from accounts.models import SSOAccount, User
 from accounts.sso_accounts import open_sso_account
 from audit import log
-from binding.actions.locks import lock_family
-from binding.actions.withdrawal import note_end
-from binding.emails import check_is_own
-from binding.models import AddressChange, Binding, Delegation
-from notifications import outbox
-from notifications.models import Message
-from oidc import sign_ons
+from binding import mails
+from binding.actions.ending import end_locked
+from binding.email_owners import check_is_own
+from binding.models import Applicant, Binding
+from notifications.mails import Mail
+from registry.models import Student
 
 
 @transaction.atomic
-def bind(*, applicant, by, hold=timedelta()):
+def bind(*, applicant: Applicant, by: User | None, hold: timedelta = timedelta()) -> Binding:
     """Give the applicant the child: open or find the SSO account, link it, mail its owner after `hold`.
 
     The mail goes to the address of the account, which may be an older one than the application names.
@@ -36,42 +38,19 @@ def bind(*, applicant, by, hold=timedelta()):
         account=opened.account,
         student=student,
         state=Binding.State.ACTIVE,
-        defaults={
-            "applicant": applicant,
-            "relationship": applicant.relationship,
-            "opened_account": opened.is_new,
-        },
+        defaults={"applicant": applicant, "relationship": applicant.relationship, "opened_account": opened.is_new},
     )
     if created:
         log.record("binding.started", by=by, target=binding, school=student.school)
-        send_account_mail(binding, "account-opened" if opened.is_new else "child-added", hold=hold)
+        send_account_mail(binding, is_new=opened.is_new, hold=hold)
     else:
         log.record("binding.confirmed", by=by, target=binding, school=student.school)
-        _say_that_nothing_changed(binding, applicant, hold)
+        mails.already_bound(applicant, binding=binding, hold=hold)
     return binding
 
 
-def _say_that_nothing_changed(binding, applicant, hold):
-    """Who was bound already hears of the approval, too. About the applicant, so that an undo takes it back."""
-    student = binding.student
-    outbox.enqueue(
-        "already-bound",
-        to=binding.account.user.email,
-        about=applicant,
-        school=student.school,
-        student=student,
-        language=applicant.application.language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "class_name": student.school_class.name,
-        },
-        hold=hold,
-    )
-
-
-def make_room(*, account, student, by):
-    """End what stands between this person and a new binding: one whose last day is past, or a carer's."""
+def make_room(*, account: SSOAccount, student: Student, by: User | None) -> None:
+    """End what stands in the way of a new binding of this person: one whose last day is past, or a carer's."""
     for binding in Binding.objects.standing().filter(account=account, student=student).to_end():
         if binding.is_lapsed:
             end_locked(binding, binding.reason_of_last_day, None)
@@ -79,113 +58,25 @@ def make_room(*, account, student, by):
             end_locked(binding, Binding.EndReason.DELEGATION_ENDED, by)
 
 
-def opening_kind_of(binding):
-    """The kind of the mail that opens the account of this binding's owner: a carer has one in other words."""
-    return "delegation-started" if binding.is_delegated else "account-opened"
+def opening_mail_of(binding: Binding) -> Mail:
+    """The mail that opens the account of this binding's owner: a carer has one in other words."""
+    return mails.delegation_started if binding.is_delegated else mails.account_opened
 
 
-def send_account_mail(binding, kind, hold=timedelta()):
-    """Tell the owner: "account-opened", or "child-added" to the account one has; to a carer in its own words."""
-    student = binding.student
-    is_new = kind == "account-opened"
-    outbox.enqueue(
-        "delegation-started" if binding.is_delegated else kind,
-        to=binding.account.user.email,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=binding.language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "class_name": student.school_class.name,
-            "initial_until": binding.account.initial_until,
-            "is_new": is_new,
-            "link": email_tokens.opening_link(binding.account.user) if is_new else "",
-            "first_day": binding.first_day,
-            "last_day": binding.last_day,
-        },
-        hold=hold,
-    )
+def send_account_mail(binding: Binding, *, is_new: bool, hold: timedelta = timedelta()) -> None:
+    """Tell the owner, with a link to the first password where the account is new; a carer in its own words."""
+    link = email_tokens.opening_link(binding.account.user) if is_new else ""
+    if binding.is_delegated:
+        mails.delegation_started(binding, link=link)
+    elif is_new:
+        mails.account_opened(binding, link=link, hold=hold)
+    else:
+        mails.child_added(binding, hold=hold)
 
 
 @transaction.atomic
-def renew_opening(*, binding, by):
-    """Let the initial password work again and mail its owner once more."""
+def renew_opening(*, binding: Binding, by: User) -> None:
+    """重新寄送開通信: the initial password works anew. Raises InvalidMove where the account is open already."""
     renew_initial_password(account=binding.account, by=by)
     binding.account.refresh_from_db()
-    send_account_mail(binding, "account-opened")
-
-
-@transaction.atomic
-def end_binding(*, binding, reason, by, note=""):
-    """End a binding and tell the person concerned, and nobody else; ending it twice changes nothing."""
-    lock_family(binding.student)
-    binding = Binding.objects.to_end().get(pk=binding.pk)
-    if binding.state != Binding.State.ENDED:
-        end_locked(binding, reason, by, note=note)
-    return binding
-
-
-def end_locked(binding, reason, by, note=""):
-    """End a binding; the caller holds the student's row, and the binding's (see `BindingQuerySet.to_end`).
-
-    Services that were told of the child hear that this is over; who has no child left is logged out everywhere.
-    One whose last day is past ended by that day, whatever comes now.
-    """
-    if binding.is_lapsed:
-        reason, note = binding.reason_of_last_day, ""
-    binding.end(reason, note)
-    outbox.stop(Message.objects.about(binding))  # the mail of an approval that still waits
-    _end_address_change(binding, by)
-    if Binding.objects.active().filter(account=binding.account_id).exists():
-        sign_ons.end_scope(binding.account.user, "children")
-    else:
-        binding.account.user.end_sessions()
-    school = binding.student.school
-    log.record("binding.ended", by=by, target=binding, school=school, data={"reason": str(reason)})
-    if binding.is_delegated:
-        _end_mandate(binding)
-    else:
-        to, language = binding.account.user.email, binding.language
-        _tell(binding, "binding-ended", to, language, can_return=binding.can_return)
-    note_end(binding)
-
-
-def _end_address_change(binding, by):
-    """A correction of the address that was asked for at this binding goes with it; its link works no longer."""
-    pending = AddressChange.objects.pending().filter(binding=binding).select_for_update(of=("self",))
-    for change in pending.order_by("pk"):
-        change.close(AddressChange.State.CANCELLED)
-        outbox.stop(Message.objects.about(change))
-        log.record("address.cancelled", by=by, target=binding.account, school=binding.student.school)
-
-
-def _end_mandate(binding):
-    """The mandate ends with the binding; who took care and who had given the mandate are told."""
-    is_over = binding.end_reason == Binding.EndReason.DELEGATION_OVER
-    mandates = binding.delegations.in_force().select_related("given_by__account__user")
-    for mandate in mandates:
-        mandate.move_to(Delegation.State.OVER if is_over else Delegation.State.ENDED)
-        _tell(binding, "delegation-ended", binding.account.user.email, binding.language, carer=mandate.name)
-        if to := mandate.giver_address:
-            _tell(binding, "delegation-ended", to, mandate.giver_language, carer=mandate.name)
-
-
-def _tell(binding, kind, to, language, **more):
-    student = binding.student
-    outbox.enqueue(
-        kind,
-        to=to,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "reason": binding.get_end_reason_display,  # called when it is written, in the reader's language
-            "note": binding.end_note,
-            **more,
-        },
-    )
+    send_account_mail(binding, is_new=True)

@@ -1,7 +1,7 @@
 """撤回同意 after approval: the family's account asks, and each person bound decides for the own binding.
 
 Its first password is the child's ID number, which a whole class may know: alone it ends nobody's binding.
-The answers themselves are in `binding.actions.ending`. All of it holds the student's row.
+Who agrees is unbound in `binding.actions.ending`. All of it holds the student's row.
 """
 
 from datetime import timedelta
@@ -9,11 +9,14 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
+from binding import mails
 from binding.actions.locks import lock_family
 from binding.models import Binding, Withdrawal, WithdrawalAnswer
+from binding.own_family import NotYours
 from consent.actions import record_decision
-from consent.models import ConsentDecision
+from consent.models import ConsentDecision, ConsentText
 from core.one_time_links import LinkOver, link_to
 from notifications import outbox
 from notifications.models import Message
@@ -27,11 +30,7 @@ class AskedTooOften(Exception):
     """The people bound were asked often enough for today."""
 
 
-class StillAsked(Exception):
-    """People bound are asked whether consent is taken back: nothing new begins meanwhile."""
-
-
-def ask_everybody(*, student, text, by):
+def ask_everybody(*, student: Student, text: ConsentText, by: User) -> bool:
     """Ask each person bound to `student`, whose row the caller holds. Returns whether somebody is asked.
 
     While they are asked already, asking again changes nothing and mails nobody. Raises AskedTooOften.
@@ -43,22 +42,18 @@ def ask_everybody(*, student, text, by):
     if not bindings:
         return False
     day_ago = timezone.now() - timedelta(days=1)
-    if any(
-        outbox.sent_lately("withdrawal-asked", about=one, since=day_ago) >= ASKED_A_DAY for one in bindings
-    ):
+    if any(mails.withdrawal_asked.sent_lately(about=one, since=day_ago) >= ASKED_A_DAY for one in bindings):
         raise AskedTooOften
     withdrawal = Withdrawal.ask(student=student, text=text, by=by)
     for binding in bindings:
         answer, token = WithdrawalAnswer.hand_out(withdrawal, binding)
         link = link_to("binding:withdrawal-link", token, student.school.slug)
-        _tell(answer, "withdrawal-asked", link=link)
-    log.record(
-        "withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)}
-    )
+        mails.withdrawal_asked(answer, link=link)
+    log.record("withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)})
     return True
 
 
-def take_back(*, student, by):
+def take_back(*, student: Student, by: User) -> None:
     """The family agrees anew: nobody is asked any longer, and who has not answered is told."""
     _lapse_expired(student)
     withdrawal = Withdrawal.objects.open().filter(student=student).first()
@@ -68,24 +63,34 @@ def take_back(*, student, by):
     withdrawal.close(State.TAKEN_BACK)
     log.record("withdrawal.taken_back", by=by, target=student, school=student.school)
     for answer in waiting:
-        outbox.stop(Message.objects.about(answer.binding).filter(kind="withdrawal-asked"))
-        _tell(answer, "withdrawal-taken-back")
+        outbox.stop(Message.objects.about(answer.binding).filter(kind=mails.withdrawal_asked.kind))
+        mails.withdrawal_taken_back(answer)
 
 
-def check_nobody_is_asked(student):
-    """Raise StillAsked while somebody bound may still answer."""
-    if Withdrawal.objects.open().filter(student=student).exists():
-        raise StillAsked
-
-
-def find_answer(token):
+def find_answer(token: str) -> WithdrawalAnswer | None:
     """What the link of a mail asks, while it works, else None."""
     usable = _with_people(WithdrawalAnswer.objects.usable())
     return usable.by_token(token).first()
 
 
-def lock_answer(answer):
-    """`answer` as it is now, with the student's row held. Raises LinkOver where it can't be given any longer."""
+@transaction.atomic
+def keep_binding(*, answer: WithdrawalAnswer, how: str, by: User) -> WithdrawalAnswer:
+    """維持綁定: the person bound does not agree. `how` is "account" or "link". Raises NotYours and LinkOver."""
+    answer = lock_answer(answer, by)
+    answer.move_to(WithdrawalAnswer.State.KEPT)
+    binding = answer.binding
+    log.record("withdrawal.kept", by=by, target=binding, school=binding.student.school, data={"how": how})
+    _close_if_answered(answer.withdrawal)
+    return answer
+
+
+def lock_answer(answer: WithdrawalAnswer, by: User) -> WithdrawalAnswer:
+    """`answer` of `by` as it is now, with the student's row held.
+
+    Raises NotYours, and LinkOver where it can't be given any longer.
+    """
+    if answer.binding.account.user_id != by.pk:
+        raise NotYours
     lock_family(answer.binding.student)
     found = _with_people(WithdrawalAnswer.objects.usable()).filter(pk=answer.pk).first()
     if found is None:
@@ -93,17 +98,17 @@ def lock_answer(answer):
     return found
 
 
-def note_end(binding):
+def note_end(binding: Binding) -> None:
     """A binding ended, whoever ended it: its person is asked no longer. The caller holds the student's row."""
     waiting = WithdrawalAnswer.objects.usable().filter(binding=binding)
     for answer in waiting:
-        answer.move_to(WithdrawalAnswer.State.OVER)
-        outbox.stop(Message.objects.about(binding).filter(kind="withdrawal-asked"))
+        answer.move_to(WithdrawalAnswer.State.CLOSED)
+        outbox.stop(Message.objects.about(binding).filter(kind=mails.withdrawal_asked.kind))
     for withdrawal in Withdrawal.objects.open().filter(student=binding.student_id):
-        close_if_answered(withdrawal)
+        _close_if_answered(withdrawal)
 
 
-def close_if_answered(withdrawal):
+def _close_if_answered(withdrawal):
     """Close it once everybody has answered; where nobody is bound any longer, the family's refusal stands."""
     if withdrawal.answers.waiting().exists():
         return
@@ -114,15 +119,12 @@ def close_if_answered(withdrawal):
     withdrawal.close(State.DONE)
     if student.status in Student.PRESENT:
         record_decision(
-            student=student,
-            answer=ConsentDecision.Answer.DECLINED,
-            text=withdrawal.text,
-            by=withdrawal.asked_by,
+            student=student, answer=ConsentDecision.Answer.DECLINED, text=withdrawal.text, by=withdrawal.asked_by
         )
 
 
 @transaction.atomic
-def lapse(withdrawal):
+def lapse(withdrawal: Withdrawal) -> Withdrawal | None:
     """Its time is over and not everybody answered: who did not answer stays bound."""
     lock_family(withdrawal.student)
     return _lapse_expired(withdrawal.student)
@@ -143,25 +145,4 @@ def _with_people(answers):
         "binding__student__school",
         "binding__student__school_class",
         "binding__applicant__application",
-    )
-
-
-def _tell(answer, kind, **more):
-    """To the person bound, in the own language; about the binding, so that its end stops what still waits."""
-    binding = answer.binding
-    student = binding.student
-    outbox.enqueue(
-        kind,
-        to=binding.account.user.email,
-        about=binding,
-        school=student.school,
-        student=student,
-        language=binding.language,
-        context={
-            "school": student.school,
-            "student_name": student.masked_name,
-            "until": answer.withdrawal.expires_at,
-            **more,
-        },
-        not_after=answer.withdrawal.expires_at,
     )

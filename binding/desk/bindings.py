@@ -1,22 +1,19 @@
 """Bindings of a school as the registrar looks for them, and what happened to one of them."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import names_of_actors
 from audit.models import Event
-from binding.models import AddressChange, Applicant, Application, Binding, CourtOrder
+from binding.models import Applicant, Application, Binding, CourtOrder, EmailCorrection
 from binding.timeline import Entry
 from core import names
 from registry.search import find_students
 
 SHOWN = 60
-STATES = {
-    "active": gettext_lazy("綁定中"),
-    "ended": gettext_lazy("已終止"),
-    "all": gettext_lazy("全部"),
-}
+STATES = {"active": gettext_lazy("綁定中"), "ended": gettext_lazy("已終止"), "all": gettext_lazy("全部")}
 WORDS = {
     "binding.started": gettext_lazy("綁定開始"),
     "binding.ended": gettext_lazy("綁定終止"),
@@ -24,20 +21,28 @@ WORDS = {
     "withdrawal.agreed": gettext_lazy("本人同意撤回"),
     "withdrawal.kept": gettext_lazy("家長帳號提出撤回同意，本人維持綁定"),
     "binding.prolonged": gettext_lazy("委託期間延長"),
-    "address.asked": gettext_lazy("提出更正電子郵件"),
-    "address.allowed": gettext_lazy("第二人同意更正電子郵件，驗證連結已寄出"),
-    "address.refused": gettext_lazy("第二人不同意更正電子郵件"),
-    "address.link_sent": gettext_lazy("再寄一次驗證連結"),
-    "address.cancelled": gettext_lazy("取消更正電子郵件"),
-    "address.changed": gettext_lazy("本人驗證，電子郵件已更正"),
+    "email_correction.asked": gettext_lazy("提出更正電子郵件"),
+    "email_correction.allowed": gettext_lazy("第二人同意更正電子郵件，驗證連結已寄出"),
+    "email_correction.refused": gettext_lazy("第二人不同意更正電子郵件"),
+    "email_correction.link_sent": gettext_lazy("再寄一次驗證連結"),
+    "email_correction.cancelled": gettext_lazy("取消更正電子郵件"),
+    "email_correction.changed": gettext_lazy("本人驗證，電子郵件已更正"),
     "sso_account.initial_renewed": gettext_lazy("重新寄送開通信"),
     "sso_account.activated": gettext_lazy("帳號開通"),
     "court_order.entered": gettext_lazy("登錄法院裁定"),
     "court_order.took_effect": gettext_lazy("法院裁定生效"),
-    "court_order.over": gettext_lazy("法院裁定期間屆滿"),
+    "court_order.expired": gettext_lazy("法院裁定期間屆滿"),
     "court_order.lifted": gettext_lazy("撤銷法院裁定的登錄"),
 }
-DETAILS = {**dict(AddressChange.Proof.choices), **dict(Binding.EndReason.choices)}
+DETAILS = {**dict(EmailCorrection.Proof.choices), **dict(Binding.EndReason.choices)}
+
+
+def find_binding(request, pk):
+    """A binding of the registrar's school, or 404."""
+    bindings = Binding.objects.of_registrar(request.user).select_related(
+        "account__user", "student__school", "student__school_class", "applicant__decided_by"
+    )
+    return get_object_or_404(bindings, pk=pk)
 
 
 def find_bindings(school, *, text="", state="active"):
@@ -45,27 +50,20 @@ def find_bindings(school, *, text="", state="active"):
     bindings = Binding.objects.filter(student__school=school)
     if text:
         students = find_students(school, text=text).order_by()
-        bindings = bindings.filter(
-            Q(student__in=students) | Q(account__folded_name__contains=names.fold(text))
-        )
+        bindings = bindings.filter(Q(student__in=students) | Q(account__folded_name__contains=names.fold(text)))
     if state == "ended":
-        bindings = bindings.over()
+        bindings = bindings.ended()
     elif state != "all":
         bindings = bindings.lasting()
     return bindings.select_related("student__school_class", "account__user").order_by(
-        "student__school_class__sort_key",
-        "student__school_class__name",
-        "student__seat_number",
-        "student",
-        "pk",
+        "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "student", "pk"
     )
 
 
 def kept_from_teachers(school):
     """Undecided applicants of the school against whom a court's order stands: the registrar decides these."""
     orders = CourtOrder.objects.standing().filter(
-        student=OuterRef("application__student"),
-        account__identity_fingerprint=OuterRef("identity_fingerprint"),
+        student=OuterRef("application__student"), account__identity_fingerprint=OuterRef("identity_fingerprint")
     )
     waiting = Applicant.objects.filter(
         Exists(orders),
@@ -80,13 +78,11 @@ def barred_of(application):
     """Those of its undecided applicants against whom a court's order stands; one query."""
     orders = CourtOrder.objects.standing().filter(student=application.student_id)
     barred = set(orders.values_list("account__identity_fingerprint", flat=True))
-    return [
-        one for one in application.applicants.all() if one.is_undecided and one.identity_fingerprint in barred
-    ]
+    return [one for one in application.applicants.all() if one.is_undecided and one.identity_fingerprint in barred]
 
 
 def history_of(binding, orders):
-    """What happened to the binding, to the address of its account, and by `orders` of a court; one query."""
+    """What happened to the binding, to the e-mail of its account, and by `orders` of a court; one query."""
     about = (
         Q(target_type="binding.binding", target_id=str(binding.pk))
         | Q(target_type="accounts.ssoaccount", target_id=str(binding.account_id))

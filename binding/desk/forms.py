@@ -1,18 +1,20 @@
 """What the registrar fills in about a binding after approval."""
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import rations
 from binding.evidence_intake import ACCEPTED, take_in
-from binding.models import AddressChange, Binding
+from binding.models import Binding, EmailCorrection
 from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField
 from registry.fields import DateOfRepublicField
 
 
-class AddressForm(AsksAboutEmails, forms.Form):
-    """The right address, why, and how the person was known."""
+class EmailCorrectionForm(AsksAboutEmails, forms.Form):
+    """The right e-mail, why, and how the person was known."""
 
     new_email = EmailAddressField(
         label=gettext_lazy("正確的電子郵件"),
@@ -25,7 +27,7 @@ class AddressForm(AsksAboutEmails, forms.Form):
     )
     proof = forms.ChoiceField(
         label=gettext_lazy("如何確認是本人"),
-        choices=AddressChange.Proof.choices,
+        choices=EmailCorrection.Proof.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇如何確認是本人。")},
     )
@@ -42,6 +44,11 @@ class AddressForm(AsksAboutEmails, forms.Form):
         if data.get("new_email") and again and again != data["new_email"]:
             self.add_error("new_email_again", _("兩次輸入的電子郵件不一樣，請再確認一次。"))
         return data
+
+
+def may_ask(form, user):
+    """Whether an e-mail may be typed once more: the answer tells whether it is somebody's."""
+    return form.is_valid() and rations.allows(form, "address", user.pk, limit=settings.EMAIL_CHANGES_ASKED)
 
 
 class EndForm(forms.Form):
@@ -101,12 +108,9 @@ class CourtOrderForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-long"}),
     )
-    ordered_on = DateOfRepublicField(
-        label=gettext_lazy("裁定日期"), help_text=gettext_lazy("例如 115/09/14。")
-    )
+    ordered_on = DateOfRepublicField(label=gettext_lazy("裁定日期"), help_text=gettext_lazy("例如 115/09/14。"))
     effective_on = DateOfRepublicField(
-        label=gettext_lazy("生效日"),
-        help_text=gettext_lazy("今天或更早，綁定立即終止；以後的日期，到時自動終止。"),
+        label=gettext_lazy("生效日"), help_text=gettext_lazy("今天或更早，綁定立即終止；以後的日期，到時自動終止。")
     )
     until = DateOfRepublicField(
         label=gettext_lazy("期間至"), required=False, help_text=gettext_lazy("含當日；裁定沒有期限就留空白。")
@@ -142,9 +146,7 @@ class CustodyForm(forms.Form):
     """The paper that a restriction of custody rests on, and from when to when."""
 
     document = DocumentField(label=gettext_lazy("依據的文件"))
-    document_on = DateOfRepublicField(
-        label=gettext_lazy("文件日期"), help_text=gettext_lazy("例如 115/09/14。")
-    )
+    document_on = DateOfRepublicField(label=gettext_lazy("文件日期"), help_text=gettext_lazy("例如 115/09/14。"))
     starts_on = DateOfRepublicField(label=gettext_lazy("開始日"))
     until = DateOfRepublicField(
         label=gettext_lazy("期間至"), required=False, help_text=gettext_lazy("含當日；沒有期限就留空白。")

@@ -2,20 +2,20 @@
 
 from django.urls import include, path
 
-from binding.desk.views import bindings, corrections, court_orders, custody, delegations, emails
+from binding.desk.views import bindings, corrections, court_orders, custody, delegations, email_corrections
 
 pages = [
-    path("addresses/", emails.address_list, name="addresses"),
-    path("addresses/<int:pk>/allow/", emails.address_allow, name="address-allow"),
-    path("addresses/<int:pk>/refuse/", emails.address_refuse, name="address-refuse"),
+    path("addresses/", email_corrections.waiting, name="addresses"),
+    path("addresses/<int:pk>/allow/", email_corrections.allow, name="address-allow"),
+    path("addresses/<int:pk>/refuse/", email_corrections.refuse, name="address-refuse"),
     path("bindings/<int:pk>/court/", court_orders.binding_court, name="binding-court"),
     path("court-orders/<int:pk>/lift/", court_orders.court_lift, name="court-lift"),
     path("court-orders/<int:pk>/file/", court_orders.court_file, name="court-file"),
     path("bindings/", bindings.binding_list, name="bindings"),
     path("bindings/<int:pk>/", bindings.binding_page, name="binding"),
-    path("bindings/<int:pk>/address/", bindings.binding_address, name="binding-address"),
-    path("bindings/<int:pk>/address/resend/", bindings.address_resend, name="address-resend"),
-    path("bindings/<int:pk>/address/cancel/", bindings.address_cancel, name="address-cancel"),
+    path("bindings/<int:pk>/address/", email_corrections.correct_email, name="binding-address"),
+    path("bindings/<int:pk>/address/resend/", email_corrections.resend_link, name="address-resend"),
+    path("bindings/<int:pk>/address/cancel/", email_corrections.cancel, name="address-cancel"),
     path("bindings/<int:pk>/end/", bindings.binding_end, name="binding-end"),
     path("students/<int:student_pk>/custody/", custody.custody, name="custody"),
     path("custody/<int:pk>/lift/", custody.custody_lift, name="custody-lift"),
@@ -29,10 +29,6 @@ pages = [
 urlpatterns = [
     path("<slug:school_slug>/review/", include(pages)),
     path("<slug:school_slug>/corrections/", corrections.corrections, name="corrections"),
-    path("<slug:school_slug>/corrections/<int:pk>/", corrections.correction_settle, name="correction-settle"),
-    path(
-        "<slug:school_slug>/corrections/<int:pk>/proof/",
-        corrections.correction_proof,
-        name="correction-proof",
-    ),
+    path("<slug:school_slug>/corrections/<int:pk>/", corrections.correction_decide, name="correction-settle"),
+    path("<slug:school_slug>/corrections/<int:pk>/proof/", corrections.correction_proof, name="correction-proof"),
 ]

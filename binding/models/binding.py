@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import language_of
 from accounts.models import SSOAccount
-from binding.models.application import Applicant, Relationship
+from binding.models.applicant import Applicant
+from binding.models.registrar import OfRegistrarQuerySet
+from binding.models.relationship import Relationship
 from core.states import HasStates
+from notifications.mails import Reader
 from registry.models import Student
 
 
-class BindingQuerySet(models.QuerySet):
+class BindingQuerySet(OfRegistrarQuerySet):
     def standing(self):
         """Not ended yet: active ones, those that begin later, and those whose last day nobody recorded as past."""
         return self.filter(state=Binding.State.ACTIVE)
@@ -37,15 +40,15 @@ class BindingQuerySet(models.QuerySet):
         known = Coalesce("applicant__application__language", last)
         return self.select_related("account__user").annotate(application_language=known)
 
-    def addresses(self):
-        """[(e-mail, language)] of the people, in the order of their bindings."""
-        return [(one.account.user.email, one.language) for one in self.with_language().order_by("pk")]
+    def readers(self):
+        """[Reader] of mails to the people, in the order of their bindings."""
+        return [one.reader for one in self.with_language().order_by("pk")]
 
     def lasting(self):
         """Active today or later: what can still be ended by somebody."""
         return self.standing().filter(Q(last_day__isnull=True) | Q(last_day__gte=timezone.localdate()))
 
-    def over(self):
+    def ended(self):
         """Ended, or with a last day that is past, recorded or not."""
         past = Q(state=Binding.State.ACTIVE, last_day__lt=timezone.localdate())
         return self.filter(Q(state=Binding.State.ENDED) | past)
@@ -62,19 +65,17 @@ class BindingQuerySet(models.QuerySet):
             return {}
         bindings = self.filter(student=application.student_id).select_related("account").order_by("pk")
         last = {one.account.identity_fingerprint: one for one in bindings}
-        return {
-            one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last
-        }
+        return {one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last}
+
+    def with_people(self):
+        """With all that a mail to the person bound needs."""
+        return self.select_related(
+            "account__user", "student__school", "student__school_class", "applicant__application"
+        )
 
     def to_end(self):
         """Lock what is about to be ended, with all that the mails need; always in the order of the people."""
-        return (
-            self.select_for_update(of=("self",))
-            .select_related(
-                "account__user", "student__school", "student__school_class", "applicant__application"
-            )
-            .order_by("account__user_id", "pk")
-        )
+        return self.select_for_update(of=("self",)).with_people().order_by("account__user_id", "pk")
 
 
 class Binding(HasStates):
@@ -100,7 +101,7 @@ class Binding(HasStates):
         MISTAKE = "mistake", _("綁定有誤")
         NOT_GUARDIAN = "not_guardian", _("已不是這位學生的監護人或照顧者")
         REGISTRAR = "registrar", _("註冊組終止")
-        DELEGATION_OVER = "delegation_over", _("委託期間屆滿")
+        DELEGATION_EXPIRED = "delegation_expired", _("委託期間屆滿")
         DELEGATION_ENDED = "delegation_ended", _("委託提前結束")
 
     # What the registrar may pick; the others follow from what happened.
@@ -116,9 +117,7 @@ class Binding(HasStates):
     account = models.ForeignKey(
         SSOAccount, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("單一身分驗證帳號")
     )
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("學生"))
     kind = models.CharField(_("種類"), max_length=10, choices=Kind.choices, default=Kind.APPLIED)
     applicant = models.OneToOneField(
         Applicant, on_delete=models.PROTECT, null=True, related_name="binding", verbose_name=_("申請人")
@@ -128,9 +127,7 @@ class Binding(HasStates):
     opened_account = models.BooleanField(_("帳號因此建立"), default=False)
     started_at = models.DateTimeField(_("綁定時間"), default=timezone.now)
     first_day = models.DateField(_("第一天"), null=True, blank=True)
-    last_day = models.DateField(
-        _("最後一天"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。")
-    )
+    last_day = models.DateField(_("最後一天"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。"))
     ended_at = models.DateTimeField(_("終止時間"), null=True, blank=True)
     end_reason = models.CharField(_("終止原因"), max_length=20, choices=EndReason.choices, blank=True)
     end_note = models.CharField(_("終止說明"), max_length=200, blank=True)
@@ -159,9 +156,7 @@ class Binding(HasStates):
                 name="binding_from_application_or_mandate",
             ),
         ]
-        indexes = [
-            models.Index(fields=["last_day"], condition=Q(state="active"), name="bindings_with_a_last_day"),
-        ]
+        indexes = [models.Index(fields=["last_day"], condition=Q(state="active"), name="bindings_with_a_last_day")]
 
     def __str__(self):
         return f"{self.account} – {self.student}"
@@ -211,7 +206,7 @@ class Binding(HasStates):
         """Why it ends when its last day is past: the mandate is over, or a court's order came into force."""
         mandate = self.delegations.in_force().first()
         if mandate and mandate.ends_on == self.last_day:
-            return self.EndReason.DELEGATION_OVER
+            return self.EndReason.DELEGATION_EXPIRED
         return self.EndReason.COURT_ORDER
 
     @property
@@ -227,6 +222,11 @@ class Binding(HasStates):
         if self.applicant:
             return user.language or self.applicant.application.language
         return language_of(user)
+
+    @property
+    def reader(self):
+        """The person bound, as the reader of a mail."""
+        return Reader(self.account.user.email, self.language)
 
     def end(self, reason, note=""):
         self.move_to(self.State.ENDED, ended_at=timezone.now(), end_reason=reason, end_note=note)

@@ -6,9 +6,9 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from binding.models.registrar import OfRegistrarQuerySet
 from core import crypto
 from core.models import NameField
 from core.states import HasStates
@@ -18,9 +18,7 @@ from registry.models import Student
 class DataConfirmation(models.Model):
     """A snapshot of what the family confirmed. When the registry changes, the family is asked again."""
 
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="confirmations", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="confirmations", verbose_name=_("學生"))
     class_name = models.CharField(_("班級"), max_length=10)
     seat_number = models.PositiveSmallIntegerField(_("座號"))
     student_number = models.CharField(_("學號"), max_length=20)
@@ -50,7 +48,7 @@ class DataConfirmation(models.Model):
         return all(getattr(self, field) == fact for field, fact in self.facts_of(student).items())
 
 
-class CorrectionRequestQuerySet(models.QuerySet):
+class CorrectionRequestQuerySet(OfRegistrarQuerySet):
     def open(self):
         return self.filter(status=CorrectionRequest.Status.OPEN)
 
@@ -61,7 +59,7 @@ def stored_proof_name(correction, _name):
 
 
 class CorrectionRequest(HasStates):
-    """資訊有誤: what a family says is wrong, for the registrar to settle."""
+    """資訊有誤: what a family says is wrong, for the registrar to decide."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("處理中")
@@ -72,12 +70,7 @@ class CorrectionRequest(HasStates):
     STATE_FIELD = "status"
     MOVES: dict[str, set] = {Status.OPEN: {Status.DONE, Status.DECLINED, Status.WITHDRAWN}}
 
-    FIELDS = {
-        "class_name": _("班級"),
-        "seat_number": _("座號"),
-        "name": _("姓名"),
-        "student_number": _("學號"),
-    }
+    FIELDS = {"class_name": _("班級"), "seat_number": _("座號"), "name": _("姓名"), "student_number": _("學號")}
 
     student = models.ForeignKey(
         Student, on_delete=models.PROTECT, related_name="correction_requests", verbose_name=_("學生")
@@ -92,10 +85,10 @@ class CorrectionRequest(HasStates):
     )
     requested_at = models.DateTimeField(_("申請時間"), default=timezone.now)
     answer = models.CharField(_("註冊組的說明"), max_length=300, blank=True)
-    settled_by = models.ForeignKey(
+    decided_by = models.ForeignKey(
         "accounts.User", on_delete=models.PROTECT, related_name="+", null=True, verbose_name=_("處理者")
     )
-    settled_at = models.DateTimeField(_("處理時間"), null=True)
+    decided_at = models.DateTimeField(_("處理時間"), null=True)
 
     objects = CorrectionRequestQuerySet.as_manager()
 
@@ -108,9 +101,9 @@ class CorrectionRequest(HasStates):
                 fields=["student"], condition=Q(status="open"), name="one_open_correction_a_student"
             ),
             models.CheckConstraint(
-                condition=Q(status="open", settled_at__isnull=True, settled_by__isnull=True)
-                | (~Q(status="open") & Q(settled_at__isnull=False, settled_by__isnull=False)),
-                name="correction_settled_by_someone",
+                condition=Q(status="open", decided_at__isnull=True, decided_by__isnull=True)
+                | (~Q(status="open") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="correction_decided_by_someone",
             ),
         ]
 
@@ -118,18 +111,11 @@ class CorrectionRequest(HasStates):
         return f"{self.student} {self.get_status_display()}"
 
     @property
-    def item_names(self):
-        names = [str(name) for field, name in self.FIELDS.items() if field in self.proposed]
-        return names or [gettext("其他")]
-
-    @property
     def comparison(self):
         """[(field's name, as registered, as the family says)] of what is said to be wrong."""
         facts = DataConfirmation.facts_of(self.student)
         return [
-            (name, facts[field], self.proposed[field])
-            for field, name in self.FIELDS.items()
-            if field in self.proposed
+            (name, facts[field], self.proposed[field]) for field, name in self.FIELDS.items() if field in self.proposed
         ]
 
     def keep_proof(self, content, content_type):
@@ -150,5 +136,5 @@ class CorrectionRequest(HasStates):
 
     def decide(self, status, *, by, answer=""):
         self.let_proof_go()
-        decision = {"answer": answer, "settled_by": by, "settled_at": timezone.now()}
+        decision = {"answer": answer, "decided_by": by, "decided_at": timezone.now()}
         self.move_to(status, **decision, proof="", proof_type="")

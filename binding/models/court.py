@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SSOAccount
 from binding.models.document import HasDocument
+from binding.models.registrar import OfRegistrarQuerySet
 from core.states import HasStates
 from registry.models import Student
 
 
-class CourtOrderQuerySet(models.QuerySet):
+class CourtOrderQuerySet(OfRegistrarQuerySet):
     def standing(self):
         """In force today or to come: who is named can't be bound to the child meanwhile."""
         lasts = Q(until__isnull=True) | Q(until__gte=timezone.localdate())
@@ -36,17 +37,15 @@ class CourtOrder(HasStates, HasDocument):
     class State(models.TextChoices):
         WAITING = "waiting", _("尚未生效")
         IN_FORCE = "in_force", _("生效中")
-        OVER = "over", _("期間屆滿")
+        EXPIRED = "expired", _("期間屆滿")
         LIFTED = "lifted", _("撤銷登錄")
 
     MOVES: dict[str, set] = {
-        State.WAITING: {State.IN_FORCE, State.OVER, State.LIFTED},
-        State.IN_FORCE: {State.OVER, State.LIFTED},
+        State.WAITING: {State.IN_FORCE, State.EXPIRED, State.LIFTED},
+        State.IN_FORCE: {State.EXPIRED, State.LIFTED},
     }
 
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="court_orders", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="court_orders", verbose_name=_("學生"))
     account = models.ForeignKey(
         SSOAccount, on_delete=models.PROTECT, related_name="court_orders", verbose_name=_("當事人")
     )

@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from binding.models.document import HasDocument
+from binding.models.registrar import OfRegistrarQuerySet
 from core.states import HasStates
 from registry.models import Student
 
 
-class CustodyRestrictionQuerySet(models.QuerySet):
+class CustodyRestrictionQuerySet(OfRegistrarQuerySet):
     def in_force(self):
         """On, begun and not past: the dates decide, whether or not the end was recorded."""
         today = timezone.localdate()
@@ -22,14 +23,14 @@ class CustodyRestrictionQuerySet(models.QuerySet):
 
 
 class CustodyRestriction(HasStates, HasDocument):
-    """監護限制 of a student, set by the registrar on a paper; what it hides says `binding.visibility`."""
+    """監護限制 of a student, set by the registrar on a paper; `binding.visibility` says what it hides."""
 
     class State(models.TextChoices):
         ON = "on", _("限制中")
-        OVER = "over", _("期間屆滿")
+        EXPIRED = "expired", _("期間屆滿")
         LIFTED = "lifted", _("已解除")
 
-    MOVES: dict[str, set] = {State.ON: {State.OVER, State.LIFTED}}
+    MOVES: dict[str, set] = {State.ON: {State.EXPIRED, State.LIFTED}}
 
     student = models.ForeignKey(
         Student, on_delete=models.PROTECT, related_name="custody_restrictions", verbose_name=_("學生")
@@ -39,9 +40,7 @@ class CustodyRestriction(HasStates, HasDocument):
     until = models.DateField(_("期間至"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。"))
     note = models.CharField(_("說明"), max_length=200, blank=True)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.ON)
-    set_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("登錄者")
-    )
+    set_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("登錄者"))
     set_at = models.DateTimeField(_("登錄時間"), default=timezone.now)
     lift_reason = models.CharField(_("解除原因"), max_length=200, blank=True)
 

@@ -1,16 +1,17 @@
 """A guardian's mandate to the person who really takes care of the child."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from binding.models.application import Relationship
 from binding.models.binding import Binding
 from binding.models.document import HasDocument
+from binding.models.registrar import OfRegistrarQuerySet
+from binding.models.relationship import Relationship
 from core.models import EmailAddressField, NameField
 from core.states import HasStates
+from notifications.mails import Reader
 from registry.models import HasIdentityNumber
 
 CARERS = [
@@ -23,7 +24,9 @@ CARERS = [
 ]
 
 
-class DelegationQuerySet(models.QuerySet):
+class DelegationQuerySet(OfRegistrarQuerySet):
+    to_student = "binding__student"
+
     def in_force(self):
         return self.filter(state=Delegation.State.IN_FORCE)
 
@@ -35,20 +38,14 @@ class Delegation(HasStates, HasIdentityNumber, HasDocument):
         IN_FORCE = "in_force", _("有效")
         PROLONGED = "prolonged", _("已由新的委託書接續")
         ENDED = "ended", _("提前結束")
-        OVER = "over", _("期滿")
+        EXPIRED = "expired", _("期滿")
 
-    MOVES: dict[str, set] = {State.IN_FORCE: {State.PROLONGED, State.ENDED, State.OVER}}
+    MOVES: dict[str, set] = {State.IN_FORCE: {State.PROLONGED, State.ENDED, State.EXPIRED}}
     YEARS = 2  # a mandate lasts no longer than this
 
-    binding = models.ForeignKey(
-        Binding, on_delete=models.PROTECT, related_name="delegations", verbose_name=_("綁定")
-    )
+    binding = models.ForeignKey(Binding, on_delete=models.PROTECT, related_name="delegations", verbose_name=_("綁定"))
     given_by = models.ForeignKey(
-        Binding,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="given_delegations",
-        verbose_name=_("委託人的綁定"),
+        Binding, on_delete=models.PROTECT, null=True, related_name="given_delegations", verbose_name=_("委託人的綁定")
     )
     # Kept as written: a roster that comes later puts guardians on record anew.
     giver_name = NameField(_("委託人姓名"), max_length=60)
@@ -75,9 +72,7 @@ class Delegation(HasStates, HasIdentityNumber, HasDocument):
             models.UniqueConstraint(
                 fields=["binding"], condition=Q(state="in_force"), name="one_mandate_in_force_a_binding"
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_it_begins"
-            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_it_begins"),
             models.CheckConstraint(condition=~Q(giver_name=""), name="delegation_given_by_someone"),
         ]
 
@@ -85,18 +80,11 @@ class Delegation(HasStates, HasIdentityNumber, HasDocument):
         return f"{self.binding} {self.get_state_display()}"
 
     @property
-    def giver_address(self):
-        """Where the guardian who gave the mandate is written to; blank where no address is known.
+    def giver_reader(self):
+        """The guardian who gave the mandate, as the reader of a mail; None where no address is known.
 
         Whose own binding a court or the school ended is told nothing of the child any longer.
         """
         if self.given_by is None:
-            return self.giver_email
-        if self.given_by.is_cut_off:
-            return ""
-        return self.given_by.account.user.email
-
-    @property
-    def giver_language(self):
-        """The language that the guardian is written to in; of one who never came here none is known."""
-        return self.given_by.language if self.given_by else settings.LANGUAGE_CODE
+            return Reader(self.giver_email) if self.giver_email else None
+        return None if self.given_by.is_cut_off else self.given_by.reader

@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,16 @@ def stored_name(evidence, _name):
 def digest_of(content):
     """SHA-256 (hex): the same file twice is one piece of evidence."""
     return hashlib.sha256(content).hexdigest()
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def of_family(self, student):
+        """What the student's family uploaded."""
+        return self.filter(application__student=student)
+
+    def of_reviewer(self, user):
+        """What came with an application of `Application.objects.of_reviewer`."""
+        return self.filter(application__in=Application.objects.of_reviewer(user))
 
 
 class Evidence(HasEncryptedFile, models.Model):
@@ -40,6 +50,8 @@ class Evidence(HasEncryptedFile, models.Model):
     digest = models.CharField(_("內容摘要（SHA-256）"), max_length=64)
     uploaded_at = models.DateTimeField(_("上傳時間"), default=timezone.now)
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("證明文件")
         verbose_name_plural = _("證明文件")
@@ -49,7 +61,7 @@ class Evidence(HasEncryptedFile, models.Model):
                 fields=["application", "digest"],
                 name="evidence_once_an_application",
                 violation_error_message=_("這份文件已經上傳過了。"),
-            ),
+            )
         ]
 
     def __str__(self):
@@ -68,3 +80,9 @@ class Evidence(HasEncryptedFile, models.Model):
         self.size = len(content)
         self.digest = digest_of(content)
         super().keep(content)
+
+    def delete_with_file(self):
+        """Delete the row now, and the stored file once that is certain."""
+        file = self.file
+        self.delete()
+        transaction.on_commit(lambda: file.delete(save=False))

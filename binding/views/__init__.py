@@ -1,1 +1,1 @@
-"""The family's pages, one file a step; the registrar's list of corrections; the parent's launcher."""
+"""The family's pages, one file a step, and the parent's own pages behind single sign-on."""

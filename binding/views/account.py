@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,8 +14,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import reauthentication, sessions
 from accounts.forms import OwnPasswordForm
 from binding import own_data
-from binding.actions import closing
+from binding.actions.ending import close_account
 from binding.models import Binding
+from core.downloads import download
 from registry.access import parent_only
 
 MOST_SHOWN = 30
@@ -51,8 +51,7 @@ def data(request):
         if "page" in request.POST:
             return render(request, "binding/own_data_page.html", {"data": taken})
         text = json.dumps(taken, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
-        headers = {"Content-Disposition": 'attachment; filename="my-data.json"'}
-        return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
+        return download(text, "my-data.json")
     return render(request, "binding/own_data.html", {"form": form})
 
 
@@ -63,7 +62,7 @@ def leave(request):
     """停用帳號: what ends, and the own password."""
     form = OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and reauthentication.fits(form, "password", request.user):
-        closing.leave(user=request.user)
+        close_account(user=request.user)
         logout(request)
         words = _("帳號已停用，並寄信到您的信箱。%(days)d 天內可以用信裡的連結恢復。")
         messages.success(request, words % {"days": settings.CLOSURE_GRACE_DAYS})

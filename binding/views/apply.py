@@ -1,24 +1,18 @@
-"""Step 2, second half: 申辦親子帳號 – kind, applicants, evidence, check."""
+"""Step 2, second half: 申辦親子帳號 – kind, applicants, check."""
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from accounts import rations
 from binding import forms
 from binding.actions import application as actions
-from binding.actions.withdrawal import StillAsked
-from binding.models import Application, Evidence
+from binding.actions.application import StillAsked
 from binding.progress import Progress
-from binding.steps import step
-from binding.views.files import send_file
+from binding.steps import editable_application, step
 from core.states import InvalidMove
 
-NO_EVIDENCE_NOW = gettext_lazy("現在不能更動證明文件：申請已經審核完成，或這次只退回其他項目。")
 can_apply = step(Progress.check_can_apply)
 
 
@@ -44,10 +38,8 @@ def kind(request):
 @can_apply
 def applicant(request, position):
     """Fill in one applicant; 暫存離開 keeps what is valid so far."""
-    application = _application(request, position)
-    typed = (
-        request.POST if request.method == "POST" else None
-    )  # with nothing left to type, an empty one counts
+    application = editable_application(request, position)
+    typed = request.POST if request.method == "POST" else None  # with nothing left to type, an empty one counts
     restricted = request.progress.is_restricted
     form = forms.ApplicantForm(typed, application=application, position=position, restricted=restricted)
     if request.method == "POST":
@@ -99,52 +91,6 @@ def _after_applicant(request, form):
 
 
 @can_apply
-def evidence(request):
-    """A guardian's proof: add files, look at them, take them back."""
-    application = _application(request)
-    if not application.needs_evidence:
-        raise Http404
-    form = (
-        forms.EvidenceForm(request.POST, request.FILES) if request.method == "POST" else forms.EvidenceForm()
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_evidence(application=application, files=form.cleaned_data["files"], by=request.user)
-            return redirect("binding:evidence", request.school.slug)
-        except actions.TooMany:
-            form.add_error("files", forms.too_many_files())
-        except InvalidMove:
-            messages.warning(request, NO_EVIDENCE_NOW)
-            return redirect("binding:sign", request.school.slug)
-    return render(
-        request,
-        "binding/apply_evidence.html",
-        {"form": form, "application": application, "progress": request.progress},
-    )
-
-
-@step()
-def evidence_file(request, pk):
-    if request.progress.is_restricted:
-        raise Http404
-    own = Evidence.objects.filter(application__student=request.user.student)
-    return send_file(get_object_or_404(own, pk=pk))
-
-
-@require_POST
-@can_apply
-def evidence_remove(request, pk):
-    own = Evidence.objects.filter(application__student=request.user.student).select_related("application")
-    try:
-        actions.remove_evidence(evidence=get_object_or_404(own, pk=pk), by=request.user)
-    except actions.Incomplete:
-        messages.warning(request, _("至少要留一份證明文件。請先上傳新的，再移除舊的。"))
-    except InvalidMove:
-        messages.warning(request, NO_EVIDENCE_NOW)
-    return redirect("binding:evidence", request.school.slug)
-
-
-@can_apply
 def check(request):
     """Check your answers; 確認送出 leads to signing."""
     application = request.progress.application
@@ -164,16 +110,3 @@ def check(request):
         "binding/apply_check.html",
         {"application": application, "missing": missing, "progress": request.progress},
     )
-
-
-def _application(request, position=1):
-    """The family's application as far as it may be edited: a draft, or an undecided applicant of a sent one."""
-    application = request.progress.application
-    if application is None or position not in application.positions:
-        raise Http404
-    one = application.applicant_at(position)
-    if application.status == Application.Status.DECIDED or (
-        application.is_submitted and not (one and one.is_undecided)
-    ):
-        raise Http404
-    return application

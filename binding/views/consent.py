@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from binding.actions import application as actions
+from binding.actions.consent import answer_consent
 from binding.actions.withdrawal import AskedTooOften
 from binding.forms import ConsentForm
 from binding.models import Binding, Withdrawal
@@ -24,9 +24,7 @@ def consent(request):
             messages.warning(request, _("同意書剛剛更新了，請再讀一次後作答。"))
             return redirect("binding:consent", request.school.slug)
         try:
-            actions.answer_consent(
-                student=student, answer=form.cleaned_data["answer"], text=text, by=request.user
-            )
+            answer_consent(student=student, answer=form.cleaned_data["answer"], text=text, by=request.user)
             return _onward(request, form.cleaned_data["answer"])
         except AskedTooOften:
             form.add_error(None, _("今天已經請已綁定的人確認很多次了，請明天再試，或與註冊組聯絡。"))

@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import reauthentication, sessions
 from accounts.forms import OwnPasswordForm
-from binding.actions.ending import end_own
+from binding.actions.ending import end_by_parent
 from binding.models import Binding
 from registry.access import parent_only
 
@@ -21,7 +21,7 @@ def unbind(request, pk):
         return redirect("binding:sso-home")
     form = OwnPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and reauthentication.fits(form, "password", request.user):
-        end_own(binding=binding, by=request.user)
+        end_by_parent(binding=binding, by=request.user)
         sessions.stay_logged_in(request, request.user)
         messages.success(request, _("已解除綁定，並寄信到您的信箱。"))
         return redirect("binding:sso-home")

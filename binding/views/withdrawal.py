@@ -8,8 +8,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import reauthentication, sessions
 from accounts.forms import OwnPasswordForm
-from binding.actions.ending import agree_to_withdrawal, keep_binding
-from binding.actions.withdrawal import LinkOver, find_answer
+from binding.actions.ending import end_by_withdrawn_consent
+from binding.actions.withdrawal import LinkOver, find_answer, keep_binding
 from binding.models import WithdrawalAnswer
 from registry.access import parent_only, public_school_page
 from registry.roles import AccountKind
@@ -62,7 +62,7 @@ def by_link(request):
             said = _answer(answer, request.POST["answer"] == "keep", how="link")
         except LinkOver:
             answer = None
-    context = {"answer": answer, "token": token, "said": said}
+    context = {"found": answer, "token": token, "is_done": said}
     return render(request, "binding/withdrawal_link.html", context)
 
 
@@ -78,5 +78,5 @@ def _answer(answer, is_keeping, *, how):
     if is_keeping:
         keep_binding(answer=answer, how=how, by=owner)
         return _("已維持您和孩子的綁定。")
-    agree_to_withdrawal(answer=answer, how=how, by=owner)
+    end_by_withdrawn_consent(answer=answer, how=how, by=owner)
     return _("已解除您和孩子的綁定，並寄信到您的信箱。")

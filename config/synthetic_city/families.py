@@ -8,11 +8,13 @@ from PIL import Image
 from accounts.models import User
 from binding.actions import application as applying
 from binding.actions import confirmation
+from binding.actions.consent import answer_consent
+from binding.actions.evidence import add_evidence
 from binding.evidence_intake import HarmlessFile
 from binding.models import Application, DataConfirmation
 from consent.models import ConsentDecision, ConsentText
 from registry.models import Student
-from review.actions import approve, reject, return_for_changes
+from review.decisions import approve, reject, return_for_changes
 from review.models import PaperForm
 from review.paper_register import mark_paper_form
 
@@ -26,9 +28,7 @@ STAGES = [
 def make_families(school, people, *, count):
     """Take `count` students of `school`, spread over its classes, through the stages in turn."""
     students = Student.objects.enrolled().filter(school=school).select_related("school", "school_class")
-    chosen = sorted(
-        people.random.sample(list(students), min(count, students.count())), key=lambda one: one.pk
-    )
+    chosen = sorted(people.random.sample(list(students), min(count, students.count())), key=lambda one: one.pk)
     registrar = User.objects.get(school=school, account="registrar")
     for index, student in enumerate(chosen):
         walk(student, STAGES[index % len(STAGES)], people, registrar)
@@ -53,18 +53,16 @@ def walk(student, stage, people, registrar):
     if stage == "confirmed":
         return
     answer = ConsentDecision.Answer.DECLINED if stage == "declined" else ConsentDecision.Answer.AGREED
-    applying.answer_consent(student=student, answer=answer, text=ConsentText.objects.current(), by=family)
+    answer_consent(student=student, answer=answer, text=ConsentText.objects.current(), by=family)
     if stage != "declined":
         decide(apply(student, stage, people, family), stage, registrar)
 
 
 def apply(student, stage, people, family):
     """Fill in an application, and send it unless it stays a draft."""
-    kind = {
-        "sent_two": Kind.TWO_PARENTS,
-        "approved_two": Kind.TWO_PARENTS,
-        "sent_guardian": Kind.GUARDIAN,
-    }.get(stage, Kind.ONE_PARENT)
+    kind = {"sent_two": Kind.TWO_PARENTS, "approved_two": Kind.TWO_PARENTS, "sent_guardian": Kind.GUARDIAN}.get(
+        stage, Kind.ONE_PARENT
+    )
     application = applying.choose_kind(student=student, kind=kind, by=family)
     for position in application.positions:
         values = {
@@ -74,12 +72,10 @@ def apply(student, stage, people, family):
             "mobile": people.mobile(),
             "email": f"parent-{student.pk}-{position}@example.com",
         }
-        applying.save_applicant(
-            application=application, position=position, values=values, is_complete=True, by=family
-        )
+        applying.save_applicant(application=application, position=position, values=values, is_complete=True, by=family)
     if kind == Kind.GUARDIAN:
         paper = HarmlessFile("裁定書.pdf", blank_pdf(), "application/pdf")
-        applying.add_evidence(application=application, files=[paper], by=family)
+        add_evidence(application=application, files=[paper], by=family)
     application = Application.objects.prefetch_related("applicants", "evidence").get(pk=application.pk)
     if stage != "draft":
         applying.mark_checked(application=application, by=family)

@@ -4,7 +4,7 @@ import io
 import logging
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_tasks.base import Task
 
 from core.failures import log_failure
+from core.printing.glyphs import missing_in
 from core.printing.models import PrintBatch, PrintBatchQuerySet
 from core.printing.signals import batch_changed
 
@@ -38,21 +39,47 @@ class Replaced(Exception):
     """The batch was started again while this run was slow: the other run has it now."""
 
 
+def alive(model: type[Batch], *, school: Any, **wish: Any) -> QuerySet[Batch]:
+    """Batches of this wish that wait or move on. Holds the school until the transaction ends; old files are removed."""
+    type(school).objects.select_for_update(no_key=True).get(pk=school.pk)
+    sweep(model.objects.filter(school=school))
+    return model.objects.alive().filter(school=school, **wish)
+
+
+def create(model: type[Batch], *, names: Sequence[str], by: Model, **wish: Any) -> Batch:
+    """A new batch, a sheet for each of `names`. Raises NobodyToPrint."""
+    if not names:
+        raise NobodyToPrint
+    missing = "".join(sorted(missing_in("".join(names))))[:200]
+    return model.objects.create(**wish, made_by=by, total=len(names), missing=missing)
+
+
+def enqueue(*, batch: Batch, task: Task, by: Model, data: dict[str, Any]) -> Batch:
+    """Give a new batch to the worker; `data` goes into the event log."""
+    _note(batch, "requested", by=by, data=data)
+    task.enqueue(batch.pk)
+    return batch
+
+
 @transaction.atomic
-def start_again(*, batch: Batch, by: Model, event: str, task: Task) -> Batch:
-    """Give a batch that failed, or whose worker died, to the worker once more."""
+def start_again(*, batch: Batch, task: Task, by: Model) -> Batch:
+    """Give a batch that failed, or whose worker died, to the worker once more. Raises StillAtWork."""
     batch = type(batch).objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if not batch.has_failed:
         raise StillAtWork
     if batch.is_stuck:
         batch.move_to(batch.State.FAILED)
     batch.move_to(batch.State.WAITING, done=0)
-    batch_changed.send(type(batch), batch=batch, event=f"{event}.restarted", by=by)
+    _note(batch, "restarted", by=by)
     task.enqueue(batch.pk)
     return batch
 
 
-def run(model: type[PrintBatch], *, pk: int, make: Callable[[Any], bytes], event: str) -> None:
+def _note(batch: PrintBatch, what: str, **about: Any) -> None:
+    batch_changed.send(type(batch), batch=batch, event=f"{batch.EVENT}.{what}", **about)
+
+
+def run(model: type[PrintBatch], *, pk: int, make: Callable[[Any], bytes]) -> None:
     """The whole of a worker's task: take the batch up, `make` its file (bytes), keep it. A second run finds nothing."""
     batch = begin(model, pk=pk)
     if batch is None:
@@ -62,9 +89,9 @@ def run(model: type[PrintBatch], *, pk: int, make: Callable[[Any], bytes], event
     except Replaced:
         return
     except Exception as error:  # noqa: BLE001 – said on the page
-        log_failure(logger, "%s of batch %s failed", event, pk, error=error)
+        log_failure(logger, "%s of batch %s failed", model.EVENT, pk, error=error)
         data = None
-    finish(batch=batch, data=data, event=event)
+    finish(batch=batch, data=data)
 
 
 @transaction.atomic
@@ -77,13 +104,14 @@ def begin(model: type[Batch], *, pk: int) -> Batch | None:
     return batch
 
 
-def progress(*, batch: PrintBatch, sheets: int) -> bool:
-    """Count `sheets` more as done. False when somebody started the batch again meanwhile."""
-    return bool(_mine(batch).update(done=F("done") + sheets, progressed_at=timezone.now()))
+def count_done(*, batch: PrintBatch, sheets: int) -> None:
+    """Count `sheets` more as done. Raises Replaced when somebody started the batch again meanwhile."""
+    if not _mine(batch).update(done=F("done") + sheets, progressed_at=timezone.now()):
+        raise Replaced
 
 
 @transaction.atomic
-def finish(*, batch: Batch, data: bytes | None, event: str) -> None:
+def finish(*, batch: Batch, data: bytes | None) -> None:
     """Keep the file, or (`data` is None) say that there is none; of a run that was replaced nothing is kept."""
     mine = _mine(batch).select_for_update(of=("self",)).select_related("school").first()
     if mine is None:
@@ -93,7 +121,7 @@ def finish(*, batch: Batch, data: bytes | None, event: str) -> None:
     else:
         mine.keep(data)
         mine.move_to(mine.State.READY, finished_at=timezone.now(), file=mine.file)
-    batch_changed.send(type(mine), batch=mine, event=f"{event}.{mine.state}", data={"forms": mine.done})
+    _note(mine, mine.state, data={"forms": mine.done})
 
 
 def _mine(batch: Batch) -> QuerySet[Batch]:
@@ -110,11 +138,7 @@ def sweep(batches: PrintBatchQuerySet) -> int:
 
 
 def zip_of(
-    batch: PrintBatch,
-    classes: Iterable[tuple[object, int, Facts]],
-    set_pdf: Callable[[Facts], bytes],
-    *,
-    name: str,
+    batch: PrintBatch, classes: Iterable[tuple[object, int, Facts]], set_pdf: Callable[[Facts], bytes], *, name: str
 ) -> bytes:
     """A ZIP with one PDF a class. `classes` yields (class, how many sheets, facts), `set_pdf` makes facts a PDF.
 
@@ -125,8 +149,7 @@ def zip_of(
     with zipfile.ZipFile(collected, "w", zipfile.ZIP_STORED) as archive:
         for school_class, sheets, pdf in _set_each(classes, set_pdf):
             archive.writestr(f"{name}-{school_class}.pdf", pdf)
-            if not progress(batch=batch, sheets=sheets):
-                raise Replaced
+            count_done(batch=batch, sheets=sheets)
     return collected.getvalue()
 
 

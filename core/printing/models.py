@@ -1,5 +1,6 @@
 """Files to print that the worker makes; their rows say how far that is."""
 
+import uuid
 from datetime import timedelta
 from typing import Any, Self
 
@@ -11,14 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from core.encrypted_files import HasEncryptedFile
 from core.states import HasStates
 
-KEPT = timedelta(days=1)
 PATIENCE = timedelta(minutes=10)
+
+
+def stored_name(batch: "PrintBatch", _name: str) -> str:
+    """A name that tells nothing; the folder is private."""
+    return f"{batch.FOLDER}/{uuid.uuid4().hex}"
 
 
 class PrintBatchQuerySet(models.QuerySet):
     def overdue(self) -> Self:
         """Batches whose files were kept long enough."""
-        return self.exclude(file="").filter(finished_at__lt=timezone.now() - KEPT)
+        return self.exclude(file="").filter(finished_at__lt=timezone.now() - PrintBatch.KEPT)
 
     def alive(self) -> Self:
         """Waiting, or moving on."""
@@ -38,7 +43,14 @@ def batch_constraints(name: str) -> list[models.BaseConstraint]:
 
 
 class PrintBatch(HasEncryptedFile, HasStates):
-    """A `school`'s sheets in a `file`: both stand in the model. The file is encrypted, and gone after a day."""
+    """A school's sheets in a file. The file is encrypted, and gone after a day.
+
+    Each kind names its `EVENT`, which the names of its events begin with, and the `FOLDER` of its files.
+    """
+
+    EVENT: str
+    FOLDER: str
+    KEPT = timedelta(days=1)
 
     class State(models.TextChoices):
         WAITING = "waiting", _("等待製作")
@@ -52,20 +64,23 @@ class PrintBatch(HasEncryptedFile, HasStates):
         State.FAILED: {State.WAITING},
     }
 
+    school = models.ForeignKey("registry.School", on_delete=models.PROTECT, related_name="+", verbose_name=_("學校"))
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.WAITING)
     attempt = models.PositiveSmallIntegerField(_("第幾次"), default=0)
     done = models.PositiveIntegerField(_("已完成"), default=0)
     total = models.PositiveIntegerField(_("份數"))
     missing = models.CharField(_("缺字"), max_length=200, blank=True)
-    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, verbose_name=_("製作者"))
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("製作者"))
     created_at = models.DateTimeField(_("要求時間"), default=timezone.now)
     progressed_at = models.DateTimeField(_("最近進度"), default=timezone.now)
     finished_at = models.DateTimeField(_("完成時間"), null=True)
+    file = models.FileField(_("檔案"), upload_to=stored_name, blank=True)
 
     objects = PrintBatchQuerySet.as_manager()
 
     class Meta:
         abstract = True
+        ordering = ["-pk"]
 
     @property
     def is_alive(self) -> bool:
@@ -83,8 +98,7 @@ class PrintBatch(HasEncryptedFile, HasStates):
 
     @property
     def has_file(self) -> bool:
-        kept_since = timezone.now() - KEPT
-        return bool(self.file and self.finished_at and self.finished_at > kept_since)
+        return bool(self.file and self.finished_at and self.finished_at > timezone.now() - self.KEPT)
 
     def move_to(self, state: str, **fields: Any) -> None:
         super().move_to(state, progressed_at=timezone.now(), **fields)

@@ -4,7 +4,7 @@ read(data) -> Workbook of Sheets          lines of cells, as text; a cell nobody
 find_table(sheet, titles, is_enough=…)    the titles on a sheet and the rows below them, foot lines left out
 left_out(workbook, tables)                sentences for all that was not read
 RowError, UnreadableFile                  what is wrong and where: sheet, line, column
-build_workbook, build_error_list          .xlsx files to take away
+build_workbook, build_report, build_error_list    .xlsx files (bytes) to take away
 """
 
 from core.spreadsheets.cells import Broken, Day, Number, column_name, refuse_broken, tidy
@@ -15,7 +15,7 @@ from core.spreadsheets.reading import read
 from core.spreadsheets.sheets import Sheet, Workbook
 from core.spreadsheets.tables import MAX_COLUMNS, Filled, Table, find_table
 from core.spreadsheets.titles import Titles, fold_title
-from core.spreadsheets.writing import build_error_list, build_workbook
+from core.spreadsheets.writing import Page, build_error_list, build_report, build_workbook
 
 __all__ = [
     "MAX_COLUMNS",
@@ -23,6 +23,7 @@ __all__ = [
     "Day",
     "Filled",
     "Number",
+    "Page",
     "RowError",
     "Sheet",
     "Table",
@@ -30,6 +31,7 @@ __all__ = [
     "UnreadableFile",
     "Workbook",
     "build_error_list",
+    "build_report",
     "build_workbook",
     "column_name",
     "columns_left_out",

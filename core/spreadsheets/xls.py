@@ -3,26 +3,18 @@
 import struct
 from collections.abc import Iterator
 
+import olefile
 from django.utils.translation import gettext_lazy
 
 from core.spreadsheets.cells import FORMULA as FORMULA_TEXT
 from core.spreadsheets.cells import Broken, broken_as
 from core.spreadsheets.formats import BUILT_IN, matters, shown
 from core.spreadsheets.marks import Marks, unreadable
-from core.spreadsheets.ole import CompoundFile
 
 BOF, EOF, SHEET, FORMAT, STYLE = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 FORMULA, ERROR, NUMBER, SHORT, SHORTS = 0x0006, 0x0205, 0x0203, 0x027E, 0x00BD
 MERGED, ROW, COLUMNS = 0x00E5, 0x0208, 0x007D
-ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
+ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 HIDDEN = 0x20  # of a row's flags
 Cells = dict[int, dict[int, str]]  # by line and column
 EMPTY = 3  # the result of a formula that is an empty text
@@ -34,7 +26,7 @@ class XlsBook:
 
     def __init__(self, data: bytes) -> None:
         try:
-            self.stream = CompoundFile(data).stream("Workbook", "Book")
+            self.stream = _workbook_in(data)
             self.starts: list[int] = []
             codes, numbers = dict(BUILT_IN), list[int]()
             for kind, body in self._records(0):
@@ -44,11 +36,9 @@ class XlsBook:
                     codes[struct.unpack_from("<H", body)[0]] = _text(body)
                 elif kind == STYLE:
                     numbers.append(struct.unpack_from("<H", body, 2)[0])
-        except (ValueError, IndexError, KeyError, struct.error):
+        except (ValueError, IndexError, KeyError, OSError, struct.error):
             raise unreadable() from None
-        self.formats = {
-            index: codes[number] for index, number in enumerate(numbers) if matters(codes.get(number, ""))
-        }
+        self.formats = {index: codes[number] for index, number in enumerate(numbers) if matters(codes.get(number, ""))}
 
     def marks_of(self, index: int, _name: str) -> Marks:
         """The Marks of the sheet at that place. Raises UnreadableFile."""
@@ -115,6 +105,13 @@ class XlsBook:
             _put(cells, line, column, shown(value, self.formats[style]))
 
 
+def _workbook_in(data: bytes) -> bytes:
+    """The stream of a compound file (MS-CFB) that holds the workbook. Raises OSError or KeyError where there is none."""
+    with olefile.OleFileIO(data) as file:
+        names = {name.casefold(): name for (name, *inner) in file.listdir() if not inner}
+        return file.openstream(names.get("workbook") or names["book"]).read()
+
+
 def _read_shape(kind: int, body: bytes, marks: Marks) -> None:
     if kind == MERGED:
         for n in range(struct.unpack_from("<H", body)[0]):
@@ -147,7 +144,5 @@ def _text(body: bytes) -> str:
     """The code of a format: BIFF8 text, in one byte a character or in two."""
     length, flags = struct.unpack_from("<HB", body, 2)
     return (
-        body[5 : 5 + length * 2].decode("utf-16-le", "ignore")
-        if flags & 1
-        else body[5 : 5 + length].decode("latin-1")
+        body[5 : 5 + length * 2].decode("utf-16-le", "ignore") if flags & 1 else body[5 : 5 + length].decode("latin-1")
     )

@@ -1,6 +1,5 @@
 """Schools, classes and students, one file a noun: what the rosters say and who changed it."""
 
-from core.encrypted_files import HasEncryptedFile
 from registry.models.deadline import DeadlineExtension
 from registry.models.history import StudentChange
 from registry.models.paper_forms import PaperFormBatch
@@ -12,7 +11,6 @@ from registry.models.student import Guardian, Student
 __all__ = [
     "DeadlineExtension",
     "Guardian",
-    "HasEncryptedFile",
     "HasIdentityNumber",
     "HomeroomDuty",
     "PaperFormBatch",

@@ -1,40 +1,27 @@
 """Forms of several classes or of a whole school, set by the worker."""
 
-import uuid
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.printing.models import PrintBatch, batch_constraints
-from registry.paper_forms.texts import LANGUAGES
 
-
-def stored_forms_name(batch, _name):
-    """A name that tells nothing; the folder is private."""
-    return f"paper-forms/{uuid.uuid4().hex}"
+LANGUAGES = {"zh-hant": "中文", "en": "中文、English", "vi": "中文、Tiếng Việt", "id": "中文、Bahasa Indonesia"}
 
 
 class PaperFormBatch(PrintBatch):
-    """申請書 to print. The file holds names and log-in addresses."""
+    """「申請書」 to print. The file holds names and log-in addresses."""
 
-    school = models.ForeignKey(
-        "registry.School", on_delete=models.PROTECT, related_name="paper_form_batches", verbose_name=_("學校")
-    )
+    EVENT, FOLDER = "paper_forms", "paper-forms"
+
     classes = models.ManyToManyField(
-        "registry.SchoolClass",
-        blank=True,
-        related_name="+",
-        verbose_name=_("班級"),
-        help_text=_("空白：全校"),
+        "registry.SchoolClass", blank=True, related_name="+", verbose_name=_("班級"), help_text=_("空白：全校")
     )
     language = models.CharField(_("語言"), max_length=7, choices=list(LANGUAGES.items()))
     return_on = models.DateField(_("繳回日期"))
-    file = models.FileField(_("檔案"), upload_to=stored_forms_name, blank=True)
 
-    class Meta:
+    class Meta(PrintBatch.Meta):
         verbose_name = _("申請書製作")
         verbose_name_plural = _("申請書製作")
-        ordering = ["-pk"]
         constraints = batch_constraints("paper_forms")
 
     def __str__(self):

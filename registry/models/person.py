@@ -13,16 +13,14 @@ class HasIdentityNumber(models.Model):
     """
 
     identity_cipher = models.TextField(_("身分證統一編號（加密）"), editable=False)
-    identity_fingerprint = models.CharField(
-        _("身分證統一編號（指紋）"), max_length=64, editable=False, db_index=True
-    )
+    identity_fingerprint = models.CharField(_("身分證統一編號（指紋）"), max_length=64, editable=False, db_index=True)
 
     class Meta:
         abstract = True
 
     @property
     def identity_number(self):
-        """The number in full. Whoever shows it to a person records an audit event."""
+        """The number in full. A caller that shows it to a person records an audit event."""
         return crypto.decrypt(self.identity_cipher) if self.identity_cipher else ""
 
     @identity_number.setter

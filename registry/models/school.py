@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import NameField
 from core.school_year import this_school_year
 from registry.class_names import sort_key
+from registry.roles import Role
 
 
 class SchoolQuerySet(models.QuerySet):
@@ -36,9 +37,7 @@ class School(models.Model):
     name = models.CharField(_("校名"), max_length=60)
     short_name = models.CharField(_("簡稱"), max_length=12)
     school_year = models.PositiveSmallIntegerField(
-        _("學年度"),
-        default=this_school_year,
-        help_text=_("民國年，例如 115。升級或匯入新學年度的名冊時會自動更新。"),
+        _("學年度"), default=this_school_year, help_text=_("民國年，例如 115。升級或匯入新學年度的名冊時會自動更新。")
     )
     helpdesk_contact = models.CharField(_("帳號登入問題"), max_length=80, help_text=_("單位、電話與分機"))
     registrar_contact = models.CharField(_("學生資料問題"), max_length=80)
@@ -78,6 +77,12 @@ class SchoolClassQuerySet(models.QuerySet):
         duties = HomeroomDuty.objects.today().filter(school_class=OuterRef("pk"), account=user.account)
         return self.current().filter(Exists(duties), school=user.school_id)
 
+    def of_reviewer(self, user):
+        """Classes whose desk `user` may open: a homeroom teacher's own, all of the school for the registrar."""
+        if Role.REGISTRAR in user.roles:
+            return self.current().filter(school=user.school_id)
+        return self.taught_by(user) if Role.HOMEROOM_TEACHER in user.roles else self.none()
+
     def with_homeroom(self):
         """Fetch who teaches each class today along with it."""
         duties = HomeroomDuty.objects.today().in_order()
@@ -87,9 +92,7 @@ class SchoolClassQuerySet(models.QuerySet):
 class SchoolClass(models.Model):
     """A class of one school year."""
 
-    school = models.ForeignKey(
-        School, on_delete=models.PROTECT, related_name="classes", verbose_name=_("學校")
-    )
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="classes", verbose_name=_("學校"))
     school_year = models.PositiveSmallIntegerField(_("學年度"), help_text=_("民國年，例如 115"))
     name = models.CharField(_("班級"), max_length=10)
     # Made from the name, so that the database sorts as people do.
@@ -106,7 +109,7 @@ class SchoolClass(models.Model):
                 fields=["school", "school_year", "name"],
                 name="class_once_a_year",
                 violation_error_message=_("這個學年度已有同名的班級。"),
-            ),
+            )
         ]
 
     def __str__(self):

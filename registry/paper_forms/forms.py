@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.models import SchoolClass, Student
-from registry.paper_forms.texts import LANGUAGES
+from registry.models.paper_forms import LANGUAGES
 
 USUAL_DAYS = 14
 SATURDAY = 5  # counted from Monday, 0
@@ -37,10 +37,7 @@ class PrintForm(forms.Form):
         label=gettext_lazy("繳回日期"),
         help_text=gettext_lazy("印在申請書上，家長在這一天以前（含當日）交給導師。"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-medium"}),
-        error_messages={
-            "required": gettext_lazy("請選擇繳回日期。"),
-            "invalid": gettext_lazy("請選擇正確的日期。"),
-        },
+        error_messages={"required": gettext_lazy("請選擇繳回日期。"), "invalid": gettext_lazy("請選擇正確的日期。")},
     )
     scope = forms.ChoiceField(
         choices=[(WHOLE_SCHOOL, ""), (CHOSEN, "")],

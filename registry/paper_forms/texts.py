@@ -3,13 +3,7 @@ language stands beside it. They are kept here and not in the catalogue: a form i
 """
 
 from core.school_year import ROC_OFFSET
-
-LANGUAGES = {
-    "zh-hant": "中文",
-    "en": "中文、English",
-    "vi": "中文、Tiếng Việt",
-    "id": "中文、Bahasa Indonesia",
-}
+from registry.models.paper_forms import LANGUAGES
 
 
 def own_name(language):

@@ -7,12 +7,10 @@ import_roster(school=…, data=…)                               all at once, f
 
 from core.spreadsheets import RowError
 from registry.roster.importing import (
-    AlreadyDecided,
     Result,
     Unanswered,
     YearIsOver,
     apply_import,
-    check_import,
     decide_to_apply,
     errors_of,
     forget_old_imports,
@@ -22,6 +20,7 @@ from registry.roster.importing import (
     receive_roster,
 )
 from registry.roster.questions import Asked, questions_of
+from registry.roster.staging import AlreadyDecided, check_import
 from registry.roster.undoing import CannotUndo, undo_import
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 from registry import history
 from registry.models import RosterImport, Student, StudentChange
-from registry.roster.showing import Entry
+from registry.roster.showing import entry_of_student
 
 SHOWN = 20
 
@@ -20,7 +20,7 @@ def imports_between(older, newer):
 
 
 def changed_students(imports):
-    """Students whom any of these rosters changed, in seating order; who was added is told apart by `added_by`."""
+    """Students whom any of these rosters changed, in seating order; `added_by` tells those apart whom one of them added."""
     changed = StudentChange.objects.filter(roster_import__in=imports).values("student")
     students = Student.objects.filter(pk__in=changed) | Student.objects.filter(added_by__in=imports)
     return students.select_related("school_class").in_seating_order()
@@ -48,12 +48,4 @@ def _entry(student, old, new, *, is_new):
     differences = history.differences(
         {field: old[field] for field in fields}, {field: new.get(field) for field in fields}
     )
-    return Entry(
-        student,
-        student.school_class.name,
-        student.seat_number,
-        student.student_number,
-        student.name,
-        differences,
-        is_new,
-    )
+    return entry_of_student(student, differences, is_new=is_new)

@@ -1,34 +1,25 @@
 """The way of a roster: received, checked, then written as a whole or left; the last one can be undone."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from audit import log
 from core import identity, text
-from core.spreadsheets import RowError, UnreadableFile
-from registry.models import RosterImport, RosterRow, School, Student
-from registry.roster.checking import check_row
-from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts, with_students
-from registry.roster.findings import Findings, Places
-from registry.roster.questions import find_questions, kept_questions, questions_of
-from registry.roster.reading import contents_of, read_rows
-from registry.roster.recognising import Recogniser
+from core.spreadsheets import RowError
+from registry.models import RosterImport, School
+from registry.roster.comparing import count_outcomes
+from registry.roster.questions import questions_of
+from registry.roster.staging import AlreadyDecided, check_import, compare_again, refuse
 from registry.roster.writing import write_rows
 from registry.students import lock_students
 
 logger = logging.getLogger(__name__)
 State = RosterImport.State
-BATCH = 1000
-MANY = 500  # rows
-MAX_ERRORS = 1000  # more are one mistake made a thousand times, such as a column out of place
-
-
-class AlreadyDecided(Exception):
-    """Somebody applied or left this import before."""
 
 
 class Unanswered(Exception):
@@ -57,7 +48,9 @@ class Result:
 
 
 @transaction.atomic
-def receive_roster(*, school, data, name, by, school_year=None, takes_new_classes=False):
+def receive_roster(
+    *, school: School, data: bytes, name: str, by: Any, school_year: int | None = None, takes_new_classes: bool = False
+) -> RosterImport:
     """Keep an uploaded file, encrypted, until it is checked."""
     roster_import = RosterImport(
         school=school,
@@ -72,117 +65,37 @@ def receive_roster(*, school, data, name, by, school_year=None, takes_new_classe
     return roster_import
 
 
-def check_import(roster_import):
-    """Read every row, compare it with the registry, and say what is wrong or what would happen."""
-    roster_import.rows.all().delete()
-    findings = Findings()
-    obstacles = _stage(roster_import, findings)
-    errors = list(findings.errors)
-    if len(errors) < MAX_ERRORS:
-        errors += islice(find_conflicts(roster_import, obstacles, findings), MAX_ERRORS)
-    for kind, place in () if errors else find_questions(roster_import):
-        findings.ask(kind, place)
-    contents = roster_import.contents
-    with transaction.atomic():
-        roster_import = _lock(roster_import)
-        if roster_import.state == State.WAITING:
-            roster_import.contents = contents
-            locate = Places.of(roster_import).locate
-            roster_import.notices = [locate(notice).as_list() for notice in findings.notices[:MAX_ERRORS]]
-            roster_import.questions = kept_questions(findings.questions, locate) if not errors else {}
-            _settle(roster_import, State.CHECKED, errors)
-            return roster_import
-        # Somebody gave it up meanwhile: nothing of it stays.
-        roster_import.rows.all().delete()
-    raise AlreadyDecided
-
-
-def _stage(roster_import, findings):
-    """Write the good rows beside the registry; returns what stands in their way there. Memory is that of a batch."""
-    obstacles: list[RowError] = []
-    done = 0
-    try:
-        reading = read_rows(roster_import.read())
-        recogniser = Recogniser(roster_import, findings)
-        roster_import.has_guardians = reading.has_guardians
-        roster_import.report(has_guardians=reading.has_guardians)
-        while batch := list(islice(reading.rows, BATCH)):
-            rows = [row for raw in batch if (row := check_row(raw, findings))]
-            for row in rows:
-                row.roster_import = roster_import
-                recogniser.recognise(row)
-            obstacles += compare_rows(roster_import, rows, findings)
-            RosterRow.objects.bulk_create(rows)
-            done += len(batch)
-            percent = min(99, done * 100 // max(reading.total, done))
-            roster_import.report(rows_done=done, percent=percent)
-            if len(findings.errors) + len(obstacles) >= MAX_ERRORS:
-                break
-        roster_import.contents = contents_of(reading)
-    except UnreadableFile as unreadable:
-        findings.errors[:] = [unreadable.error]
-        roster_import.rows.all().delete()
-        return []
-    if done > MANY:
-        _tell_planner()
-    return obstacles
-
-
-def _tell_planner():
-    """After many new rows the database's picture of its tables is wrong, and its plans are slow by a hundredfold."""
-    with connection.cursor() as cursor:
-        for model in (RosterRow, Student):
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
-
-
-def _settle(roster_import, good_state, errors):
-    if errors:
-        errors = sorted(errors, key=lambda error: error.line)[:MAX_ERRORS]
-        errors = with_students(roster_import, errors)
-        locate = Places.of(roster_import).locate
-        errors = [locate(error) for error in errors]
-        roster_import.errors = [error.as_list() for error in errors]
-        roster_import.counts = {}
-        roster_import.move_to(State.REFUSED)
-    else:
-        roster_import.counts = count_outcomes(roster_import)
-        roster_import.percent = 100
-        roster_import.move_to(good_state)
-
-
 @transaction.atomic
-def decide_to_apply(*, roster_import, by, answers=()):
+def decide_to_apply(*, roster_import: RosterImport, by: Any, answers: Iterable[str] = ()) -> RosterImport:
     """Take the decision; the writing follows at once or in the worker. Raises AlreadyDecided, Unanswered, YearIsOver.
 
     `answers` names the kinds of `roster_import.questions` that a person has looked at; all of them, or nothing is done.
     """
-    roster_import = _lock(roster_import)
+    roster_import = RosterImport.objects.hold(roster_import)
     if not roster_import.waits_for_decision:
         raise AlreadyDecided
     if open_questions := set(roster_import.questions) - set(answers):
         raise Unanswered(open_questions)
-    if roster_import.school_year < roster_import.school.school_year:
+    if roster_import.is_of_former_year:
         raise YearIsOver
-    log.record(
-        "roster.confirmed", by=by, target=roster_import, data={"answered": sorted(roster_import.questions)}
-    )
-    roster_import.decided_by = by
-    roster_import.move_to(State.APPLYING)
+    data = {"answered": sorted(roster_import.questions)}
+    log.record("roster.confirmed", by=by, target=roster_import, data=data)
+    roster_import.move_to(State.APPLYING, decided_by=by)
     return roster_import
 
 
 @transaction.atomic
-def leave_import(*, roster_import, by):
+def leave_import(*, roster_import: RosterImport, by: Any) -> None:
     """Let the rows go; the registry stays as it is. Raises AlreadyDecided."""
-    roster_import = _lock(roster_import)
+    roster_import = RosterImport.objects.hold(roster_import)
     if not (roster_import.waits_for_decision or roster_import.is_stuck):
         raise AlreadyDecided
-    roster_import.decided_by = by
-    roster_import.move_to(State.LEFT if roster_import.state != State.APPLYING else State.FAILED)
+    failed = roster_import.state == State.APPLYING
+    roster_import.move_to(State.FAILED if failed else State.LEFT, decided_by=by)
     log.record("roster.left", by=by, target=roster_import, school=roster_import.school)
 
 
-def apply_import(roster_import):
+def apply_import(roster_import: RosterImport) -> RosterImport:
     """Write all rows in one transaction, or none where the registry has changed meanwhile."""
     try:
         return _apply(roster_import)
@@ -194,30 +107,27 @@ def apply_import(roster_import):
 
 @transaction.atomic
 def _apply(roster_import):
-    roster_import = _lock(roster_import)
+    roster_import = RosterImport.objects.hold(roster_import)
     if roster_import.state != State.APPLYING:
         raise AlreadyDecided
     # One import a school at a time: the second sees what the first wrote.
     roster_import.school = School.objects.select_for_update(no_key=True).get(pk=roster_import.school_id)
     lock_students(roster_import.school)
-    errors = (
-        [year_is_over(roster_import)] if roster_import.school_year < roster_import.school.school_year else []
-    )
-    errors = errors or compare_again(roster_import)
-    if not errors:
-        roster_import.counts = count_outcomes(roster_import)
-        write_rows(roster_import)
-        log.record(
-            "roster.imported",
-            by=roster_import.decided_by,
-            target=roster_import.school,
-            school=roster_import.school,
-            data=roster_import.counts,
-        )
-        roster_import.move_to(State.APPLIED)
-    else:
-        _settle(roster_import, State.APPLIED, errors)
+    if errors := _errors_now(roster_import):
+        refuse(roster_import, errors)
+        return roster_import
+    school, counts = roster_import.school, count_outcomes(roster_import)
+    write_rows(roster_import)
+    log.record("roster.imported", by=roster_import.decided_by, target=school, school=school, data=counts)
+    roster_import.move_to(State.APPLIED, counts=counts)
     return roster_import
+
+
+def _errors_now(roster_import):
+    """What the registry as it is now has against the roster."""
+    if roster_import.is_of_former_year:
+        return [year_is_over(roster_import)]
+    return compare_again(roster_import)
 
 
 def year_is_over(roster_import):
@@ -227,68 +137,51 @@ def year_is_over(roster_import):
     return RowError(0, "", words % facts)
 
 
-def compare_again(roster_import):
-    """Look at the registry as it is now; rows whose outcome has changed since the preview say so."""
-    obstacles: list[RowError] = []
-    last = 0
-    while batch := list(roster_import.rows.filter(line__gt=last).order_by("line")[:BATCH]):
-        before = [(row.student_id, row.outcome, row.old) for row in batch]
-        obstacles += compare_rows(roster_import, batch)
-        changed = [
-            row
-            for row, old in zip(batch, before, strict=True)
-            if (row.student_id, row.outcome, row.old) != old
-        ]
-        RosterRow.objects.bulk_update(changed, ["student", "outcome", "old"])
-        last = batch[-1].line
-    return list(islice(find_conflicts(roster_import, obstacles), MAX_ERRORS))
-
-
 def import_roster(
-    *, school, data, by=None, name="roster", dry_run=False, takes_new_classes=True, confirmed=False
-):
-    """Receive, check and write in one go, as a command or a test does. Returns a Result.
+    *,
+    school: School,
+    data: bytes,
+    by: Any = None,
+    name: str = "roster",
+    dry_run: bool = False,
+    takes_new_classes: bool = True,
+    confirmed: bool = False,
+) -> Result:
+    """Receive, check and write in one go, as a command or a test does.
 
     Where the roster asks something and nobody has `confirmed`, the questions come back and nothing is written.
     """
-    roster_import = receive_roster(
-        school=school, data=data, name=name, by=by, takes_new_classes=takes_new_classes
-    )
-    roster_import = check_import(roster_import)
-    if roster_import.waits_for_decision:
-        counts = roster_import.counts
-        if dry_run:
-            leave_import(roster_import=roster_import, by=by)
-            return Result([], counts, questions_of(roster_import))
-        if roster_import.questions and not confirmed:
-            leave_import(roster_import=roster_import, by=by)
-            return Result([], {}, questions_of(roster_import))
-        decide_to_apply(roster_import=roster_import, by=by, answers=roster_import.questions)
-        roster_import = apply_import(roster_import)
+    received = receive_roster(school=school, data=data, name=name, by=by, takes_new_classes=takes_new_classes)
+    roster_import = check_import(received)
+    if not roster_import.waits_for_decision:
+        return Result(errors_of(roster_import), roster_import.counts)
+    if dry_run or (roster_import.questions and not confirmed):
+        counts, asked = roster_import.counts if dry_run else {}, questions_of(roster_import)
+        leave_import(roster_import=roster_import, by=by)
+        return Result([], counts, asked)
+    decide_to_apply(roster_import=roster_import, by=by, answers=roster_import.questions)
+    roster_import = apply_import(roster_import)
     return Result(errors_of(roster_import), roster_import.counts)
 
 
-def errors_of(roster_import):
+def errors_of(roster_import: RosterImport) -> list[RowError]:
     return [RowError(*one) for one in roster_import.errors]
 
 
-def notices_of(roster_import):
+def notices_of(roster_import: RosterImport) -> list[RowError]:
     return [RowError(*one) for one in roster_import.notices]
 
 
-def fail(roster_import, *, reason=None):
+def fail(roster_import: RosterImport) -> None:
     """Say that the work went wrong for no fault of the file; nothing was written."""
     with transaction.atomic():
-        roster_import = _lock(roster_import)
+        roster_import = RosterImport.objects.hold(roster_import)
         if roster_import.is_busy:
-            words = reason or _(
-                "系統處理這份名冊時發生問題，沒有寫入任何資料。請再上傳一次；若仍不行，請通知系統管理者。"
-            )
-            roster_import.errors = [RowError(0, "", words).as_list()]
-            roster_import.move_to(State.FAILED)
+            words = _("系統處理這份名冊時發生問題，沒有寫入任何資料。請再上傳一次；若仍不行，請通知系統管理者。")
+            roster_import.move_to(State.FAILED, errors=[RowError(0, "", words).as_list()])
 
 
-def forget_old_imports(school=None):
+def forget_old_imports(school: School | None = None) -> int:
     """Let go of rosters that were uploaded long ago and never decided; returns how many."""
     old = RosterImport.objects.forgotten()
     if school:
@@ -296,16 +189,8 @@ def forget_old_imports(school=None):
     pks = list(old.values_list("pk", flat=True)[:100])
     for pk in pks:
         with transaction.atomic():
-            one = _lock(RosterImport(pk=pk))
+            one = RosterImport.objects.hold(RosterImport(pk=pk))
             if one.state in (State.WAITING, State.CHECKED):
                 one.move_to(State.LEFT)
     RosterImport.objects.told_long_ago().update(errors=[], notices=[], contents={}, questions={})
     return len(pks)
-
-
-def _lock(roster_import):
-    return (
-        RosterImport.objects.select_for_update(of=("self",))
-        .select_related("school", "decided_by")
-        .get(pk=roster_import.pk)
-    )

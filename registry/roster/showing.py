@@ -1,5 +1,6 @@
 """What a roster would do, or did, as lists for a page: one kind of outcome at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,7 @@ class Entry:
     seat_number: int
     student_number: str
     name: str
-    differences: list
+    differences: Sequence
     is_new: bool = False
 
 
@@ -43,9 +44,7 @@ def entries_of(roster_import, kind):
     if roster_import.state == RosterImport.State.CHECKED:
         if kind == "missing":
             return _students(missing_students(roster_import)), entry_of_student
-        return roster_import.rows.filter(outcome=kind).select_related("student").order_by(
-            "line"
-        ), entry_of_row
+        return roster_import.rows.filter(outcome=kind).select_related("student").order_by("line"), entry_of_row
     if kind == "new":
         return _students(Student.objects.filter(added_by=roster_import)), entry_of_student
     if kind == "missing":
@@ -65,10 +64,9 @@ def _students(students):
     return students.select_related("school_class").in_seating_order()
 
 
-def entry_of_student(student):
-    return Entry(
-        student, student.school_class.name, student.seat_number, student.student_number, student.name, []
-    )
+def entry_of_student(student, differences=(), *, is_new=False):
+    school_class, seat, number = student.school_class, student.seat_number, student.student_number
+    return Entry(student, school_class.name, seat, number, student.name, differences, is_new)
 
 
 def entry_of_row(row):
@@ -89,12 +87,4 @@ def entry_of_row(row):
 
 
 def entry_of_change(change):
-    student = change.student
-    return Entry(
-        student,
-        student.school_class.name,
-        student.seat_number,
-        student.student_number,
-        student.name,
-        history.differences(change.old, change.new),
-    )
+    return entry_of_student(change.student, history.differences(change.old, change.new))

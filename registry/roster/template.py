@@ -14,10 +14,8 @@ def build_template():
 
 
 def build_export(students):
-    """The roster as it stands, in the shape that can be imported again. Whoever sends it records an event."""
-    return build_workbook(
-        _("名冊"), [title_of(column) for column in COLUMNS], (cells_of(student) for student in students)
-    )
+    """The roster as it stands, in the shape that can be imported again. The caller records an event."""
+    return build_workbook(_("名冊"), [title_of(column) for column in COLUMNS], map(cells_of, students))
 
 
 def cells_of(student):
@@ -35,8 +33,6 @@ def cells_of(student):
     }
     for guardian in student.guardians.all():
         prefix = f"guardian{guardian.position}_"
-        cells |= {
-            prefix + field: getattr(guardian, field) for field in ("name", "relationship", "mobile", "email")
-        }
+        cells |= {prefix + field: getattr(guardian, field) for field in ("name", "relationship", "mobile", "email")}
         cells[f"{prefix}identity_number"] = guardian.identity_number if guardian.identity_cipher else ""
     return [cells.get(column, "") for column in COLUMNS]

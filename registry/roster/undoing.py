@@ -1,5 +1,7 @@
 """Takes the last applied roster back, while nothing has been built on it."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
@@ -7,13 +9,13 @@ from django.utils.translation import gettext as _
 from audit import log
 from registry import history, homeroom
 from registry.models import DeadlineExtension, RosterImport, School, SchoolClass, Student, StudentChange
-from registry.roster.importing import AlreadyDecided
 from registry.roster.parking import park, unpark
+from registry.roster.staging import AlreadyDecided
 from registry.roster.writing import WRITTEN, write_guardians
 from registry.signals import undo_asked
 from registry.students import lock_students
 
-BATCH = 1000
+CHUNK = 1000
 
 
 class CannotUndo(Exception):
@@ -26,11 +28,9 @@ def is_last(roster_import):
 
 
 @transaction.atomic
-def undo_import(*, roster_import, by):
+def undo_import(*, roster_import: RosterImport, by: Any) -> RosterImport:
     """Students it added go, changed ones get their former values. Raises CannotUndo and AlreadyDecided."""
-    roster_import = (
-        RosterImport.objects.select_for_update(of=("self",)).select_related("school").get(pk=roster_import.pk)
-    )
+    roster_import = RosterImport.objects.hold(roster_import)
     if roster_import.state != RosterImport.State.APPLIED:
         raise AlreadyDecided
     school = School.objects.select_for_update(no_key=True).get(pk=roster_import.school_id)
@@ -97,7 +97,7 @@ def _check_school(roster_import):
 
 
 def _put_flags_back(roster_import):
-    """Who was missing from an earlier roster is asked about again; who was missing from this one alone is not."""
+    """The registrar is asked again about students missing from an earlier roster, not about those missing from this one alone."""
     waiting = Student.objects.filter(missing_from=roster_import)
     undecided = set(waiting.values_list("pk", flat=True))
     waiting.update(missing_from=None)
@@ -114,17 +114,17 @@ def _take_back_changes(roster_import, by):
     changes = StudentChange.objects.filter(roster_import=roster_import)
     park(Student.objects.filter(pk__in=changes.values("student")))
     last = 0
-    while batch := list(changes.filter(pk__gt=last).order_by("pk").select_related("student")[:BATCH]):
+    while chunk := list(changes.filter(pk__gt=last).order_by("pk").select_related("student")[:CHUNK]):
         guardians_of = {}
-        for change in batch:
+        for change in chunk:
             unpark(change.student)
             history.put_back(change.student, change.old)
             if "guardians" in change.old:
                 guardians_of[change.student] = change.old["guardians"]
-        Student.objects.bulk_update([change.student for change in batch], WRITTEN, batch_size=BATCH // 4)
+        Student.objects.bulk_update([change.student for change in chunk], WRITTEN, batch_size=CHUNK // 4)
         write_guardians(guardians_of)
-        StudentChange.objects.bulk_create(reversed_change(change, by) for change in batch)
-        last = batch[-1].pk
+        StudentChange.objects.bulk_create(reversed_change(change, by) for change in chunk)
+        last = chunk[-1].pk
 
 
 def reversed_change(change, by):

@@ -10,7 +10,7 @@ from registry.roster.questions import homerooms_named
 from registry.signals import students_moved_school
 
 Outcome = RosterRow.Outcome
-BATCH = 1000
+CHUNK = 1000
 WRITTEN = [
     "school", "school_class", "seat_number", "student_number", "name", "birth_on",
     "identity_fingerprint", "identity_cipher", "status", "transfer_to", "missing_from", "updated_at",
@@ -28,19 +28,19 @@ def write_rows(roster_import):
     classes = _write_classes(roster_import)
     _mark_missing(roster_import)
     park(Student.objects.filter(pk__in=roster_import.rows.filter(outcome__in=TOUCHED).values("student")))
-    for rows in _batches(roster_import, TOUCHED):
+    for rows in _chunks(roster_import, TOUCHED):
         _write_touched(roster_import, rows, classes)
-    for rows in _batches(roster_import, [Outcome.NEW]):
+    for rows in _chunks(roster_import, [Outcome.NEW]):
         _write_new(roster_import, rows, classes)
 
 
-def _batches(roster_import, outcomes):
+def _chunks(roster_import, outcomes):
     """Rows of these outcomes, a thousand at a time: memory does not grow with the file."""
     last = 0
     rows = roster_import.rows.filter(outcome__in=outcomes).order_by("line")
-    while batch := list(rows.filter(line__gt=last)[:BATCH]):
-        yield batch
-        last = batch[-1].line
+    while chunk := list(rows.filter(line__gt=last)[:CHUNK]):
+        yield chunk
+        last = chunk[-1].line
 
 
 def _write_classes(roster_import):
@@ -50,17 +50,17 @@ def _write_classes(roster_import):
     known = SchoolClass.objects.filter(school=school, school_year=year)
     existing = {one.name: one for one in known.with_homeroom()}
     new = [SchoolClass(school=school, school_year=year, name=name) for name in named if name not in existing]
-    SchoolClass.objects.bulk_create(new, batch_size=BATCH)
+    SchoolClass.objects.bulk_create(new, batch_size=CHUNK)
     roster_import.undo["classes"] = [one.pk for one in new]
     classes = {**existing, **{one.name: one for one in new}}
     roster_import.undo["duties"] = homeroom.follow_roster(
-        [(classes[name], list(one.accounts.items()), one.contact) for name, one in named.items()],
+        [(classes[name], list(one.accounts.items()), one.contact) for name, one in named.items()]
     )
     return {name: one.pk for name, one in classes.items()}
 
 
 def _mark_missing(roster_import):
-    """Who is not in the file waits for a decision; who is in it again does not any longer.
+    """Students who are not in the file wait for a decision; those who are in it again wait no longer.
 
     Of whom an earlier roster did not name, the undo keeps which: "found" are in this file, "missing" again are not.
     """
@@ -95,13 +95,11 @@ def _write_touched(roster_import, rows, classes):
         )
         if "guardians" in row.old:
             guardians_of[student] = row.guardians
-    Student.objects.bulk_update([row.student for row in rows], WRITTEN, batch_size=BATCH // 4)
+    Student.objects.bulk_update([row.student for row in rows], WRITTEN, batch_size=CHUNK // 4)
     StudentChange.objects.bulk_create(changes)
     write_guardians(guardians_of)
     if moved:
-        students_moved_school.send(
-            Student, students=[student for student, _from in moved], by=roster_import.decided_by
-        )
+        students_moved_school.send(Student, students=[student for student, _from in moved], by=roster_import.decided_by)
 
 
 def _take_over(student, row, roster_import, classes):
@@ -152,9 +150,7 @@ def _write_new(roster_import, rows, classes):
         for row in rows
     ]
     Student.objects.bulk_create(students)
-    write_guardians(
-        {student: row.guardians for student, row in zip(students, rows, strict=True) if row.guardians}
-    )
+    write_guardians({student: row.guardians for student, row in zip(students, rows, strict=True) if row.guardians})
 
 
 def write_guardians(guardians_of):

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit import log
+from core.downloads import download
 from core.spreadsheets import build_error_list
 from registry import tasks
 from registry.access import registrars_only
@@ -36,7 +37,6 @@ from registry.roster.undoing import check_can_undo
 
 SHOWN_ERRORS = 200
 PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @registrars_only
@@ -143,9 +143,7 @@ def roster_errors(request, pk):
     roster_import = _find(request, pk)
     if not roster_import.errors:
         raise Http404
-    return _workbook(
-        build_error_list(errors_of(roster_import), with_students=True), f"roster-errors-{pk}.xlsx"
-    )
+    return download(build_error_list(errors_of(roster_import), with_students=True), f"roster-errors-{pk}.xlsx")
 
 
 @require_POST
@@ -191,7 +189,7 @@ def roster_undo(request, pk):
 
 @registrars_only
 def roster_template(request):
-    return _workbook(build_template(), "roster-template.xlsx")
+    return download(build_template(), "roster-template.xlsx")
 
 
 @require_POST
@@ -203,20 +201,12 @@ def roster_export(request):
     students = Student.objects.enrolled().filter(school=request.school).select_related("school_class")
     students = students.prefetch_related("guardians").in_seating_order()
     with transaction.atomic():
-        log.record(
-            "roster.exported", by=request.user, target=request.school, data={"students": students.count()}
-        )
+        log.record("roster.exported", by=request.user, target=request.school, data={"students": students.count()})
     for student in students:
         student.school_class = by_pk[student.school_class_id]
-    return _workbook(build_export(students), f"roster-{request.school.slug}.xlsx")
+    return download(build_export(students), f"roster-{request.school.slug}.xlsx")
 
 
 def _find(request, pk):
     imports = RosterImport.objects.select_related("uploaded_by", "decided_by", "school")
     return get_object_or_404(imports, school=request.school, pk=pk)
-
-
-def _workbook(content, name):
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

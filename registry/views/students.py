@@ -12,7 +12,7 @@ from audit import log
 from core import crypto
 from core.identity import may_be_in
 from core.states import InvalidMove
-from registry import history, moves
+from registry import history, status_changes
 from registry.access import registrars_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
 from registry.models import SchoolClass, Student
@@ -60,11 +60,7 @@ def student_by_number(request):
     found = None
     if form.is_valid():
         fingerprint = crypto.fingerprint(form.cleaned_data["number"])
-        found = (
-            Student.objects.filter(school=request.school, identity_fingerprint=fingerprint)
-            .order_by("-pk")
-            .first()
-        )
+        found = Student.objects.filter(school=request.school, identity_fingerprint=fingerprint).order_by("-pk").first()
         with transaction.atomic():
             log.record("identity.searched", by=request.user, target=found)
     if found:
@@ -83,7 +79,7 @@ def student(request, pk):
         "student": one,
         "guardians": [history.shown_guardian(values) for values in history.guardians_of(one)],
         "changes": [(change, history.differences(change.old, change.new)) for change in changes],
-        "can_move": moves.moves_of(one),
+        "can_move": status_changes.statuses_for(one),
     }
     return render(request, "registry/student.html", context)
 
@@ -94,9 +90,7 @@ def student_edit(request, pk):
     form = StudentForm(request.POST or None, student=one)
     if request.method == "POST" and form.is_valid():
         try:
-            change = correct_student(
-                student=one, values=form.values(), by=request.user, note=form.cleaned_data["note"]
-            )
+            change = correct_student(student=one, values=form.values(), by=request.user, note=form.cleaned_data["note"])
             messages.success(request, _("已更正。") if change else _("沒有任何改變。"))
             return redirect("registry:student", request.school.slug, pk)
         except ValidationError as error:
@@ -111,7 +105,7 @@ def student_status(request, pk):
     form = StatusForm(request.POST or None, student=one)
     if request.method == "POST" and form.is_valid():
         try:
-            moves.change_status(student=one, by=request.user, **form.values())
+            status_changes.change_status(student=one, by=request.user, **form.values())
             messages.success(request, _("已登記異動。"))
             return redirect("registry:student", request.school.slug, pk)
         except InvalidMove:
@@ -126,7 +120,7 @@ def student_status(request, pk):
 @registrars_only
 def student_keep(request, pk):
     """Missing from the roster, but still here."""
-    moves.keep_student(student=_find(request, pk), by=request.user)
+    status_changes.keep_student(student=_find(request, pk), by=request.user)
     messages.success(request, _("已註明這位學生仍在本校。"))
     return redirect("registry:moves", request.school.slug)
 

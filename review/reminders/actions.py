@@ -1,8 +1,11 @@
 """The school's ladder: written, started after a look at what it would send, and stopped at once."""
 
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from audit import log
 from notifications import outbox
 from notifications.models import Message
@@ -19,18 +22,18 @@ class NoDeadline(Exception):
     """There is no deadline ahead to remind of."""
 
 
-def ladder_of(school):
+def ladder_of(school: School) -> ReminderLadder:
     """The school's ladder, or the usual one, which is off."""
     return ReminderLadder.objects.filter(school=school).first() or ReminderLadder(school=school)
 
 
-def version_of(ladder, school):
+def version_of(ladder: ReminderLadder, school: School) -> str:
     """What a preview was made of."""
     return f"{school.binding_deadline or ''}/{','.join(map(str, ladder.days))}"
 
 
 @transaction.atomic
-def write_ladder(*, school, deadline, days, by):
+def write_ladder(*, school: School, deadline: date | None, days: list[int], by: User) -> ReminderLadder:
     """Set deadline and rungs. A ladder that changes stops: nobody is mailed by a plan that nobody looked at."""
     ladder, school = _lock(school)
     old = version_of(ladder, school)
@@ -46,7 +49,7 @@ def write_ladder(*, school, deadline, days, by):
 
 
 @transaction.atomic
-def start(*, school, version, by):
+def start(*, school: School, version: str, by: User) -> ReminderLadder:
     """Begin to mail. Raises Changed unless `version` is what the preview showed, and NoDeadline."""
     ladder, school = _lock(school)
     if version != version_of(ladder, school):
@@ -62,7 +65,7 @@ def start(*, school, version, by):
 
 
 @transaction.atomic
-def stop(*, school, by):
+def stop(*, school: School, by: User) -> int:
     """Mail nobody any more; reminders that wait in the outbox stay there. Returns how many those were."""
     ladder, school = _lock(school)
     waiting = ReminderSent.objects.waiting().filter(school=school)
@@ -74,13 +77,13 @@ def stop(*, school, by):
     return stopped
 
 
-def _lock(school):
+def _lock(school: School) -> tuple[ReminderLadder, School]:
     """The ladder and the school, held until the transaction ends."""
     ReminderLadder.objects.get_or_create(school=school)
     ladder = ReminderLadder.objects.select_for_update(no_key=True).get(school=school)
     return ladder, School.objects.select_for_update(no_key=True).get(pk=school.pk)
 
 
-def _save(ladder, by):
+def _save(ladder: ReminderLadder, by: User) -> None:
     ladder.changed_by, ladder.changed_at = by, timezone.now()
     ladder.save()

@@ -12,16 +12,14 @@ from django.conf import settings
 
 from binding.models import Applicant, Binding
 from core import crypto, emails
+from notifications.mails import Reader
 from registry.models import Guardian
 from review.reminders.models import ReminderOptOut
 
 
 @dataclass(frozen=True)
-class Address:
-    """Where to write, and in which language."""
-
-    email: str
-    language: str
+class Address(Reader):
+    """A reader of reminders, who can stop them."""
 
     @property
     def fingerprint(self):
@@ -92,11 +90,7 @@ def _applying(application):
     people = application.applicants.all()
     returned = [one for one in people if one.review == Applicant.Review.RETURNED]
     pending = [one for one in people if one.review == Applicant.Review.PENDING]
-    return [
-        (one.email, one.identity_fingerprint, application.language)
-        for one in (returned or pending)
-        if one.email
-    ]
+    return [(one.email, one.identity_fingerprint, application.language) for one in (returned or pending) if one.email]
 
 
 def _marks(person):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.fields import FreeTextField
 from core.formats import roc_date
 from registry.fields import DateOfRepublicField
-from review.reminders.models import MOST_DAYS, MOST_RUNGS, SlipBatch
+from review.reminders.models import MOST_DAYS, MOST_RUNGS, ReminderSlipBatch
 
 LONGEST = 180  # days that a deadline may lie ahead of an extension's day of granting
 DATE = {"type": "date", "class": "w-medium"}
@@ -31,8 +31,7 @@ class RungsField(forms.CharField):
 
     def to_python(self, value):
         words = re.split(
-            r"[\s,;/、，。]+",
-            unicodedata.normalize("NFKC", super().to_python(value) or "").strip(" ,;/、，。"),
+            r"[\s,;/、，。]+", unicodedata.normalize("NFKC", super().to_python(value) or "").strip(" ,;/、，。")
         )
         if words == [""]:
             return []
@@ -116,7 +115,7 @@ class ExtensionForm(forms.Form):
 class SlipsForm(forms.Form):
     who = forms.ChoiceField(
         label=gettext_lazy("印給誰"),
-        choices=SlipBatch.Who.choices,
-        initial=SlipBatch.Who.UNREACHABLE,
+        choices=ReminderSlipBatch.Who.choices,
+        initial=ReminderSlipBatch.Who.UNREACHABLE,
         widget=forms.RadioSelect,
     )

@@ -1,7 +1,5 @@
 """A school's ladder of reminders, what went out, who wants none, and slips for families without an address."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -49,9 +47,7 @@ class ReminderSent(models.Model):
     """One address was mailed about one student, once a rung of one deadline."""
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+", verbose_name=_("學校"))
-    student = models.ForeignKey(
-        Student, on_delete=models.CASCADE, related_name="reminders", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="reminders", verbose_name=_("學生"))
     address = models.CharField(_("信箱（指紋）"), max_length=64)
     deadline = models.DateField(_("截止日"))
     rung = models.PositiveSmallIntegerField(_("截止日前幾天"))
@@ -68,9 +64,7 @@ class ReminderSent(models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["school", "-deadline", "-rung"], name="reminders_of_a_school")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["student", "address", "deadline", "rung"], name="reminded_once_a_rung"
-            ),
+            models.UniqueConstraint(fields=["student", "address", "deadline", "rung"], name="reminded_once_a_rung"),
             models.CheckConstraint(condition=Q(rung__gte=1, rung__lte=MOST_DAYS), name="rung_within_bounds"),
         ]
 
@@ -88,34 +82,26 @@ class ReminderOptOut(models.Model):
     class Meta:
         verbose_name = _("不再提醒")
         verbose_name_plural = _("不再提醒")
-        constraints = [
-            models.UniqueConstraint(fields=["student", "address"], name="opted_out_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["student", "address"], name="opted_out_once")]
 
     def __str__(self):
         return str(self.student)
 
 
-def stored_slips_name(batch, _name):
-    """A name that tells nothing; the folder is private."""
-    return f"reminder-slips/{uuid.uuid4().hex}"
+class ReminderSlipBatch(PrintBatch):
+    """「提醒單」 of a whole school, to print."""
 
-
-class SlipBatch(PrintBatch):
-    """提醒單 of a whole school, to print."""
+    EVENT, FOLDER = "slips", "reminder-slips"
 
     class Who(models.TextChoices):
         UNREACHABLE = "unreachable", _("還沒完成，而且學校沒有可用的電子郵件")
         ALL = "all", _("所有還沒完成的家庭")
 
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+", verbose_name=_("學校"))
     who = models.CharField(_("對象"), max_length=11, choices=Who.choices, default=Who.UNREACHABLE)
-    file = models.FileField(_("檔案"), upload_to=stored_slips_name, blank=True)
 
-    class Meta:
+    class Meta(PrintBatch.Meta):
         verbose_name = _("提醒單製作")
         verbose_name_plural = _("提醒單製作")
-        ordering = ["-pk"]
         constraints = batch_constraints("slips")
 
     def __str__(self):

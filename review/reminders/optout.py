@@ -14,24 +14,24 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from audit import log
 from notifications import outbox
 from notifications.models import Message
-from registry.models import Student
+from registry.models import School, Student
 from review.reminders.models import ReminderLadder, ReminderOptOut, ReminderSent
 
 SALT = "review.reminders.optout"
 TOKEN = re.compile(r"([1-9]\d{0,17})x([0-9a-f]{64})([0-9a-f]{32})", re.ASCII)
 
 
-def link_for(student, address, school):
+def link_for(student: Student, address: str, school: School) -> str:
     token = token_for(student, address)
     return settings.SITE_URL + reverse("review:reminder-stop", args=[school.slug, token])
 
 
-def token_for(student, address):
+def token_for(student: Student, address: str) -> str:
     """`address` is a fingerprint (see audience.fingerprint_of)."""
     return f"{student.pk}x{address}{_mac(student.pk, address, settings.SECRET_KEY)}"
 
 
-def read_token(token):
+def read_token(token: str) -> tuple[Student, str] | None:
     """(student, fingerprint of the address), or None when the token is none of ours."""
     found = TOKEN.fullmatch(token)
     if not found:
@@ -44,16 +44,16 @@ def read_token(token):
     return (student, address) if student else None
 
 
-def _mac(key, address, secret):
+def _mac(key: int, address: str, secret: str) -> str:
     return salted_hmac(SALT, f"{key}/{address}", secret=secret, algorithm="sha256").hexdigest()[:32]
 
 
-def has_opted_out(student, address):
+def has_opted_out(student: Student, address: str) -> bool:
     return ReminderOptOut.objects.filter(student=student, address=address).exists()
 
 
 @transaction.atomic
-def opt_out(*, student, address):
+def opt_out(*, student: Student, address: str) -> None:
     """No more reminders about this student to this address, the waiting ones included; twice is once."""
     # A chunk that is being written is waited for: what it mails is stopped below.
     list(ReminderLadder.objects.select_for_update(no_key=True).filter(school=student.school_id))
@@ -65,7 +65,7 @@ def opt_out(*, student, address):
 
 
 @transaction.atomic
-def opt_in(*, student, address):
+def opt_in(*, student: Student, address: str) -> None:
     """Reminders again; what was stopped meanwhile is not sent afterwards."""
     gone, _rows = ReminderOptOut.objects.filter(student=student, address=address).delete()
     if gone:

@@ -7,17 +7,17 @@ and a press on stop comes before a chunk or after it; the rows of `ReminderSent`
 import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from audit import log
 from core.failures import log_failure
 from notifications import outbox
 from notifications.models import Message
-from registry.deadlines import in_words, last_deadline
-from review.reminders import optout
+from registry.deadlines import last_deadline
+from review.reminders import mails
 from review.reminders.families import families_of, students_with_deadline
 from review.reminders.ladder import is_due
 from review.reminders.models import ReminderLadder, ReminderSent
@@ -25,7 +25,6 @@ from review.reminders.models import ReminderLadder, ReminderSent
 logger = logging.getLogger(__name__)
 
 CHUNK = 500  # students whose families are looked at in one transaction
-KIND = "reminder"
 
 
 @dataclass
@@ -48,9 +47,7 @@ def send_due(*, today=None, should_stop=lambda: False):
             counts.mails += send_for(key, today=today, should_stop=should_stop)
             counts.schools += 1
         except Exception as error:
-            log_failure(
-                logger, "reminders of ladder %s failed", key, error=error
-            )  # the next school has its turn
+            log_failure(logger, "reminders of ladder %s failed", key, error=error)  # the next school has its turn
             counts.failed.append(key)
     return counts
 
@@ -137,36 +134,5 @@ def _due_rows(families, ladder, today):
                     deadline=family.deadline,
                     rung=rung,
                     sent_on=today,
-                    message=compose(family, address, ladder.school),
+                    message=mails.reminder.compose(family, to=address, school=ladder.school),
                 )
-
-
-def compose(family, address, school):
-    """The mail to one address: what is left to do, nobody's name but the child's, and that one masked."""
-    student = family.student
-    stop_url = optout.link_for(student, address.fingerprint, school)
-    with translation.override(address.language):
-        context = {
-            "school": school,
-            "student_name": student.masked_name,
-            "class_name": student.school_class.name,
-            "steps": family.steps,
-            "deadline": family.deadline,
-            "left": in_words(family.deadline),
-            "stop_url": stop_url,
-        }
-    return outbox.draft(
-        KIND,
-        to=address.email,
-        about=student,
-        school=school,
-        student=student,
-        language=address.language,
-        context=context,
-        unsubscribe_url=stop_url,
-        not_after=_end_of(family.deadline),
-    )
-
-
-def _end_of(day):
-    return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())

@@ -16,7 +16,7 @@ from core.printing.glyphs import pieces_of
 from core.printing.marks import qr_svg
 from core.printing.typesetting import typeset
 from review.reminders.families import families_of, students_with_deadline
-from review.reminders.models import SlipBatch
+from review.reminders.models import ReminderSlipBatch
 
 TEMPLATE = Path(__file__).resolve().parent / "slip.typ"
 WORDS = {
@@ -47,7 +47,7 @@ def families_to_print(school, who, *, classes=None):
     if classes is not None:
         students = students.filter(school_class__in=classes)
     families = families_of(list(students.in_seating_order()))
-    return [one for one in families if who == SlipBatch.Who.ALL or not one.is_reachable]
+    return [one for one in families if who == ReminderSlipBatch.Who.ALL or not one.is_reachable]
 
 
 def facts_of_classes(families, school):

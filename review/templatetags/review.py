@@ -5,12 +5,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from binding.desk.bindings import barred_of
-from binding.models import Withdrawal
+from binding.models import Application, Withdrawal
 from binding.visibility import is_restricted, restricted_among
 from core import identity
 from registry.roles import Role
 from registry.templatetags.formats import roc_datetime
-from review import permissions
 
 register = template.Library()
 
@@ -29,7 +28,7 @@ def custody_note(context, student):
 @register.simple_tag
 def latest_application(user, student):
     """The family's application as far as `user` may look at it; None before it was sent."""
-    return permissions.applications_of(user).filter(student=student).order_by("-pk").first()
+    return Application.objects.of_reviewer(user).filter(student=student).order_by("-pk").first()
 
 
 @register.simple_tag

@@ -1,1 +1,1 @@
-"""The teacher's desk, one file a noun; the registrar reviews here in a teacher's place."""
+"""The teacher's desk, one file a noun. The registrar reviews on the same pages."""

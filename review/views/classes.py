@@ -2,21 +2,21 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 
+from registry.models import SchoolClass
 from registry.roles import Role
-from review import permissions
-from review.batch import approve_all, candidates_of
+from review import paper_undo
+from review.access import reviewers_only
+from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
+from review.decisions import last_decision_of
 from review.forms import ScanForm
-from review.undoing import last_decision_of
-from review.views import undo
-from review.views.access import reviewers_only
-from review.waiting import waiting_at
+from review.worklist import waiting_at
 
 
 @reviewers_only
 def home(request):
     """What waits for the registrar, then my classes; a teacher with one class goes straight to it."""
-    classes = list(permissions.classes_of(request.user).with_homeroom().in_order()[:200])
+    classes = list(SchoolClass.objects.of_reviewer(request.user).with_homeroom().in_order()[:200])
     if len(classes) == 1 and Role.REGISTRAR not in request.user.roles:
         return redirect("review:class", request.school.slug, classes[0].pk)
     context = {"classes": classes}
@@ -28,7 +28,7 @@ def home(request):
 @reviewers_only
 def class_board(request, pk):
     """Every student by seat, narrowed by a filter; what waits comes first."""
-    school_class = get_object_or_404(permissions.classes_of(request.user), pk=pk)
+    school_class = get_object_or_404(SchoolClass.objects.of_reviewer(request.user), pk=pk)
     census = Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles)
     shown = request.GET.get("show", "all")
     rows = census.shown(shown)
@@ -47,7 +47,7 @@ def class_board(request, pk):
         "scan_asks": request.session.pop("scan_asks", None),
         "last": last,
         "together": together if last and last.pk in together else [],
-        "can_take_back": undo.is_fresh(request, school_class),
+        "can_take_back": paper_undo.is_fresh(request, school_class),
     }
     return render(request, "review/class.html", context)
 
@@ -55,14 +55,14 @@ def class_board(request, pk):
 @reviewers_only
 def class_approve(request, pk):
     """Who can be approved at once, who is looked at alone; a press approves each on its own."""
-    school_class = get_object_or_404(permissions.classes_of(request.user), pk=pk)
+    school_class = get_object_or_404(SchoolClass.objects.of_reviewer(request.user), pk=pk)
     candidates = candidates_of(
         Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles), request.user
     )
     context = {
         "school_class": school_class,
         "ready": [one for one in candidates if not one.reasons],
-        "unusual": [one for one in candidates if one.reasons],
+        "flagged": [one for one in candidates if one.reasons],
     }
     if request.method == "POST":
         keys = set(request.POST.getlist("keys"))

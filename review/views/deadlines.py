@@ -6,10 +6,9 @@ from django.utils.translation import gettext as _
 
 from registry import deadlines
 from registry.access import registrars_only
-from registry.models import SchoolClass
-from review import permissions
+from registry.models import SchoolClass, Student
+from review.access import reviewers_only
 from review.reminders.forms import ExtensionForm
-from review.views.access import reviewers_only
 
 
 @registrars_only
@@ -20,7 +19,7 @@ def class_deadline(request, pk):
 
 @reviewers_only
 def student_deadline(request, pk):
-    students = permissions.students_of(request.user).enrolled().select_related("school_class", "school")
+    students = Student.objects.of_reviewer(request.user).enrolled().select_related("school_class", "school")
     student = get_object_or_404(students, pk=pk)
     return _page(request, student, student.school_class_id)
 

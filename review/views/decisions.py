@@ -10,13 +10,13 @@ from consent.models import ConsentDecision
 from core.states import InvalidMove
 from notifications.outbox import TooLate
 from registry.roles import Role
-from review import actions, permissions, policies
+from review import decisions, permissions, policies
+from review.access import reviewers_only, unless_withdrawn
+from review.application_page import draw_application, find_application
+from review.class_board import neighbours_of
 from review.forms import DecisionForm, UndoForm
-from review.queue import neighbours_of
-from review.reasons import reasons_of
-from review.signed_snapshot import differences, seen_of
-from review.views.access import reviewers_only, unless_withdrawn
-from review.views.applications import draw_application, find_application
+from review.rules import reasons_of
+from review.signed_snapshot import changes_since, snapshot_of
 
 
 @require_POST
@@ -46,17 +46,17 @@ def _carry_out(form, applicant, by):
     decided = {"applicant": applicant, "revision": form.cleaned_data["revision"], "by": by}
     decision, reason = form.cleaned_data["decision"], form.cleaned_data["reason"].strip()
     if decision == form.APPROVE:
-        actions.approve(**decided)
+        decisions.approve(**decided)
     elif decision == form.RETURN:
-        actions.return_for_changes(reason=reason, fields=form.cleaned_data["fields_to_mend"], **decided)
+        decisions.return_for_changes(reason=reason, fields=form.cleaned_data["fields_to_mend"], **decided)
     else:
-        actions.reject(reason=reason, **decided)
+        decisions.reject(reason=reason, **decided)
 
 
 def _show_mail(request, applicant, form):
     """The mail as the applicant will read it; its reason can be changed here."""
     fields = form.cleaned_data["fields_to_mend"]
-    mail = actions.preview_mail(
+    mail = decisions.preview_mail(
         applicant=applicant, review=form.review, reason=form.cleaned_data["reason"], fields=fields
     )
     context = {"application": applicant.application, "applicant": applicant, "form": form, "mail": mail}
@@ -68,7 +68,7 @@ def _draw_stale(request, pk, applicant, form):
     application = find_application(request, pk)
     decision = ConsentDecision.objects.latest_of(application.student)
     problem = {
-        "changes": differences(form.cleaned_data["seen"], seen_of(application, decision)),
+        "changes": changes_since(form.cleaned_data["snapshot"], snapshot_of(application, decision)),
         "reason": form.cleaned_data["reason"],
     }
     return draw_application(request, application, failed=(applicant, form), problem=problem, status=409)
@@ -99,13 +99,9 @@ def _go_on(request, application, applicant):
 @reviewers_only
 def decisions_undo(request):
     """Take decisions back; each on its own."""
-    mine = Applicant.objects.filter(application__in=permissions.applications_of(request.user))
+    mine = Applicant.objects.of_reviewer(request.user)
     form = UndoForm(request.POST)
-    chosen = (
-        list(mine.filter(pk__in=form.chosen()).select_related("application__student"))
-        if form.is_valid()
-        else []
-    )
+    chosen = list(mine.filter(pk__in=form.chosen()).select_related("application__student")) if form.is_valid() else []
     failed = [one for one in chosen if not _undo(one, request.user)]
     if failed:
         names = "、".join(one.name for one in failed)
@@ -123,7 +119,7 @@ def decisions_undo(request):
 
 def _undo(applicant, by):
     try:
-        actions.undo(applicant=applicant, by=by)
+        decisions.undo(applicant=applicant, by=by)
     except (TooLate, InvalidMove, permissions.NotYours):
         return False
     return True

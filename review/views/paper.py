@@ -10,21 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from registry.models import Student
+from registry.models import SchoolClass, Student
 from registry.paper_forms.codes import student_for
-from review import permissions
+from review import paper_undo
+from review.access import reviewers_only
 from review.class_board import Census
 from review.forms import DifferingForm, PaperFormForm, PaperFormsForm, ScanForm
 from review.models import PaperForm
 from review.paper_register import Changed, answer_of, mark_paper_form, put_back, register
-from review.views import undo
-from review.views.access import reviewers_only
 
 
 @require_POST
 @reviewers_only
 def paper_form_mark(request, student_pk):
-    student = get_object_or_404(permissions.students_of(request.user), pk=student_pk)
+    student = get_object_or_404(Student.objects.of_reviewer(request.user), pk=student_pk)
     form = PaperFormForm(request.POST)
     if form.is_valid():
         _mark(request, student, form)
@@ -39,7 +38,7 @@ def paper_form_mark(request, student_pk):
 def paper_form_return(request, code):
     """The page that the code on a paper form opens: one press registers its return."""
     student = student_for(code, request.school)
-    if student is None or not permissions.students_of(request.user).filter(pk=student.pk).exists():
+    if student is None or not Student.objects.of_reviewer(request.user).filter(pk=student.pk).exists():
         raise Http404
     form = PaperFormForm(request.POST or None)
     if form.is_bound and form.is_valid():
@@ -68,13 +67,11 @@ def paper_forms_mark(request, pk):
         return redirect("review:class", request.school.slug, pk)
     answer = form.cleaned_data["answer"]
     outcome = register(students=form.chosen(), answer=answer, by=request.user)
-    undo.remember(request, school_class, outcome.marked)
-    _tell(request, school_class, outcome, answer)
+    paper_undo.remember(request, school_class, outcome.marked)
+    _say(request, school_class, outcome, answer)
     if outcome.standing:
         query = {"answer": answer, "students": ",".join(str(one.pk) for one in outcome.standing)}
-        return redirect(
-            f"{reverse('review:paper-forms-differ', args=[request.school.slug, pk])}?{urlencode(query)}"
-        )
+        return redirect(f"{reverse('review:paper-forms-differ', args=[request.school.slug, pk])}?{urlencode(query)}")
     return redirect("review:class", request.school.slug, pk)
 
 
@@ -89,8 +86,8 @@ def paper_forms_differ(request, pk):
     if request.method == "POST":
         chosen, seen = form.confirmed()
         outcome = register(students=chosen, answer=answer, by=request.user, replacing=seen)
-        undo.remember(request, school_class, outcome.marked, goes_on=True)
-        _tell(request, school_class, outcome, answer)
+        paper_undo.remember(request, school_class, outcome.marked, goes_on=True)
+        _say(request, school_class, outcome, answer)
         return redirect("review:class", request.school.slug, pk)
     rows = [one for one in form.rows() if answer_of(one) not in (answer, PaperForm.Answer.NOT_RECEIVED)]
     if not rows:
@@ -99,15 +96,13 @@ def paper_forms_differ(request, pk):
     return render(request, "review/paper_forms_differ.html", context)
 
 
-def _tell(request, school_class, outcome, answer):
+def _say(request, school_class, outcome, answer):
     label = PaperForm.Answer(answer).label
     if outcome.marked:
         words = _("已登記 %(count)d 位：%(answer)s。")
         messages.success(request, words % {"count": len(outcome.marked), "answer": label})
     if count := len(outcome.already):
-        words = ngettext(
-            "%(count)d 位先前已經登記：%(answer)s。", "%(count)d 位先前已經登記：%(answer)s。", count
-        )
+        words = ngettext("%(count)d 位先前已經登記：%(answer)s。", "%(count)d 位先前已經登記：%(answer)s。", count)
         messages.info(request, words % {"count": count, "answer": label})
     marked = {mark.after.student_id for mark in outcome.marked}
     rows = Census.of(school_class).rows if marked else []
@@ -138,7 +133,7 @@ def paper_forms_scan(request, pk):
 def _register(request, school_class, *, code, answer):
     """(kind, words) of what came of it; an answer that stood before is asked about, not changed."""
     student = student_for(code, request.school)
-    if student is None or not permissions.students_of(request.user).filter(pk=student.pk).exists():
+    if student is None or not Student.objects.of_reviewer(request.user).filter(pk=student.pk).exists():
         return "warning", _("這個回收碼不是您班上的申請書，沒有登記。")
     outcome = register(students=[student], answer=answer, by=request.user)
     facts = {
@@ -150,13 +145,11 @@ def _register(request, school_class, *, code, answer):
     if outcome.standing:
         paper = PaperForm.objects.get(student=student)
         request.session["scan_asks"] = {"key": f"{student.pk}:{paper.answer}", "answer": answer}
-        words = _(
-            "%(class)s 班 %(seat)d 號 %(name)s 先前登記的是「%(before)s」，還沒有更改。要改為「%(answer)s」嗎？"
-        )
+        words = _("%(class)s 班 %(seat)d 號 %(name)s 先前登記的是「%(before)s」，還沒有更改。要改為「%(answer)s」嗎？")
         return "warning", words % {**facts, "before": paper.get_answer_display()}
     if outcome.already:
         return "success", _("%(class)s 班 %(seat)d 號 %(name)s 先前已登記：%(answer)s") % facts
-    undo.remember(request, school_class, outcome.marked)
+    paper_undo.remember(request, school_class, outcome.marked)
     return "success", _("%(class)s 班 %(seat)d 號 %(name)s：%(answer)s") % facts
 
 
@@ -165,15 +158,13 @@ def _register(request, school_class, *, code, answer):
 def paper_forms_undo(request, pk):
     """Take the last registration back, within five minutes."""
     school_class = _class(request, pk)
-    if marks := undo.take(request, school_class):
-        students = permissions.students_of(request.user).filter(pk__in=marks)
+    if marks := paper_undo.take(request, school_class):
+        students = Student.objects.of_reviewer(request.user).filter(pk__in=marks)
         done, stayed = put_back(students=students, marks=marks, by=request.user)
         if done:
             messages.success(request, _("已復原剛才的登記。"))
         if stayed:
-            words = ngettext(
-                "%(count)d 位之後又有人登記，沒有復原。", "%(count)d 位之後又有人登記，沒有復原。", stayed
-            )
+            words = ngettext("%(count)d 位之後又有人登記，沒有復原。", "%(count)d 位之後又有人登記，沒有復原。", stayed)
             messages.warning(request, words % {"count": stayed})
     else:
         messages.info(request, _("沒有可以復原的登記。"))
@@ -181,7 +172,7 @@ def paper_forms_undo(request, pk):
 
 
 def _class(request, pk):
-    return get_object_or_404(permissions.classes_of(request.user), pk=pk)
+    return get_object_or_404(SchoolClass.objects.of_reviewer(request.user), pk=pk)
 
 
 def _students(school_class):
@@ -190,4 +181,4 @@ def _students(school_class):
 
 def _students_at(request, school_class):
     """Those of the class, and of other own classes whose forms were scanned here."""
-    return permissions.students_of(request.user).filter(school=school_class.school)
+    return Student.objects.of_reviewer(request.user).filter(school=school_class.school)

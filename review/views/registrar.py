@@ -6,36 +6,36 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from binding.models import Application
 from registry.access import registrars_only
 from review import permissions, policies
-from review.escalation import give_back, hand_over, handed_over_at
-from review.forms import HandoverForm, RulesForm
+from review.access import reviewers_only, unless_withdrawn
+from review.application_page import draw_application, find_application
+from review.escalation import escalate, escalated_at, return_to_teacher
+from review.forms import EscalationForm, RulesForm
 from review.models import ReviewRules
-from review.reasons import reasons_of
-from review.rules import write_rules
-from review.views.access import reviewers_only, unless_withdrawn
-from review.views.applications import draw_application, find_application
+from review.rules import reasons_of, write_rules
 
 PAGE = 50
 
 
 @registrars_only
-def handed_over(request):
+def escalated(request):
     """Applications that wait for the registrar, the longest first."""
-    page = Paginator(handed_over_at(request.school), PAGE).get_page(request.GET.get("page"))
-    return render(request, "review/handed_over.html", {"page_obj": page})
+    page = Paginator(escalated_at(request.school), PAGE).get_page(request.GET.get("page"))
+    return render(request, "review/escalated.html", {"page_obj": page})
 
 
 @require_POST
 @reviewers_only
 @unless_withdrawn
-def application_hand_over(request, pk):
+def application_escalate(request, pk):
     application = find_application(request, pk)
-    form = HandoverForm(request.POST)
+    form = EscalationForm(request.POST)
     if not form.is_valid():
-        return draw_application(request, application, handover_form=form)
+        return draw_application(request, application, escalation_form=form)
     try:
-        hand_over(application=application, by=request.user, **form.cleaned_data)
+        escalate(application=application, by=request.user, **form.cleaned_data)
         messages.success(request, _("已交給註冊組，這份申請不會再出現在您的待審核。"))
     except (permissions.NotYours, policies.Stale):
         messages.warning(request, _("這份申請剛剛有變動，沒有交出。"))
@@ -45,10 +45,10 @@ def application_hand_over(request, pk):
 
 @require_POST
 @registrars_only
-def application_give_back(request, pk):
-    application = get_object_or_404(permissions.applications_of(request.user), pk=pk)
+def application_return_to_teacher(request, pk):
+    application = get_object_or_404(Application.objects.of_reviewer(request.user), pk=pk)
     try:
-        if give_back(application=application, by=request.user):
+        if return_to_teacher(application=application, by=request.user):
             messages.success(request, _("已還給導師審核。"))
     except permissions.NotYours as refusal:
         messages.warning(request, str(refusal))

@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from core import names
+from core.downloads import download
 from core.identity import may_be_in
 from core.states import InvalidMove
 from registry.access import public_school_page, staff_only
@@ -24,7 +24,6 @@ from staff.forms import FirstPasswordForm, InviteForm, StaffFileForm, StaffForm
 from staff.models import StaffImport, StaffInvitation
 
 PAGE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 school_admin = staff_only(Role.SCHOOL_ADMIN)
 
 
@@ -120,13 +119,9 @@ def staff_file(request):
     checked = table.Checked([], [], {})
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        checked = table.check_file(
-            file.read(settings.STAFF_FILE_MAX_BYTES), school=request.school, by=request.user
-        )
+        checked = table.check_file(file.read(settings.STAFF_FILE_MAX_BYTES), school=request.school, by=request.user)
         if not checked.errors:
-            kept = importing.keep_for_preview(
-                school=request.school, checked=checked, name=file.name, by=request.user
-            )
+            kept = importing.keep_for_preview(school=request.school, checked=checked, name=file.name, by=request.user)
             return redirect("staff:staff-import", request.school.slug, kept.pk)
     context = {
         "form": form,
@@ -170,9 +165,7 @@ def _decide(request, kept):
 
 @school_admin
 def staff_template(request):
-    response = HttpResponse(table.build_template(), content_type=XLSX)
-    response["Content-Disposition"] = 'attachment; filename="staff.xlsx"'
-    return response
+    return download(table.build_template(), "staff.xlsx")
 
 
 @never_cache
@@ -189,7 +182,7 @@ def invitation(request):
             if staff.accept(invitation=found, password=form.cleaned_data["new_password"]):
                 messages.success(request, _("密碼已經設定，請登入。"))
                 return redirect("accounts:staff-login", request.school.slug)
-            form = None
+            found = None
     response = render(request, "staff/invitation.html", {"form": form, "found": found})
     response["Referrer-Policy"] = "strict-origin"  # "no-referrer" would send the form without its origin
     return response

@@ -13,7 +13,7 @@ from staff import accounts as staff
 from staff.forms import OwnNumberForm
 
 
-@login_flow.is_before_the_door
+@login_flow.before_login_is_complete
 @never_cache
 @sensitive_post_parameters()
 @staff_only(*Role)

@@ -17,15 +17,7 @@ from accounts.models import Authenticator, EmailToken, LoginThrottle, SSOAccount
 from audit.models import Event
 from registry.roles import Role
 from staff import helpdesk
-from tests.accounts.factories import (
-    PASSWORD,
-    family_of,
-    log_in,
-    registrar_of,
-    sso_parent,
-    staff,
-    with_captcha,
-)
+from tests.accounts.factories import PASSWORD, family_of, log_in, registrar_of, sso_parent, staff, with_captcha
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +42,7 @@ def words_of(response):
 
 class TestOneAddress:
     def test_is_paused_after_its_own_limit(self, settings):
-        settings.ADDRESS_FAILURE_LIMIT = 10
+        settings.IP_FAILURE_LIMIT = 10
         for one in range(10):
             sso(Client(), f"nobody{one}@example.com")
 
@@ -61,12 +53,12 @@ class TestOneAddress:
         assert "您這裡的網路暫停登入" not in words_of(there)
 
     def test_good_log_ins_of_a_school_do_not_count(self, settings, bob):
-        settings.ADDRESS_FAILURE_LIMIT = 3
+        settings.IP_FAILURE_LIMIT = 3
         for _ in range(10):
             assert sso(Client(), bob.email, PASSWORD).status_code == 302
 
     def test_a_forged_header_is_no_other_address(self, settings, bob):
-        settings.ADDRESS_FAILURE_LIMIT = 5
+        settings.IP_FAILURE_LIMIT = 5
         for one in range(5):
             typed = {"account": f"nobody{one}@example.com", "password": WRONG, **with_captcha()}
             Client().post(
@@ -80,20 +72,16 @@ class TestOneAddress:
 
     def test_behind_our_proxy_its_last_word_counts(self, settings):
         settings.TRUSTED_PROXIES = 1
-        settings.ADDRESS_FAILURE_LIMIT = 5
+        settings.IP_FAILURE_LIMIT = 5
         for one in range(5):
             typed = {"account": f"nobody{one}@example.com", "password": WRONG, **with_captcha()}
             header = f"198.51.100.{one}, 203.0.113.7"
             Client().post(reverse("accounts:sso-login"), typed, HTTP_X_FORWARDED_FOR=header)
         typed = {"account": "x@example.com", "password": WRONG, **with_captcha()}
 
-        here = Client().post(
-            reverse("accounts:sso-login"), typed, HTTP_X_FORWARDED_FOR="1.1.1.1, 203.0.113.7"
-        )
+        here = Client().post(reverse("accounts:sso-login"), typed, HTTP_X_FORWARDED_FOR="1.1.1.1, 203.0.113.7")
         there = Client().post(
-            reverse("accounts:sso-login"),
-            typed | with_captcha(),
-            HTTP_X_FORWARDED_FOR="203.0.113.7, 203.0.113.9",
+            reverse("accounts:sso-login"), typed | with_captcha(), HTTP_X_FORWARDED_FOR="203.0.113.7, 203.0.113.9"
         )
 
         assert "您這裡的網路暫停登入" in words_of(here)
@@ -106,7 +94,7 @@ class TestOneAddress:
 
 class TestSpraying:
     def test_from_one_address_pauses_it_and_tells_the_city(self, settings):
-        settings.SPRAY_ADDRESS_ACCOUNTS = 4
+        settings.SPRAY_IP_ACCOUNTS = 4
         for one in range(4):
             sso(Client(), f"nobody{one}@example.com")
 
@@ -114,10 +102,10 @@ class TestSpraying:
 
         event = Event.objects.get(event="login.spraying")
         assert "您這裡的網路暫停登入" in words_of(response)
-        assert (event.data, event.address) == ({"where": "address", "accounts": 4}, "203.0.113.7")
+        assert (event.data, event.ip_address) == ({"where": "address", "accounts": 4}, "203.0.113.7")
 
     def test_many_tries_at_one_account_are_no_spraying(self, settings):
-        settings.SPRAY_ADDRESS_ACCOUNTS = 2
+        settings.SPRAY_IP_ACCOUNTS = 2
         for _ in range(5):
             sso(Client(), "nobody@example.com")
 
@@ -147,7 +135,7 @@ class TestSpraying:
         assert "這個帳號暫停登入" in words_of(sso(Client(), bob.email, PASSWORD))
 
     def test_all_doors_are_watched_together(self, settings):
-        settings.SPRAY_ADDRESS_ACCOUNTS = 3
+        settings.SPRAY_IP_ACCOUNTS = 3
         school = SchoolFactory()
         for page, account in (("login", "P1"), ("staff-login", "alice")):
             typed = with_captcha(account=account, password=WRONG)
@@ -178,7 +166,7 @@ class TestKnownDevice:
         assert sso(own, bob.email, PASSWORD).status_code == 302
 
     def test_lets_its_owner_in_while_the_address_is_paused(self, own, bob, settings):
-        settings.ADDRESS_FAILURE_LIMIT = settings.SPRAY_ADDRESS_ACCOUNTS = 2
+        settings.IP_FAILURE_LIMIT = settings.SPRAY_IP_ACCOUNTS = 2
         for one in range(3):
             sso(Client(), f"nobody{one}@example.com")
 
@@ -191,9 +179,7 @@ class TestKnownDevice:
         assert "這個帳號暫停登入" in words_of(sso(own, bob.email, PASSWORD))
 
     def test_is_known_for_its_own_accounts_only(self, own):
-        user = sso_parent(
-            by=registrar_of(SchoolFactory()), email="carol@example.com", number=make_identity(7)
-        )
+        user = sso_parent(by=registrar_of(SchoolFactory()), email="carol@example.com", number=make_identity(7))
         self.lock(user.email)
 
         assert "這個帳號暫停登入" in words_of(sso(own, user.email, PASSWORD))
@@ -210,7 +196,7 @@ class TestKnownDevice:
         assert statuses == [200] * 5 + [429] * 11
 
     def test_what_is_guessed_there_is_seen_as_spraying(self, settings):
-        settings.SPRAY_ADDRESS_ACCOUNTS = 2
+        settings.SPRAY_IP_ACCOUNTS = 2
         client = Client()
         students = StudentFactory.create_batch(3, school=SchoolFactory())
         for student in students:
@@ -223,16 +209,14 @@ class TestKnownDevice:
 
     def at_the_portal(self, client, student, password):
         typed = with_captcha(client, account=student.portal_account, password=password)
-        return client.post(
-            reverse("accounts:login", args=[student.school.slug]), typed, REMOTE_ADDR="203.0.113.7"
-        )
+        return client.post(reverse("accounts:login", args=[student.school.slug]), typed, REMOTE_ADDR="203.0.113.7")
 
     @pytest.mark.parametrize("end", ["own change", "mailed link", "sessions", "another address"])
     def test_is_known_no_longer_after(self, own, bob, end):
         if end == "own change":
             passwords.change_password(user=bob, password="seven blue lanterns")
         if end == "mailed link":
-            key = EmailToken.replace(bob, EmailToken.Purpose.RESET, "x", lasts=timedelta(minutes=5))
+            key, _token = EmailToken.replace(bob, EmailToken.Purpose.RESET, lasts=timedelta(minutes=5))
             passwords.set_password_by_link(token=key, password="seven blue lanterns")
         if end == "sessions":
             bob.end_sessions()
@@ -318,11 +302,7 @@ class TestOneCounter:
     def test_log_in_and_change(self, client):
         user = family_of(StudentFactory())
         log_in(client, user)
-        typed = {
-            "old_password": WRONG,
-            "new_password": "seven blue lanterns",
-            "confirmation": "seven blue lanterns",
-        }
+        typed = {"old_password": WRONG, "new_password": "seven blue lanterns", "confirmation": "seven blue lanterns"}
         for _ in range(5):
             client.post(reverse("accounts:password", args=[user.school.slug]), typed)
 
@@ -349,9 +329,7 @@ class TestOneCounter:
         for _ in range(5):
             Client().post(reverse("accounts:city-login"), with_captcha(account="chief", password=WRONG))
 
-        response = Client().post(
-            reverse("accounts:city-login"), with_captcha(account="chief", password=PASSWORD)
-        )
+        response = Client().post(reverse("accounts:city-login"), with_captcha(account="chief", password=PASSWORD))
 
         assert "這個帳號暫停登入" in words_of(response)
 
@@ -421,9 +399,7 @@ class TestNothingToFindOut:
         absent = times[emails[-1]]
         for email in emails[:-1]:
             slower = statistics.mean(mine > theirs for mine in times[email] for theirs in absent)
-            apart = abs(statistics.median(times[email]) - statistics.median(absent)) / statistics.median(
-                absent
-            )
+            apart = abs(statistics.median(times[email]) - statistics.median(absent)) / statistics.median(absent)
             assert 0.2 < slower < 0.8 or apart < 0.05, (email, slower, apart)
 
 

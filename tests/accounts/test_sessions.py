@@ -14,15 +14,7 @@ from accounts.models import Authenticator, BrowserSession, TrustedDevice
 from audit.models import Event
 from oidc.models import SignOn
 from registry.roles import Role
-from tests.accounts.factories import (
-    PASSWORD,
-    family_of,
-    log_in,
-    registrar_of,
-    sso_parent,
-    staff,
-    with_captcha,
-)
+from tests.accounts.factories import PASSWORD, family_of, log_in, registrar_of, sso_parent, staff, with_captcha
 from tests.binding.factories import answered_family
 from tests.registry.factories import SchoolFactory, StudentFactory
 
@@ -293,10 +285,10 @@ class TestUnsent:
         back = client.post(login, {**typed, "next": after})
         page = client.get(back.url).content.decode()
 
-        assert after == back.url == reverse("accounts:unsent")
+        assert after == back.url == reverse("accounts:saved-post")
         assert f'action="{address}"' in page
         assert 'name="kind" value="two_parents"' in page
-        assert client.get(reverse("accounts:unsent")).status_code == 302  # shown once
+        assert client.get(reverse("accounts:saved-post")).status_code == 302  # shown once
 
     def test_leaves_out_passwords_numbers_codes_and_files(self, client, bob):
         typed = {
@@ -311,7 +303,7 @@ class TestUnsent:
 
         self.run_out_and_send(client, bob, reverse("oidc:services"), typed)
         log_in_at_sso(client, bob)
-        page = client.get(reverse("accounts:unsent")).content.decode()
+        page = client.get(reverse("accounts:saved-post")).content.decode()
 
         assert "王大明" in page
         assert not [secret for secret in ("s3cret", "456789", "４５６７", "123456") if secret in page]
@@ -324,14 +316,12 @@ class TestUnsent:
 
     def test_is_nobody_elses(self, client, bob):
         self.run_out_and_send(client, bob, reverse("oidc:services"), {"name": "王大明"})
-        log_in(
-            client, sso_parent(by=registrar_of(SchoolFactory()), email="c@example.com", number="A123456789")
-        )
+        log_in(client, sso_parent(by=registrar_of(SchoolFactory()), email="c@example.com", number="A123456789"))
 
-        response = client.get(reverse("accounts:unsent"))
+        response = client.get(reverse("accounts:saved-post"))
 
         assert response.status_code == 302
-        assert "unsent" not in client.session
+        assert "saved_post" not in client.session
 
     def test_strangers_leave_nothing_in_the_database(self, client):
         client.post(reverse("oidc:services"), {"name": "x" * 1000})
@@ -427,10 +417,7 @@ def test_the_second_factor_leads_to_the_page_one_came_for(client, monkeypatch):
     ("agent", "words"),
     [
         (CHROME, "Chrome（Windows）"),
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1",
-            "Safari（iPhone）",
-        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1", "Safari（iPhone）"),
         ("Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36 Line/14.1.0", "LINE（Android）"),
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15) Gecko/20100101 Firefox/131.0", "Firefox（macOS）"),
         ("Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge（Windows）"),
@@ -447,11 +434,7 @@ def test_devices_are_called_by_what_people_know(rf, agent, words):
 def test_idle_time_is_a_setting(client, settings):
     settings.STAFF_IDLE_MINUTES = 5
 
-    assert (
-        sessions.idle_minutes("staff"),
-        sessions.idle_minutes("family"),
-        sessions.idle_minutes("parent"),
-    ) == (
+    assert (sessions.idle_minutes("staff"), sessions.idle_minutes("family"), sessions.idle_minutes("parent")) == (
         5,
         60,
         60,

@@ -9,9 +9,9 @@ from django.test import RequestFactory
 from django.urls import path, reverse
 from django.views.debug import ExceptionReporter
 
-from audit.middleware import client_address
+from audit.middleware import ip_address_of
 from audit.models import Event
-from audit.reporting import HIDDEN, HidingFormatter, blot_out
+from audit.redaction import HIDDEN, HidingFormatter, blot_out
 from tests.accounts.factories import family_of, log_in
 from tests.registry.factories import StudentFactory
 
@@ -34,7 +34,7 @@ def test_only_what_our_own_proxies_say_is_believed(settings, proxies, forwarded,
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.9", headers=headers)
 
-    assert client_address(request) == address
+    assert ip_address_of(request) == address
 
 
 @pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_an_answer_carries_the_number_of_its_events(client):
     response = client.post(reverse("accounts:logout"), REMOTE_ADDR="10.0.0.9")
 
     event = Event.objects.get(event="logout")
-    assert (event.request_id, event.address) == (response["X-Request-ID"], "10.0.0.9")
+    assert (event.request_id, event.ip_address) == (response["X-Request-ID"], "10.0.0.9")
 
 
 def test_a_report_of_an_error_gives_nothing_away():
@@ -119,9 +119,7 @@ def test_a_log_line_loses_what_looks_like_an_id_number():
     try:
         raise ValueError("A123456789")
     except ValueError:
-        record = logging.LogRecord(
-            "x", logging.INFO, "x", 1, "GET /?q=%s %s", ("a123456789", 200), sys.exc_info()
-        )
+        record = logging.LogRecord("x", logging.INFO, "x", 1, "GET /?q=%s %s", ("a123456789", 200), sys.exc_info())
 
     line = HidingFormatter("%(message)s").format(record)
 

@@ -6,11 +6,13 @@ from django.utils import timezone
 
 from binding.actions import application as actions
 from binding.actions import confirmation
+from binding.actions.consent import answer_consent
 from binding.actions.delegation import delegate, givers_of
+from binding.actions.evidence import add_evidence
 from binding.evidence_intake import HarmlessFile, redraw_pdf
 from binding.models import Application, DataConfirmation
 from consent.models import ConsentDecision, ConsentText
-from review.actions import approve
+from review.decisions import approve
 from review.models import PaperForm
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import family_of
@@ -43,7 +45,7 @@ def confirmed_family(student=None):
 
 def answered_family(student=None, *, answer=ConsentDecision.Answer.AGREED):
     user = confirmed_family(student)
-    actions.answer_consent(student=user.student, answer=answer, text=ConsentText.objects.current(), by=user)
+    answer_consent(student=user.student, answer=answer, text=ConsentText.objects.current(), by=user)
     return user
 
 
@@ -53,12 +55,10 @@ def draft_application(student=None, *, kind=Kind.ONE_PARENT, people=None):
     application = actions.choose_kind(student=user.student, kind=kind, by=user)
     for position in application.positions:
         values = applicant_values(position, kind=kind, **(people or {}).get(position, {}))
-        actions.save_applicant(
-            application=application, position=position, values=values, is_complete=True, by=user
-        )
+        actions.save_applicant(application=application, position=position, values=values, is_complete=True, by=user)
     if application.needs_evidence:
         paper = HarmlessFile("裁定書.pdf", small_pdf(), "application/pdf")
-        actions.add_evidence(application=application, files=[paper], by=user)
+        add_evidence(application=application, files=[paper], by=user)
     return reload(application)
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from binding.actions.confirmation import fingerprint_of, settle_correction
+from binding.actions.confirmation import decide_correction, fingerprint_of
 from binding.models import CorrectionRequest, DataConfirmation
 from binding.progress import DataStatus, Progress
 from registry.models import StudentChange
@@ -29,9 +29,7 @@ def alice(client):
 
 def confirm(client, user, **more):
     seen = fingerprint_of(DataConfirmation.facts_of(user.student))
-    return client.post(
-        reverse("binding:confirm", args=[user.school.slug]), {"is_correct": "on", "seen": seen, **more}
-    )
+    return client.post(reverse("binding:confirm", args=[user.school.slug]), {"is_correct": "on", "seen": seen, **more})
 
 
 def picture():
@@ -133,7 +131,7 @@ class TestRegistrar:
         log_in(client, user)
         return user
 
-    def settle(self, client, asked, status, **more):
+    def decide(self, client, asked, status, **more):
         student = asked.student
         typed = {
             "status": status, "school_class": student.school_class_id, "seat_number": student.seat_number,
@@ -152,7 +150,7 @@ class TestRegistrar:
         assert re.search(r"3\s?[天日]", page)
 
     def test_accepting_changes_the_registry_and_asks_the_family_again(self, client, alice, registrar, asked):
-        self.settle(client, asked, "done")
+        self.decide(client, asked, "done")
 
         change = StudentChange.objects.get()
         assert (asked.student.name, asked.status) == ("尹書研", "done")
@@ -162,12 +160,12 @@ class TestRegistrar:
         assert "註冊組已更正學生資料" in page
 
     def test_amending_writes_what_the_registrar_knows_better(self, client, registrar, asked):
-        self.settle(client, asked, "done", name="尹舒研")
+        self.decide(client, asked, "done", name="尹舒研")
 
         assert asked.student.name == "尹舒研"
 
     def test_declining_writes_nothing_and_the_family_reads_why(self, client, alice, registrar, asked):
-        response = self.settle(client, asked, "declined", answer="戶籍資料為妍，請再確認。", seat_number="x")
+        response = self.decide(client, asked, "declined", answer="戶籍資料為妍，請再確認。", seat_number="x")
 
         assert response.url == reverse("binding:corrections", args=[alice.school.slug])
         assert asked.student.name == "尹書妍"
@@ -178,12 +176,12 @@ class TestRegistrar:
     def test_what_does_not_fit_leaves_the_request_open(self, client, registrar, asked):
         other = StudentFactory(school=asked.student.school)
 
-        page = self.settle(client, asked, "done", student_number=other.student_number)
+        page = self.decide(client, asked, "done", student_number=other.student_number)
 
         assert "這個學號已經有人使用" in page.content.decode()
         assert (asked.student.name, asked.status) == ("尹書妍", "open")
 
-    def test_a_proof_is_for_the_registrar_and_goes_when_it_is_settled(
+    def test_a_proof_is_for_the_registrar_and_goes_when_it_is_decided(
         self, client, alice, django_capture_on_commit_callbacks
     ):
         ask(client, alice, proof=SimpleUploadedFile("me.png", picture()))
@@ -197,7 +195,7 @@ class TestRegistrar:
         storage, name = asked.proof.storage, asked.proof.name
 
         with django_capture_on_commit_callbacks(execute=True):
-            self.settle(client, asked, "done")
+            self.decide(client, asked, "done")
 
         assert not storage.exists(name)
         assert client.get(proof).status_code == 404
@@ -207,19 +205,17 @@ class TestRegistrar:
         log_in(client, registrar_of(alice.school))
 
         response = client.post(
-            reverse(
-                "binding:correction-settle", args=[alice.school.slug, CorrectionRequest.objects.get().pk]
-            ),
+            reverse("binding:correction-settle", args=[alice.school.slug, CorrectionRequest.objects.get().pk]),
             {"status": "declined"},
         )
 
         assert "請向家長說明原因" in response.content.decode()
 
-    def test_cannot_settle_twice(self, client, alice):
+    def test_cannot_decide_twice(self, client, alice):
         ask(client, alice)
         registrar = registrar_of(alice.school)
         request = CorrectionRequest.objects.get()
-        settle_correction(request=request, status="done", answer="", by=registrar)
+        decide_correction(request=request, status="done", answer="", by=registrar)
         log_in(client, registrar)
 
         client.post(

@@ -15,9 +15,14 @@ from binding.forms import EvidenceForm
 from binding.models import Application, Evidence
 from tests.accounts.factories import log_in
 from tests.binding.factories import answered_family
-from tests.support.pdf import locked_pdf, small_pdf
+from tests.support.pdf import draw, locked_pdf, small_pdf
 
 Kind = Application.Kind
+
+
+@pytest.fixture(autouse=True)
+def _drawn_each_time(monkeypatch):
+    monkeypatch.setattr("binding.pdf_pages._run", draw)
 
 
 def taken(content, name="x"):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from binding.progress import AccountStatus, DataStatus, Progress, SendingStatus
 from consent.models import ConsentDecision
-from review.actions import return_for_changes
+from review.decisions import return_for_changes
 from tests.accounts.factories import family_of, log_in, teacher_of
 from tests.binding.factories import (
     Kind,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from binding.timeline import timeline_for_family
 from notifications.delivery import deliver_due
 from notifications.models import Message
-from review.actions import approve, return_for_changes, undo
+from review.decisions import approve, return_for_changes, undo
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, teacher_of
 from tests.binding.factories import Kind, sent_application
@@ -33,11 +33,7 @@ def words_of(application):
 
 def test_from_the_first_step_to_the_last_mail(application, teacher):
     return_for_changes(
-        applicant=application.applicant_at(2),
-        reason="李小華請確認",
-        revision=1,
-        by=teacher,
-        fields=["mobile"],
+        applicant=application.applicant_at(2), reason="李小華請確認", revision=1, by=teacher, fields=["mobile"]
     )
     Message.objects.update(next_attempt_at=timezone.now())
     deliver_due()

@@ -13,17 +13,19 @@ from django.utils import timezone, translation
 from accounts.models import User
 from audit.models import Event
 from binding.actions import application as actions
+from binding.actions.application import StillAsked
+from binding.actions.consent import answer_consent
 from binding.actions.delegation import Declined
-from binding.actions.ending import agree_to_withdrawal, end_by_registrar, end_own, keep_binding
-from binding.actions.withdrawal import AskedTooOften, LinkOver, StillAsked
+from binding.actions.ending import end_by_parent, end_by_registrar, end_by_withdrawn_consent
+from binding.actions.withdrawal import AskedTooOften, LinkOver, keep_binding
 from binding.models import Applicant, Application, Binding, Withdrawal, WithdrawalAnswer
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from consent.models import ConsentDecision, ConsentText
 from notifications.models import Message
 from notifications.outbox import TooLate
-from registry.moves import change_status
+from registry.status_changes import change_status
 from review import policies
-from review.actions import approve, reject, undo
+from review.decisions import approve, reject, undo
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, teacher_of
 from tests.binding.factories import (
@@ -60,9 +62,7 @@ def family(student, teacher):
 
 
 def say(family, choice="declined"):
-    return actions.answer_consent(
-        student=family.student, answer=choice, text=ConsentText.objects.current(), by=family
-    )
+    return answer_consent(student=family.student, answer=choice, text=ConsentText.objects.current(), by=family)
 
 
 def parent(name):
@@ -106,10 +106,7 @@ class TestAsking:
 
         assert bound() == ["bob@example.com", "carol@example.com"]
         assert stands(student) == "agreed"
-        assert kinds() == [
-            ("withdrawal-asked", "bob@example.com"),
-            ("withdrawal-asked", "carol@example.com"),
-        ]
+        assert kinds() == [("withdrawal-asked", "bob@example.com"), ("withdrawal-asked", "carol@example.com")]
 
     def test_asking_twice_mails_once(self, family):
         say(family)
@@ -219,14 +216,14 @@ class TestAnswering:
     def test_one_agrees_and_one_stays_silent(self, family, student):
         say(family)
 
-        agree_to_withdrawal(answer=answer_of("bob"), how="account", by=parent("bob"))
+        end_by_withdrawn_consent(answer=answer_of("bob"), how="account", by=parent("bob"))
 
         binding = Binding.objects.get(account__user__username="bob@example.com")
         assert (binding.state, binding.end_reason) == ("ended", "consent_withdrawn")
         assert bound() == ["carol@example.com"]
         assert stands(student) == "agreed"
         Withdrawal.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
-        call_command("end_what_is_over", stdout=io.StringIO())
+        call_command("end_expired", stdout=io.StringIO())
         assert Withdrawal.objects.get().state == State.LAPSED
         assert bound() == ["carol@example.com"]
         assert stands(student) == "agreed"
@@ -235,7 +232,7 @@ class TestAnswering:
         say(family)
 
         for name in ("bob", "carol"):
-            agree_to_withdrawal(answer=answer_of(name), how="account", by=parent(name))
+            end_by_withdrawn_consent(answer=answer_of(name), how="account", by=parent(name))
 
         assert bound() == []
         assert (stands(student), Withdrawal.objects.get().state) == ("declined", State.DONE)
@@ -245,7 +242,7 @@ class TestAnswering:
     def test_who_keeps_stays_bound_and_the_consent_with_it(self, family, student):
         say(family)
 
-        agree_to_withdrawal(answer=answer_of("bob"), how="account", by=parent("bob"))
+        end_by_withdrawn_consent(answer=answer_of("bob"), how="account", by=parent("bob"))
         keep_binding(answer=answer_of("carol"), how="account", by=parent("carol"))
 
         assert bound() == ["carol@example.com"]
@@ -259,7 +256,7 @@ class TestAnswering:
         Withdrawal.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
 
         with pytest.raises(LinkOver):  # by the time, whether or not the night has come
-            agree_to_withdrawal(answer=answer_of("bob"), how="link", by=parent("bob"))
+            end_by_withdrawn_consent(answer=answer_of("bob"), how="link", by=parent("bob"))
         assert bound() == ["bob@example.com", "carol@example.com"]
         assert stands(student) == "agreed"
 
@@ -275,7 +272,7 @@ class TestAnswering:
         say(family)
 
         with pytest.raises(NotYours):
-            agree_to_withdrawal(answer=answer_of("bob"), how="account", by=parent("carol"))
+            end_by_withdrawn_consent(answer=answer_of("bob"), how="account", by=parent("carol"))
         assert bound() == ["bob@example.com", "carol@example.com"]
 
     def test_agreeing_anew_before_an_answer_takes_it_back(self, family, student):
@@ -287,14 +284,14 @@ class TestAnswering:
         assert Withdrawal.objects.get().state == State.TAKEN_BACK
         assert Message.objects.filter(kind="withdrawal-taken-back").count() == 2
         with pytest.raises(LinkOver):
-            agree_to_withdrawal(answer=answer, how="link", by=parent("bob"))
+            end_by_withdrawn_consent(answer=answer, how="link", by=parent("bob"))
         assert bound() == ["bob@example.com", "carol@example.com"]
 
     def test_a_binding_that_ends_otherwise_is_asked_about_no_longer(self, family, student):
         say(family)
-        end_own(binding=Binding.objects.get(account__user__username="bob@example.com"), by=parent("bob"))
+        end_by_parent(binding=Binding.objects.get(account__user__username="bob@example.com"), by=parent("bob"))
 
-        assert answer_of("bob").state == "over"
+        assert answer_of("bob").state == "closed"
         end_by_registrar(
             binding=Binding.objects.get(account__user__username="carol@example.com"),
             reason="asked",
@@ -324,7 +321,7 @@ class TestAnswering:
         approved_application(teacher, sibling)
         say(family)
 
-        agree_to_withdrawal(answer=answer_of("bob"), how="account", by=parent("bob"))
+        end_by_withdrawn_consent(answer=answer_of("bob"), how="account", by=parent("bob"))
 
         assert bound() == ["bob@example.com", "carol@example.com"]
         assert Binding.objects.active().get(account__user__username="bob@example.com").student == sibling
@@ -353,10 +350,10 @@ class TestCarers:
         giver = mandate.given_by.account.user.username.partition("@")[0]
         say(family)
 
-        agree_to_withdrawal(answer=answer_of(giver), how="account", by=parent(giver))
+        end_by_withdrawn_consent(answer=answer_of(giver), how="account", by=parent(giver))
 
         assert "granny@example.com" not in bound()
-        assert answer_of("granny").state == "over"
+        assert answer_of("granny").state == "closed"
 
 
 class TestLink:

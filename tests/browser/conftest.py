@@ -1,14 +1,19 @@
 """A phone in the hands of a parent: Chromium at 390 px, with axe on every page it opens."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Error, sync_playwright
 
 from accounts.models import Captcha
+from tests.accounts.factories import log_in
+from tests.registry.factories import SchoolClassFactory
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -43,8 +48,18 @@ def walker(chromium, live_server, settings):
         context.close()
 
 
+# How wide and how dark, and the page itself; tokens and keys in it are others each time.
+AS_DRAWN = """() => [
+  innerWidth, innerHeight, matchMedia("(prefers-color-scheme: dark)").matches, matchMedia("print").matches,
+  document.documentElement.outerHTML,
+].join(" ")"""
+RUNNING_NUMBERS = re.compile(r"[0-9A-Za-z_-]{32,}|\d+")
+
+
 class Walker:
     """Goes through pages as a person: by what is written on them."""
+
+    passed: set[str] = set()
 
     def __init__(self, page):
         self.page = page
@@ -96,14 +111,20 @@ class Walker:
     def _look_once(self):
         title = self.page.title()
         self.take_picture(title)
+        self.run_axe(title)
+        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"{title} is {width} px too wide"
+        return self
+
+    def run_axe(self, title):
+        """Once for each page as it is drawn: the same words and boxes, as wide and as dark, have been looked at."""
+        drawn = RUNNING_NUMBERS.sub("#", self.page.evaluate(AS_DRAWN))
+        if drawn in Walker.passed:
+            return
         violations = Axe().run(self.page).response["violations"]
         told = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in violations]
         assert not told, f"{title} ({self.page.url}): {told}"
-        width = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert width <= 0, f"{title} is {width} px too wide"
-        return self
+        Walker.passed.add(drawn)
 
     def take_picture(self, title):
         folder = os.environ.get("PICTURES")
@@ -112,3 +133,37 @@ class Walker:
             self.seen.append(title)
             name = f"{self.page.viewport_size['width']}-{len(self.seen):02d}-{title.partition('｜')[0]}.png"
             self.page.screenshot(path=str(Path(folder) / name), full_page=True)
+
+
+@pytest.fixture
+def school_class():
+    return SchoolClassFactory(school__name="臺北市立二代高級中學", name="301")
+
+
+@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
+def enter(request, walker, live_server):
+    """Open the product as somebody who is logged in; dark on the desk."""
+
+    def start(user):
+        scheme = "dark" if request.param == DESK else "light"
+        walking = walker(request.param, color_scheme=scheme)
+        session = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        walking.page.context.add_cookies([cookie])
+        return walking
+
+    return start
+
+
+@pytest.fixture
+def enter_at_any_size(walker, live_server):
+    """As `enter`; the test says how wide the screen is."""
+
+    def start(user, **options):
+        walking = walker(**options)
+        session = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        walking.page.context.add_cookies([cookie])
+        return walking
+
+    return start

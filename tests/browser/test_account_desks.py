@@ -1,19 +1,17 @@
 """The helpdesk's and the school admin's pages in a browser, on phone and desk."""
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
-from notifications.outbox import enqueue
 from registry.roles import Role
 from staff import accounts as staff_actions
 from staff import helpdesk, importing, table
 from staff.models import StaffInvitation
 from tests.accounts.factories import family_of, staff
-from tests.browser.test_pages import enter, school_class, student_of, visit
+from tests.browser.people import student_of, visit
+from tests.notifications.factories import written
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter", "school_class"]
 
 
 def test_the_helpdesks_pages(enter, school_class):
@@ -24,11 +22,7 @@ def test_the_helpdesks_pages(enter, school_class):
     helpdesk.reset_portal_password(student=student, by=helper)
     user.set_password("one more quiet boat")
     user.save()
-    with transaction.atomic():
-        context = {"school": school, "student_name": "王〇明"}
-        enqueue(
-            "portal-password-reset", to="bob@example.com", school=school, student=student, context=context
-        )
+    written("portal-password-reset", student=student)
     walking = enter(helper)
 
     visit(walking, school, ["staff:helpdesk"], ["staff:helpdesk-family", student.pk])
@@ -41,9 +35,7 @@ def test_the_school_admins_pages(enter, school_class):
     school = school_class.school
     admin = staff(school, Role.SCHOOL_ADMIN, account="principal", name="校長")
     teacher = staff(school, Role.HOMEROOM_TEACHER, account="t301", name="林淑芬", email="lin@example.com")
-    data = (
-        "帳號,姓名,電子郵件,導師班級\nt302,陳老師,chen@example.com,301\nt301,林淑芬,lin@example.com,".encode()
-    )
+    data = "帳號,姓名,電子郵件,導師班級\nt302,陳老師,chen@example.com,301\nt301,林淑芬,lin@example.com,".encode()
     checked = table.check_file(data, school=school, by=admin)
     assert not checked.errors
     kept = importing.keep_for_preview(school=school, checked=checked, name="名單.csv", by=admin)

@@ -8,18 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.passwords import change_password
-from binding.actions.address import ask_for_address
 from binding.actions.court_orders import enter_order
 from binding.actions.custody import restrict
+from binding.actions.email_correction import ask_to_correct_email
 from binding.models import Binding
 from notifications.models import Message
 from registry.roles import Role
 from tests.accounts.factories import PASSWORD, registrar_of, staff, teacher_of
 from tests.binding.factories import MANDATE, Kind, approved_application, mandate_for, sent_application
-from tests.browser.test_pages import enter, school_class, student_of, visit
+from tests.browser.people import student_of, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter", "school_class"]
 
 
 @pytest.fixture
@@ -37,12 +36,8 @@ def both(school_class, registrar):
 def test_the_registrars_pages(enter, school_class, registrar, both):
     school, today = school_class.school, timezone.localdate()
     bob, carol = both
-    ask_for_address(
-        binding=bob,
-        new_email="bob.wang@example.com",
-        reason="申請時打錯一個字",
-        proof="in_person",
-        by=registrar,
+    ask_to_correct_email(
+        binding=bob, new_email="bob.wang@example.com", reason="申請時打錯一個字", proof="in_person", by=registrar
     )
     enter_order(
         binding=carol, number="115 年度家護字第 123 號", ordered_on=today, effective_on=today + timedelta(days=9),
@@ -73,7 +68,7 @@ def test_the_registrars_pages(enter, school_class, registrar, both):
 
 def test_two_members_of_staff_change_the_address_of_an_account_in_use(enter, school_class, registrar, both):
     change_password(user=both[0].account.user, password=PASSWORD)
-    ask_for_address(
+    ask_to_correct_email(
         binding=Binding.objects.get(pk=both[0].pk), new_email="new@example.com", reason="原來的信箱不用了",
         proof="in_person", by=registrar,
     )  # fmt: skip
@@ -84,7 +79,7 @@ def test_two_members_of_staff_change_the_address_of_an_account_in_use(enter, sch
 
 
 def test_the_owner_of_the_new_address(enter, school_class, registrar, both):
-    ask_for_address(binding=both[0], new_email="new@example.com", reason="x", proof="in_person", by=registrar)
+    ask_to_correct_email(binding=both[0], new_email="new@example.com", reason="x", proof="in_person", by=registrar)
     link = re.search(r"/\S+/address/\?token=\S+", Message.objects.get(kind="address-verify").text).group()
     walking = enter(both[1].account.user)
 
@@ -109,15 +104,7 @@ def test_the_parents_way_out(enter, both):
 def test_a_family_whose_data_are_hidden(enter, school_class, registrar):
     student, today = student_of(school_class, 8), timezone.localdate()
     application = sent_application(student, kind=Kind.GUARDIAN)
-    restrict(
-        student=student,
-        document=MANDATE,
-        document_on=today,
-        starts_on=today,
-        until=None,
-        note="",
-        by=registrar,
-    )
+    restrict(student=student, document=MANDATE, document_on=today, starts_on=today, until=None, note="", by=registrar)
 
     visit(
         enter(application.started_by), school_class.school, ["binding:sign"], ["binding:applicant", 1],

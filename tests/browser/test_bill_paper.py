@@ -15,11 +15,10 @@ from tests.billing.money import batch_of, cashier_of
 from tests.billing.paper.printed import coded_bill, finished_bill_slips
 from tests.binding.factories import approved_application
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_pages import person, school_class, student_of
+from tests.browser.people import person, student_of
 from tests.registry.factories import make_identity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["school_class"]
 
 
 @pytest.fixture
@@ -42,9 +41,7 @@ def enter(walker, live_server):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_scanner_reads_the_screen(enter, student, scheme, viewport):
-    parent = sso_parent(
-        by=registrar_of(student.school), email="person901@example.com", number=make_identity(901)
-    )
+    parent = sso_parent(by=registrar_of(student.school), email="person901@example.com", number=make_identity(901))
     approved_application(teacher_of(student.school_class), student, people=person(901))
     bill = coded_bill(student, title="學雜費")
     walking = enter(parent, viewport, color_scheme=scheme, device_scale_factor=2)

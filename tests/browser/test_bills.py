@@ -6,21 +6,25 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing.collection.counter import take_cash
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
-from billing.payments.settling import take_notice
 from oidc.models import Client as Service
 from tests.accounts.factories import log_in
 from tests.billing.families import ZOE, bill_of, child_of, parent_of
 from tests.billing.money import agent_of, begun, cashier_of, notice_of, void
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_paying import enter
 from tests.oidc.conftest import _made_once, _signing_keys
 from tests.oidc.factories import client_of
 from tests.oidc.relying_party import RelyingParty
 from tests.registry.factories import SchoolClassFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["_made_once", "_signing_keys", "enter"]
+__all__ = ["_made_once", "_signing_keys"]
+
+
+@pytest.fixture
+def enter(enter_at_any_size):
+    return enter_at_any_size
 
 
 @pytest.fixture

@@ -13,10 +13,9 @@ from core.formats import roc_short
 from tests.accounts.factories import log_in
 from tests.billing.money import agent_of, cashier_of
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.test_pages import school_class, student_of
+from tests.browser.people import student_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["school_class"]
 
 
 @pytest.fixture

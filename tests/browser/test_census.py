@@ -7,12 +7,11 @@ from registry.roles import Role
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import city_admin, registrar_of, staff
 from tests.binding.factories import approved_application, sent_application
-from tests.browser.test_pages import enter, person, school_class, visit
+from tests.browser.people import person, visit
 from tests.registry.factories import SchoolFactory
 from tests.review.census.city import answer_online, class_of, many_schools, sent_days_ago, student_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter", "school_class"]
 
 
 def fill(school_class, place, by):

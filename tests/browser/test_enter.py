@@ -11,7 +11,6 @@ from django.conf import settings
 from tests.browser.conftest import DESK
 from tests.support.html_forms import forms_of
 from tests.support.pages import is_page, opened_pages, pressed_pages
-from tests.test_every_page import world  # noqa: F401 – one school with everything in it
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -116,13 +115,11 @@ def problem_with(field, sent):
 
 def shape_of(html):
     """What two pages have alike whose forms ask the same: one of them is looked at."""
-    forms = [
-        (one.action, one.fields, [sorted(button.items()) for button in one.submits]) for one in forms_of(html)
-    ]
+    forms = [(one.action, one.fields, [sorted(button.items()) for button in one.submits]) for one in forms_of(html)]
     return re.sub(r"[0-9a-f]{8,}|\d+", "#", json.dumps(sorted({json.dumps(form) for form in forms})))
 
 
-def test_enter_in_every_field_does_what_the_main_button_does(world, chromium):  # noqa: F811
+def test_enter_in_every_field_does_what_the_main_button_does(world, chromium):
     context = chromium.new_context(viewport=DESK, locale="zh-TW")
     sweep = Sweep(context.new_page())
     seen, pressed, wrong = set(), 0, []

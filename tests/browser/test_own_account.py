@@ -37,7 +37,7 @@ def test_the_own_account(walker, bob, viewport):
     walking.open(reverse("binding:account")).reads("我的孩子與學校聯絡方式")
     walking.open(reverse("accounts:devices")).reads("登出所有其他裝置")
     walking.press("登出所有其他裝置").reads("已經登出")
-    walking.open(reverse("accounts:own-address")).reads("7 天內可以還原")
+    walking.open(reverse("accounts:email-change")).reads("7 天內可以還原")
     walking.open(reverse("accounts:own-second-factor")).fill("您的密碼", PASSWORD).press("下一步")
     walking.reads("設定第二道驗證")
     walking.open(reverse("binding:own-data")).fill("您的密碼", PASSWORD).press("在這裡查看")
@@ -77,7 +77,7 @@ def test_after_three_wrong_passwords_a_captcha(walker, bob):
 def test_before_the_end_one_is_asked_and_what_was_typed_stays(walker, bob, settings):
     settings.IDLE_MINUTES = 2
     walking = enter(walker(PHONE), bob)
-    walking.open(reverse("accounts:own-address")).reads("您還在嗎")
+    walking.open(reverse("accounts:email-change")).reads("您還在嗎")
     settings.IDLE_MINUTES = 60
     walking.page.get_by_label("新的電子郵件").evaluate("field => field.value = 'new@example.com'")
 
@@ -91,7 +91,7 @@ def test_after_the_end_the_page_is_covered_until_the_same_person_is_back(walker,
     settings.IDLE_MINUTES = 0.05
     walking = enter(walker(PHONE), bob)
     settings.IDLE_MINUTES = 60
-    walking.open(reverse("accounts:own-address"))
+    walking.open(reverse("accounts:email-change"))
     page = walking.page
     page.get_by_label("新的電子郵件").fill("new@example.com")
     page.evaluate("localStorage.setItem(Object.keys(localStorage)[0], '0')")

@@ -2,17 +2,16 @@
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from binding.actions.confirmation import request_correction
 from core.printing import batches
 from registry.models import PaperFormBatch
-from registry.paper_forms import tasks
+from registry.paper_forms import printing
 from registry.paper_forms.codes import code_for
-from review.actions import return_for_changes
+from review.decisions import return_for_changes
 from review.paper_register import mark_paper_form
-from tests.accounts.factories import family_of, log_in, registrar_of, sso_parent, teacher_of
+from tests.accounts.factories import family_of, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import (
     Kind,
     answered_family,
@@ -21,43 +20,10 @@ from tests.binding.factories import (
     draft_application,
     sent_application,
 )
-from tests.browser.conftest import DESK, PHONE
-from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity, requested_batch
+from tests.browser.people import person, student_of, visit
+from tests.registry.factories import SchoolClassFactory, requested_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(school__name="臺北市立二代高級中學", name="301")
-
-
-def student_of(school_class, seat, **fields):
-    return StudentFactory(school=school_class.school, school_class=school_class, seat_number=seat, **fields)
-
-
-def person(n):
-    return {1: {"identity_number": make_identity(n), "email": f"person{n}@example.com"}}
-
-
-@pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
-def enter(request, walker, live_server):
-    """Open the product as somebody who is logged in; dark on the desk."""
-
-    def start(user):
-        scheme = "dark" if request.param == DESK else "light"
-        walking = walker(request.param, color_scheme=scheme)
-        session = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-        walking.page.context.add_cookies([cookie])
-        return walking
-
-    return start
-
-
-def visit(walking, school, *names):
-    for name, *args in names:
-        walking.open(reverse(name, args=[school.slug, *args]))
 
 
 def test_family_pages(enter, school_class):
@@ -76,9 +42,7 @@ def test_family_pages(enter, school_class):
         ["binding:check"],
     )  # fmt: skip
     returned = sent_application(student_of(school_class, 5), kind=Kind.TWO_PARENTS)
-    return_for_changes(
-        applicant=returned.applicant_at(2), reason="手機號碼和申請書不同", revision=1, by=teacher
-    )
+    return_for_changes(applicant=returned.applicant_at(2), reason="手機號碼和申請書不同", revision=1, by=teacher)
     visit(
         enter(returned.started_by), school, ["binding:tasks"], ["binding:sign"], ["binding:applicant", 2],
         ["binding:withdraw"],
@@ -144,13 +108,13 @@ def test_paper_forms_are_printed_and_come_back(enter, school_class):
     student = student_of(school_class, 8)
     requested_batch(school, by=registrar, classes=[school_class])
     failed = batches.begin(PaperFormBatch, pk=requested_batch(school, by=registrar, language="vi").pk)
-    batches.finish(batch=failed, data=None, event="paper_forms")
+    batches.finish(batch=failed, data=None)
     walking = enter(registrar)
     visit(walking, school, ["registry:forms"])
 
     walking.press("製作選取的班級").reads("請至少選取一個班級")
     walking.tick("301（1 人）").tick("302（1 人）").press("製作選取的班級").reads("等待製作").reads("0 / 2")
-    tasks.set_batch.func(PaperFormBatch.objects.first().pk)
+    printing.set_batch.func(PaperFormBatch.objects.first().pk)
     walking.page.get_by_role("link", name="下載（ZIP，每班一個 PDF）").wait_for(timeout=10_000)
     walking.look().follow("回申請書").reads("可以下載").follow("申請書")
     visit(walking, school, ["registry:forms-batch", PaperFormBatch.objects.get(state="failed").pk])
@@ -168,9 +132,7 @@ def test_launcher_and_doors(enter, school_class, walker):
         anonymous.open(reverse(name))
     anonymous.open("/nosuch/")
     anonymous.open(reverse("accounts:sso-login"))
-    anonymous.fill("電子郵件", "bob@example.com").fill("密碼", "wrong").press("登入").reads(
-        "帳號或密碼不正確"
-    )
+    anonymous.fill("電子郵件", "bob@example.com").fill("密碼", "wrong").press("登入").reads("帳號或密碼不正確")
 
 
 def test_english_pages(walker, school_class):

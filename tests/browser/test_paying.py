@@ -3,8 +3,6 @@
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from billing.bills.codes import store_codes
@@ -12,17 +10,16 @@ from billing.bills.models import Bill
 from billing.collection import balance
 from billing.payments.models import Payment, Refund
 from billing.payments.sandbox import delivery
-from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
+from tests.accounts.factories import registrar_of, sso_parent, teacher_of
 from tests.billing.collection.collection_files import store_file
 from tests.billing.money import cashier_of
 from tests.billing.paper.printed import coded_bill, scanned
 from tests.binding.factories import approved_application
 from tests.browser.conftest import DESK
-from tests.browser.test_pages import person, school_class, student_of
+from tests.browser.people import person, student_of
 from tests.registry.factories import make_identity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["school_class"]
 
 
 @pytest.fixture
@@ -47,23 +44,14 @@ def bills(school_class, parent):
 
 
 @pytest.fixture
-def enter(walker, live_server):
-    def start(user, **options):
-        walking = walker(**options)
-        session = log_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-        walking.page.context.add_cookies([cookie])
-        return walking
-
-    return start
+def enter(enter_at_any_size):
+    return enter_at_any_size
 
 
 def go_to_pay(walking, bill, way):
     walking.open(reverse("billing:home"))
     walking.page.get_by_label(bill.title).check()
-    return (
-        walking.press("線上付款").tick(way).press("前往付款").reads("前往付款公司的網站").follow("繼續付款")
-    )
+    return walking.press("線上付款").tick(way).press("前往付款").reads("前往付款公司的網站").follow("繼續付款")
 
 
 def read_slip(walking, bill):
@@ -88,9 +76,7 @@ def at_the_counter(walking, school, bill, receipt):
     walking.open(reverse("billing:cashier-cash", args=[school.slug]))
     walking.fill("學號、姓名、班級或銷帳編號", bill.student.name).press("查詢").reads(bill.title)
     walking.page.get_by_role("row", name=bill.title).get_by_role("link").click()
-    walking.look().fill("收據號碼", receipt).press("收 14,520 元並銷帳").reads("今天的櫃檯收款").reads(
-        "收據（PDF）"
-    )
+    walking.look().fill("收據號碼", receipt).press("收 14,520 元並銷帳").reads("今天的櫃檯收款").reads("收據（PDF）")
 
 
 def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
@@ -125,9 +111,7 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
     desk.open(reverse("billing:cashier-money", args=[school.slug])).reads("待退款")
     desk.open(reverse("billing:cashier-refunds", args=[school.slug])).reads(both.title)
     desk.page.get_by_role("link", name="尹書妍").click()
-    desk.look().tick("轉帳到家長帳戶").fill("退款紀錄", "匯款 1151123-01").press("登記已退款").reads(
-        "已登記退款"
-    )
+    desk.look().tick("轉帳到家長帳戶").fill("退款紀錄", "匯款 1151123-01").press("登記已退款").reads("已登記退款")
 
     assert Bill.objects.filter(state=Bill.State.PAID).count() == 3
     assert Refund.objects.get().state == Refund.State.REFUNDED
@@ -135,9 +119,7 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
     for name in ("settlements", "work", "cash", "day"):
         desk.open(reverse(f"billing:cashier-{name}", args=[school.slug]))
     at_the_counter(desk, school, coded_bill(by_card.student, serial=77, title="社團費"), "A1")
-    at_the_counter(
-        enter(cashier_of(school)), school, coded_bill(by_card.student, serial=78, title="校外教學"), "A2"
-    )
+    at_the_counter(enter(cashier_of(school)), school, coded_bill(by_card.student, serial=78, title="校外教學"), "A2")
     phone.open(reverse("billing:payments"))
 
 

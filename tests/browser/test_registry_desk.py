@@ -11,16 +11,15 @@ from binding.actions.confirmation import request_correction
 from config.synthetic_city.families import make_families
 from config.synthetic_city.people import People
 from config.synthetic_city.school import make_school
-from registry import moves
+from registry import status_changes
 from registry.models import RosterImport, SchoolClass, Student
 from registry.roster import import_roster
 from tests.accounts.factories import PASSWORD
 from tests.binding.factories import confirmed_family
-from tests.browser.test_pages import enter, visit
+from tests.browser.people import visit
 from tests.registry.factories import StudentFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter"]
 
 
 @pytest.fixture
@@ -39,8 +38,8 @@ def registrar(school):
 
 def test_every_page_of_the_desk(enter, school, registrar):
     student, other, third = Student.objects.enrolled().filter(school=school)[:3]
-    moves.change_status(student=other, status="on_leave", by=registrar, note="出國一年")
-    moves.change_status(
+    status_changes.change_status(student=other, status="on_leave", by=registrar, note="出國一年")
+    status_changes.change_status(
         student=third, status="transferring", transfer_to=StudentFactory().school, by=registrar
     )
     StudentFactory(status="transferring", transfer_to=school, name="張轉入")
@@ -84,11 +83,7 @@ def test_head_and_tabs_stay_where_they_are_from_page_to_page(enter, school, regi
     student = Student.objects.enrolled().filter(school=school).first()
     walking.page.set_viewport_size({"width": 1280, "height": 900})
     seen = []
-    for name, *more in (
-        ["registry:students"],
-        ["registry:student-edit", student.pk],
-        ["binding:delegate", student.pk],
-    ):
+    for name, *more in (["registry:students"], ["registry:student-edit", student.pk], ["binding:delegate", student.pk]):
         walking.open(reverse(name, args=[school.slug, *more]))
         tab = walking.page.locator(".tabs a").first
         seen.append((tab.bounding_box(), tab.evaluate("one => getComputedStyle(one).fontSize")))
@@ -133,7 +128,5 @@ def test_from_the_spreadsheet_to_the_printed_form(enter, school, registrar, tmp_
     assert download.value.suggested_filename == "申請書-101-中文.pdf"
     printed = tmp_path / "forms.pdf"
     download.value.save_as(printed)
-    text = subprocess.run(
-        ["pdftotext", "-layout", printed, "-"], capture_output=True, text=True, check=True
-    ).stdout
+    text = subprocess.run(["pdftotext", "-layout", printed, "-"], capture_output=True, text=True, check=True).stdout
     assert "改名字" in text

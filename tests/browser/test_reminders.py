@@ -9,11 +9,10 @@ from review.reminders.models import ReminderLadder
 from review.reminders.optout import token_for
 from review.reminders.sending import send_due
 from tests.accounts.factories import family_of, registrar_of, teacher_of
-from tests.browser.test_pages import enter, school_class, student_of, visit
+from tests.browser.people import student_of, visit
 from tests.review.factories import days_ahead, finished_slips, guardian
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter", "school_class"]
 
 
 @pytest.fixture

@@ -7,10 +7,9 @@ from registry.paper_forms.codes import code_for
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import teacher_of
 from tests.binding.factories import Kind, answered_family, sent_application
-from tests.browser.test_pages import enter, person, school_class, student_of, visit
+from tests.browser.people import person, student_of, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter", "school_class"]
 
 
 @pytest.fixture

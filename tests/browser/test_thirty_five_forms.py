@@ -11,13 +11,12 @@ from django.utils import timezone
 
 from binding.models import Binding
 from notifications.models import Message
-from review.models import Handover, PaperForm
+from review.models import Escalation, PaperForm
 from tests.accounts.factories import family_of, log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, answered_family, sent_application
-from tests.browser.test_pages import enter, person, school_class, student_of
+from tests.browser.people import person, student_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-__all__ = ["enter", "school_class"]
 
 COUNT_CLICKS = """
 addEventListener("click", () => sessionStorage.setItem("clicks", Number(sessionStorage.getItem("clicks")) + 1), true)
@@ -64,7 +63,7 @@ def test_thirty_five_forms(enter, school_class, applications, record_property):
     print(f"{clicks} clicks, {seconds:.1f} s")  # noqa: T201 – told with -s
     assert clicks <= 30
 
-    assert Handover.objects.get().application == applications[GUARDIAN]
+    assert Escalation.objects.get().application == applications[GUARDIAN]
     office = enter(registrar)
     office.open(reverse("review:handed-over", args=[school_class.school.slug]))
     office.press(applications[GUARDIAN].student.name, role="link").press("核可", exact=False)

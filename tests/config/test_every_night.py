@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from billing.api.models import Webhook, WebhookDelivery
 from billing.bills.models import Bill
-from binding.actions import over
-from binding.management.commands import end_what_is_over
+from binding.actions import expiry
+from binding.management.commands import end_expired
 from binding.models import CourtOrder
 from config.management.commands import every_night
 from tests.accounts.factories import registrar_of, sso_parent
@@ -72,9 +72,9 @@ def test_a_step_that_breaks_is_logged_with_its_place_and_without_its_values(monk
     def fail(*args, **options):
         raise IntegrityError(ROW)
 
-    monkeypatch.setattr(end_what_is_over, "sweep", fail)
+    monkeypatch.setattr(end_expired, "end_expired", fail)
 
-    with pytest.raises(CommandError, match=r"failed: end_what_is_over$"):
+    with pytest.raises(CommandError, match=r"failed: end_expired$"):
         call_command("every_night")
 
     assert "IntegrityError" in caplog.text
@@ -92,7 +92,7 @@ def test_a_court_order_that_cannot_begin_fails_the_command(monkeypatch, caplog):
             student=student, account=parent.sso_account, number=f"{n}", ordered_on=timezone.localdate(),
             effective_on=timezone.localdate(), entered_by=registrar,
         )  # fmt: skip
-    begin, began = over.begin_order, []
+    begin, began = expiry.begin_order, []
 
     def first_fails(*, order):
         if not began:
@@ -100,9 +100,9 @@ def test_a_court_order_that_cannot_begin_fails_the_command(monkeypatch, caplog):
             raise KeyError(ROW)
         return begin(order=order)
 
-    monkeypatch.setattr(over, "begin_order", first_fails)
+    monkeypatch.setattr(expiry, "begin_order", first_fails)
 
-    with pytest.raises(CommandError, match="end_what_is_over"):
+    with pytest.raises(CommandError, match="end_expired"):
         call_command("every_night")
 
     assert CourtOrder.objects.filter(state="in_force").count() == 1

@@ -61,7 +61,7 @@ def test_secrets_and_data_stay_out_of_the_image(path):
         "config/settings.py",
         "config/locale/en/LC_MESSAGES/django.po",
         "static/js/enhance.js",
-        "registry/fonts/x.ttf",
+        "core/printing/fonts/x.ttf",
         "templates/base.html",
     ],
 )

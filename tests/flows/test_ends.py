@@ -8,16 +8,16 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from binding.actions import application as actions
-from binding.actions import closing
+from binding.actions.consent import answer_consent
 from binding.actions.court_orders import enter_order
-from binding.actions.ending import agree_to_withdrawal, end_by_registrar, end_own
+from binding.actions.ending import close_account, end_by_parent, end_by_registrar, end_by_withdrawn_consent
 from binding.models import Application, Binding, WithdrawalAnswer
 from consent.models import ConsentText
 from core.formats import roc_short
 from notifications.models import Message
 from registry.models import Student
-from review.actions import approve
 from review.census.tallies import tallies_of
+from review.decisions import approve
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, teacher_of
 from tests.binding.factories import MANDATE, Kind, applicant_values, approved_application
 from tests.registry.factories import StudentFactory
@@ -29,17 +29,17 @@ def by_agreement(binding, registrar):
     student = binding.student
     family = User.objects.get(student=student)
     text = ConsentText.objects.current()
-    actions.answer_consent(student=student, answer="declined", text=text, by=family)
+    answer_consent(student=student, answer="declined", text=text, by=family)
     answer = WithdrawalAnswer.objects.get(binding=binding)
-    agree_to_withdrawal(answer=answer, how="account", by=binding.account.user)
+    end_by_withdrawn_consent(answer=answer, how="account", by=binding.account.user)
 
 
 def by_parent(binding, registrar):
-    end_own(binding=binding, by=binding.account.user)
+    end_by_parent(binding=binding, by=binding.account.user)
 
 
 def by_leaving(binding, registrar):
-    closing.leave(user=binding.account.user)
+    close_account(user=binding.account.user)
 
 
 def by_court(binding, registrar):
@@ -135,12 +135,10 @@ def test_the_familys_sign_page(client, ended, student):
 def test_the_family_comes_back(client, ended, student):
     family = User.objects.get(student=student)
     text = ConsentText.objects.current()
-    actions.answer_consent(student=student, answer="agreed", text=text, by=family)
+    answer_consent(student=student, answer="agreed", text=text, by=family)
 
     log_in(client, family)
-    response = client.post(
-        reverse("binding:apply", args=[student.school.slug]), {"kind": "one_parent"}, follow=True
-    )
+    response = client.post(reverse("binding:apply", args=[student.school.slug]), {"kind": "one_parent"}, follow=True)
 
     assert Application.objects.open().filter(student=student).exists()
     assert response.status_code == 200
@@ -216,7 +214,7 @@ def test_the_hub_in_english(client, ended, student):
 def test_one_of_two_who_unbound(client, student, teacher):
     family = approved_application(teacher, student, kind=Kind.TWO_PARENTS).started_by
     bob = Binding.objects.select_related("student").get(account__user__username="bob@example.com")
-    end_own(binding=bob, by=bob.account.user)
+    end_by_parent(binding=bob, by=bob.account.user)
     bob.refresh_from_db()
     slug = student.school.slug
 
@@ -235,11 +233,9 @@ def test_one_of_two_who_unbound(client, student, teacher):
 def test_bound_again_nothing_is_said_of_the_end(client, student, teacher):
     family = approved_application(teacher, student).started_by
     binding = Binding.objects.select_related("student").get()
-    end_own(binding=binding, by=binding.account.user)
+    end_by_parent(binding=binding, by=binding.account.user)
     again = actions.choose_kind(student=student, kind=Kind.ONE_PARENT, by=family)
-    actions.save_applicant(
-        application=again, position=1, values=applicant_values(), is_complete=True, by=family
-    )
+    actions.save_applicant(application=again, position=1, values=applicant_values(), is_complete=True, by=family)
     actions.mark_checked(application=again, by=family)
     actions.send(application=again, by=family)
     approve(applicant=again.applicants.get(), revision=1, by=teacher)
@@ -255,7 +251,7 @@ def test_the_mail_of_an_end_leads_back(student, teacher):
         approved_application(teacher, student)
     binding = Binding.objects.select_related("student").get()
 
-    end_own(binding=binding, by=binding.account.user)
+    end_by_parent(binding=binding, by=binding.account.user)
 
     mail = Message.objects.get(kind="binding-ended")
     assert reverse("accounts:login", args=[student.school.slug]) in mail.text

@@ -1,5 +1,7 @@
 from django.db import transaction
 
+from config import mail_samples  # noqa: F401 – every room's mails are known by then
+from notifications.mails import MAILS, Draft, Reader
 from notifications.models import Message
 from notifications.outbox import retry_deadline
 
@@ -18,3 +20,10 @@ def message(n=1, **fields):
                 **fields,
             }
         )
+
+
+def written(kind, to="bob@example.com", **fields):
+    """A mail of this kind in the outbox, with the words of `context`: see `notifications.mails.Draft`."""
+    row = MAILS[kind].message_of(Draft(to=Reader(to), **fields))
+    row.save(force_insert=True)
+    return row

@@ -2,14 +2,15 @@
 
 import pytest
 from django.core.mail import EmailMessage
-from django.urls import include, path, reverse
+from django.urls import reverse
 
+from config.urls import MAILS_OF_DEVELOPMENT
 from config.urls import urlpatterns as pages
 from notifications import delivery
 from notifications.mailbox import MailboxBackend, open_mailbox
 from tests.notifications.factories import message
 
-urlpatterns = [path("mail/", include("notifications.urls")), *pages]
+urlpatterns = [*MAILS_OF_DEVELOPMENT, *pages]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 

@@ -6,26 +6,23 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.sso_accounts import EmailTaken, open_sso_account
 from audit.models import Event
-from binding.actions import address as addresses
+from binding.actions import email_correction
 from binding.actions.court_orders import enter_order
 from binding.actions.custody import AlreadyRestricted, restrict
 from binding.actions.delegation import AlreadyBound
-from binding.actions.ending import end_by_registrar, end_own
-from binding.actions.over import sweep
-from binding.models import AddressChange, Binding, CustodyRestriction, Delegation
+from binding.actions.ending import end_by_parent, end_by_registrar
+from binding.actions.expiry import end_expired
+from binding.models import Binding, CustodyRestriction, Delegation, EmailCorrection
 from notifications.models import Message
 from review import permissions, policies
-from review.actions import approve
+from review.decisions import approve
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import registrar_of, teacher_of
 from tests.binding.factories import MANDATE, Kind, approved_application, mandate_for, sent_application
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import StudentFactory, make_identity
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 NEW = "new@example.com"
 
@@ -53,7 +50,7 @@ def both(student, teacher):
 
 
 def ask(binding, by, new_email=NEW):
-    return addresses.ask_for_address(
+    return email_correction.ask_to_correct_email(
         binding=binding, new_email=new_email, reason="x", proof="in_person", by=by
     )
 
@@ -68,25 +65,25 @@ def order_against(binding, by):
 def test_two_ask_for_one_address_and_one_gets_it(both, registrar):
     outcomes = at_once(*[lambda one=one: ask(one, registrar) for one in both])
 
-    assert kinds_of(outcomes) == ["AddressChange", "AddressTaken"]
-    assert AddressChange.objects.count() == Message.objects.count() == 1
+    assert kinds_of(outcomes) == ["EmailCorrection", "AddressTaken"]
+    assert EmailCorrection.objects.count() == Message.objects.count() == 1
 
 
 def test_two_ask_for_one_account_and_the_later_one_counts(both, registrar):
     outcomes = at_once(*[lambda n=n: ask(both[0], registrar, f"new{n}@example.com") for n in range(4)])
 
-    assert kinds_of(outcomes) == ["AddressChange"] * 4
-    assert AddressChange.objects.pending().count() == 1
+    assert kinds_of(outcomes) == ["EmailCorrection"] * 4
+    assert EmailCorrection.objects.pending().count() == 1
 
 
 def test_one_link_opened_twice_at_once_changes_once(both, registrar):
     change = ask(both[0], registrar)
 
-    outcomes = at_once(*[lambda: addresses.confirm_address(change=change)] * 4)
+    outcomes = at_once(*[lambda: email_correction.confirm_email(change=change)] * 4)
 
-    assert kinds_of(outcomes) == ["AddressChange", "LinkOver", "LinkOver", "LinkOver"]
+    assert kinds_of(outcomes) == ["EmailCorrection", "LinkOver", "LinkOver", "LinkOver"]
     assert Message.objects.filter(kind="address-changed").count() == 1
-    assert Event.objects.filter(event="address.changed").count() == 1
+    assert Event.objects.filter(event="email_correction.changed").count() == 1
 
 
 def test_a_confirmation_and_an_approval_give_one_address_to_one_person(both, registrar):
@@ -94,25 +91,25 @@ def test_a_confirmation_and_an_approval_give_one_address_to_one_person(both, reg
     rival = {"name": "王大明", "identity_number": make_identity(9), "mobile": "0912345678", "email": NEW}
 
     outcomes = at_once(
-        lambda: addresses.confirm_address(change=change), lambda: open_sso_account(by=registrar, **rival)
+        lambda: email_correction.confirm_email(change=change), lambda: open_sso_account(by=registrar, **rival)
     )
 
-    [lost] = [one for one in outcomes if isinstance(one, addresses.AddressTaken | EmailTaken)]
+    [lost] = [one for one in outcomes if isinstance(one, email_correction.AddressTaken | EmailTaken)]
     change.refresh_from_db()
     assert User.objects.filter(username=NEW).count() == 1
-    assert change.state == ("pending" if isinstance(lost, addresses.AddressTaken) else "confirmed")
+    assert change.state == ("pending" if isinstance(lost, email_correction.AddressTaken) else "confirmed")
 
 
 def test_a_link_opened_while_it_is_cancelled_is_one_of_both(both, registrar):
     change = ask(both[0], registrar)
 
     outcomes = at_once(
-        lambda: addresses.confirm_address(change=change),
-        lambda: addresses.cancel_change(change=change, by=registrar),
+        lambda: email_correction.confirm_email(change=change),
+        lambda: email_correction.cancel_correction(change=change, by=registrar),
     )
 
     change.refresh_from_db()
-    assert kinds_of(outcomes) == ["AddressChange", "LinkOver"]
+    assert kinds_of(outcomes) == ["EmailCorrection", "LinkOver"]
     assert User.objects.filter(username=NEW).exists() == (change.state == "confirmed")
 
 
@@ -120,7 +117,7 @@ def test_the_parent_and_the_registrar_end_once(both, registrar):
     parent = both[0].account.user
 
     outcomes = at_once(
-        lambda: end_own(binding=both[0], by=parent),
+        lambda: end_by_parent(binding=both[0], by=parent),
         lambda: end_by_registrar(binding=both[0], reason="mistake", note="", by=registrar),
         lambda: order_against(both[0], registrar),
     )
@@ -132,7 +129,7 @@ def test_the_parent_and_the_registrar_end_once(both, registrar):
 
 
 def test_an_order_and_an_approval_leave_the_person_unbound(student, teacher, registrar, both):
-    end_own(binding=both[0], by=both[0].account.user)
+    end_by_parent(binding=both[0], by=both[0].account.user)
     application = sent_application(student)
     mark_paper_form(student=student, answer="agree", by=teacher)
     applicant = application.applicants.get()
@@ -162,9 +159,9 @@ def test_two_sweeps_end_a_mandate_once(student, registrar, both):
     Binding.objects.filter(kind="delegated").update(first_day=long_ago, last_day=long_ago)
     Delegation.objects.update(starts_on=long_ago, ends_on=long_ago)
 
-    at_once(*[sweep] * 3)
+    at_once(*[end_expired] * 3)
 
-    assert Binding.objects.get(kind="delegated").end_reason == "delegation_over"
+    assert Binding.objects.get(kind="delegated").end_reason == "delegation_expired"
     assert Message.objects.count() == 2
 
 

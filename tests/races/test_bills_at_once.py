@@ -8,7 +8,7 @@ from billing.bills import reminders
 from billing.bills.models import BillNotice
 from billing.collection.counter import take_cash
 from notifications.models import Message
-from tests.billing.api.test_webhooks import Receiver, connect, tell, webhook_of
+from tests.billing.api.receivers import Receiver, connect, tell, webhook_of
 from tests.billing.families import LEO, ZOE, bill_of, child_of, parent_of
 from tests.billing.money import cashier_of
 from tests.oidc.factories import client_of

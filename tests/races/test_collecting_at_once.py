@@ -7,7 +7,7 @@ from billing.bills import codes
 from billing.bills.models import Bill, CollectingAgent
 from billing.bills.models.agent import Retired
 from billing.collection import agents
-from tests.billing.collection.test_agents import TYPED
+from tests.billing.collection.typed import TYPED
 from tests.billing.money import agent_of, batch_of, cashier_of
 from tests.billing.paper.printed import coded_bill
 from tests.races.threads import at_once, kinds_of

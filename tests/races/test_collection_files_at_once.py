@@ -7,7 +7,7 @@ from django.utils import timezone
 from billing.collection import balance
 from billing.collection.models import CollectionFile, CollectionLine
 from billing.collection.reconciliation import importing
-from billing.collection.reconciliation.importing import settle_file, take_in
+from billing.collection.reconciliation.importing import post_file, take_in
 from billing.payments.models import Refund, Settlement
 from tests.billing.collection.collection_files import store_file
 from tests.billing.money import agent_of, cashier_of, issued_bill
@@ -31,11 +31,7 @@ def line(account, amount, number):
 def taken(bill, *lines, data=None, profile="virtual-account", **how):
     data = data or "\n".join([TITLES, *lines]).encode()
     return take_in(
-        school=bill.school,
-        upload=SimpleUploadedFile("a.csv", data),
-        profile=profile,
-        by=cashier_of(bill.school),
-        **how,
+        school=bill.school, upload=SimpleUploadedFile("a.csv", data), profile=profile, by=cashier_of(bill.school), **how
     )
 
 
@@ -43,7 +39,7 @@ def test_six_files_that_tell_of_one_transaction_book_it_once(bill):
     same = [line(bill.virtual_account, 900, "71"), line("70060299999999", 5, "72")]
     files = [taken(bill, *same, line("7", 1 + n, f"{80 + n}")) for n in range(6)]
 
-    outcomes = at_once(*[lambda one=one: settle_file(one) for one in files])
+    outcomes = at_once(*[lambda one=one: post_file(one) for one in files])
 
     assert kinds_of(outcomes) == ["NoneType"] * 6
     assert Settlement.objects.filter(state="applied").count() == 1
@@ -54,13 +50,9 @@ def test_six_files_that_tell_of_one_transaction_book_it_once(bill):
 
 
 def test_of_two_amounts_under_one_number_the_second_is_looked_into(bill):
-    files = [
-        taken(bill, line(account, amount, "71"))
-        for account in [bill.virtual_account]
-        for amount in (900, 901)
-    ]
+    files = [taken(bill, line(account, amount, "71")) for account in [bill.virtual_account] for amount in (900, 901)]
 
-    outcomes = at_once(*[lambda one=one: settle_file(one) for one in files * 2])
+    outcomes = at_once(*[lambda one=one: post_file(one) for one in files * 2])
 
     assert kinds_of(outcomes) == ["NoneType"] * 4
     assert Settlement.objects.count() == 2
@@ -72,7 +64,7 @@ def test_a_stores_record_in_two_files_pays_once(bill):
     mine = (bill.write_off_number, 900)
     files = [taken(bill, data=store_file([mine, (f"{n}", 5)]), profile="store") for n in range(1, 4)]
 
-    at_once(*[lambda one=one: settle_file(one) for one in files])
+    at_once(*[lambda one=one: post_file(one) for one in files])
 
     assert Settlement.objects.filter(state="applied").count() == 1
     assert Settlement.objects.filter(state="mismatch", why__contains="可能是同一筆").count() == 2

@@ -1,7 +1,6 @@
 """Many guesses in the same moment: no more than the limit are taken, by account, by address, by counter of the city."""
 
 import pytest
-from django.db import transaction
 from django_otp import match_token
 from django_otp.oath import TOTP
 
@@ -13,13 +12,11 @@ from audit.models import Event
 from notifications import delivery, outbox
 from notifications.models import Message
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, sso_parent
+from tests.notifications.factories import written
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolFactory, make_identity
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def from_address(job, address="203.0.113.7"):
@@ -40,10 +37,10 @@ def paused(outcomes):
 
 
 def test_one_address_gets_no_more_than_its_limit(settings):
-    settings.ADDRESS_FAILURE_LIMIT = 10
+    settings.IP_FAILURE_LIMIT = 10
 
     outcomes = at_once(
-        *[from_address(lambda one=one: throttle.take("sso", f"{one}@example.com")) for one in range(40)]
+        *[from_address(lambda one=one: throttle.consume("sso", f"{one}@example.com")) for one in range(40)]
     )
 
     assert paused(outcomes) == 30
@@ -54,7 +51,7 @@ def test_counters_taken_in_any_order_do_not_wait_for_each_other():
     """Each statement counts two rows, the account's and the address's; none ends in a deadlock."""
     names = [f"{one}@example.com" for one in range(4)] * 10
 
-    outcomes = at_once(*[from_address(lambda name=name: throttle.take("sso", name)) for name in names])
+    outcomes = at_once(*[from_address(lambda name=name: throttle.consume("sso", name)) for name in names])
 
     assert set(kinds_of(outcomes)) == {"Attempt", "Paused"}
     assert paused(outcomes) == 20
@@ -62,14 +59,14 @@ def test_counters_taken_in_any_order_do_not_wait_for_each_other():
 
 def test_giving_back_loses_no_count(settings):
     """Ten good log-ins and ten bad ones from one address: ten remain counted."""
-    settings.ADDRESS_FAILURE_LIMIT = 100
-    key = from_address(lambda: throttle.take("sso", "first@example.com"))().address_key
+    settings.IP_FAILURE_LIMIT = 100
+    key = from_address(lambda: throttle.consume("sso", "first@example.com"))().address_key
 
     def good(one):
-        throttle.give_back(throttle.take("sso", f"good{one}@example.com"))
+        throttle.clear(throttle.consume("sso", f"good{one}@example.com"))
 
     def bad(one):
-        throttle.take("sso", f"bad{one}@example.com")
+        throttle.consume("sso", f"bad{one}@example.com")
 
     at_once(*[from_address(lambda job=job, one=one: job(one)) for one in range(10) for job in (good, bad)])
 
@@ -77,10 +74,10 @@ def test_giving_back_loses_no_count(settings):
 
 
 def test_spraying_is_told_once(settings):
-    settings.SPRAY_ADDRESS_ACCOUNTS = 5
+    settings.SPRAY_IP_ACCOUNTS = 5
 
     def fail(one):
-        throttle.note_failure(throttle.take("sso", f"{one}@example.com"))
+        throttle.note_failure(throttle.consume("sso", f"{one}@example.com"))
 
     at_once(*[from_address(lambda one=one: fail(one)) for one in range(30)])
 
@@ -97,11 +94,7 @@ def test_a_session_signed_out_elsewhere_does_not_come_back(client):
         session["seen"] += 1
         session.save()
 
-    at_once(
-        lambda: go_on(pages[0]),
-        lambda: sessions.end(sessions.of(bob), by=bob),
-        lambda: go_on(pages[1]),
-    )
+    at_once(lambda: go_on(pages[0]), lambda: sessions.end(sessions.of(bob), by=bob), lambda: go_on(pages[1]))
 
     assert not BrowserSession.objects.filter(user=bob).exists()
 
@@ -149,7 +142,7 @@ def test_coming_back_and_closing_are_one_of_both():
 
 def test_an_initial_password_has_ten_tries_in_all(settings):
     """Whatever other limits say: of many guesses at once the right one counts only among the first ten."""
-    settings.LOGIN_FAILURE_LIMIT = settings.ADDRESS_FAILURE_LIMIT = 1_000
+    settings.LOGIN_FAILURE_LIMIT = settings.IP_FAILURE_LIMIT = 1_000
     bob = sso_parent(by=registrar_of(SchoolFactory()), password=None)
     right = bob.sso_account.identity_number[-6:]
 
@@ -180,12 +173,12 @@ def test_a_code_of_the_app_comes_in_once():
 
 def test_known_browsers_get_no_more_together_than_one():
     user = sso_parent(by=registrar_of(SchoolFactory()))
-    key = throttle.key_of(*throttle.door_of(user))
+    key = throttle.key_of(*throttle.scope_of(user))
 
     def guess():
         token = device_cookie.enter(device_cookie.STRANGER.with_account(key, user))
         try:
-            return throttle.take_of(user)
+            return throttle.consume_of(user)
         finally:
             device_cookie.leave(token)
 
@@ -193,10 +186,7 @@ def test_known_browsers_get_no_more_together_than_one():
 
 
 def test_a_mail_stopped_while_a_worker_sends_it_is_empty_either_way():
-    with transaction.atomic():
-        row = outbox.enqueue(
-            "password-reset", to="bob@example.com", context={"link": "https://example.com/?token=geheim"}
-        )
+    row = written("password-reset", context={"link": "https://example.com/?token=geheim"})
 
     at_once(delivery.deliver_due, lambda: outbox.stop(Message.objects.filter(pk=row.pk)))
 

@@ -6,12 +6,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from billing.bills.models import Bill
 from billing.collection import balance
 from billing.collection.counter import NotOpen, refund, take_cash
-from billing.collection.reconciliation.importing import settle_file, take_in
+from billing.collection.reconciliation.importing import post_file, take_in
 from billing.ledger.models import LedgerEntry
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.paying import LiveAttempt
-from billing.payments.settling import take_notice
 from notifications.models import Message
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.collection.collection_files import store_file
@@ -103,7 +103,7 @@ def test_file_counter_and_gateway_at_once(bill, parent):
     taken = take_in(school=bill.school, upload=SimpleUploadedFile("a.txt", data), profile="store", by=cashier)
 
     outcomes = at_once(
-        *[lambda: settle_file(taken)] * 3,
+        *[lambda: post_file(taken)] * 3,
         *[lambda: take_notice(notice_of(payment))] * 3,
         *[lambda: take_notice(notice_of(payment, Outcome.CODE_ISSUED))] * 3,
         *[lambda: take_cash(bill=bill, amount=bill.amount, receipt="A1", by=cashier)] * 3,

@@ -5,27 +5,20 @@ import pytest
 from accounts.models import StaffRole
 from binding.actions import confirmation
 from binding.models import Binding, DataConfirmation
-from registry import homeroom, moves
+from registry import homeroom, status_changes
 from registry.models import HomeroomDuty, RosterImport, SchoolClass, Student, StudentChange
 from registry.promotion import promote
 from registry.roles import Role
-from registry.roster import (
-    apply_import,
-    check_import,
-    decide_to_apply,
-    import_roster,
-    receive_roster,
-    undo_import,
-)
+from registry.roster import apply_import, check_import, decide_to_apply, import_roster, receive_roster, undo_import
 from registry.students import correct_student
-from review.actions import approve
+from review.decisions import approve
 from review.paper_register import mark_paper_form
 from staff import accounts as staff_actions
 from tests.accounts.factories import family_of, registrar_of, staff, teacher_of
 from tests.binding.factories import sent_application
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
-from tests.registry.test_roster import file_of, row
+from tests.registry.roster_files import file_of, row
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -76,10 +69,7 @@ def test_a_correction_and_a_roster_lose_nothing():
     student = Student.objects.get()
     kept = decided(school, file_of(row(1, seat=9)))
 
-    at_once(
-        lambda: apply_import(kept),
-        lambda: correct_student(student=student, values={"name": "王小朋"}, by=None),
-    )
+    at_once(lambda: apply_import(kept), lambda: correct_student(student=student, values={"name": "王小朋"}, by=None))
 
     for change in StudentChange.objects.all():
         assert all(change.old[field] != change.new[field] for field in change.old)
@@ -109,7 +99,7 @@ def test_nobody_stays_bound_to_who_graduates_in_the_same_moment(_turn):
     mark_paper_form(student=student, answer="agree", by=teacher)
 
     graduated, _approved = at_once(
-        lambda: moves.change_status(student=student, status="graduated", by=registrar),
+        lambda: status_changes.change_status(student=student, status="graduated", by=registrar),
         lambda: approve(applicant=applicant, revision=application.revision, by=teacher),
     )
 
@@ -120,11 +110,11 @@ def test_nobody_stays_bound_to_who_graduates_in_the_same_moment(_turn):
 def test_a_transfer_is_accepted_or_taken_back_not_both():
     student, new_class = StudentFactory(), SchoolClassFactory()
     registrar = registrar_of(student.school)
-    moves.change_status(student=student, status="transferring", transfer_to=new_class.school, by=registrar)
+    status_changes.change_status(student=student, status="transferring", transfer_to=new_class.school, by=registrar)
 
     outcomes = at_once(
-        lambda: moves.change_status(student=student, status="enrolled", by=registrar),
-        lambda: moves.accept_transfer(
+        lambda: status_changes.change_status(student=student, status="enrolled", by=registrar),
+        lambda: status_changes.accept_transfer(
             student=student, school=new_class.school, school_class=new_class, seat_number=1,
             student_number="1", by=registrar,
         ),
@@ -136,15 +126,11 @@ def test_a_transfer_is_accepted_or_taken_back_not_both():
 def test_two_registrars_give_one_seat_once():
     school_class = SchoolClassFactory()
     students = [
-        StudentFactory(school=school_class.school, school_class=school_class, seat_number=seat)
-        for seat in (1, 2)
+        StudentFactory(school=school_class.school, school_class=school_class, seat_number=seat) for seat in (1, 2)
     ]
 
     outcomes = at_once(
-        *[
-            lambda one=one: correct_student(student=one, values={"seat_number": 9}, by=None)
-            for one in students
-        ]
+        *[lambda one=one: correct_student(student=one, values={"seat_number": 9}, by=None) for one in students]
     )
 
     assert kinds_of(outcomes) == ["StudentChange", "ValidationError"]
@@ -176,10 +162,7 @@ def test_two_registrars_assign_one_after_the_other(_turn, accounts):
     registrar = registrar_of(school_class.school)
 
     outcomes = at_once(
-        *[
-            lambda one=one: homeroom.assign(school_class=school_class, account=one, by=registrar)
-            for one in accounts
-        ]
+        *[lambda one=one: homeroom.assign(school_class=school_class, account=one, by=registrar) for one in accounts]
     )
 
     assert kinds_of(outcomes) == ["HomeroomDuty"] * 2
@@ -223,18 +206,14 @@ def test_an_invitation_is_accepted_once():
     )
     invitation = user.invitations.get()
 
-    outcomes = at_once(
-        *[lambda: staff_actions.accept(invitation=invitation, password="seven quiet boats")] * 4
-    )
+    outcomes = at_once(*[lambda: staff_actions.accept(invitation=invitation, password="seven quiet boats")] * 4)
 
     assert sorted(map(str, outcomes)) == ["False"] * 3 + ["True"]
 
 
 def test_two_admins_cannot_take_each_others_role():
     school = SchoolFactory()
-    one, other = (
-        staff(school, Role.SCHOOL_ADMIN, account=f"a{n}", email=f"a{n}@example.com") for n in (1, 2)
-    )
+    one, other = (staff(school, Role.SCHOOL_ADMIN, account=f"a{n}", email=f"a{n}@example.com") for n in (1, 2))
     assert one.roles
     assert other.roles
 

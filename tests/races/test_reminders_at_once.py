@@ -10,7 +10,7 @@ from registry import deadlines
 from registry.models import DeadlineExtension
 from review.reminders import actions, printing, sending
 from review.reminders.audience import fingerprint_of
-from review.reminders.models import ReminderOptOut, ReminderSent, SlipBatch
+from review.reminders.models import ReminderOptOut, ReminderSent, ReminderSlipBatch
 from review.reminders.optout import opt_out
 from tests.accounts.factories import registrar_of
 from tests.races.threads import at_once, kinds_of
@@ -93,10 +93,7 @@ def test_two_give_one_student_one_extension(school, registrar):
     student = school.students.first()
 
     outcomes = at_once(
-        *[
-            lambda day=day: deadlines.extend(target=student, until=days_ahead(day), by=registrar)
-            for day in (20, 30)
-        ]
+        *[lambda day=day: deadlines.extend(target=student, until=days_ahead(day), by=registrar) for day in (20, 30)]
     )
 
     assert kinds_of(outcomes) == ["DeadlineExtension"] * 2
@@ -112,8 +109,8 @@ def test_two_first_settings_are_one_ladder(school, registrar):
 
 
 def test_a_double_click_makes_one_batch_of_slips(school, registrar):
-    how = {"school": school, "who": SlipBatch.Who.ALL, "by": registrar}
+    how = {"school": school, "who": ReminderSlipBatch.Who.ALL, "by": registrar}
 
     at_once(*[lambda: printing.request_batch(**how)] * 3)
 
-    assert SlipBatch.objects.count() == 1
+    assert ReminderSlipBatch.objects.count() == 1

@@ -9,8 +9,8 @@ from binding.models import Applicant, Binding
 from notifications.delivery import deliver_due
 from notifications.models import Message
 from notifications.outbox import TooLate
-from review import actions
-from review.batch import approve_all, candidates_of
+from review import decisions
+from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
 from review.models import PaperForm
 from review.paper_register import mark_paper_form, put_back, register
@@ -38,10 +38,10 @@ def ready():
 @pytest.mark.parametrize("turn", range(8))
 def test_a_mail_goes_or_is_taken_back_never_both(ready, mailoutbox, turn):
     applicant, teacher = ready
-    actions.approve(applicant=applicant, revision=1, by=teacher)
+    decisions.approve(applicant=applicant, revision=1, by=teacher)
     Message.objects.update(next_attempt_at=timezone.now())
 
-    _sent, undone = at_once(deliver_due, lambda: actions.undo(applicant=applicant, by=teacher))
+    _sent, undone = at_once(deliver_due, lambda: decisions.undo(applicant=applicant, by=teacher))
 
     if isinstance(undone, TooLate):
         assert len(mailoutbox) == 1
@@ -55,11 +55,11 @@ def test_a_mail_goes_or_is_taken_back_never_both(ready, mailoutbox, turn):
 def test_of_two_who_take_it_back_one_does(ready):
     applicant, teacher = ready
     registrar = registrar_of(applicant.application.student.school)
-    actions.approve(applicant=applicant, revision=1, by=teacher)
+    decisions.approve(applicant=applicant, revision=1, by=teacher)
 
     outcomes = at_once(
-        lambda: actions.undo(applicant=applicant, by=teacher),
-        lambda: actions.undo(applicant=applicant, by=registrar),
+        lambda: decisions.undo(applicant=applicant, by=teacher),
+        lambda: decisions.undo(applicant=applicant, by=registrar),
     )
 
     assert kinds_of(outcomes) == ["Applicant", "TooLate"]
@@ -71,11 +71,11 @@ def test_taking_back_while_a_sibling_is_approved_leaves_one_account(ready):
     sibling = sent_application(StudentFactory())
     other = registrar_of(sibling.student.school)
     mark_paper_form(student=sibling.student, answer="agree", by=other)
-    actions.approve(applicant=applicant, revision=1, by=teacher)
+    decisions.approve(applicant=applicant, revision=1, by=teacher)
 
     outcomes = at_once(
-        lambda: actions.undo(applicant=applicant, by=teacher),
-        lambda: actions.approve(applicant=sibling.applicants.get(), revision=1, by=other),
+        lambda: decisions.undo(applicant=applicant, by=teacher),
+        lambda: decisions.approve(applicant=sibling.applicants.get(), revision=1, by=other),
     )
 
     assert kinds_of(outcomes) == ["Applicant", "Applicant"], outcomes
@@ -109,7 +109,7 @@ def test_the_teacher_changes_while_the_former_one_approves(ready):
     school_class = applicant.application.student.school_class
 
     outcomes = at_once(
-        lambda: actions.approve(applicant=applicant, revision=1, by=teacher),
+        lambda: decisions.approve(applicant=applicant, revision=1, by=teacher),
         lambda: school_class.duties.update(account="somebody-else"),
     )
 
@@ -128,9 +128,7 @@ def test_two_register_the_same_pile_with_other_answers(school_class):
     def press(answer, by, order):
         return register(students=order, answer=answer, by=by)
 
-    one, other = at_once(
-        lambda: press("agree", teacher, students), lambda: press("decline", registrar, students[::-1])
-    )
+    one, other = at_once(lambda: press("agree", teacher, students), lambda: press("decline", registrar, students[::-1]))
 
     assert sorted([len(one.marked), len(other.marked)]) == [0, 8]
     assert sorted([len(one.standing), len(other.standing)]) == [0, 8]

@@ -9,6 +9,7 @@ from accounts import throttle
 from accounts.models import SSOAccount
 from accounts.sso_accounts import EmailTaken, open_sso_account
 from binding.actions import application as applying
+from binding.actions.consent import answer_consent
 from binding.models import Applicant, Application, Binding, WithdrawalAnswer
 from consent.models import ConsentText
 from core.printing.batches import begin
@@ -16,17 +17,14 @@ from core.states import InvalidMove
 from notifications.models import Message
 from registry.models import PaperFormBatch
 from review import permissions, policies
-from review.actions import approve, reject
+from review.decisions import approve, reject
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, answered_family, draft_application, reload, sent_application
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity, requested_batch
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -122,9 +120,7 @@ def test_declining_and_an_approval_never_leave_a_binding_that_nobody_was_asked_a
 
     outcomes = at_once(
         lambda: approve(applicant=applicant, revision=1, by=teacher),
-        lambda: applying.answer_consent(
-            student=application.student, answer="declined", text=text, by=application.started_by
-        ),
+        lambda: answer_consent(student=application.student, answer="declined", text=text, by=application.started_by),
     )
 
     failed = [one for one in outcomes if isinstance(one, Exception)]
@@ -137,9 +133,7 @@ def test_one_person_approved_at_two_schools_gets_one_account():
     registrars = [registrar_of(SchoolFactory()) for _ in range(4)]
     same = {"name": "王大明", "identity_number": make_identity(7), "mobile": "0912345678"}
 
-    outcomes = at_once(
-        *[lambda by=by: open_sso_account(email="bob@example.com", by=by, **same) for by in registrars]
-    )
+    outcomes = at_once(*[lambda by=by: open_sso_account(email="bob@example.com", by=by, **same) for by in registrars])
 
     assert sorted(one.is_new for one in outcomes) == [False, False, False, True]
     assert SSOAccount.objects.count() == 1
@@ -149,9 +143,7 @@ def test_two_people_with_one_address_get_one_account():
     registrar = registrar_of(SchoolFactory())
     facts = {"name": "王大明", "mobile": "0912345678", "email": "bob@example.com", "by": registrar}
 
-    outcomes = at_once(
-        *[lambda n=n: open_sso_account(identity_number=make_identity(n), **facts) for n in (1, 2, 3)]
-    )
+    outcomes = at_once(*[lambda n=n: open_sso_account(identity_number=make_identity(n), **facts) for n in (1, 2, 3)])
 
     assert sum(isinstance(one, EmailTaken) for one in outcomes) == 2
     assert SSOAccount.objects.count() == 1
@@ -160,19 +152,19 @@ def test_two_people_with_one_address_get_one_account():
 def test_parallel_wrong_passwords_get_no_more_than_five_tries():
     StudentFactory()
 
-    outcomes = at_once(*[lambda: throttle.take("portal", "1/P10630008")] * 30)
+    outcomes = at_once(*[lambda: throttle.consume("portal", "1/P10630008")] * 30)
 
     assert sum(isinstance(one, throttle.Paused) for one in outcomes) == 25
 
 
 def test_a_window_that_ran_out_starts_once(settings):
     for _ in range(5):
-        throttle.take("portal", "1/P10630008")
+        throttle.consume("portal", "1/P10630008")
     settings.LOGIN_FAILURE_MINUTES = 0
-    throttle.take("portal", "1/P10630008")
+    throttle.consume("portal", "1/P10630008")
     settings.LOGIN_FAILURE_MINUTES = 15
 
-    outcomes = at_once(*[lambda: throttle.take("portal", "1/P10630008")] * 20)
+    outcomes = at_once(*[lambda: throttle.consume("portal", "1/P10630008")] * 20)
 
     assert sum(isinstance(one, throttle.Paused) for one in outcomes) == 16
 

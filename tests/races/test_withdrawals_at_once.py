@@ -3,12 +3,13 @@
 import pytest
 
 from audit.models import Event
-from binding.actions import application as applying
-from binding.actions.ending import agree_to_withdrawal, end_by_registrar, end_own, keep_binding
+from binding.actions.consent import answer_consent
+from binding.actions.ending import end_by_parent, end_by_registrar, end_by_withdrawn_consent
+from binding.actions.withdrawal import keep_binding
 from binding.models import Binding, Withdrawal, WithdrawalAnswer
 from consent.models import ConsentDecision, ConsentText
 from notifications.models import Message
-from review.actions import approve
+from review.decisions import approve
 from review.models import ReviewRules
 from review.paper_register import mark_paper_form
 from review.rules import write_rules
@@ -17,10 +18,7 @@ from tests.binding.factories import Kind, approved_application, sent_application
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import StudentFactory
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -54,13 +52,11 @@ def answers(family):
 
 
 def say(family, choice="declined"):
-    return applying.answer_consent(
-        student=family.student, answer=choice, text=ConsentText.objects.current(), by=family
-    )
+    return answer_consent(student=family.student, answer=choice, text=ConsentText.objects.current(), by=family)
 
 
 def agree(answer):
-    return agree_to_withdrawal(answer=answer, how="link", by=answer.binding.account.user)
+    return end_by_withdrawn_consent(answer=answer, how="link", by=answer.binding.account.user)
 
 
 def keep(answer):
@@ -117,23 +113,20 @@ def test_a_parent_decides_while_the_family_takes_it_back(answers, family, studen
 def test_a_parent_decides_while_the_registrar_ends(answers, registrar):
     binding = answers[0].binding
 
-    at_once(
-        lambda: agree(answers[0]),
-        lambda: end_by_registrar(binding=binding, reason="asked", note="", by=registrar),
-    )
+    at_once(lambda: agree(answers[0]), lambda: end_by_registrar(binding=binding, reason="asked", note="", by=registrar))
 
     binding.refresh_from_db()
     assert binding.state == "ended"
     assert Event.objects.filter(event="binding.ended", target_id=str(binding.pk)).count() == 1
     assert Message.objects.filter(kind="binding-ended").count() == 1
     answers[0].refresh_from_db()
-    assert answers[0].state in ("agreed", "over")
+    assert answers[0].state in ("agreed", "closed")
 
 
 def test_the_family_asks_while_a_parent_lets_go(family, student):
     binding = Binding.objects.select_related("account__user", "student__school").first()
 
-    at_once(lambda: say(family), lambda: end_own(binding=binding, by=binding.account.user))
+    at_once(lambda: say(family), lambda: end_by_parent(binding=binding, by=binding.account.user))
 
     waiting = WithdrawalAnswer.objects.waiting().values_list("binding", flat=True)
     assert list(waiting) == [one.pk for one in Binding.objects.active()]
@@ -145,9 +138,7 @@ def test_the_family_asks_while_the_teacher_approves(student, teacher):
     mark_paper_form(student=student, answer="agree", by=teacher)
     family = application.started_by
 
-    at_once(
-        lambda: approve(applicant=application.applicants.get(), revision=1, by=teacher), lambda: say(family)
-    )
+    at_once(lambda: approve(applicant=application.applicants.get(), revision=1, by=teacher), lambda: say(family))
 
     if Binding.objects.active().exists():
         assert WithdrawalAnswer.objects.waiting().count() == 1
@@ -162,9 +153,7 @@ def test_two_registrars_write_the_rules_at_once(student, registrar):
         {"texts": ["乙", "丙"], "registrar_decides_guardianship": False, "approves_matched": False},
     ]
 
-    outcomes = at_once(
-        *[lambda way=way: write_rules(school=student.school, by=registrar, **way) for way in ways * 2]
-    )
+    outcomes = at_once(*[lambda way=way: write_rules(school=student.school, by=registrar, **way) for way in ways * 2])
 
     assert kinds_of(outcomes) == ["ReviewRules"] * 4
     kept = ReviewRules.objects.get()

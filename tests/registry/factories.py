@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.identity import LETTERS
 from registry.models import HomeroomDuty, PaperFormBatch, School, SchoolClass, Student
-from registry.paper_forms import actions, tasks
+from registry.paper_forms import printing
 
 
 def make_identity(n, letter="A", gender=1):
@@ -73,11 +73,11 @@ class StudentFactory(factory.django.DjangoModelFactory):
 def requested_batch(school, *, by, classes=(), **fields):
     """Paper forms that wait for the worker."""
     wish = {"language": "zh-hant", "return_on": timezone.localdate() + datetime.timedelta(days=14), **fields}
-    return actions.request_batch(school=school, classes=list(classes), by=by, **wish)
+    return printing.request_batch(school=school, classes=list(classes), by=by, **wish)
 
 
 def finished_batch(school, **options):
     """Paper forms that the worker made."""
     batch = requested_batch(school, **options)
-    tasks.set_batch.func(batch.pk)
+    printing.set_batch.func(batch.pk)
     return PaperFormBatch.objects.get(pk=batch.pk)

@@ -14,16 +14,10 @@ from audit.models import Event
 from core.printing import batches
 from core.states import InvalidMove
 from registry.models import PaperFormBatch
-from registry.paper_forms import actions, tasks, typesetting
+from registry.paper_forms import printing, typesetting
 from tests.accounts.factories import log_in, registrar_of
-from tests.registry.factories import (
-    SchoolClassFactory,
-    SchoolFactory,
-    StudentFactory,
-    finished_batch,
-    requested_batch,
-)
-from tests.registry.test_paper_forms import pages_of, text_of
+from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory, finished_batch, requested_batch
+from tests.support.printed import pages_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -98,9 +92,7 @@ class TestPage:
         assert f'value="{day:%Y-%m-%d}"' in page
 
     @pytest.mark.parametrize(("weekday", "word"), [(5, "星期六"), (6, "星期日")])
-    def test_a_day_off_is_said_beside_the_field_and_taken_when_meant(
-        self, client, school, registrar, weekday, word
-    ):
+    def test_a_day_off_is_said_beside_the_field_and_taken_when_meant(self, client, school, registrar, weekday, word):
         day = next_weekday(weekday)
 
         page = press(client, school, classes=["301"], return_on=day).content.decode()
@@ -146,12 +138,7 @@ class TestPage:
         theirs = SchoolClassFactory(name="777")
         fill(theirs)
 
-        typed = {
-            "language": "vi",
-            "return_on": timezone.localdate(),
-            "scope": "classes",
-            "classes": [theirs.pk],
-        }
+        typed = {"language": "vi", "return_on": timezone.localdate(), "scope": "classes", "classes": [theirs.pk]}
         page = client.post(reverse("registry:forms", args=[school.slug]), typed).content.decode()
 
         assert "已經不在名單上" in page
@@ -223,8 +210,7 @@ class TestWholeSchool:
         assert "下載（ZIP" in ready.content.decode()
         assert (batch.state, batch.done, batch.total) == (State.READY, 6, 6)
         assert (
-            "%E4%BA%8C%E4%BB%A3%E9%AB%98%E4%B8%AD-Ti%E1%BA%BFng%20Vi%E1%BB%87t.zip"
-            in download["Content-Disposition"]
+            "%E4%BA%8C%E4%BB%A3%E9%AB%98%E4%B8%AD-Ti%E1%BA%BFng%20Vi%E1%BB%87t.zip" in download["Content-Disposition"]
         )
         with zipfile.ZipFile(io.BytesIO(download.content)) as archive:
             assert archive.namelist() == ["申請書-Tiếng Việt-301.pdf", "申請書-Tiếng Việt-302.pdf"]
@@ -238,7 +224,7 @@ class TestWholeSchool:
         fill(SchoolClassFactory(school=school, name="303"))
 
         press(client, school, classes=["301", "303"])
-        tasks.set_batch.func(PaperFormBatch.objects.get().pk)
+        printing.set_batch.func(PaperFormBatch.objects.get().pk)
 
         with zipfile.ZipFile(io.BytesIO(PaperFormBatch.objects.get().read())) as archive:
             assert archive.namelist() == ["申請書-Tiếng Việt-301.pdf", "申請書-Tiếng Việt-303.pdf"]
@@ -261,13 +247,13 @@ class TestWholeSchool:
     def test_a_task_run_twice_does_no_harm(self, school, registrar):
         batch = finished_batch(school, by=registrar)
 
-        tasks.set_batch.func(batch.pk)
+        printing.set_batch.func(batch.pk)
 
         again = PaperFormBatch.objects.get()
         assert (again.file.name, again.done, again.attempt) == (batch.file.name, 6, 1)
 
     def test_a_task_whose_batch_is_gone_ends(self):
-        tasks.set_batch.func(99)
+        printing.set_batch.func(99)
 
     def test_names_what_cannot_be_printed(self, client, school, registrar):
         school.students.filter(seat_number=1).update(name="陳𠮷安")
@@ -309,7 +295,7 @@ class TestFailure:
         shown = open_batch(client, batch)
         monkeypatch.undo()
         again = client.post(reverse("registry:forms-again", args=[school.slug, batch.pk]))
-        tasks.set_batch.func(batch.pk)
+        printing.set_batch.func(batch.pk)
 
         assert batch.state == State.FAILED
         assert "這一批申請書沒有完成" in shown.content.decode()
@@ -355,11 +341,12 @@ class TestFailure:
         batch = requested_batch(school, by=registrar)
         slow = batches.begin(PaperFormBatch, pk=batch.pk)
         PaperFormBatch.objects.update(progressed_at=timezone.now() - datetime.timedelta(minutes=11))
-        actions.start_again(batch=batch, by=registrar)
+        batches.start_again(batch=batch, task=printing.set_batch, by=registrar)
         batches.begin(PaperFormBatch, pk=batch.pk)
 
-        assert not batches.progress(batch=slow, sheets=3)
-        batches.finish(batch=slow, data=b"old", event="paper_forms")
+        with pytest.raises(batches.Replaced):
+            batches.count_done(batch=slow, sheets=3)
+        batches.finish(batch=slow, data=b"old")
 
         batch.refresh_from_db()
         assert (batch.state, batch.done, bool(batch.file)) == (State.RUNNING, 0, False)
@@ -368,9 +355,7 @@ class TestFailure:
     def test_what_is_at_work_or_done_is_not_started_again(self, client, school, registrar, make):
         batch = make(school, by=registrar)
 
-        page = client.post(
-            reverse("registry:forms-again", args=[school.slug, batch.pk]), follow=True
-        ).content.decode()
+        page = client.post(reverse("registry:forms-again", args=[school.slug, batch.pk]), follow=True).content.decode()
 
         assert "不需要重新製作" in page
         assert PaperFormBatch.objects.get().state == batch.state
@@ -403,7 +388,7 @@ class TestSweeping:
 
     def test_the_nightly_command_removes_it(self, old, capsys, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
-            call_command("remove_paper_forms")
+            call_command("remove_printed_files")
 
         assert capsys.readouterr().out == "1 removed\n"
         assert not old.file.storage.exists(old.file.name)
@@ -418,6 +403,6 @@ class TestSweeping:
     def test_a_file_of_today_stays(self, school, registrar):
         batch = finished_batch(school, by=registrar)
 
-        call_command("remove_paper_forms")
+        call_command("remove_printed_files")
 
         assert batch.file.storage.exists(batch.file.name)

@@ -3,7 +3,6 @@
 import datetime
 import io
 import re
-import subprocess
 
 import pytest
 import zxingcpp
@@ -15,35 +14,16 @@ from core.printing.glyphs import missing_in, pieces_of
 from registry.models import Student
 from registry.paper_forms import codes, content, texts, typesetting
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
+from tests.support.printed import LONG_SCHOOL, flat, pages_of, text_of
 
 pytestmark = pytest.mark.django_db
 
 RETURN_ON = datetime.date(2026, 9, 14)
 RIGHT_EDGE = (210 - 17 + 0.5) / 25.4 * 72  # of the words on the page, in points
-LONG_SCHOOL = {
-    "name": "臺北市私立國際雙語實驗教育暨藝術與科學發展" * 2 + "高級中學附設國民中學進修學校第二校區",
-    "slug": "a-very-long-name-of-thirty-chs",
-    "helpdesk_contact": "資訊組與網路中心系統管理師" * 6,
-    "registrar_contact": "Registrar’s office " * 4,
-    "cashier_contact": "出納組" * 26,
-}
 
 
 def facts(students, *, language="zh-hant"):
     return content.facts_of(students, school=students[0].school, language=language, return_on=RETURN_ON)
-
-
-def text_of(pdf, how="-layout"):
-    read = subprocess.run(["pdftotext", how, "-", "-"], input=pdf, capture_output=True, check=True)
-    return read.stdout.decode()
-
-
-def flat(text):
-    return re.sub(r"\s", "", text)
-
-
-def pages_of(pdf):
-    return text_of(pdf).count("\f")
 
 
 def scan(students, **options):
@@ -105,13 +85,7 @@ class TestPage:
 
     @pytest.mark.parametrize("language", texts.LANGUAGES)
     @pytest.mark.parametrize(
-        "name",
-        [
-            "黃堃喆犇" * 15,
-            "Nguyễn Thị Hoàng Phương Thảo Maria Josephine van der Bergen",
-            "W" * 60,
-            "以莉．高露",
-        ],
+        "name", ["黃堃喆犇" * 15, "Nguyễn Thị Hoàng Phương Thảo Maria Josephine van der Bergen", "W" * 60, "以莉．高露"]
     )
     def test_is_one_page_whatever_the_names(self, language, name):
         school = SchoolFactory(**LONG_SCHOOL)
@@ -281,19 +255,7 @@ class TestCode:
 
     @pytest.mark.parametrize(
         "typed",
-        [
-            "",
-            "-",
-            "0",
-            "\0" * 12,
-            "ZZZZZZZZZZZZ",
-            "Z" * 20,
-            "Z" * 5000,
-            "UUUUUUUUUUUU",
-            "中文" * 6,
-            "%",
-            "٣" * 12,
-        ],
+        ["", "-", "0", "\0" * 12, "ZZZZZZZZZZZZ", "Z" * 20, "Z" * 5000, "UUUUUUUUUUUU", "中文" * 6, "%", "٣" * 12],
     )
     def test_nonsense_does_not_fit(self, student, typed):
         assert codes.student_for(typed, student.school) is None

@@ -19,32 +19,11 @@ from registry.models import SchoolClass, Student
 from registry.roster import import_roster
 from tests.accounts.factories import log_in, registrar_of
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
+from tests.registry.roster_files import HEADER, counts, errors_of, file_of, row
 
 pytestmark = pytest.mark.django_db
 
-HEADER = "班級,座號,學號,姓名,身分證字號,出生日期,導師帳號"
 DEMO = django_settings.BASE_DIR / "registry" / "demo"
-
-
-def row(n, **more):
-    cells = {
-        "class": "301", "seat": n, "number": 10630000 + n, "name": "王小明", "id": make_identity(n),
-        "birth": "97/05/03", "teacher": "t301", **more,
-    }  # fmt: skip
-    return ",".join(str(cell) for cell in cells.values())
-
-
-def file_of(*rows, header=HEADER):
-    return "\n".join([header, *rows, ""]).encode()
-
-
-def counts(**some):
-    return {"new": 0, "arrived": 0, "moved": 0, "changed": 0, "unchanged": 0, "missing": 0, **some}
-
-
-def errors_of(data, school=None):
-    result = import_roster(school=school or SchoolFactory(), data=data, dry_run=True)
-    return [(error.line, error.column, error.reason) for error in result.errors]
 
 
 @pytest.fixture
@@ -121,8 +100,7 @@ class TestReading:
         assert not SchoolClass.objects.exists()
 
     @pytest.mark.parametrize(
-        "second",
-        [HEADER, "class,seat,student_number,name,national_id,birth_date,homeroom_account"],
+        "second", [HEADER, "class,seat,student_number,name,national_id,birth_date,homeroom_account"]
     )
     def test_a_second_header_is_one_error(self, second):
         assert errors_of(file_of(row(1), second, row(2))) == [
@@ -142,9 +120,7 @@ class TestReading:
         assert "檔案超過" in errors_of(b"x" * 101)[0][2]
 
     def test_lines_are_counted_as_an_editor_does(self):
-        data = file_of(
-            '301,1,10630001,"王\n小明",' + make_identity(1) + ",97/05/03,t301", "", row(2, seat="x")
-        )
+        data = file_of('301,1,10630001,"王\n小明",' + make_identity(1) + ",97/05/03,t301", "", row(2, seat="x"))
 
         assert errors_of(data) == [(5, "座號", "座號應該是 1 到 99 的數字。")]
 
@@ -225,10 +201,7 @@ class TestExcel:
         assert "沒有任何學生" in errors_of(template)[0][2]
 
     def test_a_very_wide_sheet_is_refused(self):
-        assert (
-            "超過 60 欄"
-            in errors_of(self.workbook(columns=[*HEADER.split(","), *map(str, range(100))]))[0][2]
-        )
+        assert "超過 60 欄" in errors_of(self.workbook(columns=[*HEADER.split(","), *map(str, range(100))]))[0][2]
 
 
 class TestChecking:
@@ -317,9 +290,7 @@ class TestChecking:
 
     def test_no_error_carries_an_id_number(self, school):
         StudentFactory(identity_number=make_identity(1))
-        data = file_of(
-            row(1), row(2, id="A123456788"), row(3, id="A1234567890"), row(4), row(5, id=make_identity(4))
-        )
+        data = file_of(row(1), row(2, id="A123456788"), row(3, id="A1234567890"), row(4), row(5, id=make_identity(4)))
 
         result = import_roster(school=school, data=data)
 

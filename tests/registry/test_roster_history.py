@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from registry import deadlines, homeroom, moves
+from registry import deadlines, homeroom, status_changes
 from registry.models import Guardian, HomeroomDuty, RosterImport, SchoolClass, Student
 from registry.promotion import promote
 from registry.roster import (
@@ -21,8 +21,8 @@ from registry.roster import (
 from registry.students import correct_student
 from tests.binding.factories import confirmed_family
 from tests.registry.factories import SchoolFactory, make_identity
+from tests.registry.roster_files import HEADER, file_of, row
 from tests.registry.rosters import GUARDIAN, look, press, upload
-from tests.registry.test_roster import HEADER, file_of, row
 
 pytestmark = pytest.mark.django_db
 
@@ -57,9 +57,7 @@ class TestUndoing:
         first = f"{row(1)},王父,父親,{make_identity(51)},0912345678,dad@example.com"
         second = f"{row(1, teacher='t9')},王母,母親,,,"
         import_roster(school=school, data=file_of(first, header=header))
-        kept = check_import(
-            receive_roster(school=school, data=file_of(second, header=header), name="x", by=registrar)
-        )
+        kept = check_import(receive_roster(school=school, data=file_of(second, header=header), name="x", by=registrar))
         apply_import(decide_to_apply(roster_import=kept, by=registrar))
         assert Guardian.objects.get().name == "王母"
         assert SchoolClass.objects.get().homeroom.account == "t9"
@@ -169,9 +167,7 @@ class TestWhatHappenedSince:
         kept = self.apply(school, row(1), row(2), row(3, **{"class": "302", "teacher": "t302"}))
         new_class = SchoolClass.objects.get(name="302")
         correct_student(
-            student=Student.objects.get(student_number="10630001"),
-            values={"school_class": new_class},
-            by=registrar,
+            student=Student.objects.get(student_number="10630001"), values={"school_class": new_class}, by=registrar
         )
 
         assert "又有學生編入" in self.why_not(kept, registrar)
@@ -209,7 +205,7 @@ class TestWhatHappenedSince:
         first = self.apply(school, row(1))
         second = self.apply(school, row(3))
         kept = Student.objects.get(student_number="10630001")
-        moves.keep_student(student=kept, by=registrar)
+        status_changes.keep_student(student=kept, by=registrar)
 
         undo_import(roster_import=second, by=registrar)
 

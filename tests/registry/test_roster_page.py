@@ -22,8 +22,8 @@ from registry.roster import (
     receive_roster,
 )
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
+from tests.registry.roster_files import HEADER, counts, errors_of, file_of, row
 from tests.registry.rosters import GUARDIAN, look, press, upload
-from tests.registry.test_roster import HEADER, counts, errors_of, file_of, row
 from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
@@ -195,9 +195,7 @@ class TestErrors:
     def test_no_file_is_asked_for(self, client, school, registrar, data, words):
         assert words in upload(client, school, data).content.decode()
 
-    def test_a_file_beyond_the_limit_is_refused_and_never_kept_whole(
-        self, client, school, registrar, settings
-    ):
+    def test_a_file_beyond_the_limit_is_refused_and_never_kept_whole(self, client, school, registrar, settings):
         settings.ROSTER_MAX_BYTES = settings.ROSTER_AT_ONCE_BYTES = 1000
 
         upload(client, school, b"x" * 5000)
@@ -313,7 +311,7 @@ class TestWorker:
         assert RosterImport.objects.get().state == State.APPLIED
 
     def test_progress_is_told(self, school, registrar, monkeypatch):
-        monkeypatch.setattr("registry.roster.importing.BATCH", 2)
+        monkeypatch.setattr("registry.roster.staging.CHUNK", 2)
         seen = []
         monkeypatch.setattr(RosterImport, "report", lambda self, **progress: seen.append(progress))
         kept = receive_roster(school=school, data=file_of(*map(row, range(1, 6))), name="x", by=registrar)
@@ -330,7 +328,7 @@ class TestWorker:
             raise RuntimeError(f"no {make_identity(1)} here")
 
         upload(client, school, file_of(row(1)))
-        monkeypatch.setattr("registry.roster.importing.find_conflicts", explode)
+        monkeypatch.setattr("registry.roster.staging.find_conflicts", explode)
         do_waiting_tasks()
 
         kept = RosterImport.objects.get()

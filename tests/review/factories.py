@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from registry.models import Guardian
-from review.reminders import actions, printing, tasks
-from review.reminders.models import SlipBatch
+from review.reminders import actions, printing
+from review.reminders.models import ReminderSlipBatch
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 
 
@@ -41,8 +41,8 @@ def started(school, *, days=(14, 7, 2), by):
     return actions.start(school=school, version=actions.version_of(ladder, school), by=by)
 
 
-def finished_slips(school, *, by, who=SlipBatch.Who.ALL):
+def finished_slips(school, *, by, who=ReminderSlipBatch.Who.ALL):
     """Slips that the worker made."""
     batch = printing.request_batch(school=school, who=who, by=by)
-    tasks.set_slip_batch.func(batch.pk)
-    return SlipBatch.objects.get(pk=batch.pk)
+    printing.set_batch.func(batch.pk)
+    return ReminderSlipBatch.objects.get(pk=batch.pk)

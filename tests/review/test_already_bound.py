@@ -6,8 +6,7 @@ from audit.models import Event
 from binding.actions import application as applying
 from binding.models import Applicant, Binding
 from notifications.models import Message
-from review.actions import approve, undo
-from review.undoing import last_decision_of
+from review.decisions import approve, last_decision_of, undo
 from tests.accounts.factories import teacher_of
 from tests.binding.factories import Kind, applicant_values, approved_application
 from tests.registry.factories import StudentFactory
@@ -35,9 +34,7 @@ def again(student, teacher):
         values = applicant_values(position)
         if position == 1:
             values["email"] = "bob.at.work@example.com"
-        applying.save_applicant(
-            application=application, position=position, values=values, is_complete=True, by=family
-        )
+        applying.save_applicant(application=application, position=position, values=values, is_complete=True, by=family)
     applying.mark_checked(application=application, by=family)
     applying.send(application=application, by=family)
     return application.applicants.get(position=1)

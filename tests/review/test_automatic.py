@@ -3,15 +3,16 @@
 import pytest
 from django.utils import timezone
 
-from binding.actions.application import add_evidence, save_applicant
+from binding.actions.application import save_applicant
 from binding.actions.custody import restrict
+from binding.actions.evidence import add_evidence
 from binding.evidence_intake import HarmlessFile
 from binding.models import Applicant, Binding
 from notifications.models import Message
 from registry.models import Guardian
-from review.actions import undo
 from review.automatic import approve_matched
-from review.escalation import hand_over
+from review.decisions import undo
+from review.escalation import escalate
 from review.models import ReviewRules
 from review.paper_register import mark_paper_form
 from review.timeline import timeline_of
@@ -131,7 +132,7 @@ def test_not_with_evidence(student, teacher):
 def test_not_what_was_handed_over(student, teacher):
     application = sent_application(student)
     mark_paper_form(student=student, answer="agree", by=teacher)
-    hand_over(application=application, why="own_family", by=teacher)
+    escalate(application=application, why="own_family", by=teacher)
 
     assert approve_matched(student) == []
 

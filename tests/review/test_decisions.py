@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from accounts.models import SSOAccount, User
 from audit.models import Event
-from binding.actions.application import answer_consent, save_applicant
+from binding.actions.application import save_applicant
+from binding.actions.consent import answer_consent
 from binding.models import Applicant, Application, Binding
 from consent.models import ConsentText
 from core import crypto
 from notifications.models import Message
 from registry.models import HomeroomDuty
-from review import actions, permissions, policies
+from review import decisions, permissions, policies
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.factories import Kind, approved_application, reload, sent_application
@@ -39,9 +40,7 @@ def teacher(client, application):
 
 def decide(client, application, decision="approve", reason="", revision=None, position=1, **more):
     applicant = application.applicant_at(position)
-    address = reverse(
-        "review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk]
-    )
+    address = reverse("review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk])
     revision = application.revision if revision is None else revision
     typed = {"decision": decision, "reason": reason, "revision": revision, "is_sure": "on"}
     return client.post(address, {**typed, **more})
@@ -199,14 +198,14 @@ class TestMailBeforeItGoes:
         assert not Message.objects.exists()
 
     def test_is_the_mail_that_goes(self, client, teacher, application):
-        shown = actions.preview_mail(
+        shown = decisions.preview_mail(
             applicant=application.applicants.get(), review="returned", reason="照片不清楚", fields=["mobile"]
         )
 
         decide(client, application, "return", "照片不清楚", fields_to_mend=["mobile"])
 
         mail = Message.objects.get()
-        assert (mail.subject, mail.text, mail.html) == (shown["subject"], shown["text"], shown["html"])
+        assert (mail.subject, mail.text, mail.html) == (shown.subject, shown.text, shown.html)
 
     def test_its_words_are_escaped(self, client, teacher, application):
         page = decide(client, application, "reject", "<b>x</b>", is_sure="").content.decode()
@@ -254,14 +253,14 @@ class TestStale:
 
     def test_says_what_changed_and_keeps_what_was_typed(self, client, teacher, application):
         place = reverse("review:application", args=[application.student.school.slug, application.pk])
-        seen = re.search(r'name="seen" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
+        snapshot = re.search(r'name="snapshot" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
         save_applicant(
             application=application, position=1, values={"name": "王大同", "mobile": "0987654321"},
             is_complete=True, by=application.started_by,
         )  # fmt: skip
         mark_paper_form(student=application.student, answer="decline", by=teacher)
 
-        page = decide(client, application, "return", "請把姓名寫對", revision=1, seen=seen).content.decode()
+        page = decide(client, application, "return", "請把姓名寫對", revision=1, snapshot=snapshot).content.decode()
 
         assert "<del>王大明</del> → <ins>王大同</ins>" in page
         assert "<del>0912-345-671</del> → <ins>0987-654-321</ins>" in page
@@ -273,17 +272,17 @@ class TestStale:
 
     def test_says_that_somebody_else_decided(self, client, teacher, application):
         place = reverse("review:application", args=[application.student.school.slug, application.pk])
-        seen = re.search(r'name="seen" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
+        snapshot = re.search(r'name="snapshot" value="([^"]+:[^"]+)"', client.get(place).content.decode())[1]
         decide(client, application)
 
-        page = decide(client, application, "reject", "不是家長", seen=seen).content.decode()
+        page = decide(client, application, "reject", "不是家長", snapshot=snapshot).content.decode()
 
         assert "審核：<del>待審核</del> → <ins>已通過</ins>" in page
         assert "您寫的原因：不是家長" in page
 
-    @pytest.mark.parametrize("seen", ["", "forged", "e30:1vN:abc"])
-    def test_a_forged_memory_says_nothing(self, client, teacher, application, seen):
-        response = decide(client, application, revision=7, seen=seen)
+    @pytest.mark.parametrize("snapshot", ["", "forged", "e30:1vN:abc"])
+    def test_a_forged_memory_says_nothing(self, client, teacher, application, snapshot):
+        response = decide(client, application, revision=7, snapshot=snapshot)
 
         assert response.status_code == 409
         assert "下面是最新的內容" in response.content.decode()
@@ -293,11 +292,11 @@ class TestStale:
         HomeroomDuty.objects.update(account="somebody-else")
 
         with pytest.raises(permissions.NotYours):
-            actions.approve(applicant=applicant, revision=1, by=teacher)
+            decisions.approve(applicant=applicant, revision=1, by=teacher)
 
     def test_an_action_checks_the_revision_itself(self, teacher, application):
         with pytest.raises(policies.Stale):
-            actions.reject(applicant=application.applicants.get(), reason="x", revision=7, by=teacher)
+            decisions.reject(applicant=application.applicants.get(), reason="x", revision=7, by=teacher)
 
 
 class TestPage:
@@ -373,7 +372,7 @@ def test_a_closed_account_opens_again_under_the_new_address(teacher, application
     parent = sso_parent(by=teacher, email="old@example.com", number=make_identity(701))
     SSOAccount.objects.update(state="closed")
 
-    actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+    decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
 
     parent.refresh_from_db()
     assert (parent.username, parent.password) == ("bob@example.com", User.UNSET_PASSWORD)
@@ -381,7 +380,7 @@ def test_a_closed_account_opens_again_under_the_new_address(teacher, application
 
 
 def test_a_second_child_of_the_same_parent_needs_no_second_account(teacher, application):
-    actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+    decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
     sister = StudentFactory()
 
     approved_application(teacher_of(sister.school_class), sister)

@@ -9,13 +9,12 @@ from binding.actions.application import save_applicant
 from binding.models import Applicant
 from registry.models import Guardian
 from registry.roles import Role
-from review import actions, permissions
-from review.batch import approve_all, candidates_of
-from review.class_board import Census
-from review.escalation import give_back, hand_over
-from review.models import Handover, ReviewRules
+from review import decisions, permissions
+from review.class_approval import approve_all, candidates_of
+from review.class_board import Census, neighbours_of
+from review.escalation import escalate, return_to_teacher
+from review.models import Escalation, ReviewRules
 from review.paper_register import mark_paper_form
-from review.queue import neighbours_of
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of
 from tests.binding.factories import Kind, approved_application, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
@@ -64,14 +63,14 @@ class TestGuardianship:
 
         client.post(place("hand-over", guardians), {"why": "guardianship"})
 
-        assert Handover.objects.get().by == teacher
+        assert Escalation.objects.get().by == teacher
         page = client.get(place("application", guardians)).content.decode()
         assert "這份申請交給註冊組審核" in page
         assert 'name="decision"' not in page
         log_in(client, registrar)
         waiting = client.get(reverse("review:handed-over", args=[guardians.student.school.slug]))
         assert guardians.student.name in waiting.content.decode()
-        actions.approve(applicant=applicant, revision=1, by=registrar)
+        decisions.approve(applicant=applicant, revision=1, by=registrar)
         waiting = client.get(reverse("review:handed-over", args=[guardians.student.school.slug]))
         assert "目前沒有等註冊組審核的申請" in waiting.content.decode()
 
@@ -80,19 +79,17 @@ class TestGuardianship:
         words = {"reason": "不符"} if act == "reject" else {}
 
         with pytest.raises(permissions.NotYours):
-            getattr(actions, act)(applicant=guardians.applicants.get(), revision=1, by=teacher, **words)
+            getattr(decisions, act)(applicant=guardians.applicants.get(), revision=1, by=teacher, **words)
 
     def test_the_teacher_may_hand_it_back_to_the_family(self, guardians, teacher):
-        actions.return_for_changes(
-            applicant=guardians.applicants.get(), reason="照片不清楚", revision=1, by=teacher
-        )
+        decisions.return_for_changes(applicant=guardians.applicants.get(), reason="照片不清楚", revision=1, by=teacher)
 
         assert guardians.applicants.get().review == Applicant.Review.RETURNED
 
     def test_a_school_may_leave_it_to_the_teacher(self, guardians, teacher):
         ReviewRules.objects.create(school=guardians.student.school, registrar_decides_guardianship=False)
 
-        actions.approve(applicant=guardians.applicants.get(), revision=1, by=teacher)
+        decisions.approve(applicant=guardians.applicants.get(), revision=1, by=teacher)
 
         assert guardians.applicants.get().review == Applicant.Review.APPROVED
 
@@ -100,19 +97,17 @@ class TestGuardianship:
 class TestHandedOver:
     def test_the_teacher_decides_it_no_longer(self, school_class, teacher):
         application = sent(school_class, teacher)
-        hand_over(application=application, why="other", note="鄰居的孩子", by=teacher)
+        escalate(application=application, why="other", note="鄰居的孩子", by=teacher)
 
         with pytest.raises(permissions.NotYours):
-            actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+            decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
         with pytest.raises(permissions.NotYours):
-            actions.return_for_changes(
-                applicant=application.applicants.get(), reason="x", revision=1, by=teacher
-            )
+            decisions.return_for_changes(applicant=application.applicants.get(), reason="x", revision=1, by=teacher)
 
     def test_it_leaves_the_teachers_pile_and_batch(self, school_class, teacher, registrar):
         application, other = sent(school_class, teacher), sent(school_class, teacher, people={
             1: {"identity_number": make_identity(55), "email": "x@example.com"}})  # fmt: skip
-        hand_over(application=application, why="other", note="鄰居的孩子", by=teacher)
+        escalate(application=application, why="other", note="鄰居的孩子", by=teacher)
 
         assert [row.student for row in Census.of(school_class).waiting] == [other.student]
         assert len(Census.of(school_class, for_registrar=True).waiting) == 2
@@ -124,7 +119,7 @@ class TestHandedOver:
     def test_a_batch_made_before_is_refused_for_it(self, school_class, teacher):
         application = sent(school_class, teacher)
         candidates = candidates_of(Census.of(school_class), teacher)
-        hand_over(application=application, why="other", note="鄰居的孩子", by=teacher)
+        escalate(application=application, why="other", note="鄰居的孩子", by=teacher)
 
         done, failed = approve_all(candidates, keys={one.key for one in candidates}, by=teacher)
 
@@ -133,29 +128,25 @@ class TestHandedOver:
 
     def test_the_registrar_gives_it_back(self, client, school_class, teacher, registrar):
         application = sent(school_class, teacher)
-        hand_over(application=application, why="other", note="鄰居的孩子", by=teacher)
+        escalate(application=application, why="other", note="鄰居的孩子", by=teacher)
         log_in(client, registrar)
 
         page = client.post(place("give-back", application), follow=True).content.decode()
 
         assert "已還給導師審核" in page
-        actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
-        assert not give_back(application=application, by=registrar)
+        decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+        assert not return_to_teacher(application=application, by=registrar)
 
     def test_twice_is_once(self, school_class, teacher):
         application = sent(school_class, teacher)
         for _press in range(2):
-            hand_over(application=application, why="other", note="鄰居的孩子", by=teacher)
+            escalate(application=application, why="other", note="鄰居的孩子", by=teacher)
 
-        assert Event.objects.filter(event="application.handed_over").count() == 1
+        assert Event.objects.filter(event="application.escalated").count() == 1
 
     @pytest.mark.parametrize(
         ("typed", "words"),
-        [
-            ({}, "請選擇原因"),
-            ({"why": "other"}, "請寫明原因"),
-            ({"why": "other", "note": "A123456789"}, "證號"),
-        ],
+        [({}, "請選擇原因"), ({"why": "other"}, "請寫明原因"), ({"why": "other", "note": "A123456789"}, "證號")],
     )
     def test_what_is_missing_is_said(self, client, school_class, teacher, typed, words):
         application = sent(school_class, teacher)
@@ -164,7 +155,7 @@ class TestHandedOver:
         page = client.post(place("hand-over", application), typed).content.decode()
 
         assert words in page
-        assert not Handover.objects.exists()
+        assert not Escalation.objects.exists()
 
     def test_a_stranger_finds_nothing(self, client, school_class, teacher):
         application = sent(school_class, teacher)
@@ -173,14 +164,12 @@ class TestHandedOver:
 
         assert client.post(place("hand-over", application), {"why": "own_family"}).status_code == 404
         with pytest.raises(permissions.NotYours):
-            hand_over(application=application, why="own_family", by=other)
+            escalate(application=application, why="own_family", by=other)
 
     def test_it_stays_with_the_registrar_when_the_family_mends_it(self, school_class, teacher, registrar):
         application = sent(school_class, teacher)
-        hand_over(application=application, why="other", note="鄰居的孩子", by=teacher)
-        actions.return_for_changes(
-            applicant=application.applicants.get(), reason="x", revision=1, by=registrar
-        )
+        escalate(application=application, why="other", note="鄰居的孩子", by=teacher)
+        decisions.return_for_changes(applicant=application.applicants.get(), reason="x", revision=1, by=registrar)
         save_applicant(
             application=application, position=1, values={"mobile": "0987654321"}, is_complete=True,
             by=application.started_by,
@@ -202,8 +191,8 @@ class TestOwnFamily:
 
         application = sent_application(StudentFactory(school=school_class.school, school_class=school_class))
 
-        assert application.handover.why == Handover.Why.OWN_FAMILY
-        assert application.handover.by is None
+        assert application.escalation.why == Escalation.Why.OWN_FAMILY
+        assert application.escalation.by is None
 
     def test_a_guardian_on_record_is_family_though_the_other_parent_applies(self, school_class, teacher):
         self.known_as(teacher, 66)
@@ -214,11 +203,11 @@ class TestOwnFamily:
 
         application = sent_application(student)
 
-        assert Handover.objects.get().application == application
-        Handover.objects.all().delete()
+        assert Escalation.objects.get().application == application
+        Escalation.objects.all().delete()
         mark_paper_form(student=student, answer="agree", by=teacher)
         with pytest.raises(permissions.NotYours):
-            actions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
+            decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
         assert "這是您自己的家人" in str(candidates_of(Census.of(school_class), teacher)[0].reasons)
 
     def test_a_bound_parent_is_family(self, school_class, teacher, registrar):
@@ -229,7 +218,7 @@ class TestOwnFamily:
         other = {1: {"relationship": "mother", "identity_number": make_identity(3), "email": "m@example.com"}}
         application = sent_application(student, people=other)
 
-        assert application.handover.why == Handover.Why.OWN_FAMILY
+        assert application.escalation.why == Escalation.Why.OWN_FAMILY
 
     def test_the_registrars_own_child_waits_for_another_registrar(self, client, school_class, registrar):
         self.known_as(registrar, 701)
@@ -237,8 +226,8 @@ class TestOwnFamily:
         other = staff(school_class.school, Role.REGISTRAR, account="registrar2")
 
         with pytest.raises(permissions.NotYours):
-            actions.approve(applicant=application.applicants.get(), revision=1, by=registrar)
-        actions.approve(applicant=application.applicants.get(), revision=1, by=other)
+            decisions.approve(applicant=application.applicants.get(), revision=1, by=registrar)
+        decisions.approve(applicant=application.applicants.get(), revision=1, by=other)
 
 
 def test_the_list_costs_the_same_whatever_its_length(
@@ -248,7 +237,7 @@ def test_the_list_costs_the_same_whatever_its_length(
     address = reverse("review:handed-over", args=[school_class.school.slug])
     for number in range(6):
         people = {1: {"identity_number": make_identity(400 + number), "email": f"p{number}@example.com"}}
-        hand_over(application=sent(school_class, teacher, people=people), why="own_family", by=teacher)
+        escalate(application=sent(school_class, teacher, people=people), why="own_family", by=teacher)
 
     with django_assert_max_num_queries(8):
         page = client.get(address)

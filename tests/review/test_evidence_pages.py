@@ -9,17 +9,22 @@ from django.utils import timezone
 from PIL import Image
 
 from audit.models import Event
-from binding.actions.application import add_evidence
+from binding.actions.evidence import add_evidence
 from binding.evidence_intake import HarmlessFile
 from binding.models import Evidence
 from binding.pdf_pages import Unreadable, draw_page, redraw
-from review.evidence_looks import note_look
+from review.evidence import note_look
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, sent_application
 from tests.registry.factories import SchoolFactory
-from tests.support.pdf import small_pdf
+from tests.support.pdf import draw, small_pdf
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _drawn_each_time(monkeypatch):
+    monkeypatch.setattr("binding.pdf_pages._run", draw)
 
 
 @pytest.fixture

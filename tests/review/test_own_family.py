@@ -8,31 +8,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from binding.actions import address, confirmation, court_orders, custody, ending
+from binding.actions import confirmation, court_orders, custody, email_correction, ending
 from binding.actions.confirmation import request_correction
-from binding.models import AddressChange, Binding, CustodyRestriction
-from binding.permissions import NotYours
+from binding.models import Binding, CustodyRestriction, EmailCorrection
+from binding.own_family import NotYours
 from notifications.models import Message
-from registry import moves
+from registry import status_changes
 from registry.roles import Role
 from registry.students import correct_student
 from review import permissions
-from review.actions import approve, reject, return_for_changes
-from review.batch import candidates_of
+from review.class_approval import candidates_of
 from review.class_board import Census
-from review.escalation import give_back, hand_over
-from review.models import Handover
+from review.decisions import approve, reject, return_for_changes
+from review.escalation import escalate, return_to_teacher
+from review.models import Escalation
 from review.paper_register import mark_paper_form
 from staff import accounts as staff_actions
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of
-from tests.binding.factories import (
-    MANDATE,
-    Kind,
-    approved_application,
-    confirmed_family,
-    mandate_for,
-    sent_application,
-)
+from tests.binding.factories import MANDATE, Kind, approved_application, confirmed_family, mandate_for, sent_application
 from tests.registry.factories import StudentFactory, make_identity
 from tests.review.factories import guardian
 
@@ -69,7 +62,7 @@ def bound_now(student, teacher):
 def bound_before(student, teacher):
     bound_now(student, teacher)
     binding = Binding.objects.get(student=student)
-    ending.end_own(binding=binding, by=binding.account.user)
+    ending.end_by_parent(binding=binding, by=binding.account.user)
 
 
 def bound_later(student, teacher):
@@ -126,7 +119,7 @@ class TestWhoIsFamily:
         with pytest.raises(ValidationError, match="您自己的家人"):
             correct_student(student=own_child, values={"name": "王新名"}, by=registrar)
         with pytest.raises(ValidationError, match="您自己的家人"):
-            moves.change_status(student=own_child, status="left", by=registrar)
+            status_changes.change_status(student=own_child, status="left", by=registrar)
         own_child.refresh_from_db()
         assert (own_child.name != "王新名", own_child.status) == (True, "enrolled")
 
@@ -178,14 +171,18 @@ class TestEveryDeed:
     def test_corrects_agrees_to_and_cancels_no_address(self, binding, registrar, other_registrar):
         ask = {"binding": binding, "new_email": "new@example.com", "reason": "x", "proof": "in_person"}
         with pytest.raises(NotYours):
-            address.ask_for_address(**ask, by=registrar)
+            email_correction.ask_to_correct_email(**ask, by=registrar)
         binding.account.state = "active"
         binding.account.save()
-        change = address.ask_for_address(**ask, by=other_registrar)
-        for deed in (address.allow_change, address.refuse_change, address.cancel_change):
+        change = email_correction.ask_to_correct_email(**ask, by=other_registrar)
+        for deed in (
+            email_correction.allow_correction,
+            email_correction.refuse_correction,
+            email_correction.cancel_correction,
+        ):
             with pytest.raises(NotYours):
                 deed(change=change, by=registrar)
-        assert AddressChange.objects.get().state == "asked"
+        assert EmailCorrection.objects.get().state == "asked"
 
     def test_enters_and_prolongs_no_mandate(self, binding, registrar, other_registrar):
         with pytest.raises(NotYours):
@@ -201,7 +198,7 @@ class TestEveryDeed:
         family = confirmed_family(student)
         correction = request_correction(student=student, proposed={"name": "尹怡"}, by=family)
         with pytest.raises(NotYours):
-            confirmation.settle_correction(
+            confirmation.decide_correction(
                 request=correction, status="done", answer="", values={"name": "尹怡"}, by=registrar
             )
 
@@ -221,13 +218,13 @@ class TestEveryDeed:
         guardian(student, "x@example.com", number=OWN)
         application = sent_application(student)
         mark_paper_form(student=student, answer="agree", by=teacher)
-        hand_over(application=application, why=Handover.Why.OTHER, note="x", by=teacher)
+        escalate(application=application, why=Escalation.Why.OTHER, note="x", by=teacher)
         decided = {"applicant": application.applicants.get(), "revision": 1, "by": registrar}
         for deed in (
             lambda: approve(**decided),
             lambda: reject(reason="x", **decided),
             lambda: return_for_changes(reason="x", **decided),
-            lambda: give_back(application=application, by=registrar),
+            lambda: return_to_teacher(application=application, by=registrar),
         ):
             with pytest.raises(permissions.NotYours):
                 deed()
@@ -259,9 +256,7 @@ class TestUnknownNumber:
 
         assert Binding.objects.active().exists()
 
-    @pytest.mark.parametrize(
-        "own", [{"name": "王大明"}, {"name": "王 大 明"}, {"email": "BOB@example.com"}], ids=str
-    )
+    @pytest.mark.parametrize("own", [{"name": "王大明"}, {"name": "王 大 明"}, {"email": "BOB@example.com"}], ids=str)
     def test_an_applicant_of_the_same_name_or_address_asks_who_the_teacher_is(self, student, teacher, own):
         application = sent_application(student)
         mark_paper_form(student=student, answer="agree", by=teacher)
@@ -287,20 +282,18 @@ class TestUnknownNumber:
 
     def test_a_teacher_who_says_so_later_leaves_what_waits_to_the_registrar(self, student, teacher):
         application = sent_application(student, people={1: {"identity_number": OWN}})
-        assert not Handover.objects.exists()
+        assert not Escalation.objects.exists()
 
         staff_actions.keep_number(user=teacher, number=OWN)
 
-        assert Handover.objects.get().application == application
-        assert Handover.objects.get().why == Handover.Why.OWN_FAMILY
+        assert Escalation.objects.get().application == application
+        assert Escalation.objects.get().why == Escalation.Why.OWN_FAMILY
 
     def test_the_page_asks_for_it(self, client, student, teacher):
         application = sent_application(student)
         log_in(client, teacher)
 
-        page = client.get(
-            reverse("review:application", args=[student.school.slug, application.pk])
-        ).content.decode()
+        page = client.get(reverse("review:application", args=[student.school.slug, application.pk])).content.decode()
 
         assert "您還沒有登錄本人的證號" in page
         assert reverse("staff:own-number", args=[student.school.slug]) in page
@@ -315,7 +308,7 @@ def test_a_mate_at_another_child_of_the_same_account_corrects_no_address(student
     binding = Binding.objects.get(student=student)
 
     with pytest.raises(NotYours):
-        address.ask_for_address(
+        email_correction.ask_to_correct_email(
             binding=binding, new_email="new@example.com", reason="x", proof="in_person", by=registrar
         )
 
@@ -325,4 +318,4 @@ def test_two_parents_of_whom_one_is_the_teacher_go_to_the_registrar(student, tea
 
     application = sent_application(student, kind=Kind.TWO_PARENTS)
 
-    assert Handover.objects.get().application == application
+    assert Escalation.objects.get().application == application

@@ -8,11 +8,12 @@ from django.urls import reverse
 from PIL import Image
 
 from binding.actions import application as applying
+from binding.actions.evidence import add_evidence, remove_evidence
 from binding.evidence_intake import HarmlessFile
 from binding.models import Applicant, Evidence
 from core.states import InvalidMove
 from notifications.models import Message
-from review.actions import return_for_changes
+from review.decisions import return_for_changes
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, reload, sent_application
 from tests.registry.factories import StudentFactory, make_identity
@@ -52,9 +53,7 @@ def review_page(client, application, teacher):
 def test_the_reviewer_ticks_what_is_to_be_mended(client, application, teacher):
     log_in(client, teacher)
     applicant = application.applicants.get()
-    place = reverse(
-        "review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk]
-    )
+    place = reverse("review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk])
 
     client.post(
         place,
@@ -80,9 +79,7 @@ def test_the_family_is_asked_for_these_only(client, application, teacher):
 
     assert "請修正：手機" in page
     assert 'name="mobile"' in page
-    assert not any(
-        f'name="{field}"' in page for field in ("name", "relationship", "identity_number", "email")
-    )
+    assert not any(f'name="{field}"' in page for field in ("name", "relationship", "identity_number", "email"))
 
 
 def test_what_is_mended_goes_back_to_the_reviewer_beside_the_old(client, application, teacher):
@@ -179,9 +176,9 @@ class TestEvidence:
         by = application.started_by
 
         with pytest.raises(InvalidMove):
-            applying.add_evidence(application=application, files=[self.PAPER], by=by)
+            add_evidence(application=application, files=[self.PAPER], by=by)
         with pytest.raises(InvalidMove):
-            applying.remove_evidence(evidence=application.evidence.get(), by=by)
+            remove_evidence(evidence=application.evidence.get(), by=by)
         log_in(client, by)
         slug = application.student.school.slug
         page = client.get(reverse("binding:evidence", args=[slug])).content.decode()
@@ -196,9 +193,7 @@ class TestEvidence:
         upload = SimpleUploadedFile("x.png", small_png(), "image/png")
 
         response = client.post(
-            reverse("binding:evidence", args=[application.student.school.slug]),
-            {"files": upload},
-            follow=True,
+            reverse("binding:evidence", args=[application.student.school.slug]), {"files": upload}, follow=True
         )
 
         assert "現在不能更動證明文件" in response.content.decode()
@@ -208,12 +203,12 @@ class TestEvidence:
     def test_handed_back_they_are(self, application, teacher, fields):
         hand_back(application, teacher, *fields)
 
-        applying.add_evidence(application=application, files=[self.PAPER], by=application.started_by)
+        add_evidence(application=application, files=[self.PAPER], by=application.started_by)
 
         assert Evidence.objects.count() == 2
 
     def test_while_it_waits_they_may_be_added_to(self, application):
-        applying.add_evidence(application=application, files=[self.PAPER], by=application.started_by)
+        add_evidence(application=application, files=[self.PAPER], by=application.started_by)
 
         assert Evidence.objects.count() == 2
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from notifications.models import Message
-from review.actions import approve, return_for_changes
+from review.decisions import approve, return_for_changes
 from review.paper_register import mark_paper_form
 from review.timeline import timeline_of
 from tests.accounts.factories import log_in, teacher_of

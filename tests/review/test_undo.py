@@ -10,18 +10,18 @@ from accounts.models import SSOAccount, User
 from accounts.passwords import change_password
 from accounts.sso_accounts import open_sso_account
 from audit.models import Event
-from binding.actions.address import ask_for_address
 from binding.actions.application import choose_kind, save_applicant, withdraw
-from binding.actions.starting import end_binding
+from binding.actions.email_correction import ask_to_correct_email
+from binding.actions.ending import end_binding
 from binding.models import Applicant, Application, Binding
 from core.states import InvalidMove
 from notifications.delivery import deliver_due
 from notifications.models import Message
 from notifications.outbox import TooLate
 from registry.models import Guardian
-from review import actions, permissions
+from review import decisions, permissions
+from review.decisions import last_decision_of
 from review.paper_register import mark_paper_form
-from review.undoing import last_decision_of
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, mandate_for, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
@@ -48,15 +48,15 @@ def applicant(application):
 
 
 def approve(applicant, teacher):
-    return actions.approve(applicant=applicant, revision=1, by=teacher)
+    return decisions.approve(applicant=applicant, revision=1, by=teacher)
 
 
 def hand_back(applicant, teacher):
-    return actions.return_for_changes(applicant=applicant, reason="請再確認", revision=1, by=teacher)
+    return decisions.return_for_changes(applicant=applicant, reason="請再確認", revision=1, by=teacher)
 
 
 def reject(applicant, teacher):
-    return actions.reject(applicant=applicant, reason="不是家長", revision=1, by=teacher)
+    return decisions.reject(applicant=applicant, reason="不是家長", revision=1, by=teacher)
 
 
 def test_the_mail_waits_as_long_as_the_decision_can_be_taken_back(applicant, teacher):
@@ -70,7 +70,7 @@ def test_the_mail_waits_as_long_as_the_decision_can_be_taken_back(applicant, tea
 def test_an_approval_taken_back_leaves_nothing(application, applicant, teacher):
     approve(applicant, teacher)
 
-    actions.undo(applicant=applicant, by=teacher)
+    decisions.undo(applicant=applicant, by=teacher)
 
     assert reload(application).status == Application.Status.SUBMITTED
     applicant.refresh_from_db()
@@ -85,7 +85,7 @@ def test_an_approval_taken_back_leaves_nothing(application, applicant, teacher):
 @pytest.mark.parametrize("decide", [approve, hand_back, reject])
 def test_then_it_is_decided_anew_and_one_mail_goes(application, applicant, teacher, decide):
     decide(applicant, teacher)
-    actions.undo(applicant=applicant, by=teacher)
+    decisions.undo(applicant=applicant, by=teacher)
 
     approve(applicant, teacher)
     Message.objects.filter(state="queued").update(next_attempt_at=timezone.now())
@@ -97,16 +97,12 @@ def test_then_it_is_decided_anew_and_one_mail_goes(application, applicant, teach
 
 def test_an_account_that_lived_before_stays(applicant, teacher):
     opened = open_sso_account(
-        name="王大明",
-        identity_number=make_identity(701),
-        mobile="0912345678",
-        email="old@example.com",
-        by=teacher,
+        name="王大明", identity_number=make_identity(701), mobile="0912345678", email="old@example.com", by=teacher
     )
     change_password(user=opened.account.user, password="a green bicycle bell")
     approve(applicant, teacher)
 
-    actions.undo(applicant=applicant, by=teacher)
+    decisions.undo(applicant=applicant, by=teacher)
 
     assert SSOAccount.objects.get().state == SSOAccount.State.ACTIVE
     assert not Binding.objects.exists()
@@ -114,11 +110,7 @@ def test_an_account_that_lived_before_stays(applicant, teacher):
 
 def test_a_closed_account_is_closed_again(applicant, teacher):
     account = open_sso_account(
-        name="王大明",
-        identity_number=make_identity(701),
-        mobile="0912345678",
-        email="old@example.com",
-        by=teacher,
+        name="王大明", identity_number=make_identity(701), mobile="0912345678", email="old@example.com", by=teacher
     ).account
     approve(applicant, teacher)
     binding = Binding.objects.get()
@@ -126,15 +118,14 @@ def test_a_closed_account_is_closed_again(applicant, teacher):
     SSOAccount.objects.update(state="closed")
     second = sent_application(
         StudentFactory(
-            school=applicant.application.student.school,
-            school_class=applicant.application.student.school_class,
+            school=applicant.application.student.school, school_class=applicant.application.student.school_class
         )
     )
     mark_paper_form(student=second.student, answer="agree", by=teacher)
     approve(second.applicants.get(), teacher)
     assert SSOAccount.objects.get().state == SSOAccount.State.INITIAL
 
-    actions.undo(applicant=second.applicants.get(), by=teacher)
+    decisions.undo(applicant=second.applicants.get(), by=teacher)
 
     account.refresh_from_db()
     assert account.state == SSOAccount.State.CLOSED
@@ -148,7 +139,7 @@ def test_a_sibling_approved_meanwhile_keeps_the_account_and_hears_how_to_log_in(
     mark_paper_form(student=second.student, answer="agree", by=other)
     approve(second.applicants.get(), other)
 
-    actions.undo(applicant=applicant, by=teacher)
+    decisions.undo(applicant=applicant, by=teacher)
 
     assert SSOAccount.objects.get().state == SSOAccount.State.INITIAL
     assert Binding.objects.get().student == second.student
@@ -161,7 +152,7 @@ def test_too_late_once_the_time_is_over(applicant, teacher):
     Applicant.objects.update(decided_at=timezone.now() - timedelta(minutes=5, seconds=1))
 
     with pytest.raises(TooLate):
-        actions.undo(applicant=applicant, by=teacher)
+        decisions.undo(applicant=applicant, by=teacher)
     assert Binding.objects.active().exists()
 
 
@@ -171,7 +162,7 @@ def test_too_late_once_the_mail_went(applicant, teacher):
     deliver_due()
 
     with pytest.raises(TooLate):
-        actions.undo(applicant=applicant, by=teacher)
+        decisions.undo(applicant=applicant, by=teacher)
     applicant.refresh_from_db()
     assert applicant.review == "returned"
 
@@ -181,7 +172,7 @@ def test_too_late_once_the_parent_came_in(applicant, teacher):
     change_password(user=SSOAccount.objects.get().user, password="a green bicycle bell")
 
     with pytest.raises(TooLate):
-        actions.undo(applicant=applicant, by=teacher)
+        decisions.undo(applicant=applicant, by=teacher)
     assert Binding.objects.active().exists()
 
 
@@ -193,7 +184,7 @@ def test_too_late_once_the_family_mended_it(application, applicant, teacher):
     )  # fmt: skip
 
     with pytest.raises(TooLate):
-        actions.undo(applicant=applicant, by=teacher)
+        decisions.undo(applicant=applicant, by=teacher)
 
 
 def test_too_late_once_the_family_began_anew(application, applicant, teacher):
@@ -201,16 +192,16 @@ def test_too_late_once_the_family_began_anew(application, applicant, teacher):
     choose_kind(student=application.student, kind=Kind.GUARDIAN, by=application.started_by)
 
     with pytest.raises(InvalidMove):
-        actions.undo(applicant=applicant, by=teacher)
+        decisions.undo(applicant=applicant, by=teacher)
     assert Message.objects.get().state == "queued"
 
 
 def test_twice_is_once(applicant, teacher):
     reject(applicant, teacher)
-    actions.undo(applicant=applicant, by=teacher)
+    decisions.undo(applicant=applicant, by=teacher)
 
     with pytest.raises(TooLate):
-        actions.undo(applicant=applicant, by=teacher)
+        decisions.undo(applicant=applicant, by=teacher)
 
 
 def test_a_former_teacher_takes_nothing_back(application, applicant, teacher):
@@ -218,7 +209,7 @@ def test_a_former_teacher_takes_nothing_back(application, applicant, teacher):
     application.student.school_class.duties.all().delete()
 
     with pytest.raises(permissions.NotYours):
-        actions.undo(applicant=applicant, by=teacher)
+        decisions.undo(applicant=applicant, by=teacher)
 
 
 class TestPages:
@@ -319,16 +310,12 @@ class TestMailsThatWait:
 def test_too_late_once_the_address_is_being_corrected(applicant, teacher):
     approve(applicant, teacher)
     registrar = registrar_of(applicant.application.student.school)
-    ask_for_address(
-        binding=Binding.objects.get(),
-        new_email="right@example.com",
-        reason="打錯",
-        proof="in_person",
-        by=registrar,
+    ask_to_correct_email(
+        binding=Binding.objects.get(), new_email="right@example.com", reason="打錯", proof="in_person", by=registrar
     )
 
     with pytest.raises(TooLate):
-        actions.undo(applicant=applicant, by=teacher)
+        decisions.undo(applicant=applicant, by=teacher)
     assert Binding.objects.active().exists()
 
 
@@ -337,11 +324,9 @@ def test_too_late_once_it_took_the_place_of_a_mandate(application, applicant, te
     other.identity_number = make_identity(55)
     other.save()
     registrar = registrar_of(application.student.school)
-    mandate_for(
-        application.student, by=registrar, identity_number=make_identity(701), email="bob@example.com"
-    )
+    mandate_for(application.student, by=registrar, identity_number=make_identity(701), email="bob@example.com")
     approve(applicant, teacher)
 
     with pytest.raises(TooLate):
-        actions.undo(applicant=applicant, by=teacher)
+        decisions.undo(applicant=applicant, by=teacher)
     assert Binding.objects.active().get().applicant == applicant

@@ -2,54 +2,24 @@
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 
 from accounts import throttle
 from accounts.log_in import log_in_family
 from audit.models import Event
 from notifications.models import Message
-from notifications.outbox import enqueue
-from registry.roles import Role
 from tests.accounts.factories import PASSWORD, family_of, log_in, staff
+from tests.binding.bound import bound
 from tests.binding.factories import sent_application
+from tests.notifications.factories import written
 from tests.registry.factories import StudentFactory
-from tests.registry.test_moves import bound
+from tests.staff.helpdesk import lock, place
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def student():
-    return StudentFactory(student_number="10630008", name="王小明", seat_number=1)
-
-
-@pytest.fixture
-def helper(client, student):
-    user = staff(student.school, Role.HELPDESK, account="helpdesk", name="系統師")
-    log_in(client, user)
-    return user
-
-
-def place(name, student, *args):
-    return reverse(f"staff:helpdesk{name}", args=[student.school.slug, *args])
-
-
-def lock(student):
-    for _attempt in range(settings.LOGIN_FAILURE_LIMIT):
-        throttle.take("portal", f"{student.school_id}/{student.portal_account}")
-
-
 def mail_about(student, **more):
-    with transaction.atomic():
-        return enqueue(
-            "portal-password-reset",
-            to="bob@example.com",
-            school=student.school,
-            student=student,
-            context={"school": student.school, "student_name": student.masked_name},
-            **more,
-        )
+    return written("portal-password-reset", student=student, **more)
 
 
 @pytest.mark.parametrize("q", ["10630008", "P10630008", "ｐ１０６３", "王小明"])
@@ -93,18 +63,18 @@ def test_unlocks_a_family_that_never_came_in(client, helper, student):
 
     client.post(place("-unlock", student, student.pk))
 
-    assert throttle.take("portal", f"{student.school_id}/{student.portal_account}")
+    assert throttle.consume("portal", f"{student.school_id}/{student.portal_account}")
 
 
 def test_unlocks_staff(client, helper, student):
     teacher = staff(student.school, account="t9")
     for _attempt in range(settings.LOGIN_FAILURE_LIMIT):
-        throttle.take("staff", f"{student.school_id}/t9")
+        throttle.consume("staff", f"{student.school_id}/t9")
     assert "鎖定中" in client.get(place("", student), {"q": "t9"}).content.decode()
 
     client.post(place("-staff-unlock", student, teacher.pk))
 
-    assert throttle.take("staff", f"{student.school_id}/t9")
+    assert throttle.consume("staff", f"{student.school_id}/t9")
 
 
 class TestReset:
@@ -179,11 +149,7 @@ class TestMails:
 
     def test_mails_of_another_school_or_of_nobodys_child_do_not_exist(self, client, helper, student):
         theirs = mail_about(StudentFactory())
-        with transaction.atomic():
-            context = {"school": student.school, "student_name": "?"}
-            official = enqueue(
-                "portal-password-reset", to="x@example.com", school=student.school, context=context
-            )
+        official = written("portal-password-reset", "x@example.com", school=student.school)
 
         for mail in (theirs, official):
             assert client.post(place("-resend", student, mail.pk)).status_code == 404
@@ -208,9 +174,7 @@ def test_the_search_costs_the_same_queries_whatever_it_finds(
     client, helper, student, django_assert_max_num_queries, size
 ):
     for seat in range(2, size + 2):
-        one = StudentFactory(
-            school=student.school, school_class=student.school_class, seat_number=seat, name="王大同"
-        )
+        one = StudentFactory(school=student.school, school_class=student.school_class, seat_number=seat, name="王大同")
         family_of(one)
     for number in range(min(size, 20)):
         staff(student.school, account=f"w{number}", name="王師")

@@ -5,13 +5,13 @@ from django.conf import settings
 
 from accounts import throttle
 from accounts.models import User
-from binding.actions.starting import end_binding
+from binding.actions.ending import end_binding
 from tests.accounts.factories import family_of, log_in, registrar_of, staff
+from tests.binding.bound import bound
 from tests.registry.factories import StudentFactory
-from tests.staff.test_helpdesk import bound, helper, lock, place, student
+from tests.staff.helpdesk import lock, place
 
 pytestmark = pytest.mark.django_db
-__all__ = ["helper", "student"]
 
 
 def search(client, student, q, **more):
@@ -58,7 +58,7 @@ def test_tells_initial_changed_and_locked_apart(client, helper, student):
     assert "鎖定中" not in page
 
     for _attempt in range(settings.LOGIN_FAILURE_LIMIT):
-        throttle.take(*throttle.door_of(family))
+        throttle.consume(*throttle.scope_of(family))
     assert "鎖定中" in search(client, student, "10630008")
 
 
@@ -130,9 +130,7 @@ def test_an_id_number_stands_in_no_answer(client, helper, student, spelling, how
 
 def test_leafing_keeps_what_was_typed(client, helper, student):
     for seat in range(2, 56):
-        StudentFactory(
-            school=student.school, school_class=student.school_class, seat_number=seat, name="A&B#"
-        )
+        StudentFactory(school=student.school, school_class=student.school_class, seat_number=seat, name="A&B#")
 
     first = search(client, student, "A&B#")
     second = search(client, student, "A&B#", page=2)
@@ -142,9 +140,7 @@ def test_leafing_keeps_what_was_typed(client, helper, student):
 
 
 @pytest.mark.parametrize("size", [3, 60])
-def test_an_address_costs_no_more_queries_than_a_name(
-    client, helper, student, django_assert_max_num_queries, size
-):
+def test_an_address_costs_no_more_queries_than_a_name(client, helper, student, django_assert_max_num_queries, size):
     binding = bound(student, helper)
     for seat in range(2, size + 2):
         one = StudentFactory(school=student.school, school_class=student.school_class, seat_number=seat)

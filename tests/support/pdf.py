@@ -1,7 +1,25 @@
-"""Small real PDFs."""
+"""Small real PDFs, and their pages drawn once."""
 
 from functools import partial
 from hashlib import md5 as _md5
+
+from binding import pdf_pages
+
+draw = pdf_pages._run
+drawn: dict = {}
+
+
+def draw_once():
+    """The process that draws an uploaded PDF is started once for each file: most tests upload the same page."""
+
+    def remembering(content, *words):
+        key = content, words, pdf_pages.CHILD, pdf_pages.SECONDS
+        if key not in drawn:
+            drawn[key] = draw(content, *words)
+        return drawn[key]
+
+    pdf_pages._run = remembering
+
 
 md5 = partial(_md5, usedforsecurity=False)
 PADDING = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
@@ -13,10 +31,7 @@ def small_pdf(words="the court decides", pages=1, catalog="", more=()):
     The first of `more` is object 3 + 2 * pages.
     """
     kids = " ".join(f"{3 + 2 * n} 0 R" for n in range(pages))
-    parts = [
-        f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>",
-    ]
+    parts = [f"<< /Type /Catalog /Pages 2 0 R {catalog} >>", f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>"]
     for n in range(pages):
         text = f"BT /F1 24 Tf 60 700 Td ({words}) Tj ET"
         font = "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"

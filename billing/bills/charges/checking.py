@@ -50,7 +50,7 @@ def charges_of(columns, lines, students):
 
 
 def _wrong_columns(columns):
-    """What must be said before any line is looked at."""
+    """Errors of the table as a whole, found before any line is read."""
     billed = [one for one in columns if one.kind in BILLED and one.filled]
     if not any(one.kind == Kind.FEE for one in billed):
         return [RowError(0, "", _("沒有任何收費項目。請至少選一欄是「收費項目」。"))]
@@ -145,6 +145,4 @@ def total_of(columns, lines):
     """Whole dollars of all bills together; None while somebody must say what a column is for."""
     if any(one.kind not in Kind.values for one in columns):
         return None
-    return sum(
-        part_of(one.kind, amount) for line in lines for one, amount in zip(columns, line.amounts, strict=True)
-    )
+    return sum(part_of(one.kind, amount) for line in lines for one, amount in zip(columns, line.amounts, strict=True))

@@ -11,12 +11,13 @@ from billing.bills.models.agent import CollectingAgent
 from billing.bills.models.batch import BillBatch
 from binding.models import Binding
 from core.states import HasStates
+from core.text import half_width
 from registry.models import School, Student
 
 
 class BillQuerySet(models.QuerySet):
     def locked(self):
-        """Always in the order of their keys, so that two who settle several never wait for each other."""
+        """Always in the order of their keys, so that two who take money for several never wait for each other."""
         return self.order_by("pk").select_for_update(of=("self",), no_key=True)
 
     def of_parent(self, user):
@@ -28,9 +29,35 @@ class BillQuerySet(models.QuerySet):
         """A bill is nobody's business before its batch is released, nor when it was thrown away before that."""
         return self.exclude(state__in=Bill.NOT_YET).exclude(state=Bill.State.VOID, issued_at__isnull=True)
 
+    def with_codes(self, batch, school_class=None):
+        """Bills of the batch that have their codes, of one class or of all."""
+        bills = self.filter(batch=batch).exclude(state=Bill.State.DRAFT)
+        return bills.filter(student__school_class=school_class) if school_class else bills
+
     def on_paper(self):
         """Those that can be printed to be paid: also while their families are not mailed yet."""
         return self.filter(state__in=Bill.ON_PAPER, due_on__gte=timezone.localdate())
+
+    def for_paper(self):
+        """Fetch along all that stands on their paper: two queries."""
+        found = self.select_related("school", "student__school_class", "batch", "agent")
+        return found.prefetch_related("items")
+
+    def for_desk(self, school):
+        """What a cashier of `school` may open, with all that the page of a bill shows."""
+        mine = self.filter(school=school).select_related("school", "batch", "student__school_class", "agent")
+        return mine.select_related("replaces", "replaced_by", "voided_by")
+
+    def find_number(self, typed):
+        """The bill with this write-off number, or else virtual account, however it is typed; None where none has it."""
+        code = half_width(typed).replace(" ", "").replace("-", "")
+        if not code:
+            return None
+        return self.filter(write_off_number=code).first() or self.filter(virtual_account=code).first()
+
+    def in_seating_order(self, *then):
+        seat = ("school_class__sort_key", "school_class__name", "seat_number")
+        return self.order_by(*(f"student__{one}" for one in seat), *then, "pk")
 
 
 class Bill(HasStates):
@@ -55,42 +82,26 @@ class Bill(HasStates):
     NOT_YET = (State.DRAFT, State.WAITING)  # no family knows of it, and nobody can pay it
     ON_PAPER = (State.WAITING, State.ISSUED)
 
-    batch = models.ForeignKey(
-        BillBatch, on_delete=models.PROTECT, related_name="bills", verbose_name=_("繳費批次")
-    )
+    batch = models.ForeignKey(BillBatch, on_delete=models.PROTECT, related_name="bills", verbose_name=_("繳費批次"))
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學校"))
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學生"))
     title = models.CharField(_("名稱"), max_length=60)
     amount = models.PositiveIntegerField(_("金額"))
     due_on = models.DateField(_("繳費期限"))
     state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.DRAFT)
     agent = models.ForeignKey(
-        CollectingAgent,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="bills",
-        verbose_name=_("代收設定"),
+        CollectingAgent, on_delete=models.PROTECT, null=True, related_name="bills", verbose_name=_("代收設定")
     )
     write_off_number = models.CharField(_("銷帳編號"), max_length=16, blank=True, db_index=True)
     virtual_account = models.CharField(_("虛擬帳號"), max_length=16, blank=True, db_index=True)
     issued_at = models.DateTimeField(_("發出時間"), null=True)
     paid_on = models.DateField(_("繳費日"), null=True)
     replaces = models.OneToOneField(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="replaced_by",
-        verbose_name=_("取代的繳費單"),
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name=_("取代的繳費單")
     )
     voided_at = models.DateTimeField(_("作廢時間"), null=True)
     voided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("作廢者"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("作廢者")
     )
     void_reason = models.CharField(_("作廢原因"), max_length=200, blank=True)
 
@@ -117,9 +128,7 @@ class Bill(HasStates):
                 violation_error_message=_("這名學生在這一批已經有一張繳費單。"),
             ),
             models.UniqueConstraint(
-                fields=["school", "write_off_number"],
-                condition=~Q(write_off_number=""),
-                name="write_off_number_once",
+                fields=["school", "write_off_number"], condition=~Q(write_off_number=""), name="write_off_number_once"
             ),
             models.UniqueConstraint(
                 fields=["virtual_account"], condition=~Q(virtual_account=""), name="virtual_account_once"
@@ -163,6 +172,12 @@ class Bill(HasStates):
         if self.days_left > 0:
             return gettext("還有 %(days)d 天") % {"days": self.days_left}
         return gettext("已逾期 %(days)d 天") % {"days": -self.days_left}
+
+    @property
+    def refused_in_words(self):
+        """Why a cashier cannot do now what an open page offered."""
+        words = gettext("這張繳費單目前是「%(state)s」，不能這樣處理。")
+        return words % {"state": self.get_state_display()}
 
     @property
     def public_state(self):

@@ -1,24 +1,24 @@
 """What becomes of a cashier's batch: issued after a look, taken back while it waits, discarded, closed."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from billing.bills import batch_comparison, batch_figures, drafting, issuing, tasks, voiding
 from billing.bills.forms import IssueForm
 from billing.bills.models import Bill, BillBatch
-from billing.bills.views.batches import SHOWN_ERRORS, find_batch
 from billing.forms import ReasonForm
 from registry.access import cashiers_only
 
+SHOWN = 200
 AT_ONCE = 100  # so few bills are issued or voided before the page comes back
 
 
 @cashiers_only
 def batch_issue(request, pk):
     """GET: what is about to be issued, and what differs from the last time. POST: it is issued."""
-    shown = find_batch(request, pk)
+    shown = _find(request, pk)
     if shown.state != BillBatch.State.DRAFT:
         return redirect("billing:cashier-batch", request.school.slug, pk)
     form = IssueForm(request.POST if request.method == "POST" else None)
@@ -33,7 +33,7 @@ def batch_issue(request, pk):
         "largest": largest,
         "smallest": smallest,
         "compared": compared,
-        "missing": compared.missing[:SHOWN_ERRORS] if compared else (),
+        "missing": compared.missing[:SHOWN] if compared else (),
         "missing_count": compared.missing.count() if compared else 0,
         "wait_minutes": int(issuing.time_to_wait().total_seconds() // 60),
     }
@@ -61,14 +61,13 @@ def start(task, batch):
 @cashiers_only
 def batch_take_back(request, pk):
     """The whole batch is a draft again, while no family knows of it."""
-    shown = find_batch(request, pk)
+    shown = _find(request, pk)
     try:
         issuing.take_back(batch=shown, by=request.user)
         messages.success(request, _("整批已收回成為草稿，家長沒有收到通知，也看不到。"))
     except issuing.TooLate:
         messages.warning(
-            request,
-            _("家長已經收到通知，這一批不能再整批收回。需要更正時，請逐張「更正後重發」或「結束收款」。"),
+            request, _("家長已經收到通知，這一批不能再整批收回。需要更正時，請逐張「更正後重發」或「結束收款」。")
         )
     return redirect("billing:cashier-batch", request.school.slug, pk)
 
@@ -77,7 +76,7 @@ def batch_take_back(request, pk):
 @cashiers_only
 def batch_go_on(request, pk):
     """The worker was stopped in the middle: begin again where it stopped."""
-    shown = find_batch(request, pk)
+    shown = _find(request, pk)
     if shown.state == BillBatch.State.ISSUING:
         start(tasks.issue_batch, shown)
     elif shown.state in (BillBatch.State.WAITING, BillBatch.State.RELEASING):
@@ -104,7 +103,7 @@ def batch_discard(request, pk):
 
 @cashiers_only
 def batch_close(request, pk):
-    shown = find_batch(request, pk)
+    shown = _find(request, pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -116,3 +115,7 @@ def batch_close(request, pk):
         return redirect("billing:cashier-batch", request.school.slug, pk)
     context = {"batch": shown, "form": form, "figures": batch_figures.figures_of(shown)}
     return render(request, "billing/bills/batch_close.html", context)
+
+
+def _find(request, pk):
+    return get_object_or_404(BillBatch.objects.for_desk(request.school), pk=pk)

@@ -5,11 +5,13 @@ A chunk is one transaction. A worker that dies leaves the rest, and who goes on 
 
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from audit import log
 from billing.bills.models import CollectingAgent
 from billing.collection.models import CollectionFile, CollectionLine
@@ -38,7 +40,7 @@ class AlreadyDecided(Exception):
     """Somebody has posted or thrown away the file meanwhile."""
 
 
-def take_in(*, school, upload, profile, by, is_to_be_confirmed=False):
+def take_in(*, school: School, upload: Any, profile: str, by: User, is_to_be_confirmed: bool = False) -> CollectionFile:
     """Keep a sound file that was not taken before, with a forecast. Raises FileRefused or TakenAlready.
 
     One that is to be confirmed waits for `confirm`; it can be thrown away until then.
@@ -79,7 +81,7 @@ def take_in(*, school, upload, profile, by, is_to_be_confirmed=False):
 
 
 @transaction.atomic
-def confirm(*, taken, by):
+def confirm(*, taken: CollectionFile, by: User) -> None:
     """Let the worker post the file. Raises AlreadyDecided; of two who press at once one wins."""
     checked = CollectionFile.objects.filter(pk=taken.pk, state=CollectionFile.State.CHECKED)
     if not checked.update(state=CollectionFile.State.WAITING, taken_at=timezone.now()):
@@ -88,11 +90,9 @@ def confirm(*, taken, by):
 
 
 @transaction.atomic
-def throw_away(*, taken, by):
+def throw_away(*, taken: CollectionFile, by: User) -> None:
     """Forget a file of which nothing was posted; it may be taken in again. Raises AlreadyDecided."""
-    checked = CollectionFile.objects.select_for_update().filter(
-        pk=taken.pk, state=CollectionFile.State.CHECKED
-    )
+    checked = CollectionFile.objects.select_for_update().filter(pk=taken.pk, state=CollectionFile.State.CHECKED)
     if not checked:
         raise AlreadyDecided
     data = {"lines": taken.count, "total": taken.total}
@@ -109,32 +109,32 @@ def _refuse_others(school, summary):
         raise FileRefused(words % {"codes": "、".join(sorted(foreign)[:5])})
 
 
-def settle_file(taken):
-    """Settle what is left of a file."""
+def post_file(taken: CollectionFile) -> None:
+    """Post what is left of a file."""
     profile = PROFILES[taken.profile]
     last = taken.lines.order_by("-number").values_list("number", flat=True).first() or 0
     with taken.file.open("rb") as file:
         lines = (line for line in lines_of(file, profile) if line.number > last)
         while chunk := list(islice(lines, CHUNK)):
-            settle_chunk(taken, profile, chunk)
+            post_chunk(taken, profile, chunk)
     with transaction.atomic():
         CollectionFile.objects.filter(pk=taken.pk).update(state=CollectionFile.State.DONE)
-        log.record("collection.settled", by=taken.taken_by, target=taken, school=taken.school)
+        log.record("collection.posted", by=taken.taken_by, target=taken, school=taken.school)
 
 
 @transaction.atomic
-def settle_chunk(taken, profile, lines):
+def post_chunk(taken, profile, lines):
     """Post some lines. The school's row is held: of two files that tell of the same money, one comes after the other."""
     School.objects.select_for_update(no_key=True).get(pk=taken.school_id)
     taken = CollectionFile.objects.select_for_update(no_key=True).get(pk=taken.pk)
-    lines = _not_yet_settled(taken, lines)
+    lines = _not_yet_posted(taken, lines)
     memory = Memory(taken.school_id, profile.account, taken.pk)
     memory.recall([line.code for line in lines])
     sorted_lines = [memory.sort(line) for line in lines]
     bills = bills_of(taken.school_id, profile, [line.code for line in lines])
     news = [one for one in sorted_lines if one.known is None]
     pieces = [money_of(taken.school_id, profile, one, bills.get(one.line.code)) for one in news]
-    settlements = apply_settlements(pieces, by=taken.taken_by, tell=False)
+    settlements = apply_settlements(pieces, by=taken.taken_by, notes_paid=False)
     written = {settlement.key: settlement.pk for settlement in settlements}
     CollectionLine.objects.bulk_create(
         CollectionLine(
@@ -149,15 +149,13 @@ def settle_chunk(taken, profile, lines):
     taken.save(update_fields=["done"])
 
 
-def _not_yet_settled(taken, lines):
+def _not_yet_posted(taken, lines):
     """Another worker may have had the file meanwhile."""
     numbers = [line.number for line in lines]
     done = set(taken.lines.filter(number__in=numbers).values_list("number", flat=True))
     return [line for line in lines if line.number not in done]
 
 
-def is_stuck(taken):
+def is_stuck(taken: CollectionFile) -> bool:
     """Waiting for long: the worker is down, or was stopped in the middle."""
-    return taken.state == CollectionFile.State.WAITING and taken.taken_at < timezone.now() - timedelta(
-        hours=1
-    )
+    return taken.state == CollectionFile.State.WAITING and taken.taken_at < timezone.now() - timedelta(hours=1)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from billing.bills import codes, mails, voiding
+from billing.bills import codes, notify, voiding
 from billing.bills.forms import ReissueForm
 from billing.bills.models import Bill
 from billing.collection import counter
@@ -15,7 +15,7 @@ from registry.access import cashiers_only
 
 @cashiers_only
 def bill(request, pk):
-    shown = find_bill(request, pk)
+    shown = _find(request, pk)
     context = {
         "bill": shown,
         "items": shown.items.all(),
@@ -32,7 +32,7 @@ def bill(request, pk):
 def bill_void(request, pk):
     return _with_reason(
         request,
-        find_bill(request, pk),
+        _find(request, pk),
         Bill.State.ISSUED,
         "billing/collection/bill_void.html",
         voiding.void_bill,
@@ -45,7 +45,7 @@ def bill_cancel(request, pk):
     """A paid bill is owed back as a whole."""
     return _with_reason(
         request,
-        find_bill(request, pk),
+        _find(request, pk),
         Bill.State.PAID,
         "billing/collection/bill_cancel.html",
         counter.cancel_paid,
@@ -61,7 +61,7 @@ def _with_reason(request, shown, state, template, action, words):
     if request.method == "POST" and form.is_valid():
         try:
             action(bill=shown, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, words % {"told": mails.how_told(shown)})
+            messages.success(request, words % {"told": notify.how_told(shown)})
         except (voiding.NotOpen, counter.NotOpen):
             return _not_any_more(request, shown)
         return redirect("billing:cashier-bill", request.school.slug, shown.pk)
@@ -70,7 +70,7 @@ def _with_reason(request, shown, state, template, action, words):
 
 @cashiers_only
 def bill_reissue(request, pk):
-    shown = find_bill(request, pk)
+    shown = _find(request, pk)
     if shown.state != Bill.State.ISSUED:
         return _not_any_more(request, shown)
     form = ReissueForm(request.POST or None, bill=shown)
@@ -79,7 +79,7 @@ def bill_reissue(request, pk):
             data = {name: form.cleaned_data[name] for name in ("items", "due_on", "reason")}
             new = voiding.reissue(bill=shown, by=request.user, **data)
             words = _("已作廢原來的繳費單，這是新的一張。%(told)s")
-            messages.success(request, words % {"told": mails.how_told(new)})
+            messages.success(request, words % {"told": notify.how_told(new)})
             return redirect("billing:cashier-bill", request.school.slug, new.pk)
         except voiding.NotOpen:
             return _not_any_more(request, shown)
@@ -91,17 +91,10 @@ def bill_reissue(request, pk):
 
 
 def _not_any_more(request, bill):
-    messages.warning(request, changed_meanwhile(bill))
+    bill.refresh_from_db(fields=["state"])
+    messages.warning(request, bill.refused_in_words)
     return redirect("billing:cashier-bill", request.school.slug, bill.pk)
 
 
-def changed_meanwhile(bill):
-    bill.refresh_from_db(fields=["state"])
-    words = _("這張繳費單目前是「%(state)s」，不能這樣處理。")
-    return words % {"state": bill.get_state_display()}
-
-
-def find_bill(request, pk):
-    bills = Bill.objects.filter(school=request.school)
-    related = ("school", "batch", "student__school_class", "agent", "replaces", "replaced_by", "voided_by")
-    return get_object_or_404(bills.select_related(*related), pk=pk)
+def _find(request, pk):
+    return get_object_or_404(Bill.objects.for_desk(request.school), pk=pk)

@@ -17,14 +17,14 @@ from billing.collection.reconciliation import importing
 from billing.collection.reconciliation.importing import TakenAlready, take_in
 from billing.collection.reconciliation.profiles import PROFILES
 from billing.collection.reconciliation.reading import FileRefused
-from billing.collection.views.desk import PAGE
 from billing.payments.models import Settlement
-from core.downloads import PDF, XLSX, download
+from core.downloads import download
 from core.formats import parse_date
 from registry.access import cashiers_only
 
+PAGE = 50
 REFRESH_SECONDS = "3"
-TYPES = {"xlsx": XLSX, "pdf": PDF}
+FORMS = ("xlsx", "pdf")
 KNOWN = "known"  # lines of money that other lines told of before
 
 
@@ -50,15 +50,13 @@ def _take(request, form):
     if upload.size > settings.COLLECTION_MAX_BYTES:
         raise FileRefused(_("檔案太大，請分成幾個檔案。"))
     profile = form.cleaned_data["profile"]
-    return take_in(
-        school=request.school, upload=upload, profile=profile, by=request.user, is_to_be_confirmed=True
-    )
+    return take_in(school=request.school, upload=upload, profile=profile, by=request.user, is_to_be_confirmed=True)
 
 
 @cashiers_only
 def collection(request, pk):
     """Before posting what it would bring; after it matched, unmatched, duplicate, mismatch and known, with their sums."""
-    taken = find_file(request, pk)
+    taken = _find(request, pk)
     if taken.state == CollectionFile.State.CHECKED:
         context = {"taken": taken, "title": PROFILES[taken.profile].title, "foreseen": taken.foreseen}
         return render(request, "billing/collection/collection_check.html", context)
@@ -73,9 +71,9 @@ def collection(request, pk):
         "title": PROFILES[taken.profile].title,
         "tallies": _tallies(lines, news),
         "state": state,
-        "page_obj": Paginator(
-            listed.select_related("settlement__bill__student__school_class"), PAGE
-        ).get_page(request.GET.get("page")),
+        "page_obj": Paginator(listed.select_related("settlement__bill__student__school_class"), PAGE).get_page(
+            request.GET.get("page")
+        ),
         "query": f"state={state}" if state in [KNOWN, *Settlement.State.values] else "",
     }
     response = render(request, "billing/collection/collection.html", context)
@@ -84,7 +82,7 @@ def collection(request, pk):
     return response
 
 
-def find_file(request, pk):
+def _find(request, pk):
     return get_object_or_404(CollectionFile.objects.filter(school=request.school), pk=pk)
 
 
@@ -92,9 +90,7 @@ def _tallies(lines, news):
     """(state, word, {n, sum}) of money that the file brought, and of what was known already."""
     sums = {
         one["settlement__state"]: one
-        for one in news.order_by()
-        .values("settlement__state")
-        .annotate(n=Count("pk"), sum=Sum("settlement__amount"))
+        for one in news.order_by().values("settlement__state").annotate(n=Count("pk"), sum=Sum("settlement__amount"))
     }
     nothing = {"n": 0, "sum": 0}
     known = lines.filter(is_known=True).aggregate(n=Count("pk"), sum=Sum("settlement__amount"))
@@ -108,11 +104,11 @@ def _tallies(lines, news):
 @cashiers_only
 def collection_post(request, pk):
     """The cashier has seen what it would bring."""
-    taken = find_file(request, pk)
+    taken = _find(request, pk)
     try:
         importing.confirm(taken=taken, by=request.user)
         taken.refresh_from_db()
-        tasks.settle_soon(taken)
+        tasks.post_soon(taken)
     except importing.AlreadyDecided:
         messages.info(request, _("這個檔案已經有人入帳了。"))
     return redirect("billing:cashier-collection", request.school.slug, pk)
@@ -123,7 +119,7 @@ def collection_post(request, pk):
 def collection_drop(request, pk):
     """Nothing of it is booked; it may be taken in again."""
     try:
-        importing.throw_away(taken=find_file(request, pk), by=request.user)
+        importing.throw_away(taken=_find(request, pk), by=request.user)
         messages.success(request, _("已取消，這個檔案沒有入帳。"))
     except importing.AlreadyDecided:
         messages.info(request, _("這個檔案已經有人入帳了。"))
@@ -135,7 +131,7 @@ def collection_drop(request, pk):
 @cashiers_only
 def collection_again(request, pk):
     """Begin again where the worker stopped."""
-    taken = find_file(request, pk)
+    taken = _find(request, pk)
     if taken.state == CollectionFile.State.FAILED:
         tasks.begin_again(taken)
     return redirect("billing:cashier-collection", request.school.slug, pk)
@@ -153,12 +149,12 @@ def day(request):
 @require_POST
 @cashiers_only
 def day_export(request, form):
-    if form not in TYPES:
+    if form not in FORMS:
         raise Http404
     report = day_end.day_end(request.school, _day(request))
     data = day_end.export(report=report, form=form, by=request.user)
     name = _("%(school)s日結表%(day)s") % {"school": request.school.short_name, "day": f"{report.day:%Y%m%d}"}
-    return download(data, f"{name}.{form}", TYPES[form])
+    return download(data, f"{name}.{form}")
 
 
 def _day(request):

@@ -23,7 +23,7 @@ PAGE = 50
 def desk(request):
     """What waits comes first, with its number."""
     money = Settlement.objects.filter(school=request.school)
-    due = Refund.objects.filter(settlement__school=request.school, state=Refund.State.REFUND_DUE)
+    due = Refund.objects.due().filter(settlement__school=request.school)
     context = {
         "open": money.work_list().count(),
         "due": due.count(),
@@ -39,9 +39,7 @@ def settlements(request):
     text, state = typed(request), request.GET.get("state", "")
     found = Settlement.objects.filter(school=request.school).select_related("bill__student__school_class")
     if text and not may_be_in(text):
-        found = found.filter(
-            Q(code=text) | Q(bill__write_off_number=text) | Q(bill__student__student_number=text)
-        )
+        found = found.filter(Q(code=text) | Q(bill__write_off_number=text) | Q(bill__student__student_number=text))
     if state in Settlement.State.values:
         found = found.filter(state=state)
     query = request.GET.copy()
@@ -59,17 +57,13 @@ def settlements(request):
 @cashiers_only
 def work_list(request):
     found = Settlement.objects.work_list().filter(school=request.school).order_by("pk")
-    page_obj = Paginator(found.select_related("bill__student__school_class"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    page_obj = Paginator(found.select_related("bill__student__school_class"), PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/collection/work_list.html", {"page_obj": page_obj})
 
 
 @cashiers_only
 def resolve(request, pk):
-    money = Settlement.objects.filter(school=request.school).select_related(
-        "payment", "bill__student__school_class"
-    )
+    money = Settlement.objects.filter(school=request.school).select_related("payment", "bill__student__school_class")
     settlement = get_object_or_404(money, pk=pk)
     form = ResolveForm(request.POST or None, school=request.school)
     if request.method == "POST" and form.is_valid():
@@ -104,12 +98,10 @@ def _resolve(settlement, form, *, by):
 
 @cashiers_only
 def refunds(request):
-    found = Refund.objects.filter(settlement__school=request.school)
+    mine = Refund.objects.for_desk(request.school)
     is_done = request.GET.get("state") == "done"
-    due = Refund.State.REFUND_DUE
-    found = found.exclude(state=due) if is_done else found.filter(state=due)
-    found = found.select_related("settlement__payment", "bill__student__school_class")
-    found = found.order_by("-pk") if is_done else found.order_by("due_at", "pk")
+    over = mine.exclude(state=Refund.State.REFUND_DUE)
+    found = over.order_by("-pk") if is_done else mine.due().order_by("due_at", "pk")
     page_obj = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"page_obj": page_obj, "is_done": is_done, "query": "state=done" if is_done else ""}
     return render(request, "billing/collection/refunds.html", context)
@@ -149,7 +141,4 @@ def refund_withdraw(request, pk):
 
 
 def _refund(request, pk):
-    found = Refund.objects.filter(settlement__school=request.school)
-    return get_object_or_404(
-        found.select_related("settlement__payment", "bill__student__school_class"), pk=pk
-    )
+    return get_object_or_404(Refund.objects.for_desk(request.school), pk=pk)

@@ -6,13 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from billing.bills import codes
 from billing.bills.models import Bill
 from billing.family import calendar_entry
-from billing.family.overview import (
-    heading_of,
-    history_of,
-    note_live_attempts,
-    overview_of,
-    refunds_seen_by,
-)
+from billing.family.overview import heading_of, history_of, note_live_attempts, overview_of
+from billing.payments.models import Refund
 from core.downloads import download
 from registry.access import parent_only
 
@@ -42,7 +37,7 @@ def bill(request, pk):
         "bill": shown,
         "semester": heading_of(shown.batch.school_year, shown.batch.semester),
         "items": shown.items.all(),
-        "refunds": refunds_seen_by(request.user).filter(bill=shown).order_by("pk"),
+        "refunds": Refund.objects.of_parent(request.user).filter(bill=shown).order_by("pk"),
         "successor": successor_of(shown),
         "has_codes": bool(codes.store_codes(shown) or codes.bank_account(shown)),
     }
@@ -58,10 +53,6 @@ def successor_of(bill):
 @parent_only
 def bill_due(request, pk):
     """The last day as an entry for the parent's own calendar; of an open bill only."""
-    due = (
-        Bill.objects.of_parent(request.user)
-        .filter(state=Bill.State.ISSUED)
-        .select_related("school", "student")
-    )
+    due = Bill.objects.of_parent(request.user).filter(state=Bill.State.ISSUED).select_related("school", "student")
     found = get_object_or_404(due, pk=pk)
-    return download(calendar_entry.of_bill(found), f"bill-{found.pk}.ics", calendar_entry.CONTENT_TYPE)
+    return download(calendar_entry.of_bill(found), f"bill-{found.pk}.ics")

@@ -9,7 +9,7 @@ from billing.bills.models import Bill
 from billing.paper import slips
 from billing.paper.code39 import shown_codes
 from billing.payments.paying import live_attempts
-from core.downloads import PDF, download
+from core.downloads import download
 from registry.access import parent_only
 
 
@@ -19,7 +19,7 @@ def slip(request, pk):
     if bill.state == Bill.State.PAID:
         return redirect("billing:bill-receipt", pk)
     try:
-        return download(slips.slip_pdf(bill), slips.name_of(_("繳費單"), bill), PDF)
+        return download(slips.slip_pdf(bill), slips.name_of(_("繳費單"), bill))
     except slips.NoSlip:
         return _back(request, bill)
 
@@ -28,7 +28,7 @@ def slip(request, pk):
 def receipt(request, pk):
     bill = _own(request, pk)
     try:
-        return download(slips.receipt_pdf(bill), slips.name_of(_("收據"), bill), PDF)
+        return download(slips.receipt_pdf(bill), slips.name_of(_("收據"), bill))
     except slips.NoReceipt:
         return _back(request, bill, _("這張繳費單還沒有繳清，繳清後才有收據。") if bill.is_payable else None)
 
@@ -50,7 +50,7 @@ def phone_codes(request, pk):
 
 
 def _own(request, pk):
-    return get_object_or_404(slips.for_paper(Bill.objects.of_parent(request.user)), pk=pk)
+    return get_object_or_404(Bill.objects.of_parent(request.user).for_paper(), pk=pk)
 
 
 def _back(request, bill, words=None):

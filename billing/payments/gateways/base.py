@@ -61,7 +61,7 @@ class Notice:
 
 
 class Unverified(Exception):
-    """What came is not from the gateway, or not readable: nothing is believed of it."""
+    """The message is not from the gateway, or not readable: nothing in it is believed."""
 
 
 class Unreachable(Exception):

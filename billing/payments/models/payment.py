@@ -13,6 +13,10 @@ from registry.models import School
 
 
 class PaymentQuerySet(models.QuerySet):
+    def of_parent(self, user):
+        """One's own: the other parent learns that a bill is paid, not who paid it."""
+        return self.filter(started_by=user).select_related("school")
+
     def live(self):
         """Those that may still bring money."""
         return self.filter(state__in=Payment.LIVE)
@@ -37,9 +41,7 @@ class Payment(HasStates):
     LIVE = (State.STARTED, State.CODE_ISSUED)
 
     reference = models.CharField(_("付款編號"), max_length=20, unique=True)
-    school = models.ForeignKey(
-        School, on_delete=models.PROTECT, related_name="payments", verbose_name=_("學校")
-    )
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="payments", verbose_name=_("學校"))
     gateway = models.CharField(_("付款公司"), max_length=20)
     method = models.CharField(_("付款方式"), max_length=16, choices=Method.choices)
     amount = models.PositiveIntegerField(_("金額"))
@@ -75,10 +77,8 @@ class Payment(HasStates):
         ]
         indexes = [
             models.Index(
-                fields=["asked_at"],
-                condition=Q(state__in=["started", "code_issued"]),
-                name="payments_to_ask_about",
-            ),
+                fields=["asked_at"], condition=Q(state__in=["started", "code_issued"]), name="payments_to_ask_about"
+            )
         ]
 
     def __str__(self):
@@ -94,14 +94,10 @@ class Payment(HasStates):
 
 
 class PaymentPart(models.Model):
-    """What of a payment is for which bill. `is_live` follows the payment, so that the database can count."""
+    """The part of a payment that is for one bill. `is_live` follows the payment, so that the database can count."""
 
-    payment = models.ForeignKey(
-        Payment, on_delete=models.CASCADE, related_name="parts", verbose_name=_("線上付款")
-    )
-    bill = models.ForeignKey(
-        Bill, on_delete=models.PROTECT, related_name="payment_parts", verbose_name=_("繳費單")
-    )
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="parts", verbose_name=_("線上付款"))
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payment_parts", verbose_name=_("繳費單"))
     amount = models.PositiveIntegerField(_("金額"))
     is_live = models.BooleanField(_("可能還會入帳"), default=True)
 

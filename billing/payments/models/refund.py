@@ -11,6 +11,21 @@ from billing.payments.models.settlement import Settlement
 from core.states import HasStates
 
 
+class RefundQuerySet(models.QuerySet):
+    def due(self):
+        return self.filter(state=Refund.State.REFUND_DUE)
+
+    def for_desk(self, school):
+        """What a cashier of `school` may open, with whose money it is."""
+        mine = self.filter(settlement__school=school)
+        return mine.select_related("settlement__payment", "bill__student__school_class")
+
+    def of_parent(self, user):
+        """A bill that is paid back is so for both parents; what was paid twice is the business of who paid it."""
+        own = Q(settlement__payment__isnull=True) | Q(settlement__payment__started_by=user)
+        return self.filter(own | Q(settlement__state=Settlement.State.APPLIED))
+
+
 class Refund(HasStates):
     class State(models.TextChoices):
         REFUND_DUE = "refund_due", _("待退款")
@@ -38,12 +53,10 @@ class Refund(HasStates):
     note = models.CharField(_("退款紀錄"), max_length=200, blank=True)
     refunded_at = models.DateTimeField(_("退款時間"), null=True)
     refunded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("退款者"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("退款者")
     )
+
+    objects = RefundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("退款")
@@ -53,10 +66,7 @@ class Refund(HasStates):
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_has_an_amount"),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["refund_due", "withdrawn"],
-                    refunded_at__isnull=True,
-                    refunded_by__isnull=True,
-                    way="",
+                    state__in=["refund_due", "withdrawn"], refunded_at__isnull=True, refunded_by__isnull=True, way=""
                 )
                 | (Q(state="refunded", refunded_at__isnull=False, refunded_by__isnull=False) & ~Q(way="")),
                 name="refunded_with_time_way_and_person",

@@ -1,4 +1,4 @@
-"""Money that came: who told of it, for which bill, and what became of it. Nothing is ever dropped."""
+"""Money that came: its source, its bill, and what became of it. Nothing is ever dropped."""
 
 from django.conf import settings
 from django.db import models
@@ -63,11 +63,7 @@ class Settlement(HasStates):
     is_money = models.BooleanField(_("確實有入帳"), default=True)
     resolution = models.CharField(_("處理說明"), max_length=200, blank=True)
     resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("處理者"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("處理者")
     )
     resolved_at = models.DateTimeField(_("處理時間"), null=True)
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from billing.payments import gateways, settling
+from billing.payments import gateway_notices, gateways
 
 logger = logging.getLogger(__name__)
 FORM = "application/x-www-form-urlencoded"
@@ -33,7 +33,7 @@ def callback(request, gateway):
     except gateways.Unverified as unverified:
         logger.warning("a callback of %s was refused: %s", gateway, unverified)
         return HttpResponseBadRequest("0|refused", content_type="text/plain")
-    settling.take_notice(notice)
+    gateway_notices.take_notice(notice)
     return HttpResponse(found.answer, content_type="text/plain")
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import throttle
+from accounts import rations
+from accounts.pauses import Paused
 from billing.bills.models import Bill
 from billing.payments import gateways, password_gate
 from billing.payments.forms import PayForm
@@ -57,12 +58,10 @@ def pay(request):
             live = attempt.payments
         except OtherPayment:
             form.renew_key()
-            form.add_error(
-                None, _("這一頁先前已經開始了另一筆付款。請確認下面的繳費單和付款方式，再按一次。")
-            )
+            form.add_error(None, _("這一頁先前已經開始了另一筆付款。請確認下面的繳費單和付款方式，再按一次。"))
         except OutOfLimits:
             form.add_error("way", _("這個付款方式不能付這個金額，請選其他方式。"))
-        except throttle.Paused as paused:
+        except Paused as paused:
             words = _("短時間內開始太多次付款，請 %(minutes)d 分鐘後再試；已經開始的付款在「付款紀錄」。")
             form.add_error(None, words % {"minutes": paused.minutes})
     context = {"bills": bills, "total": total, "form": form, "live": live}
@@ -77,7 +76,8 @@ def _chosen_bills(request):
 
 
 def _start(request, bills, form):
-    throttle.ration("payment", str(request.user.pk), limit=settings.PAYMENTS_BEGUN_LIMIT)
+    limit, minutes = settings.PAYMENTS_BEGUN_LIMIT, settings.PAYMENTS_BEGUN_MINUTES
+    rations.consume("payment", request.user.pk, limit=limit, minutes=minutes)
     gateway, method = form.chosen
     return start_payment(
         bills=bills,
@@ -111,9 +111,7 @@ def payment(request, reference):
     parts = _own_parts(request, reference)
     payment = parts[0].payment
     shown = set(
-        Bill.objects.of_parent(request.user)
-        .filter(payment_parts__payment=payment)
-        .values_list("pk", flat=True)
+        Bill.objects.of_parent(request.user).filter(payment_parts__payment=payment).values_list("pk", flat=True)
     )
     mine = {one.bill_id: one.bill.is_payable for one in parts if one.bill_id in shown}
     context = {"payment": payment, "parts": parts, "mine": mine, "is_owed": _all_owed(mine, parts)}
@@ -133,7 +131,7 @@ def payment_give_up(request, reference):
 
 @parent_only
 def payments(request):
-    mine = Payment.objects.filter(started_by=request.user).select_related("school").order_by("-pk")
+    mine = Payment.objects.of_parent(request.user).order_by("-pk")
     page_obj = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/payments/payments.html", {"page_obj": page_obj})
 
@@ -156,6 +154,4 @@ def _own_parts(request, reference):
 
 
 def _own(request, reference):
-    """One's own: the other parent learns that a bill is paid, not who paid it."""
-    mine = Payment.objects.filter(started_by=request.user).select_related("school")
-    return get_object_or_404(mine, reference=reference)
+    return get_object_or_404(Payment.objects.of_parent(request.user), reference=reference)

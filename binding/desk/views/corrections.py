@@ -7,35 +7,30 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from binding.actions.confirmation import settle_correction
-from binding.correction_forms import SettleForm
+from binding.actions.confirmation import decide_correction
+from binding.desk.correction_forms import CorrectionDecisionForm
 from binding.models import CorrectionRequest
-from binding.permissions import NotYours
-from binding.views.files import send_inert
+from binding.own_family import NotYours
+from core.downloads import inert
 from core.states import InvalidMove
 from registry.access import registrars_only
 
 
 @registrars_only
 def corrections(request):
-    waiting = (
-        CorrectionRequest.objects.open()
-        .filter(student__school=request.school)
-        .select_related("student__school_class")
-        .order_by("requested_at")
-    )
-    page = Paginator(waiting, 50).get_page(request.GET.get("page"))
+    waiting = CorrectionRequest.objects.of_registrar(request.user).open().select_related("student__school_class")
+    page = Paginator(waiting.order_by("requested_at"), 50).get_page(request.GET.get("page"))
     return render(request, "binding/desk/corrections.html", {"page_obj": page})
 
 
 @registrars_only
-def correction_settle(request, pk):
+def correction_decide(request, pk):
     """Old and new beside each other; accept, amend or decline."""
     correction = _find(request, pk)
-    form = SettleForm(request.POST or None, correction=correction)
+    form = CorrectionDecisionForm(request.POST or None, correction=correction)
     if request.method == "POST" and form.is_valid():
         try:
-            settle_correction(
+            decide_correction(
                 request=correction,
                 status=form.cleaned_data["status"],
                 answer=form.cleaned_data["answer"],
@@ -59,14 +54,9 @@ def correction_proof(request, pk):
     correction = _find(request, pk)
     if not correction.proof:
         raise Http404
-    return send_inert(
-        correction.read_proof(),
-        correction.proof_type,
-        f"proof-{pk}",
-        shown=correction.proof_type != "application/pdf",
-    )
+    return inert(correction.read_proof(), correction.proof_type, f"proof-{pk}")
 
 
 def _find(request, pk):
-    corrections = CorrectionRequest.objects.filter(student__school=request.school)
+    corrections = CorrectionRequest.objects.of_registrar(request.user)
     return get_object_or_404(corrections.select_related("student__school", "student__school_class"), pk=pk)

@@ -1,18 +1,17 @@
-"""A court's orders at the registrar's desk."""
+"""法院裁定 at the registrar's desk."""
+
+from functools import partial
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from audit import log
 from binding.actions import court_orders
-from binding.desk.forms import CourtOrderForm, LiftForm
-from binding.desk.views.bindings import find_binding
+from binding.desk.bindings import find_binding
+from binding.desk.forms import CourtOrderForm
+from binding.desk.papers import lift, open_paper
 from binding.models import CourtOrder
-from binding.permissions import NotYours
-from binding.views.files import send_inert
-from core.states import InvalidMove
+from binding.own_family import NotYours
 from registry.access import registrars_only
 
 
@@ -43,27 +42,19 @@ def _words_of(order):
 def court_lift(request, pk):
     """撤銷登錄: the court annulled the order, or it was entered by mistake."""
     order = _find(request, pk)
-    form = LiftForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            court_orders.lift_order(order=order, reason=form.cleaned_data["reason"], by=request.user)
-            messages.success(request, _("已撤銷登錄。已經終止的綁定不會恢復，本人可以重新申請。"))
-            return redirect("binding:bindings", request.school.slug)
-        except InvalidMove:
-            form.add_error(None, _("這個裁定已經屆滿或撤銷。"))
-        except NotYours as refusal:
-            form.add_error(None, str(refusal))
+    action = partial(court_orders.lift_order, order=order)
+    form, is_lifted = lift(request, action, already=_("這個裁定已經屆滿或撤銷。"))
+    if is_lifted:
+        messages.success(request, _("已撤銷登錄。已經終止的綁定不會恢復，本人可以重新申請。"))
+        return redirect("binding:bindings", request.school.slug)
     return render(request, "binding/desk/court_order_lift.html", {"form": form, "order": order})
 
 
 @registrars_only
 def court_file(request, pk):
-    order = _find(request, pk)
-    with transaction.atomic():
-        log.record("court_order.viewed", by=request.user, target=order)
-    return send_inert(order.read(), order.content_type, f"court-order-{pk}", shown=order.is_image)
+    return open_paper(_find(request, pk), event="court_order.viewed", by=request.user, name="court-order")
 
 
 def _find(request, pk):
-    orders = CourtOrder.objects.filter(student__school=request.school)
+    orders = CourtOrder.objects.of_registrar(request.user)
     return get_object_or_404(orders.select_related("student__school_class", "account"), pk=pk)

@@ -1,17 +1,16 @@
 """監護限制 of a student at the registrar's desk."""
 
+from functools import partial
+
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from audit import log
 from binding.actions import custody as actions
-from binding.desk.forms import CustodyForm, LiftForm
+from binding.desk.forms import CustodyForm
+from binding.desk.papers import lift, open_paper
 from binding.models import CustodyRestriction
-from binding.permissions import NotYours
-from binding.views.files import send_inert
-from core.states import InvalidMove
+from binding.own_family import NotYours
 from registry.access import registrars_only
 from registry.models import Student
 
@@ -45,31 +44,20 @@ def custody(request, student_pk):
 @registrars_only
 def custody_lift(request, pk):
     restriction = _find(request, pk)
-    form = LiftForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.lift_restriction(
-                restriction=restriction, reason=form.cleaned_data["reason"], by=request.user
-            )
-            messages.success(request, _("已解除監護限制。"))
-            return redirect("binding:custody", request.school.slug, restriction.student_id)
-        except InvalidMove:
-            form.add_error(None, _("這個限制已經屆滿或解除。"))
-        except NotYours as refusal:
-            form.add_error(None, str(refusal))
+    action = partial(actions.lift_restriction, restriction=restriction)
+    form, is_lifted = lift(request, action, already=_("這個限制已經屆滿或解除。"))
+    if is_lifted:
+        messages.success(request, _("已解除監護限制。"))
+        return redirect("binding:custody", request.school.slug, restriction.student_id)
     return render(request, "binding/desk/custody_lift.html", {"form": form, "restriction": restriction})
 
 
 @registrars_only
 def custody_file(request, pk):
-    restriction = _find(request, pk)
-    with transaction.atomic():
-        log.record("custody.viewed", by=request.user, target=restriction.student)
-    return send_inert(
-        restriction.read(), restriction.content_type, f"custody-{pk}", shown=restriction.is_image
-    )
+    paper = _find(request, pk)
+    return open_paper(paper, event="custody.viewed", about=paper.student, by=request.user, name="custody")
 
 
 def _find(request, pk):
-    restrictions = CustodyRestriction.objects.filter(student__school=request.school)
+    restrictions = CustodyRestriction.objects.of_registrar(request.user)
     return get_object_or_404(restrictions.select_related("student__school_class"), pk=pk)

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,14 +9,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.sso_accounts import EmailTaken
-from audit import log
 from binding.actions import delegation as actions
 from binding.actions.starting import renew_opening
+from binding.desk.bindings import find_binding
 from binding.desk.delegation_forms import DelegationForm, MandateForm
-from binding.desk.views.bindings import find_binding, may_ask
+from binding.desk.forms import may_ask
+from binding.desk.papers import open_paper
 from binding.models import Delegation
-from binding.permissions import NotYours, check_not_own_account
-from binding.views.files import send_inert
+from binding.own_family import NotYours, check_not_own_account
 from core.states import InvalidMove
 from registry.access import registrars_only
 from registry.models import Student
@@ -77,11 +76,8 @@ def _enter(form, action, **what):
 
 @registrars_only
 def delegation_file(request, pk):
-    mandates = Delegation.objects.filter(binding__student__school=request.school)
-    mandate = get_object_or_404(mandates, pk=pk)
-    with transaction.atomic():
-        log.record("delegation.viewed", by=request.user, target=mandate)
-    return send_inert(mandate.read(), mandate.content_type, f"mandate-{pk}", shown=mandate.is_image)
+    mandate = get_object_or_404(Delegation.objects.of_registrar(request.user), pk=pk)
+    return open_paper(mandate, event="delegation.viewed", by=request.user, name="mandate")
 
 
 @require_POST

@@ -23,7 +23,7 @@ def drawn_in(text):
 def draw():
     """A Mermaid chart: a line a layer, the highest first; rooms that hold packages with layers of their own show them."""
     house, *inside = CONTRACTS["contracts"]
-    packages = {one["containers"][0]: one["layers"] for one in inside}
+    packages = {one["containers"][0]: one["layers"] for one in inside if one["type"] == "layers"}
     lines = ["```mermaid", "flowchart TB"]
     for number, layer in enumerate(house["layers"]):
         lines.append(f"    subgraph layer{number}[ ]")

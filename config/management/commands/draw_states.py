@@ -11,7 +11,6 @@ from accounts.models import EmailChange, SSOAccount
 from billing.bills.models import Bill, BillBatch
 from billing.payments.models import Payment, Refund, Settlement
 from binding.models import (
-    AddressChange,
     Applicant,
     Application,
     Binding,
@@ -19,6 +18,7 @@ from binding.models import (
     CourtOrder,
     CustodyRestriction,
     Delegation,
+    EmailCorrection,
     Withdrawal,
     WithdrawalAnswer,
 )
@@ -31,7 +31,7 @@ MACHINES = [
     ("Review of an applicant", Applicant),
     ("Correction request", CorrectionRequest),
     ("Binding", Binding),
-    ("Correction of an address", AddressChange),
+    ("Correction of an e-mail", EmailCorrection),
     ("Court order", CourtOrder),
     ("Custody restriction", CustodyRestriction),
     ("Delegation", Delegation),

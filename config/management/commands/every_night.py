@@ -10,15 +10,13 @@ from core.failures import log_failure
 logger = logging.getLogger(__name__)
 
 COMMANDS = [
-    "end_what_is_over",  # first: bindings that ended yesterday
+    "end_expired",  # first: bindings that ended yesterday
     "close_left_accounts",
     "sweep_sign_ons",
     "clearsessions",
     "prune_db_task_results",
     "forget_rosters",
-    "remove_paper_forms",
-    "remove_slips",
-    "remove_bill_slips",
+    "remove_printed_files",
     "forget_bill_events",
     "forget_charge_tables",
     "check_ledger",

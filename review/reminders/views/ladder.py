@@ -14,7 +14,7 @@ from registry.models import DeadlineExtension
 from registry.roles import Role
 from review.reminders import actions, optout
 from review.reminders.forms import LadderForm, SlipsForm
-from review.reminders.models import SlipBatch
+from review.reminders.models import ReminderSlipBatch
 from review.reminders.overview import Overview, went_out
 
 SHOWN = 20
@@ -34,7 +34,7 @@ def reminders(request):
     if request.method == "POST" and form.is_valid():
         was_on = ladder.is_on
         ladder = actions.write_ladder(school=school, by=request.user, **form.cleaned_data)
-        _tell_saved(request, was_on, ladder)
+        _say_saved(request, was_on, ladder)
         return redirect("review:reminders", school.slug)
     extensions = DeadlineExtension.objects.filter(school=school, until__gte=timezone.localdate())
     context = {
@@ -44,14 +44,14 @@ def reminders(request):
         "overview": Overview.of(school, ladder.days),
         "went_out": went_out(school),
         "slips_form": SlipsForm(),
-        "batches": SlipBatch.objects.filter(school=school).select_related("made_by")[:5],
+        "batches": ReminderSlipBatch.objects.filter(school=school).select_related("made_by")[:5],
         "extensions": extensions.select_related("school_class", "student__school_class", "given_by")[:SHOWN],
         "extensions_total": extensions.count(),
     }
     return render(request, "review/reminders/desk.html", context)
 
 
-def _tell_saved(request, was_on, ladder):
+def _say_saved(request, was_on, ladder):
     if was_on and not ladder.is_on:
         words = _("已儲存。自動提醒先停下來了，請看過新的預覽，再按「開始提醒」。")
         messages.warning(request, words)

@@ -2,36 +2,35 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.downloads import PDF, ZIP, download
-from core.printing import batches
+from core.downloads import download
+from core.printing.batches import NobodyToPrint
+from core.printing.pages import batch_again, batch_file, batch_page
 from registry.access import registrars_only
-from review import permissions
+from registry.models import SchoolClass
+from review.access import reviewers_only
 from review.reminders import printing
 from review.reminders.forms import SlipsForm
-from review.reminders.models import SlipBatch
-from review.views.access import reviewers_only
-
-REFRESH_SECONDS = "3"
+from review.reminders.models import ReminderSlipBatch
 
 
 @reviewers_only
 def class_slips(request, pk):
     """The slips of one class: families whom no mail reaches, or (?who=all) everybody who is not done."""
-    classes = permissions.classes_of(request.user).select_related("school")
+    classes = SchoolClass.objects.of_reviewer(request.user).select_related("school")
     school_class = get_object_or_404(classes, pk=pk)
-    who = request.GET.get("who", SlipBatch.Who.UNREACHABLE)
-    if who not in SlipBatch.Who:
+    who = request.GET.get("who", ReminderSlipBatch.Who.UNREACHABLE)
+    if who not in ReminderSlipBatch.Who:
         raise Http404
     try:
         pdf = printing.print_class(school_class=school_class, who=who, by=request.user)
-    except batches.NobodyToPrint:
+    except NobodyToPrint:
         messages.info(request, _("沒有需要印提醒單的家庭。"))
         return redirect("review:class", request.school.slug, pk)
-    return download(pdf, _("提醒單-%s.pdf") % school_class.name, PDF)
+    return download(pdf, _("提醒單-%s.pdf") % school_class.name)
 
 
 @require_POST
@@ -43,7 +42,7 @@ def slips_make(request):
         return redirect("review:reminders", request.school.slug)
     try:
         batch = printing.request_batch(school=request.school, by=request.user, **form.cleaned_data)
-    except batches.NobodyToPrint:
+    except NobodyToPrint:
         messages.info(request, _("沒有需要印提醒單的家庭。"))
         return redirect("review:reminders", request.school.slug)
     return redirect("review:slips", request.school.slug, batch.pk)
@@ -51,32 +50,20 @@ def slips_make(request):
 
 @registrars_only
 def slips(request, pk):
-    """How far a batch is; the page asks again by itself while there is something to wait for."""
-    batch = _find(request, pk)
-    response = render(request, "review/reminders/slips.html", {"batch": batch})
-    if batch.is_alive:
-        response["Refresh"] = REFRESH_SECONDS
-    return response
+    return batch_page(request, _find(request, pk), "review/reminders/slips.html")
 
 
 @registrars_only
 def slips_file(request, pk):
-    batch = _find(request, pk)
-    if not batch.has_file:
-        raise Http404
-    return download(batch.read(), _("提醒單-%s.zip") % request.school.short_name, ZIP)
+    return batch_file(_find(request, pk), _("提醒單-%s.zip") % request.school.short_name)
 
 
 @require_POST
 @registrars_only
 def slips_again(request, pk):
-    try:
-        printing.start_again(batch=_find(request, pk), by=request.user)
-    except batches.StillAtWork:
-        messages.info(request, _("這一批不需要重新製作。"))
-    return redirect("review:slips", request.school.slug, pk)
+    return batch_again(request, _find(request, pk), printing.set_batch, page="review:slips")
 
 
 def _find(request, pk):
-    mine = SlipBatch.objects.select_related("school", "made_by")
+    mine = ReminderSlipBatch.objects.select_related("school", "made_by")
     return get_object_or_404(mine, school=request.school, pk=pk)

@@ -15,8 +15,8 @@ from django.utils import timezone
 from accounts.models import SSOAccount
 from billing.bills.models import Bill
 from billing.collection.counter import take_cash
-from billing.payments.settling import take_notice
-from binding.actions.starting import end_binding
+from billing.payments.gateway_notices import take_notice
+from binding.actions.ending import end_binding
 from binding.models import Binding
 from oidc import pairwise, sign_ons
 from oidc.models import Client
@@ -238,14 +238,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize(
         "query",
-        [
-            {"state": "void"},
-            {"limit": "0"},
-            {"limit": "101"},
-            {"limit": "x"},
-            {"cursor": "-1"},
-            {"cursor": "９"},
-        ],
+        [{"state": "void"}, {"limit": "0"}, {"limit": "101"}, {"limit": "x"}, {"cursor": "-1"}, {"cursor": "９"}],
     )
     def test_odd_parameters_are_named(self, token, query):
         response = refused(get(token, **query), 400, "invalid_request")

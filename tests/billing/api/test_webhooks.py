@@ -4,8 +4,6 @@ import json
 import re
 import time
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pytest
 from django.conf import settings
@@ -27,39 +25,12 @@ from binding.models import Binding
 from oidc import pairwise
 from oidc.models import Client, Connection
 from tests.accounts.factories import city_admin, log_in
+from tests.billing.api.receivers import Kind, Receiver, State, connect, tell, webhook_of
 from tests.billing.families import LEO, ZOE, bill_of, child_of, parent_of
 from tests.billing.money import cashier_of
 from tests.oidc.factories import client_of
 
 pytestmark = pytest.mark.django_db
-State, Kind = WebhookDelivery.State, WebhookDelivery.Kind
-
-
-class Receiver:
-    """A client's server on this machine; keeps what it was posted."""
-
-    def __init__(self):
-        self.status, self.heard = 204, []
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                data = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.heard.append((self.path, dict(self.headers), data))
-                self.send_response(receiver.status)
-                self.send_header("Location", "http://127.0.0.1:1/")
-                self.end_headers()
-
-            def log_message(self, *args):
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/bills?x=1"
-        Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @pytest.fixture
@@ -94,23 +65,6 @@ def service(zoe):
 @pytest.fixture
 def webhook(service, receiver):
     return webhook_of(service, receiver.url)
-
-
-def connect(user, client, scope="openid bills:read"):
-    return Connection.objects.create(user=user, client=client, scope=scope)
-
-
-def webhook_of(client, url):
-    webhook = Webhook(client=client, url=url)
-    webhook.told_secret = webhook.renew_secret(at=timezone.now())
-    webhook.full_clean()
-    webhook.save()
-    return webhook
-
-
-def tell(*bills, kind=Kind.ISSUED):
-    with transaction.atomic():
-        webhooks.tell(kind, bills)
 
 
 def verify(secret, header, body, *, now=None):
@@ -237,7 +191,7 @@ class TestWho:
 
     def test_a_rollback_tells_nobody(self, webhook, bill):
         with transaction.atomic():
-            webhooks.tell(Kind.ISSUED, [bill])
+            webhooks.notify(Kind.ISSUED, [bill])
             transaction.set_rollback(True)
 
         assert self.kinds() == []
@@ -245,7 +199,7 @@ class TestWho:
     @pytest.mark.django_db(transaction=True)
     def test_not_outside_a_transaction(self, bill):
         with pytest.raises(RuntimeError):
-            webhooks.tell(Kind.ISSUED, [bill])
+            webhooks.notify(Kind.ISSUED, [bill])
 
     def test_only_parents_who_agreed_to_it(self, webhook, service):
         leo = parent_of(LEO)

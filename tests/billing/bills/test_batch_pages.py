@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,64 +10,12 @@ from billing.bills import releasing
 from billing.bills.models import Bill, BillBatch, ChargeTable
 from billing.payments.models import Refund
 from core.formats import roc_short
-from tests.accounts.factories import log_in
-from tests.billing.money import agent_of, batch_of, cashier_of, end_wait, issued_bill
+from tests.billing.bills.cashier_pages import confirm, due, table, typed, upload
+from tests.billing.money import agent_of, batch_of, end_wait, issued_bill
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="301")
-
-
-@pytest.fixture
-def school(school_class):
-    return school_class.school
-
-
-@pytest.fixture
-def students(school, school_class):
-    return [
-        StudentFactory(school=school, school_class=school_class, student_number=f"1063000{n}")
-        for n in (1, 2, 3)
-    ]
-
-
-@pytest.fixture
-def client(school):
-    return log_in(Client(), cashier_of(school))
-
-
-@pytest.fixture
-def address(school):
-    return lambda name, *args: reverse(f"billing:cashier-{name}", args=[school.slug, *args])
-
-
-def due():
-    return roc_short(timezone.localdate() + timedelta(days=20))
-
-
-def typed(**more):
-    return {"title": "學雜費", "school_year": 115, "semester": 1, "due_on": due(), **more}
-
-
-def table(*lines):
-    return SimpleUploadedFile("收費表.csv", "\n".join(lines).encode())
-
-
-def confirm(client, address, **kinds):
-    """Press the button of the page of columns with what it proposes, but for `kinds` (kind_0 …)."""
-    pk = ChargeTable.objects.latest("pk").pk
-    form = client.get(address("charges", pk)).context["form"]
-    data = {f"kind_{n}": one.kind for n, one in enumerate(form.columns)}
-    return client.post(address("charges", pk), data | {"looked": "on"} | kinds, follow=True)
-
-
-def upload(client, address, *lines, **more):
-    return client.post(address("batch-upload"), typed(file=table(*lines), **more), follow=True)
 
 
 @pytest.fixture
@@ -178,13 +124,7 @@ class TestUploading:
 class TestFeeTable:
     def fees(self, school_class, **more):
         return typed(
-            classes=[school_class.pk],
-            item_0="社團費",
-            amount_0="600",
-            item_1="減免",
-            amount_1="-100",
-            rows=8,
-            **more,
+            classes=[school_class.pk], item_0="社團費", amount_0="600", item_1="減免", amount_1="-100", rows=8, **more
         )
 
     def test_a_grade_is_all_its_classes(self, client, address, students, school_class):
@@ -203,9 +143,7 @@ class TestFeeTable:
         assert sorted(Bill.objects.values_list("amount", flat=True)) == [500, 500, 500]
 
     def test_gives_more_rows_and_keeps_what_was_typed(self, client, address, students, school_class):
-        page = client.post(
-            address("batch-fees"), self.fees(school_class, more="1", title="")
-        ).content.decode()
+        page = client.post(address("batch-fees"), self.fees(school_class, more="1", title="")).content.decode()
 
         assert 'name="item_15"' in page
         assert 'value="社團費"' in page
@@ -302,9 +240,7 @@ class TestABatch:
         assert (one.all_bills_total, one.paid_total) == (7800, 0)
 
     @pytest.mark.parametrize("name", ["batches", "batch"])
-    def test_takes_as_many_queries_for_thirty_bills(
-        self, client, address, school, name, django_assert_max_num_queries
-    ):
+    def test_takes_as_many_queries_for_thirty_bills(self, client, address, school, name, django_assert_max_num_queries):
         batch = batch_of(school)
         for _ in range(30):
             issued_bill(StudentFactory(school=school), batch=batch)
@@ -360,8 +296,7 @@ class TestABill:
 
     def test_that_is_paid_goes_to_the_refunds(self, client, address, bill):
         client.post(
-            reverse("billing:cashier-cash-take", args=[bill.school.slug, bill.pk]),
-            {"account": "cash", "receipt": "A1"},
+            reverse("billing:cashier-cash-take", args=[bill.school.slug, bill.pk]), {"account": "cash", "receipt": "A1"}
         )
         assert "退費" in client.get(address("bill", bill.pk)).content.decode()
 

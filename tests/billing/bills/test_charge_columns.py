@@ -9,15 +9,7 @@ from billing.bills import charge_tables
 from billing.bills.models import Bill, BillBatch, ChargeTable
 from registry.models import Student
 from tests.accounts.factories import log_in
-from tests.billing.bills.test_batch_pages import (
-    address,
-    client,
-    confirm,
-    school,
-    school_class,
-    students,
-    upload,
-)
+from tests.billing.bills.cashier_pages import address, client, confirm, school, school_class, students, upload
 from tests.billing.money import cashier_of
 from tests.registry.factories import StudentFactory
 
@@ -167,7 +159,7 @@ def test_what_nobody_confirmed_is_forgotten_after_a_week(school):
 class TestFeesByClass:
     @pytest.fixture
     def post(self, client, address, school_class, students):
-        from tests.billing.bills.test_batch_pages import typed
+        from tests.billing.bills.cashier_pages import typed
 
         def send(*items, **more):
             data = typed(classes=[school_class.pk], rows=8, **more)

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from billing.bills.models import Bill
 from billing.collection.counter import cancel_paid, refund, take_cash
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Refund
-from billing.payments.settling import take_notice
-from binding.actions.starting import end_binding
+from binding.actions.ending import end_binding
 from binding.models import Binding
 from tests.accounts.factories import log_in, registrar_of
 from tests.billing.families import LEO, ZOE, bill_of, child_of, parent_of

@@ -11,7 +11,7 @@ from billing.bills import reminders
 from billing.bills.models import Bill, BillNotice
 from billing.collection.counter import take_cash
 from billing.signals import bills_voided
-from binding.actions.starting import end_binding
+from binding.actions.ending import end_binding
 from binding.models import Binding
 from notifications.models import Message
 from tests.accounts.factories import registrar_of

@@ -11,8 +11,8 @@ from billing.collection import balance
 from billing.collection.counter import NotOpen as NotPaid
 from billing.collection.counter import cancel_paid, take_cash
 from billing.ledger.models import LedgerEntry
+from billing.payments.gateway_notices import take_notice
 from billing.payments.models import Settlement
-from billing.payments.settling import take_notice
 from notifications.models import Message
 from tests.accounts.factories import registrar_of
 from tests.billing.families import ZOE, child_of, parent_of

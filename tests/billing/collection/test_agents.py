@@ -13,24 +13,13 @@ from billing.bills.models import CollectingAgent
 from billing.bills.models.agent import Retired
 from billing.collection import agents
 from tests.accounts.factories import city_admin, log_in
+from tests.billing.collection.typed import TYPED
 from tests.billing.money import agent_of, cashier_of
 from tests.billing.paper.printed import coded_bill
-from tests.billing.paper.test_code39 import picture_of, scan
+from tests.billing.paper.scanner import picture_of, scan
 from tests.registry.factories import SchoolFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
-
-TYPED = {
-    "collection_code": "627",
-    "date_layout": "mmdd",
-    "write_off_prefix": "",
-    "pad_side": "left",
-    "store_limit": "20000",
-    "bank_rule": "bot",
-    "bank_name": "臺灣銀行公館分行",
-    "bank_code": "004",
-    "bank_collection_number": "700602",
-}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from billing.bills.models import Bill, CollectingAgent
 from billing.collection import balance, tasks
 from billing.collection.models import CollectionFile
 from billing.collection.reconciliation import importing
-from billing.collection.reconciliation.importing import TakenAlready, settle_file, take_in
+from billing.collection.reconciliation.importing import TakenAlready, post_file, take_in
 from billing.collection.reconciliation.reading import FileRefused
 from billing.payments.models import Refund, Settlement
 from notifications.models import Message
@@ -55,7 +55,7 @@ def test_every_line_finds_its_place(school, cashier, bills):
     lines = of(bills[:2]) + [(bills[2].write_off_number, 1), ("77", 5)] + of(bills[:1])
     taken = take(school, cashier, store_file(lines))
 
-    settle_file(taken)
+    post_file(taken)
 
     assert states(taken) == [State.APPLIED, State.APPLIED, State.MISMATCH, State.UNKNOWN, State.DUPLICATE]
     taken.refresh_from_db()
@@ -69,7 +69,7 @@ def test_a_virtual_account_file(school, cashier, bills):
     data = bank_file([(bill.virtual_account, bill.amount) for bill in bills])
     taken = take(school, cashier, data, profile="virtual-account", name="b.csv")
 
-    settle_file(taken)
+    post_file(taken)
 
     assert states(taken) == [State.APPLIED] * 4
     assert set(Settlement.objects.values_list("account", flat=True)) == {"bank"}
@@ -88,7 +88,7 @@ def test_settled_again_changes_nothing(school, cashier, bills):
     taken = take(school, cashier, store_file(of(bills)))
 
     for _run in range(2):
-        settle_file(taken)
+        post_file(taken)
 
     assert Settlement.objects.count() == 4
     assert CollectionFile.objects.get().done == 4
@@ -97,20 +97,20 @@ def test_settled_again_changes_nothing(school, cashier, bills):
 def test_who_goes_on_begins_where_the_worker_died(school, cashier, bills, monkeypatch):
     monkeypatch.setattr(importing, "CHUNK", 2)
     taken = take(school, cashier, store_file(of(bills)))
-    settle_chunk, calls = importing.settle_chunk, []
+    post_chunk, calls = importing.post_chunk, []
 
     def dies(*about):
         calls.append(about)
         if len(calls) == 2:
             raise RuntimeError
-        settle_chunk(*about)
+        post_chunk(*about)
 
-    monkeypatch.setattr(importing, "settle_chunk", dies)
+    monkeypatch.setattr(importing, "post_chunk", dies)
     tasks.work_on(taken.pk)
     taken.refresh_from_db()
     assert (taken.state, taken.done) == (CollectionFile.State.FAILED, 2)
 
-    monkeypatch.setattr(importing, "settle_chunk", settle_chunk)
+    monkeypatch.setattr(importing, "post_chunk", post_chunk)
     tasks.work_on(taken.pk)
 
     assert Settlement.objects.filter(state=State.APPLIED).count() == 4
@@ -128,7 +128,7 @@ def test_bills_of_another_school_are_unknown(school, cashier):
     foreign = issued_bill()
     taken = take(school, cashier, store_file(of([foreign])))
 
-    settle_file(taken)
+    post_file(taken)
 
     assert states(taken) == [State.UNKNOWN]
     assert Bill.objects.get().state == Bill.State.ISSUED
@@ -154,7 +154,7 @@ def test_money_from_before_the_bill_waits_for_the_cashier(school, cashier, bills
     yesterday = timezone.localdate() - timedelta(days=1)
     taken = take(school, cashier, store_file(of(bills[:1]), day=f"{yesterday:%Y%m%d}"))
 
-    settle_file(taken)
+    post_file(taken)
 
     assert states(taken) == [State.MISMATCH]
     assert Settlement.objects.get().why == "付款時間不合理"
@@ -172,4 +172,4 @@ def test_queries_do_not_grow_with_the_lines(school, cashier, django_assert_max_n
     taken = take(school, cashier, store_file(of(many)))
 
     with django_assert_max_num_queries(40):
-        settle_file(taken)
+        post_file(taken)

@@ -16,14 +16,13 @@ from audit.models import Event
 from billing.bills import codes
 from billing.bills.models import Bill
 from billing.collection.counter import take_cash
-from billing.paper import batches as printing
-from billing.paper import slips, tasks
-from billing.paper.models import SlipBatch
+from billing.paper import printing, slips
+from billing.paper.models import BillSlipBatch
 from core.printing import batches
 from tests.accounts.factories import PASSWORD, change_password, log_in, teacher_of
 from tests.billing.money import agent_of, batch_of, begun, cashier_of, issued_bill, void
 from tests.billing.paper.printed import coded_bill, finished_bill_slips, pages_of, scanned, words_of
-from tests.billing.paper.test_code39 import picture_of, scan
+from tests.billing.paper.scanner import picture_of, scan
 from tests.binding.factories import Kind, approved_application
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
 from tests.support.worker import do_waiting_tasks
@@ -69,9 +68,7 @@ def bill(child):
 @pytest.fixture
 def phone(parent):
     client = log_in(Client(), parent)
-    return lambda name, bill, **options: client.get(
-        reverse(f"billing:bill-{name}", args=[bill.pk]), **options
-    )
+    return lambda name, bill, **options: client.get(reverse(f"billing:bill-{name}", args=[bill.pk]), **options)
 
 
 @pytest.fixture
@@ -82,9 +79,7 @@ def cashier(school):
 @pytest.fixture
 def desk(cashier, school):
     client = log_in(Client(), cashier)
-    return lambda name, *args, **query: client.get(
-        reverse(f"billing:cashier-{name}", args=[school.slug, *args]), query
-    )
+    return lambda name, *args, **query: client.get(reverse(f"billing:cashier-{name}", args=[school.slug, *args]), query)
 
 
 @pytest.fixture
@@ -270,13 +265,7 @@ def batch(school, school_class):
     agent = agent_of(school)
     other_class = SchoolClassFactory(school=school, name="302")
     for serial, (where, name) in enumerate(
-        [
-            (school_class, "甲甲甲"),
-            (school_class, "乙乙乙"),
-            (school_class, "丙丙丙"),
-            (other_class, "丁丁丁"),
-        ],
-        start=1,
+        [(school_class, "甲甲甲"), (school_class, "乙乙乙"), (school_class, "丙丙丙"), (other_class, "丁丁丁")], start=1
     ):
         student = StudentFactory(school=school, school_class=where, seat_number=40 - serial, name=name)
         coded_bill(student, serial=serial, batch=batch, agent=agent)
@@ -292,7 +281,7 @@ class TestMany:
         assert page["Refresh"] == "3"
         do_waiting_tasks()
 
-        made = SlipBatch.objects.get()
+        made = BillSlipBatch.objects.get()
         assert (made.state, made.done, made.total, made.left_out) == ("ready", 3, 3, 1)
         shown = desk("slip-batch", made.pk).content.decode()
         assert "有 1 張沒有印" in shown
@@ -304,7 +293,8 @@ class TestMany:
             assert pages_of(archive.read("繳費單-302.pdf")) == 1
         assert words.index("丙丙丙") < words.index("甲甲甲"), "by seat"
         assert "乙乙乙" not in words, "it is paid"
-        assert "甲甲甲".encode() not in made.file.open().read(), "encrypted at rest"
+        with made.file.open("rb") as stored:
+            assert "甲甲甲".encode() not in stored.read(), "encrypted at rest"
 
     def test_a_class_is_a_pdf(self, desk, batch, cashier, school_class):
         made = finished_bill_slips(batch, by=cashier, school_class=school_class)
@@ -318,21 +308,21 @@ class TestMany:
     def test_who_paid_since_the_request_is_left_out_and_counted(self, batch, cashier):
         made = printing.request_batch(batch=batch, school_class=None, by=cashier)
         pay(batch.bills.order_by("pk")[0], cashier)
-        tasks.set_slip_batch.func(made.pk)
+        printing.set_batch.func(made.pk)
 
         made.refresh_from_db()
         assert (made.state, made.done, made.total, made.left_out) == ("ready", 2, 2, 2)
 
     def test_who_pays_while_it_is_set_is_left_out_and_counted(self, batch, cashier, monkeypatch):
         made = printing.request_batch(batch=batch, school_class=None, by=cashier)
-        real = tasks.facts_of_classes
+        real = printing.facts_of_classes
 
         def slowly(keys, made):
             pay(batch.bills.get(student__name="丁丁丁"), cashier)
             yield from real(keys, made)
 
-        monkeypatch.setattr(tasks, "facts_of_classes", slowly)
-        tasks.set_slip_batch.func(made.pk)
+        monkeypatch.setattr(printing, "facts_of_classes", slowly)
+        printing.set_batch.func(made.pk)
 
         made.refresh_from_db()
         assert (made.state, made.done, made.total, made.left_out) == ("ready", 2, 2, 2)
@@ -342,20 +332,20 @@ class TestMany:
         made = [printing.request_batch(batch=batch, school_class=one, by=cashier) for one in wishes]
 
         assert [one.pk for one in made[::2]] == [one.pk for one in made[1::2]]
-        assert SlipBatch.objects.count() == 2
+        assert BillSlipBatch.objects.count() == 2
 
     def test_nothing_to_print_is_said_beside_the_form(self, press, batch):
         batch.bills.update(due_on=timezone.localdate() - timedelta(days=1))
 
         assert "沒有可以印的繳費單" in press("slips", batch=batch.pk).content.decode()
-        assert not SlipBatch.objects.exists()
+        assert not BillSlipBatch.objects.exists()
 
     def test_drafts_and_other_schools_batches_are_no_choice(self, press, school, batch):
         for other in (batch_of(school, state="draft"), issued_bill().batch):
             assert "請選擇已發出的繳費批次" in press("slips", batch=other.pk).content.decode()
         foreign = SchoolClassFactory()
         assert press("slips", batch=batch.pk, school_class=foreign.pk).status_code == 200
-        assert not SlipBatch.objects.exists()
+        assert not BillSlipBatch.objects.exists()
 
     def test_one_that_failed_is_started_again(self, press, desk, batch, cashier, monkeypatch):
         monkeypatch.setattr(slips, "set_slips", lambda facts: 1 / 0)
@@ -365,7 +355,7 @@ class TestMany:
 
         for _twice in range(2):
             press("slip-batch-again", made.pk)
-        tasks.set_slip_batch.func(made.pk)
+        printing.set_batch.func(made.pk)
 
         made.refresh_from_db()
         assert made.state == "ready"
@@ -380,14 +370,14 @@ class TestMany:
 
     def test_files_go_after_a_day(self, desk, batch, cashier):
         made = finished_bill_slips(batch, by=cashier)
-        SlipBatch.objects.update(finished_at=timezone.now() - timedelta(days=2))
+        BillSlipBatch.objects.update(finished_at=timezone.now() - timedelta(days=2))
 
         assert desk("slip-batch-file", made.pk).status_code == 404
-        call_command("remove_bill_slips")
+        call_command("remove_printed_files")
 
         made.refresh_from_db()
         assert not made.file
-        assert not batches.sweep(SlipBatch.objects.all())
+        assert not batches.sweep(BillSlipBatch.objects.all())
 
     def test_characters_that_cannot_be_printed_are_told(self, desk, batch, cashier):
         student = batch.bills.get(student__name="甲甲甲").student
@@ -400,11 +390,11 @@ class TestMany:
     @pytest.mark.parametrize("size", [1, 12])
     def test_pages_cost_the_same_queries(self, desk, batch, cashier, size, django_assert_max_num_queries):
         for n in range(size):
-            SlipBatch.objects.create(school=batch.school, batch=batch, made_by=cashier, total=n)
+            BillSlipBatch.objects.create(school=batch.school, batch=batch, made_by=cashier, total=n)
             issued_bill(batch.bills.first().student, batch=batch_of(batch.school, title=str(n)))
         number = batch.bills.first().student.student_number
 
         with django_assert_max_num_queries(11):
             assert desk("slips", code=number).status_code == 200
         with django_assert_max_num_queries(8):
-            assert desk("slip-batch", SlipBatch.objects.first().pk).status_code == 200
+            assert desk("slip-batch", BillSlipBatch.objects.first().pk).status_code == 200

@@ -15,7 +15,7 @@ from registry.models import School
 from tests.billing.money import agent_of, batch_of
 from tests.billing.paper.printed import coded_bill, pages_of, scanned, words_of
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
-from tests.registry.test_paper_forms import LONG_SCHOOL
+from tests.support.printed import LONG_SCHOOL
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def bill(student):
 
 
 def again(bill):
-    return slips.for_paper(Bill.objects.filter(pk=bill.pk)).get()
+    return Bill.objects.filter(pk=bill.pk).for_paper().get()
 
 
 def slip_of(bill):
@@ -75,9 +75,7 @@ class TestSlip:
         with pypdfium2.PdfDocument(slip_of(bill)) as document:
             picture = document[0].render(scale=dots * 25.4 / 72, grayscale=True).to_pil()
         small = picture.resize((picture.width // 5, picture.height // 5))
-        places = [
-            one.position for one in zxingcpp.read_barcodes(small, formats=zxingcpp.BarcodeFormat.Code39)
-        ]
+        places = [one.position for one in zxingcpp.read_barcodes(small, formats=zxingcpp.BarcodeFormat.Code39)]
         assert len(places) == 3
 
         for place in places:
@@ -213,15 +211,13 @@ class TestSlip:
         for n in range(3):
             other = StudentFactory(school=student.school, school_class=student.school_class)
             coded_bill(other, serial=n + 1, batch=batch, agent=agent)
-        bills = list(slips.for_paper(batch.bills.order_by("pk")))
+        bills = list(batch.bills.order_by("pk").for_paper())
 
         pdf = slips.set_slips(slips.facts_of_slips(bills, student.school))
 
         assert pages_of(pdf) == 3
         for page, bill in enumerate(bills):
-            assert {text for kind, text in scanned(pdf, page) if kind == "Code39"} == set(
-                codes.store_codes(bill)
-            )
+            assert {text for kind, text in scanned(pdf, page) if kind == "Code39"} == set(codes.store_codes(bill))
 
     def test_follows_the_agent_it_was_issued_under(self, bill, student):
         CollectingAgent.objects.update(retired_at=timezone.now())

@@ -7,7 +7,7 @@ from django.urls import reverse
 from billing.payments import gateways
 from billing.payments.models import Payment
 from billing.payments.paying import OtherPayment, OutOfLimits
-from config.settings import payment_limits
+from config.figures import payment_limits
 from tests.billing.money import begun, issued_bill, pay
 
 pytestmark = pytest.mark.django_db

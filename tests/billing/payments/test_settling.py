@@ -18,10 +18,10 @@ from billing.collection.resolving import (
     withdraw_refund,
 )
 from billing.ledger.models import Account, LedgerEntry
+from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Payment, Refund, Settlement
 from billing.payments.paying import LiveAttempt, NotPayable
-from billing.payments.settling import take_notice
 from notifications.models import Message
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.money import begun, cashier_of, issued_bill, notice_of, void
@@ -221,9 +221,7 @@ def test_a_live_attempt_warns_before_another(bill, parent):
 @pytest.mark.parametrize("state", ["draft", "waiting", "paid", "void", "refund_due", "refunded"])
 def test_only_an_open_bill_is_payable(bill, parent, state):
     issued_at = bill.issued_at
-    Bill.objects.filter(pk=bill.pk).update(
-        state=state, issued_at=None if state in ("draft", "waiting") else issued_at
-    )
+    Bill.objects.filter(pk=bill.pk).update(state=state, issued_at=None if state in ("draft", "waiting") else issued_at)
 
     with pytest.raises(NotPayable):
         begun([bill], parent)

@@ -6,24 +6,19 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import SSOAccount
-from binding.actions.application import answer_consent, withdraw
-from binding.actions.ending import agree_to_withdrawal
+from binding.actions.application import withdraw
+from binding.actions.consent import answer_consent
+from binding.actions.ending import end_by_withdrawn_consent
 from binding.models import Binding, WithdrawalAnswer
 from consent.models import ConsentText
 from registry.models import Student
-from registry.moves import accept_transfer, change_status
-from review.actions import approve, return_for_changes
+from registry.status_changes import accept_transfer, change_status
 from review.census.lines import SchoolCensus
 from review.census.tallies import Tally, tallies_of
+from review.decisions import approve, return_for_changes
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import registrar_of
-from tests.binding.factories import (
-    Kind,
-    answered_family,
-    approved_application,
-    draft_application,
-    sent_application,
-)
+from tests.binding.factories import Kind, answered_family, approved_application, draft_application, sent_application
 from tests.registry.factories import SchoolFactory, make_identity
 from tests.review.census.city import answer_online, class_of, sent_days_ago, student_of
 
@@ -89,7 +84,7 @@ class TestAnswers:
         answer_consent(student=family.student, answer="declined", text=text, by=family)
         asked = tally_of(school_class)
         for answer in WithdrawalAnswer.objects.all():
-            agree_to_withdrawal(answer=answer, how="account", by=answer.binding.account.user)
+            end_by_withdrawn_consent(answer=answer, how="account", by=answer.binding.account.user)
 
         assert (before.agreed, before.bound, before.mismatches) == (1, 1, 0)
         assert asked == before
@@ -123,9 +118,7 @@ class TestAnswers:
 
 class TestBound:
     def test_a_student_with_two_parents_bound_counts_once(self, school_class, registrar):
-        approved_application(
-            registrar, student_of(school_class), kind=Kind.TWO_PARENTS, people=two_people(10)
-        )
+        approved_application(registrar, student_of(school_class), kind=Kind.TWO_PARENTS, people=two_people(10))
 
         assert Binding.objects.active().count() == 2
         assert tally_of(school_class).bound == 1

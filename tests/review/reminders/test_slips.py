@@ -13,18 +13,18 @@ from PIL import Image
 from audit.models import Event
 from core.printing import batches
 from registry.models import School
-from review.reminders import printing, slips, tasks
-from review.reminders.models import SlipBatch
+from review.reminders import printing, slips
+from review.reminders.models import ReminderSlipBatch
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import answered_family, sent_application
 from tests.registry.factories import SchoolClassFactory
-from tests.registry.test_paper_forms import LONG_SCHOOL, flat, pages_of, text_of
 from tests.review.factories import class_before_deadline, days_ahead, finished_slips, student_in
+from tests.support.printed import LONG_SCHOOL, flat, pages_of, text_of
 from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
 
-ALL, UNREACHABLE = SlipBatch.Who.ALL, SlipBatch.Who.UNREACHABLE
+ALL, UNREACHABLE = ReminderSlipBatch.Who.ALL, ReminderSlipBatch.Who.UNREACHABLE
 
 
 @pytest.fixture
@@ -80,9 +80,7 @@ class TestSheet:
         for n in range(4):
             student_in(school_class, seat_number=n + 1, student_number=f"1063000{n}")
 
-        assert sorted(scan(school)) == [
-            f"https://binding.tp.edu.tw/erdai/login/?account=P1063000{n}" for n in range(4)
-        ]
+        assert sorted(scan(school)) == [f"https://binding.tp.edu.tw/erdai/login/?account=P1063000{n}" for n in range(4)]
 
     @pytest.mark.parametrize(("students", "pages"), [(1, 1), (4, 1), (5, 2), (9, 3)])
     def test_four_a_page_in_seating_order(self, school, school_class, students, pages):
@@ -96,9 +94,7 @@ class TestSheet:
         assert pages_of(pdf) == pages
         assert places == sorted(places)
 
-    @pytest.mark.parametrize(
-        "name", ["黃堃喆犇" * 14, "Nguyễn Thị Hoàng Phương Thảo Maria Josephine van der Bergen"]
-    )
+    @pytest.mark.parametrize("name", ["黃堃喆犇" * 14, "Nguyễn Thị Hoàng Phương Thảo Maria Josephine van der Bergen"])
     def test_the_longest_words_stay_on_their_slip(self, settings, name):
         settings.SITE_URL = "https://parent-child-binding.department-of-education.taipei.gov.tw"
         school_class = class_before_deadline(
@@ -151,9 +147,7 @@ class TestWho:
 
 class TestOneClass:
     def get(self, client, school_class, query=""):
-        return client.get(
-            reverse("review:class-slips", args=[school_class.school.slug, school_class.pk]) + query
-        )
+        return client.get(reverse("review:class-slips", args=[school_class.school.slug, school_class.pk]) + query)
 
     def test_its_homeroom_teacher_downloads_it(self, client, school_class):
         log_in(client, teacher_of(school_class))
@@ -170,11 +164,7 @@ class TestOneClass:
         assert "尹書妍" in words
         assert "李小華" not in words
         assert "別班生" not in words
-        assert Event.objects.get(event="slips.printed").data == {
-            "class": "301",
-            "slips": 1,
-            "who": "unreachable",
-        }
+        assert Event.objects.get(event="slips.printed").data == {"class": "301", "slips": 1, "who": "unreachable"}
         assert "李小華" in text_of(self.get(client, school_class, "?who=all").content)
 
     def test_nobody_to_print_for_is_said_on_the_board(self, client, school_class):
@@ -191,9 +181,7 @@ class TestOneClass:
         assert self.get(client, school_class, "?who=x").status_code == 404
 
     @pytest.mark.parametrize("size", [2, 20])
-    def test_costs_the_same_queries_whatever_the_size(
-        self, client, school_class, django_assert_max_num_queries, size
-    ):
+    def test_costs_the_same_queries_whatever_the_size(self, client, school_class, django_assert_max_num_queries, size):
         log_in(client, teacher_of(school_class))
         for _n in range(size):
             student_in(school_class)
@@ -227,34 +215,33 @@ class TestWholeSchool:
 
         waiting = client.get(self.make(client, school, who="all").url)
         do_waiting_tasks()
-        batch = SlipBatch.objects.get()
+        batch = ReminderSlipBatch.objects.get()
 
         assert waiting["Refresh"] == "3"
         assert "下載（ZIP" in self.open(client, batch).content.decode()
         with zipfile.ZipFile(io.BytesIO(self.open(client, batch, "slips-file").content)) as archive:
             assert archive.namelist() == ["提醒單-301.pdf", "提醒單-302.pdf"]
             assert "李小華" in text_of(archive.read("提醒單-302.pdf"))
-        assert "尹書妍".encode() not in batch.file.open().read(), "encrypted at rest"
+        with batch.file.open("rb") as stored:
+            assert "尹書妍".encode() not in stored.read(), "encrypted at rest"
 
     def test_who_finished_meanwhile_is_left_out(self, school, school_class, registrar):
         done, _left = student_in(school_class), student_in(school_class)
         batch = printing.request_batch(school=school, who=ALL, by=registrar)
         answered_family(done, answer="declined")
-        tasks.set_slip_batch.func(batch.pk)
+        printing.set_batch.func(batch.pk)
 
         batch.refresh_from_db()
         assert (batch.state, batch.done, batch.total) == ("ready", 1, 1)
 
-    @pytest.mark.parametrize(
-        ("typed", "words"), [({"who": "x"}, "請選擇要印給誰"), ({"who": "all"}, "沒有需要印")]
-    )
+    @pytest.mark.parametrize(("typed", "words"), [({"who": "x"}, "請選擇要印給誰"), ({"who": "all"}, "沒有需要印")])
     def test_says_why_nothing_is_made(self, client, school, school_class, registrar, typed, words):
         log_in(client, registrar)
 
         page = client.get(self.make(client, school, **typed).url).content.decode()
 
         assert words in page
-        assert not SlipBatch.objects.exists()
+        assert not ReminderSlipBatch.objects.exists()
 
     def test_the_same_wish_twice_is_one_batch(self, school, school_class, registrar):
         student_in(school_class)
@@ -273,7 +260,7 @@ class TestWholeSchool:
 
         for _twice in range(2):
             client.post(reverse("review:slips-again", args=[school.slug, batch.pk]))
-        tasks.set_slip_batch.func(batch.pk)
+        printing.set_batch.func(batch.pk)
 
         batch.refresh_from_db()
         assert batch.state == "ready"
@@ -290,10 +277,10 @@ class TestWholeSchool:
     def test_files_go_after_a_day(self, client, school, school_class, registrar):
         student_in(school_class)
         batch = finished_slips(school, by=registrar)
-        SlipBatch.objects.update(finished_at=timezone.now() - timezone.timedelta(days=2))
+        ReminderSlipBatch.objects.update(finished_at=timezone.now() - timezone.timedelta(days=2))
 
-        call_command("remove_slips")
+        call_command("remove_printed_files")
 
         batch.refresh_from_db()
         assert not batch.file
-        assert not batches.sweep(SlipBatch.objects.all())
+        assert not batches.sweep(ReminderSlipBatch.objects.all())

@@ -1,0 +1,58 @@
+"""登入中的裝置: the own sessions, ended one by one, and trusted computers."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts import sessions, trusted_devices, user_agents
+from accounts.models import TrustedDevice
+from registry.roles import AccountKind
+
+MOST_SHOWN = 30
+
+
+@never_cache
+def devices(request):
+    """登入中的裝置, for who has an account of their own: a family shares one, and its parents may be at odds."""
+    _refuse_families(request)
+    request.school = request.user.school
+    here = request.session.session_key
+    rows = [
+        {"row": one, "words": user_agents.in_words(one.device), "is_here": one.pk == here}
+        for one in sessions.of(request.user)[:MOST_SHOWN]
+    ]
+    known = TrustedDevice.objects.usable().filter(user=request.user)[:MOST_SHOWN]
+    context = {
+        "rows": rows,
+        "has_others": any(not one["is_here"] for one in rows),
+        "trusted": [(one, user_agents.in_words(one.device)) for one in known],
+    }
+    return render(request, "accounts/devices.html", context)
+
+
+@require_POST
+def devices_end(request):
+    """Sign out of one, by its mark, or of all others; the second press finds nothing left."""
+    _refuse_families(request)
+    mark = request.POST.get("mark")
+    others = [one for one in sessions.of(request.user) if one.pk != request.session.session_key]
+    if sessions.end([one for one in others if mark in ("all", one.mark)], by=request.user):
+        messages.success(request, _("已經登出。"))
+    return redirect("accounts:devices")
+
+
+@require_POST
+def devices_forget(request):
+    """Trusted computers show the second factor again."""
+    _refuse_families(request)
+    if trusted_devices.forget(TrustedDevice.objects.filter(user=request.user), by=request.user):
+        messages.success(request, _("已經取消，下次登入會再詢問驗證碼。"))
+    return redirect("accounts:devices")
+
+
+def _refuse_families(request):
+    if request.user.kind == AccountKind.FAMILY:
+        raise Http404

@@ -1,0 +1,101 @@
+"""Students come and go: leave of absence, return, transfer, graduation. The status drives it, never a date."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit import log
+from core.states import InvalidMove
+from registry import history
+from registry.models import School, SchoolClass, Student, StudentChange
+from registry.signals import students_ended, students_moved_school
+from registry.students import check_not_own_family, lock_student, save_checked
+
+Status = Student.Status
+
+
+@transaction.atomic
+def change_status(
+    *,
+    student: Student,
+    status: str,
+    by: Any,
+    note: str = "",
+    transfer_to: School | None = None,
+    school_class: SchoolClass | None = None,
+    seat_number: int | None = None,
+) -> Student:
+    """Move a student to another status. Raises InvalidMove and ValidationError.
+
+    TRANSFERRING needs `transfer_to`, coming back to ENROLLED a class and a seat. Graduating and leaving
+    end the bindings, with a mail to each parent.
+    """
+    student = lock_student(student)
+    check_not_own_family(student, by)
+    before = history.facts_of(student)
+    to = transfer_to if status == Status.TRANSFERRING else None
+    student.set_state(status, transfer_to=to, missing_from=None)
+    if status == Status.ENROLLED:
+        student.school_class = school_class or student.school_class
+        student.seat_number = seat_number or student.seat_number
+    save_checked(student)
+    _keep(student, before, by=by, note=note)
+    if status in Student.ENDED:
+        students_ended.send(Student, students=[student], by=by)
+    return student
+
+
+@transaction.atomic
+def accept_transfer(
+    *, student: Student, school: School, school_class: SchoolClass, seat_number: int, student_number: str, by: Any
+) -> Student:
+    """The new school gives class and number; the student keeps account, consent and bindings."""
+    student = lock_student(student)
+    if student.status != Status.TRANSFERRING or student.transfer_to_id != school.pk:
+        raise InvalidMove(student.status, Status.ENROLLED)
+    check_not_own_family(student, by)
+    before = history.facts_of(student)
+    student.school = school
+    student.school_class = school_class
+    student.seat_number = seat_number
+    student.student_number = student_number
+    student.set_state(Status.ENROLLED, transfer_to=None)
+    save_checked(student)
+    _keep(student, before, by=by)
+    students_moved_school.send(Student, students=[student], by=by)
+    return student
+
+
+@transaction.atomic
+def keep_student(*, student: Student, by: Any) -> Student:
+    """A student who was missing from the roster is still here."""
+    student = lock_student(student)
+    if student.missing_from_id:
+        student.missing_from = None
+        student.save(update_fields=["missing_from"])
+        log.record("student.kept", by=by, target=student, school=student.school)
+    return student
+
+
+def statuses_for(student):
+    """The statuses that `student` may go to, with the words for the registrar."""
+    words = {
+        Status.ENROLLED: _("取消轉出，繼續在本校就讀") if student.status == Status.TRANSFERRING else _("復學"),
+        Status.ON_LEAVE: _("休學"),
+        Status.TRANSFERRING: _("轉學到本市其他學校"),
+        Status.LEFT: _("離校（轉到外縣市、出國或其他）"),
+        Status.GRADUATED: _("畢業"),
+    }
+    return [(status, words[status]) for status in words if student.can_move_to(status)]
+
+
+def _keep(student, before, *, by, note=""):
+    history.record(student, before, cause=StudentChange.Cause.MOVE, by=by, note=note)
+    log.record(
+        f"student.{student.status}",
+        by=by,
+        target=student,
+        school=student.school,
+        data={"to": student.transfer_to.slug} if student.transfer_to else {},
+    )

@@ -1,0 +1,47 @@
+"""Who comes and who goes: missing from the roster, on the way out, on the way in."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from core.states import InvalidMove
+from registry import status_changes
+from registry.access import registrars_only
+from registry.forms import ArrivalForm
+from registry.models import Student
+
+PAGE = 50
+
+
+@registrars_only
+def to_decide(request):
+    leaving = Student.objects.filter(school=request.school, status=Student.Status.TRANSFERRING)
+    arriving = Student.objects.filter(transfer_to=request.school)
+    missing = Student.objects.enrolled().filter(school=request.school, missing_from__isnull=False)
+    missing = missing.select_related("school_class", "missing_from").in_seating_order()
+    context = {
+        "page_obj": Paginator(missing, PAGE).get_page(request.GET.get("page")),
+        "leaving": leaving.select_related("school_class", "transfer_to").in_seating_order()[:200],
+        "arriving": arriving.select_related("school").order_by("updated_at")[:200],
+    }
+    return render(request, "registry/status_changes.html", context)
+
+
+@registrars_only
+def arrival(request, pk):
+    """A student whom another school of the city sent here gets class, seat and number."""
+    student = get_object_or_404(Student.objects.select_related("school"), pk=pk, transfer_to=request.school)
+    form = ArrivalForm(request.POST or None, school=request.school)
+    if request.method == "POST" and form.is_valid():
+        try:
+            status_changes.accept_transfer(student=student, school=request.school, by=request.user, **form.cleaned_data)
+            messages.success(request, _("已報到。家長用新的帳號登入，密碼不變。"))
+            return redirect("registry:student", request.school.slug, pk)
+        except InvalidMove:
+            messages.info(request, _("這位學生已經報到，或原校取消了轉出。"))
+            return redirect("registry:moves", request.school.slug)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+    return render(request, "registry/arrival.html", {"form": form, "student": student})
