@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import device_cookie, throttle, trusted_devices, user_agents
+from accounts.backends import read_with_session
 from accounts.models import BrowserSession, User
 from accounts.models.sessions import DEVICE, KIND, SEEN, STARTED
 from accounts.signals import session_ended
@@ -58,7 +59,11 @@ def person_of(request):
             run_out(session)
         elif session[SEEN] < time.time() - MINUTE:
             session[SEEN] = time.time()
-    return get_user(request)
+    token = read_with_session.set(session.person)
+    try:
+        return get_user(request)
+    finally:
+        read_with_session.reset(token)
 
 
 def stay(session):

@@ -1,9 +1,11 @@
 """Where a family stands: the three steps, their three statuses as the notice names them, what comes next."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from binding import visibility
 from binding.models import Applicant, Application, Binding, CorrectionRequest, DataConfirmation, Withdrawal
 from binding.models.withdrawal import decision_of
 from consent.models import ConsentDecision
+from core.compiled import compiled, keep_fetched
 from registry.models import Student
 
 
@@ -87,10 +90,10 @@ class Progress:
         decision = decision_of(student)
         return cls(
             student=student,
-            confirmation=DataConfirmation.objects.filter(student=student).order_by("-pk").first(),
-            correction=CorrectionRequest.objects.filter(student=student).order_by("-pk").first(),
+            confirmation=_confirmations.first(student=student.pk),
+            correction=_corrections.first(student=student.pk),
             decision=decision,
-            application=_with_bindings(Application.objects).latest_of(student),
+            application=_last_application(student),
             is_restricted=visibility.is_restricted(student),
             withdrawal=_open_withdrawal(student) if decision and decision.is_withdrawing else None,
         )
@@ -254,12 +257,40 @@ class Progress:
         return None
 
 
-def _with_bindings(applications):
+@compiled(student=int)
+def _confirmations(student):
+    return DataConfirmation.objects.filter(student=student).order_by("-pk")[:1]
+
+
+@compiled(student=int)
+def _corrections(student):
+    return CorrectionRequest.objects.filter(student=student).order_by("-pk")[:1]
+
+
+def _last_application(student):
+    """The application that the family's pages speak of, with its applicants; two queries."""
+    last = _applications.first(student=student.pk, on=timezone.localdate())
+    if last:
+        keep_fetched(last, "applicants", _applicants(application=last.pk))
+    return last
+
+
+@compiled(student=int, on=date)
+def _applications(student, on):
+    return _with_bindings(Application.objects.latest_first(student), on)[:1]
+
+
+@compiled(application=int)
+def _applicants(application):
+    return Applicant.objects.filter(application=application)
+
+
+def _with_bindings(applications, on=None):
     """Each application with what became of the child's bindings by application; no query of its own."""
     of_child = Binding.objects.filter(kind=Binding.Kind.APPLIED, student=OuterRef("student"))
-    again = Binding.objects.active().filter(student=OuterRef("student"), account=OuterRef("account"))
+    again = Binding.objects.active(on).filter(student=OuterRef("student"), account=OuterRef("account"))
     return applications.annotate(
-        is_bound=Exists(of_child.active()), was_unbound=Exists(of_child.ended().filter(~Exists(again)))
+        is_bound=Exists(of_child.active(on)), was_unbound=Exists(of_child.ended(on).filter(~Exists(again)))
     )
 
 

@@ -6,18 +6,26 @@ words that a reviewer wrote about somebody. Behind single sign-on everybody alwa
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from binding.models import Applicant, CustodyRestriction
 from binding.reasons import in_readers_language
+from core.compiled import compiled
 
 FILLED = "••••••"
 
 
 def is_restricted(student):
     """`student` or its key; one query."""
-    return CustodyRestriction.objects.in_force().filter(student=student).exists()
+    return bool(_restrictions(student=getattr(student, "pk", student), on=timezone.localdate()))
+
+
+@compiled(student=int, on=date)
+def _restrictions(student, on):
+    return CustodyRestriction.objects.in_force(on).filter(student=student).values_list("pk")[:1]
 
 
 def restricted_among(students):

@@ -18,12 +18,7 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import Model, QuerySet, prefetch_related_objects
-from django.db.models.query import (
-    FlatValuesListIterable,
-    ModelIterable,
-    ValuesListIterable,
-    get_related_populators,
-)
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
 ALL: list["Compiled"] = []
 FAR_AWAY = datetime.datetime(2531, 3, 17, 5, 43, 21, 987654, tzinfo=datetime.UTC)
@@ -67,6 +62,15 @@ class Compiled:
         return f"{self.queryset.__module__}.{self.queryset.__qualname__}"
 
 
+def keep_fetched(instance: Model, name: str, rows: list[Any]) -> None:
+    """Let `instance.<name>.all()` give `rows`, as if they had been prefetched."""
+    related = getattr(instance, name).get_queryset()
+    related._result_cache, related._prefetch_done = rows, True
+    if not hasattr(instance, "_prefetched_objects_cache"):
+        instance._prefetched_objects_cache = {}
+    instance._prefetched_objects_cache[name] = related
+
+
 @dataclass
 class _Statement:
     """The SQL of one database, what stands at each of its placeholders, and how rows become what the queryset yields."""
@@ -89,12 +93,7 @@ class _Statement:
             raise NotCompilable(f"the SQL of {one.name} depends on its values")
         places = _places(one, using, first, second, list(zip(params, other_params, strict=True)))
         return cls(
-            using,
-            sql,
-            tuple(params),
-            places,
-            _converter(queryset, compiler),
-            queryset._prefetch_related_lookups,
+            using, sql, tuple(params), places, _converter(queryset, compiler), queryset._prefetch_related_lookups
         )
 
     def run(self, values: dict[str, Any]) -> list[Any]:
@@ -128,9 +127,7 @@ def _places(
     one: Compiled, using: str, first: dict[str, Any], second: dict[str, Any], pairs: list[tuple[Any, Any]]
 ) -> list[tuple[int, str]]:
     connection = connections[using]
-    named = {
-        (_adapted(connection, first[name]), _adapted(connection, second[name])): name for name in one.kinds
-    }
+    named = {(_adapted(connection, first[name]), _adapted(connection, second[name])): name for name in one.kinds}
     places = []
     for place, pair in enumerate(pairs):
         if pair in named:

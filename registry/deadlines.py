@@ -9,13 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit import log
+from core.compiled import compiled
 from registry.models import DeadlineExtension, SchoolClass, Student
 from registry.models.deadline import effective_deadline
 
 
 def deadline_of(student):
     """The date that counts for this student, or None where the school has set none."""
-    return Student.objects.with_deadline().values_list("deadline", flat=True).get(pk=student.pk)
+    return _deadlines.first(student=student.pk)
+
+
+@compiled(student=int)
+def _deadlines(student):
+    return Student.objects.with_deadline().filter(pk=student).values_list("deadline", flat=True)
 
 
 def deadline_before_extension(target):

@@ -13,11 +13,13 @@ from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import IntegrityError, models
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
 from core import crypto
+from core.compiled import compiled
 from core.one_time_links import digest_of
 
 STARTED, SEEN, DEVICE, KIND = "started", "seen", "device", "kind"
@@ -31,6 +33,16 @@ class SessionStore(DatabaseStore):
     @classmethod
     def get_model_class(cls):
         return BrowserSession
+
+    person: User | None = None  # who is behind it, read in the same statement
+
+    def _get_session_from_db(self):
+        row = _sessions.first(key=self.session_key, at=timezone.now())
+        if row is None:
+            self._session_key = None
+            return None
+        self.person = row.user
+        return row
 
     def encode(self, session_dict):
         """Encrypted: what was typed into an address, or is still to be asked, waits in it."""
@@ -106,3 +118,10 @@ class BrowserSession(AbstractBaseSession):
     def mark(self):
         """What a page calls this session by: its key would be as good as the log-in itself."""
         return digest_of(self.session_key)[:24]
+
+
+@compiled(key=str, at=datetime)
+def _sessions(key, at):
+    """The session that lasts, with the person behind it and what every page asks of a person."""
+    about = ("user__school", "user__student__school_class", "user__sso_account")
+    return BrowserSession.objects.filter(session_key=key, expire_date__gt=at).select_related(*about)

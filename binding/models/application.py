@@ -39,13 +39,11 @@ class ApplicationQuerySet(models.QuerySet):
 
     def latest_of(self, student):
         """The application that the family's pages speak of: the last one that was not withdrawn."""
-        return (
-            self.filter(student=student)
-            .exclude(status=Application.Status.WITHDRAWN)
-            .order_by("-pk")
-            .prefetch_related("applicants")
-            .first()
-        )
+        return self.latest_first(student).prefetch_related("applicants").first()
+
+    def latest_first(self, student):
+        """Those of `student`, or its key, that were not withdrawn."""
+        return self.filter(student=student).exclude(status=Application.Status.WITHDRAWN).order_by("-pk")
 
 
 class Application(HasStates):

@@ -22,9 +22,9 @@ class BindingQuerySet(OfRegistrarQuerySet):
         """Not ended yet: active ones, those that begin later, and those whose last day nobody recorded as past."""
         return self.filter(state=Binding.State.ACTIVE)
 
-    def active(self):
-        """What counts today. A binding whose last day is past is never active, recorded or not."""
-        today = timezone.localdate()
+    def active(self, on=None):
+        """What counts `on` that day, or today. A binding whose last day is past is never active, recorded or not."""
+        today = on or timezone.localdate()
         begun = Q(first_day__isnull=True) | Q(first_day__lte=today)
         lasts = Q(last_day__isnull=True) | Q(last_day__gte=today)
         return self.standing().filter(begun, lasts)
@@ -48,9 +48,9 @@ class BindingQuerySet(OfRegistrarQuerySet):
         """Active today or later: what can still be ended by somebody."""
         return self.standing().filter(Q(last_day__isnull=True) | Q(last_day__gte=timezone.localdate()))
 
-    def ended(self):
-        """Ended, or with a last day that is past, recorded or not."""
-        past = Q(state=Binding.State.ACTIVE, last_day__lt=timezone.localdate())
+    def ended(self, on=None):
+        """Ended, or with a last day that is past `on` that day, or today, recorded or not."""
+        past = Q(state=Binding.State.ACTIVE, last_day__lt=on or timezone.localdate())
         return self.filter(Q(state=Binding.State.ENDED) | past)
 
     def cut_off(self):

@@ -12,9 +12,9 @@ from registry.models import Student
 
 
 class CustodyRestrictionQuerySet(OfRegistrarQuerySet):
-    def in_force(self):
-        """On, begun and not past: the dates decide, whether or not the end was recorded."""
-        today = timezone.localdate()
+    def in_force(self, on=None):
+        """On, begun and not past `on` that day, or today: the dates decide, whether or not the end was recorded."""
+        today = on or timezone.localdate()
         lasts = Q(until__isnull=True) | Q(until__gte=today)
         return self.filter(lasts, state=CustodyRestriction.State.ON, starts_on__lte=today)
 

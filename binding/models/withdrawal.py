@@ -1,6 +1,6 @@
 """Consent that a family wants to take back after approval: each person bound decides for the own binding."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from binding.models.binding import Binding
 from consent.models import ConsentDecision, ConsentText
+from core.compiled import compiled
 from core.one_time_links import SecretQuerySet, digest_of, new_token
 from core.states import HasStates
 from registry.models import Student
@@ -20,9 +21,9 @@ class WithdrawalQuerySet(models.QuerySet):
         """Asked for and not closed, be there time left or not."""
         return self.filter(state=Withdrawal.State.OPEN)
 
-    def open(self):
-        """What somebody bound may still answer. One whose time is over is never open, recorded or not."""
-        return self.pending().filter(expires_at__gt=timezone.now())
+    def open(self, at=None):
+        """What somebody bound may still answer `at` that moment, or now; nothing whose time is over."""
+        return self.pending().filter(expires_at__gt=at or timezone.now())
 
     def expired(self):
         return self.pending().filter(expires_at__lte=timezone.now())
@@ -30,8 +31,14 @@ class WithdrawalQuerySet(models.QuerySet):
 
 def decision_of(student):
     """The consent decision that stands, with `is_withdrawing`: whether people bound are asked about it now; one query."""
-    asked = Withdrawal.objects.open().filter(student=models.OuterRef("student"))
-    return ConsentDecision.objects.annotate(is_withdrawing=models.Exists(asked)).latest_of(student)
+    return _decisions.first(student=student.pk, at=timezone.now())
+
+
+@compiled(student=int, at=datetime)
+def _decisions(student, at):
+    asked = Withdrawal.objects.open(at).filter(student=models.OuterRef("student"))
+    decisions = ConsentDecision.objects.annotate(is_withdrawing=models.Exists(asked))
+    return decisions.filter(student=student).order_by("-pk")[:1]
 
 
 class Withdrawal(HasStates):

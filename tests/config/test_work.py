@@ -13,10 +13,7 @@ from django.conf import settings
 @pytest.fixture
 def supervisor(tmp_path):
     """A supervisor of its own, over an empty database, whose workers are running."""
-    env = os.environ | {
-        "ENVIRONMENT": "development",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
-    }
+    env = os.environ | {"ENVIRONMENT": "development", "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}"}
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "-v0"], cwd=settings.BASE_DIR, env=env, check=True)
     started = subprocess.Popen([*manage, "work"], cwd=settings.BASE_DIR, env=env, start_new_session=True)

@@ -60,9 +60,7 @@ class Command(BaseCommand):
         child = self.children.pop(pid, None)
         if child is None or self.is_stopping:
             return
-        logger.error(
-            "the %s worker ended (%s) and is started again", child.name, os.waitstatus_to_exitcode(status)
-        )
+        logger.error("the %s worker ended (%s) and is started again", child.name, os.waitstatus_to_exitcode(status))
         time.sleep(max(0, SHORTEST_LIFE - (time.monotonic() - child.started)))
         if not self.is_stopping:
             again = start(child.name)
