@@ -108,7 +108,7 @@ class UserAdmin(admin.ModelAdmin):
         return [*self.fields, "email_is_meant", "number"] if obj.kind == AccountKind.STAFF else self.fields
 
     def get_readonly_fields(self, request, obj=None):
-        """A parent's address is the user name too: it changes by a link to the new one (`accounts.email_change`)."""
+        """A parent's e-mail is the user name too: it changes by a link to the new one (`accounts.email_change`)."""
         if obj is None:
             return []
         is_staff = obj.kind == AccountKind.STAFF
@@ -146,16 +146,7 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
     list_select_related = ["user"]
     search_fields = ["folded_name", "user__email"]
     date_hierarchy = "opened_at"
-    fields = [
-        "name",
-        "email",
-        "mobile",
-        "masked_identity",
-        "state",
-        "initial_until",
-        "initial_failures",
-        "opened_at",
-    ]
+    fields = ["name", "email", "mobile", "masked_identity", "state", "initial_until", "initial_failures", "opened_at"]
     actions = ["renew_initial"]
 
     @admin.display(description=_("電子郵件"))

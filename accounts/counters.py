@@ -36,8 +36,7 @@ def count(keys: list[str], *, minutes: int | None = None) -> dict[str, Counter]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [part for key in keys for part in (key, now)] + [oldest, oldest])
         return {
-            key: Counter(attempts, seconds_left(_read(began), minutes))
-            for key, attempts, began in cursor.fetchall()
+            key: Counter(attempts, seconds_left(_read(began), minutes)) for key, attempts, began in cursor.fetchall()
         }
 
 

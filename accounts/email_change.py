@@ -1,6 +1,6 @@
 """A parent's own change of the e-mail, which is the user name too.
 
-The new address proves itself by a link before anything changes; the old one is told, and can take it back for a week.
+The owner of the new e-mail opens a link before anything changes; a link at the old one takes it back for a week.
 """
 
 from datetime import timedelta
@@ -20,14 +20,14 @@ State = EmailChange.State
 
 
 class AddressTaken(Exception):
-    """Another account has the address."""
+    """Another account has the e-mail."""
 
 
 @transaction.atomic
-def ask(*, user, new_email):
-    """Mail a link to the new address; a link sent before works no longer.
+def ask(*, user: User, new_email: str) -> EmailChange:
+    """Mail a link to the new e-mail; a link sent before works no longer.
 
-    Whose address it is already is not told: the page answers the same, and its owner hears that somebody asked.
+    The page answers the same where somebody has the e-mail already, and its owner hears that somebody asked.
     """
     user = _lock(user)
     new_email = emails.normalize(new_email)
@@ -44,24 +44,25 @@ def ask(*, user, new_email):
     return change
 
 
-def find(token):
+def find(token: str) -> EmailChange | None:
     return EmailChange.objects.usable().by_token(token).first()
 
 
-def find_undo(token):
+def find_undo(token: str) -> EmailChange | None:
     return EmailChange.objects.undoable().filter(undo_digest=digest_of(token[:LONGEST])).first()
 
 
 @transaction.atomic
-def confirm(*, change):
-    """The owner of the new address says yes: sessions end, the old address hears of it with a link to take it back.
+def confirm(*, change: EmailChange) -> EmailChange:
+    """Give the account the new e-mail; sessions end, and the old mailbox gets a link that takes it back.
 
-    Raises LinkOver, and AddressTaken where somebody else got the address meanwhile.
+    Raises LinkOver, and AddressTaken where somebody else got the e-mail meanwhile.
     """
     user = _lock(change.user)
-    change = EmailChange.objects.usable().filter(pk=change.pk).first()
-    if change is None or user.email != change.former_email or not _is_open(user):
+    found = EmailChange.objects.usable().filter(pk=change.pk).first()
+    if found is None or user.email != found.former_email or not _is_open(user):
         raise LinkOver
+    change = found
     token = change.confirm()
     rename(user, change.new_email)
     note_proof(user)
@@ -71,19 +72,20 @@ def confirm(*, change):
 
 
 @transaction.atomic
-def undo(*, change):
-    """It was somebody else: the old address is back, and the password, which they knew, works no longer."""
+def undo(*, change: EmailChange) -> EmailChange:
+    """Give the account its old e-mail back; the password works no longer, since the thief knew it. Raises LinkOver."""
     user = _lock(change.user)
-    change = EmailChange.objects.undoable().filter(pk=change.pk).first()
-    if change is None or not _is_open(user):
+    found = EmailChange.objects.undoable().filter(pk=change.pk).first()
+    if found is None or not _is_open(user):
         raise LinkOver
+    change = found
     for later in user.email_changes.filter(pk__gt=change.pk):
         if later.can_move_to(State.UNDONE):
             later.move_to(State.UNDONE, undo_until=later.undo_until or change.undo_until)
     change.move_to(State.UNDONE)
     rename(user, change.former_email)
     if user.authenticator_set.filter(created_at__gt=change.asked_at).exists():
-        # Enrolled by whoever changed the address: it would keep the owner out.
+        # Enrolled by whoever changed the e-mail: it would keep the owner out.
         second_factor.reset(user, by=user)
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -91,8 +93,8 @@ def undo(*, change):
     return change
 
 
-def end_undoing(user):
-    """The school has seen who the owner is: links at addresses of before take nothing back any more."""
+def end_undoing(user: User) -> None:
+    """Let links in former mailboxes take nothing back any more: the school has seen who the owner is."""
     user.email_changes.undoable().update(undo_until=timezone.now())
 
 
@@ -108,15 +110,15 @@ def _others_with(email, user):
     return User.objects.filter(username__iexact=email).exclude(pk=user.pk)
 
 
-def rename(user, email):
-    """Another e-mail and user name; the sessions end. Raises AddressTaken."""
+def rename(user: User, email: str) -> None:
+    """Give another e-mail and user name; the sessions end. Raises AddressTaken."""
     if _others_with(email, user).exists():
         raise AddressTaken
     try:
         with transaction.atomic():
             User.objects.filter(pk=user.pk).update(username=email, email=email)
     except IntegrityError:
-        # An approval gave the address to somebody else in this very moment.
+        # An approval gave the e-mail to somebody else in this very moment.
         raise AddressTaken from None
     user.refresh_from_db()
     user.email_tokens.unused().delete()  # links and codes lie in the former mailbox

@@ -35,7 +35,7 @@ class WrongCode(Exception):
 
 
 @transaction.atomic
-def send_code(user):
+def send_code(user: User) -> None:
     """Mail six digits that are good for ten minutes and five tries. Raises `TooSoon`."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     sent = EmailToken.objects.filter(user=user, purpose=Purpose.CODE).order_by("-created_at")
@@ -46,13 +46,13 @@ def send_code(user):
     if mails.sign_in_code.sent_lately(about=user, since=now - timedelta(hours=1)) >= CODES_AN_HOUR:
         raise TooSoon
     code = f"{secrets.randbelow(10**6):06d}"
-    key, _token = EmailToken.hand_out(user=user, purpose=Purpose.CODE, lasts=CODE_LASTS, code=code)
+    key, _token = EmailToken.replace(user, Purpose.CODE, lasts=CODE_LASTS, code=code)
     mails.sign_in_code(user, code=code, until=key.expires_at)
 
 
 @transaction.atomic
-def prove_mailbox(*, user, code):
-    """The code that was mailed: from now on the mailbox is known to be the owner's. Raises `WrongCode`."""
+def prove_mailbox(*, user: User, code: str) -> bool:
+    """Note that the mailbox is the owner's, where `code` is the one that was mailed. Raises `WrongCode`."""
     key = (
         EmailToken.objects.usable()
         .select_for_update(of=("self",))
@@ -69,13 +69,13 @@ def prove_mailbox(*, user, code):
     return False
 
 
-def note_proof(user):
-    """The mailbox was proved, by a code or by a link."""
+def note_proof(user: User) -> None:
+    """Write down that the mailbox was proved, by a code or by a link."""
     SSOAccount.objects.filter(user=user).update(email_proved_at=timezone.now())
     user.sso_account.email_proved_at = timezone.now()
 
 
-def try_code(*, user, code):
+def try_code(*, user: User, code: str) -> None:
     """`prove_mailbox`, with the attempt counted whatever becomes of it. Raises `WrongCode`."""
     try:
         if prove_mailbox(user=user, code=code):
@@ -95,20 +95,20 @@ def _note_wrong_code(user):
     log.record("mailbox.refused", by=user, target=user.sso_account, data={"how": "code"})
 
 
-def opening_link(user):
-    """The address at which the owner of a new account sets a password; it works as long as the initial one."""
+def opening_link(user: User) -> str:
+    """The URL at which the owner of a new account sets a password; it works as long as the initial one."""
     return _link(user, Purpose.OPENING, lasts=timedelta(days=settings.SSO_INITIAL_DAYS))
 
 
 def _link(user, purpose, *, lasts):
-    """The address of a new link; the one before works no longer. Holds the person, so that of two at once the later one stands."""
+    """A new URL; the one before works no longer. Holds the person, so that of two at once the later one stands."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    _row, token = EmailToken.hand_out(user=user, purpose=purpose, lasts=lasts)
+    _row, token = EmailToken.replace(user, purpose, lasts=lasts)
     return link_to("accounts:sso-set-password", token)
 
 
-def find_link(token):
-    """The key behind a mailed link, while it works, else None."""
+def find_link(token: str) -> EmailToken | None:
+    """The token behind a mailed link, while it works, else None."""
     links = EmailToken.objects.usable().exclude(purpose=Purpose.CODE)
     return (
         links.by_token(token)
@@ -120,8 +120,8 @@ def find_link(token):
 
 
 @transaction.atomic
-def send_way_in(email, language):
-    """For who forgot the password, or never had the opening mail. Who is nobody here gets nothing."""
+def send_way_in(email: str, language: str) -> None:
+    """Mail a link to a parent who forgot the password or never had the opening mail; nothing to anybody else."""
     user = (
         User.objects.select_related("sso_account")
         .filter(kind=AccountKind.PARENT, username=email, is_active=True)
@@ -136,7 +136,7 @@ def send_way_in(email, language):
     send_reset(user, language)
 
 
-def send_reset(user, language):
+def send_reset(user: User, language: str) -> None:
     """Mail a link to set a new password, whatever becomes of the one before; `language` is that of the page."""
     link = _link(user, Purpose.RESET, lasts=RESET_LASTS)
     mails.password_reset(user, link=link, until=timezone.now() + RESET_LASTS, on_page=language)

@@ -1,4 +1,4 @@
-"""What is typed at the doors."""
+"""Forms of log-in, passwords, codes and the own account."""
 
 import unicodedata
 
@@ -27,9 +27,7 @@ class LoginForm(forms.Form):
     account = forms.CharField(
         label=gettext_lazy("帳號"),
         max_length=254,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = forms.CharField(
         label=gettext_lazy("密碼"),
@@ -195,9 +193,7 @@ class TokenForm(forms.Form):
     token = forms.CharField(
         label=gettext_lazy("驗證碼"),
         max_length=20,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-short"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-short"}),
     )
 
     def clean_token(self):
@@ -218,12 +214,8 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("信裡的驗證碼"),
         max_length=20,
-        help_text=format_lazy(
-            gettext_lazy("六個數字，{minutes} 分鐘內有效。"), minutes=settings.MAILED_CODE_MINUTES
-        ),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-short"}
-        ),
+        help_text=format_lazy(gettext_lazy("六個數字，{minutes} 分鐘內有效。"), minutes=settings.MAILED_CODE_MINUTES),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-short"}),
     )
 
     def clean_code(self):

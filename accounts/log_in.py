@@ -35,12 +35,7 @@ def _family_user(student):
     """The stored account, one not stored yet, or None where the account was switched off."""
     user = User.objects.filter(student=student).select_related("student__school_class").first()
     if user is None:
-        return User(
-            kind=AccountKind.FAMILY,
-            student=student,
-            school_id=student.school_id,
-            password=User.UNSET_PASSWORD,
-        )
+        return User(kind=AccountKind.FAMILY, student=student, school_id=student.school_id, password=User.UNSET_PASSWORD)
     return user if user.is_active else None
 
 

@@ -1,4 +1,4 @@
-"""Which door belongs to whom: addresses of log-in, password, second factor and home."""
+"""The way in: log-in, code, password, second factor, own number, home; which page of these is whose."""
 
 from functools import wraps
 
@@ -39,10 +39,10 @@ def second_factor_page(view):
 
 
 def next_step_of(user):
-    """The page that comes before all others for `user`, or None.
+    """The URL of the page that comes before all others for `user`, or None.
 
-    Who has a second factor shows it first, so that a stolen password can't be changed by the thief; who has
-    none yet enrols it under a password of their own.
+    The second factor comes before the password, so that a thief can't change a stolen password; without one yet,
+    the own password comes first.
     """
     is_unproved = user.owes_second_factor and not user.is_verified()
     if is_unproved and any(devices_for_user(user)):
@@ -110,16 +110,16 @@ def second_factor_url_of(user):
 
 
 def leads_to(response, following):
-    """Say that the form on this page of log-in leads on to `following`, an address of ours; returns the response.
+    """Say that the form on this page of log-in leads on to `following`, a URL of ours; returns the response.
 
-    Whoever knows where that address ends in turn lets the page's forms go there (`oidc.csp_form_action`).
+    Whoever knows where that URL redirects to lets the page's forms go there (`oidc.csp_form_action`).
     """
     response.leads_to = following
     return response
 
 
 def home_of(user):
-    """Where someone goes who has nothing more to show at the door."""
+    """The URL of the first page after the log-in is complete."""
     if user.kind == AccountKind.PARENT:
         return reverse("binding:sso-home")
     if user.kind == AccountKind.FAMILY:

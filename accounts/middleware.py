@@ -1,4 +1,4 @@
-"""Nobody passes a door without a log-in, a password of their own and, for staff, a second factor."""
+"""Pages open after a complete log-in: a password of one's own and, for staff, a second factor."""
 
 from functools import partial
 
@@ -37,7 +37,7 @@ class DeviceCookieMiddleware:
 
 
 class PauseMiddleware:
-    """A pause is told to machines too: 429 and when to come again, on the page that people read about it."""
+    """Answers 429, with Retry-After, on the page that says to people that they have to wait."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -59,7 +59,7 @@ class PauseMiddleware:
 
 
 class LoginFlowMiddleware(LoginRequiredMiddleware):
-    """Log-in by default; what is still owed (password, second factor) is asked before any other page."""
+    """Log-in by default; the next step (password, second factor) comes before any other page."""
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not getattr(view_func, "login_required", True):
@@ -69,10 +69,10 @@ class LoginFlowMiddleware(LoginRequiredMiddleware):
             return self.handle_no_permission(request, view_func)
         if getattr(view_func, "before_login_is_complete", False):
             return None
-        owed = login_flow.next_step_of(request.user)
-        if owed and owed == login_flow.second_factor_url_of(request.user) and request.method == "GET":
+        step = login_flow.next_step_of(request.user)
+        if step and step == login_flow.second_factor_url_of(request.user) and request.method == "GET":
             request.session.setdefault("came_for", request.get_full_path())
-        return redirect(owed) if owed else None
+        return redirect(step) if step else None
 
     def process_response(self, request, response):
         """On a computer that others use too, the back button shows nothing after the log-out.

@@ -17,10 +17,10 @@ SECRET = re.compile(r"passw|confirmation|identity|token|captcha|csrf|code|secret
 
 
 @dataclass(frozen=True)
-class Unsent:
-    """`address` is where it was to go, `page` the one it was typed on, `fields` pairs of name and text."""
+class SavedPost:
+    """`url` is where it was to go, `page` the one it was typed on, `fields` pairs of name and text."""
 
-    address: str
+    url: str
     page: str
     fields: list
     is_whole: bool
@@ -38,7 +38,7 @@ def keep(request):
     asked = {name for name, _text in posted} - {"csrfmiddlewaretoken"}
     kept = {
         "whose": whose,
-        "address": request.get_full_path(),
+        "url": request.get_full_path(),
         "page": page_of(request),
         "fields": fields,
         "is_whole": asked == {name for name, _text in fields} and not request.FILES,
@@ -67,4 +67,4 @@ def take_out(request):
     kept = json.loads(crypto.decrypt(sealed))
     if kept.pop("whose") != str(request.user.pk):
         return None
-    return Unsent(**kept)
+    return SavedPost(**kept)

@@ -71,7 +71,7 @@ def proves_setup(form, device):
 
 
 def _try(form, user, fits, wrong):
-    """What `fits` makes of the typed code, counted as attempts at the door are; a wrong one is an event."""
+    """What `fits` makes of the typed code, counted as attempts at log-in are; a wrong one is an event."""
     try:
         attempt = throttle.consume_of(user)
     except throttle.Paused as paused:

@@ -1,4 +1,4 @@
-"""Sessions: entering one at any of the doors, how long it lasts, and its end."""
+"""Sessions: how one begins, how long it lasts, and its end."""
 
 import time
 from datetime import timedelta
@@ -17,7 +17,7 @@ from audit import log
 from registry.roles import AccountKind
 
 LEFT_BEHIND = "left_behind"  # whose session ran out in this browser
-MINUTE = 60  # so precisely is known when somebody was last seen: one write a minute
+MINUTE = 60  # seconds; `seen_at` is written once a minute at most
 
 
 def enter(request, user):
@@ -37,7 +37,7 @@ def know_device(request, user):
 
 
 def stay_logged_in(request, user):
-    """What was done, a new password or an end of all sessions, logs out everywhere; who did it stays here."""
+    """Keep this session after a new password or an end of all sessions, which log out everywhere else."""
     user.refresh_from_db(fields=["session_epoch", "password"])
     update_session_auth_hash(request, user)
     if not user.owes_second_factor or user.is_verified():
@@ -45,7 +45,7 @@ def stay_logged_in(request, user):
 
 
 def note_beginning(request, user):
-    """What the session tells of itself from its log-in on."""
+    """Write into the session when it began, whose kind it is and on what device."""
     now = time.time()
     request.session.update({STARTED: now, SEEN: now, KIND: user.kind, DEVICE: user_agents.device_of(request)})
 
@@ -62,7 +62,7 @@ def person_of(request):
 
 
 def stay(session):
-    """Somebody is here, and says so."""
+    """Begin the time without use anew."""
     session[SEEN] = time.time()
 
 
@@ -70,9 +70,7 @@ def seconds_left(session):
     """Until the session ends if nothing is done."""
     if STARTED not in session:
         return 0
-    ends = min(
-        session[SEEN] + idle_minutes(session[KIND]) * 60, session[STARTED] + settings.SESSION_COOKIE_AGE
-    )
+    ends = min(session[SEEN] + idle_minutes(session[KIND]) * 60, session[STARTED] + settings.SESSION_COOKIE_AGE)
     return ends - time.time()
 
 

@@ -28,9 +28,7 @@ class OpenedAccount:
 
 
 @transaction.atomic
-def open_sso_account(
-    *, name: str, identity_number: str, mobile: str, email: str, by: User | None
-) -> OpenedAccount:
+def open_sso_account(*, name: str, identity_number: str, mobile: str, email: str, by: User | None) -> OpenedAccount:
     """The person's SSO account: the one they have, untouched, or a new one. Raises `EmailTaken`.
 
     A person is who has the ID number; a closed account opens again under the address given now.

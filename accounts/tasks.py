@@ -1,4 +1,4 @@
-"""What the doors leave to the worker, so that their answer takes the same time for everybody."""
+"""What log-in leaves to the worker, so that its answer takes the same time for everybody."""
 
 from django_tasks import task
 
@@ -10,6 +10,6 @@ from core import crypto
 def mail_way_in(sealed_email, language):
     """Mail a link where there is an account; nothing tells the page whether there was one.
 
-    The address comes encrypted (`crypto.encrypt`): whatever was typed would stay among the worker's tasks.
+    The e-mail comes encrypted (`crypto.encrypt`): whatever was typed would stay among the worker's tasks.
     """
     send_way_in(crypto.decrypt(sealed_email), language)

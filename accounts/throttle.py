@@ -103,9 +103,7 @@ def network_of(ip_address: str | None) -> str:
 def minutes_paused(keys: list[str]) -> dict[str, int]:
     """{key: minutes until it takes attempts again} of those that take none now."""
     paused = LoginThrottle.objects.filter(
-        key__in=keys,
-        window_started_at__gt=counters.oldest_start(),
-        attempts__gte=settings.LOGIN_FAILURE_LIMIT,
+        key__in=keys, window_started_at__gt=counters.oldest_start(), attempts__gte=settings.LOGIN_FAILURE_LIMIT
     )
     return {row.key: -(-counters.seconds_left(row.window_started_at) // 60) for row in paused}
 
@@ -173,9 +171,7 @@ def _spread(network):
 def note_failure(attempt: Attempt) -> None:
     """A wrong password: how many accounts does somebody try? The city hears of it once a window."""
     if attempt.number == 1:
-        LoginThrottle.objects.filter(
-            window_started_at__lt=counters.oldest_start() - timedelta(days=1)
-        ).delete()
+        LoginThrottle.objects.filter(window_started_at__lt=counters.oldest_start() - timedelta(days=1)).delete()
     if not attempt.network:
         return
     pair = crypto.fingerprint(f"pair|{attempt.network}|{attempt.key}")

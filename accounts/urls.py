@@ -1,16 +1,6 @@
 from django.urls import path
 
-from accounts.views import (
-    captcha,
-    devices,
-    email_change,
-    mailbox,
-    password,
-    portal,
-    second_factor,
-    session,
-    sso,
-)
+from accounts.views import captcha, devices, email_change, mailbox, password, portal, second_factor, session, sso
 
 app_name = "accounts"
 

@@ -40,7 +40,4 @@ def in_words(device):
     browser, _slash, system = device.partition("/")
     if not browser and not system:
         return _("不明的裝置")
-    return _("%(browser)s（%(system)s）") % {
-        "browser": browser or _("其他瀏覽器"),
-        "system": system or _("其他系統"),
-    }
+    return _("%(browser)s（%(system)s）") % {"browser": browser or _("其他瀏覽器"), "system": system or _("其他系統")}

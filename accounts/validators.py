@@ -32,8 +32,7 @@ class LengthByKindValidator:
         lengths = len(password), len(normalize(password))
         if min(lengths) < minimum:
             raise ValidationError(
-                _("密碼至少要有 %(minimum)d 個字。可以用一句只有您知道的話，中文或空白都可以。")
-                % {"minimum": minimum},
+                _("密碼至少要有 %(minimum)d 個字。可以用一句只有您知道的話，中文或空白都可以。") % {"minimum": minimum},
                 code="password_too_short",
             )
         if max(lengths) > settings.PASSWORD_MAXIMUM_LENGTH:
@@ -60,13 +59,10 @@ class OwnDataValidator:
         bare = fold(identity.normalize(password))
         is_number = identity.is_in(password) or any(run in bare for run in self.runs_of_numbers(user))
         known = [*self.known_of(user)]
-        is_known = any(
-            tells_much(one) and (fold(one) in typed[0] or squeeze(one) in typed[1]) for one in known
-        )
+        is_known = any(tells_much(one) and (fold(one) in typed[0] or squeeze(one) in typed[1]) for one in known)
         if is_number or is_known:
             raise ValidationError(
-                _("密碼裡不要放證號、學號、手機、姓名、生日或電子郵件，別人容易猜到。"),
-                code="password_of_own_data",
+                _("密碼裡不要放證號、學號、手機、姓名、生日或電子郵件，別人容易猜到。"), code="password_of_own_data"
             )
 
     def known_of(self, user):

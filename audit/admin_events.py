@@ -41,9 +41,7 @@ class LeavesEvents(admin.ModelAdmin):
 
     def response_action(self, request, queryset):
         response = super().response_action(request, queryset)
-        is_done = (
-            response is not None and 300 <= response.status_code < 400
-        )  # else it asks, or hands out a file
+        is_done = response is not None and 300 <= response.status_code < 400  # else it asks, or hands out a file
         if is_done and not _events_of(request).exists():
             names = [one[:60] for one in request.POST.getlist("action") if one]
             log.record("admin.action", by=request.user, data={"actions": names, "of": self.opts.label_lower})

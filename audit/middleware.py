@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 
 from audit import context
-from audit.reporting import HidingReporter
+from audit.redaction import HidingReporter
 
 
 class AuditContextMiddleware:

@@ -8,6 +8,7 @@ Prints the seconds and queries of the one request; the class is made and rolled 
 import argparse
 import os
 import time
+from typing import Any
 
 os.environ.setdefault("ENVIRONMENT", "test")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -44,9 +45,7 @@ def measure(students):
         school_class = a_class(students)
         client = log_in(Client(), teacher_of(school_class))
         address = reverse("review:class-approve", args=[school_class.school.slug, school_class.pk])
-        keys = [
-            f"{one.pk}:{one.application.revision}" for one in Applicant.objects.select_related("application")
-        ]
+        keys = [f"{one.pk}:{one.application.revision}" for one in Applicant.objects.select_related("application")]
         began = time.perf_counter()
         with CaptureQueriesContext(connection) as queries:
             client.post(address, {"keys": keys})
@@ -65,7 +64,7 @@ def a_class(students):
     school_class = SchoolClassFactory()
     registrar = registrar_of(school_class.school)
     for number in range(students):
-        student = StudentFactory(school=school_class.school, school_class=school_class)
+        student: Any = StudentFactory(school=school_class.school, school_class=school_class)
         person = {"identity_number": make_identity(5000 + number), "email": f"p{number}@example.com"}
         sent_application(student, people={1: person})
         mark_paper_form(student=student, answer="agree", by=registrar)

@@ -71,10 +71,7 @@ def main():
     pages = [
         ("school census", lambda: registrar.get(reverse("review:census", args=[school.slug]))),
         ("mismatches", lambda: registrar.get(reverse("review:mismatches", args=[school.slug]))),
-        (
-            "school, Excel",
-            lambda: registrar.post(reverse("review:census-export", args=[school.slug, "xlsx"])),
-        ),
+        ("school, Excel", lambda: registrar.post(reverse("review:census-export", args=[school.slug, "xlsx"]))),
         ("school, PDF", lambda: registrar.post(reverse("review:census-export", args=[school.slug, "pdf"]))),
         ("city census", lambda: city.get(reverse("city:census"))),
         ("city, last page", lambda: city.get(reverse("city:census") + "?order=share&page=99")),
@@ -84,9 +81,7 @@ def main():
     for name, ask in pages:
         queries, times, counting, answer = measure(ask)
         best, middle, size = times[0], times[len(times) // 2], len(answer.content) // 1024
-        print(
-            f"{name:16} {queries:3} queries {best:7.1f} ms at best, {middle:7.1f} in the middle, {size} KiB"
-        )
+        print(f"{name:16} {queries:3} queries {best:7.1f} ms at best, {middle:7.1f} in the middle, {size} KiB")
         if "--plan" in sys.argv and name.endswith("census"):
             print_plan(counting)
 

@@ -117,9 +117,7 @@ def measure(count):
         busy = time.process_time()
         post_file(taken)
     own = time.process_time() - busy
-    print(
-        f"settled in {time.perf_counter() - looked:.1f} s, {own:.1f} s of it here; memory after {peak()} MB"
-    )
+    print(f"settled in {time.perf_counter() - looked:.1f} s, {own:.1f} s of it here; memory after {peak()} MB")
     for one in Settlement.objects.values("state").annotate(n=Count("pk")).order_by("state"):
         print(f"  {one['state']}: {one['n']:,}")
     print(f"  mails: {Message.objects.count():,}; books differ: {balance.differences() or 'no'}")
@@ -127,9 +125,7 @@ def measure(count):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lines", type=int, default=50_000)
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

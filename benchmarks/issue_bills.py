@@ -80,12 +80,7 @@ def measure(count):
     errors += reading.errors
     assert not errors, errors[:3]
     read = time.perf_counter()
-    facts = {
-        "title": "學雜費",
-        "school_year": 115,
-        "semester": 1,
-        "due_on": date.today() + timedelta(days=20),
-    }
+    facts = {"title": "學雜費", "school_year": 115, "semester": 1, "due_on": date.today() + timedelta(days=20)}
     batch = drafting.draft_batch(school=school, charges=charges, by=cashier, **facts)
     drafted = time.perf_counter()
     issuing.begin_issuing(batch=batch, by=cashier)
@@ -98,15 +93,11 @@ def measure(count):
         f" CPU {time.process_time():.1f} s"
     )
     print(f"mails {Message.objects.count() - before:,}; memory after {peak()} MB")
-    print(
-        f"states {set(batch.bills.values_list('state', flat=True))}; books differ: {balance.differences() or 'no'}"
-    )
+    print(f"states {set(batch.bills.values_list('state', flat=True))}; books differ: {balance.differences() or 'no'}")
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bills", type=int, default=3000)
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

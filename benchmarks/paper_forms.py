@@ -74,11 +74,7 @@ def measure_batch(school, language):
 
     user = User.objects.create_staff(account="benchmark", name="-", school=school, password=None)
     batch = PaperFormBatch.objects.create(
-        school=school,
-        language=language,
-        return_on=RETURN_ON,
-        total=school.students.count(),
-        made_by=user,
+        school=school, language=language, return_on=RETURN_ON, total=school.students.count(), made_by=user
     )
     started = time.perf_counter()
     data = crypto.encrypt_bytes(printing.zip_of(batches.begin(PaperFormBatch, pk=batch.pk)))

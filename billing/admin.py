@@ -63,17 +63,7 @@ class PaymentAdmin(ReadOnly):
     list_filter = ["state", "gateway", "method"]
     list_select_related = ["school"]
     search_fields = ["reference"]
-    fields = [
-        "reference",
-        "school",
-        "gateway",
-        "method",
-        "amount",
-        "title",
-        "state",
-        "code_until",
-        "started_at",
-    ]
+    fields = ["reference", "school", "gateway", "method", "amount", "title", "state", "code_until", "started_at"]
 
 
 @admin.register(Refund)
@@ -94,13 +84,6 @@ class CollectionFileAdmin(ReadOnly):
 class CollectingAgentAdmin(ReadOnly):
     """Changed by the school's cashier; rows of before belong to the bills that were issued under them."""
 
-    list_display = [
-        "school",
-        "collection_code",
-        "bank_name",
-        "bank_collection_number",
-        "created_at",
-        "retired_at",
-    ]
+    list_display = ["school", "collection_code", "bank_name", "bank_collection_number", "created_at", "retired_at"]
     list_filter = ["bank_rule"]
     list_select_related = ["school"]

@@ -33,9 +33,7 @@ def take_in(upload):
     """A `HarmlessFile` of an uploaded one. Raises ValidationError with words for the family."""
     name = clean_name(upload.name)
     if upload.size > settings.EVIDENCE_MAX_BYTES:
-        raise ValidationError(
-            _("「%(name)s」超過 5 MB。請把照片縮小，或改用較低的解析度掃描。") % {"name": name}
-        )
+        raise ValidationError(_("「%(name)s」超過 5 MB。請把照片縮小，或改用較低的解析度掃描。") % {"name": name})
     content = upload.read()
     try:
         return HarmlessFile(name, *redraw_picture(content))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import Applicant, Application
-from binding.models.application import Relationship
+from binding.models.relationship import Relationship
 from binding.visibility import FILLED
 from consent.models import ConsentDecision
 from core import crypto, emails, mobiles
@@ -30,9 +30,7 @@ class ConsentForm(forms.Form):
         choices=[
             (
                 ConsentDecision.Answer.AGREED,
-                gettext_lazy(
-                    "本人同意提供本同意書所需個資，以立即享有臺北酷課雲（親師生學習整合平臺）各項服務。"
-                ),
+                gettext_lazy("本人同意提供本同意書所需個資，以立即享有臺北酷課雲（親師生學習整合平臺）各項服務。"),
             ),
             (
                 ConsentDecision.Answer.DECLINED,
@@ -121,20 +119,14 @@ class ApplicantForm(AsksAboutEmails, forms.Form):
     )
     email = EmailAddressField(
         label=gettext_lazy("電子郵件"),
-        help_text=gettext_lazy(
-            "通過審核後，這就是您登入的帳號，通知信也會寄到這裡。每位申請人要用自己的信箱。"
-        ),
+        help_text=gettext_lazy("通過審核後，這就是您登入的帳號，通知信也會寄到這裡。每位申請人要用自己的信箱。"),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "class": "w-long"}),
-        error_messages={
-            "required": gettext_lazy("請填寫電子郵件。"),
-        },
+        error_messages={"required": gettext_lazy("請填寫電子郵件。")},
     )
     email_again = EmailAddressField(
         label=gettext_lazy("再輸入一次電子郵件"),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-long"}),
-        error_messages={
-            "required": gettext_lazy("請再輸入一次電子郵件，避免打錯收不到信。"),
-        },
+        error_messages={"required": gettext_lazy("請再輸入一次電子郵件，避免打錯收不到信。")},
     )
 
     def __init__(self, *args, application, position, restricted=False, **kwargs):
@@ -247,9 +239,7 @@ class MultipleFileField(forms.FileField):
     widget = MultipleFileInput
 
     def clean(self, data, initial=None):
-        uploads = (data if isinstance(data, list | tuple) else [data]) or [
-            None
-        ]  # none chosen: as a single field
+        uploads = (data if isinstance(data, list | tuple) else [data]) or [None]  # none chosen: as a single field
         uploads = [super(MultipleFileField, self).clean(upload, initial) for upload in uploads]
         if len(uploads) > settings.EVIDENCE_MAX_FILES:
             raise ValidationError(too_many_files())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from accounts.languages import reader_of
 from accounts.models import User
@@ -27,7 +28,7 @@ def child_added(binding: Binding, *, hold: timedelta = timedelta()) -> Draft:
 @mail(sensitive=True)
 def delegation_started(binding: Binding, *, link: str = "") -> Draft:
     """「委託照顧已登錄」 to the carer; the link, for a new account only, sets its first password."""
-    days = {"first_day": binding.first_day, "last_day": binding.last_day}
+    days: dict[str, Any] = {"first_day": binding.first_day, "last_day": binding.last_day}
     return _of_binding(binding, initial_until=binding.account.initial_until, link=link, **days)
 
 
@@ -123,7 +124,7 @@ def _of_binding(binding: Binding, *, hold: timedelta = timedelta(), **context: o
     return Draft(to=binding.reader, about=binding, student=student, hold=hold, context=context)
 
 
-def _why(binding: Binding) -> dict[str, object]:
+def _why(binding: Binding) -> dict[str, Any]:
     """Why it ended; the reason is called when it is written, in the reader's language."""
     return {"reason": binding.get_end_reason_display, "note": binding.end_note}
 
@@ -139,6 +140,6 @@ def _of_change(change: EmailCorrection, email: str, **context: object) -> Draft:
     return Draft(to=to, about=change, student=change.binding.student, context=context)
 
 
-def _of_withdrawal(answer: WithdrawalAnswer, **more: object) -> Draft:
+def _of_withdrawal(answer: WithdrawalAnswer, **more: Any) -> Draft:
     until = answer.withdrawal.expires_at
     return replace(_of_binding(answer.binding, until=until, **more), not_after=until)

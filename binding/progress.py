@@ -9,14 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from binding import visibility
-from binding.models import (
-    Applicant,
-    Application,
-    Binding,
-    CorrectionRequest,
-    DataConfirmation,
-    Withdrawal,
-)
+from binding.models import Applicant, Application, Binding, CorrectionRequest, DataConfirmation, Withdrawal
 from binding.models.withdrawal import decision_of
 from consent.models import ConsentDecision
 from registry.models import Student
@@ -228,9 +221,7 @@ class Progress:
     def check_can_apply(self):
         self._check_has_agreed()
         if self.withdrawal:
-            raise NotYet(
-                gettext("您已提出不申辦，正在等已綁定的人答覆。改變心意，請先在步驟 2 重新勾選同意。")
-            )
+            raise NotYet(gettext("您已提出不申辦，正在等已綁定的人答覆。改變心意，請先在步驟 2 重新勾選同意。"))
 
     def _check_has_agreed(self):
         self.check_can_answer_consent()
@@ -268,8 +259,7 @@ def _with_bindings(applications):
     of_child = Binding.objects.filter(kind=Binding.Kind.APPLIED, student=OuterRef("student"))
     again = Binding.objects.active().filter(student=OuterRef("student"), account=OuterRef("account"))
     return applications.annotate(
-        is_bound=Exists(of_child.active()),
-        was_unbound=Exists(of_child.ended().filter(~Exists(again))),
+        is_bound=Exists(of_child.active()), was_unbound=Exists(of_child.ended().filter(~Exists(again)))
     )
 
 

@@ -22,7 +22,7 @@ from binding import mails
 from binding.actions.ending import end_by_departure
 from binding.actions.starting import opening_mail_of, renew_opening, send_account_mail
 from binding.models import Applicant, Application, Binding, DataConfirmation
-from binding.permissions import own_family_among
+from binding.own_family import own_family_among
 from registry.models import StudentChange
 from registry.signals import Endings, endings_asked, own_family_asked, students_ended, undo_asked
 from staff.helpdesk import ResentEnough
@@ -140,7 +140,7 @@ def keep_what_families_confirmed(sender, *, roster_import, **kwargs):
 
 @receiver(own_family_asked)
 def name_own_family(sender, *, student, user, **kwargs):
-    """The registry below knows no families: the rule is in `binding.permissions`."""
+    """The registry below knows no families: the rule is in `binding.own_family`."""
     return own_family_among(user, [student]).get(student.pk)
 
 

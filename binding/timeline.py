@@ -78,9 +78,9 @@ def _events_of(student, applicants):
 
 
 def _mails_to(student):
-    sent = Message.objects.filter(
-        student_id=student.pk, school_id=student.school_id, state=Message.State.SENT
-    ).filter(about_type="binding.applicant")
+    sent = Message.objects.filter(student_id=student.pk, school_id=student.school_id, state=Message.State.SENT).filter(
+        about_type="binding.applicant"
+    )
     return sent.only("subject", "sent_at")[:SHOWN]
 
 

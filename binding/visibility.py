@@ -22,9 +22,7 @@ def is_restricted(student):
 
 def restricted_among(students):
     """The keys of those of `students` (keys) for whom it holds; one query."""
-    return set(
-        CustodyRestriction.objects.in_force().filter(student__in=students).values_list("student", flat=True)
-    )
+    return set(CustodyRestriction.objects.in_force().filter(student__in=students).values_list("student", flat=True))
 
 
 @dataclass(frozen=True)
@@ -90,11 +88,6 @@ class File:
 
 def files_of(application, *, restricted):
     return [
-        File(
-            one.pk,
-            _("文件 %(number)d") % {"number": number} if restricted else one.name,
-            one.size,
-            not restricted,
-        )
+        File(one.pk, _("文件 %(number)d") % {"number": number} if restricted else one.name, one.size, not restricted)
         for number, one in enumerate(application.evidence.all(), start=1)
     ]

@@ -2,7 +2,7 @@
 
 from gunicorn.glogging import Logger
 
-from audit.reporting import HidingFormatter
+from audit.redaction import HidingFormatter
 
 
 class HidingLogger(Logger):

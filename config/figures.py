@@ -51,9 +51,7 @@ def payment_limits(name):
         way, _equals, limits = one.partition("=")
         least, _dash, most = limits.partition("-")
         if way.strip() not in PAYMENT_WAYS or not (least.strip().isdigit() and most.strip().isdigit()):
-            raise ImproperlyConfigured(
-                f"{name}: {one!r} is not like store_code=33-6000; see docs/settings.md"
-            )
+            raise ImproperlyConfigured(f"{name}: {one!r} is not like store_code=33-6000; see docs/settings.md")
         found[way.strip()] = int(least), int(most)
     return found
 

@@ -7,14 +7,14 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "audit.reporting.HidingFormatter",
+            "()": "audit.redaction.HidingFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
         }
     },
     "filters": {
-        "shortly": {"()": "audit.reporting.ShortForeignHost"},
-        "once": {"()": "audit.reporting.ForeignHostOnce"},
+        "shortly": {"()": "audit.redaction.ShortForeignHost"},
+        "once": {"()": "audit.redaction.ForeignHostOnce"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},

@@ -14,15 +14,7 @@ from billing.bills.models import Bill
 from billing.payments import mails as money_mails
 from billing.payments.models import Refund, Settlement
 from binding import mails as binding_mails
-from binding.models import (
-    Applicant,
-    Application,
-    Binding,
-    Delegation,
-    EmailCorrection,
-    Withdrawal,
-    WithdrawalAnswer,
-)
+from binding.models import Applicant, Application, Binding, Delegation, EmailCorrection, Withdrawal, WithdrawalAnswer
 from config.management.commands.load_demo import SCHOOLS
 from notifications.models import Message
 from registry.models import School, SchoolClass, Student
@@ -34,9 +26,7 @@ from staff.models import StaffInvitation
 
 LINK = "https://example.com/?token=sample"
 SCHOOL = School(pk=1, **{name: fact for name, fact in SCHOOLS[0].items() if name not in ("roster", "staff")})
-CHILD = Student(
-    pk=1, school=SCHOOL, school_class=SchoolClass(school=SCHOOL, name="301"), seat_number=7, name="尹心妍"
-)
+CHILD = Student(pk=1, school=SCHOOL, school_class=SchoolClass(school=SCHOOL, name="301"), seat_number=7, name="尹心妍")
 
 
 def samples(language: str) -> list[Message]:
@@ -144,9 +134,7 @@ def _of_review(language: str) -> list[Message]:
     family: Any = SimpleNamespace(student=CHILD, deadline=deadline, steps=steps)
     to = Address(applicant.email, language)
     return [
-        review_mails.applicant_returned.compose(
-            applicant, reason=reason, hold=timedelta(), fields=["mobile", "email"]
-        ),
+        review_mails.applicant_returned.compose(applicant, reason=reason, hold=timedelta(), fields=["mobile", "email"]),
         review_mails.applicant_rejected.compose(applicant, reason=reason, hold=timedelta()),
         reminder_mails.reminder.compose(family, to=to, school=SCHOOL),
     ]

@@ -92,9 +92,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "registry.context_processors.school",
             ],
-            "builtins": ["registry.templatetags.formats", "registry.templatetags.problems"],
+            "builtins": ["django.templatetags.i18n", "registry.templatetags.formats", "registry.templatetags.problems"],
         },
-    },
+    }
 ]
 FORM_RENDERER = "config.forms.PaperFormRenderer"
 
@@ -134,9 +134,7 @@ CLIENT_SECRET_OVERLAP_DAYS = env.int("CLIENT_SECRET_OVERLAP_DAYS", default=7)
 ALLOW_LOCAL_CLIENTS = not PRODUCTION  # http://localhost, for who develops a client
 LOGOUT_NOTICE_HOURS = 12
 LOGOUT_NOTICE_SECONDS = 5
-SIGN_ON_HOURS = (
-    12  # how long a refresh token works at most, counted from the log-in's first visit to a client
-)
+SIGN_ON_HOURS = 12  # how long a refresh token works at most, counted from the log-in's first visit to a client
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oidc.Client"
 OAUTH2_PROVIDER_GRANT_MODEL = "oidc.Grant"
 OAUTH2_PROVIDER = {
@@ -268,8 +266,8 @@ if ENVIRONMENT == "development":
     EMAIL_BACKEND = "notifications.mailbox.MailboxBackend"
 
 # Reports of errors hide whatever a form or a cookie carried: it may be a national ID.
-DEFAULT_EXCEPTION_REPORTER = "audit.reporting.HidingReporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "audit.reporting.HideEverythingFilter"
+DEFAULT_EXCEPTION_REPORTER = "audit.redaction.HidingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "audit.redaction.HideEverythingFilter"
 
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", "accounts.hashers.LoginHasher"]

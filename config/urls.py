@@ -10,11 +10,7 @@ from config import mail_preview, views
 MAILS_OF_DEVELOPMENT = [
     path("mail/preview/", mail_preview.mail_list, name="mail-previews"),
     path("mail/preview/<slug:kind>/", mail_preview.mail, name="mail-preview"),
-    path(
-        "mail/preview/<slug:kind>/<slug:language>/<int:number>/",
-        mail_preview.mail_html,
-        name="mail-preview-html",
-    ),
+    path("mail/preview/<slug:kind>/<slug:language>/<int:number>/", mail_preview.mail_html, name="mail-preview-html"),
     path("mail/", include("notifications.urls")),
 ]
 urlpatterns = [

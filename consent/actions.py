@@ -16,7 +16,5 @@ def record_decision(*, student, answer, text, by):
     decision = ConsentDecision.objects.create(
         student=student, answer=answer, text=text, text_digest=text.digest, decided_by=by
     )
-    log.record(
-        f"consent.{answer}", by=by, target=student, school=student.school, data={"version": text.version}
-    )
+    log.record(f"consent.{answer}", by=by, target=student, school=student.school, data={"version": text.version})
     return decision

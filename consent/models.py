@@ -54,9 +54,7 @@ class ConsentDecisionQuerySet(models.QuerySet):
     def latest_each(self):
         """One row a student: the decision that stands."""
         newer = models.Subquery(
-            ConsentDecision.objects.filter(student=models.OuterRef("student"))
-            .order_by("-pk")
-            .values("pk")[:1]
+            ConsentDecision.objects.filter(student=models.OuterRef("student")).order_by("-pk").values("pk")[:1]
         )
         return self.filter(pk=newer)
 

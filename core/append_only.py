@@ -39,16 +39,13 @@ def _guards(table: str) -> dict[str, list[str]]:
             f"""
             CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table}
             BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
-            """,
+            """
         ],
     }
 
 
 def _ends_of_guards(table: str) -> dict[str, list[str]]:
     return {
-        "postgresql": [
-            f"DROP TRIGGER {table}_append_only ON {table}",
-            f"DROP FUNCTION {table}_is_append_only()",
-        ],
+        "postgresql": [f"DROP TRIGGER {table}_append_only ON {table}", f"DROP FUNCTION {table}_is_append_only()"],
         "sqlite": [f"DROP TRIGGER {table}_append_only"],
     }

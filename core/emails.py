@@ -38,9 +38,7 @@ def clean(text: str) -> str:
     try:
         validate(email)
     except ValidationError as error:
-        raise ValidationError(
-            MALFORMED if error.code == "invalid" else error.message, code=error.code
-        ) from None
+        raise ValidationError(MALFORMED if error.code == "invalid" else error.message, code=error.code) from None
     return email
 
 

@@ -54,9 +54,7 @@ class AsksAboutEmails(forms.BaseForm):
     until it is ticked the address is no clean value.
     """
 
-    ASKED = _(
-        "這個電子郵件裡有身分證字號，會出現在信件與紀錄中。確定要用，請勾選下面的方框；也可以改用其他信箱。"
-    )
+    ASKED = _("這個電子郵件裡有身分證字號，會出現在信件與紀錄中。確定要用，請勾選下面的方框；也可以改用其他信箱。")
     YES = _("這個電子郵件裡有身分證字號，會出現在信件與紀錄中，仍要使用。")
 
     def full_clean(self) -> None:

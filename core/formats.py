@@ -80,9 +80,7 @@ def _time_of_day(text: str) -> str:
     if half in ("上午", "AM", "下午", "PM"):
         hour = hour % 12 + (12 if half in ("下午", "PM") else 0)
     clock = time(hour, minute, second)
-    if second == 59 and clock < time(
-        23, 59
-    ):  # 15:59:59.999 is how a spreadsheet's fraction of a day says 16:00
+    if second == 59 and clock < time(23, 59):  # 15:59:59.999 is how a spreadsheet's fraction of a day says 16:00
         clock = time(hour + (minute + 1) // 60, (minute + 1) % 60)
     zone = (found[6] or "").upper()
     if clock == time() and zone in ("", "+08:00", "+0800"):

@@ -90,15 +90,13 @@ def validate(text: str) -> None:
         return
     if len(number) != LENGTH:
         raise ValidationError(
-            _("證號應該是 10 個字，您輸入了 %(length)d 個，請再核對一次。") % {"length": len(number)},
-            code="length",
+            _("證號應該是 10 個字，您輸入了 %(length)d 個，請再核對一次。") % {"length": len(number)}, code="length"
         )
     if re.search(r"[OI]", number[1:]):
         raise ValidationError(_("證號的數字部分有英文字母 O 或 I，請改成數字 0 或 1。"), code="letter")
     if not SHAPE.fullmatch(number) or number[1] not in KINDS_BY_SECOND:
         raise ValidationError(
-            _("證號的格式不對。身分證是 1 個英文字母加 9 個數字，例如 A 開頭、第二碼是 1 或 2。"),
-            code="shape",
+            _("證號的格式不對。身分證是 1 個英文字母加 9 個數字，例如 A 開頭、第二碼是 1 或 2。"), code="shape"
         )
     raise ValidationError(_("證號不正確，可能打錯一個字，請對照證件再核對一次。"), code="checksum")
 

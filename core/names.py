@@ -43,9 +43,7 @@ def fold(name: str) -> str:
     Width, case, middle dots, apostrophes, hyphens and spaces beside Han characters or dots make no difference; the
     letters do (é is not e). Folding twice changes nothing.
     """
-    plain = unicodedata.normalize("NFKC", without_invisible(name).translate(LOOK_ALIKES)).translate(
-        LOOK_ALIKES
-    )
+    plain = unicodedata.normalize("NFKC", without_invisible(name).translate(LOOK_ALIKES)).translate(LOOK_ALIKES)
     plain = re.sub(r"\s*·\s*", "·", tidy(plain))
     return unicodedata.normalize("NFKC", plain.casefold())
 

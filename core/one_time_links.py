@@ -42,12 +42,13 @@ class SecretQuerySet(models.QuerySet):
 
 
 class HasSecret(models.Model):
-    """A row that a link or a cookie opens until `expires_at`: the token stands there and nowhere else."""
+    """A row that a link or a cookie opens until `expires_at`: the token stands there and nowhere else.
+
+    Its manager comes of `SecretQuerySet`.
+    """
 
     digest = models.CharField(max_length=64, unique=True, editable=False)
     expires_at = models.DateTimeField(_("有效至"))
-
-    objects = SecretQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -76,15 +77,15 @@ class UsedOnceQuerySet(SecretQuerySet):
 
 
 class UsedOnce(HasSecret):
-    """A secret that opens its row once."""
+    """A secret that opens its row once; its manager comes of `UsedOnceQuerySet`."""
 
     used_at = models.DateTimeField(_("使用時間"), null=True, editable=False)
-
-    objects = UsedOnceQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
     def use(self) -> bool:
         """Of two who press at once one wins. Returns whether this one did."""
-        return bool(type(self).objects.usable().filter(pk=self.pk).update(used_at=timezone.now()))
+        now = timezone.now()
+        usable = type(self)._default_manager.filter(pk=self.pk, used_at__isnull=True, expires_at__gt=now)
+        return bool(usable.update(used_at=now))

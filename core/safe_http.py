@@ -33,11 +33,7 @@ def post_body(address: str, body: bytes, headers: Mapping[str, str], *, seconds:
 
 
 def ask(
-    address: str,
-    fields: Mapping[str, object] | None = None,
-    *,
-    seconds: float,
-    answer_bytes: int = ANSWER_BYTES,
+    address: str, fields: Mapping[str, object] | None = None, *, seconds: float, answer_bytes: int = ANSWER_BYTES
 ) -> tuple[int, bytes]:
     """Post, or get where there are no fields; the status and the answer's first bytes. Raises as `post_form`."""
     if fields is None:
@@ -47,12 +43,7 @@ def ask(
 
 
 def _send(
-    method: str,
-    address: str,
-    body: str | bytes | None,
-    headers: Mapping[str, str],
-    seconds: float,
-    answer_bytes: int,
+    method: str, address: str, body: str | bytes | None, headers: Mapping[str, str], seconds: float, answer_bytes: int
 ) -> tuple[int, bytes]:
     parts = urlsplit(address)
     connection = _connection(parts, _reachable(parts), seconds)

@@ -50,12 +50,7 @@ class Service:
     """What a service does to sign parents in, apart from its pages."""
 
     def __init__(self, *, issuer, client_id, client_secret, own_url):
-        self.issuer, self.client_id, self.client_secret, self.own_url = (
-            issuer,
-            client_id,
-            client_secret,
-            own_url,
-        )
+        self.issuer, self.client_id, self.client_secret, self.own_url = (issuer, client_id, client_secret, own_url)
         self.provider = requests.get(f"{issuer}/.well-known/openid-configuration", timeout=SECONDS).json()
         if self.provider["issuer"] != issuer:
             raise Refused("the issuer calls itself otherwise")
@@ -77,10 +72,7 @@ class Service:
         session.nonce, session.verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
         with self.oauth() as oauth:
             address, session.state = oauth.create_authorization_url(
-                self.provider["authorization_endpoint"],
-                code_verifier=session.verifier,
-                nonce=session.nonce,
-                **more,
+                self.provider["authorization_endpoint"], code_verifier=session.verifier, nonce=session.nonce, **more
             )
         return address
 
@@ -197,9 +189,7 @@ class Pages(BaseHTTPRequestHandler):
             self.write(200, "<p><a href='/sign-in'>Sign in</a></p>")
             return
         rows = "".join(f"<dt>{html.escape(k)}<dd>{html.escape(str(v))}" for k, v in session.facts.items())
-        self.write(
-            200, f"<dl>{rows}</dl><p><a href='/refresh'>Refresh</a> <a href='/log-out'>Log out</a></p>"
-        )
+        self.write(200, f"<dl>{rows}</dl><p><a href='/refresh'>Refresh</a> <a href='/log-out'>Log out</a></p>")
 
     def sign_in(self):
         key, session = secrets.token_urlsafe(24), Session()

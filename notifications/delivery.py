@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from core.failures import log_failure
-from notifications import outbox, queue
+from notifications import outbox, retries
 from notifications.models import Message
 from notifications.signals import objections_asked
 
@@ -35,17 +35,17 @@ def deliver_due(*, limit=50, should_stop=lambda: False):
 
 def claim_next(worker):
     """Lease the next mail that is due; None when there is none."""
-    return queue.claim_next(Message.objects.all(), worker)
+    return retries.claim_next(Message.objects.all(), worker)
 
 
 def attempt(message, server):
     """Send one leased mail and write down how it went. True when it went out."""
-    return queue.guarded(lambda one: _send(one, server), message)
+    return retries.guarded(lambda one: _send(one, server), message)
 
 
 def _send(message, server):
     if why := why_not(message):
-        queue.settle_stopped(message, why)
+        retries.settle_stopped(message, why)
         return False
     try:
         # A connection that `send` has to open itself is closed again after that one mail.
@@ -54,16 +54,14 @@ def _send(message, server):
     except smtplib.SMTPRecipientsRefused as error:
         server.close()
         codes = [code for code, _words in error.recipients.values()]
-        queue.settle_failure(
-            message, f"recipient refused {codes}", is_final=all(code >= 500 for code in codes)
-        )
+        retries.settle_failure(message, f"recipient refused {codes}", is_final=all(code >= 500 for code in codes))
     except Exception as error:  # noqa: BLE001 – whatever the mail server does, the next mail has its turn
         server.close()
         if not isinstance(error, OSError):  # no fault of the mail server's
             log_failure(logger, "%s could not be sent", message, error=error)
-        queue.settle_failure(message, type(error).__name__)
+        retries.settle_failure(message, type(error).__name__)
     else:
-        queue.settle_sent(message)
+        retries.settle_sent(message)
         return True
     return False
 
@@ -97,11 +95,7 @@ def compose(message, server):
         headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.text,
-        to=[message.to],
-        connection=server,
-        headers=headers,
+        subject=message.subject, body=message.text, to=[message.to], connection=server, headers=headers
     )
     mail.attach_alternative(message.html, "text/html")
     return mail

@@ -82,9 +82,7 @@ class Mail(Generic[P]):
         named = {"school": school, "student_name": student.masked_name if student else ""}
         words = render(self.kind, named | draft.context, to=draft.to.email, language=draft.to.language)
         if not self.is_sensitive and any(ONE_TIME_LINK.search(part) for part in words):
-            raise ValueError(
-                f"{self.kind} carries a one-time link, so its function has to say sensitive=True"
-            )
+            raise ValueError(f"{self.kind} carries a one-time link, so its function has to say sensitive=True")
         seal = Sealed if self.is_sensitive else str
         until = outbox.retry_deadline() + draft.hold
         return Message(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import EmailAddressField, WebAddressField
 from notifications.fields import SealableTextField
-from notifications.queue import Queued, QueuedQuerySet
+from notifications.retries import Queued, QueuedQuerySet
 
 
 class MessageQuerySet(QueuedQuerySet):
@@ -53,8 +53,7 @@ class Message(Queued):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False)
-                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="message_sent_has_time",
             ),
             models.CheckConstraint(
@@ -71,9 +70,7 @@ class Message(Queued):
     def at_end(cls):
         """What is written beside the state of a mail that waits no longer: a sensitive one loses its words."""
         return {
-            name: Case(
-                When(is_sensitive=True, then=Value("")), default=F(name), output_field=models.TextField()
-            )
+            name: Case(When(is_sensitive=True, then=Value("")), default=F(name), output_field=models.TextField())
             for name in ("text", "html")
         }
 

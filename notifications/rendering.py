@@ -40,12 +40,7 @@ def text_of(html: str) -> str:
     text = re.sub(r"[ \t\r\n]+", " ", html.partition("</h1>")[2])
     # A button's address stands once more below it, for who has to copy it: here once is enough.
     text = re.sub(r'<a href="([^"]*)"[^>]*>(.*?)</a>(</p> *<p[^>]*>\1</p>)?', _link, text)
-    for markup, instead in [
-        (" ?<br> ?", "\n"),
-        (" ?<li> ?", "\n・"),
-        ("</p>|</ul>", "\n\n"),
-        ("<[^>]*>", ""),
-    ]:
+    for markup, instead in [(" ?<br> ?", "\n"), (" ?<li> ?", "\n・"), ("</p>|</ul>", "\n\n"), ("<[^>]*>", "")]:
         text = re.sub(markup, instead, text)
     paragraphs = [part.strip(" \n") for part in unescape(text).split("\n\n")]
     return "\n\n".join(filter(None, paragraphs)) + "\n"

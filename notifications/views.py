@@ -25,7 +25,7 @@ BOX = {
 
 def boxed(view):
     """A page that is a mail's own HTML: shown in a frame of ours, without scripts."""
-    return login_not_required(xframe_options_sameorigin(csp(BOX)(view)))  # type: ignore[arg-type]
+    return login_not_required(xframe_options_sameorigin(csp(BOX)(view)))
 
 
 @login_not_required

@@ -24,9 +24,7 @@ def allow(response, address):
 def allow_onwards(response, address):
     """Let this page's forms lead to `address`, which was validated, and on from there; nowhere when it is empty."""
     if address:
-        response._csp_update = {
-            "form-action": ["https:", "http:"] if settings.ALLOW_LOCAL_CLIENTS else ["https:"]
-        }
+        response._csp_update = {"form-action": ["https:", "http:"] if settings.ALLOW_LOCAL_CLIENTS else ["https:"]}
     return response
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from core.safe_http import Refused, post_form
-from notifications import queue
+from notifications import retries
 from oidc import keys, pairwise
 from oidc.models import LogoutNotice
 
@@ -22,7 +22,7 @@ def deliver_due(*, limit=20, should_stop=lambda: False):
     heard = 0
     waiting = LogoutNotice.objects.select_related("client", "sign_on__user")
     for _turn in range(limit):
-        notice = None if should_stop() else queue.claim_next(waiting, worker)
+        notice = None if should_stop() else retries.claim_next(waiting, worker)
         if notice is None:
             break
         heard += attempt(notice)
@@ -31,27 +31,27 @@ def deliver_due(*, limit=20, should_stop=lambda: False):
 
 def attempt(notice):
     """Post one leased token and write down how it went. True when the client heard."""
-    return queue.guarded(_post, notice)
+    return retries.guarded(_post, notice)
 
 
 def _post(notice):
     client = notice.client
     if not client.is_active or not client.backchannel_logout_uri:
-        queue.settle_failure(notice, "the client takes no notices any longer", is_final=True)
+        retries.settle_failure(notice, "the client takes no notices any longer", is_final=True)
         return False
     try:
         fields = {"logout_token": logout_token(notice)}
         status = post_form(client.backchannel_logout_uri, fields, seconds=settings.LOGOUT_NOTICE_SECONDS)
     except Refused as refused:
-        queue.settle_failure(notice, f"refused: {refused}")
+        retries.settle_failure(notice, f"refused: {refused}")
         return False
     except (OSError, ValueError, http.client.HTTPException, keys.NoSigningKey) as error:
-        queue.settle_failure(notice, type(error).__name__)
+        retries.settle_failure(notice, type(error).__name__)
         return False
     if status not in (200, 204):
-        queue.settle_failure(notice, f"HTTP {status}")
+        retries.settle_failure(notice, f"HTTP {status}")
         return False
-    queue.settle_sent(notice)
+    retries.settle_sent(notice)
     return True
 
 

@@ -3,12 +3,7 @@
 import re
 
 from oauthlib.oauth2.rfc6749 import errors
-from oauthlib.oauth2.rfc6749.endpoints import (
-    AuthorizationEndpoint,
-    ResourceEndpoint,
-    RevocationEndpoint,
-    TokenEndpoint,
-)
+from oauthlib.oauth2.rfc6749.endpoints import AuthorizationEndpoint, ResourceEndpoint, RevocationEndpoint, TokenEndpoint
 from oauthlib.oauth2.rfc6749.tokens import BearerToken
 from oauthlib.openid.connect.core.endpoints.userinfo import UserInfoEndpoint
 from oauthlib.openid.connect.core.grant_types import AuthorizationCodeGrant, RefreshTokenGrant
@@ -34,27 +29,15 @@ class NotSupported(errors.OAuth2Error):
 class Server(AuthorizationEndpoint, TokenEndpoint, ResourceEndpoint, RevocationEndpoint, UserInfoEndpoint):
     """No implicit, hybrid, password, client-credentials or device grant is there to be switched on by mistake."""
 
-    def __init__(
-        self,
-        validator,
-        token_expires_in=None,
-        token_generator=None,
-        refresh_token_generator=None,
-        **_others,
-    ):
+    def __init__(self, validator, token_expires_in=None, token_generator=None, refresh_token_generator=None, **_others):
         code = AuthorizationCodeGrant(validator)
-        code.proxy_target._code_challenge_methods = {
-            "S256": code.proxy_target._code_challenge_methods["S256"]
-        }
+        code.proxy_target._code_challenge_methods = {"S256": code.proxy_target._code_challenge_methods["S256"]}
         code.custom_validators.pre_auth.append(check_authorization_request)
         code.custom_validators.pre_token.append(check_code_request)
         refresh = RefreshTokenGrant(validator)
         bearer = BearerToken(validator, token_generator, token_expires_in, refresh_token_generator)
         AuthorizationEndpoint.__init__(
-            self,
-            default_response_type="code",
-            default_token_type=bearer,
-            response_types={"code": code},
+            self, default_response_type="code", default_token_type=bearer, response_types={"code": code}
         )
         TokenEndpoint.__init__(
             self,

@@ -25,9 +25,7 @@ def current(request):
 
     The person's row is locked too: what ends all sessions waits, or has come first and is seen here.
     """
-    person = (
-        User.objects.select_for_update(no_key=True).only("session_epoch", "password").get(pk=request.user.pk)
-    )
+    person = User.objects.select_for_update(no_key=True).only("session_epoch", "password").get(pk=request.user.pk)
     if (person.session_epoch, person.password) != (request.user.session_epoch, request.user.password):
         raise SessionEnded
     sid = request.session.get(SID, "")
@@ -114,9 +112,7 @@ def end_replayed(authorization, *, what):
 
 def note_reuse(refresh_token):
     """The library has revoked the tokens of a used refresh token's family; the family itself ends here."""
-    used = get_refresh_token_model().objects.filter(
-        token_checksum=digest_of(refresh_token), revoked__isnull=False
-    )
+    used = get_refresh_token_model().objects.filter(token_checksum=digest_of(refresh_token), revoked__isnull=False)
     authorization = Authorization.objects.live().filter(pk__in=used.values("token_family")).first()
     if authorization:
         end_replayed(authorization, what="refresh_token")
@@ -144,8 +140,7 @@ def tell_clients(authorizations):
     )
     retry_until = timezone.now() + timedelta(hours=settings.LOGOUT_NOTICE_HOURS)
     LogoutNotice.objects.bulk_create(
-        LogoutNotice(client_id=client, sign_on_id=sign_on, retry_until=retry_until)
-        for client, sign_on in set(pairs)
+        LogoutNotice(client_id=client, sign_on_id=sign_on, retry_until=retry_until) for client, sign_on in set(pairs)
     )
 
 

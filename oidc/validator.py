@@ -69,9 +69,7 @@ class Validator(OAuth2Validator):
     def _count_failure(self, client_id):
         """The right secret is never paused: it can't be guessed, and a stranger must not shut a client out."""
         try:
-            throttle.consume(
-                "client", f"{client_id[:255]}|{context.current().ip_address}", from_anywhere=True
-            )
+            throttle.consume("client", f"{client_id[:255]}|{context.current().ip_address}", from_anywhere=True)
         except throttle.Paused:
             raise TooManyFailures from None
 

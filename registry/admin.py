@@ -158,11 +158,7 @@ class RevealsNumber(admin.ModelAdmin):
             raise PermissionDenied
         with transaction.atomic():
             log.record("identity.viewed", by=request.user, target=person)
-        context = {
-            **self.admin_site.each_context(request),
-            "person": person,
-            "title": gettext("身分證統一編號"),
-        }
+        context = {**self.admin_site.each_context(request), "person": person, "title": gettext("身分證統一編號")}
         response = TemplateResponse(request, "admin/registry/number.html", context)
         response["Cache-Control"] = "no-store"
         return response
@@ -170,9 +166,7 @@ class RevealsNumber(admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         meta = self.model._meta
         address = reverse(f"admin:{meta.app_label}_{meta.model_name}_number", args=[object_id])
-        return super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), "number_url": address}
-        )
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "number_url": address})
 
 
 class GuardianInline(admin.TabularInline):
@@ -257,17 +251,7 @@ class RosterImportAdmin(ReadOnlyAdmin):
     list_select_related = ["school", "uploaded_by"]
     search_fields = ["school__name", "=school__code"]
     date_hierarchy = "uploaded_at"
-    fields = [
-        "school",
-        "school_year",
-        "name",
-        "state",
-        "counts",
-        "errors",
-        "uploaded_by",
-        "decided_by",
-        "decided_at",
-    ]
+    fields = ["school", "school_year", "name", "state", "counts", "errors", "uploaded_by", "decided_by", "decided_at"]
 
 
 @admin.register(StudentChange)
@@ -281,9 +265,7 @@ class StudentChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("原來 → 之後"))
     def what(self, change):
-        return "；".join(
-            f"{one.title}：{one.old} → {one.new}" for one in history.differences(change.old, change.new)
-        )
+        return "；".join(f"{one.title}：{one.old} → {one.new}" for one in history.differences(change.old, change.new))
 
 
 @admin.register(DeadlineExtension)

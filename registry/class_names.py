@@ -69,10 +69,7 @@ class ClassName:
     def may_be(self, other):
         """Whether both may be one class in two ways of naming: 101 and 國一1班, 201 and 高二忠班."""
         one_school = (
-            not (self.prefix and other.prefix)
-            or self.prefix == other.prefix
-            or self.year
-            and self.year == other.year
+            not (self.prefix and other.prefix) or self.prefix == other.prefix or self.year and self.year == other.year
         )
         return one_school and bool(self._years & other._years) and _count(self.label) == _count(other.label)
 

@@ -41,9 +41,7 @@ def extension_of(target):
 def extensions_within(school_class):
     """Extensions of single students of the class, by seat: an extension of the class leaves them as they are."""
     own = DeadlineExtension.objects.filter(
-        student__school_class=school_class,
-        school=school_class.school_id,
-        student__in=Student.objects.enrolled(),
+        student__school_class=school_class, school=school_class.school_id, student__in=Student.objects.enrolled()
     )
     return own.select_related("student").order_by("student__seat_number")
 

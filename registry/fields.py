@@ -24,12 +24,7 @@ class IdentityNumberField(forms.CharField):
 
     def __init__(self, **kwargs):
         widget = forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "autocapitalize": "characters",
-                "spellcheck": "false",
-                "class": "w-medium",
-            }
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "w-medium"}
         )
         super().__init__(**{"max_length": 40, "widget": widget, **kwargs})
 

@@ -8,12 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import FreeTextField, NameField
 from core.school_year import this_school_year
 from registry import homeroom
-from registry.fields import (
-    ClassField,
-    DateOfRepublicField,
-    IdentityNumberField,
-    cleaned_with,
-)
+from registry.fields import ClassField, DateOfRepublicField, IdentityNumberField, cleaned_with
 from registry.models import School, Student
 from registry.roster.cleaning import clean_cell
 from registry.roster.questions import birth_year_words, usual_age
@@ -33,10 +28,7 @@ class RosterForm(forms.Form):
             "Excel、ODS 或 CSV 檔。所有看得到的工作表都會讀，可以一班一張。欄位：班級、座號、學號、姓名、身分證字號、出生日期、導師帳號；可加導師姓名、導師聯絡方式，以及最多三位監護人的姓名、關係、身分證字號、手機、電子郵件。"
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.txt,text/csv"}),
-        error_messages={
-            "required": _("請選擇名冊檔案。"),
-            "empty": _("這個檔案是空的，請重新選擇。"),
-        },
+        error_messages={"required": _("請選擇名冊檔案。"), "empty": _("這個檔案是空的，請重新選擇。")},
     )
     school_year = forms.TypedChoiceField(label=_("學年度"), coerce=int)
     takes_new_classes = forms.BooleanField(
@@ -59,9 +51,7 @@ class StudentForm(forms.Form):
     """A direct correction: every field as the registry has it; an ID number only where it is to change."""
 
     school_class = ClassField(label=_("班級"))
-    seat_number = forms.IntegerField(
-        label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT)
-    )
+    seat_number = forms.IntegerField(label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT))
     student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
     name = NameField(label=_("姓名"))
     birth_on = DateOfRepublicField(label=_("出生日期"), help_text=_("例如 97/05/03 或 2008-05-03。"))
@@ -96,9 +86,7 @@ class StudentForm(forms.Form):
         data = super().clean() or self.cleaned_data
         day, year = data.get("birth_on"), self.student.school.school_year
         if day and day != self.student.birth_on and not usual_age(day, year) and not data["is_birth_sure"]:
-            self.add_error(
-                "birth_on", birth_year_words(day, year) + gettext("沒有錯的話，請勾選「出生日期沒有錯」。")
-            )
+            self.add_error("birth_on", birth_year_words(day, year) + gettext("沒有錯的話，請勾選「出生日期沒有錯」。"))
         return data
 
     @property
@@ -131,9 +119,7 @@ class StatusForm(forms.Form):
         label=_("座號"), min_value=1, max_value=99, required=False, widget=forms.TextInput(attrs=SEAT)
     )
     note = FreeTextField(label=_("說明"), max_length=200, required=False)
-    understood = forms.BooleanField(
-        label=_("我了解：畢業與離校會立即終止家長的綁定，並寄信通知家長。"), required=False
-    )
+    understood = forms.BooleanField(label=_("我了解：畢業與離校會立即終止家長的綁定，並寄信通知家長。"), required=False)
 
     def __init__(self, *args, student, **kwargs):
         super().__init__(*args, **kwargs)
@@ -175,9 +161,7 @@ class ArrivalForm(forms.Form):
     """The new school gives class, seat and number."""
 
     school_class = ClassField(label=_("班級"))
-    seat_number = forms.IntegerField(
-        label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT)
-    )
+    seat_number = forms.IntegerField(label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT))
     student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
 
     def __init__(self, *args, school, **kwargs):

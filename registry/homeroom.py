@@ -157,9 +157,7 @@ class Followed:
                 self._end(former)
             place = former.place if former else next(one for one in HomeroomDuty.PLACES if one not in places)
             places.add(place)
-            duty = HomeroomDuty(
-                school_class=school_class, account=account, name=wanted[account], contact=contact
-            )
+            duty = HomeroomDuty(school_class=school_class, account=account, name=wanted[account], contact=contact)
             duty.place, duty.starts_on = place, self.today
             self.begun.append(duty)
         if len(wanted) > 1:

@@ -108,11 +108,7 @@ def promote(
     _move_on(staying, places, classes, by)
     school.school_year = year + 1
     school.save(update_fields=["school_year"])
-    counts = {
-        "promoted": len(staying) - len(repeats),
-        "repeating": len(repeats),
-        "graduated": len(graduating),
-    }
+    counts = {"promoted": len(staying) - len(repeats), "repeating": len(repeats), "graduated": len(graduating)}
     log.record("school.promoted", by=by, target=school, school=school, data={"year": year + 1, **counts})
     return counts
 
@@ -159,8 +155,7 @@ def _make_classes(school, names):
     year = school.school_year + 1
     known = {one.name: one for one in SchoolClass.objects.filter(school=school, school_year=year)}
     new = [
-        SchoolClass(school=school, school_year=year, name=name)
-        for name in class_names.in_order(names - known.keys())
+        SchoolClass(school=school, school_year=year, name=name) for name in class_names.in_order(names - known.keys())
     ]
     SchoolClass.objects.bulk_create(new)
     return {**known, **{one.name: one for one in new}}
@@ -219,9 +214,7 @@ def _move_on(students, places, classes, by):
 
 
 def _write(students, before, by):
-    Student.objects.bulk_update(
-        students, ["school_class", "seat_number", "status", "missing_from"], batch_size=CHUNK
-    )
+    Student.objects.bulk_update(students, ["school_class", "seat_number", "status", "missing_from"], batch_size=CHUNK)
     changes = []
     for student, old in zip(students, before, strict=True):
         new = history.facts_of(student)

@@ -31,9 +31,7 @@ class PromotionForm(forms.Form):
         required=False,
         help_text=_("合併班級時勾選：人數較多的班保留原座號，其他班重複的座號往後編。"),
     )
-    understood = forms.BooleanField(
-        label=_("我知道畢業學生的家長綁定會立即終止，升級之後無法復原。"), required=False
-    )
+    understood = forms.BooleanField(label=_("我知道畢業學生的家長綁定會立即終止，升級之後無法復原。"), required=False)
 
     def __init__(self, *args, classes, **kwargs):
         self.classes = list(classes)
@@ -69,11 +67,7 @@ class PromotionForm(forms.Form):
         for one in self.classes:
             known = class_names.read(one.name)
             stage = known.prefix if known and known.prefix in class_names.STAGES else ""
-            words = (
-                gettext("%(grade)s 年級") % {"grade": f"{stage}{known.grade}"}
-                if known
-                else gettext("其他班級")
-            )
+            words = gettext("%(grade)s 年級") % {"grade": f"{stage}{known.grade}"} if known else gettext("其他班級")
             groups.setdefault(words, []).append(self[f"target_{one.pk}"])
         return list(groups.items())
 

@@ -32,9 +32,7 @@ class Repeat:
 def check_places(school, students, targets, repeats, *, renumber=False):
     """{student's key: (class name, seat)} in the new year of who does not graduate. Raises CannotPromote."""
     numbers = {student.student_number for student in students}
-    without = {student.school_class.name for student in students} - {
-        name for name in targets if targets[name]
-    }
+    without = {student.school_class.name for student in students} - {name for name in targets if targets[name]}
     problems = [
         _("%(name)s 班還沒有決定升到哪一班；不再升級的班級請填「畢業」。") % {"name": name}
         for name in class_names.in_order(without)
@@ -68,8 +66,7 @@ def _seat(students, targets, repeats, taken, *, renumber):
     sizes = Counter(student.school_class.name for student in students)
     rank = {name: place for place, name in enumerate(_by_size(sizes))}
     in_turn = sorted(
-        students,
-        key=lambda one: (one.student_number not in written, rank[one.school_class.name], one.seat_number),
+        students, key=lambda one: (one.student_number not in written, rank[one.school_class.name], one.seat_number)
     )
     for student in in_turn:
         repeat = written.get(student.student_number)

@@ -48,13 +48,7 @@ def change_status(
 
 @transaction.atomic
 def accept_transfer(
-    *,
-    student: Student,
-    school: School,
-    school_class: SchoolClass,
-    seat_number: int,
-    student_number: str,
-    by: Any,
+    *, student: Student, school: School, school_class: SchoolClass, seat_number: int, student_number: str, by: Any
 ) -> Student:
     """The new school gives class and number; the student keeps account, consent and bindings."""
     student = lock_student(student)
@@ -87,9 +81,7 @@ def keep_student(*, student: Student, by: Any) -> Student:
 def statuses_for(student):
     """The statuses that `student` may go to, with the words for the registrar."""
     words = {
-        Status.ENROLLED: _("取消轉出，繼續在本校就讀")
-        if student.status == Status.TRANSFERRING
-        else _("復學"),
+        Status.ENROLLED: _("取消轉出，繼續在本校就讀") if student.status == Status.TRANSFERRING else _("復學"),
         Status.ON_LEAVE: _("休學"),
         Status.TRANSFERRING: _("轉學到本市其他學校"),
         Status.LEFT: _("離校（轉到外縣市、出國或其他）"),

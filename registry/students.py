@@ -14,12 +14,7 @@ from registry.signals import own_family_asked
 
 @transaction.atomic
 def correct_student(
-    *,
-    student: Student,
-    values: dict[str, Any],
-    by: Any,
-    cause: str = StudentChange.Cause.DIRECT,
-    note: str = "",
+    *, student: Student, values: dict[str, Any], by: Any, cause: str = StudentChange.Cause.DIRECT, note: str = ""
 ) -> StudentChange | None:
     """Write `values` (fields of Student, `identity_number` among them); returns the change, None if nothing differs.
 

@@ -22,12 +22,7 @@ def unless_withdrawn(view):
         try:
             return view(request, pk, **more)
         except Http404:
-            gone = (
-                Application.objects.withdrawn_from(request.user)
-                .filter(pk=pk)
-                .select_related("student")
-                .first()
-            )
+            gone = Application.objects.withdrawn_from(request.user).filter(pk=pk).select_related("student").first()
             if gone is None:
                 raise
         words = _("%(seat)s 號 %(name)s 的家長已經撤回這份申請，不必審核了。")

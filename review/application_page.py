@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from binding.email_owners import taken_among
 from binding.models import Applicant, Application, Binding
 from binding.models.withdrawal import decision_of
-from binding.permissions import own_family_among
+from binding.own_family import own_family_among
 from binding.progress import PILLS
 from registry.roles import Role
 from review import permissions

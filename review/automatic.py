@@ -1,5 +1,10 @@
 """相符的申請自動核可: approval without a click, for schools that want it, where everything agrees and nothing is flagged."""
 
+from functools import partial
+
+from django.db import transaction
+from django_tasks import task
+
 from binding.models import Applicant, Application
 from registry.models import Student
 from review import policies
@@ -7,6 +12,20 @@ from review.decisions import approve_by_itself
 from review.guardians import Match, guardians_of, match_of
 from review.models import Escalation, ReviewRules
 from review.review_flags import flags_of
+
+
+def consider_later(student: Student) -> None:
+    """Let the worker look at the student's application, where the school approves what matches."""
+    if ReviewRules.objects.filter(school=student.school_id, approves_matched=True).exists():
+        transaction.on_commit(partial(approve_what_matches.enqueue, student.pk))
+
+
+@task()
+def approve_what_matches(student_pk: int) -> None:
+    """Run by the worker, perhaps twice: the second run decides nothing. The student may be gone by now."""
+    student = Student.objects.select_related("school").filter(pk=student_pk).first()
+    if student:
+        approve_matched(student)
 
 
 def approve_matched(student: Student) -> list[Applicant]:

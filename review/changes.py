@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from binding.models import Applicant
-from binding.models.application import Relationship
+from binding.models.relationship import Relationship
 from core.formats import display_mobile
 
 

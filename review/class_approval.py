@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from binding.models import Applicant
-from binding.permissions import own_family_among
+from binding.own_family import own_family_among
 from core.states import InvalidMove
 from registry.models import Student
 from review import permissions, policies

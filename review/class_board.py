@@ -33,9 +33,7 @@ class Row:
 
     @property
     def waits(self):
-        return not self.is_for_registrar and any(
-            one.review == Applicant.Review.PENDING for one in self.applicants
-        )
+        return not self.is_for_registrar and any(one.review == Applicant.Review.PENDING for one in self.applicants)
 
     @property
     def has_paper(self):

@@ -7,7 +7,7 @@ from accounts.models import User
 from audit import log
 from binding.actions.locks import lock_application
 from binding.models import Applicant, Application
-from binding.permissions import check_not_own_family, is_own_family, own_children
+from binding.own_family import check_not_own_family, is_own_family, own_children
 from registry.models import School, SchoolClass
 from registry.roles import AccountKind, Role
 from review import permissions, policies
@@ -42,9 +42,7 @@ def return_to_teacher(*, application: Application, by: User) -> bool:
     check_not_own_family(by, application.student)
     gone, _by_model = Escalation.objects.filter(application=application).delete()
     if gone:
-        log.record(
-            "application.returned_to_teacher", by=by, target=application, school=application.student.school
-        )
+        log.record("application.returned_to_teacher", by=by, target=application, school=application.student.school)
     return bool(gone)
 
 
@@ -52,9 +50,7 @@ def escalate_own_children(application: Application) -> None:
     """An application for a child of the class's own teacher goes to the registrar as soon as it is sent."""
     duties = application.student.school_class.homerooms
     teachers = User.objects.filter(
-        kind=AccountKind.STAFF,
-        school=application.student.school_id,
-        account__in=[one.account for one in duties],
+        kind=AccountKind.STAFF, school=application.student.school_id, account__in=[one.account for one in duties]
     )
     if any(is_own_family(teacher, application.student) for teacher in teachers):
         _escalate(application, Escalation.Why.OWN_FAMILY, by=None)

@@ -73,9 +73,7 @@ class DifferingForm(forms.Form):
         """The paper forms asked about, by seat."""
         keys = [int(one) for one in self.cleaned_data["students"].split(",") if one]
         found = PaperForm.objects.filter(student__in=self.may_be_changed.filter(pk__in=keys))
-        return found.select_related("student__school_class", "marked_by").order_by(
-            "student__seat_number", "pk"
-        )
+        return found.select_related("student__school_class", "marked_by").order_by("student__seat_number", "pk")
 
     def confirmed(self):
         """(students, {student's key: the answer that was shown})"""
@@ -90,10 +88,7 @@ class ScanForm(forms.Form):
 
     answer = forms.ChoiceField(
         label=gettext_lazy("這一疊申請書勾選"),
-        choices=[
-            (PaperForm.Answer.AGREE, gettext_lazy("同意")),
-            (PaperForm.Answer.DECLINE, gettext_lazy("不同意")),
-        ],
+        choices=[(PaperForm.Answer.AGREE, gettext_lazy("同意")), (PaperForm.Answer.DECLINE, gettext_lazy("不同意"))],
         initial=PaperForm.Answer.AGREE,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇這一疊申請書勾選的意願。")},
@@ -102,9 +97,7 @@ class ScanForm(forms.Form):
         label=gettext_lazy("回收碼"),
         max_length=200,
         help_text=gettext_lazy("用條碼機掃申請書下方的條碼，或照著輸入；掃完一張接著掃下一張。"),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "w-long"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "w-long"}),
     )
 
     def __init__(self, *args, is_next=False, **kwargs):
@@ -121,11 +114,7 @@ class DecisionForm(forms.Form):
     APPROVE, RETURN, REJECT = "approve", "return", "reject"
 
     decision = forms.ChoiceField(
-        choices=[
-            (APPROVE, gettext_lazy("核可")),
-            (RETURN, gettext_lazy("退回修正")),
-            (REJECT, gettext_lazy("不通過")),
-        ],
+        choices=[(APPROVE, gettext_lazy("核可")), (RETURN, gettext_lazy("退回修正")), (REJECT, gettext_lazy("不通過"))],
         error_messages={"required": gettext_lazy("請選擇核可、退回或不通過。")},
     )
     preset = forms.ChoiceField(label=gettext_lazy("常用的原因"), required=False)
@@ -167,9 +156,7 @@ class DecisionForm(forms.Form):
         fields: dict = self.fields
         fields["preset"].choices = [("", _("請選擇"))] + [(one, in_readers_language(one)) for one in reasons]
         if not applicant.application.needs_evidence:
-            fields["fields_to_mend"].choices = [
-                one for one in Applicant.FIELDS.items() if one[0] != "evidence"
-            ]
+            fields["fields_to_mend"].choices = [one for one in Applicant.FIELDS.items() if one[0] != "evidence"]
 
     def clean(self):
         super().clean()
@@ -207,11 +194,7 @@ class EscalationForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇原因。")},
     )
-    note = FreeTextField(
-        label=gettext_lazy("說明（只給註冊組看）"),
-        max_length=200,
-        required=False,
-    )
+    note = FreeTextField(label=gettext_lazy("說明（只給註冊組看）"), max_length=200, required=False)
     hide_optional = True
 
     def clean(self):

@@ -9,9 +9,7 @@ from notifications.mails import Draft, mail
 
 
 @mail()
-def applicant_returned(
-    applicant: Applicant, *, reason: str, hold: timedelta, fields: Collection[str] = ()
-) -> Draft:
+def applicant_returned(applicant: Applicant, *, reason: str, hold: timedelta, fields: Collection[str] = ()) -> Draft:
     """「申請需要修正」 to the applicant: why, and which `fields` to mend; none means all."""
     names = [Applicant.FIELDS[field] for field in Applicant.FIELDS if field in fields]
     return _refusal(applicant, reason, hold, fields=names)

@@ -17,9 +17,7 @@ class PaperForm(models.Model):
         DECLINE = "decline", _("已收，不同意")
         NOT_RECEIVED = "not_received", _("未收")
 
-    student = models.OneToOneField(
-        Student, on_delete=models.PROTECT, related_name="paper_form", verbose_name=_("學生")
-    )
+    student = models.OneToOneField(Student, on_delete=models.PROTECT, related_name="paper_form", verbose_name=_("學生"))
     answer = models.CharField(_("申請書"), max_length=12, choices=Answer.choices)
     is_whole_answer = models.BooleanField(
         _("以紙本為準"), default=False, help_text=_("家中無法上網，紙本就是這個家庭的答覆。")
@@ -46,9 +44,7 @@ class PaperForm(models.Model):
 class ReturnReason(models.Model):
     """A reason that reviewers of a school can pick; the school's registrar keeps the list."""
 
-    school = models.ForeignKey(
-        School, on_delete=models.CASCADE, related_name="return_reasons", verbose_name=_("學校")
-    )
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="return_reasons", verbose_name=_("學校"))
     text = models.CharField(_("原因"), max_length=150)
     position = models.PositiveSmallIntegerField(_("順序"), default=0)
 
@@ -65,9 +61,7 @@ class ReturnReason(models.Model):
 class ReviewRules(models.Model):
     """How a school wants its applications decided. No row: the defaults."""
 
-    school = models.OneToOneField(
-        School, on_delete=models.CASCADE, related_name="review_rules", verbose_name=_("學校")
-    )
+    school = models.OneToOneField(School, on_delete=models.CASCADE, related_name="review_rules", verbose_name=_("學校"))
     registrar_decides_guardianship = models.BooleanField(_("監護關係由註冊組核定"), default=True)
     approves_matched = models.BooleanField(_("相符的申請自動核可"), default=False)
 

@@ -53,9 +53,7 @@ def mark_paper_form(
 
 
 @transaction.atomic
-def register(
-    *, students: Iterable[Student], answer: str, by: User, replacing: dict[int, str] | None = None
-) -> Outcome:
+def register(*, students: Iterable[Student], answer: str, by: User, replacing: dict[int, str] | None = None) -> Outcome:
     """One answer for many students who have none yet. Returns an `Outcome`.
 
     The other answer stays where it is registered, unless `replacing` ({student's key: that answer, as it was shown})

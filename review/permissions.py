@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from binding.models import Applicant, Application
-from binding.permissions import NotYours, check_not_own_family
+from binding.own_family import NotYours, check_not_own_family
 from registry.roles import Role
 from review import policies
 from review.models import Escalation, ReviewRules

@@ -4,8 +4,8 @@ from django.dispatch import receiver
 
 from accounts.signals import staff_number_kept
 from binding.signals import application_sent
+from review.automatic import consider_later
 from review.escalation import escalate_family_of, escalate_own_children
-from review.tasks import consider_later
 
 
 @receiver(application_sent)

@@ -21,8 +21,7 @@ def _write_reasons(school: School, texts: list[str], by: User) -> None:
     """Make `texts` the school's list; an empty one brings the usual reasons back."""
     ReturnReason.objects.filter(school=school).delete()
     ReturnReason.objects.bulk_create(
-        ReturnReason(school=school, text=text, position=position)
-        for position, text in enumerate(dict.fromkeys(texts))
+        ReturnReason(school=school, text=text, position=position) for position, text in enumerate(dict.fromkeys(texts))
     )
     log.record("return_reasons.written", by=by, target=school, school=school, data={"reasons": len(texts)})
 

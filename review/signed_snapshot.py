@@ -20,8 +20,7 @@ def snapshot_of(application, decision):
     """A dict of what the page shows; `application` with its student, applicants and evidence."""
     return {
         "applicants": {
-            str(one.position): {"review": one.review, **one.values_to_compare()}
-            for one in application.applicants.all()
+            str(one.position): {"review": one.review, **one.values_to_compare()} for one in application.applicants.all()
         },
         "evidence": [one.name for one in application.evidence.all()],
         "paper": str(paper_of(application.student)),
@@ -47,15 +46,13 @@ def changes_since(signed, now):
             for field, new in values.items()
             if field in old and old[field] != new
         ]
-    if before["evidence"] != now["evidence"]:
-        found.append(Change(_("證明文件"), "、".join(before["evidence"]), "、".join(now["evidence"])))
-    if before["paper"] != now["paper"]:
-        words = PaperForm.Answer
-        found.append(
-            Change(_("紙本申請書"), str(words(before["paper"]).label), str(words(now["paper"]).label))
-        )
-    if before["consent"] != now["consent"]:
-        found.append(Change(_("線上意願"), str(ANSWERS[before["consent"]]), str(ANSWERS[now["consent"]])))
+    for key, title, words in (
+        ("evidence", _("證明文件"), "、".join),
+        ("paper", _("紙本申請書"), lambda answer: str(PaperForm.Answer(answer).label)),
+        ("consent", _("線上意願"), lambda answer: str(ANSWERS[answer])),
+    ):
+        if before[key] != now[key]:
+            found.append(Change(title, words(before[key]), words(now[key])))
     return found
 
 

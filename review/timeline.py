@@ -78,6 +78,4 @@ def _of_event(event, names, actors):
 
 def _of_mail(mail):
     state = str(mail.get_state_display())
-    return Entry(
-        mail.sent_at or mail.created_at, "", _("寄信：%(subject)s") % {"subject": mail.subject}, state
-    )
+    return Entry(mail.sent_at or mail.created_at, "", _("寄信：%(subject)s") % {"subject": mail.subject}, state)

@@ -17,11 +17,7 @@ urlpatterns = [
     path("students/<int:student_pk>/paper-form/", paper.paper_form_mark, name="paper-form-mark"),
     path("paper/<str:code>/", paper.paper_form_return, name="paper-form"),
     path("applications/<int:pk>/", applications.application_page, name="application"),
-    path(
-        "applications/<int:pk>/applicants/<int:applicant_pk>/decision/",
-        decisions.decide,
-        name="applicant-decide",
-    ),
+    path("applications/<int:pk>/applicants/<int:applicant_pk>/decision/", decisions.decide, name="applicant-decide"),
     path("applicants/<int:applicant_pk>/opening-mail/", applications.opening_renew, name="opening-renew"),
     path("decisions/undo/", decisions.decisions_undo, name="decisions-undo"),
     path("applications/<int:pk>/handover/", registrar.application_escalate, name="hand-over"),

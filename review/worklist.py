@@ -25,11 +25,7 @@ def waiting_at(school):
     missing = Student.objects.enrolled().filter(school=school, missing_from__isnull=False)
     found = [
         (escalated_at(school), _("申請由註冊組審核"), "review:handed-over"),
-        (
-            CorrectionRequest.objects.open().filter(student__school=school),
-            _("資料更正"),
-            "binding:corrections",
-        ),
+        (CorrectionRequest.objects.open().filter(student__school=school), _("資料更正"), "binding:corrections"),
         (mismatches_of(school), _("紙本與線上不同"), "review:mismatches"),
         (missing, _("名冊未列，待處理"), "registry:moves"),
         (Student.objects.filter(transfer_to=school), _("轉入，待辦理報到"), "registry:moves"),

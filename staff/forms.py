@@ -1,4 +1,4 @@
-"""What a school admin types about members of staff, and what these type at their first door."""
+"""What a school admin types about members of staff, and what these type at their first log-in."""
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -19,9 +19,7 @@ class StaffForm(AsksAboutEmails, forms.Form):
         help_text=gettext_lazy("設定密碼的連結會寄到這裡。"),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("角色"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    roles = forms.MultipleChoiceField(label=gettext_lazy("角色"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)

@@ -25,14 +25,7 @@ from registry.roles import AccountKind
 from registry.search import find_students
 
 SHOWN = 20
-TOLD = [
-    "login.failed",
-    "login.succeeded",
-    "password.refused",
-    "password.changed",
-    "password.reset",
-    "account.unlocked",
-]
+TOLD = ["login.failed", "login.succeeded", "password.refused", "password.changed", "password.reset", "account.unlocked"]
 RESENDS_A_DAY = 3
 
 
@@ -76,7 +69,7 @@ class FamilyAccount:
 
     @cached_property
     def events(self):
-        """What happened at the doors of this school lately; an account not stored yet can be unlocked too."""
+        """What happened at log-ins of this school lately; an account not stored yet can be unlocked too."""
         about = Event.objects.about(self.student)
         if self.user:
             about |= Event.objects.about(self.user)
@@ -103,9 +96,7 @@ def find_staff(school, text):
     named = Q(account=text.lower())
     if is_enough(text):
         named |= Q(account__istartswith=text) | Q(folded_name__contains=names.fold(text))
-    found = list(
-        User.objects.filter(named, kind=AccountKind.STAFF, school=school).order_by("account")[:SHOWN]
-    )
+    found = list(User.objects.filter(named, kind=AccountKind.STAFF, school=school).order_by("account")[:SHOWN])
     paused = throttle.minutes_paused([key for user in found for key in keys_of_staff(user)])
     return [(user, max(paused.get(key, 0) for key in keys_of_staff(user))) for user in found]
 
@@ -186,9 +177,7 @@ def resend_mail(*, message, by):
     message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
     if not message.can_be_resent:
         return False
-    today = Event.objects.about(message).filter(
-        event="message.resent", at__gt=timezone.now() - timedelta(days=1)
-    )
+    today = Event.objects.about(message).filter(event="message.resent", at__gt=timezone.now() - timedelta(days=1))
     if today.count() >= RESENDS_A_DAY:
         raise ResentEnough
     if message.is_sensitive:

@@ -44,24 +44,16 @@ def apply_import(*, staff_import, by, emails_are_meant=False):
     `emails_are_meant`: somebody said that addresses with ID numbers in them are to be used. Raises InvalidMove where it
     was decided before, `staff.NotAllowed` and ValidationError.
     """
-    staff_import = (
-        StaffImport.objects.select_for_update(of=("self",)).select_related("school").get(pk=staff_import.pk)
-    )
+    staff_import = StaffImport.objects.select_for_update(of=("self",)).select_related("school").get(pk=staff_import.pk)
     rows, school = staff_import.rows, staff_import.school
     if staff_import.emails_to_ask and not emails_are_meant:
-        raise ValidationError(
-            _("名單裡有電子郵件含身分證字號。確定要用，請先勾選再寄出邀請；也可以改用其他信箱。")
-        )
+        raise ValidationError(_("名單裡有電子郵件含身分證字號。確定要用，請先勾選再寄出邀請；也可以改用其他信箱。"))
     staff_import.move_to(StaffImport.State.APPLIED)
     known = {user.account: user for user in staff.staff_of(school).prefetch_related("role_rows")}
-    classes = {
-        one.name: one for one in SchoolClass.objects.current().filter(school=school).select_related("school")
-    }
+    classes = {one.name: one for one in SchoolClass.objects.current().filter(school=school).select_related("school")}
     counts = {"invited": 0, "known": 0, "classes": 0}
     if gone := next((row["class_name"] for row in rows if row["class_name"] not in {"", *classes}), None):
-        raise ValidationError(
-            _("%(name)s 這個班級已經不在了，沒有寄出任何邀請。請修改名單再上傳。") % {"name": gone}
-        )
+        raise ValidationError(_("%(name)s 這個班級已經不在了，沒有寄出任何邀請。請修改名單再上傳。") % {"name": gone})
     for row in rows:
         if user := known.get(row["account"]):
             counts["known"] += 1
@@ -73,11 +65,7 @@ def apply_import(*, staff_import, by, emails_are_meant=False):
         if school_class := classes.get(row["class_name"]):
             counts["classes"] += 1
             homeroom.assign(
-                school_class=school_class,
-                account=row["account"],
-                name=row["name"],
-                contact=row["contact"],
-                by=by,
+                school_class=school_class, account=row["account"], name=row["name"], contact=row["contact"], by=by
             )
     log.record("staff.imported", by=by, target=staff_import, school=school, data=counts)
     return counts
@@ -93,11 +81,7 @@ def _add_roles(user: User, roles, by):
     staff.ask_for_number(user)
     user.end_sessions()
     log.record(
-        "staff.roles_changed",
-        by=by,
-        target=user,
-        school=user.school,
-        data={"given": sorted(missing), "taken": []},
+        "staff.roles_changed", by=by, target=user, school=user.school, data={"given": sorted(missing), "taken": []}
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.user import User
 from core import identity
 from core.models import WordsField
-from core.one_time_links import UsedOnce
+from core.one_time_links import UsedOnce, UsedOnceQuerySet
 from core.states import HasStates
 from registry.models import School
 
@@ -19,13 +19,13 @@ from registry.models import School
 class StaffInvitation(UsedOnce):
     """A link by mail with which a member of staff sets a password, once."""
 
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("帳號")
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations", verbose_name=_("帳號"))
     invited_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("邀請者")
     )
     created_at = models.DateTimeField(_("邀請時間"), default=timezone.now)
+
+    objects = UsedOnceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("教職員邀請")

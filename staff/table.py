@@ -83,10 +83,7 @@ def check_file(data, *, school, by):
     errors += [*_conflicts(rows, school), *_accounts_that_stay(rows, school, by)]
     order = [table.name for table in tables]
     errors.sort(key=lambda error: (order.index(error.sheet), error.line))
-    contents = {
-        "sheets": [[table.name, table.count] for table in tables],
-        "left_out": left_out(workbook, tables),
-    }
+    contents = {"sheets": [[table.name, table.count] for table in tables], "left_out": left_out(workbook, tables)}
     return Checked(rows, errors, contents)
 
 
@@ -105,9 +102,7 @@ def _read_table(table, rows, errors):
 
 def _names_nobody(columns, cells):
     """Whether a line that looks like a foot has nobody's address or account in it."""
-    named = {
-        column: cell for column, cell in zip(columns, cells, strict=False) if column and not is_foot(cell)
-    }
+    named = {column: cell for column, cell in zip(columns, cells, strict=False) if column and not is_foot(cell)}
     return not named.get("email") and not named.get("account")
 
 

@@ -22,7 +22,7 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from audit.reporting import HidingFormatter
+from audit.redaction import HidingFormatter
 from core import identity
 from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField, NameField
 from registry.fields import IdentityNumberField
@@ -32,18 +32,7 @@ from tests.registry.factories import make_identity
 from tests.support.world import OPEN, address_of, client_of
 
 NUMBER = make_identity(7_654_321, letter="T", gender=2)
-ROOMS = [
-    "accounts",
-    "audit",
-    "billing",
-    "binding",
-    "config",
-    "consent",
-    "core",
-    "notifications",
-    "registry",
-    "review",
-]
+ROOMS = ["accounts", "audit", "billing", "binding", "config", "consent", "core", "notifications", "registry", "review"]
 
 
 def ways(number):
@@ -180,8 +169,7 @@ def test_every_free_text_of_the_admin_refuses_every_way(rf):
             *(inline.get_formset(request).form for inline in page.get_inline_instances(request)),
         ]
         for name, field in form.base_fields.items()
-        if isinstance(field, forms.CharField)
-        and not isinstance(field, IdentityNumberField | forms.EmailField)
+        if isinstance(field, forms.CharField) and not isinstance(field, IdentityNumberField | forms.EmailField)
     ]
 
     taken = []
@@ -211,19 +199,13 @@ def test_every_address_that_is_kept_is_asked_about():
     """A form with an e-mail field either asks or keeps nothing of it."""
     asking = {form for form in every_form() if issubclass(form, AsksAboutEmails)}
     with_email = {
-        form
-        for form in every_form()
-        for field in form.base_fields.values()
-        if isinstance(field, forms.EmailField)
+        form for form in every_form() for field in form.base_fields.values() if isinstance(field, forms.EmailField)
     }
 
     assert {form.__name__ for form in with_email - asking} == {"ForgottenForm"}
     for form in with_email:
         for name, field in form.base_fields.items():
-            assert not isinstance(field, forms.EmailField) or isinstance(field, EmailAddressField), (
-                form,
-                name,
-            )
+            assert not isinstance(field, forms.EmailField) or isinstance(field, EmailAddressField), (form, name)
 
 
 def test_no_form_makes_a_free_text_of_its_own():
@@ -234,10 +216,7 @@ def test_no_form_makes_a_free_text_of_its_own():
             if isinstance(call, ast.Assign) and isinstance(call.value, ast.Call):
                 made = ast.unparse(call.value.func)
                 name = ast.unparse(call.targets[0])
-                if (
-                    made in ("forms.CharField", "forms.EmailField", "CharField")
-                    and "models" not in path.parts
-                ):
+                if made in ("forms.CharField", "forms.EmailField", "CharField") and "models" not in path.parts:
                     allowed = NOT_KEPT | {asked for _form, asked in ASKED_ABOUT}
                     found += [(str(path), name)] if name not in allowed else []
 
@@ -247,8 +226,7 @@ def test_no_form_makes_a_free_text_of_its_own():
 
 
 @pytest.mark.parametrize(
-    "pattern",
-    [r"\[A-Z[a-z]*\]\S{0,30}\\d\{[89]\}", r"\[A-Z[a-z]*\]\[[^\]]*\\d[^\]]*\]", r"\[12(89)?\]\\d\{8\}"],
+    "pattern", [r"\[A-Z[a-z]*\]\S{0,30}\\d\{[89]\}", r"\[A-Z[a-z]*\]\[[^\]]*\\d[^\]]*\]", r"\[12(89)?\]\\d\{8\}"]
 )
 def test_what_a_number_looks_like_is_written_in_one_place(pattern):
     """Another pattern would see other ways of writing it, and miss some."""
@@ -456,9 +434,7 @@ def test_nothing_typed_on_any_page_is_kept(world, log):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "way", ["plain", "hyphens", "spaces", "full width", "circled", "in an address of a page"]
-)
+@pytest.mark.parametrize("way", ["plain", "hyphens", "spaces", "full width", "circled", "in an address of a page"])
 def test_a_path_with_it_is_found_in_no_log(client, log, way):
     client.get("/" + WAYS[way].replace("/", "-") + "/")
     client.get(reverse("accounts:home"), {"q": WAYS[way]})

@@ -62,14 +62,8 @@ def test_so_it_is_in_the_citys_admin(world):
     ("form", "is_wrong"),
     [
         ('<input name="a"><button name="more">x</button><button class="button--primary">y</button>', True),
-        (
-            '<input type="checkbox"><button name="a" value="1">x</button><button name="a" value="2">y</button>',
-            True,
-        ),
-        (
-            '<input type="hidden"><button name="a" value="1">x</button><button name="a" value="2">y</button>',
-            False,
-        ),
+        ('<input type="checkbox"><button name="a" value="1">x</button><button name="a" value="2">y</button>', True),
+        ('<input type="hidden"><button name="a" value="1">x</button><button name="a" value="2">y</button>', False),
         ('<input name="a"><button class="button--primary">y</button><button name="more">x</button>', False),
         ('<select name="a"></select><button>x</button>', False),
     ],

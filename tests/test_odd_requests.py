@@ -75,13 +75,7 @@ def test_the_familys_forms_take_anything(client, odd):
         odd,
     )  # fmt: skip
 
-    for page in [
-        "binding:confirm",
-        "binding:correction",
-        "binding:consent",
-        "binding:apply",
-        "accounts:password",
-    ]:
+    for page in ["binding:confirm", "binding:correction", "binding:consent", "binding:apply", "accounts:password"]:
         response = client.post(reverse(page, args=[user.school.slug]), typed)
         assert response.status_code in (200, 302)
 
@@ -137,9 +131,7 @@ def test_printing_takes_anything(client, application, odd):
 
 
 @pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize(
-    "page", ["registry:students", "binding:bindings", "staff:helpdesk", "staff:staff-accounts"]
-)
+@pytest.mark.parametrize("page", ["registry:students", "binding:bindings", "staff:helpdesk", "staff:staff-accounts"])
 def test_searches_of_the_desks_take_anything(client, application, page, odd):
     school = application.student.school
     log_in(client, staff(school, Role.REGISTRAR, Role.HELPDESK, Role.SCHOOL_ADMIN))
@@ -161,9 +153,7 @@ def test_the_registrars_forms_take_anything(client, page, odd):
         "starts_on", "ends_on", "giver", "name", "relationship", "identity_number", "mobile", "email", "document",
     ]  # fmt: skip
 
-    response = client.post(
-        reverse(f"binding:{page}", args=[student.school.slug, key]), dict.fromkeys(fields, odd)
-    )
+    response = client.post(reverse(f"binding:{page}", args=[student.school.slug, key]), dict.fromkeys(fields, odd))
 
     assert response.status_code == 200
 

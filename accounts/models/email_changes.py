@@ -37,9 +37,7 @@ class EmailChange(HasStates, HasSecret):
         State.CONFIRMED: {State.UNDONE},
     }
 
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="email_changes", verbose_name=_("帳號")
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="email_changes", verbose_name=_("帳號"))
     former_email = EmailAddressField(_("原來的電子郵件"))
     new_email = EmailAddressField(_("新的電子郵件"))
     state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.PENDING)
@@ -54,9 +52,7 @@ class EmailChange(HasStates, HasSecret):
         verbose_name_plural = _("本人更改電子郵件")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["user"], condition=Q(state="pending"), name="one_pending_email_change"
-            ),
+            models.UniqueConstraint(fields=["user"], condition=Q(state="pending"), name="one_pending_email_change"),
             models.CheckConstraint(
                 condition=Q(state__in=["pending", "replaced"], undo_until__isnull=True)
                 | Q(state__in=["confirmed", "undone"], undo_until__isnull=False),
@@ -98,9 +94,7 @@ class AccountClosure(HasSecret):
         verbose_name_plural = _("本人停用帳號")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["user"], condition=Q(ended_at__isnull=True), name="one_waiting_closure"
-            ),
+            models.UniqueConstraint(fields=["user"], condition=Q(ended_at__isnull=True), name="one_waiting_closure"),
             models.CheckConstraint(
                 condition=Q(came_back=False) | Q(ended_at__isnull=False), name="came_back_with_time"
             ),

@@ -20,9 +20,7 @@ class EmailToken(UsedOnce):
         OPENING = "opening", _("開通連結")
         RESET = "reset", _("重設密碼連結")
 
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="email_tokens", verbose_name=_("帳號")
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="email_tokens", verbose_name=_("帳號"))
     purpose = models.CharField(_("用途"), max_length=8, choices=Purpose.choices)
     digest = models.CharField(max_length=64, db_index=True, editable=False)  # six digits may come again
     attempts = models.PositiveSmallIntegerField(_("嘗試次數"), default=0)
@@ -43,7 +41,7 @@ class EmailToken(UsedOnce):
         return f"{self.user_id} {self.purpose}"
 
     @classmethod
-    def hand_out(cls, *, user, purpose, lasts, code=""):
+    def replace(cls, user, purpose, *, lasts, code=""):
         """(a new row, its token), or with a `code` the row that this code fits; the one before works no longer."""
         cls.objects.unused().filter(user=user, purpose=purpose).delete()
         row = cls(user=user, purpose=purpose)

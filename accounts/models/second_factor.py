@@ -31,9 +31,7 @@ class Authenticator(TimestampMixin, Device):
         verbose_name = _("驗證 App")
         verbose_name_plural = _("驗證 App")
         constraints = [
-            models.UniqueConstraint(
-                fields=["user"], condition=Q(confirmed=False), name="one_authenticator_in_setup"
-            )
+            models.UniqueConstraint(fields=["user"], condition=Q(confirmed=False), name="one_authenticator_in_setup")
         ]
 
     def save(self, *args, **kwargs):

@@ -45,9 +45,7 @@ class SSOAccount(HasStates, SearchedByName, HasIdentityNumber):
         State.CLOSED: {State.INITIAL},
     }
 
-    user = models.OneToOneField(
-        User, on_delete=models.PROTECT, related_name="sso_account", verbose_name=_("帳號")
-    )
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="sso_account", verbose_name=_("帳號"))
     name = NameField(_("姓名"), max_length=60)
     mobile = models.CharField(_("手機"), max_length=10)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.INITIAL)
@@ -66,7 +64,7 @@ class SSOAccount(HasStates, SearchedByName, HasIdentityNumber):
                 fields=["identity_fingerprint"],
                 name="sso_account_once_a_person",
                 violation_error_message=_("這個人已經有單一身分驗證帳號。"),
-            ),
+            )
         ]
 
     def __str__(self):

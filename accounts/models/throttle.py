@@ -1,11 +1,11 @@
-"""What the doors count and hand out."""
+"""Counters of attempts, and captchas that were handed out."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class LoginThrottle(models.Model):
-    """Attempts on one account at one door within one window; the key is a keyed fingerprint."""
+    """Attempts on one account in one scope within one window; the key is a keyed fingerprint."""
 
     key = models.CharField(max_length=64, primary_key=True)
     attempts = models.PositiveSmallIntegerField()

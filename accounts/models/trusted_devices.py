@@ -6,7 +6,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
-from core.one_time_links import HasSecret
+from core.one_time_links import HasSecret, SecretQuerySet
 
 
 class TrustedDevice(HasSecret):
@@ -15,14 +15,14 @@ class TrustedDevice(HasSecret):
     It counts for as long as sessions begun then would: a new password or role ends it (`proof`).
     """
 
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="trusted_devices", verbose_name=_("帳號")
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="trusted_devices", verbose_name=_("帳號"))
     proof = models.CharField(max_length=64)
     factor = models.CharField(max_length=255)
     device = models.CharField(_("裝置"), max_length=40)
     trusted_at = models.DateTimeField(_("記住時間"), default=timezone.now)
     used_at = models.DateTimeField(_("最近使用"), null=True)
+
+    objects = SecretQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("記住的裝置")

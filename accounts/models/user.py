@@ -47,16 +47,14 @@ class UserManager(BaseUserManager.from_queryset(SearchedByNameQuerySet)):  # typ
 
     def create_superuser(self, username, password=None, **fields):
         """A city admin, as `manage.py createsuperuser` makes one."""
-        return self.create_staff(
-            account=username, name=username, password=password, is_staff=True, is_superuser=True
-        )
+        return self.create_staff(account=username, name=username, password=password, is_staff=True, is_superuser=True)
 
     def get_by_natural_key(self, username):
         return self.get(username=username)
 
 
 class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin):
-    """One account at one of three doors; `kind` says which."""
+    """One account: a family's or a member of staff's at a school's portal, or a parent's at single sign-on."""
 
     # Django's mark of a password that nothing matches: the initial rule decides until the first change.
     UNSET_PASSWORD = "!unset"  # noqa: S105
@@ -68,12 +66,7 @@ class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin
     )
     account = models.CharField(_("教職員帳號"), max_length=40, blank=True)
     student = models.OneToOneField(
-        Student,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="family_account",
-        verbose_name=_("學生"),
+        Student, on_delete=models.PROTECT, null=True, blank=True, related_name="family_account", verbose_name=_("學生")
     )
     name = NameField(_("姓名"), max_length=60, blank=True)
     email = EmailAddressField(_("電子郵件"), blank=True)
@@ -93,10 +86,7 @@ class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin
         help_text=_("在網頁上選過的語言；信件用這個語言寫。"),
     )
     asks_number = models.BooleanField(
-        _("下次登入須填本人證號"),
-        default=False,
-        editable=False,
-        help_text=_("只問導師、註冊組與學校管理者。"),
+        _("下次登入須填本人證號"), default=False, editable=False, help_text=_("只問導師、註冊組與學校管理者。")
     )
     has_temporary_password = models.BooleanField(_("下次登入須改密碼"), default=False)
     is_active = models.BooleanField(_("啟用"), default=True)

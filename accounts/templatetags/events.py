@@ -1,4 +1,4 @@
-"""What happened at a door, in words for the helpdesk."""
+"""Events of log-in in words, for the helpdesk."""
 
 from django import template
 from django.utils.translation import gettext_lazy as _

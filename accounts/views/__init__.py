@@ -1,1 +1,1 @@
-"""The pages of the doors, one file a door."""
+"""Pages of log-in and of the own account."""

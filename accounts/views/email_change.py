@@ -23,8 +23,7 @@ def change_email(request):
     if request.method == "POST" and form.is_valid() and _may_ask(form, request.user):
         change = email_change.ask(user=request.user, new_email=form.cleaned_data["new_email"])
         messages.success(
-            request,
-            _("已寄信到 %(email)s。請打開信裡的連結，電子郵件才會更改。") % {"email": change.new_email},
+            request, _("已寄信到 %(email)s。請打開信裡的連結，電子郵件才會更改。") % {"email": change.new_email}
         )
         return redirect("binding:account")
     return render(request, "accounts/email_change.html", {"form": form})

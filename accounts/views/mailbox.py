@@ -33,10 +33,7 @@ def code(request):
             form.add_error("code", words)
         except email_tokens.WrongCode as wrong:
             form.add_error(
-                "code",
-                _("這個驗證碼不能用了，請重新寄一封。")
-                if wrong.is_over
-                else _("驗證碼不正確，請再看一次信。"),
+                "code", _("這個驗證碼不能用了，請重新寄一封。") if wrong.is_over else _("驗證碼不正確，請再看一次信。")
             )
     return render(request, "accounts/code.html", {"form": form})
 

@@ -13,7 +13,7 @@ from accounts.forms import PasswordChangeForm
 @never_cache
 @sensitive_post_parameters()
 def change_password(request, school_slug=None):
-    """第一次登入請先變更密碼: the first change and every later one, at each door under its own address."""
+    """第一次登入請先變更密碼: the first change and every later one, under the URL of the user's own part of the site."""
     if request.path != login_flow.password_url_of(request.user):
         raise Http404
     owed = login_flow.next_step_of(request.user)
@@ -21,16 +21,10 @@ def change_password(request, school_slug=None):
         return redirect(owed)
     request.school = request.user.school
     form = PasswordChangeForm(request.POST or None, user=request.user)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and reauthentication.fits(form, "old_password", request.user)
-    ):
+    if request.method == "POST" and form.is_valid() and reauthentication.fits(form, "old_password", request.user):
         passwords.change_password(user=request.user, password=form.cleaned_data["new_password"])
         sessions.stay_logged_in(request, request.user)
         messages.success(request, _("密碼已經修改，下次請用新密碼登入。"))
         return redirect(request.session.pop("came_for", None) or login_flow.home_of(request.user))
-    page = render(
-        request, "accounts/password.html", {"form": form, "is_first": request.user.must_change_password}
-    )
+    page = render(request, "accounts/password.html", {"form": form, "is_first": request.user.must_change_password})
     return login_flow.leads_to(page, request.session.get("came_for", ""))

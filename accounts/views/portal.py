@@ -83,9 +83,7 @@ def _try(request, form, log_in):
         return None, "refused"
     try:
         user = log_in(
-            school=request.school,
-            account=form.cleaned_data["account"],
-            password=form.cleaned_data["password"],
+            school=request.school, account=form.cleaned_data["account"], password=form.cleaned_data["password"]
         )
     except Paused as paused:
         return None, paused

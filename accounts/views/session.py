@@ -36,4 +36,4 @@ def saved_post_page(request):
         return redirect(login_flow.home_of(request.user))
     request.school = request.user.school
     context = {"saved": found, "home": login_flow.home_of(request.user)}
-    return login_flow.leads_to(render(request, "accounts/saved_post.html", context), found.address)
+    return login_flow.leads_to(render(request, "accounts/saved_post.html", context), found.url)

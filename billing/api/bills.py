@@ -44,10 +44,7 @@ def ways_to_pay(bill):
     store, account = codes.store_codes(bill), codes.bank_account(bill)
     told: dict[str, object] = {"store_codes": list(store) if store else None, "virtual_account": None}
     if account:
-        told["virtual_account"] = {
-            "bank_code": bill.agent.bank_code if bill.agent else "",
-            "account": account,
-        }
+        told["virtual_account"] = {"bank_code": bill.agent.bank_code if bill.agent else "", "account": account}
     return told
 
 

@@ -11,7 +11,7 @@ from billing.bills.models.bill import Bill
 from core import crypto
 from core.models import WebAddressField
 from core.one_time_links import new_token
-from notifications.queue import Queued, QueuedQuerySet
+from notifications.retries import Queued, QueuedQuerySet
 from oidc.models import Client
 from oidc.models.clients import check_address
 
@@ -21,9 +21,7 @@ SCOPE = "bills:read"
 class Webhook(models.Model):
     """Where a client hears of bills. The secret signs what is sent: it is kept sealed and shown once."""
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="webhooks", verbose_name=_("登入用戶端")
-    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="webhooks", verbose_name=_("登入用戶端"))
     url = WebAddressField(_("接收網址"), help_text=_("以 https:// 開頭的公開網址。"))
     is_active = models.BooleanField(_("啟用"), default=True)
     sealed_secret = models.TextField(editable=False)
@@ -38,7 +36,7 @@ class Webhook(models.Model):
                 fields=["client", "url"],
                 name="webhook_once_a_client",
                 violation_error_message=_("這個用戶端已經登記了這個網址。"),
-            ),
+            )
         ]
 
     def __str__(self):
@@ -93,12 +91,8 @@ class WebhookDelivery(Queued):
         verbose_name = _("繳費通知")
         verbose_name_plural = _("繳費通知")
         ordering = ["-pk"]
-        indexes = [
-            models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="webhooks_due"),
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["webhook", "bill", "kind"], name="event_once_a_webhook"),
-        ]
+        indexes = [models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="webhooks_due")]
+        constraints = [models.UniqueConstraint(fields=["webhook", "bill", "kind"], name="event_once_a_webhook")]
 
     def __str__(self):
         return f"webhook delivery {self.pk}"

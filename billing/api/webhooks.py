@@ -17,7 +17,7 @@ from django.utils import timezone
 from billing.api.models import SCOPE, Webhook, WebhookDelivery
 from binding.models import Binding
 from core.safe_http import Refused, post_body
-from notifications import queue
+from notifications import retries
 from notifications.outbox import refuse_outside_transaction
 from oidc import pairwise
 from oidc.models import Connection
@@ -99,7 +99,7 @@ def deliver_due(*, limit=20, should_stop=lambda: False):
     rows = WebhookDelivery.objects.select_related("webhook__client", "bill")
     for _turn in range(limit):
         waiting = rows.exclude(webhook__in=silent)
-        delivery = None if should_stop() else queue.claim_next(waiting, worker)
+        delivery = None if should_stop() else retries.claim_next(waiting, worker)
         if delivery is None:
             break
         if attempt(delivery):
@@ -111,17 +111,17 @@ def deliver_due(*, limit=20, should_stop=lambda: False):
 
 def attempt(delivery):
     """Post one leased event and write down how it went. True when the client heard."""
-    return queue.guarded(_post, delivery)
+    return retries.guarded(_post, delivery)
 
 
 def _post(delivery):
     webhook = delivery.webhook
     if not webhook.is_heard:
-        queue.settle_failure(delivery, "the client takes no events any longer", is_final=True)
+        retries.settle_failure(delivery, "the client takes no events any longer", is_final=True)
         return False
     body = body_now(delivery)
     if not body["subs"]:
-        queue.settle_failure(delivery, "no parent is connected any longer", is_final=True)
+        retries.settle_failure(delivery, "no parent is connected any longer", is_final=True)
         return False
     data = json.dumps(body, separators=(",", ":")).encode()
     headers = {
@@ -131,15 +131,15 @@ def _post(delivery):
     try:
         status = post_body(webhook.url, data, headers, seconds=SECONDS)
     except Refused as refused:
-        queue.settle_failure(delivery, f"refused: {refused}")
+        retries.settle_failure(delivery, f"refused: {refused}")
         return False
     except (OSError, ValueError, http.client.HTTPException) as error:
-        queue.settle_failure(delivery, type(error).__name__)
+        retries.settle_failure(delivery, type(error).__name__)
         return False
     if not 200 <= status < 300:
-        queue.settle_failure(delivery, f"HTTP {status}")
+        retries.settle_failure(delivery, f"HTTP {status}")
         return False
-    queue.settle_sent(delivery)
+    retries.settle_sent(delivery)
     return True
 
 

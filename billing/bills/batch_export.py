@@ -17,9 +17,7 @@ def workbook_of(batch):
     ]  # fmt: skip
     bills = Bill.objects.filter(batch=batch).select_related("student__school_class").prefetch_related("items")
     lines = [_line(one, names) for one in bills.in_seating_order()]
-    return build_report(
-        [Page(_("繳費單"), head, lines, [8, 6, 12, 12, *[10] * len(names), 10, 10, 12, 12, 20])]
-    )
+    return build_report([Page(_("繳費單"), head, lines, [8, 6, 12, 12, *[10] * len(names), 10, 10, 12, 12, 20])])
 
 
 def _line(bill, names):

@@ -20,14 +20,8 @@ def batches_of(school):
         "overdue": Q(bills__state=state.ISSUED, bills__due_on__lt=today),
     }
     figures: dict[str, Aggregate] = {name: Count("bills", filter=which) for name, which in whose.items()}
-    figures |= {
-        f"{name}_total": Sum("bills__amount", filter=which, default=0) for name, which in whose.items()
-    }
-    return (
-        BillBatch.objects.filter(school=school)
-        .annotate(**figures)
-        .order_by("-school_year", "-semester", "-pk")
-    )
+    figures |= {f"{name}_total": Sum("bills__amount", filter=which, default=0) for name, which in whose.items()}
+    return BillBatch.objects.filter(school=school).annotate(**figures).order_by("-school_year", "-semester", "-pk")
 
 
 @dataclass(frozen=True)
@@ -87,9 +81,7 @@ def without_a_parent(batch):
 def items_of(batch):
     """[{name, count, total}] in the order of the table; void bills are left out."""
     items = BillItem.objects.filter(bill__batch=batch).exclude(bill__state=Bill.State.VOID).order_by()
-    sums = items.values("name").annotate(
-        count=Count("pk"), total=Sum("amount"), place=Sum(F("position")) / Count("pk")
-    )
+    sums = items.values("name").annotate(count=Count("pk"), total=Sum("amount"), place=Sum(F("position")) / Count("pk"))
     return sums.order_by("place", "name")
 
 

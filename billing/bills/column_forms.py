@@ -25,8 +25,7 @@ class ColumnsForm(forms.Form):
                 error_messages={"required": _("請選擇這一欄的用途。")},
             )
         self.fields["looked"] = forms.BooleanField(
-            label=_("我確認過每一欄的用途"),
-            error_messages={"required": _("請看過每一欄的用途，再勾選這一項。")},
+            label=_("我確認過每一欄的用途"), error_messages={"required": _("請看過每一欄的用途，再勾選這一項。")}
         )
 
     @property

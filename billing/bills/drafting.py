@@ -70,12 +70,7 @@ def write_items(pairs):
 
 
 def draft_for_classes(
-    *,
-    school: School,
-    classes: Iterable[SchoolClass],
-    items: Iterable[tuple[str, int]],
-    by: User,
-    **facts: Any,
+    *, school: School, classes: Iterable[SchoolClass], items: Iterable[tuple[str, int]], by: User, **facts: Any
 ) -> BillBatch:
     """A draft with the same items for every student of `classes`. Raises NobodyToCharge."""
     students = Student.objects.of_this_year().filter(school=school, school_class__in=classes)

@@ -73,9 +73,7 @@ class BatchForm(forms.Form):
         self.shows_again = False
         today = timezone.localdate()
         self.fields["school_year"].initial = school.school_year
-        self.fields["semester"].initial = (
-            Semester.FIRST if today.month >= 8 or today.month == 1 else Semester.SECOND
-        )
+        self.fields["semester"].initial = Semester.FIRST if today.month >= 8 or today.month == 1 else Semester.SECOND
 
     def clean_title(self):
         return " ".join(self.cleaned_data["title"].split())
@@ -85,8 +83,7 @@ class BatchForm(forms.Form):
         if not {"title", "school_year", "semester"} <= data.keys():
             return data
         same = BillBatch.objects.filter(
-            school=self.school,
-            **{name: data[name] for name in ("title", "school_year", "semester")},
+            school=self.school, **{name: data[name] for name in ("title", "school_year", "semester")}
         ).first()
         if same:
             self.shows_again = True
@@ -103,9 +100,7 @@ class BatchForm(forms.Form):
 class UploadForm(BatchForm):
     file = forms.FileField(
         label=gettext_lazy("收費表"),
-        help_text=gettext_lazy(
-            "Excel、ODS 或 CSV；一列一個學生，一欄一個收費項目。所有看得到的工作表都會讀。"
-        ),
+        help_text=gettext_lazy("Excel、ODS 或 CSV；一列一個學生，一欄一個收費項目。所有看得到的工作表都會讀。"),
         error_messages={
             "required": gettext_lazy("請選擇檔案。"),
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
@@ -120,9 +115,7 @@ class ItemsForm(forms.Form):
     def add_item_fields(self, rows, initial=()):
         self.rows = rows
         self.shows_as_written = False
-        self.fields["as_written"] = forms.BooleanField(
-            label=_("上面提到的項目就是照填的金額收"), required=False
-        )
+        self.fields["as_written"] = forms.BooleanField(label=_("上面提到的項目就是照填的金額收"), required=False)
         for n in range(rows):
             name, amount = initial[n] if n < len(initial) else ("", "")
             self.fields[f"item_{n}"] = FreeTextField(

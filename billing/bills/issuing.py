@@ -69,11 +69,7 @@ def issue_chunk(batch: BillBatch) -> bool:
 
 
 def _locked(batch):
-    return (
-        BillBatch.objects.select_for_update(of=("self",))
-        .select_related("school", "issued_by")
-        .get(pk=batch.pk)
-    )
+    return BillBatch.objects.select_for_update(of=("self",)).select_related("school", "issued_by").get(pk=batch.pk)
 
 
 def _leave_out(bills, batch):

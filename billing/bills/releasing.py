@@ -36,11 +36,7 @@ def release_batch(batch, *, should_stop=lambda: False):
 @transaction.atomic
 def release_chunk(batch):
     """How many bills were released; 0 when none is left, or when the batch is not to be released now."""
-    batch = (
-        BillBatch.objects.select_for_update(of=("self",))
-        .select_related("school", "issued_by")
-        .get(pk=batch.pk)
-    )
+    batch = BillBatch.objects.select_for_update(of=("self",)).select_related("school", "issued_by").get(pk=batch.pk)
     if batch.state == BillBatch.State.WAITING and batch.wait_until <= timezone.now():
         batch.move_to(BillBatch.State.RELEASING)
     if batch.state != BillBatch.State.RELEASING:

@@ -81,9 +81,7 @@ def begin_closing(*, batch: BillBatch, reason: str, by: User) -> BillBatch:
         raise NotOpen
     batch.move_to(BillBatch.State.CLOSED, closed_at=timezone.now(), closed_by=by, close_reason=reason)
     open_bills = Bill.objects.filter(batch=batch, state=Bill.State.ISSUED).count()
-    log.record(
-        "bills.closed", by=by, target=batch, school=batch.school, data={"open": open_bills, "reason": reason}
-    )
+    log.record("bills.closed", by=by, target=batch, school=batch.school, data={"open": open_bills, "reason": reason})
     return batch
 
 
@@ -101,9 +99,7 @@ def void_chunk(batch: BillBatch) -> bool:
         return False
     rows = Bill.objects.locked().filter(batch=batch, state=Bill.State.ISSUED)
     # Locked first, looked at afterwards: one may have been paid while this waited.
-    bills = [
-        one for one in rows.select_related("school", "student")[:CHUNK] if one.state == Bill.State.ISSUED
-    ]
+    bills = [one for one in rows.select_related("school", "student")[:CHUNK] if one.state == Bill.State.ISSUED]
     _void(bills, batch.close_reason, batch.closed_by)
     notify.voided(bills)
     return bool(bills)

@@ -42,9 +42,7 @@ class AgentForm(forms.ModelForm):
         model = CollectingAgent
         fields = FIELDS
         field_classes = {
-            **dict.fromkeys(
-                ["collection_code", "write_off_prefix", "bank_code", "bank_collection_number"], CodeField
-            ),
+            **dict.fromkeys(["collection_code", "write_off_prefix", "bank_code", "bank_collection_number"], CodeField),
             "bank_name": FreeTextField,
         }
         widgets = {

@@ -21,9 +21,7 @@ class NotOpen(Exception):
 
 
 @transaction.atomic
-def take_cash(
-    *, bill: Bill, amount: int, receipt: str, account: Account = Account.CASH, by: User
-) -> Settlement:
+def take_cash(*, bill: Bill, amount: int, receipt: str, account: Account = Account.CASH, by: User) -> Settlement:
     """Cash, or a transfer that the cashier saw on the account; `receipt` is the number on the paper.
 
     Raises NotOpen: at the counter nobody takes money for a bill that is paid.
@@ -35,13 +33,7 @@ def take_cash(
     if locked.state != Bill.State.ISSUED or amount != locked.amount:
         raise NotOpen
     money = Money(
-        key=key,
-        account=account,
-        amount=amount,
-        paid_at=timezone.now(),
-        bill_id=bill.pk,
-        channel=CHANNEL,
-        code=receipt,
+        key=key, account=account, amount=amount, paid_at=timezone.now(), bill_id=bill.pk, channel=CHANNEL, code=receipt
     )
     return apply_settlements([money], by=by)[0]
 
@@ -81,10 +73,7 @@ def refund(*, refund: Refund, way: str, note: str, by: User) -> Refund:
     )
     _finish_bill(refund)
     log.record(
-        "refund.made",
-        by=by,
-        target=refund.bill or refund.settlement,
-        data={"amount": refund.amount, "way": way},
+        "refund.made", by=by, target=refund.bill or refund.settlement, data={"amount": refund.amount, "way": way}
     )
     notify.refunded(refund)
     return refund

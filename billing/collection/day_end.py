@@ -147,8 +147,7 @@ def _balance_table(report):
 def _move_table(report):
     head = [_("事由"), _("借方科目"), _("貸方科目"), _("筆數"), _("金額")]
     lines = [
-        [str(one["what"]), str(one["debit"]), str(one["credit"]), one["count"], one["total"]]
-        for one in report.moves
+        [str(one["what"]), str(one["debit"]), str(one["credit"]), one["count"], one["total"]] for one in report.moves
     ]
     total = [_("合計"), "", "", sum(line[3] for line in lines), sum(line[4] for line in lines)]
     return head, [*lines, total]
@@ -185,10 +184,7 @@ def as_pdf(report):
 
 def facts_of(report):
     """What stands on the paper, as day_end.typ takes it."""
-    tables = [
-        (_("科目餘額（新臺幣元）"), {0}, _balance_table(report)),
-        (_("當日摘要"), {0, 1, 2}, _move_table(report)),
-    ]
+    tables = [(_("科目餘額（新臺幣元）"), {0}, _balance_table(report)), (_("當日摘要"), {0, 1, 2}, _move_table(report))]
     return {
         "head": report.school.name,
         "title": _("出納日結表　%(day)s") % {"day": roc_date(report.day)},
@@ -199,9 +195,7 @@ def facts_of(report):
             {
                 "title": title,
                 "columns": [{"word": word, "number": place not in words} for place, word in enumerate(head)],
-                "lines": [
-                    [f"{cell:,}" if isinstance(cell, int) else cell for cell in line] for line in lines
-                ],
+                "lines": [[f"{cell:,}" if isinstance(cell, int) else cell for cell in line] for line in lines],
             }
             for title, words, (head, lines) in tables
         ],

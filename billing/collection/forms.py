@@ -30,10 +30,7 @@ class ResolveForm(ReasonForm):
         error_messages={"required": gettext_lazy("請選擇處理方式。")},
     )
     code = FreeTextField(
-        label=gettext_lazy("繳費單的銷帳編號"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs=MEDIUM),
+        label=gettext_lazy("繳費單的銷帳編號"), max_length=40, required=False, widget=forms.TextInput(attrs=MEDIUM)
     )
     field_order = ["what", "code", "reason"]
 
@@ -98,9 +95,7 @@ class CashForm(forms.Form):
             words = _(
                 "收據 %(receipt)s 已經登記在 %(student)s「%(title)s」。同一張收據收了兩張繳費單才勾選下面的確認。"
             )
-            return [
-                words % {"receipt": receipt, "student": other.bill.student.name, "title": other.bill.title}
-            ]
+            return [words % {"receipt": receipt, "student": other.bill.student.name, "title": other.bill.title}]
         return []
 
 

@@ -36,9 +36,7 @@ class CollectionFile(models.Model):
     count = models.PositiveIntegerField(_("筆數"))
     total = models.PositiveBigIntegerField(_("總金額"))
     done = models.PositiveIntegerField(_("已處理"), default=0)
-    foreseen = models.JSONField(
-        _("入帳前的試算"), default=dict
-    )  # Forecast.as_dict, of the moment it was taken in
+    foreseen = models.JSONField(_("入帳前的試算"), default=dict)  # Forecast.as_dict, of the moment it was taken in
     left_out = models.JSONField(_("沒有讀取的內容"), default=list)  # in words, with the place in the file
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.WAITING)
     taken_by = models.ForeignKey(
@@ -55,7 +53,7 @@ class CollectionFile(models.Model):
                 fields=["school", "digest"],
                 name="collection_file_once",
                 violation_error_message=_("這個檔案已經匯入過。"),
-            ),
+            )
         ]
 
     def __str__(self):
@@ -65,13 +63,9 @@ class CollectionFile(models.Model):
 class CollectionLine(models.Model):
     """One line of a file and the money it became, or tells of once more (`is_known`)."""
 
-    file = models.ForeignKey(
-        CollectionFile, on_delete=models.CASCADE, related_name="lines", verbose_name=_("代收檔")
-    )
+    file = models.ForeignKey(CollectionFile, on_delete=models.CASCADE, related_name="lines", verbose_name=_("代收檔"))
     number = models.PositiveIntegerField(_("列"))
-    settlement = models.ForeignKey(
-        Settlement, on_delete=models.PROTECT, related_name="lines", verbose_name=_("入帳")
-    )
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="lines", verbose_name=_("入帳"))
     is_known = models.BooleanField(_("先前已入帳"), default=False)
 
     class Meta:

@@ -91,11 +91,7 @@ def withdraw_refund(*, refund: Refund, reason: str, by: User) -> Refund:
 
     Raises AlreadyResolved, also for the refund of money that did pay a bill.
     """
-    refund = (
-        Refund.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("settlement")
-        .get(pk=refund.pk)
-    )
+    refund = Refund.objects.select_for_update(of=("self",), no_key=True).select_related("settlement").get(pk=refund.pk)
     if not refund.may_be_a_mistake:
         raise AlreadyResolved
     settlement = Settlement.objects.select_for_update(no_key=True).get(pk=refund.settlement_id)
@@ -132,12 +128,7 @@ def _record(settlement, reason, by):
         by=by,
         target=settlement.bill or settlement,
         school=settlement.school,
-        data={
-            "settlement": settlement.pk,
-            "state": settlement.state,
-            "amount": settlement.amount,
-            "reason": reason,
-        },
+        data={"settlement": settlement.pk, "state": settlement.state, "amount": settlement.amount, "reason": reason},
     )
 
 

@@ -57,11 +57,7 @@ class LedgerEntry(models.Model):
         "billing.Bill", on_delete=models.PROTECT, null=True, related_name="ledger", verbose_name=_("繳費單")
     )
     settlement = models.ForeignKey(
-        "billing.Settlement",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="ledger",
-        verbose_name=_("入帳"),
+        "billing.Settlement", on_delete=models.PROTECT, null=True, related_name="ledger", verbose_name=_("入帳")
     )
 
     objects = LedgerQuerySet.as_manager()

@@ -66,6 +66,4 @@ def shown_codes(codes):
         return None
     drawn = [(text, *path_of(text, SHOWN_HEIGHT)) for text in codes]
     widest = max(width for _text, _path, width in drawn) + 2 * QUIET
-    return [
-        Shown(text, path, f"{(width - widest) // 2} 0 {widest} {SHOWN_HEIGHT}") for text, path, width in drawn
-    ]
+    return [Shown(text, path, f"{(width - widest) // 2} 0 {widest} {SHOWN_HEIGHT}") for text, path, width in drawn]

@@ -58,9 +58,6 @@ class FindBillForm(forms.Form):
             return []
         code = self.cleaned_data["code"].replace(" ", "")
         bills = Bill.objects.filter(
-            Q(write_off_number=code) | Q(virtual_account=code) | Q(student__student_number=code),
-            school=self.school,
+            Q(write_off_number=code) | Q(virtual_account=code) | Q(student__student_number=code), school=self.school
         )
-        return list(
-            bills.exclude(state=Bill.State.DRAFT).select_related("student__school_class")[:MOST_FOUND]
-        )
+        return list(bills.exclude(state=Bill.State.DRAFT).select_related("student__school_class")[:MOST_FOUND])

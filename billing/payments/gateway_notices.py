@@ -12,14 +12,7 @@ from billing.ledger import booking
 from billing.ledger.models import Account
 from billing.payments.gateways import Notice, Outcome
 from billing.payments.models import Payment, Settlement
-from billing.payments.settling import (
-    NO_SUCH_PAYMENT,
-    WRONG_AMOUNT,
-    WRONG_TIME,
-    Money,
-    apply_settlements,
-    lock_bills,
-)
+from billing.payments.settling import NO_SUCH_PAYMENT, WRONG_AMOUNT, WRONG_TIME, Money, apply_settlements, lock_bills
 
 # How far a gateway's clock may be from ours.
 CLOCKS_DIFFER = timedelta(minutes=15)
@@ -98,9 +91,7 @@ def _withdraw_doubts(payment):
     """A gateway corrected itself: what it told of before must not be paid back as other money."""
     doubts = Settlement.objects.select_for_update(no_key=True).filter(payment=payment, bill=None)
     for doubt in doubts.work_list().order_by("pk"):
-        doubt.move_to(
-            Settlement.State.RESOLVED, is_money=False, resolution=CORRECTED, resolved_at=timezone.now()
-        )
+        doubt.move_to(Settlement.State.RESOLVED, is_money=False, resolution=CORRECTED, resolved_at=timezone.now())
         booking.book(
             debit=Account.SUSPENSE,
             credit=Account(doubt.account),
@@ -139,8 +130,4 @@ def _note_progress(payment, notice):
 
 def _lock_payment(payment):
     """Bills are locked before payments, payments before settlements."""
-    return (
-        Payment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("school")
-        .get(pk=payment.pk)
-    )
+    return Payment.objects.select_for_update(of=("self",), no_key=True).select_related("school").get(pk=payment.pk)

@@ -71,9 +71,7 @@ def start_payment(
         key=key,
         started_by=by,
     )
-    PaymentPart.objects.bulk_create(
-        PaymentPart(payment=payment, bill=one, amount=one.amount) for one in locked
-    )
+    PaymentPart.objects.bulk_create(PaymentPart(payment=payment, bill=one, amount=one.amount) for one in locked)
     _record("payment.started", payment, by, bills=[one.pk for one in locked], amount=payment.amount)
     return payment
 

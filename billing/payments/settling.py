@@ -53,9 +53,7 @@ class Money:
 
 
 @transaction.atomic
-def apply_settlements(
-    pieces: Sequence[Money], *, by: User | None, notes_paid: bool = True
-) -> list[Settlement]:
+def apply_settlements(pieces: Sequence[Money], *, by: User | None, notes_paid: bool = True) -> list[Settlement]:
     """Apply each piece to its bill where it fits; returns the new settlements. A piece told of before is left out.
 
     `notes_paid`: what paid its bill has an event of its own; the lines of a file have one together.
@@ -146,10 +144,7 @@ def write_down(settlements, bills, *, by, notes_paid=True):
 def owe_back(settlements: Sequence[Settlement], *, why: str) -> list[Refund]:
     """Put money into the cashier's queue of refunds."""
     return Refund.objects.bulk_create(
-        [
-            Refund(settlement=one, bill_id=one.bill_id, amount=one.amount, why=why[:200])
-            for one in settlements
-        ],
+        [Refund(settlement=one, bill_id=one.bill_id, amount=one.amount, why=why[:200]) for one in settlements],
         batch_size=500,
     )
 

@@ -76,9 +76,7 @@ def _drop_what_does_not_fit(application: Application) -> None:
 
 
 @transaction.atomic
-def save_applicant(
-    *, application: Application, position: int, values: dict, is_complete: bool, by: User
-) -> Applicant:
+def save_applicant(*, application: Application, position: int, values: dict, is_complete: bool, by: User) -> Applicant:
     """Write one applicant of a draft, or correct one of a sent application while it is undecided.
 
     `values` are fields of `Applicant`; `identity_number` is left out to keep the stored one. What is
@@ -106,13 +104,7 @@ def save_applicant(
         outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
         applicant.decide(Applicant.Review.PENDING, by=by)
         application_sent.send(Application, application=application)
-    log.record(
-        "applicant.saved",
-        by=by,
-        target=applicant,
-        school=application.student.school,
-        data={"changed": changed},
-    )
+    log.record("applicant.saved", by=by, target=applicant, school=application.student.school, data={"changed": changed})
     return applicant
 
 

@@ -45,12 +45,7 @@ def fingerprint_of(facts: dict) -> str:
 
 @transaction.atomic
 def request_correction(
-    *,
-    student: Student,
-    proposed: dict[str, str],
-    by: User,
-    message: str = "",
-    proof: HarmlessFile | None = None,
+    *, student: Student, proposed: dict[str, str], by: User, message: str = "", proof: HarmlessFile | None = None
 ) -> CorrectionRequest:
     """資訊有誤: ask the registrar; asking again replaces what the open request says.
 
@@ -78,9 +73,7 @@ def decide_correction(
     """
     lock_family(request.student)
     check_registrar(by, request.student)
-    request = (
-        CorrectionRequest.objects.select_for_update(of=("self",)).select_related("student").get(pk=request.pk)
-    )
+    request = CorrectionRequest.objects.select_for_update(of=("self",)).select_related("student").get(pk=request.pk)
     request.decide(status, by=by, answer=answer)
     if values:
         correct_student(student=request.student, values=values, by=by, cause=StudentChange.Cause.CORRECTION)

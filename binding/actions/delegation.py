@@ -16,7 +16,8 @@ from binding.actions.starting import send_account_mail
 from binding.email_owners import check_is_own
 from binding.evidence_intake import HarmlessFile
 from binding.models import Binding, CourtOrder, Delegation, Withdrawal
-from binding.permissions import check_not_oneself, check_registrar
+from binding.own_family import check_not_oneself
+from binding.permissions import check_registrar
 from consent.models import ConsentDecision
 from core import crypto
 from registry.models import Guardian, Student
@@ -61,9 +62,7 @@ def givers_of(student: Student) -> list[Giver]:
     """Who may give a mandate; who is bound and on record as well is named once. Two queries."""
     bound = Binding.objects.active().filter(student=student, kind=Binding.Kind.APPLIED)
     givers = [
-        Giver(
-            f"bound-{one.pk}", one.account.name, one.account.user.email, one.account.identity_fingerprint, one
-        )
+        Giver(f"bound-{one.pk}", one.account.name, one.account.user.email, one.account.identity_fingerprint, one)
         for one in bound.select_related("account__user")
     ]
     known = {one.fingerprint for one in givers}
@@ -84,14 +83,7 @@ def latest_end(starts_on: date) -> date:
 
 @transaction.atomic
 def delegate(
-    *,
-    student: Student,
-    giver: Giver,
-    person: dict,
-    starts_on: date,
-    ends_on: date,
-    document: HarmlessFile,
-    by: User,
+    *, student: Student, giver: Giver, person: dict, starts_on: date, ends_on: date, document: HarmlessFile, by: User
 ) -> Delegation:
     """Bind the carer until `ends_on`, with an account found or opened as approval does; both are told.
 
@@ -134,9 +126,7 @@ def delegate(
 
 
 @transaction.atomic
-def prolong(
-    *, binding: Binding, starts_on: date, ends_on: date, document: HarmlessFile, by: User
-) -> Delegation:
+def prolong(*, binding: Binding, starts_on: date, ends_on: date, document: HarmlessFile, by: User) -> Delegation:
     """Let a new mandate by the same guardian go on from the one in force; both are told.
 
     Raises TooLate, Barred, NotYours.
@@ -144,12 +134,7 @@ def prolong(
     student = _lock(binding.student, by)
     _check_dates(starts_on, ends_on)
     binding = Binding.objects.to_end().get(pk=binding.pk)
-    former = (
-        Delegation.objects.in_force()
-        .select_related("given_by__account__user")
-        .filter(binding=binding)
-        .first()
-    )
+    former = Delegation.objects.in_force().select_related("given_by__account__user").filter(binding=binding).first()
     if former is None or binding.is_lapsed or not binding.is_standing:
         raise TooLate
     if starts_on > former.ends_on + timedelta(days=1) or ends_on <= former.ends_on:

@@ -16,7 +16,8 @@ from audit import log
 from binding import mails
 from binding.actions.starting import send_account_mail
 from binding.models import Binding, EmailCorrection
-from binding.permissions import check_not_own_account, check_registrar, check_second_person
+from binding.own_family import check_not_own_account
+from binding.permissions import check_registrar, check_second_person
 from core import emails
 from core.one_time_links import LinkOver, link_to
 from registry.models import School
@@ -33,9 +34,7 @@ class NotBound(Exception):
 
 
 @transaction.atomic
-def ask_to_correct_email(
-    *, binding: Binding, new_email: str, reason: str, proof: str, by: User
-) -> EmailCorrection:
+def ask_to_correct_email(*, binding: Binding, new_email: str, reason: str, proof: str, by: User) -> EmailCorrection:
     """Write down the new e-mail and mail a link to it; nothing of the account changes yet.
 
     Of an account in use the link waits for `allow_correction`. A request made before is replaced. Raises AddressTaken, SameEmail, NotBound and NotYours.
@@ -53,9 +52,7 @@ def ask_to_correct_email(
     change = EmailCorrection(
         account=account, binding=binding, new_email=new_email, reason=reason, proof=proof, asked_by=by
     )
-    log.record(
-        "email_correction.asked", by=by, target=account, school=binding.student.school, data={"proof": proof}
-    )
+    log.record("email_correction.asked", by=by, target=account, school=binding.student.school, data={"proof": proof})
     if account.state == SSOAccount.State.ACTIVE:
         change.state = State.ASKED
         _reserve(change)
@@ -104,9 +101,7 @@ def resend_link(*, change: EmailCorrection, by: User) -> EmailCorrection:
     if change.state == State.ASKED or not _is_allowed(change):
         raise LinkOver
     _check_is_free(change.new_email, change.account)
-    log.record(
-        "email_correction.link_sent", by=by, target=change.account, school=change.binding.student.school
-    )
+    log.record("email_correction.link_sent", by=by, target=change.account, school=change.binding.student.school)
     _send_link(change)
     return change
 
@@ -118,9 +113,7 @@ def cancel_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
     check_registrar(by, change.binding.student)
     check_not_own_account(by, change.account)
     change.close(State.CANCELLED)
-    log.record(
-        "email_correction.cancelled", by=by, target=change.account, school=change.binding.student.school
-    )
+    log.record("email_correction.cancelled", by=by, target=change.account, school=change.binding.student.school)
     return change
 
 
@@ -168,8 +161,7 @@ def expire_correction(change: EmailCorrection) -> EmailCorrection | None:
 def _open_anew(change: EmailCorrection) -> None:
     """The owner never came in, because the mail went elsewhere: it goes out now."""
     account = change.account
-    bindings = Binding.objects.active().filter(account=account)
-    bindings = bindings.select_related("student__school", "student__school_class", "applicant__application")
+    bindings = Binding.objects.active().filter(account=account).with_people()
     binding = bindings.filter(pk=change.binding_id).first() or bindings.order_by("pk").first()
     if binding:
         renew_initial_password(account=account, by=change.asked_by)

@@ -21,7 +21,8 @@ from binding.models import (
     EmailCorrection,
     WithdrawalAnswer,
 )
-from binding.permissions import NotYours, check_registrar
+from binding.own_family import NotYours
+from binding.permissions import check_registrar
 from notifications import outbox
 from notifications.models import Message
 from oidc import sign_ons
@@ -180,8 +181,6 @@ def _end_mandate(binding):
 
 
 def _tell_registrars(school, students):
-    registrars = User.objects.filter(school=school, is_active=True, role_rows__role=Role.REGISTRAR).exclude(
-        email=""
-    )
+    registrars = User.objects.filter(school=school, is_active=True, role_rows__role=Role.REGISTRAR).exclude(email="")
     for registrar in registrars:
         mails.parent_left(registrar, school=school, students=students)

@@ -30,9 +30,7 @@ def add_evidence(*, application: Application, files: list[HarmlessFile], by: Use
     if len(known) + len(fresh) > settings.EVIDENCE_MAX_FILES:
         raise TooMany
     for file in fresh.values():
-        evidence = Evidence(
-            application=application, name=file.name, content_type=file.content_type, pages=file.pages
-        )
+        evidence = Evidence(application=application, name=file.name, content_type=file.content_type, pages=file.pages)
         evidence.keep(file.content)
         evidence.save()
         _note_evidence("evidence.added", evidence, application, by)

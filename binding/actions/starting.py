@@ -38,11 +38,7 @@ def bind(*, applicant: Applicant, by: User | None, hold: timedelta = timedelta()
         account=opened.account,
         student=student,
         state=Binding.State.ACTIVE,
-        defaults={
-            "applicant": applicant,
-            "relationship": applicant.relationship,
-            "opened_account": opened.is_new,
-        },
+        defaults={"applicant": applicant, "relationship": applicant.relationship, "opened_account": opened.is_new},
     )
     if created:
         log.record("binding.started", by=by, target=binding, school=student.school)

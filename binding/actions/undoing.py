@@ -27,9 +27,7 @@ def take_back_approval(*, applicant: Applicant, by: User) -> None:
     if binding is None:  # the person was bound before: approving made nothing but a mail
         outbox.take_back(Message.objects.about(applicant).filter(created_at__gte=applicant.decided_at))
         return
-    account = (
-        SSOAccount.objects.select_for_update(of=("self",)).select_related("user").get(pk=binding.account_id)
-    )
+    account = SSOAccount.objects.select_for_update(of=("self",)).select_related("user").get(pk=binding.account_id)
     if binding.state != Binding.State.ACTIVE or _took_the_place_of_a_mandate(binding):
         raise outbox.TooLate
     if binding.opened_account and account.state != SSOAccount.State.INITIAL:
@@ -49,18 +47,14 @@ def take_back_approval(*, applicant: Applicant, by: User) -> None:
 
 def _took_the_place_of_a_mandate(binding: Binding) -> bool:
     """What the approval ended does not come back, and its people were told."""
-    ended = Binding.objects.filter(
-        account=binding.account_id, student=binding.student_id, kind=Binding.Kind.DELEGATED
-    )
+    ended = Binding.objects.filter(account=binding.account_id, student=binding.student_id, kind=Binding.Kind.DELEGATED)
     return ended.filter(ended_at__gte=binding.started_at - SAME_MOMENT).exists()
 
 
 def _leave_account(account: SSOAccount, by: User) -> None:
     """Another child may have been added meanwhile: then its mail has to say how to log in."""
-    heir = Binding.objects.active().select_related(
-        "account__user", "student__school", "student__school_class", "applicant__application"
-    )
-    if other := heir.filter(account=account).order_by("pk").first():
+    heirs = Binding.objects.active().filter(account=account).with_people()
+    if other := heirs.order_by("pk").first():
         other.opened_account = True
         other.save(update_fields=["opened_account"])
         send_account_mail(other, is_new=True)

@@ -14,7 +14,7 @@ from audit import log
 from binding import mails
 from binding.actions.locks import lock_family
 from binding.models import Binding, Withdrawal, WithdrawalAnswer
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from consent.actions import record_decision
 from consent.models import ConsentDecision, ConsentText
 from core.one_time_links import LinkOver, link_to
@@ -49,9 +49,7 @@ def ask_everybody(*, student: Student, text: ConsentText, by: User) -> bool:
         answer, token = WithdrawalAnswer.hand_out(withdrawal, binding)
         link = link_to("binding:withdrawal-link", token, student.school.slug)
         mails.withdrawal_asked(answer, link=link)
-    log.record(
-        "withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)}
-    )
+    log.record("withdrawal.asked", by=by, target=student, school=student.school, data={"people": len(bindings)})
     return True
 
 
@@ -121,10 +119,7 @@ def _close_if_answered(withdrawal):
     withdrawal.close(State.DONE)
     if student.status in Student.PRESENT:
         record_decision(
-            student=student,
-            answer=ConsentDecision.Answer.DECLINED,
-            text=withdrawal.text,
-            by=withdrawal.asked_by,
+            student=student, answer=ConsentDecision.Answer.DECLINED, text=withdrawal.text, by=withdrawal.asked_by
         )
 
 

@@ -13,11 +13,7 @@ from core import names
 from registry.search import find_students
 
 SHOWN = 60
-STATES = {
-    "active": gettext_lazy("綁定中"),
-    "ended": gettext_lazy("已終止"),
-    "all": gettext_lazy("全部"),
-}
+STATES = {"active": gettext_lazy("綁定中"), "ended": gettext_lazy("已終止"), "all": gettext_lazy("全部")}
 WORDS = {
     "binding.started": gettext_lazy("綁定開始"),
     "binding.ended": gettext_lazy("綁定終止"),
@@ -54,27 +50,20 @@ def find_bindings(school, *, text="", state="active"):
     bindings = Binding.objects.filter(student__school=school)
     if text:
         students = find_students(school, text=text).order_by()
-        bindings = bindings.filter(
-            Q(student__in=students) | Q(account__folded_name__contains=names.fold(text))
-        )
+        bindings = bindings.filter(Q(student__in=students) | Q(account__folded_name__contains=names.fold(text)))
     if state == "ended":
         bindings = bindings.ended()
     elif state != "all":
         bindings = bindings.lasting()
     return bindings.select_related("student__school_class", "account__user").order_by(
-        "student__school_class__sort_key",
-        "student__school_class__name",
-        "student__seat_number",
-        "student",
-        "pk",
+        "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "student", "pk"
     )
 
 
 def kept_from_teachers(school):
     """Undecided applicants of the school against whom a court's order stands: the registrar decides these."""
     orders = CourtOrder.objects.standing().filter(
-        student=OuterRef("application__student"),
-        account__identity_fingerprint=OuterRef("identity_fingerprint"),
+        student=OuterRef("application__student"), account__identity_fingerprint=OuterRef("identity_fingerprint")
     )
     waiting = Applicant.objects.filter(
         Exists(orders),
@@ -89,9 +78,7 @@ def barred_of(application):
     """Those of its undecided applicants against whom a court's order stands; one query."""
     orders = CourtOrder.objects.standing().filter(student=application.student_id)
     barred = set(orders.values_list("account__identity_fingerprint", flat=True))
-    return [
-        one for one in application.applicants.all() if one.is_undecided and one.identity_fingerprint in barred
-    ]
+    return [one for one in application.applicants.all() if one.is_undecided and one.identity_fingerprint in barred]
 
 
 def history_of(binding, orders):

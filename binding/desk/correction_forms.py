@@ -23,10 +23,7 @@ class CorrectionDecisionForm(StudentForm):
         error_messages={"required": gettext_lazy("請選擇處理結果。")},
     )
     answer = FreeTextField(
-        label=gettext_lazy("給家長的說明"),
-        max_length=300,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        label=gettext_lazy("給家長的說明"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     FACTS = ("school_class", "seat_number", "student_number", "name")
 

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from binding.actions.delegation import givers_of, latest_end
 from binding.desk.forms import DocumentField
-from binding.models.application import Relationship
 from binding.models.delegation import CARERS, Delegation
+from binding.models.relationship import Relationship
 from core import crypto
 from core.fields import AsksAboutEmails, EmailAddressField, MobileField, NameField
 from core.formats import roc_date
@@ -19,14 +19,10 @@ from registry.fields import DateOfRepublicField, IdentityNumberField
 class MandateForm(forms.Form):
     """From when to when, and the paper."""
 
-    starts_on = DateOfRepublicField(
-        label=gettext_lazy("委託開始日"), help_text=gettext_lazy("例如 115/09/14。")
-    )
+    starts_on = DateOfRepublicField(label=gettext_lazy("委託開始日"), help_text=gettext_lazy("例如 115/09/14。"))
     ends_on = DateOfRepublicField(
         label=gettext_lazy("委託結束日"),
-        help_text=format_lazy(
-            gettext_lazy("含當日，最長 {years} 年；到期自動結束。"), years=Delegation.YEARS
-        ),
+        help_text=format_lazy(gettext_lazy("含當日，最長 {years} 年；到期自動結束。"), years=Delegation.YEARS),
     )
     document = DocumentField(label=gettext_lazy("委託書"))
 
@@ -92,7 +88,6 @@ class DelegationForm(AsksAboutEmails, MandateForm):
         person = ("name", "identity_number", "mobile", "email")
         return {
             "giver": self.givers[data["giver"]],
-            "person": {field: data[field] for field in person}
-            | {"relationship": Relationship(data["relationship"])},
+            "person": {field: data[field] for field in person} | {"relationship": Relationship(data["relationship"])},
             **{field: data[field] for field in ("starts_on", "ends_on", "document")},
         }

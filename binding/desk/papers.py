@@ -4,7 +4,7 @@ from django.db import transaction
 
 from audit import log
 from binding.desk.forms import LiftForm
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from core.downloads import inert
 from core.states import InvalidMove
 

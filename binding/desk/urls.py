@@ -30,9 +30,5 @@ urlpatterns = [
     path("<slug:school_slug>/review/", include(pages)),
     path("<slug:school_slug>/corrections/", corrections.corrections, name="corrections"),
     path("<slug:school_slug>/corrections/<int:pk>/", corrections.correction_decide, name="correction-settle"),
-    path(
-        "<slug:school_slug>/corrections/<int:pk>/proof/",
-        corrections.correction_proof,
-        name="correction-proof",
-    ),
+    path("<slug:school_slug>/corrections/<int:pk>/proof/", corrections.correction_proof, name="correction-proof"),
 ]

@@ -1,6 +1,7 @@
 """What a family does on the way to a binding, and what happens to it afterwards, one file a noun."""
 
-from binding.models.application import Applicant, Application
+from binding.models.applicant import Applicant
+from binding.models.application import Application
 from binding.models.binding import Binding
 from binding.models.confirmation import CorrectionRequest, DataConfirmation
 from binding.models.court import CourtOrder

@@ -6,27 +6,19 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core import identity, names
-from core.models import EmailAddressField, NameField
+from binding.models.relationship import GUARDIANS, PARENTS
 from core.states import HasStates, InvalidMove
-from notifications.mails import Reader
-from registry.models import HasIdentityNumber, SchoolClass, Student
+from registry.models import SchoolClass, Student
 
 
-class Relationship(models.TextChoices):
-    FATHER = "father", _("父親")
-    MOTHER = "mother", _("母親")
-    GRANDFATHER = "grandfather", _("祖父／外祖父")
-    GRANDMOTHER = "grandmother", _("祖母／外祖母")
-    SIBLING = "sibling", _("成年兄弟姊妹")
-    RELATIVE = "relative", _("伯叔姑舅姨等親屬")
-    STEPPARENT = "stepparent", _("繼父／繼母")
-    FOSTER = "foster", _("寄養家庭或機構")
-    APPOINTED = "appointed", _("法院指定監護人")
+class Review(models.TextChoices):
+    """What is decided of each applicant."""
 
-
-PARENTS = [Relationship.FATHER, Relationship.MOTHER]
-GUARDIANS = [relationship for relationship in Relationship if relationship not in PARENTS]
+    PENDING = "pending", _("待審核")
+    APPROVED = "approved", _("已通過")
+    RETURNED = "returned", _("退回修正")
+    REJECTED = "rejected", _("未通過")
+    WITHDRAWN = "withdrawn", _("已撤回")
 
 
 class ApplicationQuerySet(models.QuerySet):
@@ -78,9 +70,7 @@ class Application(HasStates):
     }
     RELATIONSHIPS = {Kind.ONE_PARENT: PARENTS, Kind.TWO_PARENTS: PARENTS, Kind.GUARDIAN: GUARDIANS}
 
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="applications", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="applications", verbose_name=_("學生"))
     kind = models.CharField(_("申辦方式"), max_length=12, choices=Kind.choices)
     status = models.CharField(_("狀態"), max_length=10, choices=Status.choices, default=Status.DRAFT)
     revision = models.PositiveIntegerField(
@@ -170,9 +160,9 @@ class Application(HasStates):
     def close_if_decided(self):
         """Close the application when nobody in it waits any longer."""
         states = {one.review for one in self.applicants.all()}
-        if states & {Applicant.Review.PENDING, Applicant.Review.RETURNED}:
+        if states & {Review.PENDING, Review.RETURNED}:
             return
-        withdrawn = states == {Applicant.Review.WITHDRAWN}
+        withdrawn = states == {Review.WITHDRAWN}
         self.move_to(self.Status.WITHDRAWN if withdrawn else self.Status.DECIDED)
 
     def reopen(self):
@@ -182,151 +172,3 @@ class Application(HasStates):
         if Application.objects.open().filter(student=self.student_id).exists():
             raise InvalidMove(self.status, self.Status.SUBMITTED)
         self.move_to(self.Status.SUBMITTED)
-
-
-class ApplicantQuerySet(models.QuerySet):
-    def of_reviewer(self, user):
-        """Whoever is in an application of `Application.objects.of_reviewer`."""
-        return self.filter(application__in=Application.objects.of_reviewer(user))
-
-
-class Applicant(HasStates, HasIdentityNumber):
-    """A person who applies for an account, and the review of this person by the homeroom teacher."""
-
-    # What a reviewer can hand back by itself.
-    FIELDS = {
-        "name": _("申請人姓名"),
-        "relationship": _("親屬關係"),
-        "identity_number": _("身分證統一編號"),
-        "mobile": _("手機"),
-        "email": _("電子郵件"),
-        "evidence": _("證明文件"),
-    }
-
-    class Review(models.TextChoices):
-        PENDING = "pending", _("待審核")
-        APPROVED = "approved", _("已通過")
-        RETURNED = "returned", _("退回修正")
-        REJECTED = "rejected", _("未通過")
-        WITHDRAWN = "withdrawn", _("已撤回")
-
-    STATE_FIELD = "review"
-    MOVES: dict[str, set] = {
-        Review.PENDING: {Review.APPROVED, Review.RETURNED, Review.REJECTED, Review.WITHDRAWN},
-        Review.RETURNED: {Review.PENDING, Review.WITHDRAWN},
-        # A decision taken back while its mail waits.
-        Review.APPROVED: {Review.PENDING},
-        Review.REJECTED: {Review.PENDING},
-    }
-
-    application = models.ForeignKey(
-        Application, on_delete=models.CASCADE, related_name="applicants", verbose_name=_("申請")
-    )
-    position = models.PositiveSmallIntegerField(_("順序"))
-    name = NameField(_("申請人姓名"), max_length=60, blank=True)
-    relationship = models.CharField(_("親屬關係"), max_length=12, choices=Relationship.choices, blank=True)
-    mobile = models.CharField(_("手機"), max_length=20, blank=True)
-    email = EmailAddressField(_("電子郵件"), blank=True)
-    is_complete = models.BooleanField(_("已填妥"), default=False)
-    review = models.CharField(_("導師審核"), max_length=10, choices=Review.choices, default=Review.PENDING)
-    reason = models.CharField(_("說明"), max_length=300, blank=True)
-    returned_fields = models.JSONField(
-        _("退回的項目"), default=list, help_text=_("只有這些可以修改；空白就是全部。")
-    )
-    returned_values = models.JSONField(_("退回時的資料"), default=dict)
-    decided_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("審核者")
-    )
-    decided_at = models.DateTimeField(_("審核時間"), null=True)
-    is_automatic = models.BooleanField(_("自動核可"), default=False)
-    needs_person = models.BooleanField(
-        _("由人審核"), default=False, help_text=_("決定曾被復原，不再自動核可。")
-    )
-
-    objects = ApplicantQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("申請人")
-        verbose_name_plural = _("申請人")
-        ordering = ["application", "position"]
-        indexes = [
-            models.Index(fields=["application"], condition=Q(review="pending"), name="pending_applicants"),
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "position"], name="applicant_place_once"),
-            models.CheckConstraint(condition=Q(position__in=[1, 2]), name="applicant_first_or_second"),
-            models.UniqueConstraint(
-                fields=["application", "email"], condition=~Q(email=""), name="applicants_differ_in_email"
-            ),
-            models.UniqueConstraint(
-                fields=["application", "identity_fingerprint"],
-                condition=~Q(identity_fingerprint=""),
-                name="applicants_differ_in_identity",
-            ),
-            models.CheckConstraint(
-                condition=Q(review__in=["pending", "withdrawn"])
-                | Q(decided_by__isnull=False, decided_at__isnull=False)
-                | Q(is_automatic=True, review="approved", decided_at__isnull=False),
-                name="decision_has_who_and_when",
-            ),
-            models.CheckConstraint(
-                condition=~Q(review__in=["returned", "rejected"]) | ~Q(reason=""),
-                name="no_without_a_reason",
-                violation_error_message=_("退回或不通過都要寫明原因。"),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.masked_name}（{self.get_relationship_display()}）"
-
-    @property
-    def reader(self):
-        """The applicant, as the reader of a mail, in the language in which the application was sent."""
-        return Reader(self.email, self.application.language)
-
-    @property
-    def masked_name(self):
-        return names.mask(self.name)
-
-    @property
-    def is_undecided(self):
-        return self.review in (self.Review.PENDING, self.Review.RETURNED)
-
-    @property
-    def open_fields(self):
-        """Fields that the family may change now: those that were handed back, else all."""
-        if self.review == self.Review.RETURNED and self.returned_fields:
-            return self.returned_fields
-        return list(self.FIELDS)
-
-    @property
-    def returned_names(self):
-        return [str(self.FIELDS[field]) for field in self.returned_fields if field in self.FIELDS]
-
-    def hand_back(self, fields, *, by, reason):
-        """Return to the family, remembering what stood there, for the reviewer to compare with later."""
-        returned = [field for field in self.FIELDS if field in fields]
-        kept = {"returned_fields": returned, "returned_values": self.values_to_compare()}
-        self.decide(self.Review.RETURNED, by=by, reason=reason, **kept)
-
-    def values_to_compare(self):
-        """What a reviewer sees of the applicant; the ID number as far as it is shown."""
-        return {
-            "name": self.name,
-            "relationship": self.relationship,
-            "identity_number": identity.mask(self.identity_number, head=2, tail=4),
-            "mobile": self.mobile,
-            "email": self.email,
-        }
-
-    def decide(self, review, *, by, reason="", **fields):
-        """Going back to PENDING forgets the former decision, the event log keeps it."""
-        decided = review not in (self.Review.PENDING, self.Review.WITHDRAWN)
-        self.move_to(
-            review,
-            reason=reason,
-            decided_by=by if decided else None,
-            decided_at=timezone.now() if decided else None,
-            is_automatic=decided and by is None,
-            **fields,
-        )

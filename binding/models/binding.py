@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import language_of
 from accounts.models import SSOAccount
-from binding.models.application import Applicant, Relationship
+from binding.models.applicant import Applicant
 from binding.models.registrar import OfRegistrarQuerySet
+from binding.models.relationship import Relationship
 from core.states import HasStates
 from notifications.mails import Reader
 from registry.models import Student
@@ -64,19 +65,17 @@ class BindingQuerySet(OfRegistrarQuerySet):
             return {}
         bindings = self.filter(student=application.student_id).select_related("account").order_by("pk")
         last = {one.account.identity_fingerprint: one for one in bindings}
-        return {
-            one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last
-        }
+        return {one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last}
+
+    def with_people(self):
+        """With all that a mail to the person bound needs."""
+        return self.select_related(
+            "account__user", "student__school", "student__school_class", "applicant__application"
+        )
 
     def to_end(self):
         """Lock what is about to be ended, with all that the mails need; always in the order of the people."""
-        return (
-            self.select_for_update(of=("self",))
-            .select_related(
-                "account__user", "student__school", "student__school_class", "applicant__application"
-            )
-            .order_by("account__user_id", "pk")
-        )
+        return self.select_for_update(of=("self",)).with_people().order_by("account__user_id", "pk")
 
 
 class Binding(HasStates):
@@ -118,9 +117,7 @@ class Binding(HasStates):
     account = models.ForeignKey(
         SSOAccount, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("單一身分驗證帳號")
     )
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="bindings", verbose_name=_("學生"))
     kind = models.CharField(_("種類"), max_length=10, choices=Kind.choices, default=Kind.APPLIED)
     applicant = models.OneToOneField(
         Applicant, on_delete=models.PROTECT, null=True, related_name="binding", verbose_name=_("申請人")
@@ -130,9 +127,7 @@ class Binding(HasStates):
     opened_account = models.BooleanField(_("帳號因此建立"), default=False)
     started_at = models.DateTimeField(_("綁定時間"), default=timezone.now)
     first_day = models.DateField(_("第一天"), null=True, blank=True)
-    last_day = models.DateField(
-        _("最後一天"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。")
-    )
+    last_day = models.DateField(_("最後一天"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。"))
     ended_at = models.DateTimeField(_("終止時間"), null=True, blank=True)
     end_reason = models.CharField(_("終止原因"), max_length=20, choices=EndReason.choices, blank=True)
     end_note = models.CharField(_("終止說明"), max_length=200, blank=True)
@@ -161,9 +156,7 @@ class Binding(HasStates):
                 name="binding_from_application_or_mandate",
             ),
         ]
-        indexes = [
-            models.Index(fields=["last_day"], condition=Q(state="active"), name="bindings_with_a_last_day"),
-        ]
+        indexes = [models.Index(fields=["last_day"], condition=Q(state="active"), name="bindings_with_a_last_day")]
 
     def __str__(self):
         return f"{self.account} – {self.student}"

@@ -6,7 +6,6 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from binding.models.registrar import OfRegistrarQuerySet
@@ -19,9 +18,7 @@ from registry.models import Student
 class DataConfirmation(models.Model):
     """A snapshot of what the family confirmed. When the registry changes, the family is asked again."""
 
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="confirmations", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="confirmations", verbose_name=_("學生"))
     class_name = models.CharField(_("班級"), max_length=10)
     seat_number = models.PositiveSmallIntegerField(_("座號"))
     student_number = models.CharField(_("學號"), max_length=20)
@@ -73,12 +70,7 @@ class CorrectionRequest(HasStates):
     STATE_FIELD = "status"
     MOVES: dict[str, set] = {Status.OPEN: {Status.DONE, Status.DECLINED, Status.WITHDRAWN}}
 
-    FIELDS = {
-        "class_name": _("班級"),
-        "seat_number": _("座號"),
-        "name": _("姓名"),
-        "student_number": _("學號"),
-    }
+    FIELDS = {"class_name": _("班級"), "seat_number": _("座號"), "name": _("姓名"), "student_number": _("學號")}
 
     student = models.ForeignKey(
         Student, on_delete=models.PROTECT, related_name="correction_requests", verbose_name=_("學生")
@@ -119,18 +111,11 @@ class CorrectionRequest(HasStates):
         return f"{self.student} {self.get_status_display()}"
 
     @property
-    def item_names(self):
-        names = [str(name) for field, name in self.FIELDS.items() if field in self.proposed]
-        return names or [gettext("其他")]
-
-    @property
     def comparison(self):
         """[(field's name, as registered, as the family says)] of what is said to be wrong."""
         facts = DataConfirmation.facts_of(self.student)
         return [
-            (name, facts[field], self.proposed[field])
-            for field, name in self.FIELDS.items()
-            if field in self.proposed
+            (name, facts[field], self.proposed[field]) for field, name in self.FIELDS.items() if field in self.proposed
         ]
 
     def keep_proof(self, content, content_type):

@@ -45,9 +45,7 @@ class CourtOrder(HasStates, HasDocument):
         State.IN_FORCE: {State.EXPIRED, State.LIFTED},
     }
 
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="court_orders", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="court_orders", verbose_name=_("學生"))
     account = models.ForeignKey(
         SSOAccount, on_delete=models.PROTECT, related_name="court_orders", verbose_name=_("當事人")
     )

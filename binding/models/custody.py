@@ -40,9 +40,7 @@ class CustodyRestriction(HasStates, HasDocument):
     until = models.DateField(_("期間至"), null=True, blank=True, help_text=_("含當日；不填就是沒有期限。"))
     note = models.CharField(_("說明"), max_length=200, blank=True)
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.ON)
-    set_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("登錄者")
-    )
+    set_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("登錄者"))
     set_at = models.DateTimeField(_("登錄時間"), default=timezone.now)
     lift_reason = models.CharField(_("解除原因"), max_length=200, blank=True)
 

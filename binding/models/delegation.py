@@ -5,10 +5,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from binding.models.application import Relationship
 from binding.models.binding import Binding
 from binding.models.document import HasDocument
 from binding.models.registrar import OfRegistrarQuerySet
+from binding.models.relationship import Relationship
 from core.models import EmailAddressField, NameField
 from core.states import HasStates
 from notifications.mails import Reader
@@ -43,15 +43,9 @@ class Delegation(HasStates, HasIdentityNumber, HasDocument):
     MOVES: dict[str, set] = {State.IN_FORCE: {State.PROLONGED, State.ENDED, State.EXPIRED}}
     YEARS = 2  # a mandate lasts no longer than this
 
-    binding = models.ForeignKey(
-        Binding, on_delete=models.PROTECT, related_name="delegations", verbose_name=_("綁定")
-    )
+    binding = models.ForeignKey(Binding, on_delete=models.PROTECT, related_name="delegations", verbose_name=_("綁定"))
     given_by = models.ForeignKey(
-        Binding,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="given_delegations",
-        verbose_name=_("委託人的綁定"),
+        Binding, on_delete=models.PROTECT, null=True, related_name="given_delegations", verbose_name=_("委託人的綁定")
     )
     # Kept as written: a roster that comes later puts guardians on record anew.
     giver_name = NameField(_("委託人姓名"), max_length=60)
@@ -78,9 +72,7 @@ class Delegation(HasStates, HasIdentityNumber, HasDocument):
             models.UniqueConstraint(
                 fields=["binding"], condition=Q(state="in_force"), name="one_mandate_in_force_a_binding"
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_it_begins"
-            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="delegation_ends_after_it_begins"),
             models.CheckConstraint(condition=~Q(giver_name=""), name="delegation_given_by_someone"),
         ]
 

@@ -51,13 +51,7 @@ class EmailCorrection(HasStates, HasSecret):
 
     OPEN = (State.ASKED, State.PENDING)
     MOVES: dict[str, set] = {
-        State.ASKED: {
-            State.PENDING,
-            State.REFUSED,
-            State.CANCELLED,
-            State.REPLACED,
-            State.EXPIRED,
-        },
+        State.ASKED: {State.PENDING, State.REFUSED, State.CANCELLED, State.REPLACED, State.EXPIRED},
         State.PENDING: {State.CONFIRMED, State.CANCELLED, State.REPLACED, State.EXPIRED},
     }
 
@@ -69,16 +63,12 @@ class EmailCorrection(HasStates, HasSecret):
     account = models.ForeignKey(
         SSOAccount, on_delete=models.PROTECT, related_name="email_corrections", verbose_name=_("帳號")
     )
-    binding = models.ForeignKey(
-        Binding, on_delete=models.PROTECT, related_name="+", verbose_name=_("提出更正的綁定")
-    )
+    binding = models.ForeignKey(Binding, on_delete=models.PROTECT, related_name="+", verbose_name=_("提出更正的綁定"))
     new_email = EmailAddressField(_("新的電子郵件"))
     reason = models.CharField(_("原因"), max_length=200)
     proof = models.CharField(_("如何確認本人"), max_length=12, choices=Proof.choices)
     state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.PENDING)
-    asked_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("承辦人")
-    )
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("承辦人"))
     asked_at = models.DateTimeField(_("提出時間"), default=timezone.now)
     allowed_by = models.ForeignKey(
         "accounts.User",
@@ -98,14 +88,10 @@ class EmailCorrection(HasStates, HasSecret):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["account"],
-                condition=Q(state__in=["asked", "pending"]),
-                name="one_pending_email_an_account",
+                fields=["account"], condition=Q(state__in=["asked", "pending"]), name="one_pending_email_an_account"
             ),
             models.UniqueConstraint(
-                fields=["new_email"],
-                condition=Q(state__in=["asked", "pending"]),
-                name="pending_email_once",
+                fields=["new_email"], condition=Q(state__in=["asked", "pending"]), name="pending_email_once"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["asked", "pending"], closed_at__isnull=True)

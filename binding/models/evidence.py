@@ -61,7 +61,7 @@ class Evidence(HasEncryptedFile, models.Model):
                 fields=["application", "digest"],
                 name="evidence_once_an_application",
                 violation_error_message=_("這份文件已經上傳過了。"),
-            ),
+            )
         ]
 
     def __str__(self):

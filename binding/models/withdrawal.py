@@ -46,13 +46,9 @@ class Withdrawal(HasStates):
 
     MOVES: dict[str, set] = {State.OPEN: {State.DONE, State.KEPT, State.LAPSED, State.TAKEN_BACK}}
 
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="withdrawals", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="withdrawals", verbose_name=_("學生"))
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, verbose_name=_("同意書版本"))
-    asked_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("提出者")
-    )
+    asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("提出者"))
     asked_at = models.DateTimeField(_("提出時間"), default=timezone.now)
     expires_at = models.DateTimeField(_("答覆期限"))
     state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.OPEN)
@@ -69,8 +65,7 @@ class Withdrawal(HasStates):
                 fields=["student"], condition=Q(state="open"), name="one_open_withdrawal_a_student"
             ),
             models.CheckConstraint(
-                condition=Q(state="open", closed_at__isnull=True)
-                | (~Q(state="open") & Q(closed_at__isnull=False)),
+                condition=Q(state="open", closed_at__isnull=True) | (~Q(state="open") & Q(closed_at__isnull=False)),
                 name="closed_withdrawal_has_time",
             ),
         ]
@@ -101,9 +96,7 @@ class WithdrawalAnswerQuerySet(SecretQuerySet):
 
     def usable(self):
         """What can be answered now."""
-        return self.waiting().filter(
-            withdrawal__state=Withdrawal.State.OPEN, withdrawal__expires_at__gt=timezone.now()
-        )
+        return self.waiting().filter(withdrawal__state=Withdrawal.State.OPEN, withdrawal__expires_at__gt=timezone.now())
 
 
 class WithdrawalAnswer(HasStates):
@@ -117,9 +110,7 @@ class WithdrawalAnswer(HasStates):
 
     MOVES: dict[str, set] = {State.WAITING: {State.AGREED, State.KEPT, State.CLOSED}}
 
-    withdrawal = models.ForeignKey(
-        Withdrawal, on_delete=models.PROTECT, related_name="answers", verbose_name=_("請求")
-    )
+    withdrawal = models.ForeignKey(Withdrawal, on_delete=models.PROTECT, related_name="answers", verbose_name=_("請求"))
     binding = models.ForeignKey(
         Binding, on_delete=models.PROTECT, related_name="withdrawal_answers", verbose_name=_("綁定")
     )

@@ -32,8 +32,3 @@ def may(progress, action):
 @register.filter
 def applicant_at(application, position):
     return application.applicant_at(position)
-
-
-@register.filter
-def identity_or_blank(applicant):
-    return applicant.masked_identity if applicant and applicant.identity_cipher else ""

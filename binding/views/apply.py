@@ -39,9 +39,7 @@ def kind(request):
 def applicant(request, position):
     """Fill in one applicant; 暫存離開 keeps what is valid so far."""
     application = editable_application(request, position)
-    typed = (
-        request.POST if request.method == "POST" else None
-    )  # with nothing left to type, an empty one counts
+    typed = request.POST if request.method == "POST" else None  # with nothing left to type, an empty one counts
     restricted = request.progress.is_restricted
     form = forms.ApplicantForm(typed, application=application, position=position, restricted=restricted)
     if request.method == "POST":

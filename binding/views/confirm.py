@@ -25,9 +25,7 @@ def confirm(request):
         return redirect("binding:tasks", request.school.slug)
     seen = confirmation.fingerprint_of(DataConfirmation.facts_of(student))
     return render(
-        request,
-        "binding/confirm.html",
-        {"form": form, "student": student, "seen": seen, "progress": request.progress},
+        request, "binding/confirm.html", {"form": form, "student": student, "seen": seen, "progress": request.progress}
     )
 
 
@@ -36,12 +34,8 @@ def correction(request):
     """資訊有誤: tell the registrar."""
     open_request = request.progress.open_correction
     kept = open_request.message if open_request and request.progress.is_restricted else ""
-    initial = (
-        {**open_request.proposed, "message": "" if kept else open_request.message} if open_request else None
-    )
-    form = CorrectionForm(
-        request.POST or None, request.FILES or None, student=request.user.student, initial=initial
-    )
+    initial = {**open_request.proposed, "message": "" if kept else open_request.message} if open_request else None
+    form = CorrectionForm(request.POST or None, request.FILES or None, student=request.user.student, initial=initial)
     if request.method == "POST" and form.is_valid():
         confirmation.request_correction(
             student=request.user.student,

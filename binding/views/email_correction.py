@@ -21,9 +21,7 @@ def confirm(request):
     if change and request.method == "POST":
         try:
             corrections.confirm_email(change=change)
-            messages.success(
-                request, _("電子郵件已更正，請用這個信箱登入。還沒有開通的帳號，開通信已寄到這裡。")
-            )
+            messages.success(request, _("電子郵件已更正，請用這個信箱登入。還沒有開通的帳號，開通信已寄到這裡。"))
             return redirect("accounts:sso-login")
         except corrections.LinkOver:
             change = None

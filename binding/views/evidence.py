@@ -26,9 +26,7 @@ def evidence(request):
     application = editable_application(request)
     if not application.needs_evidence:
         raise Http404
-    form = (
-        forms.EvidenceForm(request.POST, request.FILES) if request.method == "POST" else forms.EvidenceForm()
-    )
+    form = forms.EvidenceForm(request.POST, request.FILES) if request.method == "POST" else forms.EvidenceForm()
     if request.method == "POST" and form.is_valid():
         try:
             add_evidence(application=application, files=form.cleaned_data["files"], by=request.user)
@@ -39,9 +37,7 @@ def evidence(request):
             messages.warning(request, NO_EVIDENCE_NOW)
             return redirect("binding:sign", request.school.slug)
     return render(
-        request,
-        "binding/apply_evidence.html",
-        {"form": form, "application": application, "progress": request.progress},
+        request, "binding/apply_evidence.html", {"form": form, "application": application, "progress": request.progress}
     )
 
 

@@ -28,9 +28,7 @@ STAGES = [
 def make_families(school, people, *, count):
     """Take `count` students of `school`, spread over its classes, through the stages in turn."""
     students = Student.objects.enrolled().filter(school=school).select_related("school", "school_class")
-    chosen = sorted(
-        people.random.sample(list(students), min(count, students.count())), key=lambda one: one.pk
-    )
+    chosen = sorted(people.random.sample(list(students), min(count, students.count())), key=lambda one: one.pk)
     registrar = User.objects.get(school=school, account="registrar")
     for index, student in enumerate(chosen):
         walk(student, STAGES[index % len(STAGES)], people, registrar)
@@ -62,11 +60,9 @@ def walk(student, stage, people, registrar):
 
 def apply(student, stage, people, family):
     """Fill in an application, and send it unless it stays a draft."""
-    kind = {
-        "sent_two": Kind.TWO_PARENTS,
-        "approved_two": Kind.TWO_PARENTS,
-        "sent_guardian": Kind.GUARDIAN,
-    }.get(stage, Kind.ONE_PARENT)
+    kind = {"sent_two": Kind.TWO_PARENTS, "approved_two": Kind.TWO_PARENTS, "sent_guardian": Kind.GUARDIAN}.get(
+        stage, Kind.ONE_PARENT
+    )
     application = applying.choose_kind(student=student, kind=kind, by=family)
     for position in application.positions:
         values = {
@@ -76,9 +72,7 @@ def apply(student, stage, people, family):
             "mobile": people.mobile(),
             "email": f"parent-{student.pk}-{position}@example.com",
         }
-        applying.save_applicant(
-            application=application, position=position, values=values, is_complete=True, by=family
-        )
+        applying.save_applicant(application=application, position=position, values=values, is_complete=True, by=family)
     if kind == Kind.GUARDIAN:
         paper = HarmlessFile("裁定書.pdf", blank_pdf(), "application/pdf")
         add_evidence(application=application, files=[paper], by=family)

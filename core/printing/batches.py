@@ -138,11 +138,7 @@ def sweep(batches: PrintBatchQuerySet) -> int:
 
 
 def zip_of(
-    batch: PrintBatch,
-    classes: Iterable[tuple[object, int, Facts]],
-    set_pdf: Callable[[Facts], bytes],
-    *,
-    name: str,
+    batch: PrintBatch, classes: Iterable[tuple[object, int, Facts]], set_pdf: Callable[[Facts], bytes], *, name: str
 ) -> bytes:
     """A ZIP with one PDF a class. `classes` yields (class, how many sheets, facts), `set_pdf` makes facts a PDF.
 

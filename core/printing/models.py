@@ -64,17 +64,13 @@ class PrintBatch(HasEncryptedFile, HasStates):
         State.FAILED: {State.WAITING},
     }
 
-    school = models.ForeignKey(
-        "registry.School", on_delete=models.PROTECT, related_name="+", verbose_name=_("學校")
-    )
+    school = models.ForeignKey("registry.School", on_delete=models.PROTECT, related_name="+", verbose_name=_("學校"))
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.WAITING)
     attempt = models.PositiveSmallIntegerField(_("第幾次"), default=0)
     done = models.PositiveIntegerField(_("已完成"), default=0)
     total = models.PositiveIntegerField(_("份數"))
     missing = models.CharField(_("缺字"), max_length=200, blank=True)
-    made_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("製作者")
-    )
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("製作者"))
     created_at = models.DateTimeField(_("要求時間"), default=timezone.now)
     progressed_at = models.DateTimeField(_("最近進度"), default=timezone.now)
     finished_at = models.DateTimeField(_("完成時間"), null=True)

@@ -76,11 +76,7 @@ def text_of(cell: object) -> str:
     if isinstance(cell, (int, float)):
         return Number(number_text(cell))
     if isinstance(cell, datetime):
-        return Day(
-            cell.isoformat(sep=" ", timespec="seconds")
-            if cell.time() != time.min
-            else cell.date().isoformat()
-        )
+        return Day(cell.isoformat(sep=" ", timespec="seconds") if cell.time() != time.min else cell.date().isoformat())
     if isinstance(cell, date):
         return Day(cell.isoformat())
     if isinstance(cell, (time, timedelta)):

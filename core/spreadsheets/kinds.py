@@ -65,9 +65,7 @@ def kind_of(data: bytes) -> Kind:
     if head.startswith("mime-version:"):
         raise UnreadableFile(f"{WEB_ARCHIVE}{AS_EXCEL}")
     if re.match(
-        r"(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype html|html|head|body|meta|style|table|div|center)\b",
-        head,
-        re.DOTALL,
+        r"(<\?xml[^>]*>|<!--.*?-->|\s)*<(!doctype html|html|head|body|meta|style|table|div|center)\b", head, re.DOTALL
     ):
         return Kind.HTML
     return Kind.TEXT
@@ -82,9 +80,7 @@ def _refuse_signatures(data: bytes) -> None:
     for start, words in SIGNATURES:
         if data.startswith(start):
             raise UnreadableFile(str(words))
-    if (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or (
-        data[4:8] == b"ftyp" and data[8:12] in PICTURE_BRANDS
-    ):
+    if (data[:4] == b"RIFF" and data[8:12] == b"WEBP") or (data[4:8] == b"ftyp" and data[8:12] in PICTURE_BRANDS):
         raise UnreadableFile(str(PICTURE))
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
         raise UnreadableFile(str(PICTURE))
@@ -97,9 +93,7 @@ def _kind_of_archive(data: bytes) -> Kind:
             unpacked = sum(part.file_size for part in archive.infolist())
             names = set(archive.namelist())
             mimetype = (
-                archive.read("mimetype")[:100].strip()
-                if "mimetype" in names and unpacked <= MAX_UNPACKED
-                else b""
+                archive.read("mimetype")[:100].strip() if "mimetype" in names and unpacked <= MAX_UNPACKED else b""
             )
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError, EOFError):
         raise UnreadableFile(_("這個檔案不完整，請重新存檔後再匯入。")) from None

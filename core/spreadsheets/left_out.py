@@ -17,12 +17,7 @@ def left_out(workbook: Workbook, tables: Sequence[Table]) -> list[str]:
     """Sentences for all that was not read of a Workbook whose `tables` were walked to their end; at most MOST."""
     said = [*sheets_left_out(workbook, tables)]
     for table in tables:
-        said += [
-            *lines_above(table),
-            *columns_left_out(table),
-            *feet_left_out(table),
-            *hidden_but_read(table),
-        ]
+        said += [*lines_above(table), *columns_left_out(table), *feet_left_out(table), *hidden_but_read(table)]
     if len(said) > MOST:
         return [*said[:MOST], _("還有 %(count)d 項沒有列出。") % {"count": len(said) - MOST}]
     return said

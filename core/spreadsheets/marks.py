@@ -98,12 +98,7 @@ def find_part(archive: ZipFile, path: str) -> ZipInfo | None:
     """The part of that name, however its capitals and slashes are written; None where there is none."""
     wanted = re.sub(r"/+", "/", path.replace("\\", "/")).lstrip("/").casefold()
     return next(
-        (
-            one
-            for one in archive.infolist()
-            if one.filename.replace("\\", "/").lstrip("/").casefold() == wanted
-        ),
-        None,
+        (one for one in archive.infolist() if one.filename.replace("\\", "/").lstrip("/").casefold() == wanted), None
     )
 
 

@@ -59,9 +59,7 @@ class _Page(HTMLParser):
         self.row: list[str] | None = None
         self.cell: list[str] | None = None
         self.span = 1
-        self.reaching: dict[
-            int, int
-        ] = {}  # column -> into how many rows from here on a cell from above reaches
+        self.reaching: dict[int, int] = {}  # column -> into how many rows from here on a cell from above reaches
         self.starting: dict[int, int] = {}  # the same of the cells of this row
         self.merged_lines: set[int] = set()
         self.depth = self.unseen = 0
@@ -83,9 +81,7 @@ class _Page(HTMLParser):
             self.end_cell()
             self.row = [] if self.row is None else self.row
             self._skip_reached()
-            self._start_cell(
-                _number(told.get("colspan"), MAX_COLUMNS), _number(told.get("rowspan"), MAX_ROWS)
-            )
+            self._start_cell(_number(told.get("colspan"), MAX_COLUMNS), _number(told.get("rowspan"), MAX_ROWS))
         elif tag in BREAKS and self.cell is not None:
             self.cell.append(" ")
 

@@ -67,9 +67,7 @@ def read_workbook(data: bytes, kind: Kind) -> Workbook:
 class ExcelSheet(Sheet):
     """One worksheet; its cells are in memory only while its lines are walked."""
 
-    def __init__(
-        self, book: CalamineWorkbook, marked: MarkedBook, index: int, name: str, height: int
-    ) -> None:
+    def __init__(self, book: CalamineWorkbook, marked: MarkedBook, index: int, name: str, height: int) -> None:
         super().__init__(name, height)
         self.book = book
         self.marked = marked
@@ -83,9 +81,7 @@ class ExcelSheet(Sheet):
             yield from self._lines()
         except UnreadableFile as unreadable_file:
             error = unreadable_file.error
-            raise UnreadableFile(
-                error.reason, line=error.line, column=error.column, sheet=self.name
-            ) from None
+            raise UnreadableFile(error.reason, line=error.line, column=error.column, sheet=self.name) from None
         except (CalamineError, *BROKEN_ARCHIVE):
             raise unreadable() from None
 

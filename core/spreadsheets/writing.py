@@ -50,9 +50,7 @@ def build_error_list(errors: Sequence[RowError], *, with_students: bool = False)
     return build_workbook(_("要修正的地方"), header, lines, widths=widths)
 
 
-def _written(
-    pages: Sequence[Page], *, fixed_columns: int = 0, column_style: dict[str, Any] | None = None
-) -> bytes:
+def _written(pages: Sequence[Page], *, fixed_columns: int = 0, column_style: dict[str, Any] | None = None) -> bytes:
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
         head = book.add_format({"bold": True, "bottom": 2, "num_format": "@", "text_wrap": True})

@@ -14,15 +14,7 @@ from core.spreadsheets.marks import Marks, unreadable
 BOF, EOF, SHEET, FORMAT, STYLE = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 FORMULA, ERROR, NUMBER, SHORT, SHORTS = 0x0006, 0x0205, 0x0203, 0x027E, 0x00BD
 MERGED, ROW, COLUMNS = 0x00E5, 0x0208, 0x007D
-ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
+ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 HIDDEN = 0x20  # of a row's flags
 Cells = dict[int, dict[int, str]]  # by line and column
 EMPTY = 3  # the result of a formula that is an empty text
@@ -46,9 +38,7 @@ class XlsBook:
                     numbers.append(struct.unpack_from("<H", body, 2)[0])
         except (ValueError, IndexError, KeyError, OSError, struct.error):
             raise unreadable() from None
-        self.formats = {
-            index: codes[number] for index, number in enumerate(numbers) if matters(codes.get(number, ""))
-        }
+        self.formats = {index: codes[number] for index, number in enumerate(numbers) if matters(codes.get(number, ""))}
 
     def marks_of(self, index: int, _name: str) -> Marks:
         """The Marks of the sheet at that place. Raises UnreadableFile."""
@@ -154,7 +144,5 @@ def _text(body: bytes) -> str:
     """The code of a format: BIFF8 text, in one byte a character or in two."""
     length, flags = struct.unpack_from("<HB", body, 2)
     return (
-        body[5 : 5 + length * 2].decode("utf-16-le", "ignore")
-        if flags & 1
-        else body[5 : 5 + length].decode("latin-1")
+        body[5 : 5 + length * 2].decode("utf-16-le", "ignore") if flags & 1 else body[5 : 5 + length].decode("latin-1")
     )

@@ -8,17 +8,7 @@ from typing import TypeVar
 
 from core.spreadsheets.cells import FORMULA, Broken, broken_as
 from core.spreadsheets.formats import BUILT_IN, matters, shown
-from core.spreadsheets.marks import (
-    Handler,
-    MarkedRow,
-    Marks,
-    find_part,
-    holds,
-    local,
-    opened,
-    unreadable,
-    walk,
-)
+from core.spreadsheets.marks import Handler, MarkedRow, Marks, find_part, holds, local, opened, unreadable, walk
 
 RELATIONS = "_rels/.rels"
 WORKBOOK, STYLES = "officeDocument", "styles"  # how the types of these relations end
@@ -89,9 +79,7 @@ class _Book(Handler):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if local(name) == "sheet":
-            relation = next(
-                (value for key, value in attributes.items() if local(key) == "id" and ":" in key), ""
-            )
+            relation = next((value for key, value in attributes.items() if local(key) == "id" and ":" in key), "")
             self.sheets.append((attributes.get("name", ""), relation))
         elif local(name) == "calcPr":
             self.was_never_computed = attributes.get("fullCalcOnLoad") in ("1", "true")

@@ -24,9 +24,7 @@ def check_address(address, *, what):
     parts = urlsplit(address)
     is_local = settings.ALLOW_LOCAL_CLIENTS and parts.scheme == "http" and parts.hostname in LOOPBACK
     if parts.scheme != "https" and not is_local:
-        raise ValidationError(
-            _("%(what)s必須以 https:// 開頭：%(address)s"), params={"what": what, "address": address}
-        )
+        raise ValidationError(_("%(what)s必須以 https:// 開頭：%(address)s"), params={"what": what, "address": address})
     if not parts.hostname or "@" in parts.netloc or "#" in address or "*" in address or "\\" in address:
         raise ValidationError(
             _("%(what)s要有完整的主機名稱，不能有 @、#、* 或反斜線：%(address)s"),
@@ -80,9 +78,7 @@ class Client(AbstractApplication):
         ],
         default=AbstractApplication.CLIENT_CONFIDENTIAL,
     )
-    skip_authorization = models.BooleanField(
-        _("不必詢問同意"), default=False, help_text=_("只限本市自有的服務。")
-    )
+    skip_authorization = models.BooleanField(_("不必詢問同意"), default=False, help_text=_("只限本市自有的服務。"))
     redirect_uris = models.TextField(_("登入後返回的網址"), help_text=_("一行一個，一字不差。"))
     post_logout_redirect_uris = models.TextField(
         _("登出後返回的網址"), blank=True, default="", help_text=_("一行一個，一字不差。")
@@ -97,9 +93,7 @@ class Client(AbstractApplication):
         help_text=_("同一個範圍內的服務看到相同的家長代號。留空白就用返回網址的主機名稱；存檔後不能改。"),
     )
     may_introspect_all = models.BooleanField(
-        _("可查驗所有權杖"),
-        default=False,
-        help_text=_("本市的資源伺服器才需要；其他服務只能查驗自己的權杖。"),
+        _("可查驗所有權杖"), default=False, help_text=_("本市的資源伺服器才需要；其他服務只能查驗自己的權杖。")
     )
     secret_digest = models.CharField(max_length=64, blank=True, editable=False)
     secret_renewed_at = models.DateTimeField(_("密鑰更換時間"), null=True, editable=False)
@@ -223,9 +217,7 @@ class ClientLogo(models.Model):
 class Connection(models.Model):
     """A parent's connected service (已連結的服務): what was agreed to, until the parent takes it back."""
 
-    user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="connections", verbose_name=_("帳號")
-    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="connections", verbose_name=_("帳號"))
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, related_name="connections", verbose_name=_("登入用戶端")
     )

@@ -45,9 +45,7 @@ class SigningKey(HasStates):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["state"], condition=Q(state="next"), name="one_next_signing_key"),
-            models.UniqueConstraint(
-                fields=["state"], condition=Q(state="current"), name="one_current_signing_key"
-            ),
+            models.UniqueConstraint(fields=["state"], condition=Q(state="current"), name="one_current_signing_key"),
             models.CheckConstraint(
                 condition=Q(state="retired", sealed_private_key="", served_until__isnull=False)
                 | (~Q(state="retired") & ~Q(sealed_private_key="") & Q(served_until__isnull=True)),

@@ -33,7 +33,7 @@ class Service(models.Model):
                 condition=Q(url__startswith="https://"),
                 name="service_over_https",
                 violation_error_message=_("網址必須以 https:// 開頭。"),
-            ),
+            )
         ]
 
     def __str__(self):

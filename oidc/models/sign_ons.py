@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractGrant
 
 from accounts.models.user import User
-from notifications.queue import Queued, QueuedQuerySet
+from notifications.retries import Queued, QueuedQuerySet
 from oidc.models.clients import Client
 
 
@@ -87,9 +87,7 @@ class LogoutNotice(Queued):
         verbose_name = _("登出通知")
         verbose_name_plural = _("登出通知")
         ordering = ["-pk"]
-        indexes = [
-            models.Index(fields=["next_attempt_at"], condition=models.Q(state="queued"), name="notices_due")
-        ]
+        indexes = [models.Index(fields=["next_attempt_at"], condition=models.Q(state="queued"), name="notices_due")]
 
     def __str__(self):
         return f"logout notice {self.pk}"

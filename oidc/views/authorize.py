@@ -14,11 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 from oauthlib.oauth2.rfc6749 import errors
-from oauthlib.openid.connect.core.exceptions import (
-    ConsentRequired,
-    InteractionRequired,
-    LoginRequired,
-)
+from oauthlib.openid.connect.core.exceptions import ConsentRequired, InteractionRequired, LoginRequired
 
 from accounts import login_flow
 from audit import log
@@ -74,7 +70,7 @@ def authorize(request):
 
 
 def next_step(request, asked):
-    """Log in, or what is still owed at the door, or agree, or the code: in this order."""
+    """Log in, or the next step of the log-in, or agree, or the code: in this order."""
     user = request.user
     is_parent = user.is_authenticated and user.kind == AccountKind.PARENT
     if not is_parent or asked.wants_new_login(request.session):
@@ -146,9 +142,7 @@ def grant(request, asked):
     """Connect the service, and send the parent back to it with a code."""
     user = request.user
     connect(user, asked)
-    authorization = sign_ons.authorize(
-        request, client=asked.client, scopes=asked.scopes, amr=claims.amr_of(user)
-    )
+    authorization = sign_ons.authorize(request, client=asked.client, scopes=asked.scopes, amr=claims.amr_of(user))
     request.session.pop(LOGIN_HINT, None)
     return SeeOther(asked.create_code(user, authorization))
 

@@ -68,9 +68,7 @@ class LogoutRequest:
         """The live sign-on that the hint was given out in, when this client took part in it; None otherwise."""
         if not (self.claims and self.client):
             return None
-        found = SignOn.objects.live().filter(
-            sid=self.claims.get("sid", ""), authorizations__client=self.client
-        )
+        found = SignOn.objects.live().filter(sid=self.claims.get("sid", ""), authorizations__client=self.client)
         sign_on = found.select_related("user").first()
         is_its = sign_on and self.claims.get("sub") == pairwise.subject(sign_on.user, self.client)
         return sign_on if is_its else None

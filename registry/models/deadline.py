@@ -62,7 +62,7 @@ class DeadlineExtension(models.Model):
                 | Q(school_class__isnull=True, student__isnull=False),
                 name="extension_of_a_class_or_a_student",
                 violation_error_message=_("展延要選一個班級或一位學生，不能兩者都選。"),
-            ),
+            )
         ]
 
     def __str__(self):

@@ -18,9 +18,7 @@ class StudentChange(models.Model):
         MOVE = "move", _("學籍異動")
         PROMOTION = "promotion", _("升級")
 
-    student = models.ForeignKey(
-        Student, on_delete=models.CASCADE, related_name="changes", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="changes", verbose_name=_("學生"))
     cause = models.CharField(_("原因"), max_length=10, choices=Cause.choices)
     old = models.JSONField(_("原來"))
     new = models.JSONField(_("之後"))

@@ -5,12 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.printing.models import PrintBatch, batch_constraints
 
-LANGUAGES = {
-    "zh-hant": "中文",
-    "en": "中文、English",
-    "vi": "中文、Tiếng Việt",
-    "id": "中文、Bahasa Indonesia",
-}
+LANGUAGES = {"zh-hant": "中文", "en": "中文、English", "vi": "中文、Tiếng Việt", "id": "中文、Bahasa Indonesia"}
 
 
 class PaperFormBatch(PrintBatch):
@@ -19,11 +14,7 @@ class PaperFormBatch(PrintBatch):
     EVENT, FOLDER = "paper_forms", "paper-forms"
 
     classes = models.ManyToManyField(
-        "registry.SchoolClass",
-        blank=True,
-        related_name="+",
-        verbose_name=_("班級"),
-        help_text=_("空白：全校"),
+        "registry.SchoolClass", blank=True, related_name="+", verbose_name=_("班級"), help_text=_("空白：全校")
     )
     language = models.CharField(_("語言"), max_length=7, choices=list(LANGUAGES.items()))
     return_on = models.DateField(_("繳回日期"))

@@ -13,9 +13,7 @@ class HasIdentityNumber(models.Model):
     """
 
     identity_cipher = models.TextField(_("身分證統一編號（加密）"), editable=False)
-    identity_fingerprint = models.CharField(
-        _("身分證統一編號（指紋）"), max_length=64, editable=False, db_index=True
-    )
+    identity_fingerprint = models.CharField(_("身分證統一編號（指紋）"), max_length=64, editable=False, db_index=True)
 
     class Meta:
         abstract = True

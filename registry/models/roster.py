@@ -32,9 +32,7 @@ class RosterImportQuerySet(models.QuerySet):
     def forgotten(self):
         """Uploaded long ago and never decided."""
         limit = timezone.now() - RosterImport.KEPT_FOR
-        return self.filter(
-            state__in=[RosterImport.State.WAITING, RosterImport.State.CHECKED], uploaded_at__lt=limit
-        )
+        return self.filter(state__in=[RosterImport.State.WAITING, RosterImport.State.CHECKED], uploaded_at__lt=limit)
 
     def told_long_ago(self):
         """Decided long ago, with words about single students still on them."""
@@ -67,9 +65,7 @@ class RosterImport(HasEncryptedFile, HasStates):
     KEPT_FOR = timedelta(days=7)
     SILENT_FOR = timedelta(minutes=10)  # a worker that says nothing for so long has died
 
-    school = models.ForeignKey(
-        School, on_delete=models.PROTECT, related_name="roster_imports", verbose_name=_("學校")
-    )
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="roster_imports", verbose_name=_("學校"))
     school_year = models.PositiveSmallIntegerField(_("學年度"), default=this_school_year)
     name = models.CharField(_("檔名"), max_length=100)
     file = models.FileField(_("檔案"), upload_to=stored_roster_name, blank=True)
@@ -85,9 +81,7 @@ class RosterImport(HasEncryptedFile, HasStates):
     notices = WordsField(_("請核對的地方"), default=list)
     questions = WordsField(_("要確認的地方"), default=dict)
     undo = models.JSONField(_("復原所需"), default=dict)
-    uploaded_by = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, verbose_name=_("上傳者")
-    )
+    uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, verbose_name=_("上傳者"))
     uploaded_at = models.DateTimeField(_("上傳時間"), default=timezone.now)
     seen_alive_at = models.DateTimeField(_("最近的進展"), default=timezone.now)
     decided_by = models.ForeignKey(
@@ -179,9 +173,7 @@ class RosterRow(HasIdentityNumber):
         verbose_name = _("名冊的一列")
         verbose_name_plural = _("名冊的各列")
         ordering = ["roster_import", "line"]
-        constraints = [
-            models.UniqueConstraint(fields=["roster_import", "line"], name="roster_line_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["roster_import", "line"], name="roster_line_once")]
 
     def __str__(self):
         return f"{self.line}: {self.class_name} {self.seat_number} {names.mask(self.name)}"

@@ -37,9 +37,7 @@ class School(models.Model):
     name = models.CharField(_("校名"), max_length=60)
     short_name = models.CharField(_("簡稱"), max_length=12)
     school_year = models.PositiveSmallIntegerField(
-        _("學年度"),
-        default=this_school_year,
-        help_text=_("民國年，例如 115。升級或匯入新學年度的名冊時會自動更新。"),
+        _("學年度"), default=this_school_year, help_text=_("民國年，例如 115。升級或匯入新學年度的名冊時會自動更新。")
     )
     helpdesk_contact = models.CharField(_("帳號登入問題"), max_length=80, help_text=_("單位、電話與分機"))
     registrar_contact = models.CharField(_("學生資料問題"), max_length=80)
@@ -94,9 +92,7 @@ class SchoolClassQuerySet(models.QuerySet):
 class SchoolClass(models.Model):
     """A class of one school year."""
 
-    school = models.ForeignKey(
-        School, on_delete=models.PROTECT, related_name="classes", verbose_name=_("學校")
-    )
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="classes", verbose_name=_("學校"))
     school_year = models.PositiveSmallIntegerField(_("學年度"), help_text=_("民國年，例如 115"))
     name = models.CharField(_("班級"), max_length=10)
     # Made from the name, so that the database sorts as people do.
@@ -113,7 +109,7 @@ class SchoolClass(models.Model):
                 fields=["school", "school_year", "name"],
                 name="class_once_a_year",
                 violation_error_message=_("這個學年度已有同名的班級。"),
-            ),
+            )
         ]
 
     def __str__(self):

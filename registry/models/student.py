@@ -64,15 +64,11 @@ class Student(HasStates, SearchedByName, HasIdentityNumber):
     # A student in one of these is a parent's child at school no longer: bindings end.
     ENDED = (Status.GRADUATED, Status.LEFT)
 
-    school = models.ForeignKey(
-        School, on_delete=models.PROTECT, related_name="students", verbose_name=_("學校")
-    )
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="students", verbose_name=_("學校"))
     school_class = models.ForeignKey(
         SchoolClass, on_delete=models.PROTECT, related_name="students", verbose_name=_("班級")
     )
-    seat_number = models.PositiveSmallIntegerField(
-        _("座號"), validators=[MinValueValidator(1), MaxValueValidator(99)]
-    )
+    seat_number = models.PositiveSmallIntegerField(_("座號"), validators=[MinValueValidator(1), MaxValueValidator(99)])
     student_number = models.CharField(_("學號"), max_length=20)
     name = NameField(_("姓名"), max_length=60)
     birth_on = models.DateField(_("出生日期"))
@@ -117,14 +113,10 @@ class Student(HasStates, SearchedByName, HasIdentityNumber):
         verbose_name_plural = _("學生")
         ordering = ["school", "student_number"]
         indexes = [
-            models.Index(
-                fields=["school", "status", "school_class", "seat_number"], name="students_of_a_school"
-            ),
+            models.Index(fields=["school", "status", "school_class", "seat_number"], name="students_of_a_school"),
             # The city's census reads it instead of the table, which is ten times as large.
             models.Index(
-                fields=["id", "school", "school_class"],
-                condition=Q(status="enrolled"),
-                name="enrolled_students",
+                fields=["id", "school", "school_class"], condition=Q(status="enrolled"), name="enrolled_students"
             ),
         ]
         constraints = [
@@ -135,8 +127,7 @@ class Student(HasStates, SearchedByName, HasIdentityNumber):
             ),
             models.UniqueConstraint(
                 fields=["identity_fingerprint"],
-                condition=Q(status__in=["enrolled", "on_leave", "transferring"])
-                & ~Q(identity_fingerprint=""),
+                condition=Q(status__in=["enrolled", "on_leave", "transferring"]) & ~Q(identity_fingerprint=""),
                 name="student_once_a_city",
                 violation_error_message=_("這個身分證統一編號已登錄在另一位學生名下。"),
             ),
@@ -171,9 +162,7 @@ class Guardian(HasIdentityNumber):
 
     MAXIMUM = 3
 
-    student = models.ForeignKey(
-        Student, on_delete=models.CASCADE, related_name="guardians", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="guardians", verbose_name=_("學生"))
     position = models.PositiveSmallIntegerField(_("順序"))
     name = NameField(_("姓名"), max_length=60)
     relationship = models.CharField(_("關係"), max_length=20, blank=True)

@@ -37,10 +37,7 @@ class PrintForm(forms.Form):
         label=gettext_lazy("繳回日期"),
         help_text=gettext_lazy("印在申請書上，家長在這一天以前（含當日）交給導師。"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-medium"}),
-        error_messages={
-            "required": gettext_lazy("請選擇繳回日期。"),
-            "invalid": gettext_lazy("請選擇正確的日期。"),
-        },
+        error_messages={"required": gettext_lazy("請選擇繳回日期。"), "invalid": gettext_lazy("請選擇正確的日期。")},
     )
     scope = forms.ChoiceField(
         choices=[(WHOLE_SCHOOL, ""), (CHOSEN, "")],

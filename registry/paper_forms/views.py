@@ -56,7 +56,9 @@ def paper_forms_file(request, pk):
 
 def file_name(places, language, ending):
     """申請書-301、302-English.zip"""
-    return f"{_('申請書')}-{'、'.join(places[:NAMED])}{'…' if len(places) > NAMED else ''}-{own_name(language)}.{ending}"
+    return (
+        f"{_('申請書')}-{'、'.join(places[:NAMED])}{'…' if len(places) > NAMED else ''}-{own_name(language)}.{ending}"
+    )
 
 
 @require_POST

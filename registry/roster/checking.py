@@ -22,10 +22,7 @@ def check_row(raw, findings):
     values = {column: check_cell(raw, column, clean, errors) for column, clean in CLEANERS.items()}
     guardians = [one for number in NUMBERS if (one := check_guardian(raw, number, errors))]
     findings.notices += [
-        notice
-        for one in guardians
-        for notice in (unusual_relationship(raw, one), number_in_email(raw, one))
-        if notice
+        notice for one in guardians for notice in (unusual_relationship(raw, one), number_in_email(raw, one)) if notice
     ]
     if len(errors) > before:
         note_who(values, findings)
@@ -42,11 +39,7 @@ def doubts_of(raw, values):
     """(kind of question, RowError) of cells that were read, but may mean something else."""
     if not values["identity_number"]:
         typed = raw.cells.get("identity_number", "")
-        reason = (
-            _("沒有證號，先登錄學生資料。")
-            if is_blank(typed)
-            else _("不是身分證字號或統一證號，先不登錄證號。")
-        )
+        reason = _("沒有證號，先登錄學生資料。") if is_blank(typed) else _("不是身分證字號或統一證號，先不登錄證號。")
         yield Question.WITHOUT_NUMBER, error_in(raw, "identity_number", reason)
     typed = raw.cells["birth_on"]
     if ":" not in typed and len(typed) != 5:
@@ -122,9 +115,7 @@ def check_guardian(raw, number, errors):
     columns = {part: f"guardian{number}_{part}" for part in GUARDIAN_HEADERS}
     if all(is_blank(raw.cells.get(column, "")) for column in columns.values()):
         return None
-    values = {
-        part: check_cell(raw, column, GUARDIAN_CLEANERS[part], errors) for part, column in columns.items()
-    }
+    values = {part: check_cell(raw, column, GUARDIAN_CLEANERS[part], errors) for part, column in columns.items()}
     number_typed = values.pop("identity_number")
     return {
         "position": number,

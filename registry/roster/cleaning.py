@@ -41,9 +41,7 @@ def clean_class_name(text):
     """A class as it is written, without spaces beside characters; a date is none, nor is a class with a seat behind it."""
     text = filled(re.sub(rf"\s+(?=[{names.HAN}])|(?<=[{names.HAN}])\s+", "", text))
     if looks_like_date(text):
-        raise ValidationError(
-            _("這一格是日期，Excel 可能把 1-10 改成了日期。請把班級欄改成文字格式，再填一次班級。")
-        )
+        raise ValidationError(_("這一格是日期，Excel 可能把 1-10 改成了日期。請把班級欄改成文字格式，再填一次班級。"))
     if re.fullmatch(r"\d{5,}", text, re.ASCII):
         raise ValidationError(_("班級看起來連座號也寫進去了，或是日期。請只填班級，例如 701。"))
     if not re.fullmatch(r"[\w\-]{1,10}", text):
@@ -128,9 +126,7 @@ def clean_homeroom_accounts(text):
     if len(parts) > len(HomeroomDuty.PLACES):
         raise ValidationError(_("一班最多寫兩位導師的帳號。"))
     return homeroom.BETWEEN.join(
-        dict.fromkeys(
-            clean_teachers_email(part) if "@" in part else clean_homeroom_account(part) for part in parts
-        )
+        dict.fromkeys(clean_teachers_email(part) if "@" in part else clean_homeroom_account(part) for part in parts)
     )
 
 

@@ -82,11 +82,7 @@ def _restore_zeros(row, holder, findings):
 
 def _arrives(holder, school_pk):
     """Another school has sent this student here."""
-    return (
-        holder is not None
-        and holder.status == Student.Status.TRANSFERRING
-        and holder.transfer_to_id == school_pk
-    )
+    return holder is not None and holder.status == Student.Status.TRANSFERRING and holder.transfer_to_id == school_pk
 
 
 def _outcome(row, arrives):
@@ -191,9 +187,9 @@ def _torn_classes(roster_import):
         if together == known or len(together) <= len(HomeroomDuty.PLACES) and times * FEW > most:
             known.update(together)
             continue
-        reason = _(
-            "同一班的導師帳號和%(place)s不同。這班若有兩位導師，請在每一列都寫兩個帳號，中間用「、」隔開。"
-        ) % {"place": Places.of(roster_import).words(first)}
+        reason = _("同一班的導師帳號和%(place)s不同。這班若有兩位導師，請在每一列都寫兩個帳號，中間用「、」隔開。") % {
+            "place": Places.of(roster_import).words(first)
+        }
         torn = rows.filter(class_name=class_name, homeroom_account=cell)
         for each in torn.order_by("line").values_list("line", flat=True):
             yield RowError(each, title_of("homeroom_account"), reason)
@@ -201,17 +197,13 @@ def _torn_classes(roster_import):
 
 def _unknown_classes(roster_import):
     """Once a school has its classes of the year, another name is more likely a slip than a new class."""
-    classes = SchoolClass.objects.filter(
-        school=roster_import.school_id, school_year=roster_import.school_year
-    )
+    classes = SchoolClass.objects.filter(school=roster_import.school_id, school_year=roster_import.school_year)
     if roster_import.takes_new_classes or not classes.exists():
         return
     known = classes.filter(name=OuterRef("class_name"))
     unknown = roster_import.rows.filter(~Exists(known)).order_by()
     for name, line in unknown.values_list("class_name").annotate(first=Min("line")).order_by("first"):
-        reason = _("沒有 %(name)s 這個班級。若是新增的班級，上傳時請勾選「名冊裡有新的班級」。") % {
-            "name": name
-        }
+        reason = _("沒有 %(name)s 這個班級。若是新增的班級，上傳時請勾選「名冊裡有新的班級」。") % {"name": name}
         yield RowError(line, title_of("class_name"), reason)
 
 
@@ -222,9 +214,7 @@ def _numbers_of_others(roster_import):
     holders = Student.objects.present().filter(
         keeps,
         school=roster_import.school_id,
-        identity_fingerprint__in=roster_import.rows.filter(
-            outcome__in=[Outcome.NEW, Outcome.CHANGED, Outcome.MOVED]
-        )
+        identity_fingerprint__in=roster_import.rows.filter(outcome__in=[Outcome.NEW, Outcome.CHANGED, Outcome.MOVED])
         .exclude(identity_fingerprint="")
         .values("identity_fingerprint"),
     )
@@ -244,13 +234,9 @@ def missing_students(roster_import):
 def _taken_seats(roster_import, faulty):
     """A student who is not in the file keeps the seat until somebody decides where they went."""
     rows = RosterRow.objects.filter(
-        roster_import=roster_import,
-        class_name=OuterRef("school_class__name"),
-        seat_number=OuterRef("seat_number"),
+        roster_import=roster_import, class_name=OuterRef("school_class__name"), seat_number=OuterRef("seat_number")
     )
-    in_the_file = Q(student_number__in=faulty.faulty_numbers) | Q(
-        identity_fingerprint__in=faulty.faulty_fingerprints
-    )
+    in_the_file = Q(student_number__in=faulty.faulty_numbers) | Q(identity_fingerprint__in=faulty.faulty_fingerprints)
     numbered = roster_import.rows.exclude(identity_fingerprint="")
     same_number = numbered.filter(identity_fingerprint=OuterRef("identity_fingerprint"))
     taken = (
@@ -270,9 +256,7 @@ def with_students(roster_import, errors):
     columns = {title_of(column): column for column in HEADERS}
     rows = {row.line: row for row in roster_import.rows.filter(line__in={error.line for error in errors})}
     return [
-        replace(
-            error, value=_value_of(rows[error.line], columns.get(error.column)), name=rows[error.line].name
-        )
+        replace(error, value=_value_of(rows[error.line], columns.get(error.column)), name=rows[error.line].name)
         if error.line in rows
         else error
         for error in errors

@@ -49,13 +49,7 @@ class Result:
 
 @transaction.atomic
 def receive_roster(
-    *,
-    school: School,
-    data: bytes,
-    name: str,
-    by: Any,
-    school_year: int | None = None,
-    takes_new_classes: bool = False,
+    *, school: School, data: bytes, name: str, by: Any, school_year: int | None = None, takes_new_classes: bool = False
 ) -> RosterImport:
     """Keep an uploaded file, encrypted, until it is checked."""
     roster_import = RosterImport(
@@ -183,9 +177,7 @@ def fail(roster_import: RosterImport) -> None:
     with transaction.atomic():
         roster_import = RosterImport.objects.hold(roster_import)
         if roster_import.is_busy:
-            words = _(
-                "系統處理這份名冊時發生問題，沒有寫入任何資料。請再上傳一次；若仍不行，請通知系統管理者。"
-            )
+            words = _("系統處理這份名冊時發生問題，沒有寫入任何資料。請再上傳一次；若仍不行，請通知系統管理者。")
             roster_import.move_to(State.FAILED, errors=[RowError(0, "", words).as_list()])
 
 

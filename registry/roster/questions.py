@@ -35,10 +35,7 @@ class Question(models.TextChoices):
     ZEROS = "zeros", gettext_lazy("學號沒有少掉開頭的 0，照檔案匯入")
     CLASS_LIKE = "class_like", gettext_lazy("這些是另外的班級，照檔案匯入")
     CLASS_TWICE = "class_twice", gettext_lazy("檔案裡這些名稱是不同的班級，照檔案匯入")
-    WITHOUT_NUMBER = (
-        "without_number",
-        gettext_lazy("這些學生先不登錄證號；家長暫時無法登入，之後到「學生」補登"),
-    )
+    WITHOUT_NUMBER = ("without_number", gettext_lazy("這些學生先不登錄證號；家長暫時無法登入，之後到「學生」補登"))
     TWO_TEACHERS = "two_teachers", gettext_lazy("這些班級有兩位導師，兩位都能審核")
     TEACHER_EMAIL = "teacher_email", gettext_lazy("導師帳號照下面寫的登記")
     NO_TEACHER = "no_teacher", gettext_lazy("這些班級先不指派導師，匯入後到「班級」指派")

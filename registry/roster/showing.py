@@ -44,9 +44,7 @@ def entries_of(roster_import, kind):
     if roster_import.state == RosterImport.State.CHECKED:
         if kind == "missing":
             return _students(missing_students(roster_import)), entry_of_student
-        return roster_import.rows.filter(outcome=kind).select_related("student").order_by(
-            "line"
-        ), entry_of_row
+        return roster_import.rows.filter(outcome=kind).select_related("student").order_by("line"), entry_of_row
     if kind == "new":
         return _students(Student.objects.filter(added_by=roster_import)), entry_of_student
     if kind == "missing":

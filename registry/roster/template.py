@@ -33,8 +33,6 @@ def cells_of(student):
     }
     for guardian in student.guardians.all():
         prefix = f"guardian{guardian.position}_"
-        cells |= {
-            prefix + field: getattr(guardian, field) for field in ("name", "relationship", "mobile", "email")
-        }
+        cells |= {prefix + field: getattr(guardian, field) for field in ("name", "relationship", "mobile", "email")}
         cells[f"{prefix}identity_number"] = guardian.identity_number if guardian.identity_cipher else ""
     return [cells.get(column, "") for column in COLUMNS]

@@ -54,7 +54,7 @@ def _write_classes(roster_import):
     roster_import.undo["classes"] = [one.pk for one in new]
     classes = {**existing, **{one.name: one for one in new}}
     roster_import.undo["duties"] = homeroom.follow_roster(
-        [(classes[name], list(one.accounts.items()), one.contact) for name, one in named.items()],
+        [(classes[name], list(one.accounts.items()), one.contact) for name, one in named.items()]
     )
     return {name: one.pk for name, one in classes.items()}
 
@@ -99,9 +99,7 @@ def _write_touched(roster_import, rows, classes):
     StudentChange.objects.bulk_create(changes)
     write_guardians(guardians_of)
     if moved:
-        students_moved_school.send(
-            Student, students=[student for student, _from in moved], by=roster_import.decided_by
-        )
+        students_moved_school.send(Student, students=[student for student, _from in moved], by=roster_import.decided_by)
 
 
 def _take_over(student, row, roster_import, classes):
@@ -152,9 +150,7 @@ def _write_new(roster_import, rows, classes):
         for row in rows
     ]
     Student.objects.bulk_create(students)
-    write_guardians(
-        {student: row.guardians for student, row in zip(students, rows, strict=True) if row.guardians}
-    )
+    write_guardians({student: row.guardians for student, row in zip(students, rows, strict=True) if row.guardians})
 
 
 def write_guardians(guardians_of):

@@ -12,16 +12,11 @@ CHOSEN = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.F
 @register.filter
 def problems(field):
     """The errors of a bound field. Django's own 「這個欄位是必須的。」 becomes what to do, by the field's label."""
-    return [
-        words_of_missing(field) if is_nothing_said(error) else " ".join(error)
-        for error in field.errors.as_data()
-    ]
+    return [words_of_missing(field) if is_nothing_said(error) else " ".join(error) for error in field.errors.as_data()]
 
 
 def is_nothing_said(error):
-    return error.code == "required" and str(error.message) == str(
-        forms.Field.default_error_messages["required"]
-    )
+    return error.code == "required" and str(error.message) == str(forms.Field.default_error_messages["required"])
 
 
 def words_of_missing(field):

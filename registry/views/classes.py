@@ -51,9 +51,7 @@ def class_page(request, pk):
 @registrars_only
 def duty_end(request, pk, duty_pk):
     duty = get_object_or_404(
-        HomeroomDuty.objects.select_related("school_class__school"),
-        pk=duty_pk,
-        school_class=_find(request, pk),
+        HomeroomDuty.objects.select_related("school_class__school"), pk=duty_pk, school_class=_find(request, pk)
     )
     homeroom.end_duty(duty=duty, by=request.user)
     messages.success(request, _("這項職務到今天為止。"))

@@ -143,9 +143,7 @@ def roster_errors(request, pk):
     roster_import = _find(request, pk)
     if not roster_import.errors:
         raise Http404
-    return download(
-        build_error_list(errors_of(roster_import), with_students=True), f"roster-errors-{pk}.xlsx"
-    )
+    return download(build_error_list(errors_of(roster_import), with_students=True), f"roster-errors-{pk}.xlsx")
 
 
 @require_POST
@@ -203,9 +201,7 @@ def roster_export(request):
     students = Student.objects.enrolled().filter(school=request.school).select_related("school_class")
     students = students.prefetch_related("guardians").in_seating_order()
     with transaction.atomic():
-        log.record(
-            "roster.exported", by=request.user, target=request.school, data={"students": students.count()}
-        )
+        log.record("roster.exported", by=request.user, target=request.school, data={"students": students.count()})
     for student in students:
         student.school_class = by_pk[student.school_class_id]
     return download(build_export(students), f"roster-{request.school.slug}.xlsx")

@@ -36,9 +36,7 @@ def arrival(request, pk):
     form = ArrivalForm(request.POST or None, school=request.school)
     if request.method == "POST" and form.is_valid():
         try:
-            status_changes.accept_transfer(
-                student=student, school=request.school, by=request.user, **form.cleaned_data
-            )
+            status_changes.accept_transfer(student=student, school=request.school, by=request.user, **form.cleaned_data)
             messages.success(request, _("已報到。家長用新的帳號登入，密碼不變。"))
             return redirect("registry:student", request.school.slug, pk)
         except InvalidMove:

@@ -60,11 +60,7 @@ def student_by_number(request):
     found = None
     if form.is_valid():
         fingerprint = crypto.fingerprint(form.cleaned_data["number"])
-        found = (
-            Student.objects.filter(school=request.school, identity_fingerprint=fingerprint)
-            .order_by("-pk")
-            .first()
-        )
+        found = Student.objects.filter(school=request.school, identity_fingerprint=fingerprint).order_by("-pk").first()
         with transaction.atomic():
             log.record("identity.searched", by=request.user, target=found)
     if found:
@@ -94,9 +90,7 @@ def student_edit(request, pk):
     form = StudentForm(request.POST or None, student=one)
     if request.method == "POST" and form.is_valid():
         try:
-            change = correct_student(
-                student=one, values=form.values(), by=request.user, note=form.cleaned_data["note"]
-            )
+            change = correct_student(student=one, values=form.values(), by=request.user, note=form.cleaned_data["note"])
             messages.success(request, _("已更正。") if change else _("沒有任何改變。"))
             return redirect("registry:student", request.school.slug, pk)
         except ValidationError as error:

@@ -4,11 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy
 
-ROW, BAR_TOP, BAR_HEIGHT = (
-    46,
-    22,
-    14,
-)  # px; the name stands above its bar, so that both are as wide as a phone
+ROW, BAR_TOP, BAR_HEIGHT = (46, 22, 14)  # px; the name stands above its bar, so that both are as wide as a phone
 
 # The parts of a bar, from the left; each has a pattern of its own, see templates/review/_chart_legend.html.
 PARTS = [
@@ -75,10 +71,6 @@ def parts_of(tally):
     for kind, word in PARTS:
         if count := getattr(tally, kind):
             yield Part(
-                kind,
-                str(word),
-                count,
-                round(start * 100 / tally.families, 3),
-                round(count * 100 / tally.families, 3),
+                kind, str(word), count, round(start * 100 / tally.families, 3), round(count * 100 / tally.families, 3)
             )
             start += count

@@ -47,10 +47,7 @@ def as_workbook(census):
 
 def cells_of(line):
     """The percentage as a share, for the workbook shows it as one."""
-    return [
-        line.name,
-        *(one.value / 100 if one.kind == "percent" else one.value for one in line.figures),
-    ]
+    return [line.name, *(one.value / 100 if one.kind == "percent" else one.value for one in line.figures)]
 
 
 def as_pdf(census):
@@ -66,9 +63,7 @@ def facts_of(census):
         "state": in_words(census.total),
         "note": _("每位學生算一個家庭。已回覆：線上已作答，或登記為以紙本為準。"),
         "legend": [{"kind": kind, "word": str(word)} for kind, word in PARTS],
-        "charts": [
-            {"title": chart.title, "bars": [bar_facts(bar) for bar in chart.bars]} for chart in census.charts
-        ],
+        "charts": [{"title": chart.title, "bars": [bar_facts(bar) for bar in chart.bars]} for chart in census.charts],
         "columns": [str(word) for _kind, word in FIGURES],
         "tables": [
             {"title": title, "kind": kind, "lines": [[str(c) for c in printed(line)] for line in lines]}

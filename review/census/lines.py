@@ -82,9 +82,7 @@ class SchoolCensus:
         """Four queries, whatever the number of classes; those without students are left out."""
         tallies = tallies_of(students_of(school), by="school_class")
         names = dict(SchoolClass.objects.filter(school=school, pk__in=tallies).values_list("pk", "name"))
-        classes = [
-            Line(names[pk], tally, key=pk, grade=grade_key(names[pk])) for pk, tally in tallies.items()
-        ]
+        classes = [Line(names[pk], tally, key=pk, grade=grade_key(names[pk])) for pk, tally in tallies.items()]
         classes.sort(key=lambda line: (line.grade == OTHER, class_names.sort_key(line.name), line.name))
         grades = [
             Line(grade_word(key), Tally.total(one.tally for one in classes if one.grade == key), grade=key)
@@ -197,9 +195,7 @@ def in_words(tally):
     parts = [
         _("%(families)d 個家庭都已回覆意願") % figures
         if not tally.silent
-        else _(
-            "%(families)d 個家庭中，%(answered)d 個已回覆意願（%(percent)d%%），還有 %(silent)d 個沒有回覆"
-        )
+        else _("%(families)d 個家庭中，%(answered)d 個已回覆意願（%(percent)d%%），還有 %(silent)d 個沒有回覆")
         % figures
     ]
     if tally.mismatches:

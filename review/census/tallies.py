@@ -104,9 +104,7 @@ def tallies_of(students, *, by):
 
 def with_answer(students):
     """Each student once, with `online`: the answer that stands, None where there is none."""
-    newer = ConsentDecision.objects.filter(
-        student=OuterRef("standing__student"), pk__gt=OuterRef("standing__pk")
-    )
+    newer = ConsentDecision.objects.filter(student=OuterRef("standing__student"), pk__gt=OuterRef("standing__pk"))
     # The condition belongs to the join: there the database sets superseded answers aside before it looks at students.
     standing = FilteredRelation("consent_decisions", condition=Q(~Exists(newer)))
     return students.annotate(standing=standing, online=F("standing__answer"))
@@ -132,9 +130,7 @@ def _bound(students, by):
 
 def _reviews(students, by):
     """Applications with somebody to decide on; a student has one that is sent and open at most."""
-    pending = Applicant.objects.filter(
-        application=OuterRef("applications__pk"), review=Applicant.Review.PENDING
-    )
+    pending = Applicant.objects.filter(application=OuterRef("applications__pk"), review=Applicant.Review.PENDING)
     # One call: a second one would join another application of the same student.
     waiting = students.filter(Q(applications__status=Application.Status.SUBMITTED), Exists(pending))
     sent_at = "applications__submitted_at"

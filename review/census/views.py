@@ -83,9 +83,7 @@ def city_census_export(request, form):
 
 
 def _census_of_school(request):
-    return SchoolCensus.of(
-        request.school, grade=request.GET.get("grade", ""), order=request.GET.get("order", "")
-    )
+    return SchoolCensus.of(request.school, grade=request.GET.get("grade", ""), order=request.GET.get("order", ""))
 
 
 def _charts_of(page):

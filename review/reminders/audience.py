@@ -90,11 +90,7 @@ def _applying(application):
     people = application.applicants.all()
     returned = [one for one in people if one.review == Applicant.Review.RETURNED]
     pending = [one for one in people if one.review == Applicant.Review.PENDING]
-    return [
-        (one.email, one.identity_fingerprint, application.language)
-        for one in (returned or pending)
-        if one.email
-    ]
+    return [(one.email, one.identity_fingerprint, application.language) for one in (returned or pending) if one.email]
 
 
 def _marks(person):

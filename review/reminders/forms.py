@@ -31,8 +31,7 @@ class RungsField(forms.CharField):
 
     def to_python(self, value):
         words = re.split(
-            r"[\s,;/、，。]+",
-            unicodedata.normalize("NFKC", super().to_python(value) or "").strip(" ,;/、，。"),
+            r"[\s,;/、，。]+", unicodedata.normalize("NFKC", super().to_python(value) or "").strip(" ,;/、，。")
         )
         if words == [""]:
             return []

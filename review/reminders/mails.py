@@ -1,6 +1,6 @@
 """The mail of the ladder."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -32,5 +32,9 @@ def reminder(family: Family, *, to: Address, school: School) -> Draft:
             "stop_url": stop_url,
         },
         unsubscribe_url=stop_url,
-        not_after=datetime.combine(deadline, time.max, tzinfo=timezone.get_current_timezone()),
+        not_after=_end_of(deadline) if deadline else None,
     )
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())

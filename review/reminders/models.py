@@ -47,9 +47,7 @@ class ReminderSent(models.Model):
     """One address was mailed about one student, once a rung of one deadline."""
 
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+", verbose_name=_("學校"))
-    student = models.ForeignKey(
-        Student, on_delete=models.CASCADE, related_name="reminders", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="reminders", verbose_name=_("學生"))
     address = models.CharField(_("信箱（指紋）"), max_length=64)
     deadline = models.DateField(_("截止日"))
     rung = models.PositiveSmallIntegerField(_("截止日前幾天"))
@@ -66,9 +64,7 @@ class ReminderSent(models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["school", "-deadline", "-rung"], name="reminders_of_a_school")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["student", "address", "deadline", "rung"], name="reminded_once_a_rung"
-            ),
+            models.UniqueConstraint(fields=["student", "address", "deadline", "rung"], name="reminded_once_a_rung"),
             models.CheckConstraint(condition=Q(rung__gte=1, rung__lte=MOST_DAYS), name="rung_within_bounds"),
         ]
 
@@ -86,9 +82,7 @@ class ReminderOptOut(models.Model):
     class Meta:
         verbose_name = _("不再提醒")
         verbose_name_plural = _("不再提醒")
-        constraints = [
-            models.UniqueConstraint(fields=["student", "address"], name="opted_out_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["student", "address"], name="opted_out_once")]
 
     def __str__(self):
         return str(self.student)

@@ -47,9 +47,7 @@ def send_due(*, today=None, should_stop=lambda: False):
             counts.mails += send_for(key, today=today, should_stop=should_stop)
             counts.schools += 1
         except Exception as error:
-            log_failure(
-                logger, "reminders of ladder %s failed", key, error=error
-            )  # the next school has its turn
+            log_failure(logger, "reminders of ladder %s failed", key, error=error)  # the next school has its turn
             counts.failed.append(key)
     return counts
 

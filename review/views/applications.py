@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from binding.actions.starting import renew_opening
 from binding.models import Applicant, Binding
-from binding.permissions import NotYours, check_not_own_family
+from binding.own_family import NotYours, check_not_own_family
 from core.states import InvalidMove
 from review.access import reviewers_only, unless_withdrawn
 from review.application_page import draw_application, find_application
@@ -24,14 +24,8 @@ def application_page(request, pk):
 @reviewers_only
 def opening_renew(request, applicant_pk):
     """重新寄送開通信: for a parent whose initial password ran out before it was used."""
-    mine = Applicant.objects.of_reviewer(request.user)
-    applicant = get_object_or_404(mine, pk=applicant_pk)
-    binding = get_object_or_404(
-        Binding.objects.active().select_related(
-            "account__user", "student__school", "student__school_class", "applicant__application"
-        ),
-        applicant=applicant,
-    )
+    applicant = get_object_or_404(Applicant.objects.of_reviewer(request.user), pk=applicant_pk)
+    binding = get_object_or_404(Binding.objects.active().with_people(), applicant=applicant)
     try:
         check_not_own_family(request.user, binding.student)
         renew_opening(binding=binding, by=request.user)

@@ -101,11 +101,7 @@ def decisions_undo(request):
     """Take decisions back; each on its own."""
     mine = Applicant.objects.of_reviewer(request.user)
     form = UndoForm(request.POST)
-    chosen = (
-        list(mine.filter(pk__in=form.chosen()).select_related("application__student"))
-        if form.is_valid()
-        else []
-    )
+    chosen = list(mine.filter(pk__in=form.chosen()).select_related("application__student")) if form.is_valid() else []
     failed = [one for one in chosen if not _undo(one, request.user)]
     if failed:
         names = "、".join(one.name for one in failed)

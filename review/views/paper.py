@@ -71,9 +71,7 @@ def paper_forms_mark(request, pk):
     _say(request, school_class, outcome, answer)
     if outcome.standing:
         query = {"answer": answer, "students": ",".join(str(one.pk) for one in outcome.standing)}
-        return redirect(
-            f"{reverse('review:paper-forms-differ', args=[request.school.slug, pk])}?{urlencode(query)}"
-        )
+        return redirect(f"{reverse('review:paper-forms-differ', args=[request.school.slug, pk])}?{urlencode(query)}")
     return redirect("review:class", request.school.slug, pk)
 
 
@@ -104,9 +102,7 @@ def _say(request, school_class, outcome, answer):
         words = _("已登記 %(count)d 位：%(answer)s。")
         messages.success(request, words % {"count": len(outcome.marked), "answer": label})
     if count := len(outcome.already):
-        words = ngettext(
-            "%(count)d 位先前已經登記：%(answer)s。", "%(count)d 位先前已經登記：%(answer)s。", count
-        )
+        words = ngettext("%(count)d 位先前已經登記：%(answer)s。", "%(count)d 位先前已經登記：%(answer)s。", count)
         messages.info(request, words % {"count": count, "answer": label})
     marked = {mark.after.student_id for mark in outcome.marked}
     rows = Census.of(school_class).rows if marked else []
@@ -149,9 +145,7 @@ def _register(request, school_class, *, code, answer):
     if outcome.standing:
         paper = PaperForm.objects.get(student=student)
         request.session["scan_asks"] = {"key": f"{student.pk}:{paper.answer}", "answer": answer}
-        words = _(
-            "%(class)s 班 %(seat)d 號 %(name)s 先前登記的是「%(before)s」，還沒有更改。要改為「%(answer)s」嗎？"
-        )
+        words = _("%(class)s 班 %(seat)d 號 %(name)s 先前登記的是「%(before)s」，還沒有更改。要改為「%(answer)s」嗎？")
         return "warning", words % {**facts, "before": paper.get_answer_display()}
     if outcome.already:
         return "success", _("%(class)s 班 %(seat)d 號 %(name)s 先前已登記：%(answer)s") % facts
@@ -170,9 +164,7 @@ def paper_forms_undo(request, pk):
         if done:
             messages.success(request, _("已復原剛才的登記。"))
         if stayed:
-            words = ngettext(
-                "%(count)d 位之後又有人登記，沒有復原。", "%(count)d 位之後又有人登記，沒有復原。", stayed
-            )
+            words = ngettext("%(count)d 位之後又有人登記，沒有復原。", "%(count)d 位之後又有人登記，沒有復原。", stayed)
             messages.warning(request, words % {"count": stayed})
     else:
         messages.info(request, _("沒有可以復原的登記。"))

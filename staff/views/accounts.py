@@ -119,13 +119,9 @@ def staff_file(request):
     checked = table.Checked([], [], {})
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        checked = table.check_file(
-            file.read(settings.STAFF_FILE_MAX_BYTES), school=request.school, by=request.user
-        )
+        checked = table.check_file(file.read(settings.STAFF_FILE_MAX_BYTES), school=request.school, by=request.user)
         if not checked.errors:
-            kept = importing.keep_for_preview(
-                school=request.school, checked=checked, name=file.name, by=request.user
-            )
+            kept = importing.keep_for_preview(school=request.school, checked=checked, name=file.name, by=request.user)
             return redirect("staff:staff-import", request.school.slug, kept.pk)
     context = {
         "form": form,

@@ -27,9 +27,7 @@ def home(request):
     """Families by number, account, name or a parent's e-mail; staff by account or name."""
     text = typed(request)
     if may_be_in(text):
-        messages.warning(
-            request, _("請不要輸入證號，網路中心用學號、帳號或姓名查詢就可以。學號很長的話，請不要加 P。")
-        )
+        messages.warning(request, _("請不要輸入證號，網路中心用學號、帳號或姓名查詢就可以。學號很長的話，請不要加 P。"))
         return redirect("staff:helpdesk", request.school.slug)
     page = Paginator(helpdesk.find_families(request.school, text), PAGE).get_page(request.GET.get("page"))
     context = {

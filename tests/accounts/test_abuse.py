@@ -17,15 +17,7 @@ from accounts.models import Authenticator, EmailToken, LoginThrottle, SSOAccount
 from audit.models import Event
 from registry.roles import Role
 from staff import helpdesk
-from tests.accounts.factories import (
-    PASSWORD,
-    family_of,
-    log_in,
-    registrar_of,
-    sso_parent,
-    staff,
-    with_captcha,
-)
+from tests.accounts.factories import PASSWORD, family_of, log_in, registrar_of, sso_parent, staff, with_captcha
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
 
 pytestmark = pytest.mark.django_db
@@ -87,13 +79,9 @@ class TestOneAddress:
             Client().post(reverse("accounts:sso-login"), typed, HTTP_X_FORWARDED_FOR=header)
         typed = {"account": "x@example.com", "password": WRONG, **with_captcha()}
 
-        here = Client().post(
-            reverse("accounts:sso-login"), typed, HTTP_X_FORWARDED_FOR="1.1.1.1, 203.0.113.7"
-        )
+        here = Client().post(reverse("accounts:sso-login"), typed, HTTP_X_FORWARDED_FOR="1.1.1.1, 203.0.113.7")
         there = Client().post(
-            reverse("accounts:sso-login"),
-            typed | with_captcha(),
-            HTTP_X_FORWARDED_FOR="203.0.113.7, 203.0.113.9",
+            reverse("accounts:sso-login"), typed | with_captcha(), HTTP_X_FORWARDED_FOR="203.0.113.7, 203.0.113.9"
         )
 
         assert "您這裡的網路暫停登入" in words_of(here)
@@ -191,9 +179,7 @@ class TestKnownDevice:
         assert "這個帳號暫停登入" in words_of(sso(own, bob.email, PASSWORD))
 
     def test_is_known_for_its_own_accounts_only(self, own):
-        user = sso_parent(
-            by=registrar_of(SchoolFactory()), email="carol@example.com", number=make_identity(7)
-        )
+        user = sso_parent(by=registrar_of(SchoolFactory()), email="carol@example.com", number=make_identity(7))
         self.lock(user.email)
 
         assert "這個帳號暫停登入" in words_of(sso(own, user.email, PASSWORD))
@@ -223,18 +209,14 @@ class TestKnownDevice:
 
     def at_the_portal(self, client, student, password):
         typed = with_captcha(client, account=student.portal_account, password=password)
-        return client.post(
-            reverse("accounts:login", args=[student.school.slug]), typed, REMOTE_ADDR="203.0.113.7"
-        )
+        return client.post(reverse("accounts:login", args=[student.school.slug]), typed, REMOTE_ADDR="203.0.113.7")
 
     @pytest.mark.parametrize("end", ["own change", "mailed link", "sessions", "another address"])
     def test_is_known_no_longer_after(self, own, bob, end):
         if end == "own change":
             passwords.change_password(user=bob, password="seven blue lanterns")
         if end == "mailed link":
-            key, _token = EmailToken.hand_out(
-                user=bob, purpose=EmailToken.Purpose.RESET, lasts=timedelta(minutes=5)
-            )
+            key, _token = EmailToken.replace(bob, EmailToken.Purpose.RESET, lasts=timedelta(minutes=5))
             passwords.set_password_by_link(token=key, password="seven blue lanterns")
         if end == "sessions":
             bob.end_sessions()
@@ -320,11 +302,7 @@ class TestOneCounter:
     def test_log_in_and_change(self, client):
         user = family_of(StudentFactory())
         log_in(client, user)
-        typed = {
-            "old_password": WRONG,
-            "new_password": "seven blue lanterns",
-            "confirmation": "seven blue lanterns",
-        }
+        typed = {"old_password": WRONG, "new_password": "seven blue lanterns", "confirmation": "seven blue lanterns"}
         for _ in range(5):
             client.post(reverse("accounts:password", args=[user.school.slug]), typed)
 
@@ -351,9 +329,7 @@ class TestOneCounter:
         for _ in range(5):
             Client().post(reverse("accounts:city-login"), with_captcha(account="chief", password=WRONG))
 
-        response = Client().post(
-            reverse("accounts:city-login"), with_captcha(account="chief", password=PASSWORD)
-        )
+        response = Client().post(reverse("accounts:city-login"), with_captcha(account="chief", password=PASSWORD))
 
         assert "這個帳號暫停登入" in words_of(response)
 
@@ -423,9 +399,7 @@ class TestNothingToFindOut:
         absent = times[emails[-1]]
         for email in emails[:-1]:
             slower = statistics.mean(mine > theirs for mine in times[email] for theirs in absent)
-            apart = abs(statistics.median(times[email]) - statistics.median(absent)) / statistics.median(
-                absent
-            )
+            apart = abs(statistics.median(times[email]) - statistics.median(absent)) / statistics.median(absent)
             assert 0.2 < slower < 0.8 or apart < 0.05, (email, slower, apart)
 
 

@@ -77,9 +77,7 @@ def test_the_one_of_single_sign_on_too():
     for _ in range(3):
         for client in (mine, theirs):
             last = client.post(page, {"account": bob.email, "password": "not it at all"})
-    captcha = Captcha.objects.get(
-        key=re.search(r'name="captcha_key" value="([^"]+)"', last.content.decode())[1]
-    )
+    captcha = Captcha.objects.get(key=re.search(r'name="captcha_key" value="([^"]+)"', last.content.decode())[1])
     typed = {"account": bob.email, "password": PASSWORD, "captcha": captcha.code, "captcha_key": captcha.key}
 
     assert mine.post(page, typed).status_code == 200

@@ -87,9 +87,7 @@ def test_a_captcha_is_good_for_one_answer(client):
     typed = with_captcha(account=student.portal_account, password="not it at all")
     client.post(reverse("accounts:login", args=[student.school.slug]), typed)
 
-    response = client.post(
-        reverse("accounts:login", args=[student.school.slug]), {**typed, "password": PASSWORD}
-    )
+    response = client.post(reverse("accounts:login", args=[student.school.slug]), {**typed, "password": PASSWORD})
 
     assert response.status_code == 200
 

@@ -199,9 +199,7 @@ class TestDevices:
         assert two[1].session.session_key not in page
 
     def test_sessions_left_alone_are_no_longer_shown(self, two):
-        BrowserSession.objects.filter(pk=two[1].session.session_key).update(
-            seen_at=timezone.now() - timedelta(hours=2)
-        )
+        BrowserSession.objects.filter(pk=two[1].session.session_key).update(seen_at=timezone.now() - timedelta(hours=2))
 
         assert two[0].get(reverse("accounts:devices")).content.decode().count('data-label="登入時間"') == 1
 
@@ -212,11 +210,7 @@ class TestDevices:
         assert client.post(reverse("accounts:devices-end"), {"mark": "all"}).status_code == 404
 
     def test_a_new_password_ends_the_others(self, two):
-        typed = {
-            "old_password": PASSWORD,
-            "new_password": "seven blue lanterns",
-            "confirmation": "seven blue lanterns",
-        }
+        typed = {"old_password": PASSWORD, "new_password": "seven blue lanterns", "confirmation": "seven blue lanterns"}
 
         assert two[0].post(reverse("accounts:sso-password"), typed).status_code == 302
 

@@ -73,17 +73,14 @@ class TestOwnData:
     pytestmark = pytest.mark.django_db
 
     @pytest.mark.parametrize(
-        "written",
-        ["20170503", "1060503", "10653", "2017-05-03", "106年5月3日", "201753", "106/05/03"],
+        "written", ["20170503", "1060503", "10653", "2017-05-03", "106年5月3日", "201753", "106/05/03"]
     )
     def test_birth_date_in_any_writing(self, written):
         user = family_of(StudentFactory(birth_on=date(2017, 5, 3)))
 
         assert "password_of_own_data" in problems(f"lantern {written} harbour", user)
 
-    @pytest.mark.parametrize(
-        "written", ["A123456789", "a123456789", "Ａ１２３４５６７８９", "456789", "4567 89"]
-    )
+    @pytest.mark.parametrize("written", ["A123456789", "a123456789", "Ａ１２３４５６７８９", "456789", "4567 89"])
     def test_identity_number_and_its_end(self, written):
         user = family_of(StudentFactory(identity_number="A123456789"))
 
@@ -189,16 +186,12 @@ class TestOwnNumber:
     def test_is_refused(self, user, password):
         assert "password_of_own_data" in problems(password, user)
 
-    @pytest.mark.parametrize(
-        "password", ["seven blue lanterns", "lantern A1234 quietly", "lantern 45678 quietly"]
-    )
+    @pytest.mark.parametrize("password", ["seven blue lanterns", "lantern A1234 quietly", "lantern 45678 quietly"])
     def test_what_only_looks_a_little_like_it_is_taken(self, user, password):
         assert "password_of_own_data" not in problems(password, user)
 
 
-@pytest.mark.parametrize(
-    "written", ["A123456789 lantern", "lantern a-123 456 789", "Ａ１２３４５６７８９ lantern"]
-)
+@pytest.mark.parametrize("written", ["A123456789 lantern", "lantern a-123 456 789", "Ａ１２３４５６７８９ lantern"])
 def test_nobodys_whole_number_is_a_password(written, db):
     """Of a husband, of a brother or sister, of the member of staff: whose it is need not be known."""
     assert "password_of_own_data" in problems(written, registrar_of(SchoolFactory()))

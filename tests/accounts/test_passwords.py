@@ -127,11 +127,7 @@ def test_sso_account_becomes_active_with_its_own_password(client):
 
     response = client.post(
         reverse("accounts:sso-password"),
-        {
-            "old_password": user.sso_account.identity_number[-6:],
-            "new_password": NEW,
-            "confirmation": NEW,
-        },
+        {"old_password": user.sso_account.identity_number[-6:], "new_password": NEW, "confirmation": NEW},
     )
 
     assert response.url == reverse("binding:sso-home")
@@ -172,11 +168,7 @@ def test_opening_an_account_hashes_nothing(monkeypatch, settings):
     hashes = count_hashes(monkeypatch)
 
     open_sso_account(
-        name="王大明",
-        identity_number="A123456789",
-        mobile="0912345678",
-        email="bob@example.com",
-        by=registrar,
+        name="王大明", identity_number="A123456789", mobile="0912345678", email="bob@example.com", by=registrar
     )
 
     assert not hashes

@@ -37,8 +37,7 @@ def exhaust(user, *, minutes_ago=0):
     """All attempts on the account are used up."""
     for key in throttle.counters_of(*throttle.scope_of(user)):
         LoginThrottle.objects.update_or_create(
-            key=key,
-            defaults={"attempts": 99, "window_started_at": timezone.now() - timedelta(minutes=minutes_ago)},
+            key=key, defaults={"attempts": 99, "window_started_at": timezone.now() - timedelta(minutes=minutes_ago)}
         )
 
 
@@ -83,9 +82,7 @@ class TestLogIn:
     def test_of_a_parent_and_the_minutes_are_those_of_the_page(self, bob):
         exhaust(bob, minutes_ago=5)
 
-        response = Client().post(
-            reverse("accounts:sso-login"), with_captcha(account=bob.email, password=PASSWORD)
-        )
+        response = Client().post(reverse("accounts:sso-login"), with_captcha(account=bob.email, password=PASSWORD))
 
         assert is_paused(response, "請在 10 分鐘後再試")
         assert 9 * 60 < int(response["Retry-After"]) <= 10 * 60
@@ -94,9 +91,7 @@ class TestLogIn:
         settings.IP_FAILURE_LIMIT = 1
         for email in ("nobody@example.com", "no.one@example.com"):
             response = Client().post(
-                reverse("accounts:sso-login"),
-                with_captcha(account=email, password=WRONG),
-                REMOTE_ADDR="203.0.113.7",
+                reverse("accounts:sso-login"), with_captcha(account=email, password=WRONG), REMOTE_ADDR="203.0.113.7"
             )
 
         assert is_paused(response, "您這裡的網路暫停登入")
@@ -125,9 +120,7 @@ class TestBehindTheDoor:
         log_in(client, bob)
         exhaust(bob)
 
-        response = client.post(
-            reverse(page), {"password": PASSWORD, "new_email": "bob2@example.com", "sure": "on"}
-        )
+        response = client.post(reverse(page), {"password": PASSWORD, "new_email": "bob2@example.com", "sure": "on"})
 
         assert is_paused(response, "輸入錯誤太多次")
 
@@ -171,9 +164,7 @@ class TestBehindTheDoor:
         client.post(reverse("accounts:sso-code-send"))
 
         again = client.post(reverse("accounts:sso-code-send"))
-        statuses = [
-            client.post(reverse("accounts:sso-code"), {"code": "000000"}).status_code for _ in range(6)
-        ]
+        statuses = [client.post(reverse("accounts:sso-code"), {"code": "000000"}).status_code for _ in range(6)]
 
         assert is_paused(again, "一分鐘後可以再寄")
         assert statuses == [200] * 5 + [429]
@@ -184,10 +175,7 @@ class TestBehindTheDoor:
         log_in(client, bob)
         page = reverse("accounts:email-change")
 
-        answers = [
-            client.post(page, {"password": PASSWORD, "new_email": f"stranger{n}@example.com"})
-            for n in range(3)
-        ]
+        answers = [client.post(page, {"password": PASSWORD, "new_email": f"stranger{n}@example.com"}) for n in range(3)]
 
         assert [one.status_code for one in answers] == [302, 302, 429]
         assert "stranger2@example.com" in answers[2].content.decode()

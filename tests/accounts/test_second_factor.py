@@ -103,11 +103,7 @@ def test_a_stolen_password_cannot_be_changed_without_the_second_factor(client, a
 
     response = client.post(
         address,
-        {
-            "old_password": PASSWORD,
-            "new_password": "the thief's own words",
-            "confirmation": "the thief's own words",
-        },
+        {"old_password": PASSWORD, "new_password": "the thief's own words", "confirmation": "the thief's own words"},
     )
 
     assert response.url == reverse("accounts:second-factor")
@@ -134,9 +130,7 @@ def test_a_password_given_anew_still_asks_for_the_second_factor_first(client, al
     alice.save()
     client.force_login(alice, backend="accounts.backends.AccountBackend")
 
-    assert client.get(reverse("review:home", args=[alice.school.slug])).url == reverse(
-        "accounts:second-factor"
-    )
+    assert client.get(reverse("review:home", args=[alice.school.slug])).url == reverse("accounts:second-factor")
     assert client.get(reverse("accounts:second-factor")).status_code == 200
 
 

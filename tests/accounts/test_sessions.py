@@ -14,15 +14,7 @@ from accounts.models import Authenticator, BrowserSession, TrustedDevice
 from audit.models import Event
 from oidc.models import SignOn
 from registry.roles import Role
-from tests.accounts.factories import (
-    PASSWORD,
-    family_of,
-    log_in,
-    registrar_of,
-    sso_parent,
-    staff,
-    with_captcha,
-)
+from tests.accounts.factories import PASSWORD, family_of, log_in, registrar_of, sso_parent, staff, with_captcha
 from tests.binding.factories import answered_family
 from tests.registry.factories import SchoolFactory, StudentFactory
 
@@ -324,9 +316,7 @@ class TestUnsent:
 
     def test_is_nobody_elses(self, client, bob):
         self.run_out_and_send(client, bob, reverse("oidc:services"), {"name": "王大明"})
-        log_in(
-            client, sso_parent(by=registrar_of(SchoolFactory()), email="c@example.com", number="A123456789")
-        )
+        log_in(client, sso_parent(by=registrar_of(SchoolFactory()), email="c@example.com", number="A123456789"))
 
         response = client.get(reverse("accounts:saved-post"))
 
@@ -427,10 +417,7 @@ def test_the_second_factor_leads_to_the_page_one_came_for(client, monkeypatch):
     ("agent", "words"),
     [
         (CHROME, "Chrome（Windows）"),
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1",
-            "Safari（iPhone）",
-        ),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1", "Safari（iPhone）"),
         ("Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36 Line/14.1.0", "LINE（Android）"),
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15) Gecko/20100101 Firefox/131.0", "Firefox（macOS）"),
         ("Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge（Windows）"),
@@ -447,11 +434,7 @@ def test_devices_are_called_by_what_people_know(rf, agent, words):
 def test_idle_time_is_a_setting(client, settings):
     settings.STAFF_IDLE_MINUTES = 5
 
-    assert (
-        sessions.idle_minutes("staff"),
-        sessions.idle_minutes("family"),
-        sessions.idle_minutes("parent"),
-    ) == (
+    assert (sessions.idle_minutes("staff"), sessions.idle_minutes("family"), sessions.idle_minutes("parent")) == (
         5,
         60,
         60,

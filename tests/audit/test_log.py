@@ -77,11 +77,7 @@ class TestRecording:
             statement = "UPDATE audit_event SET data = '{}'"
         log.record("logout")
 
-        with (
-            pytest.raises(DatabaseError, match="append-only"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 
 

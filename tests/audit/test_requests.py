@@ -11,7 +11,7 @@ from django.views.debug import ExceptionReporter
 
 from audit.middleware import ip_address_of
 from audit.models import Event
-from audit.reporting import HIDDEN, HidingFormatter, blot_out
+from audit.redaction import HIDDEN, HidingFormatter, blot_out
 from tests.accounts.factories import family_of, log_in
 from tests.registry.factories import StudentFactory
 
@@ -119,9 +119,7 @@ def test_a_log_line_loses_what_looks_like_an_id_number():
     try:
         raise ValueError("A123456789")
     except ValueError:
-        record = logging.LogRecord(
-            "x", logging.INFO, "x", 1, "GET /?q=%s %s", ("a123456789", 200), sys.exc_info()
-        )
+        record = logging.LogRecord("x", logging.INFO, "x", 1, "GET /?q=%s %s", ("a123456789", 200), sys.exc_info())
 
     line = HidingFormatter("%(message)s").format(record)
 

@@ -56,9 +56,7 @@ def cashier(school):
 @pytest.fixture
 def desk(cashier, school):
     client = log_in(Client(), cashier)
-    return lambda name, *args, **query: client.get(
-        reverse(f"billing:{name}", args=[school.slug, *args]), query
-    )
+    return lambda name, *args, **query: client.get(reverse(f"billing:{name}", args=[school.slug, *args]), query)
 
 
 @pytest.fixture

@@ -55,9 +55,7 @@ def draft_application(student=None, *, kind=Kind.ONE_PARENT, people=None):
     application = actions.choose_kind(student=user.student, kind=kind, by=user)
     for position in application.positions:
         values = applicant_values(position, kind=kind, **(people or {}).get(position, {}))
-        actions.save_applicant(
-            application=application, position=position, values=values, is_complete=True, by=user
-        )
+        actions.save_applicant(application=application, position=position, values=values, is_complete=True, by=user)
     if application.needs_evidence:
         paper = HarmlessFile("裁定書.pdf", small_pdf(), "application/pdf")
         add_evidence(application=application, files=[paper], by=user)

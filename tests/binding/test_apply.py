@@ -137,8 +137,7 @@ class TestApplicant:
         assert "這是學生的證號" in response.content.decode()
 
     @pytest.mark.parametrize(
-        ("same", "words"),
-        [("identity_number", "兩位申請人的證號不可相同"), ("email", "兩位申請人要用不同的電子郵件")],
+        ("same", "words"), [("identity_number", "兩位申請人的證號不可相同"), ("email", "兩位申請人要用不同的電子郵件")]
     )
     def test_two_parents_are_two_people(self, client, alice, same, words):
         save(client, alice)

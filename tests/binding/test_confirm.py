@@ -29,9 +29,7 @@ def alice(client):
 
 def confirm(client, user, **more):
     seen = fingerprint_of(DataConfirmation.facts_of(user.student))
-    return client.post(
-        reverse("binding:confirm", args=[user.school.slug]), {"is_correct": "on", "seen": seen, **more}
-    )
+    return client.post(reverse("binding:confirm", args=[user.school.slug]), {"is_correct": "on", "seen": seen, **more})
 
 
 def picture():
@@ -207,9 +205,7 @@ class TestRegistrar:
         log_in(client, registrar_of(alice.school))
 
         response = client.post(
-            reverse(
-                "binding:correction-settle", args=[alice.school.slug, CorrectionRequest.objects.get().pk]
-            ),
+            reverse("binding:correction-settle", args=[alice.school.slug, CorrectionRequest.objects.get().pk]),
             {"status": "declined"},
         )
 

@@ -73,9 +73,7 @@ class TestTheForm:
         bound = {1: {"identity_number": make_identity(901), "email": "zoe@example.com"}}
         student = student_of(school_class)
         approved_application(teacher, student, people=bound)
-        application = sent_application(
-            student, people={1: {"email": "mine@example.com"}}, kind=Kind.ONE_PARENT
-        )
+        application = sent_application(student, people={1: {"email": "mine@example.com"}}, kind=Kind.ONE_PARENT)
 
         numbers = [make_identity(901), make_identity(902)]
         assert len({self.answer(client, application, "mine@example.com", one) for one in numbers}) == 1
@@ -92,9 +90,7 @@ class TestTheForm:
         log_in(client, application.started_by)
         page = reverse("binding:applicant", args=[application.student.school.slug, 2])
 
-        words = client.post(
-            page, {"email": "one@example.com", "email_again": "one@example.com"}
-        ).content.decode()
+        words = client.post(page, {"email": "one@example.com", "email_again": "one@example.com"}).content.decode()
 
         assert "兩位申請人要用不同的電子郵件" in words
 
@@ -152,9 +148,7 @@ class TestAfterSending:
 
         assert application.applicants.get().review == Applicant.Review.APPROVED
 
-    def test_whoever_has_an_account_does_not_apply_under_another_ones_address(
-        self, school_class, teacher, stranger
-    ):
+    def test_whoever_has_an_account_does_not_apply_under_another_ones_address(self, school_class, teacher, stranger):
         sso_parent(by=teacher, email="carol@example.com", number=make_identity(5))
         application = applied(school_class)
 
@@ -210,9 +204,7 @@ class TestReserved:
         mark_paper_form(student=application.student, answer="agree", by=teacher)
 
         with pytest.raises(policies.NotAllowed):
-            decisions.approve(
-                applicant=application.applicants.get(), revision=application.revision, by=teacher
-            )
+            decisions.approve(applicant=application.applicants.get(), revision=application.revision, by=teacher)
         [flags] = flags_of([application]).values()
         assert Flag.EMAIL_KNOWN in flags
 

@@ -6,13 +6,7 @@ from django.urls import reverse
 from binding.models import Applicant, Application
 from review.decisions import reject, return_for_changes
 from tests.accounts.factories import log_in, teacher_of
-from tests.binding.factories import (
-    Kind,
-    approved_application,
-    draft_application,
-    reload,
-    sent_application,
-)
+from tests.binding.factories import Kind, approved_application, draft_application, reload, sent_application
 from tests.registry.factories import StudentFactory, make_identity
 
 pytestmark = pytest.mark.django_db

@@ -33,11 +33,7 @@ def words_of(application):
 
 def test_from_the_first_step_to_the_last_mail(application, teacher):
     return_for_changes(
-        applicant=application.applicant_at(2),
-        reason="李小華請確認",
-        revision=1,
-        by=teacher,
-        fields=["mobile"],
+        applicant=application.applicant_at(2), reason="李小華請確認", revision=1, by=teacher, fields=["mobile"]
     )
     Message.objects.update(next_attempt_at=timezone.now())
     deliver_due()

@@ -118,9 +118,7 @@ def test_who_sees_an_address_logs_in_with_it():
     family, teacher = Family(student), Teacher(student.school_class)
     family.begin()
     family.answer("agreed")
-    family.apply(
-        "one_parent", person(73, "father", email="Bo\u200b@ｅxample.com", email_again="bo@example.com")
-    )
+    family.apply("one_parent", person(73, "father", email="Bo\u200b@ｅxample.com", email_again="bo@example.com"))
     teacher.paper(student)
     teacher.decide(student)
 
@@ -128,13 +126,7 @@ def test_who_sees_an_address_logs_in_with_it():
     account = SSOAccount.objects.get()
     assert account.user.username == account.user.email == "bo@example.com"
     first_sign_in(person(73, "father", email="bo@example.com"))
-    for typed in (
-        "bo@example.com",
-        " BO@example.com",
-        "ｂo@example.com",
-        "bo@example。com",
-        "bo\u200b@example.com",
-    ):
+    for typed in ("bo@example.com", " BO@example.com", "ｂo@example.com", "bo@example。com", "bo\u200b@example.com"):
         with context_of_nobody():
             assert log_in_parent(email=typed, password="a green bicycle bell") == account.user, typed
 

@@ -23,14 +23,7 @@ from registry.templatetags.formats import mask_email
 from review.decisions import approve, return_for_changes
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, staff, teacher_of
-from tests.binding.factories import (
-    Kind,
-    approved_application,
-    draft_application,
-    redrawn,
-    reload,
-    sent_application,
-)
+from tests.binding.factories import Kind, approved_application, draft_application, redrawn, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
 from tests.support.pdf import small_pdf
 
@@ -82,9 +75,7 @@ def hide(student, by, *, starts=0, until=None):
 def pages_of_families(application):
     """Every address of the family's own pages, whatever is added to them later."""
     slug = application.student.school.slug
-    [family] = [
-        one for one in get_resolver("binding.urls").url_patterns if str(one.pattern).endswith("binding/")
-    ]
+    [family] = [one for one in get_resolver("binding.urls").url_patterns if str(one.pattern).endswith("binding/")]
     arguments = {"applicant": [1], "evidence-file": [0], "evidence-remove": [0]}
     for one in family.url_patterns:
         arguments_of_one = arguments.get(one.name, [])
@@ -141,9 +132,7 @@ def test_the_familys_pages_show_no_parent_at_all(student, teacher, registrar, st
 
     assert any(trace in before for trace in traces_of(BOB) + traces_of(CAROL)), "the walk sees what is shown"
     found = [
-        trace
-        for trace in [*traces_of(BOB), *traces_of(CAROL), REASON, "裁定書.pdf", "court order"]
-        if trace in shown
+        trace for trace in [*traces_of(BOB), *traces_of(CAROL), REASON, "裁定書.pdf", "court order"] if trace in shown
     ]
     assert not found
     assert "監護限制" not in shown
@@ -173,11 +162,7 @@ def test_a_parents_own_pages_and_mails_never_show_the_other(client, student, tea
 
     shown = everything_shown(
         client,
-        [
-            reverse("binding:sso-home"),
-            reverse("binding:unbind", args=[own.pk]),
-            reverse("accounts:sso-password"),
-        ],
+        [reverse("binding:sso-home"), reverse("binding:unbind", args=[own.pk]), reverse("accounts:sso-password")],
     )
     client.post(reverse("binding:unbind", args=[own.pk]), {"password": PASSWORD})
     mails = "\n".join(one.subject + one.text + one.html for one in Message.objects.filter(to=me[1]))
@@ -209,16 +194,12 @@ class TestFillingIn:
             ({"email": BOB[1], "email_again": BOB[1]}, "這個電子郵件無法使用"),
         ],
     )
-    def test_tells_nobody_whose_number_or_address_it_is(
-        self, client, student, teacher, registrar, typed, words
-    ):
+    def test_tells_nobody_whose_number_or_address_it_is(self, client, student, teacher, registrar, typed, words):
         application = sent_by_both(student, teacher)
         hide(student, registrar)
         log_in(client, application.started_by)
 
-        shown = client.post(
-            reverse("binding:applicant", args=[student.school.slug, 2]), typed
-        ).content.decode()
+        shown = client.post(reverse("binding:applicant", args=[student.school.slug, 2]), typed).content.decode()
 
         assert words in shown
         assert "兩位" not in shown
@@ -242,14 +223,7 @@ class TestSetting:
 
     def typed(self, **other):
         paper = SimpleUploadedFile("裁定書.pdf", PAPER.content)
-        return {
-            "document": paper,
-            "document_on": day(-3),
-            "starts_on": day(0),
-            "until": "",
-            "note": "",
-            **other,
-        }
+        return {"document": paper, "document_on": day(-3), "starts_on": day(0), "until": "", "note": "", **other}
 
     def page(self, student):
         return reverse("binding:custody", args=[student.school.slug, student.pk])
@@ -325,14 +299,8 @@ class TestSetting:
         elsewhere = registrar_of(StudentFactory().school)
         log_in(client, elsewhere)
 
-        for name, key in [
-            ("custody", student.pk),
-            ("custody-lift", restriction.pk),
-            ("custody-file", restriction.pk),
-        ]:
-            assert (
-                client.get(reverse(f"binding:{name}", args=[elsewhere.school.slug, key])).status_code == 404
-            )
+        for name, key in [("custody", student.pk), ("custody-lift", restriction.pk), ("custody-file", restriction.pk)]:
+            assert client.get(reverse(f"binding:{name}", args=[elsewhere.school.slug, key])).status_code == 404
 
     def test_costs_fourteen_queries_at_most(self, desk, student, registrar, django_assert_max_num_queries):
         hide(student, registrar)

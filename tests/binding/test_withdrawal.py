@@ -19,7 +19,7 @@ from binding.actions.delegation import Declined
 from binding.actions.ending import end_by_parent, end_by_registrar, end_by_withdrawn_consent
 from binding.actions.withdrawal import AskedTooOften, LinkOver, keep_binding
 from binding.models import Applicant, Application, Binding, Withdrawal, WithdrawalAnswer
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from consent.models import ConsentDecision, ConsentText
 from notifications.models import Message
 from notifications.outbox import TooLate
@@ -62,9 +62,7 @@ def family(student, teacher):
 
 
 def say(family, choice="declined"):
-    return answer_consent(
-        student=family.student, answer=choice, text=ConsentText.objects.current(), by=family
-    )
+    return answer_consent(student=family.student, answer=choice, text=ConsentText.objects.current(), by=family)
 
 
 def parent(name):
@@ -108,10 +106,7 @@ class TestAsking:
 
         assert bound() == ["bob@example.com", "carol@example.com"]
         assert stands(student) == "agreed"
-        assert kinds() == [
-            ("withdrawal-asked", "bob@example.com"),
-            ("withdrawal-asked", "carol@example.com"),
-        ]
+        assert kinds() == [("withdrawal-asked", "bob@example.com"), ("withdrawal-asked", "carol@example.com")]
 
     def test_asking_twice_mails_once(self, family):
         say(family)
@@ -294,9 +289,7 @@ class TestAnswering:
 
     def test_a_binding_that_ends_otherwise_is_asked_about_no_longer(self, family, student):
         say(family)
-        end_by_parent(
-            binding=Binding.objects.get(account__user__username="bob@example.com"), by=parent("bob")
-        )
+        end_by_parent(binding=Binding.objects.get(account__user__username="bob@example.com"), by=parent("bob"))
 
         assert answer_of("bob").state == "closed"
         end_by_registrar(

@@ -112,9 +112,7 @@ class Walker:
         title = self.page.title()
         self.take_picture(title)
         self.run_axe(title)
-        width = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, f"{title} is {width} px too wide"
         return self
 

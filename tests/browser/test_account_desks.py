@@ -35,9 +35,7 @@ def test_the_school_admins_pages(enter, school_class):
     school = school_class.school
     admin = staff(school, Role.SCHOOL_ADMIN, account="principal", name="校長")
     teacher = staff(school, Role.HOMEROOM_TEACHER, account="t301", name="林淑芬", email="lin@example.com")
-    data = (
-        "帳號,姓名,電子郵件,導師班級\nt302,陳老師,chen@example.com,301\nt301,林淑芬,lin@example.com,".encode()
-    )
+    data = "帳號,姓名,電子郵件,導師班級\nt302,陳老師,chen@example.com,301\nt301,林淑芬,lin@example.com,".encode()
     checked = table.check_file(data, school=school, by=admin)
     assert not checked.errors
     kept = importing.keep_for_preview(school=school, checked=checked, name="名單.csv", by=admin)

@@ -37,11 +37,7 @@ def test_the_registrars_pages(enter, school_class, registrar, both):
     school, today = school_class.school, timezone.localdate()
     bob, carol = both
     ask_to_correct_email(
-        binding=bob,
-        new_email="bob.wang@example.com",
-        reason="申請時打錯一個字",
-        proof="in_person",
-        by=registrar,
+        binding=bob, new_email="bob.wang@example.com", reason="申請時打錯一個字", proof="in_person", by=registrar
     )
     enter_order(
         binding=carol, number="115 年度家護字第 123 號", ordered_on=today, effective_on=today + timedelta(days=9),
@@ -83,9 +79,7 @@ def test_two_members_of_staff_change_the_address_of_an_account_in_use(enter, sch
 
 
 def test_the_owner_of_the_new_address(enter, school_class, registrar, both):
-    ask_to_correct_email(
-        binding=both[0], new_email="new@example.com", reason="x", proof="in_person", by=registrar
-    )
+    ask_to_correct_email(binding=both[0], new_email="new@example.com", reason="x", proof="in_person", by=registrar)
     link = re.search(r"/\S+/address/\?token=\S+", Message.objects.get(kind="address-verify").text).group()
     walking = enter(both[1].account.user)
 
@@ -110,15 +104,7 @@ def test_the_parents_way_out(enter, both):
 def test_a_family_whose_data_are_hidden(enter, school_class, registrar):
     student, today = student_of(school_class, 8), timezone.localdate()
     application = sent_application(student, kind=Kind.GUARDIAN)
-    restrict(
-        student=student,
-        document=MANDATE,
-        document_on=today,
-        starts_on=today,
-        until=None,
-        note="",
-        by=registrar,
-    )
+    restrict(student=student, document=MANDATE, document_on=today, starts_on=today, until=None, note="", by=registrar)
 
     visit(
         enter(application.started_by), school_class.school, ["binding:sign"], ["binding:applicant", 1],

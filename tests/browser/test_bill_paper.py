@@ -41,9 +41,7 @@ def enter(walker, live_server):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 def test_a_scanner_reads_the_screen(enter, student, scheme, viewport):
-    parent = sso_parent(
-        by=registrar_of(student.school), email="person901@example.com", number=make_identity(901)
-    )
+    parent = sso_parent(by=registrar_of(student.school), email="person901@example.com", number=make_identity(901))
     approved_application(teacher_of(student.school_class), student, people=person(901))
     bill = coded_bill(student, title="學雜費")
     walking = enter(parent, viewport, color_scheme=scheme, device_scale_factor=2)

@@ -115,9 +115,7 @@ def problem_with(field, sent):
 
 def shape_of(html):
     """What two pages have alike whose forms ask the same: one of them is looked at."""
-    forms = [
-        (one.action, one.fields, [sorted(button.items()) for button in one.submits]) for one in forms_of(html)
-    ]
+    forms = [(one.action, one.fields, [sorted(button.items()) for button in one.submits]) for one in forms_of(html)]
     return re.sub(r"[0-9a-f]{8,}|\d+", "#", json.dumps(sorted({json.dumps(form) for form in forms})))
 
 

@@ -27,9 +27,7 @@ def student():
     school_class = SchoolClassFactory(school=school, name="301", homeroom="t301")
     teacher_of(school_class)
     for seat in range(1, 6):
-        StudentFactory(
-            school=school, school_class=school_class, seat_number=seat, name=f"王小{'一二三四五'[seat - 1]}"
-        )
+        StudentFactory(school=school, school_class=school_class, seat_number=seat, name=f"王小{'一二三四五'[seat - 1]}")
     return StudentFactory(
         school=school, school_class=school_class, seat_number=8, student_number="10630008", name="尹書妍"
     )
@@ -51,9 +49,7 @@ def apply_as_a_parent(parent, student):
     parent.reads("帳號、密碼或驗證碼不正確").reads(student.school.helpdesk_contact)
     parent.fill("密碼", student.identity_number).solve_captcha().press("登入")
     parent.reads("第一次登入請先變更密碼")
-    parent.fill("原密碼", student.identity_number).fill("新密碼", "short").fill("確認密碼", "short").press(
-        "修改密碼"
-    )
+    parent.fill("原密碼", student.identity_number).fill("新密碼", "short").fill("確認密碼", "short").press("修改密碼")
     parent.reads("密碼至少要有 12 個字")
     parent.fill("原密碼", student.identity_number).fill("新密碼", NEW_PASSWORD).fill("確認密碼", NEW_PASSWORD)
     parent.press("修改密碼").reads("未確認").reads("未設定").reads("未送出")
@@ -99,12 +95,8 @@ def sign_in_with_what_the_mail_says(parent):
     last_six = make_identity(555)[-6:]
     parent.fill("電子郵件", "bob@example.com").fill("密碼", last_six).press("登入")
     call_command("send_mail", "--once")
-    parent.reads("驗證碼已寄到").fill("信裡的驗證碼", re.search(r"\d{6}", mail.outbox[-1].body)[0]).press(
-        "繼續"
-    )
-    parent.fill("原密碼", last_six).fill("新密碼", "a green bicycle bell").fill(
-        "確認密碼", "a green bicycle bell"
-    )
+    parent.reads("驗證碼已寄到").fill("信裡的驗證碼", re.search(r"\d{6}", mail.outbox[-1].body)[0]).press("繼續")
+    parent.fill("原密碼", last_six).fill("新密碼", "a green bicycle bell").fill("確認密碼", "a green bicycle bell")
     parent.press("修改密碼").reads("尹〇妍").reads("繳費單").reads("臺北酷課雲")
     parent.press("登出")
 

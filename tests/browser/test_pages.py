@@ -42,9 +42,7 @@ def test_family_pages(enter, school_class):
         ["binding:check"],
     )  # fmt: skip
     returned = sent_application(student_of(school_class, 5), kind=Kind.TWO_PARENTS)
-    return_for_changes(
-        applicant=returned.applicant_at(2), reason="手機號碼和申請書不同", revision=1, by=teacher
-    )
+    return_for_changes(applicant=returned.applicant_at(2), reason="手機號碼和申請書不同", revision=1, by=teacher)
     visit(
         enter(returned.started_by), school, ["binding:tasks"], ["binding:sign"], ["binding:applicant", 2],
         ["binding:withdraw"],
@@ -134,9 +132,7 @@ def test_launcher_and_doors(enter, school_class, walker):
         anonymous.open(reverse(name))
     anonymous.open("/nosuch/")
     anonymous.open(reverse("accounts:sso-login"))
-    anonymous.fill("電子郵件", "bob@example.com").fill("密碼", "wrong").press("登入").reads(
-        "帳號或密碼不正確"
-    )
+    anonymous.fill("電子郵件", "bob@example.com").fill("密碼", "wrong").press("登入").reads("帳號或密碼不正確")
 
 
 def test_english_pages(walker, school_class):

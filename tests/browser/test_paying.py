@@ -51,9 +51,7 @@ def enter(enter_at_any_size):
 def go_to_pay(walking, bill, way):
     walking.open(reverse("billing:home"))
     walking.page.get_by_label(bill.title).check()
-    return (
-        walking.press("線上付款").tick(way).press("前往付款").reads("前往付款公司的網站").follow("繼續付款")
-    )
+    return walking.press("線上付款").tick(way).press("前往付款").reads("前往付款公司的網站").follow("繼續付款")
 
 
 def read_slip(walking, bill):
@@ -78,9 +76,7 @@ def at_the_counter(walking, school, bill, receipt):
     walking.open(reverse("billing:cashier-cash", args=[school.slug]))
     walking.fill("學號、姓名、班級或銷帳編號", bill.student.name).press("查詢").reads(bill.title)
     walking.page.get_by_role("row", name=bill.title).get_by_role("link").click()
-    walking.look().fill("收據號碼", receipt).press("收 14,520 元並銷帳").reads("今天的櫃檯收款").reads(
-        "收據（PDF）"
-    )
+    walking.look().fill("收據號碼", receipt).press("收 14,520 元並銷帳").reads("今天的櫃檯收款").reads("收據（PDF）")
 
 
 def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
@@ -115,9 +111,7 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
     desk.open(reverse("billing:cashier-money", args=[school.slug])).reads("待退款")
     desk.open(reverse("billing:cashier-refunds", args=[school.slug])).reads(both.title)
     desk.page.get_by_role("link", name="尹書妍").click()
-    desk.look().tick("轉帳到家長帳戶").fill("退款紀錄", "匯款 1151123-01").press("登記已退款").reads(
-        "已登記退款"
-    )
+    desk.look().tick("轉帳到家長帳戶").fill("退款紀錄", "匯款 1151123-01").press("登記已退款").reads("已登記退款")
 
     assert Bill.objects.filter(state=Bill.State.PAID).count() == 3
     assert Refund.objects.get().state == Refund.State.REFUNDED
@@ -125,9 +119,7 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
     for name in ("settlements", "work", "cash", "day"):
         desk.open(reverse(f"billing:cashier-{name}", args=[school.slug]))
     at_the_counter(desk, school, coded_bill(by_card.student, serial=77, title="社團費"), "A1")
-    at_the_counter(
-        enter(cashier_of(school)), school, coded_bill(by_card.student, serial=78, title="校外教學"), "A2"
-    )
+    at_the_counter(enter(cashier_of(school)), school, coded_bill(by_card.student, serial=78, title="校外教學"), "A2")
     phone.open(reverse("billing:payments"))
 
 

@@ -83,11 +83,7 @@ def test_head_and_tabs_stay_where_they_are_from_page_to_page(enter, school, regi
     student = Student.objects.enrolled().filter(school=school).first()
     walking.page.set_viewport_size({"width": 1280, "height": 900})
     seen = []
-    for name, *more in (
-        ["registry:students"],
-        ["registry:student-edit", student.pk],
-        ["binding:delegate", student.pk],
-    ):
+    for name, *more in (["registry:students"], ["registry:student-edit", student.pk], ["binding:delegate", student.pk]):
         walking.open(reverse(name, args=[school.slug, *more]))
         tab = walking.page.locator(".tabs a").first
         seen.append((tab.bounding_box(), tab.evaluate("one => getComputedStyle(one).fontSize")))
@@ -132,7 +128,5 @@ def test_from_the_spreadsheet_to_the_printed_form(enter, school, registrar, tmp_
     assert download.value.suggested_filename == "申請書-101-中文.pdf"
     printed = tmp_path / "forms.pdf"
     download.value.save_as(printed)
-    text = subprocess.run(
-        ["pdftotext", "-layout", printed, "-"], capture_output=True, text=True, check=True
-    ).stdout
+    text = subprocess.run(["pdftotext", "-layout", printed, "-"], capture_output=True, text=True, check=True).stdout
     assert "改名字" in text

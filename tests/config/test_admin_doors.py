@@ -117,25 +117,16 @@ class TestDoors:
         words = client.get(reverse("admin:accounts_user_change", args=[colleague.pk])).content.decode()
         assert 'type="password"' not in words
 
-    @pytest.mark.parametrize(
-        "page", sorted(one for one in SITE_PAGES if one and one not in {"login", "app_list"})
-    )
+    @pytest.mark.parametrize("page", sorted(one for one in SITE_PAGES if one and one not in {"login", "app_list"}))
     @pytest.mark.parametrize("who", ["nobody", "registrar", "family"])
     def test_none_is_open_to_others(self, client, page, who):
         if who != "nobody":
             school = SchoolFactory()
-            log_in(
-                client,
-                registrar_of(school) if who == "registrar" else family_of(StudentFactory(school=school)),
-            )
+            log_in(client, registrar_of(school) if who == "registrar" else family_of(StudentFactory(school=school)))
 
         for response in (client.get(reverse(f"admin:{page}")), client.post(reverse(f"admin:{page}"))):
             assert response.status_code in (302, 403, 404, 405), page
-            assert (
-                not response.has_header("Location")
-                or response.url != reverse("admin:index")
-                or page == "logout"
-            )
+            assert not response.has_header("Location") or response.url != reverse("admin:index") or page == "logout"
 
 
 class TestEvents:
@@ -215,13 +206,7 @@ class TestEvents:
         assert event.data["digest"] == text.digest
 
     def test_a_deed_with_an_event_of_its_own_is_told_once(self, client, chief):
-        typed = {
-            "name": "第一高中",
-            "short_name": "一高",
-            "code": "999999",
-            "slug": "yigao",
-            "school_year": 115,
-        }
+        typed = {"name": "第一高中", "short_name": "一高", "code": "999999", "slug": "yigao", "school_year": 115}
 
         response = client.post(reverse("admin:registry_school_add"), typed | {"is_active": "on"})
 

@@ -25,9 +25,7 @@ def test_no_test_imports_another():
         for path in sorted(TESTS.rglob("*.py"))
         for one in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(one, ast.ImportFrom | ast.Import)
-        for name in (
-            [one.module or ""] if isinstance(one, ast.ImportFrom) else [each.name for each in one.names]
-        )
+        for name in ([one.module or ""] if isinstance(one, ast.ImportFrom) else [each.name for each in one.names])
         if name.startswith("tests.") and name.rpartition(".")[2].startswith("test_")
     ]
 

@@ -11,9 +11,7 @@ from django.urls import reverse
 ROOT = Path(settings.BASE_DIR)
 ROOMS = ["accounts", "audit", "billing", "binding", "consent", "core", "notifications", "registry", "review"]
 # A number before a length of time, in words that people read; "{{ days }} 天" and "%(days)d 天" have none.
-WRITTEN_OUT = re.compile(
-    r"(?:(?<![\d.,{(])\d{1,3}|十|二十|三十|七|十四) ?(?:天內|天後|天以上|天可|分鐘內|小時內|日內)"
-)
+WRITTEN_OUT = re.compile(r"(?:(?<![\d.,{(])\d{1,3}|十|二十|三十|七|十四) ?(?:天內|天後|天以上|天可|分鐘內|小時內|日內)")
 TEXT = re.compile(r"_?\(?[\"'](?P<text>[^\"'\n]*[\u4e00-\u9fff][^\"'\n]*)[\"']")
 
 
@@ -29,11 +27,7 @@ def texts():
 
 
 def test_no_length_of_time_is_written_out():
-    found = [
-        f"{path.relative_to(ROOT)}: {match[0]}"
-        for path, text in texts()
-        for match in WRITTEN_OUT.finditer(text)
-    ]
+    found = [f"{path.relative_to(ROOT)}: {match[0]}" for path, text in texts() for match in WRITTEN_OUT.finditer(text)]
 
     assert found == []
 

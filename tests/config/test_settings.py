@@ -27,9 +27,7 @@ def check(**changes):
     environment = {name: value for name, value in (SAFE | changes).items() if value is not None}
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     path = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings"}
-    return subprocess.run(
-        command, cwd=settings.BASE_DIR, env=environment | path, capture_output=True, text=True
-    )
+    return subprocess.run(command, cwd=settings.BASE_DIR, env=environment | path, capture_output=True, text=True)
 
 
 def test_safe_values_start_and_pass_djangos_own_check():

@@ -99,9 +99,7 @@ class TestAdmin:
         student = StudentFactory()
         by_number = reverse("admin:registry_student_by_number")
 
-        typed = client.get(
-            reverse("admin:registry_student_changelist"), {"q": student.identity_number.lower()}
-        )
+        typed = client.get(reverse("admin:registry_student_changelist"), {"q": student.identity_number.lower()})
         found = client.post(by_number, {"number": student.identity_number})
 
         assert typed.url == by_number

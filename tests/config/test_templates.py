@@ -10,9 +10,7 @@ TEMPLATES = settings.BASE_DIR / "templates"
 def test_no_form_loses_its_csrf_token():
     """`include … only` leaves the token out, and a browser's press is answered with 403; Django's test client isn't."""
     with_token = {
-        str(path.relative_to(TEMPLATES))
-        for path in TEMPLATES.rglob("*.html")
-        if "csrf_token" in path.read_text()
+        str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html") if "csrf_token" in path.read_text()
     }
     included = {
         name

@@ -3,8 +3,8 @@
 import pytest
 from django.conf import settings
 
+from config.management.commands.draw_rooms import ROOMS
 from core.downloads import download
-from tests.config.test_rooms import ROOMS
 
 
 @pytest.mark.parametrize("words", ["spreadsheetml.sheet", "Content-Disposition"])

@@ -2,7 +2,7 @@
 
 import logging
 
-from audit.reporting import HidingFormatter
+from audit.redaction import HidingFormatter
 from core.failures import log_failure
 
 SECRET = "王小明 A123456789"

@@ -33,18 +33,7 @@ def test_dates_in_every_habit(text):
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "",
-        "97/13/01",
-        "97/02/30",
-        "yesterday",
-        "97-05",
-        "2008-05-03T08:00",
-        "0/5/3",
-        "3/5/2009",
-        "39936",
-        "98/02/29",
-    ],
+    ["", "97/13/01", "97/02/30", "yesterday", "97-05", "2008-05-03T08:00", "0/5/3", "3/5/2009", "39936", "98/02/29"],
 )
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
@@ -63,15 +52,7 @@ def test_other_readers_see_the_common_calendar():
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "0912345678",
-        "0912-345-678",
-        " 0912 345 678",
-        "+886912345678",
-        "+886 0912345678",
-        "０９１２３４５６７８",
-    ],
+    "text", ["0912345678", "0912-345-678", " 0912 345 678", "+886912345678", "+886 0912345678", "０９１２３４５６７８"]
 )
 def test_mobiles_in_every_habit(text):
     assert mobiles.normalize(text) == "0912345678"
@@ -88,8 +69,6 @@ def test_addresses_are_masked():
     assert mask_email("") == ""
 
 
-@pytest.mark.parametrize(
-    ("day", "year"), [(date(2020, 8, 1), 109), (date(2021, 7, 31), 109), (date(2021, 8, 1), 110)]
-)
+@pytest.mark.parametrize(("day", "year"), [(date(2020, 8, 1), 109), (date(2021, 7, 31), 109), (date(2021, 8, 1), 110)])
 def test_a_school_year_begins_in_august(day, year):
     assert school_year_on(day) == year

@@ -47,15 +47,7 @@ def test_invalid_numbers_have_none(number):
 
 
 @pytest.mark.parametrize(
-    "typed",
-    [
-        "a123456789",
-        " A123 456 789 ",
-        "Ａ１２３４５６７８９",
-        "A-123456789",
-        "A123456789\u200b",
-        "a１2３456789",
-    ],
+    "typed", ["a123456789", " A123 456 789 ", "Ａ１２３４５６７８９", "A-123456789", "A123456789\u200b", "a１2３456789"]
 )
 def test_forgiving_input_is_the_same_number(typed):
     assert identity.normalize(typed) == "A123456789"

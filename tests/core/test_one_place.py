@@ -30,11 +30,7 @@ def places_of(pattern, *, endings=("py", "html", "js")):
     ]
 
 
-@pytest.mark.parametrize(
-    ("pattern", "home"),
-    [(LOOKS_LIKE_AN_ID, "core/identity.py")],
-    ids=["an ID number"],
-)
+@pytest.mark.parametrize(("pattern", "home"), [(LOOKS_LIKE_AN_ID, "core/identity.py")], ids=["an ID number"])
 def test_it_is_written_in_its_home_alone(pattern, home):
     places = places_of(pattern)
 
@@ -44,13 +40,7 @@ def test_it_is_written_in_its_home_alone(pattern, home):
 
 @pytest.mark.parametrize(
     "second",
-    [
-        r"[A-Z][12]\d{8}",
-        r"[A-Za-z]\d{9}",
-        r"[A-Z][A-D89]\d{8}",
-        r"[A-Z]{1}[12][0-9]{8}",
-        r"[A-Z][1289A-D]\d{8}",
-    ],
+    [r"[A-Z][12]\d{8}", r"[A-Za-z]\d{9}", r"[A-Z][A-D89]\d{8}", r"[A-Z]{1}[12][0-9]{8}", r"[A-Z][1289A-D]\d{8}"],
 )
 def test_a_second_pattern_of_an_id_number_would_be_seen(second):
     assert re.search(LOOKS_LIKE_AN_ID, second)

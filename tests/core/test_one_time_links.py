@@ -32,7 +32,7 @@ class TestUsedOnce:
     @pytest.fixture
     def handed_out(self):
         user = sso_parent(by=registrar_of(SchoolFactory()))
-        return EmailToken.hand_out(user=user, purpose=EmailToken.Purpose.RESET, lasts=timedelta(hours=1))
+        return EmailToken.replace(user, EmailToken.Purpose.RESET, lasts=timedelta(hours=1))
 
     def test_only_the_digest_is_kept(self, handed_out):
         row, token = handed_out

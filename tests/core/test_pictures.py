@@ -80,18 +80,9 @@ def test_nothing_hidden_stays(what):
 
     assert drawn.picture.info == {}
     assert dict(drawn.picture.getexif()) == {}
-    for kept in (
-        encode(drawn.on_white(), "JPEG"),
-        encode(drawn.on_white(), "PNG"),
-        encode(drawn.picture, "PNG"),
-    ):
+    for kept in (encode(drawn.on_white(), "JPEG"), encode(drawn.on_white(), "PNG"), encode(drawn.picture, "PNG")):
         assert SECRET not in kept
-        assert Image.open(io.BytesIO(kept)).info.keys() <= {
-            "jfif",
-            "jfif_version",
-            "jfif_unit",
-            "jfif_density",
-        }
+        assert Image.open(io.BytesIO(kept)).info.keys() <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
 
 
 @pytest.mark.parametrize("pictures_behind", [1, 2])
@@ -125,10 +116,7 @@ def test_a_photo_stands_upright(kind, orientation, red_at):
 
 
 def test_a_broken_exif_does_not_matter():
-    assert redraw(encode(page(), "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff rubbish")).picture.size == (
-        60,
-        40,
-    )
+    assert redraw(encode(page(), "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff rubbish")).picture.size == (60, 40)
 
 
 def test_colours_of_another_profile_become_srgb():

@@ -9,18 +9,7 @@ import xlsxwriter
 from django.core.exceptions import ValidationError
 
 from core.spreadsheets import Broken, Day, Number, UnreadableFile, read, refuse_broken, tidy
-from tests.core.workbooks import (
-    error,
-    formula,
-    label,
-    number,
-    ods,
-    xls,
-    xls_error,
-    xls_formula,
-    xls_number,
-    xlsx,
-)
+from tests.core.workbooks import error, formula, label, number, ods, xls, xls_error, xls_formula, xls_number, xlsx
 
 ERRORS = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"]
 ODS_ERROR = (
@@ -108,17 +97,13 @@ class TestCellsNobodyCanBeSureOf:
     def test_open_document(self):
         repeated = '<table:table-cell table:number-columns-repeated="2"/>'
         uncomputed = '<table:table-cell table:formula="of:=1+1"/>'
-        empty = (
-            '<table:table-cell table:formula="of:=B1" office:value-type="string"><text:p/></table:table-cell>'
-        )
+        empty = '<table:table-cell table:formula="of:=B1" office:value-type="string"><text:p/></table:table-cell>'
         data = ods(("收費", [["學號", "學費"], ["1", repeated, ODS_ERROR, uncomputed, empty]]))
 
         assert list(broken(data)) == [(2, 3), (2, 4)]
 
     def test_a_comment_is_no_value_of_its_cell(self):
-        note = ODS_ERROR.replace(
-            "<text:p>", "<office:annotation><text:p>x</text:p></office:annotation><text:p>"
-        )
+        note = ODS_ERROR.replace("<text:p>", "<office:annotation><text:p>x</text:p></office:annotation><text:p>")
 
         assert broken(ods(("收費", [[note]])))[1, 0].startswith("這一格顯示 #N/A")
 
@@ -264,9 +249,7 @@ class TestText:
     @pytest.mark.parametrize("separator", [",", "\t", ";"])
     def test_encodings_and_separators_below_a_banner(self, encoding, separator):
         text = f'臺北市立高級中學\r\n姓名{separator}學費\r\n王小明{separator}"1,200"\r\n'
-        data = (
-            b"\xfe\xff" + text.encode("utf-16-be") if encoding == "utf-16-be-bom" else text.encode(encoding)
-        )
+        data = b"\xfe\xff" + text.encode("utf-16-be") if encoding == "utf-16-be-bom" else text.encode(encoding)
 
         assert cells_of(data) == [["臺北市立高級中學"], ["姓名", "學費"], ["王小明", "1,200"]]
 
@@ -294,11 +277,7 @@ class TestWebPages:
         page = "<table><tr><td rowspan=2>301<td>1<td>王</tr><tr><td>2<td>李</tr><tr><td>302<td>3<td>陳</tr></table>"
         [sheet] = read(page.encode()).sheets
 
-        assert [cells for _line, cells in sheet.lines()] == [
-            ["301", "1", "王"],
-            ["", "2", "李"],
-            ["302", "3", "陳"],
-        ]
+        assert [cells for _line, cells in sheet.lines()] == [["301", "1", "王"], ["", "2", "李"], ["302", "3", "陳"]]
         assert sheet.merged_lines == {1}
 
     def test_tables_in_tables_are_refused(self):

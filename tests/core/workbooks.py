@@ -47,9 +47,7 @@ def xlsx(*sheets, calculation="", tail=""):
         )
         archive.writestr("_rels/.rels", _relations(("r1", "officeDocument", "xl/workbook.xml")))
         related = [(f"rId{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)]
-        archive.writestr(
-            "xl/_rels/workbook.xml.rels", _relations(("s1", "styles", "/xl/styles.xml"), *related)
-        )
+        archive.writestr("xl/_rels/workbook.xml.rels", _relations(("s1", "styles", "/xl/styles.xml"), *related))
         archive.writestr("xl/styles.xml", _styles())
         for n, (_name, rows, *_rest) in enumerate(sheets, 1):
             archive.writestr(f"xl/worksheets/sheet{n}.xml", _sheet(rows, tail))
@@ -58,8 +56,7 @@ def xlsx(*sheets, calculation="", tail=""):
 
 def _relations(*all_of_them):
     inside = "".join(
-        f'<Relationship Id="{name}" Type="{RELATED}/{kind}" Target="{target}"/>'
-        for name, kind, target in all_of_them
+        f'<Relationship Id="{name}" Type="{RELATED}/{kind}" Target="{target}"/>' for name, kind, target in all_of_them
     )
     return f'<Relationships xmlns="{PACKED}/relationships">{inside}</Relationships>'
 
@@ -109,7 +106,9 @@ def ods(*sheets):
         f'<style:style style:name="{name}" style:family="table"><style:table-properties table:display="{shown}"/></style:style>'
         for name, shown in (("on", "true"), ("off", "false"))
     )
-    styles += '<number:number-style style:name="N1"><number:number number:min-integer-digits="7"/></number:number-style>'
+    styles += (
+        '<number:number-style style:name="N1"><number:number number:min-integer-digits="7"/></number:number-style>'
+    )
     content = (
         f'<office:document-content {ODS} xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
         f"<office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet>{tables}"
@@ -146,9 +145,7 @@ def xls(*sheets):
         _record(0x041E, struct.pack("<HHB", 170 + n, len(code), 0) + code.encode("latin-1"))
         for n, code in enumerate(STYLES)
     )
-    styles = b"".join(
-        _record(0x00E0, struct.pack("<HH16x", 0, 170 + n if n else 0)) for n in range(len(STYLES))
-    )
+    styles = b"".join(_record(0x00E0, struct.pack("<HH16x", 0, 170 + n if n else 0)) for n in range(len(STYLES)))
     head = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 1997, 0, 0)) + _record(
         0x0042, struct.pack("<H", 1200)
     )
@@ -167,9 +164,7 @@ def xls(*sheets):
 
 
 def label(line, column, text):
-    return _record(
-        0x0204, struct.pack("<HHHHB", line - 1, column, 0, len(text), 1) + text.encode("utf-16-le")
-    )
+    return _record(0x0204, struct.pack("<HHHHB", line - 1, column, 0, len(text), 1) + text.encode("utf-16-le"))
 
 
 def xls_number(line, column, value, style="General"):
@@ -183,8 +178,7 @@ def xls_error(line, column, code=0x2A):
 def xls_formula(line, column, result):
     """`result`: the eight bytes that say what the formula came to."""
     return _record(
-        0x0006,
-        struct.pack("<HHH", line - 1, column, 0) + result + struct.pack("<HIH", 0, 0, 3) + b"\x1e\x01\x00",
+        0x0006, struct.pack("<HHH", line - 1, column, 0) + result + struct.pack("<HIH", 0, 0, 3) + b"\x1e\x01\x00"
     )
 
 
@@ -203,9 +197,7 @@ def _compound(stream):
         "<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0
     )
     header += struct.pack("<I", 0) + b"\xff\xff\xff\xff" * 108
-    entries = (
-        _entry("Root Entry", 5, 0xFFFFFFFE, 0, child=1) + _entry("Workbook", 2, 2, len(stream)) + bytes(256)
-    )
+    entries = _entry("Root Entry", 5, 0xFFFFFFFE, 0, child=1) + _entry("Workbook", 2, 2, len(stream)) + bytes(256)
     return header + struct.pack("<128I", *table) + entries + stream
 
 

@@ -138,9 +138,7 @@ def test_the_family_comes_back(client, ended, student):
     answer_consent(student=student, answer="agreed", text=text, by=family)
 
     log_in(client, family)
-    response = client.post(
-        reverse("binding:apply", args=[student.school.slug]), {"kind": "one_parent"}, follow=True
-    )
+    response = client.post(reverse("binding:apply", args=[student.school.slug]), {"kind": "one_parent"}, follow=True)
 
     assert Application.objects.open().filter(student=student).exists()
     assert response.status_code == 200
@@ -237,9 +235,7 @@ def test_bound_again_nothing_is_said_of_the_end(client, student, teacher):
     binding = Binding.objects.select_related("student").get()
     end_by_parent(binding=binding, by=binding.account.user)
     again = actions.choose_kind(student=student, kind=Kind.ONE_PARENT, by=family)
-    actions.save_applicant(
-        application=again, position=1, values=applicant_values(), is_complete=True, by=family
-    )
+    actions.save_applicant(application=again, position=1, values=applicant_values(), is_complete=True, by=family)
     actions.mark_checked(application=again, by=family)
     actions.send(application=again, by=family)
     approve(applicant=again.applicants.get(), revision=1, by=teacher)

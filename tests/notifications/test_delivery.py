@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
-from notifications import delivery, outbox, queue
+from notifications import delivery, outbox, retries
 from notifications.mailbox import MailboxBackend, open_mailbox
 from notifications.management.commands import send_mail
 from notifications.models import Message
@@ -195,7 +195,7 @@ class TestLeases:
         Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
         delivery.claim_next("bob")
 
-        queue.settle_failure(slow, "too late")
+        retries.settle_failure(slow, "too late")
 
         row.refresh_from_db()
         assert (row.leased_by, row.last_error) == ("bob", "")

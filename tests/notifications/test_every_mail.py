@@ -77,9 +77,7 @@ def test_one_that_opens_an_account_is_sensitive(message):
 
 
 def test_each_has_one_template_and_says_who_gets_it():
-    templates = {
-        path.stem for path in Path(settings.BASE_DIR, "templates/mail").iterdir() if path.name[0] != "_"
-    }
+    templates = {path.stem for path in Path(settings.BASE_DIR, "templates/mail").iterdir() if path.name[0] != "_"}
 
     assert templates == set(MAILS)
     assert all(mail.__doc__ for mail in MAILS.values())

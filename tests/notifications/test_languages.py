@@ -112,10 +112,7 @@ class TestBills:
             resolving.withdraw_refund(refund=Refund.objects.get(), reason="x", by=cashier)
             counter.take_cash(bill=late, amount=late.amount, receipt="2", by=cashier)
             counter.refund(
-                refund=counter.cancel_paid(bill=late, reason="x", by=cashier),
-                way="cash",
-                note="1",
-                by=cashier,
+                refund=counter.cancel_paid(bill=late, reason="x", by=cashier), way="cash", note="1", by=cashier
             )
 
         kinds = {kind for kind, one in MAILS.items() if one.__module__.startswith("billing.")}
@@ -156,9 +153,7 @@ class TestBindings:
                 by=registrar,
             )
             end_binding(binding=mandate.binding, reason=Binding.EndReason.DELEGATION_ENDED, by=registrar)
-            end_binding(
-                binding=Binding.objects.get(account__user=zoe), reason=Binding.EndReason.ASKED, by=registrar
-            )
+            end_binding(binding=Binding.objects.get(account__user=zoe), reason=Binding.EndReason.ASKED, by=registrar)
 
         for kind in ("delegation-given", "delegation-prolonged", "delegation-ended", "binding-ended"):
             assert written_in(kind, zoe.email) == reader
@@ -191,13 +186,7 @@ class TestOwnAccounts:
             email_change.ask(user=zoe, new_email="new@example.com")
             sso_accounts.leave(user=zoe)
 
-        for kind in (
-            "password-changed",
-            "sign-in-code",
-            "password-reset",
-            "second-factor-changed",
-            "account-left",
-        ):
+        for kind in ("password-changed", "sign-in-code", "password-reset", "second-factor-changed", "account-left"):
             assert written_in(kind, zoe.email) == reader
         assert written_in("own-address-verify", "new@example.com") == reader
 

@@ -61,11 +61,7 @@ class TestTransactions:
 @pytest.mark.django_db
 class TestStopping:
     def test_only_what_waits(self):
-        waiting, sent, dead = (
-            message(1),
-            message(2, state="sent", sent_at=timezone.now()),
-            message(3, state="dead"),
-        )
+        waiting, sent, dead = (message(1), message(2, state="sent", sent_at=timezone.now()), message(3, state="dead"))
 
         assert outbox.stop(Message.objects.all()) == 1
 

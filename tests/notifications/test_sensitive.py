@@ -235,9 +235,7 @@ class TestHelpdesk:
 
         second = Message.objects.filter(kind="account-opened").latest("pk")
         assert second.pk != first.pk
-        assert (
-            email_tokens.find_link(re.search(r"token=([\w-]+)", second.text)[1]).user == binding.account.user
-        )
+        assert email_tokens.find_link(re.search(r"token=([\w-]+)", second.text)[1]).user == binding.account.user
         old = re.search(r"token=([\w-]+)", mail.outbox[-1].body)[1]
         assert email_tokens.find_link(old) is None
         assert Event.objects.about(first).filter(event="message.resent").exists()

@@ -14,7 +14,7 @@ from billing.bills import notify
 from billing.payments.gateway_notices import take_notice
 from binding.actions.ending import end_binding
 from binding.models import Binding, CourtOrder
-from notifications import delivery, outbox, queue
+from notifications import delivery, outbox, retries
 from notifications.management.commands import send_mail
 from notifications.models import Message
 from notifications.signals import objections_asked, worker_looked
@@ -106,7 +106,7 @@ class TestOneThatFails:
         def fail(_row):
             raise ValueError(ROW)
 
-        assert queue.guarded(fail, row) is False
+        assert retries.guarded(fail, row) is False
         row.refresh_from_db()
         assert (row.attempts, row.last_error) == (1, "ValueError")
         assert "王小明" not in caplog.text
@@ -172,9 +172,7 @@ class TestBillsAreToldToWhoIsBoundToday:
     @pytest.mark.parametrize("reason", ["not_guardian", "mistake", "registrar", "asked"])
     def test_who_is_cut_off_while_the_mail_waits_hears_nothing(self, zoe, child, reason):
         self.issue(child)
-        end_binding(
-            binding=Binding.objects.get(account__user=zoe), reason=reason, by=registrar_of(child.school)
-        )
+        end_binding(binding=Binding.objects.get(account__user=zoe), reason=reason, by=registrar_of(child.school))
         Message.objects.exclude(kind="bill-issued").delete()
 
         assert self.sent() == ["leo@example.com"]
@@ -193,17 +191,13 @@ class TestBillsAreToldToWhoIsBoundToday:
 
         assert self.sent() == ["leo@example.com", "zoe@example.com"]
 
-    @pytest.mark.parametrize(
-        ("reason", "hears"), [("graduated", True), ("left", True), ("not_guardian", False)]
-    )
+    @pytest.mark.parametrize(("reason", "hears"), [("graduated", True), ("left", True), ("not_guardian", False)])
     def test_who_paid_twice_and_whose_child_left_hears_of_the_own_money(self, zoe, child, reason, hears):
         bill = bill_of(child)
         first, second = begun([bill], zoe), None
         second = begun([bill], zoe, despite=[first.pk])
         take_notice(notice_of(first))
-        end_binding(
-            binding=Binding.objects.get(account__user=zoe), reason=reason, by=registrar_of(child.school)
-        )
+        end_binding(binding=Binding.objects.get(account__user=zoe), reason=reason, by=registrar_of(child.school))
         Message.objects.all().delete()
 
         take_notice(notice_of(second))

@@ -46,9 +46,7 @@ class RelyingParty:
         return self.browser.get(reverse("oidc:authorize"), self.query(**changes))
 
     def agree(self, page, answer="allow"):
-        return self.browser.post(
-            reverse("oidc:consent"), {"request": page.context["sealed"], "answer": answer}
-        )
+        return self.browser.post(reverse("oidc:consent"), {"request": page.context["sealed"], "answer": answer})
 
     def get_code(self, **changes):
         response = self.ask(**changes)

@@ -105,9 +105,7 @@ def test_sector_and_type_stay_as_they_are(office):
     client = Client.objects.get()
     address = reverse("admin:oidc_client_change", args=[client.pk])
 
-    office.post(
-        address, typed(sector="evil.example", client_type="public", redirect_uris="https://new.example.tw/x")
-    )
+    office.post(address, typed(sector="evil.example", client_type="public", redirect_uris="https://new.example.tw/x"))
 
     client.refresh_from_db()
     assert (client.sector, client.client_type) == ("pay.example.tw", "confidential")
@@ -138,9 +136,7 @@ def test_a_logo_is_redrawn(office, format):
 @pytest.mark.parametrize(
     "upload",
     [
-        SimpleUploadedFile(
-            "x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
-        ),
+        SimpleUploadedFile("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
         SimpleUploadedFile("x.png", b"<html>"),
         SimpleUploadedFile("x.png", b"x" * 1_100_000),
         picture("GIF"),
@@ -172,9 +168,7 @@ def test_tokens_are_nothing_to_look_at(office):
     assert office.get(reverse("admin:oidc_grant_changelist")).status_code == 403
 
 
-def test_the_launcher_shows_services_with_line_and_logo(
-    office, alices_browser, django_assert_max_num_queries
-):
+def test_the_launcher_shows_services_with_line_and_logo(office, alices_browser, django_assert_max_num_queries):
     add(office, logo_file=picture())
     client_of("不列出", host="hidden.example.tw")
 

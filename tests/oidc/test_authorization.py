@@ -200,10 +200,7 @@ def test_the_log_in_page_leads_on_to_a_registered_redirect_uri_only(payments, se
     settings.ALLOW_LOCAL_CLIENTS = False
     stranger = Browser()
 
-    for redirect_uri, words in [
-        (payments.redirect_uri, "'self' https:"),
-        ("https://evil.example/cb", "'self'"),
-    ]:
+    for redirect_uri, words in [(payments.redirect_uri, "'self' https:"), ("https://evil.example/cb", "'self'")]:
         query = "&".join(f"{k}={v}" for k, v in payments.query(redirect_uri=redirect_uri, state="x").items())
         page = stranger.get(reverse("accounts:sso-login"), {"next": f"{reverse('oidc:authorize')}?{query}"})
         assert form_action(page) == f"form-action {words}"
@@ -219,12 +216,7 @@ def test_what_was_sent_too_late_may_lead_to_the_client_as_well(payments, setting
     settings.ALLOW_LOCAL_CLIENTS = False
     for address, words in [(reverse("oidc:consent"), "'self' https:"), (reverse("binding:leave"), "'self'")]:
         session = payments.browser.session
-        kept = {
-            "whose": str(session["_auth_user_id"]),
-            "address": address,
-            "page": "",
-            "fields": [["a", "b"]],
-        }
+        kept = {"whose": str(session["_auth_user_id"]), "url": address, "page": "", "fields": [["a", "b"]]}
         session[saved_post.KEY] = crypto.encrypt(json.dumps({**kept, "is_whole": True}))
         session.save()
 

@@ -58,12 +58,7 @@ def test_tells_no_number_and_no_name(party, bob):
     text = party.userinfo(party.sign_in()["access_token"]).content.decode()
 
     for student in Student.objects.all():
-        for fact in (
-            student.identity_number,
-            student.student_number,
-            student.name,
-            student.identity_fingerprint,
-        ):
+        for fact in (student.identity_number, student.student_number, student.name, student.identity_fingerprint):
             assert fact not in text
     assert bob.sso_account.identity_number not in text
 

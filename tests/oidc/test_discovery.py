@@ -23,10 +23,7 @@ def facts():
 def test_authlib_finds_nothing_wrong_with_it(facts, settings):
     """Authlib insists on https, which development has not."""
     metadata = OpenIDProviderMetadata(
-        {
-            key: value.replace("http://", "https://") if isinstance(value, str) else value
-            for key, value in facts.items()
-        }
+        {key: value.replace("http://", "https://") if isinstance(value, str) else value for key, value in facts.items()}
     )
 
     metadata.validate()

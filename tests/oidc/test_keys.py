@@ -109,9 +109,7 @@ class TestForged:
     def test_alg_none(self, genuine):
         payload = genuine.split(".")[1]
         for algorithm in ("none", "None", "NONE"):
-            header = base64.urlsafe_b64encode(
-                json.dumps({**header_of(genuine), "alg": algorithm}).encode()
-            ).decode()
+            header = base64.urlsafe_b64encode(json.dumps({**header_of(genuine), "alg": algorithm}).encode()).decode()
             for signature in ("", genuine.split(".")[2]):
                 assert keys.read_own(f"{header.rstrip('=')}.{payload}.{signature}") is None
 
@@ -135,12 +133,7 @@ class TestForged:
 
     def test_a_key_inside_the_token_is_not_believed(self, genuine):
         own = jwk.JWK.generate(kty="RSA", size=2048)
-        header = {
-            "alg": "RS256",
-            "typ": "JWT",
-            "jwk": json.loads(own.export_public()),
-            "kid": own.thumbprint(),
-        }
+        header = {"alg": "RS256", "typ": "JWT", "jwk": json.loads(own.export_public()), "kid": own.thumbprint()}
         forged = jwt.JWT(header=header, claims={"iss": "http://localhost:8000"})
         forged.make_signed_token(own)
 
@@ -156,9 +149,7 @@ class TestForged:
     def test_a_logout_token_is_no_id_token(self):
         assert keys.read_own(keys.sign({"iss": "http://localhost:8000"}, kind="logout+jwt")) is None
 
-    @pytest.mark.parametrize(
-        "rubbish", ["", ".", "..", "a.b.c", "{}", "null", "e30.e30.e30", "é" * 10, "x" * 9999]
-    )
+    @pytest.mark.parametrize("rubbish", ["", ".", "..", "a.b.c", "{}", "null", "e30.e30.e30", "é" * 10, "x" * 9999])
     def test_rubbish(self, rubbish):
         assert keys.read_own(rubbish) is None
 

@@ -29,9 +29,7 @@ def ask(party, **query):
 
 
 def press(party, page, answer="leave"):
-    return party.browser.post(
-        reverse("oidc:logout-confirm"), {"request": page.context["sealed"], "answer": answer}
-    )
+    return party.browser.post(reverse("oidc:logout-confirm"), {"request": page.context["sealed"], "answer": answer})
 
 
 def is_in(browser):
@@ -213,9 +211,7 @@ class TestWithoutASessionHere:
     def test_a_service_cannot_end_it_with_the_token_of_another(self, payments, learn):
         tokens = payments.sign_in()
 
-        response = ask(
-            RelyingParty(learn.client), id_token_hint=tokens["id_token"], client_id=learn.client.client_id
-        )
+        response = ask(RelyingParty(learn.client), id_token_hint=tokens["id_token"], client_id=learn.client.client_id)
 
         assert response.status_code == 400
         assert payments.userinfo(tokens["access_token"]).status_code == 200

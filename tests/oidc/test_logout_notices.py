@@ -29,9 +29,7 @@ def listener():
 def notice(alice, listener):
     client = client_of("繳費", host="pay.example.tw", backchannel_logout_uri=listener.url + "/out?x=1")
     return LogoutNotice.objects.create(
-        client=client,
-        sign_on=SignOn.objects.create(user=alice),
-        retry_until=timezone.now() + timedelta(hours=12),
+        client=client, sign_on=SignOn.objects.create(user=alice), retry_until=timezone.now() + timedelta(hours=12)
     )
 
 
@@ -147,8 +145,7 @@ def test_one_private_address_among_public_ones_is_enough(settings, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["http://pay.example.tw/", "ftp://pay.example.tw/", "https://a@b/", "https:///x", "file:///etc/passwd"],
+    "address", ["http://pay.example.tw/", "ftp://pay.example.tw/", "https://a@b/", "https:///x", "file:///etc/passwd"]
 )
 def test_only_https_to_a_plain_host(address, settings):
     settings.ALLOW_LOCAL_CLIENTS = False

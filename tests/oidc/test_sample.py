@@ -143,7 +143,4 @@ def test_it_believes_no_other_provider_and_no_other_browser(service, sample):
     with pytest.raises(Exception, match="state"):
         service.finish(session, f"{service.own_url}/callback?code=x&state=other&iss={service.issuer}")
     assert requests.get(f"{service.own_url}/callback?code=x", timeout=5).status_code == 400
-    assert (
-        requests.post(f"{service.own_url}/backchannel", {"logout_token": "x.y.z"}, timeout=5).status_code
-        == 400
-    )
+    assert requests.post(f"{service.own_url}/backchannel", {"logout_token": "x.y.z"}, timeout=5).status_code == 400

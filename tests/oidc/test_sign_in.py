@@ -18,19 +18,7 @@ def test_a_sign_in_from_beginning_to_end(payments, alice):
     assert (claims["amr"], claims["acr"]) == (["pwd"], "urn:taipei-edu:acr:password")
     assert claims["sid"]
     assert claims["at_hash"]
-    assert set(claims) == {
-        "iss",
-        "sub",
-        "aud",
-        "exp",
-        "iat",
-        "auth_time",
-        "nonce",
-        "acr",
-        "amr",
-        "sid",
-        "at_hash",
-    }
+    assert set(claims) == {"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"}
     assert header_of(tokens["id_token"])["alg"] == "RS256"
     facts = payments.userinfo(tokens["access_token"]).json()
     assert facts == {

@@ -116,8 +116,7 @@ class TestCode:
         tokens = payments.exchange(code).json()
 
         stored = json.dumps(
-            [*Grant.objects.values(), *AccessToken.objects.values(), *RefreshToken.objects.values()],
-            default=str,
+            [*Grant.objects.values(), *AccessToken.objects.values(), *RefreshToken.objects.values()], default=str
         )
         for secret in (code, tokens["access_token"], tokens["refresh_token"]):
             assert secret not in stored
@@ -252,9 +251,7 @@ class TestSubjects:
         app = client_of("繳費程式", host="app.example.tw", sector="pay.example.tw")
         party = RelyingParty(app, alices_browser)
 
-        assert (
-            party.read_id_token(party.sign_in())["sub"] == payments.read_id_token(payments.sign_in())["sub"]
-        )
+        assert party.read_id_token(party.sign_in())["sub"] == payments.read_id_token(payments.sign_in())["sub"]
 
     def test_the_salt_makes_them(self, payments, settings):
         before = payments.read_id_token(payments.sign_in())["sub"]
@@ -323,16 +320,9 @@ class TestClientAuthentication:
         assert payments.exchange(code).status_code == 200
 
     def test_other_grants_are_not_there(self, payments):
-        for grant in (
-            "password",
-            "client_credentials",
-            "urn:ietf:params:oauth:grant-type:device_code",
-            "x",
-            None,
-        ):
+        for grant in ("password", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code", "x", None):
             response = payments.post(
-                "token",
-                {"grant_type": grant, "username": "alice@example.com", "password": "x", "device_code": "x"},
+                "token", {"grant_type": grant, "username": "alice@example.com", "password": "x", "device_code": "x"}
             )
             assert response.status_code == 400
         assert payments.direct.get(reverse("oidc:token")).status_code == 405

@@ -19,12 +19,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
 from oauth2_provider.settings import DEFAULTS, oauth2_settings
 from oauthlib.common import Request
-from oauthlib.oauth2.rfc6749.endpoints import (
-    AuthorizationEndpoint,
-    ResourceEndpoint,
-    RevocationEndpoint,
-    TokenEndpoint,
-)
+from oauthlib.oauth2.rfc6749.endpoints import AuthorizationEndpoint, ResourceEndpoint, RevocationEndpoint, TokenEndpoint
 from oauthlib.oauth2.rfc6749.tokens import BearerToken
 from oauthlib.openid import RequestValidator
 from oauthlib.openid.connect.core.endpoints.userinfo import UserInfoEndpoint
@@ -45,10 +40,7 @@ OVERRIDDEN = {
     "_load_access_token": "(self, token)",
     "_load_id_token": "(self, token)",
 }
-CALLED = {
-    "_extract_basic_auth": "(self, request)",
-    "_save_bearer_token": "(self, token, request, *args, **kwargs)",
-}
+CALLED = {"_extract_basic_auth": "(self, request)", "_save_bearer_token": "(self, token, request, *args, **kwargs)"}
 OURS_ALONE = {"_shown_credentials", "_count_failure", "_claim"}
 # Nothing asks these while all goes well: an address always named, and id_tokens that open nothing.
 ASKED_ELSEWHERE = {"get_default_redirect_uri", "validate_jwt_bearer_token", "validate_id_token"}
@@ -171,9 +163,7 @@ def test_the_parts_of_the_server_are_made_as_we_make_them(cls, expected):
 
 
 def test_the_server_is_given_what_it_takes_and_no_grant_more():
-    assert {"token_expires_in", "token_generator", "refresh_token_generator"} <= {
-        *oauth2_settings.server_kwargs
-    }
+    assert {"token_expires_in", "token_generator", "refresh_token_generator"} <= {*oauth2_settings.server_kwargs}
     server = get_oauthlib_core().server
     assert isinstance(server, Server)
     assert set(server.grant_types) == {"authorization_code", "refresh_token"}

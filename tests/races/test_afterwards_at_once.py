@@ -22,10 +22,7 @@ from tests.binding.factories import MANDATE, Kind, approved_application, mandate
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import StudentFactory, make_identity
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 NEW = "new@example.com"
 

@@ -99,9 +99,7 @@ def test_settings_change_while_bills_are_issued(batch, monkeypatch):
     def change(code):
         current = current_agent(batch.school)
         values = values_of(current) | {"collection_code": code}
-        return write_settings(
-            school=batch.school, values=values, version=version_of(current), by=batch.made_by
-        )
+        return write_settings(school=batch.school, values=values, version=version_of(current), by=batch.made_by)
 
     at_once(lambda: issuing.issue_all(batch), lambda: change("628"), lambda: change("629"))
 
@@ -139,17 +137,11 @@ def test_a_batch_is_taken_back_while_money_comes_for_its_slips(batch):
     issuing.issue_all(batch)
     bill = batch.bills.first()
     money = Money(
-        key="file:1:1",
-        account=Account.STORES,
-        amount=100,
-        paid_at=timezone.now(),
-        bill_id=bill.pk,
-        channel="store",
+        key="file:1:1", account=Account.STORES, amount=100, paid_at=timezone.now(), bill_id=bill.pk, channel="store"
     )
 
     at_once(
-        lambda: issuing.take_back(batch=batch, by=batch.made_by),
-        lambda: apply_settlements([money], by=batch.made_by),
+        lambda: issuing.take_back(batch=batch, by=batch.made_by), lambda: apply_settlements([money], by=batch.made_by)
     )
 
     assert set(Bill.objects.filter(batch=batch).values_list("state", flat=True)) == {"draft"}
@@ -169,9 +161,7 @@ def test_void_and_paid(bill, cashier):
 def test_void_and_money_of_a_gateway(bill, cashier):
     payment = begun([bill], sso_parent(by=registrar_of(bill.school)))
 
-    at_once(
-        lambda: voiding.void_bill(bill=bill, reason="x", by=cashier), lambda: take_notice(notice_of(payment))
-    )
+    at_once(lambda: voiding.void_bill(bill=bill, reason="x", by=cashier), lambda: take_notice(notice_of(payment)))
 
     money = Settlement.objects.get()
     expected = {"void": "mismatch", "paid": "applied"}

@@ -31,11 +31,7 @@ def line(account, amount, number):
 def taken(bill, *lines, data=None, profile="virtual-account", **how):
     data = data or "\n".join([TITLES, *lines]).encode()
     return take_in(
-        school=bill.school,
-        upload=SimpleUploadedFile("a.csv", data),
-        profile=profile,
-        by=cashier_of(bill.school),
-        **how,
+        school=bill.school, upload=SimpleUploadedFile("a.csv", data), profile=profile, by=cashier_of(bill.school), **how
     )
 
 
@@ -54,11 +50,7 @@ def test_six_files_that_tell_of_one_transaction_book_it_once(bill):
 
 
 def test_of_two_amounts_under_one_number_the_second_is_looked_into(bill):
-    files = [
-        taken(bill, line(account, amount, "71"))
-        for account in [bill.virtual_account]
-        for amount in (900, 901)
-    ]
+    files = [taken(bill, line(account, amount, "71")) for account in [bill.virtual_account] for amount in (900, 901)]
 
     outcomes = at_once(*[lambda one=one: post_file(one) for one in files * 2])
 

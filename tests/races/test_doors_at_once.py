@@ -16,10 +16,7 @@ from tests.notifications.factories import written
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolFactory, make_identity
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def from_address(job, address="203.0.113.7"):
@@ -97,11 +94,7 @@ def test_a_session_signed_out_elsewhere_does_not_come_back(client):
         session["seen"] += 1
         session.save()
 
-    at_once(
-        lambda: go_on(pages[0]),
-        lambda: sessions.end(sessions.of(bob), by=bob),
-        lambda: go_on(pages[1]),
-    )
+    at_once(lambda: go_on(pages[0]), lambda: sessions.end(sessions.of(bob), by=bob), lambda: go_on(pages[1]))
 
     assert not BrowserSession.objects.filter(user=bob).exists()
 

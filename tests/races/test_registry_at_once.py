@@ -9,14 +9,7 @@ from registry import homeroom, status_changes
 from registry.models import HomeroomDuty, RosterImport, SchoolClass, Student, StudentChange
 from registry.promotion import promote
 from registry.roles import Role
-from registry.roster import (
-    apply_import,
-    check_import,
-    decide_to_apply,
-    import_roster,
-    receive_roster,
-    undo_import,
-)
+from registry.roster import apply_import, check_import, decide_to_apply, import_roster, receive_roster, undo_import
 from registry.students import correct_student
 from review.decisions import approve
 from review.paper_register import mark_paper_form
@@ -76,10 +69,7 @@ def test_a_correction_and_a_roster_lose_nothing():
     student = Student.objects.get()
     kept = decided(school, file_of(row(1, seat=9)))
 
-    at_once(
-        lambda: apply_import(kept),
-        lambda: correct_student(student=student, values={"name": "王小朋"}, by=None),
-    )
+    at_once(lambda: apply_import(kept), lambda: correct_student(student=student, values={"name": "王小朋"}, by=None))
 
     for change in StudentChange.objects.all():
         assert all(change.old[field] != change.new[field] for field in change.old)
@@ -120,9 +110,7 @@ def test_nobody_stays_bound_to_who_graduates_in_the_same_moment(_turn):
 def test_a_transfer_is_accepted_or_taken_back_not_both():
     student, new_class = StudentFactory(), SchoolClassFactory()
     registrar = registrar_of(student.school)
-    status_changes.change_status(
-        student=student, status="transferring", transfer_to=new_class.school, by=registrar
-    )
+    status_changes.change_status(student=student, status="transferring", transfer_to=new_class.school, by=registrar)
 
     outcomes = at_once(
         lambda: status_changes.change_status(student=student, status="enrolled", by=registrar),
@@ -138,15 +126,11 @@ def test_a_transfer_is_accepted_or_taken_back_not_both():
 def test_two_registrars_give_one_seat_once():
     school_class = SchoolClassFactory()
     students = [
-        StudentFactory(school=school_class.school, school_class=school_class, seat_number=seat)
-        for seat in (1, 2)
+        StudentFactory(school=school_class.school, school_class=school_class, seat_number=seat) for seat in (1, 2)
     ]
 
     outcomes = at_once(
-        *[
-            lambda one=one: correct_student(student=one, values={"seat_number": 9}, by=None)
-            for one in students
-        ]
+        *[lambda one=one: correct_student(student=one, values={"seat_number": 9}, by=None) for one in students]
     )
 
     assert kinds_of(outcomes) == ["StudentChange", "ValidationError"]
@@ -178,10 +162,7 @@ def test_two_registrars_assign_one_after_the_other(_turn, accounts):
     registrar = registrar_of(school_class.school)
 
     outcomes = at_once(
-        *[
-            lambda one=one: homeroom.assign(school_class=school_class, account=one, by=registrar)
-            for one in accounts
-        ]
+        *[lambda one=one: homeroom.assign(school_class=school_class, account=one, by=registrar) for one in accounts]
     )
 
     assert kinds_of(outcomes) == ["HomeroomDuty"] * 2
@@ -225,18 +206,14 @@ def test_an_invitation_is_accepted_once():
     )
     invitation = user.invitations.get()
 
-    outcomes = at_once(
-        *[lambda: staff_actions.accept(invitation=invitation, password="seven quiet boats")] * 4
-    )
+    outcomes = at_once(*[lambda: staff_actions.accept(invitation=invitation, password="seven quiet boats")] * 4)
 
     assert sorted(map(str, outcomes)) == ["False"] * 3 + ["True"]
 
 
 def test_two_admins_cannot_take_each_others_role():
     school = SchoolFactory()
-    one, other = (
-        staff(school, Role.SCHOOL_ADMIN, account=f"a{n}", email=f"a{n}@example.com") for n in (1, 2)
-    )
+    one, other = (staff(school, Role.SCHOOL_ADMIN, account=f"a{n}", email=f"a{n}@example.com") for n in (1, 2))
     assert one.roles
     assert other.roles
 

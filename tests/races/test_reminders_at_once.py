@@ -93,10 +93,7 @@ def test_two_give_one_student_one_extension(school, registrar):
     student = school.students.first()
 
     outcomes = at_once(
-        *[
-            lambda day=day: deadlines.extend(target=student, until=days_ahead(day), by=registrar)
-            for day in (20, 30)
-        ]
+        *[lambda day=day: deadlines.extend(target=student, until=days_ahead(day), by=registrar) for day in (20, 30)]
     )
 
     assert kinds_of(outcomes) == ["DeadlineExtension"] * 2

@@ -128,9 +128,7 @@ def test_two_register_the_same_pile_with_other_answers(school_class):
     def press(answer, by, order):
         return register(students=order, answer=answer, by=by)
 
-    one, other = at_once(
-        lambda: press("agree", teacher, students), lambda: press("decline", registrar, students[::-1])
-    )
+    one, other = at_once(lambda: press("agree", teacher, students), lambda: press("decline", registrar, students[::-1]))
 
     assert sorted([len(one.marked), len(other.marked)]) == [0, 8]
     assert sorted([len(one.standing), len(other.standing)]) == [0, 8]

@@ -57,9 +57,7 @@ def test_of_twenty_uses_of_a_refresh_token_one_at_most_succeeds_and_the_family_i
 
 def test_no_token_outlives_a_log_out_that_comes_at_the_same_moment(party):
     for _round in range(5):
-        browser = log_in(
-            Browser(), SignOn.objects.last().user if SignOn.objects.exists() else parent("c@example.com")
-        )
+        browser = log_in(Browser(), SignOn.objects.last().user if SignOn.objects.exists() else parent("c@example.com"))
         one = RelyingParty(party.client, browser)
         code = one.get_code()
 

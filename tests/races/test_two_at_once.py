@@ -24,10 +24,7 @@ from tests.binding.factories import Kind, answered_family, draft_application, re
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity, requested_batch
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -123,9 +120,7 @@ def test_declining_and_an_approval_never_leave_a_binding_that_nobody_was_asked_a
 
     outcomes = at_once(
         lambda: approve(applicant=applicant, revision=1, by=teacher),
-        lambda: answer_consent(
-            student=application.student, answer="declined", text=text, by=application.started_by
-        ),
+        lambda: answer_consent(student=application.student, answer="declined", text=text, by=application.started_by),
     )
 
     failed = [one for one in outcomes if isinstance(one, Exception)]
@@ -138,9 +133,7 @@ def test_one_person_approved_at_two_schools_gets_one_account():
     registrars = [registrar_of(SchoolFactory()) for _ in range(4)]
     same = {"name": "王大明", "identity_number": make_identity(7), "mobile": "0912345678"}
 
-    outcomes = at_once(
-        *[lambda by=by: open_sso_account(email="bob@example.com", by=by, **same) for by in registrars]
-    )
+    outcomes = at_once(*[lambda by=by: open_sso_account(email="bob@example.com", by=by, **same) for by in registrars])
 
     assert sorted(one.is_new for one in outcomes) == [False, False, False, True]
     assert SSOAccount.objects.count() == 1
@@ -150,9 +143,7 @@ def test_two_people_with_one_address_get_one_account():
     registrar = registrar_of(SchoolFactory())
     facts = {"name": "王大明", "mobile": "0912345678", "email": "bob@example.com", "by": registrar}
 
-    outcomes = at_once(
-        *[lambda n=n: open_sso_account(identity_number=make_identity(n), **facts) for n in (1, 2, 3)]
-    )
+    outcomes = at_once(*[lambda n=n: open_sso_account(identity_number=make_identity(n), **facts) for n in (1, 2, 3)])
 
     assert sum(isinstance(one, EmailTaken) for one in outcomes) == 2
     assert SSOAccount.objects.count() == 1

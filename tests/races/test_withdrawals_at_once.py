@@ -18,10 +18,7 @@ from tests.binding.factories import Kind, approved_application, sent_application
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import StudentFactory
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -55,9 +52,7 @@ def answers(family):
 
 
 def say(family, choice="declined"):
-    return answer_consent(
-        student=family.student, answer=choice, text=ConsentText.objects.current(), by=family
-    )
+    return answer_consent(student=family.student, answer=choice, text=ConsentText.objects.current(), by=family)
 
 
 def agree(answer):
@@ -118,10 +113,7 @@ def test_a_parent_decides_while_the_family_takes_it_back(answers, family, studen
 def test_a_parent_decides_while_the_registrar_ends(answers, registrar):
     binding = answers[0].binding
 
-    at_once(
-        lambda: agree(answers[0]),
-        lambda: end_by_registrar(binding=binding, reason="asked", note="", by=registrar),
-    )
+    at_once(lambda: agree(answers[0]), lambda: end_by_registrar(binding=binding, reason="asked", note="", by=registrar))
 
     binding.refresh_from_db()
     assert binding.state == "ended"
@@ -146,9 +138,7 @@ def test_the_family_asks_while_the_teacher_approves(student, teacher):
     mark_paper_form(student=student, answer="agree", by=teacher)
     family = application.started_by
 
-    at_once(
-        lambda: approve(applicant=application.applicants.get(), revision=1, by=teacher), lambda: say(family)
-    )
+    at_once(lambda: approve(applicant=application.applicants.get(), revision=1, by=teacher), lambda: say(family))
 
     if Binding.objects.active().exists():
         assert WithdrawalAnswer.objects.waiting().count() == 1
@@ -163,9 +153,7 @@ def test_two_registrars_write_the_rules_at_once(student, registrar):
         {"texts": ["乙", "丙"], "registrar_decides_guardianship": False, "approves_matched": False},
     ]
 
-    outcomes = at_once(
-        *[lambda way=way: write_rules(school=student.school, by=registrar, **way) for way in ways * 2]
-    )
+    outcomes = at_once(*[lambda way=way: write_rules(school=student.school, by=registrar, **way) for way in ways * 2])
 
     assert kinds_of(outcomes) == ["ReviewRules"] * 4
     kept = ReviewRules.objects.get()

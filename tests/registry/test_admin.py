@@ -76,11 +76,7 @@ def test_a_change_of_a_student_is_kept_with_old_and_new_value(client, city):
     student = StudentFactory(name="王小明")
     data = filled_in(student.school_class, name="王曉明", number="", student_number=student.student_number)
 
-    post(
-        client,
-        student,
-        {**data, "seat_number": student.seat_number, "birth_on": student.birth_on, "status": "left"},
-    )
+    post(client, student, {**data, "seat_number": student.seat_number, "birth_on": student.birth_on, "status": "left"})
 
     student.refresh_from_db()
     change = StudentChange.objects.get()

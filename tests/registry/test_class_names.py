@@ -12,9 +12,7 @@ def test_ways_of_writing_one_class_are_one(name):
     assert read(name).key == read("110").key
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("701", "國一1班"), ("七年一班", "701"), ("高二忠班", "高中二年忠班")]
-)
+@pytest.mark.parametrize(("one", "other"), [("701", "國一1班"), ("七年一班", "701"), ("高二忠班", "高中二年忠班")])
 def test_the_grade_counts_through_twelve_years(one, other):
     assert read(one).key == read(other).key
 

@@ -111,9 +111,7 @@ def test_an_account_that_was_closed_or_belongs_to_another_school_is_refused(clie
     assert HomeroomDuty.objects.filter(school_class=school_class).count() == 1
 
 
-def test_a_teacher_whose_account_is_still_to_come_is_registered_when_that_is_said(
-    client, registrar, school_class
-):
+def test_a_teacher_whose_account_is_still_to_come_is_registered_when_that_is_said(client, registrar, school_class):
     give(client, school_class, "coming", is_awaited="on", name="林新來")
 
     assert school_class.homeroom.account == "coming"
@@ -178,9 +176,7 @@ class TestTwoTeachers:
     @pytest.fixture
     def school_class(self):
         one = SchoolClassFactory()
-        HomeroomDuty.objects.create(
-            school_class=one, account="second", place=2, starts_on=one.duties.get().starts_on
-        )
+        HomeroomDuty.objects.create(school_class=one, account="second", place=2, starts_on=one.duties.get().starts_on)
         return one
 
     def accounts(self, school_class):

@@ -116,17 +116,13 @@ class TestExtending:
         targets = {"student": student, "school_class": student.school_class} if both else {}
 
         with pytest.raises(IntegrityError, match="extension_of_a_class_or_a_student"), transaction.atomic():
-            DeadlineExtension.objects.create(
-                school=student.school, until=later(1), given_by=registrar, **targets
-            )
+            DeadlineExtension.objects.create(school=student.school, until=later(1), given_by=registrar, **targets)
 
     def test_the_database_keeps_one_each(self, student, registrar):
         deadlines.extend(target=student, until=later(3), by=registrar)
 
         with pytest.raises(IntegrityError), transaction.atomic():
-            DeadlineExtension.objects.create(
-                school=student.school, until=later(1), given_by=registrar, student=student
-            )
+            DeadlineExtension.objects.create(school=student.school, until=later(1), given_by=registrar, student=student)
 
 
 class TestPages:

@@ -16,13 +16,7 @@ from core.states import InvalidMove
 from registry.models import PaperFormBatch
 from registry.paper_forms import printing, typesetting
 from tests.accounts.factories import log_in, registrar_of
-from tests.registry.factories import (
-    SchoolClassFactory,
-    SchoolFactory,
-    StudentFactory,
-    finished_batch,
-    requested_batch,
-)
+from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory, finished_batch, requested_batch
 from tests.support.printed import pages_of, text_of
 
 pytestmark = pytest.mark.django_db
@@ -98,9 +92,7 @@ class TestPage:
         assert f'value="{day:%Y-%m-%d}"' in page
 
     @pytest.mark.parametrize(("weekday", "word"), [(5, "星期六"), (6, "星期日")])
-    def test_a_day_off_is_said_beside_the_field_and_taken_when_meant(
-        self, client, school, registrar, weekday, word
-    ):
+    def test_a_day_off_is_said_beside_the_field_and_taken_when_meant(self, client, school, registrar, weekday, word):
         day = next_weekday(weekday)
 
         page = press(client, school, classes=["301"], return_on=day).content.decode()
@@ -146,12 +138,7 @@ class TestPage:
         theirs = SchoolClassFactory(name="777")
         fill(theirs)
 
-        typed = {
-            "language": "vi",
-            "return_on": timezone.localdate(),
-            "scope": "classes",
-            "classes": [theirs.pk],
-        }
+        typed = {"language": "vi", "return_on": timezone.localdate(), "scope": "classes", "classes": [theirs.pk]}
         page = client.post(reverse("registry:forms", args=[school.slug]), typed).content.decode()
 
         assert "已經不在名單上" in page
@@ -223,8 +210,7 @@ class TestWholeSchool:
         assert "下載（ZIP" in ready.content.decode()
         assert (batch.state, batch.done, batch.total) == (State.READY, 6, 6)
         assert (
-            "%E4%BA%8C%E4%BB%A3%E9%AB%98%E4%B8%AD-Ti%E1%BA%BFng%20Vi%E1%BB%87t.zip"
-            in download["Content-Disposition"]
+            "%E4%BA%8C%E4%BB%A3%E9%AB%98%E4%B8%AD-Ti%E1%BA%BFng%20Vi%E1%BB%87t.zip" in download["Content-Disposition"]
         )
         with zipfile.ZipFile(io.BytesIO(download.content)) as archive:
             assert archive.namelist() == ["申請書-Tiếng Việt-301.pdf", "申請書-Tiếng Việt-302.pdf"]
@@ -369,9 +355,7 @@ class TestFailure:
     def test_what_is_at_work_or_done_is_not_started_again(self, client, school, registrar, make):
         batch = make(school, by=registrar)
 
-        page = client.post(
-            reverse("registry:forms-again", args=[school.slug, batch.pk]), follow=True
-        ).content.decode()
+        page = client.post(reverse("registry:forms-again", args=[school.slug, batch.pk]), follow=True).content.decode()
 
         assert "不需要重新製作" in page
         assert PaperFormBatch.objects.get().state == batch.state

@@ -85,13 +85,7 @@ class TestPage:
 
     @pytest.mark.parametrize("language", texts.LANGUAGES)
     @pytest.mark.parametrize(
-        "name",
-        [
-            "黃堃喆犇" * 15,
-            "Nguyễn Thị Hoàng Phương Thảo Maria Josephine van der Bergen",
-            "W" * 60,
-            "以莉．高露",
-        ],
+        "name", ["黃堃喆犇" * 15, "Nguyễn Thị Hoàng Phương Thảo Maria Josephine van der Bergen", "W" * 60, "以莉．高露"]
     )
     def test_is_one_page_whatever_the_names(self, language, name):
         school = SchoolFactory(**LONG_SCHOOL)
@@ -261,19 +255,7 @@ class TestCode:
 
     @pytest.mark.parametrize(
         "typed",
-        [
-            "",
-            "-",
-            "0",
-            "\0" * 12,
-            "ZZZZZZZZZZZZ",
-            "Z" * 20,
-            "Z" * 5000,
-            "UUUUUUUUUUUU",
-            "中文" * 6,
-            "%",
-            "٣" * 12,
-        ],
+        ["", "-", "0", "\0" * 12, "ZZZZZZZZZZZZ", "Z" * 20, "Z" * 5000, "UUUUUUUUUUUU", "中文" * 6, "%", "٣" * 12],
     )
     def test_nonsense_does_not_fit(self, student, typed):
         assert codes.student_for(typed, student.school) is None

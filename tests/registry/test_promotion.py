@@ -106,9 +106,7 @@ def test_who_did_not_say_that_it_is_understood_is_asked_again(client, school, cl
 
 
 @pytest.mark.parametrize(("month", "is_said"), [(4, True), (5, False), (9, False), (10, True)])
-def test_a_promotion_out_of_season_is_asked_about(
-    client, school, classes, registrar, monkeypatch, month, is_said
-):
+def test_a_promotion_out_of_season_is_asked_about(client, school, classes, registrar, monkeypatch, month, is_said):
     monkeypatch.setattr("registry.views.promotion.timezone.localdate", lambda: date(2026, month, 15))
 
     page = client.get(reverse("registry:promotion", args=[school.slug])).content.decode()
@@ -182,9 +180,7 @@ def test_who_is_on_leave_stays_where_they_are(client, school, classes, registrar
     ],
 )
 @pytest.mark.parametrize("button", ["look", "promote"])
-def test_what_does_not_fit_is_said_and_nothing_is_done(
-    client, school, classes, registrar, more, words, button
-):
+def test_what_does_not_fit_is_said_and_nothing_is_done(client, school, classes, registrar, more, words, button):
     page = send(client, school, usual(classes, **more), button)
 
     assert words in page
@@ -228,9 +224,7 @@ class TestGraduating:
         assert "請只填「畢業」兩個字" in send(client, school, usual(classes, to_301=word))
         assert not StudentChange.objects.exists()
 
-    def test_the_last_grade_is_proposed_by_name_and_grades_stand_apart(
-        self, client, school, classes, registrar
-    ):
+    def test_the_last_grade_is_proposed_by_name_and_grades_stand_apart(self, client, school, classes, registrar):
         form = client.get(reverse("registry:promotion", args=[school.slug])).context["form"]
 
         assert [(words, [box.value() for box in boxes]) for words, boxes in form.target_groups] == [

@@ -100,8 +100,7 @@ class TestReading:
         assert not SchoolClass.objects.exists()
 
     @pytest.mark.parametrize(
-        "second",
-        [HEADER, "class,seat,student_number,name,national_id,birth_date,homeroom_account"],
+        "second", [HEADER, "class,seat,student_number,name,national_id,birth_date,homeroom_account"]
     )
     def test_a_second_header_is_one_error(self, second):
         assert errors_of(file_of(row(1), second, row(2))) == [
@@ -121,9 +120,7 @@ class TestReading:
         assert "檔案超過" in errors_of(b"x" * 101)[0][2]
 
     def test_lines_are_counted_as_an_editor_does(self):
-        data = file_of(
-            '301,1,10630001,"王\n小明",' + make_identity(1) + ",97/05/03,t301", "", row(2, seat="x")
-        )
+        data = file_of('301,1,10630001,"王\n小明",' + make_identity(1) + ",97/05/03,t301", "", row(2, seat="x"))
 
         assert errors_of(data) == [(5, "座號", "座號應該是 1 到 99 的數字。")]
 
@@ -204,10 +201,7 @@ class TestExcel:
         assert "沒有任何學生" in errors_of(template)[0][2]
 
     def test_a_very_wide_sheet_is_refused(self):
-        assert (
-            "超過 60 欄"
-            in errors_of(self.workbook(columns=[*HEADER.split(","), *map(str, range(100))]))[0][2]
-        )
+        assert "超過 60 欄" in errors_of(self.workbook(columns=[*HEADER.split(","), *map(str, range(100))]))[0][2]
 
 
 class TestChecking:
@@ -296,9 +290,7 @@ class TestChecking:
 
     def test_no_error_carries_an_id_number(self, school):
         StudentFactory(identity_number=make_identity(1))
-        data = file_of(
-            row(1), row(2, id="A123456788"), row(3, id="A1234567890"), row(4), row(5, id=make_identity(4))
-        )
+        data = file_of(row(1), row(2, id="A123456788"), row(3, id="A1234567890"), row(4), row(5, id=make_identity(4)))
 
         result = import_roster(school=school, data=data)
 

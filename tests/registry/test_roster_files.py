@@ -10,13 +10,7 @@ from django.urls import reverse
 from audit.models import Event
 from config.uploads import BoundedUploadHandler
 from registry.models import Guardian, RosterImport, Student
-from registry.roster import (
-    apply_import,
-    check_import,
-    decide_to_apply,
-    import_roster,
-    receive_roster,
-)
+from registry.roster import apply_import, check_import, decide_to_apply, import_roster, receive_roster
 from tests.registry.factories import StudentFactory, make_identity
 from tests.registry.roster_files import HEADER, counts, errors_of, file_of, row
 from tests.registry.rosters import GUARDIAN, press, upload
@@ -65,9 +59,7 @@ class TestGuardians:
         ],
     )
     def test_a_bad_cell_is_named(self, cells, column):
-        assert [error[:2] for error in errors_of(file_of(f"{row(1)},{cells}", header=self.header))] == [
-            (2, column)
-        ]
+        assert [error[:2] for error in errors_of(file_of(f"{row(1)},{cells}", header=self.header))] == [(2, column)]
 
 
 class TestExport:
@@ -150,9 +142,7 @@ class TestBadFiles:
         kept = []
         original = BoundedUploadHandler.file_complete
         with mock.patch.object(
-            BoundedUploadHandler,
-            "file_complete",
-            lambda self, size: kept.append(self.kept) or original(self, size),
+            BoundedUploadHandler, "file_complete", lambda self, size: kept.append(self.kept) or original(self, size)
         ):
             page = upload(client, school, b"x" * 12_000_000).content.decode()
 
@@ -220,11 +210,7 @@ class TestBadFiles:
         import_roster(school=school, data=file_of(row(1)))
         year = school.school_year
         kept = receive_roster(
-            school=school,
-            data=file_of(row(1, **{"class": "401"})),
-            name="x",
-            by=registrar,
-            school_year=year + 1,
+            school=school, data=file_of(row(1, **{"class": "401"})), name="x", by=registrar, school_year=year + 1
         )
 
         apply_import(decide_to_apply(roster_import=check_import(kept), by=registrar))

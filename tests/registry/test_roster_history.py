@@ -57,9 +57,7 @@ class TestUndoing:
         first = f"{row(1)},王父,父親,{make_identity(51)},0912345678,dad@example.com"
         second = f"{row(1, teacher='t9')},王母,母親,,,"
         import_roster(school=school, data=file_of(first, header=header))
-        kept = check_import(
-            receive_roster(school=school, data=file_of(second, header=header), name="x", by=registrar)
-        )
+        kept = check_import(receive_roster(school=school, data=file_of(second, header=header), name="x", by=registrar))
         apply_import(decide_to_apply(roster_import=kept, by=registrar))
         assert Guardian.objects.get().name == "王母"
         assert SchoolClass.objects.get().homeroom.account == "t9"
@@ -169,9 +167,7 @@ class TestWhatHappenedSince:
         kept = self.apply(school, row(1), row(2), row(3, **{"class": "302", "teacher": "t302"}))
         new_class = SchoolClass.objects.get(name="302")
         correct_student(
-            student=Student.objects.get(student_number="10630001"),
-            values={"school_class": new_class},
-            by=registrar,
+            student=Student.objects.get(student_number="10630001"), values={"school_class": new_class}, by=registrar
         )
 
         assert "又有學生編入" in self.why_not(kept, registrar)

@@ -195,9 +195,7 @@ class TestErrors:
     def test_no_file_is_asked_for(self, client, school, registrar, data, words):
         assert words in upload(client, school, data).content.decode()
 
-    def test_a_file_beyond_the_limit_is_refused_and_never_kept_whole(
-        self, client, school, registrar, settings
-    ):
+    def test_a_file_beyond_the_limit_is_refused_and_never_kept_whole(self, client, school, registrar, settings):
         settings.ROSTER_MAX_BYTES = settings.ROSTER_AT_ONCE_BYTES = 1000
 
         upload(client, school, b"x" * 5000)

@@ -7,14 +7,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from registry.models import RosterImport, SchoolClass, Student
-from registry.roster import (
-    Unanswered,
-    apply_import,
-    check_import,
-    decide_to_apply,
-    import_roster,
-    receive_roster,
-)
+from registry.roster import Unanswered, apply_import, check_import, decide_to_apply, import_roster, receive_roster
 from tests.accounts.factories import staff
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
 from tests.registry.roster_files import HEADER, errors_of, file_of, row
@@ -25,9 +18,7 @@ pytestmark = pytest.mark.django_db
 
 def checked(school, *rows, header=HEADER):
     data = file_of(*rows, header=header)
-    return check_import(
-        receive_roster(school=school, data=data, name="x.csv", by=None, takes_new_classes=True)
-    )
+    return check_import(receive_roster(school=school, data=data, name="x.csv", by=None, takes_new_classes=True))
 
 
 def asked(kept):
@@ -197,9 +188,7 @@ class TestClasses:
 
         assert asked(checked(school, *rows)) == {"class_twice": [3]}
 
-    @pytest.mark.parametrize(
-        "name", ["2026-03-01", "3月1日", "1月10日", "10-Jan", "70101", "46082", "115年3月1日"]
-    )
+    @pytest.mark.parametrize("name", ["2026-03-01", "3月1日", "1月10日", "10-Jan", "70101", "46082", "115年3月1日"])
     def test_a_date_is_no_class(self, name):
         [(line, column, _reason)] = errors_of(file_of(row(1, **{"class": name})))
 

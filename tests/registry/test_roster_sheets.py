@@ -78,9 +78,7 @@ class TestSheets:
         assert refused(data, school) == ["「乙」工作表第 3 列「座號」：座號應該是 1 到 99 的數字。"]
 
     def test_a_sheet_without_guardians_takes_none_away(self, school):
-        data = xlsx(
-            ("甲", [[*TITLES, *GUARDIAN_TITLES], [*student(1), "王父", "父親"]]), ("乙", [TITLES, student(2)])
-        )
+        data = xlsx(("甲", [[*TITLES, *GUARDIAN_TITLES], [*student(1), "王父", "父親"]]), ("乙", [TITLES, student(2)]))
 
         [words] = refused(data, school)
 
@@ -109,11 +107,7 @@ class TestSheets:
             "xls": lambda: xls(
                 (
                     "名冊",
-                    [
-                        xls_label(n, place, cell)
-                        for n, line in enumerate(lines, 1)
-                        for place, cell in enumerate(line)
-                    ],
+                    [xls_label(n, place, cell) for n, line in enumerate(lines, 1) for place, cell in enumerate(line)],
                 )
             ),
             "html": lambda: "".join(
@@ -139,9 +133,7 @@ class TestBrokenCells:
     @pytest.mark.parametrize("cell", [error(), formula("<v/>"), "#N/A"])
     def test_of_a_guardian_delete_no_guardian(self, school, cell):
         titles = [*TITLES, *GUARDIAN_TITLES]
-        import_roster(
-            school=school, data=xlsx(("名冊", [titles, [*student(1), "王父", "父親", make_identity(51)]]))
-        )
+        import_roster(school=school, data=xlsx(("名冊", [titles, [*student(1), "王父", "父親", make_identity(51)]])))
 
         result = import_roster(school=school, data=xlsx(("名冊", [titles, [*student(1), *[cell] * 5]])))
 
@@ -151,9 +143,7 @@ class TestBrokenCells:
     def test_in_the_last_line_of_an_old_workbook(self, school):
         titles = [*TITLES, *GUARDIAN_TITLES]
         records = [
-            xls_label(n, place, cell)
-            for n, line in ((1, titles), (2, student(1)))
-            for place, cell in enumerate(line)
+            xls_label(n, place, cell) for n, line in ((1, titles), (2, student(1))) for place, cell in enumerate(line)
         ]
 
         [words] = refused(xls(("名冊", [*records, xls_error(2, len(TITLES))])), school)[:1]
@@ -202,9 +192,7 @@ class TestTitles:
     def test_a_telephone_beside_a_mobile_number_is_not_used(self, school):
         header = f"{HEADER},監護人姓名,監護人電話,監護人手機"
 
-        result = import_roster(
-            school=school, data=file_of(f"{row(1)},王大明,02-23216256,0912345678", header=header)
-        )
+        result = import_roster(school=school, data=file_of(f"{row(1)},王大明,02-23216256,0912345678", header=header))
 
         assert result.errors == []
         assert Guardian.objects.get().mobile == "0912345678"
@@ -225,9 +213,7 @@ class TestTitles:
         data = file_of(",".join([*line, "這一班有轉學生"]))
 
         assert import_roster(school=school, data=data).counts == counts(new=1)
-        assert RosterImport.objects.get().contents["left_out"] == [
-            "DD 欄沒有標題，有 1 格沒有使用，第一格在第 2 列。"
-        ]
+        assert RosterImport.objects.get().contents["left_out"] == ["DD 欄沒有標題，有 1 格沒有使用，第一格在第 2 列。"]
 
     def test_below_four_lines_of_a_merged_banner(self, school):
         banner = [["二代高中"], ["學生名冊", "", "115 學年度"], [], ["列印日期：115/9/1"]]

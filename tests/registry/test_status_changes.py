@@ -105,9 +105,7 @@ def test_coming_back_needs_a_class_and_a_free_seat(client, registrar, student):
 
     assert "復學或取消轉出要填班級和座號" in move(client, student, Status.ENROLLED)
     place = {"school_class": student.school_class_id}
-    assert "座號已經有人使用" in move(
-        client, student, Status.ENROLLED, seat_number=taken.seat_number, **place
-    )
+    assert "座號已經有人使用" in move(client, student, Status.ENROLLED, seat_number=taken.seat_number, **place)
     move(client, student, Status.ENROLLED, seat_number=98, **place)
 
     assert (student.status, student.seat_number) == (Status.ENROLLED, 98)
@@ -117,13 +115,7 @@ def test_nobody_comes_back_who_is_registered_elsewhere(client, registrar, studen
     move(client, student, Status.LEFT, understood="on")
     StudentFactory(identity_number=student.identity_number)
 
-    page = move(
-        client,
-        student,
-        Status.ENROLLED,
-        school_class=student.school_class_id,
-        seat_number=student.seat_number,
-    )
+    page = move(client, student, Status.ENROLLED, school_class=student.school_class_id, seat_number=student.seat_number)
 
     assert "已登錄在另一位學生名下" in page
     assert student.status == Status.LEFT
@@ -184,9 +176,7 @@ class TestTransfer:
         StudentFactory(school=sent.school, school_class=sent.school_class, seat_number=sent.seat_number)
         place = {"school_class": sent.school_class_id}
 
-        assert "座號已經有人使用" in move(
-            client, sent, Status.ENROLLED, seat_number=sent.seat_number, **place
-        )
+        assert "座號已經有人使用" in move(client, sent, Status.ENROLLED, seat_number=sent.seat_number, **place)
         move(client, sent, Status.ENROLLED, seat_number=97, **place)
 
         assert (sent.status, sent.seat_number) == (Status.ENROLLED, 97)

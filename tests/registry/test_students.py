@@ -22,11 +22,7 @@ def school_class():
 @pytest.fixture
 def student(school_class):
     return StudentFactory(
-        school=school_class.school,
-        school_class=school_class,
-        name="王小明",
-        student_number="10630008",
-        seat_number=1,
+        school=school_class.school, school_class=school_class, name="王小明", student_number="10630008", seat_number=1
     )
 
 
@@ -55,9 +51,7 @@ def typed(student, **more):
 
 
 class TestFinding:
-    @pytest.mark.parametrize(
-        "q", ["10630008", "1063", "p10630008", "Ｐ１０６３０００８", "小明", "301 王", "301"]
-    )
+    @pytest.mark.parametrize("q", ["10630008", "1063", "p10630008", "Ｐ１０６３０００８", "小明", "301 王", "301"])
     def test_by_what_is_at_hand(self, client, registrar, student, q):
         StudentFactory(school=student.school, name="李大華", student_number="99", school_class__name="999")
 
@@ -105,9 +99,7 @@ class TestFinding:
 
 class TestCorrecting:
     def test_old_and_new_value_who_and_when_are_kept(self, client, registrar, student):
-        client.post(
-            address("student-edit", student, student.pk), typed(student, name="王曉明", note="戶籍更名")
-        )
+        client.post(address("student-edit", student, student.pk), typed(student, name="王曉明", note="戶籍更名"))
 
         change = StudentChange.objects.get()
         assert (change.old, change.new, change.by, change.note) == (
@@ -159,9 +151,7 @@ class TestCorrecting:
             ("school_class", "0", "選"),
         ],
     )
-    def test_what_is_wrong_is_said_beside_the_field_and_kept(
-        self, client, registrar, student, field, value, words
-    ):
+    def test_what_is_wrong_is_said_beside_the_field_and_kept(self, client, registrar, student, field, value, words):
         page = client.post(address("student-edit", student, student.pk), typed(student, **{field: value}))
 
         assert words in page.content.decode()
@@ -207,9 +197,7 @@ def test_guardians_are_shown_masked(client, registrar, student):
 
 
 def test_families_never_see_guardians(client, student):
-    Guardian.objects.create(
-        student=student, position=1, name="王父在籍", identity_cipher="", identity_fingerprint=""
-    )
+    Guardian.objects.create(student=student, position=1, name="王父在籍", identity_cipher="", identity_fingerprint="")
     family = confirmed_family(student)
     log_in(client, family)
 
@@ -229,9 +217,7 @@ class TestPage:
     def shown(self, client, student):
         return client.get(address("student", student, student.pk)).content.decode()
 
-    def test_of_who_is_not_in_the_roster_asks_first_whether_they_are_still_here(
-        self, client, registrar, student
-    ):
+    def test_of_who_is_not_in_the_roster_asks_first_whether_they_are_still_here(self, client, registrar, student):
         student.missing_from = RosterImport.objects.create(
             school=student.school, name="名冊.csv", state="applied", decided_at=timezone.now()
         )
@@ -248,9 +234,7 @@ class TestPage:
 
         application = sent_application(student)
 
-        assert reverse("review:application", args=[student.school.slug, application.pk]) in self.shown(
-            client, student
-        )
+        assert reverse("review:application", args=[student.school.slug, application.pk]) in self.shown(client, student)
 
     def test_names_each_guardian_on_a_line(self, client, registrar, student):
         for position, name in enumerate(["王父", "王母"], start=1):

@@ -34,9 +34,7 @@ def again(student, teacher):
         values = applicant_values(position)
         if position == 1:
             values["email"] = "bob.at.work@example.com"
-        applying.save_applicant(
-            application=application, position=position, values=values, is_complete=True, by=family
-        )
+        applying.save_applicant(application=application, position=position, values=values, is_complete=True, by=family)
     applying.mark_checked(application=application, by=family)
     applying.send(application=application, by=family)
     return application.applicants.get(position=1)

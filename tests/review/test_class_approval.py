@@ -36,9 +36,7 @@ def teacher(client, school_class):
 
 def ready(school_class, teacher, seat, **options):
     """A family that waits with an agreeing paper form; each seat another person."""
-    student = StudentFactory(
-        school=school_class.school, school_class=school_class, seat_number=seat, name="王小明"
-    )
+    student = StudentFactory(school=school_class.school, school_class=school_class, seat_number=seat, name="王小明")
     person = {
         "identity_number": make_identity(seat), "email": f"p{seat}@example.com", "name": "王大明",
         **options.pop("person", {}),
@@ -115,16 +113,16 @@ def test_what_fails_is_told_and_the_rest_is_done(client, school_class, teacher, 
     for seat in (1, 2):
         ready(school_class, teacher, seat)
     first = Applicant.objects.first()
-    from review import batch, policies
+    from review import class_approval, policies
 
-    original = batch.approve
+    original = class_approval.approve
 
     def approve(*, applicant, **how):
         if applicant.pk == first.pk:
             raise policies.NotAllowed("不行")
         return original(applicant=applicant, **how)
 
-    monkeypatch.setattr(batch, "approve", approve)
+    monkeypatch.setattr(class_approval, "approve", approve)
     shown = press(client, school_class)
 
     assert "已核可 1 位" in shown
@@ -151,9 +149,7 @@ def test_paper_that_does_not_agree_is_not_offered(client, school_class, teacher)
 
 class TestUnusual:
     def reasons(self, school_class, teacher):
-        return {
-            one.student.seat_number: one.reasons for one in candidates_of(Census.of(school_class), teacher)
-        }
+        return {one.student.seat_number: one.reasons for one in candidates_of(Census.of(school_class), teacher)}
 
     def test_nothing_unusual(self, school_class, teacher):
         ready(school_class, teacher, 1)
@@ -265,6 +261,4 @@ def test_forty_are_approved_without_hashing_a_password(client, school_class, tea
     press(client, school_class, keys)
 
     assert Binding.objects.active().count() == 40
-    assert (
-        time.process_time() - started < 6
-    )  # a generous bound for a machine under load; measured in the notes
+    assert time.process_time() - started < 6  # a generous bound for a machine under load; measured in the notes

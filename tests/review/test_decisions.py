@@ -40,9 +40,7 @@ def teacher(client, application):
 
 def decide(client, application, decision="approve", reason="", revision=None, position=1, **more):
     applicant = application.applicant_at(position)
-    address = reverse(
-        "review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk]
-    )
+    address = reverse("review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk])
     revision = application.revision if revision is None else revision
     typed = {"decision": decision, "reason": reason, "revision": revision, "is_sure": "on"}
     return client.post(address, {**typed, **more})
@@ -262,9 +260,7 @@ class TestStale:
         )  # fmt: skip
         mark_paper_form(student=application.student, answer="decline", by=teacher)
 
-        page = decide(
-            client, application, "return", "請把姓名寫對", revision=1, snapshot=snapshot
-        ).content.decode()
+        page = decide(client, application, "return", "請把姓名寫對", revision=1, snapshot=snapshot).content.decode()
 
         assert "<del>王大明</del> → <ins>王大同</ins>" in page
         assert "<del>0912-345-671</del> → <ins>0987-654-321</ins>" in page

@@ -82,9 +82,7 @@ class TestGuardianship:
             getattr(decisions, act)(applicant=guardians.applicants.get(), revision=1, by=teacher, **words)
 
     def test_the_teacher_may_hand_it_back_to_the_family(self, guardians, teacher):
-        decisions.return_for_changes(
-            applicant=guardians.applicants.get(), reason="照片不清楚", revision=1, by=teacher
-        )
+        decisions.return_for_changes(applicant=guardians.applicants.get(), reason="照片不清楚", revision=1, by=teacher)
 
         assert guardians.applicants.get().review == Applicant.Review.RETURNED
 
@@ -104,9 +102,7 @@ class TestHandedOver:
         with pytest.raises(permissions.NotYours):
             decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
         with pytest.raises(permissions.NotYours):
-            decisions.return_for_changes(
-                applicant=application.applicants.get(), reason="x", revision=1, by=teacher
-            )
+            decisions.return_for_changes(applicant=application.applicants.get(), reason="x", revision=1, by=teacher)
 
     def test_it_leaves_the_teachers_pile_and_batch(self, school_class, teacher, registrar):
         application, other = sent(school_class, teacher), sent(school_class, teacher, people={
@@ -150,11 +146,7 @@ class TestHandedOver:
 
     @pytest.mark.parametrize(
         ("typed", "words"),
-        [
-            ({}, "請選擇原因"),
-            ({"why": "other"}, "請寫明原因"),
-            ({"why": "other", "note": "A123456789"}, "證號"),
-        ],
+        [({}, "請選擇原因"), ({"why": "other"}, "請寫明原因"), ({"why": "other", "note": "A123456789"}, "證號")],
     )
     def test_what_is_missing_is_said(self, client, school_class, teacher, typed, words):
         application = sent(school_class, teacher)
@@ -177,9 +169,7 @@ class TestHandedOver:
     def test_it_stays_with_the_registrar_when_the_family_mends_it(self, school_class, teacher, registrar):
         application = sent(school_class, teacher)
         escalate(application=application, why="other", note="鄰居的孩子", by=teacher)
-        decisions.return_for_changes(
-            applicant=application.applicants.get(), reason="x", revision=1, by=registrar
-        )
+        decisions.return_for_changes(applicant=application.applicants.get(), reason="x", revision=1, by=registrar)
         save_applicant(
             application=application, position=1, values={"mobile": "0987654321"}, is_complete=True,
             by=application.started_by,

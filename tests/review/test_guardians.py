@@ -13,9 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def put_on_record(student, **more):
     values = applicant_values()
-    guardian = Guardian(
-        student=student, position=1, name=more.get("name", values["name"]), mobile="0987654321"
-    )
+    guardian = Guardian(student=student, position=1, name=more.get("name", values["name"]), mobile="0987654321")
     guardian.identity_number = more.get("number", values["identity_number"])
     guardian.save()
 

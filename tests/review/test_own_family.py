@@ -11,7 +11,7 @@ from accounts.models import User
 from binding.actions import confirmation, court_orders, custody, email_correction, ending
 from binding.actions.confirmation import request_correction
 from binding.models import Binding, CustodyRestriction, EmailCorrection
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from notifications.models import Message
 from registry import status_changes
 from registry.roles import Role
@@ -25,14 +25,7 @@ from review.models import Escalation
 from review.paper_register import mark_paper_form
 from staff import accounts as staff_actions
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of
-from tests.binding.factories import (
-    MANDATE,
-    Kind,
-    approved_application,
-    confirmed_family,
-    mandate_for,
-    sent_application,
-)
+from tests.binding.factories import MANDATE, Kind, approved_application, confirmed_family, mandate_for, sent_application
 from tests.registry.factories import StudentFactory, make_identity
 from tests.review.factories import guardian
 
@@ -263,9 +256,7 @@ class TestUnknownNumber:
 
         assert Binding.objects.active().exists()
 
-    @pytest.mark.parametrize(
-        "own", [{"name": "王大明"}, {"name": "王 大 明"}, {"email": "BOB@example.com"}], ids=str
-    )
+    @pytest.mark.parametrize("own", [{"name": "王大明"}, {"name": "王 大 明"}, {"email": "BOB@example.com"}], ids=str)
     def test_an_applicant_of_the_same_name_or_address_asks_who_the_teacher_is(self, student, teacher, own):
         application = sent_application(student)
         mark_paper_form(student=student, answer="agree", by=teacher)
@@ -302,9 +293,7 @@ class TestUnknownNumber:
         application = sent_application(student)
         log_in(client, teacher)
 
-        page = client.get(
-            reverse("review:application", args=[student.school.slug, application.pk])
-        ).content.decode()
+        page = client.get(reverse("review:application", args=[student.school.slug, application.pk])).content.decode()
 
         assert "您還沒有登錄本人的證號" in page
         assert reverse("staff:own-number", args=[student.school.slug]) in page

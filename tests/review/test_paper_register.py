@@ -22,8 +22,7 @@ def school_class():
 @pytest.fixture
 def students(school_class):
     return [
-        StudentFactory(school=school_class.school, school_class=school_class, seat_number=seat)
-        for seat in (1, 2, 3)
+        StudentFactory(school=school_class.school, school_class=school_class, seat_number=seat) for seat in (1, 2, 3)
     ]
 
 
@@ -151,9 +150,7 @@ class TestTheOtherAnswerStandsAlready:
         assert "先前已經登記" not in again
         assert answers() == {1: "decline"}
 
-    def test_undo_leaves_what_a_colleague_registered_since(
-        self, client, school_class, students, teacher, colleague
-    ):
+    def test_undo_leaves_what_a_colleague_registered_since(self, client, school_class, students, teacher, colleague):
         self.bulk(client, school_class, students[:2])
         mark_paper_form(student=students[0], answer="decline", by=colleague)
 
@@ -214,9 +211,7 @@ class TestTheOtherAnswerStandsAlready:
         for place in (board, code):
             assert '<input type="hidden" name="seen" value="decline">' in client.get(place).content.decode()
 
-    def test_only_who_has_none_yet_is_ticked_with_all(
-        self, client, school_class, students, teacher, declined
-    ):
+    def test_only_who_has_none_yet_is_ticked_with_all(self, client, school_class, students, teacher, declined):
         board = reverse("review:class", args=[school_class.school.slug, school_class.pk])
 
         page = client.get(board).content.decode()
@@ -264,9 +259,7 @@ def test_students_of_another_class_are_not_registered(client, school_class, stud
 def test_a_scanned_code_registers_and_waits_for_the_next(client, school_class, students, teacher, shape):
     code = code_for(students[1])
 
-    page = send(
-        client, school_class, "scan", answer="decline", code=shape.format(code=code, lower=code.lower())
-    )
+    page = send(client, school_class, "scan", answer="decline", code=shape.format(code=code, lower=code.lower()))
 
     assert "301 班 2 號" in page
     assert answers() == {2: "decline"}
@@ -289,9 +282,7 @@ def test_an_unknown_code_registers_nothing(client, school_class, students, teach
 
 
 @pytest.mark.parametrize("wrong", [True, False])
-def test_what_came_of_a_code_is_told_beside_the_field_that_waits(
-    client, school_class, students, teacher, wrong
-):
+def test_what_came_of_a_code_is_told_beside_the_field_that_waits(client, school_class, students, teacher, wrong):
     page = send(client, school_class, "scan", answer="agree", code="" if wrong else code_for(students[0]))
     panel = page.partition('<details id="scan" open>')[2].partition("</details>")[0]
 
@@ -324,13 +315,7 @@ def test_a_form_of_another_class_is_not_ours(client, school_class, students, tea
 
 @pytest.mark.parametrize(
     ("show", "seats"),
-    [
-        ("no-paper", [2, 3]),
-        ("unanswered", [1, 2, 3]),
-        ("waiting", []),
-        ("nonsense", [1, 2, 3]),
-        ("", [1, 2, 3]),
-    ],
+    [("no-paper", [2, 3]), ("unanswered", [1, 2, 3]), ("waiting", []), ("nonsense", [1, 2, 3]), ("", [1, 2, 3])],
 )
 def test_the_board_is_narrowed_by_links(client, school_class, students, teacher, show, seats):
     mark_paper_form(student=students[0], answer="agree", by=teacher)

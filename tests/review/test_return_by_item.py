@@ -53,9 +53,7 @@ def review_page(client, application, teacher):
 def test_the_reviewer_ticks_what_is_to_be_mended(client, application, teacher):
     log_in(client, teacher)
     applicant = application.applicants.get()
-    place = reverse(
-        "review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk]
-    )
+    place = reverse("review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk])
 
     client.post(
         place,
@@ -81,9 +79,7 @@ def test_the_family_is_asked_for_these_only(client, application, teacher):
 
     assert "請修正：手機" in page
     assert 'name="mobile"' in page
-    assert not any(
-        f'name="{field}"' in page for field in ("name", "relationship", "identity_number", "email")
-    )
+    assert not any(f'name="{field}"' in page for field in ("name", "relationship", "identity_number", "email"))
 
 
 def test_what_is_mended_goes_back_to_the_reviewer_beside_the_old(client, application, teacher):
@@ -197,9 +193,7 @@ class TestEvidence:
         upload = SimpleUploadedFile("x.png", small_png(), "image/png")
 
         response = client.post(
-            reverse("binding:evidence", args=[application.student.school.slug]),
-            {"files": upload},
-            follow=True,
+            reverse("binding:evidence", args=[application.student.school.slug]), {"files": upload}, follow=True
         )
 
         assert "現在不能更動證明文件" in response.content.decode()

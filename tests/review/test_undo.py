@@ -97,11 +97,7 @@ def test_then_it_is_decided_anew_and_one_mail_goes(application, applicant, teach
 
 def test_an_account_that_lived_before_stays(applicant, teacher):
     opened = open_sso_account(
-        name="王大明",
-        identity_number=make_identity(701),
-        mobile="0912345678",
-        email="old@example.com",
-        by=teacher,
+        name="王大明", identity_number=make_identity(701), mobile="0912345678", email="old@example.com", by=teacher
     )
     change_password(user=opened.account.user, password="a green bicycle bell")
     approve(applicant, teacher)
@@ -114,11 +110,7 @@ def test_an_account_that_lived_before_stays(applicant, teacher):
 
 def test_a_closed_account_is_closed_again(applicant, teacher):
     account = open_sso_account(
-        name="王大明",
-        identity_number=make_identity(701),
-        mobile="0912345678",
-        email="old@example.com",
-        by=teacher,
+        name="王大明", identity_number=make_identity(701), mobile="0912345678", email="old@example.com", by=teacher
     ).account
     approve(applicant, teacher)
     binding = Binding.objects.get()
@@ -126,8 +118,7 @@ def test_a_closed_account_is_closed_again(applicant, teacher):
     SSOAccount.objects.update(state="closed")
     second = sent_application(
         StudentFactory(
-            school=applicant.application.student.school,
-            school_class=applicant.application.student.school_class,
+            school=applicant.application.student.school, school_class=applicant.application.student.school_class
         )
     )
     mark_paper_form(student=second.student, answer="agree", by=teacher)
@@ -320,11 +311,7 @@ def test_too_late_once_the_address_is_being_corrected(applicant, teacher):
     approve(applicant, teacher)
     registrar = registrar_of(applicant.application.student.school)
     ask_to_correct_email(
-        binding=Binding.objects.get(),
-        new_email="right@example.com",
-        reason="打錯",
-        proof="in_person",
-        by=registrar,
+        binding=Binding.objects.get(), new_email="right@example.com", reason="打錯", proof="in_person", by=registrar
     )
 
     with pytest.raises(TooLate):
@@ -337,9 +324,7 @@ def test_too_late_once_it_took_the_place_of_a_mandate(application, applicant, te
     other.identity_number = make_identity(55)
     other.save()
     registrar = registrar_of(application.student.school)
-    mandate_for(
-        application.student, by=registrar, identity_number=make_identity(701), email="bob@example.com"
-    )
+    mandate_for(application.student, by=registrar, identity_number=make_identity(701), email="bob@example.com")
     approve(applicant, teacher)
 
     with pytest.raises(TooLate):

@@ -39,13 +39,7 @@ def place(name, school, *args):
 
 
 def invite(client, school, **more):
-    typed = {
-        "account": "Ｔ301",
-        "name": "林淑芬",
-        "email": "Lin@example.com",
-        "roles": ["homeroom_teacher"],
-        **more,
-    }
+    typed = {"account": "Ｔ301", "name": "林淑芬", "email": "Lin@example.com", "roles": ["homeroom_teacher"], **more}
     return client.post(place("staff-invite", school), typed, follow=True).content.decode()
 
 
@@ -222,9 +216,7 @@ class TestRoles:
         registrar = registrar_of(school)
 
         with pytest.raises(staff_actions.NotAllowed):
-            staff_actions.change(
-                user=teacher, name="x", email="x@example.com", roles=["school_admin"], by=registrar
-            )
+            staff_actions.change(user=teacher, name="x", email="x@example.com", roles=["school_admin"], by=registrar)
         with pytest.raises(staff_actions.NotAllowed):
             staff_actions.invite(
                 school=school, account="x", name="x", email="x@example.com", roles=["cashier"], by=registrar

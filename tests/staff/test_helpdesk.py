@@ -174,9 +174,7 @@ def test_the_search_costs_the_same_queries_whatever_it_finds(
     client, helper, student, django_assert_max_num_queries, size
 ):
     for seat in range(2, size + 2):
-        one = StudentFactory(
-            school=student.school, school_class=student.school_class, seat_number=seat, name="王大同"
-        )
+        one = StudentFactory(school=student.school, school_class=student.school_class, seat_number=seat, name="王大同")
         family_of(one)
     for number in range(min(size, 20)):
         staff(student.school, account=f"w{number}", name="王師")

@@ -130,9 +130,7 @@ def test_an_id_number_stands_in_no_answer(client, helper, student, spelling, how
 
 def test_leafing_keeps_what_was_typed(client, helper, student):
     for seat in range(2, 56):
-        StudentFactory(
-            school=student.school, school_class=student.school_class, seat_number=seat, name="A&B#"
-        )
+        StudentFactory(school=student.school, school_class=student.school_class, seat_number=seat, name="A&B#")
 
     first = search(client, student, "A&B#")
     second = search(client, student, "A&B#", page=2)
@@ -142,9 +140,7 @@ def test_leafing_keeps_what_was_typed(client, helper, student):
 
 
 @pytest.mark.parametrize("size", [3, 60])
-def test_an_address_costs_no_more_queries_than_a_name(
-    client, helper, student, django_assert_max_num_queries, size
-):
+def test_an_address_costs_no_more_queries_than_a_name(client, helper, student, django_assert_max_num_queries, size):
     binding = bound(student, helper)
     for seat in range(2, size + 2):
         one = StudentFactory(school=student.school, school_class=student.school_class, seat_number=seat)

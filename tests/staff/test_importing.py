@@ -48,10 +48,7 @@ def decide(client, school, button="apply"):
 def test_teachers_are_invited_and_their_classes_assigned(client, school, admin):
     SchoolClassFactory(school=school, name="301", homeroom="former")
     page = upload(
-        client,
-        school,
-        "T301,林淑芬,lin@example.com,,301,分機 301",
-        "chen,陳註冊,chen@example.com,註冊組、出納組,,",
+        client, school, "T301,林淑芬,lin@example.com,,301,分機 301", "chen,陳註冊,chen@example.com,註冊組、出納組,,"
     ).content.decode()
     assert "林淑芬" in page
     assert not Message.objects.exists()
@@ -178,10 +175,7 @@ def test_every_sheet_is_read_and_what_is_not_used_is_named(client, school, admin
         ("說明", [["請填第二張"]]),
         (
             "國中部",
-            [
-                ["帳 號*", "姓名", "Email", "電子信箱2", "職稱"],
-                ["t301", "林淑芬", "lin@example.com", "", "導師"],
-            ],
+            [["帳 號*", "姓名", "Email", "電子信箱2", "職稱"], ["t301", "林淑芬", "lin@example.com", "", "導師"]],
         ),
         ("高中部", [TITLES, ["t401", "王好", "wang@example.com"], ["合計", "1 人"]]),
     )

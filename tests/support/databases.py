@@ -144,9 +144,7 @@ def keep_first_rows(cursor):
 
 def set_back_postgres():
     with transaction.atomic(), connection.cursor() as cursor:
-        quoted = ", ".join(
-            f'"{one}"' for one in tables_with_rows(cursor, connection.introspection.table_names())
-        )
+        quoted = ", ".join(f'"{one}"' for one in tables_with_rows(cursor, connection.introspection.table_names()))
         cursor.execute(f"TRUNCATE {quoted} CASCADE")
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'first_rows'")
         for (table,) in cursor.fetchall():

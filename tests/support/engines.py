@@ -66,7 +66,7 @@ ONE_ENGINE = {
             "binding/test_timeline.py",
             "binding/test_typed_values.py",
             "binding/test_visibility.py",
-            "review/test_reasons.py",
+            "review/test_rules.py",
             "review/test_return_by_item.py",
             "review/test_timeline.py",
             "review/reminders/test_pages.py",

@@ -49,9 +49,7 @@ def forms_of(html):
 
 
 def is_main(button):
-    return bool(MAIN & set(button.get("class", "").split())) or (
-        "data-enter" in button and "aria-hidden" not in button
-    )
+    return bool(MAIN & set(button.get("class", "").split())) or ("data-enter" in button and "aria-hidden" not in button)
 
 
 def problem_of(form):
@@ -63,9 +61,7 @@ def problem_of(form):
     if "data-no-enter" in first:
         return "no-enter's button says something" if "name" in first else ""
     if "data-enter" in first and "aria-hidden" in first:
-        return (
-            "" if mains and "name" not in mains[0] else "Enter's button stands for no button without a name"
-        )
+        return "" if mains and "name" not in mains[0] else "Enter's button stands for no button without a name"
     if not mains:
         return "" if not rest else f"{len(form.submits)} buttons and none is the main one"
     return "" if is_main(first) else f"Enter presses {first}"

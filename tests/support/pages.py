@@ -61,11 +61,7 @@ def doors(world):
     owing.force_login(world["people"]["registrar"], backend="accounts.backends.AccountBackend")
     yield "registrar", "the second factor", owing.get(reverse("accounts:second-factor"))
     User.objects.filter(pk=new.pk).update(has_temporary_password=True)
-    yield (
-        "teacher",
-        "a password owed",
-        log_in(Client(), new).get(reverse("accounts:password", args=[school.slug])),
-    )
+    yield ("teacher", "a password owed", log_in(Client(), new).get(reverse("accounts:password", args=[school.slug])))
 
 
 def services(world):
@@ -81,9 +77,7 @@ def differing(world):
     place = [world["school"].slug, world["class"].pk]
     typed = {"students": [student.pk]}
     client.post(reverse("review:paper-forms-mark", args=place), {**typed, "answer": "decline"})
-    return client.post(
-        reverse("review:paper-forms-mark", args=place), {**typed, "answer": "agree"}, follow=True
-    )
+    return client.post(reverse("review:paper-forms-mark", args=place), {**typed, "answer": "agree"}, follow=True)
 
 
 def is_page(response):

@@ -31,10 +31,7 @@ def small_pdf(words="the court decides", pages=1, catalog="", more=()):
     The first of `more` is object 3 + 2 * pages.
     """
     kids = " ".join(f"{3 + 2 * n} 0 R" for n in range(pages))
-    parts = [
-        f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>",
-    ]
+    parts = [f"<< /Type /Catalog /Pages 2 0 R {catalog} >>", f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>"]
     for n in range(pages):
         text = f"BT /F1 24 Tf 60 700 Td ({words}) Tj ET"
         font = "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"

@@ -54,9 +54,7 @@ def cluster(programs):
         subprocess.run([programs / "initdb", "-D", data, *init], **run)
         settings = ["listen_addresses=''", "max_connections=300", *CARELESS]
         options = " ".join([f"-k {home}", *(f"-c {one}" for one in settings)])
-        subprocess.run(
-            [programs / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], **run
-        )
+        subprocess.run([programs / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start"], **run)
         try:
             yield f"postgres://tests@/postgres?host={home}"
         finally:

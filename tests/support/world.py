@@ -32,15 +32,7 @@ from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
 from staff.models import StaffImport
-from tests.accounts.factories import (
-    captcha_for,
-    city_admin,
-    log_in,
-    registrar_of,
-    sso_parent,
-    staff,
-    teacher_of,
-)
+from tests.accounts.factories import captcha_for, city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
 from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of
 from tests.billing.paper.printed import finished_bill_slips
 from tests.binding.factories import (
@@ -309,11 +301,7 @@ POSTS = {
 
 def applied_roster(school):
     return RosterImport.objects.create(
-        school=school,
-        name="x.csv",
-        state="applied",
-        decided_at=timezone.now(),
-        undo={"classes": [], "duties": []},
+        school=school, name="x.csv", state="applied", decided_at=timezone.now(), undo={"classes": [], "duties": []}
     )
 
 
@@ -336,9 +324,7 @@ def world():
     """One school with everything in it, and a second one whose people have no business here."""
     school_class = SchoolClassFactory()
     school = school_class.school
-    application = sent_application(
-        StudentFactory(school=school, school_class=school_class), kind=Kind.GUARDIAN
-    )
+    application = sent_application(StudentFactory(school=school, school_class=school_class), kind=Kind.GUARDIAN)
     other_family = confirmed_family(StudentFactory(school=school, school_class=school_class))
     proof = HarmlessFile("x.png", b"\x89PNG", "image/png")
     correction = request_correction(
@@ -380,9 +366,7 @@ def world():
         "forms": finished_batch(school, by=registrar),
         "slips": finished_slips(school, by=registrar),
         "colleague": staff(school, account="colleague"),
-        "staff_import": StaffImport.objects.create(
-            school=school, rows=[], name="x", uploaded_by=school_admin
-        ),
+        "staff_import": StaffImport.objects.create(school=school, rows=[], name="x", uploaded_by=school_admin),
         "mail": mail,
         "binding": binding,
         "email_correction": email_correction,
@@ -414,14 +398,7 @@ def world():
         "charge_table": charge_table_of(school, by=cashier),
         "money": money,
         "collection": CollectionFile.objects.create(
-            school=school,
-            profile="store",
-            name="x.txt",
-            digest="x",
-            count=1,
-            total=1,
-            state="done",
-            taken_by=cashier,
+            school=school, profile="store", name="x.txt", digest="x", count=1, total=1, state="done", taken_by=cashier
         ),
         "order_at_sandbox": trade,
         "connection": connection,
@@ -526,11 +503,7 @@ def address_of(name, world):
         "registry:student-keep": [world["school"].slug, world["application"].student_id],
         "registry:arrival": [world["school"].slug, world["arriving"].pk],
         "registry:class": [world["school"].slug, world["class"].pk],
-        "registry:duty-end": lambda: [
-            world["school"].slug,
-            world["class"].pk,
-            world["class"].homerooms[-1].pk,
-        ],
+        "registry:duty-end": lambda: [world["school"].slug, world["class"].pk, world["class"].homerooms[-1].pk],
         "registry:forms-batch": [world["school"].slug, world["forms"].pk],
         "registry:forms-file": [world["school"].slug, world["forms"].pk],
         "registry:forms-again": [world["school"].slug, world["forms"].pk],

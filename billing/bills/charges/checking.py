@@ -145,6 +145,4 @@ def total_of(columns, lines):
     """Whole dollars of all bills together; None while somebody must say what a column is for."""
     if any(one.kind not in Kind.values for one in columns):
         return None
-    return sum(
-        part_of(one.kind, amount) for line in lines for one, amount in zip(columns, line.amounts, strict=True)
-    )
+    return sum(part_of(one.kind, amount) for line in lines for one, amount in zip(columns, line.amounts, strict=True))

@@ -27,17 +27,13 @@ TOTALS = re.compile(
     r"|(?:本期|本次|本學期|學期|每人|個人|全部)?[應實](?:該|際)?[繳收付](?:總)?(?:金額|款項?|費用?|數)?"
     r"|.*(?:減免|補助|扣除|扣抵|折扣|優惠|減)後.*"
 )
-UNCERTAIN = re.compile(
-    r"已繳|已付|已收|未繳|未付|尚欠|欠費|欠繳|溢繳|預繳|預收|訂金|前期|上期|餘額|差額|結餘"
-)
+UNCERTAIN = re.compile(r"已繳|已付|已收|未繳|未付|尚欠|欠費|欠繳|溢繳|預繳|預收|訂金|前期|上期|餘額|差額|結餘")
 UNUSED = re.compile(
     r"類別|種類|備註|附註|說明|註記|記事|原因|電話|手機|行動|日期|生日|出生|地址|住址|帳號|帳戶|代碼|代號|編號|序號|項次|流水號|證號|身分|身份"
     r"|信箱|郵件|性別|導師|班導|家長|監護|簽名|簽章|聯絡|備考|note|remark|phone|mobile|email|e-mail|address|birth|gender|sex"
     r"|no\.?|number|id"
 )
-MONEY = re.compile(
-    r"(?:費|費用|款|款項|金|金額|稅|錢|元|雜支|減免|補助|優惠|折扣|獎助|fee|fees|amount|tuition)\d*$"
-)
+MONEY = re.compile(r"(?:費|費用|款|款項|金|金額|稅|錢|元|雜支|減免|補助|優惠|折扣|獎助|fee|fees|amount|tuition)\d*$")
 NEARLY = 10  # one line of so many may differ from the sum, and one anyway
 
 

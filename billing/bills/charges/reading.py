@@ -169,16 +169,12 @@ class _Reader:
     @staticmethod
     def _is_foot(table, cells):
         """Nobody's line: whatever says whose it is is empty or a foot's word itself."""
-        whose = [
-            cell for cell, known in zip(cells, table.columns, strict=False) if known in (NUMBER, SEAT, NAME)
-        ]
+        whose = [cell for cell, known in zip(cells, table.columns, strict=False) if known in (NUMBER, SEAT, NAME)]
         return all(not cell or is_foot(cell) for cell in whose)
 
     def _read_row(self, table, places, line, cells):
         if len(self.rows) >= MOST_ROWS:
-            raise UnreadableFile(
-                _("超過 %(limit)d 列，請分次匯入。") % {"limit": MOST_ROWS}, sheet=table.name
-            )
+            raise UnreadableFile(_("超過 %(limit)d 列，請分次匯入。") % {"limit": MOST_ROWS}, sheet=table.name)
         known = {column: cell for cell, column in zip(cells, table.columns, strict=False) if column in TITLES}
         student, wrong = self.students.find(known, sheet=table.name, line=line)
         for column, reason in wrong:

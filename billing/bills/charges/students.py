@@ -17,8 +17,7 @@ class Students:
         self.by_seat = {
             (class_key(one.school_class.name), one.seat_number): one
             for one in self.by_number.values()
-            if one.status == Student.Status.ENROLLED
-            and one.school_class.school_year == one.school.school_year
+            if one.status == Student.Status.ENROLLED and one.school_class.school_year == one.school.school_year
         }
         self.seen: dict[int, str] = {}
 

@@ -6,12 +6,4 @@ from billing.bills.models.bill import Bill, BillItem
 from billing.bills.models.charge_table import ChargeTable
 from billing.bills.models.notice import BillNotice
 
-__all__ = [
-    "Bill",
-    "BillBatch",
-    "BillItem",
-    "BillNotice",
-    "ChargeTable",
-    "CollectingAgent",
-    "Semester",
-]
+__all__ = ["Bill", "BillBatch", "BillItem", "BillNotice", "ChargeTable", "CollectingAgent", "Semester"]

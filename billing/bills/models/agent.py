@@ -57,9 +57,7 @@ class CollectingAgent(models.Model):
         validators=[RegexValidator(r"^[0-9A-Z]*$", _("前碼只能有英文大寫字母和數字。"))],
         help_text=_("沒有銀行虛擬帳號時，銷帳編號是前碼加流水號；有的話，銷帳編號就是虛擬帳號。"),
     )
-    pad_side = models.CharField(
-        _("銷帳編號不足 16 碼時"), max_length=5, choices=PadSide.choices, default=PadSide.LEFT
-    )
+    pad_side = models.CharField(_("銷帳編號不足 16 碼時"), max_length=5, choices=PadSide.choices, default=PadSide.LEFT)
     store_limit = models.PositiveIntegerField(
         _("超商單筆上限（元）"),
         default=20_000,
@@ -77,10 +75,7 @@ class CollectingAgent(models.Model):
         validators=[RegexValidator(r"^\d{3}$", _("銀行代碼是三個數字，例如 004。"))],
     )
     bank_collection_number = models.CharField(
-        _("銀行收款編號"),
-        max_length=6,
-        blank=True,
-        validators=[RegexValidator(r"^\d{6}$", _("收款編號是六個數字。"))],
+        _("銀行收款編號"), max_length=6, blank=True, validators=[RegexValidator(r"^\d{6}$", _("收款編號是六個數字。"))]
     )
     next_number = models.PositiveBigIntegerField(_("下一個流水號"), default=1, editable=False)
     created_at = models.DateTimeField(_("設定時間"), default=timezone.now, editable=False)

@@ -56,13 +56,9 @@ class BillBatch(HasStates):
     # Its bills have codes and may be printed.
     PRINTABLE = (State.WAITING, State.RELEASING, State.ISSUED)
 
-    school = models.ForeignKey(
-        School, on_delete=models.PROTECT, related_name="bill_batches", verbose_name=_("學校")
-    )
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="bill_batches", verbose_name=_("學校"))
     school_year = models.PositiveSmallIntegerField(
-        _("學年度"),
-        validators=[MinValueValidator(90), MaxValueValidator(200)],
-        help_text=_("民國年，例如 115。"),
+        _("學年度"), validators=[MinValueValidator(90), MaxValueValidator(200)], help_text=_("民國年，例如 115。")
     )
     semester = models.PositiveSmallIntegerField(_("學期"), choices=Semester.choices)
     title = models.CharField(_("名稱"), max_length=60, help_text=_("家長看到的名稱，例如「學雜費」。"))
@@ -73,29 +69,17 @@ class BillBatch(HasStates):
     )
     made_at = models.DateTimeField(_("建立時間"), default=timezone.now)
     issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("發出者"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("發出者")
     )
     issued_at = models.DateTimeField(_("發出時間"), null=True)
     wait_until = models.DateTimeField(_("通知家長的時間"), null=True)
     taken_back_at = models.DateTimeField(_("收回時間"), null=True)
     taken_back_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("收回者"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("收回者")
     )
     closed_at = models.DateTimeField(_("結束時間"), null=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("結束者"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("結束者")
     )
     close_reason = models.CharField(_("結束原因"), max_length=200, blank=True)
 
@@ -108,9 +92,7 @@ class BillBatch(HasStates):
         indexes = [
             models.Index(fields=["school", "school_year", "semester"], name="batches_of_a_semester"),
             models.Index(
-                fields=["wait_until"],
-                condition=Q(state__in=["waiting", "releasing"]),
-                name="batches_to_release",
+                fields=["wait_until"], condition=Q(state__in=["waiting", "releasing"]), name="batches_to_release"
             ),
         ]
         constraints = [
@@ -118,8 +100,7 @@ class BillBatch(HasStates):
                 condition=Q(state="draft") | Q(issued_by__isnull=False), name="issued_batch_names_who"
             ),
             models.CheckConstraint(
-                condition=Q(state="closed", closed_at__isnull=False)
-                | (~Q(state="closed") & Q(closed_at__isnull=True)),
+                condition=Q(state="closed", closed_at__isnull=False) | (~Q(state="closed") & Q(closed_at__isnull=True)),
                 name="closed_batch_has_time",
             ),
             models.CheckConstraint(

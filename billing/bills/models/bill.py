@@ -82,42 +82,26 @@ class Bill(HasStates):
     NOT_YET = (State.DRAFT, State.WAITING)  # no family knows of it, and nobody can pay it
     ON_PAPER = (State.WAITING, State.ISSUED)
 
-    batch = models.ForeignKey(
-        BillBatch, on_delete=models.PROTECT, related_name="bills", verbose_name=_("繳費批次")
-    )
+    batch = models.ForeignKey(BillBatch, on_delete=models.PROTECT, related_name="bills", verbose_name=_("繳費批次"))
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學校"))
-    student = models.ForeignKey(
-        Student, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學生")
-    )
+    student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學生"))
     title = models.CharField(_("名稱"), max_length=60)
     amount = models.PositiveIntegerField(_("金額"))
     due_on = models.DateField(_("繳費期限"))
     state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.DRAFT)
     agent = models.ForeignKey(
-        CollectingAgent,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="bills",
-        verbose_name=_("代收設定"),
+        CollectingAgent, on_delete=models.PROTECT, null=True, related_name="bills", verbose_name=_("代收設定")
     )
     write_off_number = models.CharField(_("銷帳編號"), max_length=16, blank=True, db_index=True)
     virtual_account = models.CharField(_("虛擬帳號"), max_length=16, blank=True, db_index=True)
     issued_at = models.DateTimeField(_("發出時間"), null=True)
     paid_on = models.DateField(_("繳費日"), null=True)
     replaces = models.OneToOneField(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="replaced_by",
-        verbose_name=_("取代的繳費單"),
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name=_("取代的繳費單")
     )
     voided_at = models.DateTimeField(_("作廢時間"), null=True)
     voided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("作廢者"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("作廢者")
     )
     void_reason = models.CharField(_("作廢原因"), max_length=200, blank=True)
 
@@ -144,9 +128,7 @@ class Bill(HasStates):
                 violation_error_message=_("這名學生在這一批已經有一張繳費單。"),
             ),
             models.UniqueConstraint(
-                fields=["school", "write_off_number"],
-                condition=~Q(write_off_number=""),
-                name="write_off_number_once",
+                fields=["school", "write_off_number"], condition=~Q(write_off_number=""), name="write_off_number_once"
             ),
             models.UniqueConstraint(
                 fields=["virtual_account"], condition=~Q(virtual_account=""), name="virtual_account_once"

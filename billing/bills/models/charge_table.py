@@ -17,9 +17,7 @@ class ChargeTable(models.Model):
     names and nothing else of the file.
     """
 
-    school = models.ForeignKey(
-        School, on_delete=models.CASCADE, related_name="charge_tables", verbose_name=_("學校")
-    )
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="charge_tables", verbose_name=_("學校"))
     school_year = models.PositiveSmallIntegerField(_("學年度"))
     semester = models.PositiveSmallIntegerField(_("學期"), choices=Semester.choices)
     title = models.CharField(_("名稱"), max_length=60)

@@ -16,9 +16,7 @@ class BillNotice(models.Model):
 
     bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="notices", verbose_name=_("繳費單"))
     kind = models.CharField(_("種類"), max_length=8, choices=Kind.choices)
-    account = models.ForeignKey(
-        SSOAccount, on_delete=models.CASCADE, related_name="+", verbose_name=_("家長帳號")
-    )
+    account = models.ForeignKey(SSOAccount, on_delete=models.CASCADE, related_name="+", verbose_name=_("家長帳號"))
     sent_at = models.DateTimeField(_("時間"), default=timezone.now)
     message = models.OneToOneField(
         Message, on_delete=models.SET_NULL, null=True, related_name="bill_notice", verbose_name=_("郵件")
@@ -28,9 +26,7 @@ class BillNotice(models.Model):
         verbose_name = _("繳費提醒")
         verbose_name_plural = _("繳費提醒")
         ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["bill", "kind", "account"], name="reminded_of_a_bill_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["bill", "kind", "account"], name="reminded_of_a_bill_once")]
 
     def __str__(self):
         return f"{self.bill_id} {self.kind}"

@@ -73,12 +73,7 @@ def _narrowed(request, batch):
     bills = Bill.objects.filter(batch=batch).select_related("student__school_class")
     if (state := request.GET.get("state", "")) in Bill.State.values:
         bills = bills.filter(state=state)
-    if (
-        (chosen := request.GET.get("class", ""))
-        and chosen.isascii()
-        and chosen.isdigit()
-        and len(chosen) < 19
-    ):
+    if (chosen := request.GET.get("class", "")) and chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
         bills = bills.filter(student__school_class=int(chosen))
     text = typed(request)
     if text and not may_be_in(text):

@@ -56,9 +56,7 @@ def upload(request):
         reading = charges.read_charges(data, school=request.school)
         errors = reading.errors
         if not errors and form.is_valid():
-            table = charge_tables.keep_table(
-                school=request.school, reading=reading, by=request.user, **form.facts
-            )
+            table = charge_tables.keep_table(school=request.school, reading=reading, by=request.user, **form.facts)
             return redirect("billing:cashier-charges", request.school.slug, table.pk)
     return render(request, "billing/bills/batch_upload.html", {"form": form, **told_of(errors)})
 
@@ -101,12 +99,7 @@ def told_of(errors):
     kept = [one.as_list() for one in errors[:KEPT_ERRORS]]
     told = signing.dumps(kept, salt=ERRORS_SALT, compress=True) if errors else ""
     has_sheets = any(one.sheet for one in errors)
-    return {
-        "errors": errors[:SHOWN_ERRORS],
-        "error_count": len(errors),
-        "told": told,
-        "has_sheets": has_sheets,
-    }
+    return {"errors": errors[:SHOWN_ERRORS], "error_count": len(errors), "told": told, "has_sheets": has_sheets}
 
 
 @require_POST

@@ -67,8 +67,7 @@ def batch_take_back(request, pk):
         messages.success(request, _("整批已收回成為草稿，家長沒有收到通知，也看不到。"))
     except issuing.TooLate:
         messages.warning(
-            request,
-            _("家長已經收到通知，這一批不能再整批收回。需要更正時，請逐張「更正後重發」或「結束收款」。"),
+            request, _("家長已經收到通知，這一批不能再整批收回。需要更正時，請逐張「更正後重發」或「結束收款」。")
         )
     return redirect("billing:cashier-batch", request.school.slug, pk)
 

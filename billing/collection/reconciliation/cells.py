@@ -21,30 +21,12 @@ AMOUNT = re.compile(r"(?:NT\$|NTD|TWD|新[臺台]幣|\$)?(?P<dollars>[\d,]+)(?:\
 SCIENTIFIC = re.compile(r"\d+(?:\.\d*)?E[+-]?\d+", re.IGNORECASE)
 BELOW_NOTHING = re.compile(r"^[(（]|^[-−–—－△▲▽▼]|[-−–—－]$")  # noqa: RUF001 – signs that offices write
 TIME = r"(?:上午|下午|早上|晚上|AM|PM)?\s*\d{1,2}(?:[:時點]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?)?)?[秒分]?\s*(?:AM|PM)?"
-DAY_AND_TIME = re.compile(
-    rf"(?P<day>.*\d日?)(?:\s+|T){TIME}|(?P<run>\d{{7,8}})(?:\d{{6}}|\d{{4}})", re.IGNORECASE
-)
+DAY_AND_TIME = re.compile(rf"(?P<day>.*\d日?)(?:\s+|T){TIME}|(?P<run>\d{{7,8}})(?:\d{{6}}|\d{{4}})", re.IGNORECASE)
 # What the words of a line say when no money came, whatever its amount looks like.
 BACK = re.compile(r"沖正|沖銷|沖回|沖帳|更正|退款|退匯|退回|退費|退票|取消|撤銷|轉出|支出|提款|扣款|扣帳")
-IN = frozenset(
-    {"貸", "C", "CR", "存", "存入", "收", "收入", "入", "入帳", "入賬", "+", "貸方", "CREDIT", "轉入"}
-)
+IN = frozenset({"貸", "C", "CR", "存", "存入", "收", "收入", "入", "入帳", "入賬", "+", "貸方", "CREDIT", "轉入"})
 DONE = frozenset(
-    {
-        "成功",
-        "正常",
-        "完成",
-        "已入帳",
-        "入帳",
-        "已入賬",
-        "OK",
-        "Y",
-        "SUCCESS",
-        "交易成功",
-        "已銷帳",
-        "0000",
-        "00",
-    }
+    {"成功", "正常", "完成", "已入帳", "入帳", "已入賬", "OK", "Y", "SUCCESS", "交易成功", "已銷帳", "0000", "00"}
 )
 
 
@@ -54,9 +36,7 @@ def amount_of(cell):
     if not text:
         raise ValidationError(_("沒有金額。"))
     if BELOW_NOTHING.search(text):
-        raise ValidationError(
-            _("金額是負數。沖正、退款、支出不是入帳，請向銀行索取只有入帳的檔案，或刪除這一列。")
-        )
+        raise ValidationError(_("金額是負數。沖正、退款、支出不是入帳，請向銀行索取只有入帳的檔案，或刪除這一列。"))
     found = AMOUNT.fullmatch(text)
     if not found or not GROUPED.fullmatch(found["dollars"]):
         raise ValidationError(_("金額不是大於零的整數。"))
@@ -106,9 +86,7 @@ def number_of(cell):
     """The bank's number of a transaction, half width and without spaces; "" where there is none. Raises ValidationError."""
     text = re.sub(r"[\s\-_]", "", _certain(cell)).upper()
     if SCIENTIFIC.fullmatch(text) or (isinstance(cell, Number) and not cell.is_exact):
-        words = _(
-            "交易序號被試算表改成數字，後面幾碼可能已經不見。請上傳銀行的原檔，或先把這一欄設成「文字」。"
-        )
+        words = _("交易序號被試算表改成數字，後面幾碼可能已經不見。請上傳銀行的原檔，或先把這一欄設成「文字」。")
         raise ValidationError(words)
     if isinstance(cell, Day):
         raise ValidationError(_("交易序號被試算表改成日期，請上傳銀行的原檔。"))

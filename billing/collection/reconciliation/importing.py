@@ -40,9 +40,7 @@ class AlreadyDecided(Exception):
     """Somebody has posted or thrown away the file meanwhile."""
 
 
-def take_in(
-    *, school: School, upload: Any, profile: str, by: User, is_to_be_confirmed: bool = False
-) -> CollectionFile:
+def take_in(*, school: School, upload: Any, profile: str, by: User, is_to_be_confirmed: bool = False) -> CollectionFile:
     """Keep a sound file that was not taken before, with a forecast. Raises FileRefused or TakenAlready.
 
     One that is to be confirmed waits for `confirm`; it can be thrown away until then.
@@ -94,9 +92,7 @@ def confirm(*, taken: CollectionFile, by: User) -> None:
 @transaction.atomic
 def throw_away(*, taken: CollectionFile, by: User) -> None:
     """Forget a file of which nothing was posted; it may be taken in again. Raises AlreadyDecided."""
-    checked = CollectionFile.objects.select_for_update().filter(
-        pk=taken.pk, state=CollectionFile.State.CHECKED
-    )
+    checked = CollectionFile.objects.select_for_update().filter(pk=taken.pk, state=CollectionFile.State.CHECKED)
     if not checked:
         raise AlreadyDecided
     data = {"lines": taken.count, "total": taken.total}
@@ -162,6 +158,4 @@ def _not_yet_posted(taken, lines):
 
 def is_stuck(taken: CollectionFile) -> bool:
     """Waiting for long: the worker is down, or was stopped in the middle."""
-    return taken.state == CollectionFile.State.WAITING and taken.taken_at < timezone.now() - timedelta(
-        hours=1
-    )
+    return taken.state == CollectionFile.State.WAITING and taken.taken_at < timezone.now() - timedelta(hours=1)

@@ -69,12 +69,7 @@ class Memory:
         one = self._by_number(line) if line.transaction else self._by_place(line)
         if one.known is None:
             told = Told(
-                one.key,
-                line.paid_on,
-                line.amount,
-                line.channel,
-                line.transaction,
-                files=frozenset([self.file_id]),
+                one.key, line.paid_on, line.amount, line.channel, line.transaction, files=frozenset([self.file_id])
             )
             self.of_code[line.code].append(told)
         return one

@@ -66,9 +66,7 @@ def titles_of(form):
 
 
 def missing(form, found):
-    needed = [
-        words[0] for name, words in form.fields.items() if name not in found and name not in form.optional
-    ]
+    needed = [words[0] for name, words in form.fields.items() if name not in found and name not in form.optional]
     return _("找不到「%s」這一欄，請確認選對了檔案種類。") % "」、「".join(needed)
 
 
@@ -96,9 +94,7 @@ class _Reader:
 
     def _refuse_twice(self, folded, word):
         if folded.count(word) > 1:
-            words = _("標題「%(column)s」出現兩次，請留一欄。") % {
-                "column": self.table.titles[folded.index(word)]
-            }
+            words = _("標題「%(column)s」出現兩次，請留一欄。") % {"column": self.table.titles[folded.index(word)]}
             raise FileRefused(f"{place_of(self.table.line, sheet=self.table.name)}：{words}")
 
     def lines(self):
@@ -166,17 +162,12 @@ class _Reader:
     def _name_what_is_left_out(self):
         for number, words in self.table.feet:
             place = place_of(number, sheet=self.table.name)
-            words = _("%(place)s「%(words)s」不是入帳資料，沒有讀取。") % {
-                "place": place,
-                "words": words[:60],
-            }
+            words = _("%(place)s「%(words)s」不是入帳資料，沒有讀取。") % {"place": place, "words": words[:60]}
             self.notes.left_out.append(words)
         known = titles_of(self.form)
         for index in sorted(self._unused()):
             title = self.table.title_of(index)
-            near = (
-                "" if index < len(self.table.columns) and self.table.columns[index] else known.nearest(title)
-            )
+            near = "" if index < len(self.table.columns) and self.table.columns[index] else known.nearest(title)
             words = _("「%(title)s」這一欄沒有使用。")
             if near:
                 words = _("「%(title)s」這一欄沒有使用，您是指「%(near)s」嗎？")
@@ -184,9 +175,7 @@ class _Reader:
 
     def _unused(self):
         """Columns that nobody knows, and those that mean what another one says already."""
-        doubled = {
-            index for index, name in enumerate(self.table.columns) if name and self.columns.get(name) != index
-        }
+        doubled = {index for index, name in enumerate(self.table.columns) if name and self.columns.get(name) != index}
         return doubled | set(self.table.unused)
 
 

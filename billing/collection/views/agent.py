@@ -48,7 +48,5 @@ def _asked_again(request):
     typed = request.POST.copy()
     typed["version"] = agents.version_of(agents.current_agent(request.school))
     form = AgentForm(typed, school=request.school)
-    form.add_error(
-        None, _("設定剛剛被別人改過，還沒有儲存您的。下面是您填的內容；確定要用您的，請再按一次儲存。")
-    )
+    form.add_error(None, _("設定剛剛被別人改過，還沒有儲存您的。下面是您填的內容；確定要用您的，請再按一次儲存。"))
     return form

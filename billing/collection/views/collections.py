@@ -50,9 +50,7 @@ def _take(request, form):
     if upload.size > settings.COLLECTION_MAX_BYTES:
         raise FileRefused(_("檔案太大，請分成幾個檔案。"))
     profile = form.cleaned_data["profile"]
-    return take_in(
-        school=request.school, upload=upload, profile=profile, by=request.user, is_to_be_confirmed=True
-    )
+    return take_in(school=request.school, upload=upload, profile=profile, by=request.user, is_to_be_confirmed=True)
 
 
 @cashiers_only
@@ -73,9 +71,9 @@ def collection(request, pk):
         "title": PROFILES[taken.profile].title,
         "tallies": _tallies(lines, news),
         "state": state,
-        "page_obj": Paginator(
-            listed.select_related("settlement__bill__student__school_class"), PAGE
-        ).get_page(request.GET.get("page")),
+        "page_obj": Paginator(listed.select_related("settlement__bill__student__school_class"), PAGE).get_page(
+            request.GET.get("page")
+        ),
         "query": f"state={state}" if state in [KNOWN, *Settlement.State.values] else "",
     }
     response = render(request, "billing/collection/collection.html", context)
@@ -92,9 +90,7 @@ def _tallies(lines, news):
     """(state, word, {n, sum}) of money that the file brought, and of what was known already."""
     sums = {
         one["settlement__state"]: one
-        for one in news.order_by()
-        .values("settlement__state")
-        .annotate(n=Count("pk"), sum=Sum("settlement__amount"))
+        for one in news.order_by().values("settlement__state").annotate(n=Count("pk"), sum=Sum("settlement__amount"))
     }
     nothing = {"n": 0, "sum": 0}
     known = lines.filter(is_known=True).aggregate(n=Count("pk"), sum=Sum("settlement__amount"))

@@ -55,9 +55,7 @@ def cash_take(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             account, receipt = form.cleaned_data["account"], form.cleaned_data["receipt"]
-            counter.take_cash(
-                bill=shown, amount=shown.amount, receipt=receipt, account=account, by=request.user
-            )
+            counter.take_cash(bill=shown, amount=shown.amount, receipt=receipt, account=account, by=request.user)
             messages.success(request, _taken(shown, receipt))
             return redirect("billing:cashier-cash", request.school.slug)
         except counter.NotOpen:

@@ -39,9 +39,7 @@ def settlements(request):
     text, state = typed(request), request.GET.get("state", "")
     found = Settlement.objects.filter(school=request.school).select_related("bill__student__school_class")
     if text and not may_be_in(text):
-        found = found.filter(
-            Q(code=text) | Q(bill__write_off_number=text) | Q(bill__student__student_number=text)
-        )
+        found = found.filter(Q(code=text) | Q(bill__write_off_number=text) | Q(bill__student__student_number=text))
     if state in Settlement.State.values:
         found = found.filter(state=state)
     query = request.GET.copy()
@@ -59,17 +57,13 @@ def settlements(request):
 @cashiers_only
 def work_list(request):
     found = Settlement.objects.work_list().filter(school=request.school).order_by("pk")
-    page_obj = Paginator(found.select_related("bill__student__school_class"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    page_obj = Paginator(found.select_related("bill__student__school_class"), PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/collection/work_list.html", {"page_obj": page_obj})
 
 
 @cashiers_only
 def resolve(request, pk):
-    money = Settlement.objects.filter(school=request.school).select_related(
-        "payment", "bill__student__school_class"
-    )
+    money = Settlement.objects.filter(school=request.school).select_related("payment", "bill__student__school_class")
     settlement = get_object_or_404(money, pk=pk)
     form = ResolveForm(request.POST or None, school=request.school)
     if request.method == "POST" and form.is_valid():

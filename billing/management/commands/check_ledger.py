@@ -15,8 +15,6 @@ class Command(BaseCommand):
         for school in School.objects.filter(ledger__isnull=False).distinct().order_by("code"):
             found += [(school.slug, *one) for one in balance.differences(school=school)]
         if found:
-            lines = [
-                f"{where} {what}: ledger {here}, elsewhere {there}" for where, what, here, there in found
-            ]
+            lines = [f"{where} {what}: ledger {here}, elsewhere {there}" for where, what, here, there in found]
             raise CommandError("The ledger does not agree.\n" + "\n".join(lines))
         self.stdout.write(f"{LedgerEntry.objects.count()} entries, all in agreement")

@@ -35,12 +35,7 @@ QUERY = "/Cashier/QueryTradeInfo/V5"
 QUERY_SECONDS = 10
 ANSWER_BYTES = 8 * 1024
 
-CHOICES = {
-    Method.CARD: "Credit",
-    Method.ATM: "ATM",
-    Method.STORE_CODE: "CVS",
-    Method.STORE_BARCODE: "BARCODE",
-}
+CHOICES = {Method.CARD: "Credit", Method.ATM: "ATM", Method.STORE_CODE: "CVS", Method.STORE_BARCODE: "BARCODE"}
 METHODS = {choice.upper(): method for method, choice in CHOICES.items()}
 
 # RtnCode of a callback. "Code issued" is not paid; what is not listed did not work.

@@ -31,12 +31,7 @@ MERCHANT = "SANDBOX"
 SALT = "billing.sandbox"
 QUERY_SALT = "billing.sandbox.query"
 QUERY_SECONDS = 5
-OUTCOMES = {
-    "paid": Outcome.PAID,
-    "code": Outcome.CODE_ISSUED,
-    "failed": Outcome.FAILED,
-    "open": Outcome.UNDECIDED,
-}
+OUTCOMES = {"paid": Outcome.PAID, "code": Outcome.CODE_ISSUED, "failed": Outcome.FAILED, "open": Outcome.UNDECIDED}
 
 
 class Sandbox(Gateway):

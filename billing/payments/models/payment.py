@@ -41,9 +41,7 @@ class Payment(HasStates):
     LIVE = (State.STARTED, State.CODE_ISSUED)
 
     reference = models.CharField(_("付款編號"), max_length=20, unique=True)
-    school = models.ForeignKey(
-        School, on_delete=models.PROTECT, related_name="payments", verbose_name=_("學校")
-    )
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="payments", verbose_name=_("學校"))
     gateway = models.CharField(_("付款公司"), max_length=20)
     method = models.CharField(_("付款方式"), max_length=16, choices=Method.choices)
     amount = models.PositiveIntegerField(_("金額"))
@@ -79,10 +77,8 @@ class Payment(HasStates):
         ]
         indexes = [
             models.Index(
-                fields=["asked_at"],
-                condition=Q(state__in=["started", "code_issued"]),
-                name="payments_to_ask_about",
-            ),
+                fields=["asked_at"], condition=Q(state__in=["started", "code_issued"]), name="payments_to_ask_about"
+            )
         ]
 
     def __str__(self):
@@ -100,12 +96,8 @@ class Payment(HasStates):
 class PaymentPart(models.Model):
     """The part of a payment that is for one bill. `is_live` follows the payment, so that the database can count."""
 
-    payment = models.ForeignKey(
-        Payment, on_delete=models.CASCADE, related_name="parts", verbose_name=_("線上付款")
-    )
-    bill = models.ForeignKey(
-        Bill, on_delete=models.PROTECT, related_name="payment_parts", verbose_name=_("繳費單")
-    )
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="parts", verbose_name=_("線上付款"))
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payment_parts", verbose_name=_("繳費單"))
     amount = models.PositiveIntegerField(_("金額"))
     is_live = models.BooleanField(_("可能還會入帳"), default=True)
 

@@ -53,11 +53,7 @@ class Refund(HasStates):
     note = models.CharField(_("退款紀錄"), max_length=200, blank=True)
     refunded_at = models.DateTimeField(_("退款時間"), null=True)
     refunded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("退款者"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("退款者")
     )
 
     objects = RefundQuerySet.as_manager()
@@ -70,10 +66,7 @@ class Refund(HasStates):
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_has_an_amount"),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["refund_due", "withdrawn"],
-                    refunded_at__isnull=True,
-                    refunded_by__isnull=True,
-                    way="",
+                    state__in=["refund_due", "withdrawn"], refunded_at__isnull=True, refunded_by__isnull=True, way=""
                 )
                 | (Q(state="refunded", refunded_at__isnull=False, refunded_by__isnull=False) & ~Q(way="")),
                 name="refunded_with_time_way_and_person",

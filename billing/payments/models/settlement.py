@@ -63,11 +63,7 @@ class Settlement(HasStates):
     is_money = models.BooleanField(_("確實有入帳"), default=True)
     resolution = models.CharField(_("處理說明"), max_length=200, blank=True)
     resolved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("處理者"),
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("處理者")
     )
     resolved_at = models.DateTimeField(_("處理時間"), null=True)
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from billing.payments.sandbox.models import SandboxCallback
 from core import safe_http
-from notifications import queue
+from notifications import retries
 
 SECONDS = 10
 
@@ -20,7 +20,7 @@ def deliver_due(*, limit=20, should_stop=lambda: False):
     taken = 0
     for _turn in range(limit):
         waiting = SandboxCallback.objects.select_related("trade")
-        callback = None if should_stop() else queue.claim_next(waiting, worker)
+        callback = None if should_stop() else retries.claim_next(waiting, worker)
         if callback is None:
             break
         taken += attempt(callback)
@@ -29,21 +29,21 @@ def deliver_due(*, limit=20, should_stop=lambda: False):
 
 def attempt(callback):
     """Post one leased callback and write down how it went. True when it was taken."""
-    return queue.guarded(_post, callback)
+    return retries.guarded(_post, callback)
 
 
 def _post(callback):
     try:
         status, body = safe_http.ask(callback.trade.callback, callback.fields, seconds=SECONDS)
     except safe_http.Refused as refused:
-        queue.settle_failure(callback, f"refused: {refused}", is_final=True)
+        retries.settle_failure(callback, f"refused: {refused}", is_final=True)
         return False
     except (OSError, ValueError, http.client.HTTPException) as error:
-        queue.settle_failure(callback, type(error).__name__)
+        retries.settle_failure(callback, type(error).__name__)
         return False
     if status != 200 or body.strip() != b"1|OK":
         # A forged one is not tried again: it was never this gateway's.
-        queue.settle_failure(callback, f"HTTP {status}", is_final=status == 400)
+        retries.settle_failure(callback, f"HTTP {status}", is_final=status == 400)
         return False
-    queue.settle_sent(callback)
+    retries.settle_sent(callback)
     return True

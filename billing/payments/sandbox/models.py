@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import WebAddressField
-from notifications.queue import Queued, QueuedQuerySet
+from notifications.retries import Queued, QueuedQuerySet
 
 
 class SandboxTrade(models.Model):
@@ -29,7 +29,7 @@ class SandboxTrade(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=["code", "paid", "failed"]), name="sandbox_trade_state_known"
-            ),
+            )
         ]
 
     def __str__(self):
@@ -53,11 +53,7 @@ class SandboxCallback(Queued):
         verbose_name_plural = _("測試付款的回報")
         ordering = ["-pk"]
         indexes = [
-            models.Index(
-                fields=["next_attempt_at"],
-                condition=models.Q(state="queued"),
-                name="sandbox_callbacks_due",
-            ),
+            models.Index(fields=["next_attempt_at"], condition=models.Q(state="queued"), name="sandbox_callbacks_due")
         ]
 
     def __str__(self):

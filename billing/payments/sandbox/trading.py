@@ -100,13 +100,7 @@ def facts_of(trade):
 def nothing_known_of(reference):
     """The answer to a question about a trade whose payer has not decided."""
     return signed(
-        {
-            "merchant": MERCHANT,
-            "reference": reference,
-            "state": "open",
-            "amount": "0",
-            "at": timezone.now().isoformat(),
-        }
+        {"merchant": MERCHANT, "reference": reference, "state": "open", "amount": "0", "at": timezone.now().isoformat()}
     )
 
 

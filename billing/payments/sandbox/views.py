@@ -55,9 +55,7 @@ def trade(request, token):
     if request.method == "POST" and form.is_valid():
         trading.pay_code(reference=known.reference, telling=form.cleaned_data["telling"])
         return redirect("billing:sandbox-trade", token)
-    return render(
-        request, "billing/payments/sandbox/trade.html", {"order": order, "trade": known, "form": form}
-    )
+    return render(request, "billing/payments/sandbox/trade.html", {"order": order, "trade": known, "form": form})
 
 
 @login_not_required

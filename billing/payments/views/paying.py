@@ -58,9 +58,7 @@ def pay(request):
             live = attempt.payments
         except OtherPayment:
             form.renew_key()
-            form.add_error(
-                None, _("這一頁先前已經開始了另一筆付款。請確認下面的繳費單和付款方式，再按一次。")
-            )
+            form.add_error(None, _("這一頁先前已經開始了另一筆付款。請確認下面的繳費單和付款方式，再按一次。"))
         except OutOfLimits:
             form.add_error("way", _("這個付款方式不能付這個金額，請選其他方式。"))
         except Paused as paused:
@@ -113,9 +111,7 @@ def payment(request, reference):
     parts = _own_parts(request, reference)
     payment = parts[0].payment
     shown = set(
-        Bill.objects.of_parent(request.user)
-        .filter(payment_parts__payment=payment)
-        .values_list("pk", flat=True)
+        Bill.objects.of_parent(request.user).filter(payment_parts__payment=payment).values_list("pk", flat=True)
     )
     mine = {one.bill_id: one.bill.is_payable for one in parts if one.bill_id in shown}
     context = {"payment": payment, "parts": parts, "mine": mine, "is_owed": _all_owed(mine, parts)}

@@ -9,7 +9,7 @@ from binding.actions.ending import end_by_registrar
 from binding.desk.bindings import STATES, find_binding, find_bindings, history_of, kept_from_teachers
 from binding.desk.forms import EndForm
 from binding.models import CourtOrder, EmailCorrection, Withdrawal, WithdrawalAnswer
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from core.identity import may_be_in
 from registry.access import registrars_only
 from registry.search import typed

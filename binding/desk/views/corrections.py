@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from binding.actions.confirmation import decide_correction
 from binding.desk.correction_forms import CorrectionDecisionForm
 from binding.models import CorrectionRequest
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from core.downloads import inert
 from core.states import InvalidMove
 from registry.access import registrars_only
@@ -18,9 +18,7 @@ from registry.access import registrars_only
 
 @registrars_only
 def corrections(request):
-    waiting = (
-        CorrectionRequest.objects.of_registrar(request.user).open().select_related("student__school_class")
-    )
+    waiting = CorrectionRequest.objects.of_registrar(request.user).open().select_related("student__school_class")
     page = Paginator(waiting.order_by("requested_at"), 50).get_page(request.GET.get("page"))
     return render(request, "binding/desk/corrections.html", {"page_obj": page})
 

@@ -11,7 +11,7 @@ from binding.desk.bindings import find_binding
 from binding.desk.forms import CourtOrderForm
 from binding.desk.papers import lift, open_paper
 from binding.models import CourtOrder
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from registry.access import registrars_only
 
 

@@ -10,7 +10,7 @@ from binding.actions import custody as actions
 from binding.desk.forms import CustodyForm
 from binding.desk.papers import lift, open_paper
 from binding.models import CustodyRestriction
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from registry.access import registrars_only
 from registry.models import Student
 

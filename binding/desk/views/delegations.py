@@ -16,7 +16,7 @@ from binding.desk.delegation_forms import DelegationForm, MandateForm
 from binding.desk.forms import may_ask
 from binding.desk.papers import open_paper
 from binding.models import Delegation
-from binding.permissions import NotYours, check_not_own_account
+from binding.own_family import NotYours, check_not_own_account
 from core.states import InvalidMove
 from registry.access import registrars_only
 from registry.models import Student

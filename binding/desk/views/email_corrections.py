@@ -12,7 +12,7 @@ from binding.actions import email_correction as actions
 from binding.desk.bindings import find_binding
 from binding.desk.forms import EmailCorrectionForm, may_ask
 from binding.models import EmailCorrection
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from registry.access import registrars_only, staff_only
 from registry.roles import Role
 
@@ -49,9 +49,7 @@ def _ask(form, binding, by):
 
 def _said(account):
     if account.state == SSOAccount.State.ACTIVE:
-        return _(
-            "已提出更正。這個帳號使用中，請另一位註冊組同仁或學校管理者到「信箱更正」確認，才會寄出連結。"
-        )
+        return _("已提出更正。這個帳號使用中，請另一位註冊組同仁或學校管理者到「信箱更正」確認，才會寄出連結。")
     return _("驗證連結已寄到新的電子郵件。本人按了連結，才會更正。")
 
 

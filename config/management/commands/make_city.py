@@ -28,9 +28,7 @@ class Command(BaseCommand):
         started = time.perf_counter()
         people = People(seed)
         for number in range(1, schools + 1):
-            school, created = make_school(
-                number, people, students=students, class_size=class_size, password=PASSWORD
-            )
+            school, created = make_school(number, people, students=students, class_size=class_size, password=PASSWORD)
             walked = make_families(school, people, count=families) if created else 0
             self.stdout.write(f"{school.slug}: {students if created else 0} students, {walked} families")
         self.stdout.write(f"{time.perf_counter() - started:.1f} s; staff log in with: {PASSWORD}")

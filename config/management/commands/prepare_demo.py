@@ -26,9 +26,7 @@ class Command(BaseCommand):
     def put_aside(self, drawn):
         if connection.vendor != "sqlite":
             name = connection.settings_dict["NAME"]
-            raise CommandError(
-                f"The database {name} is of an older version. Make an empty one, and run this again."
-            )
+            raise CommandError(f"The database {name} is of an older version. Make an empty one, and run this again.")
         kept = drawn.file.with_name(f"{drawn.file.stem}-{timezone.localtime():%Y%m%d-%H%M%S}.sqlite3")
         connection.close()
         for ending in ("", "-wal", "-shm"):

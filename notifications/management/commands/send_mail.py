@@ -40,9 +40,7 @@ class Command(BaseCommand):
     def look(self, stop):
         """How many were delivered in one look at every queue; one that fails keeps no other from its turn."""
         answers = [self.mails(stop)]
-        answers += [
-            answer for _receiver, answer in worker_looked.send_robust(type(self), should_stop=stop.is_set)
-        ]
+        answers += [answer for _receiver, answer in worker_looked.send_robust(type(self), should_stop=stop.is_set)]
         failures = [one for one in answers if isinstance(one, Exception)]
         for failure in failures:
             self.note(failure)

@@ -7,9 +7,7 @@ class Command(BaseCommand):
     help = "Sign with the next key from now on, and make another one to follow it."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--first", action="store_true", help="only make the first keys, if there are none"
-        )
+        parser.add_argument("--first", action="store_true", help="only make the first keys, if there are none")
         parser.add_argument(
             "--stolen", action="store_true", help="nobody is to believe what the current key has signed"
         )

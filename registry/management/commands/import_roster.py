@@ -7,9 +7,7 @@ from registry.roster import import_roster
 
 
 class Command(BaseCommand):
-    help = (
-        "Import a school's roster (CSV or Excel). Prints every error of a bad file and writes nothing of it."
-    )
+    help = "Import a school's roster (CSV or Excel). Prints every error of a bad file and writes nothing of it."
 
     def add_arguments(self, parser):
         parser.add_argument("school", help="the school's name in addresses, such as erdai")
@@ -40,9 +38,7 @@ class Command(BaseCommand):
             for place in question.places:
                 self.stderr.write(f"? {place}")
         if not result.is_good:
-            raise CommandError(
-                "The roster asks what stands above, nothing written. With --confirmed it is imported."
-            )
+            raise CommandError("The roster asks what stands above, nothing written. With --confirmed it is imported.")
         self.stdout.write(", ".join(f"{count} {what}" for what, count in result.counts.items()))
 
     def find_school(self, slug):

@@ -10,13 +10,7 @@ from billing.bills import releasing
 from billing.bills.models import Bill, BillBatch, ChargeTable
 from billing.payments.models import Refund
 from core.formats import roc_short
-from tests.billing.bills.cashier_pages import (
-    confirm,
-    due,
-    table,
-    typed,
-    upload,
-)
+from tests.billing.bills.cashier_pages import confirm, due, table, typed, upload
 from tests.billing.money import agent_of, batch_of, end_wait, issued_bill
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 from tests.support.worker import do_waiting_tasks
@@ -130,13 +124,7 @@ class TestUploading:
 class TestFeeTable:
     def fees(self, school_class, **more):
         return typed(
-            classes=[school_class.pk],
-            item_0="社團費",
-            amount_0="600",
-            item_1="減免",
-            amount_1="-100",
-            rows=8,
-            **more,
+            classes=[school_class.pk], item_0="社團費", amount_0="600", item_1="減免", amount_1="-100", rows=8, **more
         )
 
     def test_a_grade_is_all_its_classes(self, client, address, students, school_class):
@@ -155,9 +143,7 @@ class TestFeeTable:
         assert sorted(Bill.objects.values_list("amount", flat=True)) == [500, 500, 500]
 
     def test_gives_more_rows_and_keeps_what_was_typed(self, client, address, students, school_class):
-        page = client.post(
-            address("batch-fees"), self.fees(school_class, more="1", title="")
-        ).content.decode()
+        page = client.post(address("batch-fees"), self.fees(school_class, more="1", title="")).content.decode()
 
         assert 'name="item_15"' in page
         assert 'value="社團費"' in page
@@ -254,9 +240,7 @@ class TestABatch:
         assert (one.all_bills_total, one.paid_total) == (7800, 0)
 
     @pytest.mark.parametrize("name", ["batches", "batch"])
-    def test_takes_as_many_queries_for_thirty_bills(
-        self, client, address, school, name, django_assert_max_num_queries
-    ):
+    def test_takes_as_many_queries_for_thirty_bills(self, client, address, school, name, django_assert_max_num_queries):
         batch = batch_of(school)
         for _ in range(30):
             issued_bill(StudentFactory(school=school), batch=batch)
@@ -312,8 +296,7 @@ class TestABill:
 
     def test_that_is_paid_goes_to_the_refunds(self, client, address, bill):
         client.post(
-            reverse("billing:cashier-cash-take", args=[bill.school.slug, bill.pk]),
-            {"account": "cash", "receipt": "A1"},
+            reverse("billing:cashier-cash-take", args=[bill.school.slug, bill.pk]), {"account": "cash", "receipt": "A1"}
         )
         assert "退費" in client.get(address("bill", bill.pk)).content.decode()
 

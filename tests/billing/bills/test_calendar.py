@@ -80,20 +80,13 @@ class TestEntry:
 
 @pytest.mark.parametrize(
     ("text", "escaped"),
-    [
-        ("a,b;c\\d", "a\\,b\\;c\\\\d"),
-        ("a\r\nb\nc\rd", "a\\nb\\nc\\nd"),
-        ("a\x00\x07b\t", "ab"),
-        ("a:b", "a:b"),
-    ],
+    [("a,b;c\\d", "a\\,b\\;c\\\\d"), ("a\r\nb\nc\rd", "a\\nb\\nc\\nd"), ("a\x00\x07b\t", "ab"), ("a:b", "a:b")],
 )
 def test_escaping(text, escaped):
     assert calendar_entry.escape(text) == escaped
 
 
-@pytest.mark.parametrize(
-    "line", ["", "x" * 75, "x" * 76, "x" * 500, "學" * 25, "學" * 26, "x" + "學" * 99, "🧒" * 60]
-)
+@pytest.mark.parametrize("line", ["", "x" * 75, "x" * 76, "x" * 500, "學" * 25, "學" * 26, "x" + "學" * 99, "🧒" * 60])
 def test_folding(line):
     folded = calendar_entry.fold(line)
 

@@ -138,8 +138,7 @@ class TestReading:
         assert [one[:2] for one in told(written.getvalue(), school)] == [(2, "雜費"), (3, "雜費")]
 
     @pytest.mark.parametrize(
-        "name",
-        ["以莉‧高露", "以莉·高露", "以莉・高露", "以莉．高露", "以莉 • 高露", "以莉\u200b·高露"],
+        "name", ["以莉‧高露", "以莉·高露", "以莉・高露", "以莉．高露", "以莉 • 高露", "以莉\u200b·高露"]
     )
     def test_a_name_with_another_middle_dot_is_the_same_name(self, school, students, name):
         Student.objects.filter(pk=students[0].pk).update(name="以莉．高露")
@@ -162,8 +161,7 @@ class TestReading:
 class TestSheets:
     def test_all_visible_sheets_are_read_and_one_title_is_one_column(self, school):
         data = book(
-            一班=[["學號", "學費"], ["10630001", 100]],
-            二班=[["學號", "雜費", " 學 費*"], ["10630002", 7, 200]],
+            一班=[["學號", "學費"], ["10630001", 100]], 二班=[["學號", "雜費", " 學 費*"], ["10630002", 7, 200]]
         )
 
         assert amounts_of(data, school) == [{"學費": 100}, {"學費": 200, "雜費": 7}]
@@ -191,9 +189,7 @@ class TestSheets:
         assert any("草稿" in one for one in reading.notes)
 
     def test_a_foot_line_is_named_and_compared(self, school):
-        data = csv(
-            "學號,姓名,學費,雜費", "10630001,,100,5", "10630002,,200,", "合計,,300,6", "製表人：出納,,,"
-        )
+        data = csv("學號,姓名,學費,雜費", "10630001,,100,5", "10630002,,200,", "合計,,300,6", "製表人：出納,,,")
 
         reading = read_charges(data, school=school)
 
@@ -290,8 +286,7 @@ class TestWhatAColumnIsFor:
         assert amounts_of(data, school) == [{"學費": 5000, "減免": -2000}]
 
     @pytest.mark.parametrize(
-        "title",
-        ["減免", "補助款", "折扣", "優惠金額", "扣除額", "獎學金", "教科書補助費", "退費", "Discount"],
+        "title", ["減免", "補助款", "折扣", "優惠金額", "扣除額", "獎學金", "教科書補助費", "退費", "Discount"]
     )
     def test_titles_of_what_goes_off(self, school, title):
         assert kinds(csv(f"學號,學費,{title}", "10630001,5000,20"), school)[title] == "discount"
@@ -343,9 +338,7 @@ class TestWhatAColumnIsFor:
         assert kinds(data, school)["收費"] == ""
 
     def test_two_unnamed_sums_are_asked_about(self, school):
-        data = csv(
-            "學號,學費,雜費,甲,午餐,課輔,乙,丙", "10630001,5,6,11,3,4,7,18", "10630002,7,8,15,1,2,3,18"
-        )
+        data = csv("學號,學費,雜費,甲,午餐,課輔,乙,丙", "10630001,5,6,11,3,4,7,18", "10630002,7,8,15,1,2,3,18")
         asked = [title for title, kind in kinds(data, school).items() if not kind]
         assert asked == ["甲", "乙", "丙"]
 
@@ -381,9 +374,7 @@ class TestErrors:
         ],
     )
     def test_say_line_column_and_reason(self, school, line, column, words):
-        [(number, where, reason)] = [
-            one for one in told(csv("學號,姓名,學費", line), school) if words in one[2]
-        ]
+        [(number, where, reason)] = [one for one in told(csv("學號,姓名,學費", line), school) if words in one[2]]
         assert (number, where) == (2, column)
         assert words in reason
 

@@ -45,9 +45,7 @@ class TestStoreCodes:
         student = StudentFactory()
         agent = agent_of(student.school)
         number, account = codes.numbers_for(agent, 46271, 14520)
-        return issued_bill(
-            student, amount=14520, agent=agent, write_off_number=number, virtual_account=account
-        )
+        return issued_bill(student, amount=14520, agent=agent, write_off_number=number, virtual_account=account)
 
     def test_have_the_lengths_of_the_three_segments(self, bill):
         assert [len(one) for one in codes.store_codes(bill)] == [9, 16, 15]
@@ -67,9 +65,7 @@ class TestStoreCodes:
 
         assert codes.store_codes(bill).third[:4] == "1509"
 
-    @pytest.mark.parametrize(
-        "state", [one for one in Bill.State if one not in (Bill.State.WAITING, Bill.State.ISSUED)]
-    )
+    @pytest.mark.parametrize("state", [one for one in Bill.State if one not in (Bill.State.WAITING, Bill.State.ISSUED)])
     def test_are_not_of_a_bill_that_is_not_open(self, bill, state):
         bill.state = state
 

@@ -148,9 +148,7 @@ class TestIssuing:
         assert heard == bills
 
     def test_of_nothing_is_paid_at_once(self, draft, cashier):
-        [bill] = issue(
-            draft([StudentFactory(school=cashier.school)], items=(("學費", 5), ("減免", -5))), cashier
-        )
+        [bill] = issue(draft([StudentFactory(school=cashier.school)], items=(("學費", 5), ("減免", -5))), cashier)
 
         assert (bill.state, bill.amount, bill.paid_on) == ("paid", 0, timezone.localdate())
         assert not LedgerEntry.objects.exists()

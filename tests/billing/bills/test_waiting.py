@@ -56,11 +56,7 @@ def draft(school, child, cashier):
     others = [StudentFactory(school=school, school_class=child.school_class) for _ in range(2)]
 
     def make(title="學雜費", items=BILLED, students=(child, *others), **facts):
-        facts = {
-            "school_year": 115,
-            "semester": 1,
-            "due_on": timezone.localdate() + timedelta(days=2),
-        } | facts
+        facts = {"school_year": 115, "semester": 1, "due_on": timezone.localdate() + timedelta(days=2)} | facts
         charges = [Charge(one, items) for one in students]
         return drafting.draft_batch(school=school, charges=charges, by=cashier, title=title, **facts)
 
@@ -267,9 +263,7 @@ class TestTakingBack:
         assert not issuing.issue_chunk(batch)
         assert set(batch.bills.values_list("state", flat=True)) == {"draft"}
 
-    def test_issued_again_its_bills_keep_their_numbers_and_nobody_else_gets_them(
-        self, waiting, cashier, draft
-    ):
+    def test_issued_again_its_bills_keep_their_numbers_and_nobody_else_gets_them(self, waiting, cashier, draft):
         before = numbers(waiting)
         issuing.take_back(batch=waiting, by=cashier)
 
@@ -302,9 +296,7 @@ class TestTakingBack:
         assert (later.state, later.why) == ("mismatch", settling.CANNOT_TAKE)
         assert balance.differences() == []
 
-    def test_discarded_afterwards_it_is_closed_and_no_family_ever_sees_it(
-        self, waiting, bill, cashier, parent
-    ):
+    def test_discarded_afterwards_it_is_closed_and_no_family_ever_sees_it(self, waiting, bill, cashier, parent):
         issuing.take_back(batch=waiting, by=cashier)
         drafting.discard_draft(batch=waiting, by=cashier)
 

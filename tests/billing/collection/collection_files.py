@@ -38,9 +38,7 @@ def bank_file(payments, *, encoding="utf-8-sig", day=None):
     day = day or timezone.localdate()
     written = f"{day.year - 1911}/{day:%m/%d}"
     lines = ["交易日期,虛擬帳號,金額,通路,交易序號"]
-    lines += [
-        f'{written},{code},"{amount:,}",ATM,{number:06}' for number, (code, amount) in enumerate(payments, 1)
-    ]
+    lines += [f'{written},{code},"{amount:,}",ATM,{number:06}' for number, (code, amount) in enumerate(payments, 1)]
     return "\r\n".join(lines).encode(encoding)
 
 

@@ -150,9 +150,7 @@ def test_a_foot_line_is_no_payment_and_is_named(foot):
 
 
 def test_sums_in_the_middle_and_at_the_end_are_no_payments():
-    data = table(
-        line(number="1"), "小計,,9330,,", line(number="2"), line(number="3"), "小計,,18660,,", "合計,,27990,,"
-    )
+    data = table(line(number="1"), "小計,,9330,,", line(number="2"), line(number="3"), "小計,,18660,,", "合計,,27990,,")
 
     assert [one.number for one in read(data)] == [2, 4, 5]
 

@@ -190,10 +190,7 @@ def test_a_collection_file_is_taken_once(press, desk, bill):
     assert "已經有人入帳" in page
     assert "已經匯入過" in upload()
     assert Settlement.objects.count() == 2
-    assert (
-        "找不到"
-        in desk("cashier-collection", CollectionFile.objects.get().pk, state="unknown").content.decode()
-    )
+    assert "找不到" in desk("cashier-collection", CollectionFile.objects.get().pk, state="unknown").content.decode()
 
 
 def test_a_file_that_is_not_one_is_refused_beside_the_field(press, school):
@@ -300,13 +297,7 @@ def test_a_refund_that_was_withdrawn_in_another_window_is_said(press, bill, pare
 def test_constant_queries(desk, parent, bill, django_assert_max_num_queries):
     for n in range(12):
         take_notice(notice_of(begun([issued_bill(bill.student, amount=n + 1)], parent), amount=99))
-    for name in (
-        "cashier-money",
-        "cashier-settlements",
-        "cashier-work",
-        "cashier-refunds",
-        "cashier-collections",
-    ):
+    for name in ("cashier-money", "cashier-settlements", "cashier-work", "cashier-refunds", "cashier-collections"):
         with django_assert_max_num_queries(14):
             assert desk(name).status_code == 200
     with django_assert_max_num_queries(14):

@@ -131,10 +131,7 @@ def test_money_of_an_unknown_account_is_known_the_second_time(post, bill):
 def test_without_a_number_a_line_of_another_file_is_asked(post, bill, first, second):
     assert post(line(bill, number=first)) == [(State.APPLIED, False)]
 
-    assert post(line(bill, number=second), line(bill, code="7")) == [
-        (State.MISMATCH, False),
-        (State.UNKNOWN, False),
-    ]
+    assert post(line(bill, number=second), line(bill, code="7")) == [(State.MISMATCH, False), (State.UNKNOWN, False)]
     assert not Refund.objects.exists()
 
 
@@ -192,12 +189,7 @@ def test_a_chunk_further_on_knows_what_came_before(post, bill, other, monkeypatc
 
     states = post(line(bill), line(other, number="000072"), line(bill), line(bill, amount=1))
 
-    assert states == [
-        (State.APPLIED, False),
-        (State.APPLIED, False),
-        (State.APPLIED, True),
-        (State.MISMATCH, False),
-    ]
+    assert states == [(State.APPLIED, False), (State.APPLIED, False), (State.APPLIED, True), (State.MISMATCH, False)]
 
 
 def test_what_a_file_would_bring_is_said_before(post, bill, other, school, cashier):
@@ -249,11 +241,7 @@ def test_the_forecast_is_what_posting_brings(post, bill, other, school, cashier,
     brought = {
         what: (sums["n"], sums["total"] or 0)
         for what, state in KINDS.items()
-        if (
-            sums := news.filter(settlement__state=state).aggregate(
-                n=Count("pk"), total=Sum("settlement__amount")
-            )
-        )
+        if (sums := news.filter(settlement__state=state).aggregate(n=Count("pk"), total=Sum("settlement__amount")))
     }
     known = taken.lines.filter(is_known=True).aggregate(n=Count("pk"), total=Sum("settlement__amount"))
     brought["known"] = (known["n"], known["total"])
@@ -265,9 +253,7 @@ def test_the_forecast_is_what_posting_brings(post, bill, other, school, cashier,
 def test_a_file_thrown_away_may_come_again(school, cashier, bill):
     def take():
         upload = SimpleUploadedFile("b.csv", "\n".join([TITLES, line(bill)]).encode())
-        return take_in(
-            school=school, upload=upload, profile="virtual-account", by=cashier, is_to_be_confirmed=True
-        )
+        return take_in(school=school, upload=upload, profile="virtual-account", by=cashier, is_to_be_confirmed=True)
 
     importing.throw_away(taken=take(), by=cashier)
     assert not CollectionFile.objects.exists()

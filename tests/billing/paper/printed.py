@@ -12,17 +12,13 @@ from billing.paper.models import BillSlipBatch
 from tests.billing.money import agent_of, issued_bill
 
 
-def coded_bill(
-    student, *, items=(("學費", 15_720), ("減免學雜費", -1_200)), serial=46_271, agent=None, **fields
-):
+def coded_bill(student, *, items=(("學費", 15_720), ("減免學雜費", -1_200)), serial=46_271, agent=None, **fields):
     """An open bill with items that can be paid at stores and at the bank, as its school's agent lays it out."""
     amount = sum(one for _name, one in items)
     agent = agent or CollectingAgent.objects.filter(school=student.school).first() or agent_of(student.school)
     number, account = codes.numbers_for(agent, serial, amount)
     bill = issued_bill(
-        student,
-        amount=amount,
-        **{"agent": agent, "write_off_number": number, "virtual_account": account, **fields},
+        student, amount=amount, **{"agent": agent, "write_off_number": number, "virtual_account": account, **fields}
     )
     BillItem.objects.bulk_create(
         BillItem(bill=bill, position=place, name=name, amount=one) for place, (name, one) in enumerate(items)

@@ -68,9 +68,7 @@ def bill(child):
 @pytest.fixture
 def phone(parent):
     client = log_in(Client(), parent)
-    return lambda name, bill, **options: client.get(
-        reverse(f"billing:bill-{name}", args=[bill.pk]), **options
-    )
+    return lambda name, bill, **options: client.get(reverse(f"billing:bill-{name}", args=[bill.pk]), **options)
 
 
 @pytest.fixture
@@ -81,9 +79,7 @@ def cashier(school):
 @pytest.fixture
 def desk(cashier, school):
     client = log_in(Client(), cashier)
-    return lambda name, *args, **query: client.get(
-        reverse(f"billing:cashier-{name}", args=[school.slug, *args]), query
-    )
+    return lambda name, *args, **query: client.get(reverse(f"billing:cashier-{name}", args=[school.slug, *args]), query)
 
 
 @pytest.fixture
@@ -269,13 +265,7 @@ def batch(school, school_class):
     agent = agent_of(school)
     other_class = SchoolClassFactory(school=school, name="302")
     for serial, (where, name) in enumerate(
-        [
-            (school_class, "甲甲甲"),
-            (school_class, "乙乙乙"),
-            (school_class, "丙丙丙"),
-            (other_class, "丁丁丁"),
-        ],
-        start=1,
+        [(school_class, "甲甲甲"), (school_class, "乙乙乙"), (school_class, "丙丙丙"), (other_class, "丁丁丁")], start=1
     ):
         student = StudentFactory(school=school, school_class=where, seat_number=40 - serial, name=name)
         coded_bill(student, serial=serial, batch=batch, agent=agent)
@@ -303,7 +293,8 @@ class TestMany:
             assert pages_of(archive.read("繳費單-302.pdf")) == 1
         assert words.index("丙丙丙") < words.index("甲甲甲"), "by seat"
         assert "乙乙乙" not in words, "it is paid"
-        assert "甲甲甲".encode() not in made.file.open().read(), "encrypted at rest"
+        with made.file.open("rb") as stored:
+            assert "甲甲甲".encode() not in stored.read(), "encrypted at rest"
 
     def test_a_class_is_a_pdf(self, desk, batch, cashier, school_class):
         made = finished_bill_slips(batch, by=cashier, school_class=school_class)

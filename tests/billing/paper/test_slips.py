@@ -75,9 +75,7 @@ class TestSlip:
         with pypdfium2.PdfDocument(slip_of(bill)) as document:
             picture = document[0].render(scale=dots * 25.4 / 72, grayscale=True).to_pil()
         small = picture.resize((picture.width // 5, picture.height // 5))
-        places = [
-            one.position for one in zxingcpp.read_barcodes(small, formats=zxingcpp.BarcodeFormat.Code39)
-        ]
+        places = [one.position for one in zxingcpp.read_barcodes(small, formats=zxingcpp.BarcodeFormat.Code39)]
         assert len(places) == 3
 
         for place in places:
@@ -219,9 +217,7 @@ class TestSlip:
 
         assert pages_of(pdf) == 3
         for page, bill in enumerate(bills):
-            assert {text for kind, text in scanned(pdf, page) if kind == "Code39"} == set(
-                codes.store_codes(bill)
-            )
+            assert {text for kind, text in scanned(pdf, page) if kind == "Code39"} == set(codes.store_codes(bill))
 
     def test_follows_the_agent_it_was_issued_under(self, bill, student):
         CollectingAgent.objects.update(retired_at=timezone.now())

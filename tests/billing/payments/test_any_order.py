@@ -10,14 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    Bundle,
-    RuleBasedStateMachine,
-    invariant,
-    multiple,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
 
 from billing.bills import drafting, issuing, releasing, voiding
 from billing.bills.charges import Charge
@@ -34,12 +27,7 @@ from tests.billing.money import agent_of, begun, cashier_of, end_wait, notice_of
 from tests.registry.factories import StudentFactory
 
 pytestmark = pytest.mark.django_db
-FACTS = {
-    "title": "學雜費",
-    "school_year": 115,
-    "semester": 1,
-    "due_on": timezone.localdate() + timedelta(days=9),
-}
+FACTS = {"title": "學雜費", "school_year": 115, "semester": 1, "due_on": timezone.localdate() + timedelta(days=9)}
 
 
 class Fees(RuleBasedStateMachine):
@@ -176,20 +164,14 @@ class Fees(RuleBasedStateMachine):
             self.told[taken.pk, number] = amount
 
     @rule(
-        some=st.lists(
-            st.tuples(bills, st.sampled_from(["1", "01", "2", ""]), st.sampled_from([0, 0, 1])), max_size=4
-        ),
+        some=st.lists(st.tuples(bills, st.sampled_from(["1", "01", "2", ""]), st.sampled_from([0, 0, 1])), max_size=4),
         days=st.sampled_from([0, 0, 1]),
         is_reversed=st.booleans(),
     )
     def bank_file(self, some, days, is_reversed):
         """Overlapping files of a bank, in any order: each (account, day, number, amount) is one piece of money."""
         day = timezone.localdate() - timedelta(days=days)
-        lines = [
-            (one.virtual_account, one.amount + more, number)
-            for one, number, more in some
-            if one.amount + more
-        ]
+        lines = [(one.virtual_account, one.amount + more, number) for one, number, more in some if one.amount + more]
         if is_reversed:
             lines.reverse()
         if not lines:
@@ -212,9 +194,7 @@ class Fees(RuleBasedStateMachine):
         for settlement in due:
             applied = Settlement.objects.filter(state="applied", bill=settlement.bill_id, account="bank")
             same = applied.filter(paid_at=settlement.paid_at, amount=settlement.amount).first()
-            assert same is None or (
-                same.lines.get(is_known=False).file == settlement.lines.get(is_known=False).file
-            )
+            assert same is None or (same.lines.get(is_known=False).file == settlement.lines.get(is_known=False).file)
 
     @rule(bill=bills, receipt=st.integers(1, 3))
     def cash(self, bill, receipt):

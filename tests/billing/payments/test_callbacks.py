@@ -92,8 +92,7 @@ def test_the_sandbox_is_not_there_where_it_is_not_allowed(settings, client_of_pa
 
 
 @pytest.mark.parametrize(
-    ("telling", "count"),
-    [("once", 1), ("repeated", 3), ("late", 1), ("never", 0), ("wrong_amount", 1), ("forged", 2)],
+    ("telling", "count"), [("once", 1), ("repeated", 3), ("late", 1), ("never", 0), ("wrong_amount", 1), ("forged", 2)]
 )
 def test_the_sandbox_tells_as_chosen(client_of_parent, bill, parent, settings, telling, count):
     payment = begun([bill], parent)

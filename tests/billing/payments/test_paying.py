@@ -135,9 +135,7 @@ def test_ecpays_page_is_the_only_place_its_form_may_go(client_of_parent, bill, p
 
     policy = page["Content-Security-Policy"]
     assert "form-action 'self' https://payment-stage.ecpay.com.tw" in policy
-    assert (
-        "csrfmiddlewaretoken" not in page.content.decode().partition("AioCheckOut")[2].partition("</form>")[0]
-    )
+    assert "csrfmiddlewaretoken" not in page.content.decode().partition("AioCheckOut")[2].partition("</form>")[0]
 
 
 def test_payments_are_not_begun_without_end(client_of_parent, bill, settings):
@@ -199,9 +197,7 @@ class TestAPaymentThatIsNotOwedAnyMore:
 
 
 def test_the_other_parents_reference_is_not_told(client_of_parent, bill):
-    other = begun(
-        [bill], sso_parent(by=registrar_of(bill.school), email="eve@example.com", number=make_identity(905))
-    )
+    other = begun([bill], sso_parent(by=registrar_of(bill.school), email="eve@example.com", number=make_identity(905)))
 
     page = pay(client_of_parent, bill).content.decode()
 

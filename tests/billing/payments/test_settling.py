@@ -221,9 +221,7 @@ def test_a_live_attempt_warns_before_another(bill, parent):
 @pytest.mark.parametrize("state", ["draft", "waiting", "paid", "void", "refund_due", "refunded"])
 def test_only_an_open_bill_is_payable(bill, parent, state):
     issued_at = bill.issued_at
-    Bill.objects.filter(pk=bill.pk).update(
-        state=state, issued_at=None if state in ("draft", "waiting") else issued_at
-    )
+    Bill.objects.filter(pk=bill.pk).update(state=state, issued_at=None if state in ("draft", "waiting") else issued_at)
 
     with pytest.raises(NotPayable):
         begun([bill], parent)

@@ -226,9 +226,7 @@ class TestApplyingWhileItStands:
 
     def test_of_the_other_parent_goes_on_as_ever(self, both, student, teacher, registrar):
         enter(both[1], registrar)
-        application = sent_application(
-            StudentFactory(school=student.school, school_class=student.school_class)
-        )
+        application = sent_application(StudentFactory(school=student.school, school_class=student.school_class))
         mark_paper_form(student=application.student, answer="agree", by=teacher)
 
         approve(applicant=application.applicants.get(), revision=1, by=teacher)
@@ -240,17 +238,13 @@ def test_the_page_says_so_to_the_teacher_and_nothing_to_the_family(client, both,
     enter(both[0], registrar)
     application = sent_application(student)
     log_in(client, teacher)
-    shown = client.get(
-        reverse("review:application", args=[student.school.slug, application.pk])
-    ).content.decode()
+    shown = client.get(reverse("review:application", args=[student.school.slug, application.pk])).content.decode()
     family = log_in(Client(), application.started_by)
 
     assert "法院裁定的限制" in shown
     assert "115 家護 1" not in shown
     for name in ("tasks", "sign"):
-        assert (
-            "法院" not in family.get(reverse(f"binding:{name}", args=[student.school.slug])).content.decode()
-        )
+        assert "法院" not in family.get(reverse(f"binding:{name}", args=[student.school.slug])).content.decode()
 
 
 def test_orders_of_another_school_do_not_exist(client, both, registrar):
@@ -259,7 +253,5 @@ def test_orders_of_another_school_do_not_exist(client, both, registrar):
     log_in(client, elsewhere)
 
     for name in ("court-file", "court-lift"):
-        assert (
-            client.get(reverse(f"binding:{name}", args=[elsewhere.school.slug, order.pk])).status_code == 404
-        )
+        assert client.get(reverse(f"binding:{name}", args=[elsewhere.school.slug, order.pk])).status_code == 404
     assert User.objects.filter(kind="parent").count() == 2

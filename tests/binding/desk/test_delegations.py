@@ -94,10 +94,7 @@ def to_whom():
 def days_go_by(days):
     """As if the mandate had been entered so many days earlier."""
     for one in Delegation.objects.all():
-        moved = {
-            "starts_on": one.starts_on - timedelta(days=days),
-            "ends_on": one.ends_on - timedelta(days=days),
-        }
+        moved = {"starts_on": one.starts_on - timedelta(days=days), "ends_on": one.ends_on - timedelta(days=days)}
         Delegation.objects.filter(pk=one.pk).update(**moved)
     for one in Binding.objects.filter(kind="delegated"):
         one.first_day -= timedelta(days=days)
@@ -113,10 +110,7 @@ class TestEntering:
         mandate = Delegation.objects.get()
         assert response.url == reverse("binding:binding", args=[student.school.slug, binding.pk])
         assert (binding.last_day, binding.is_active, mandate.giver_name) == (day(90), True, "王大明")
-        assert to_whom() == [
-            ("delegation-given", "bob@example.com"),
-            ("delegation-started", "granny@example.com"),
-        ]
+        assert to_whom() == [("delegation-given", "bob@example.com"), ("delegation-started", "granny@example.com")]
         assert "末六碼" in Message.objects.get(to="granny@example.com").text
         assert "李" not in "".join(Message.objects.values_list("text", flat=True))
         assert log_in_parent(email="granny@example.com", password=GRANNY[-6:])
@@ -209,10 +203,7 @@ class TestEntering:
         guardian = Guardian(student=student, position=1, name="尹大同")
         guardian.save()
         answer_consent(
-            student=student,
-            answer="declined",
-            text=ConsentText.objects.current(),
-            by=confirmed_family(student),
+            student=student, answer="declined", text=ConsentText.objects.current(), by=confirmed_family(student)
         )
 
         assert "意願是無意參加" in client.post(page(student), typed("record-1")).content.decode()
@@ -222,9 +213,7 @@ class TestEntering:
 
         assert "已經畢業或離校" in client.post(page(student), typed(f"bound-{bob.pk}")).content.decode()
 
-    def test_costs_fourteen_queries_at_most(
-        self, client, student, registrar, bob, django_assert_max_num_queries
-    ):
+    def test_costs_fourteen_queries_at_most(self, client, student, registrar, bob, django_assert_max_num_queries):
         with django_assert_max_num_queries(14):
             client.get(page(student))
 
@@ -266,10 +255,7 @@ class TestItsDays:
         binding = Binding.objects.get(kind="delegated")
         assert (binding.state, binding.end_reason) == ("ended", "delegation_expired")
         assert Delegation.objects.get().state == "expired"
-        assert to_whom() == [
-            ("delegation-ended", "bob@example.com"),
-            ("delegation-ended", "granny@example.com"),
-        ]
+        assert to_whom() == [("delegation-ended", "bob@example.com"), ("delegation-ended", "granny@example.com")]
 
     def test_a_new_one_may_follow_one_that_nobody_wrote_off(self, student, registrar, bob):
         mandate_for(student, by=registrar, ends=30)
@@ -301,9 +287,7 @@ class TestProlonging:
         return mandate
 
     def prolong(self, client, mandate, **other):
-        address = reverse(
-            "binding:delegation-prolong", args=[mandate.binding.student.school.slug, mandate.binding_id]
-        )
+        address = reverse("binding:delegation-prolong", args=[mandate.binding.student.school.slug, mandate.binding_id])
         paper = SimpleUploadedFile("x.pdf", MANDATE.content)
         data = {"starts_on": day(31).isoformat(), "ends_on": day(200).isoformat(), "document": paper, **other}
         return client.post(address, data)
@@ -320,11 +304,7 @@ class TestProlonging:
         ]
 
     @pytest.mark.parametrize(
-        "wrong",
-        [
-            {"starts_on": day(40).isoformat()},
-            {"starts_on": day(0).isoformat(), "ends_on": day(20).isoformat()},
-        ],
+        "wrong", [{"starts_on": day(40).isoformat()}, {"starts_on": day(0).isoformat(), "ends_on": day(20).isoformat()}]
     )
     def test_leaves_no_gap_and_is_longer(self, client, mandate, wrong):
         assert "要接著目前的期間" in self.prolong(client, mandate, **wrong).content.decode()
@@ -333,9 +313,7 @@ class TestProlonging:
     def test_is_not_for_one_that_is_over(self, client, mandate):
         days_go_by(31)
 
-        assert (
-            "要接著目前的期間" in self.prolong(client, mandate, starts_on=day(0).isoformat()).content.decode()
-        )
+        assert "要接著目前的期間" in self.prolong(client, mandate, starts_on=day(0).isoformat()).content.decode()
 
     def test_is_not_for_an_applied_binding(self, client, mandate, bob):
         address = reverse("binding:delegation-prolong", args=[bob.student.school.slug, bob.pk])
@@ -352,27 +330,16 @@ class TestEndingEarly:
         client.post(address, {"reason": "delegation_ended"})
 
         assert Delegation.objects.get().state == "ended"
-        assert to_whom() == [
-            ("delegation-ended", "bob@example.com"),
-            ("delegation-ended", "granny@example.com"),
-        ]
+        assert to_whom() == [("delegation-ended", "bob@example.com"), ("delegation-ended", "granny@example.com")]
 
     def test_by_a_courts_order_against_the_guardian_who_gave_it(self, student, registrar, bob):
         mandate_for(student, by=registrar)
 
         court_orders.enter_order(
-            binding=bob,
-            number="1",
-            ordered_on=day(-1),
-            effective_on=day(0),
-            until=None,
-            document=MANDATE,
-            by=registrar,
+            binding=bob, number="1", ordered_on=day(-1), effective_on=day(0), until=None, document=MANDATE, by=registrar
         )
 
-        assert list(Binding.objects.active().values_list("account__user__username", flat=True)) == [
-            "carol@example.com"
-        ]
+        assert list(Binding.objects.active().values_list("account__user__username", flat=True)) == ["carol@example.com"]
 
     def test_by_approval_of_the_carer_as_guardian(self, student, teacher, registrar, bob):
         mandate_for(student, by=registrar)

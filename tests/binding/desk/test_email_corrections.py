@@ -16,7 +16,7 @@ from accounts.passwords import change_password
 from audit.models import Event
 from binding.actions import email_correction
 from binding.models import Binding, EmailCorrection
-from binding.permissions import NotYours
+from binding.own_family import NotYours
 from core import crypto
 from notifications.models import Message
 from registry.roles import Role
@@ -128,9 +128,7 @@ class TestAsking:
     def test_for_an_address_that_waits_for_somebody_else_is_refused(self, binding, registrar):
         sister = StudentFactory(school=binding.student.school, school_class=binding.student.school_class)
         mother = {1: {"identity_number": make_identity(33), "email": "carol@example.com"}}
-        approved_application(
-            User.objects.get(kind="staff", role_rows__role="homeroom_teacher"), sister, people=mother
-        )
+        approved_application(User.objects.get(kind="staff", role_rows__role="homeroom_teacher"), sister, people=mother)
         ask(Binding.objects.get(student=sister), registrar)
 
         with pytest.raises(email_correction.AddressTaken):
@@ -205,9 +203,7 @@ class TestConfirming:
         assert binding.student.school.registrar_contact in told.text
         assert NEW not in told.text + told.html
         assert binding.student.masked_name not in told.text
-        assert Event.objects.filter(
-            event="email_correction.changed", target_id=str(binding.account_id)
-        ).exists()
+        assert Event.objects.filter(event="email_correction.changed", target_id=str(binding.account_id)).exists()
 
     def test_of_an_account_never_used_mails_the_opening_to_the_new_address(self, binding, registrar):
         SSOAccount.objects.update(initial_until=timezone.now(), initial_failures=10)
@@ -313,9 +309,7 @@ class TestOfAnAccountInUse:
         assert registrar.school.registrar_contact in told.text
         assert "電子郵件已更正" in press(link_in(Message.objects.get(kind="address-verify")))
         assert User.objects.get(kind="parent").email == NEW
-        events = list(
-            Event.objects.filter(event__startswith="email_correction.").values_list("event", "actor_id")
-        )
+        events = list(Event.objects.filter(event__startswith="email_correction.").values_list("event", "actor_id"))
         assert ("email_correction.asked", registrar.pk) in events
         assert ("email_correction.allowed", second(registrar).pk) in events
 
@@ -345,9 +339,7 @@ class TestOfAnAccountInUse:
         admin = log_in(Client(), second(registrar))
         admin.post(reverse("binding:address-refuse", args=[registrar.school.slug, change.pk]))
 
-        again = admin.post(
-            reverse("binding:address-allow", args=[registrar.school.slug, change.pk]), follow=True
-        )
+        again = admin.post(reverse("binding:address-allow", args=[registrar.school.slug, change.pk]), follow=True)
 
         assert "已經有結果了" in again.content.decode()
         assert EmailCorrection.objects.get().state == "refused"

@@ -25,11 +25,7 @@ def answer_online(student, answer):
     """An answer as it stands in the table, without the steps that lead to it."""
     text = ConsentText.objects.current()
     return ConsentDecision.objects.create(
-        student=student,
-        answer=answer,
-        text=text,
-        text_digest=text.digest,
-        decided_by=User.objects.for_family(student),
+        student=student, answer=answer, text=text, text_digest=text.digest, decided_by=User.objects.for_family(student)
     )
 
 

@@ -9,14 +9,7 @@ from review.census.tallies import Tally
 from tests.accounts.factories import city_admin, log_in, registrar_of, staff
 from tests.binding.factories import approved_application
 from tests.registry.factories import SchoolFactory
-from tests.review.census.city import (
-    answer_online,
-    class_of,
-    many_schools,
-    sheets_of,
-    student_of,
-    text_of,
-)
+from tests.review.census.city import answer_online, class_of, many_schools, sheets_of, student_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -66,9 +59,7 @@ def test_schools_that_lag_behind_come_first_when_asked():
 
 
 @pytest.mark.parametrize("count", [5, 40])
-def test_page_costs_fifteen_queries_at_most_whatever_the_city(
-    client, admin, django_assert_max_num_queries, count
-):
+def test_page_costs_fifteen_queries_at_most_whatever_the_city(client, admin, django_assert_max_num_queries, count):
     many_schools(count, by=admin)
 
     with django_assert_max_num_queries(12):

@@ -17,15 +17,7 @@ from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, staff
 from tests.binding.factories import sent_application
 from tests.registry.factories import SchoolFactory, make_identity
-from tests.review.census.city import (
-    answer_online,
-    class_of,
-    fill,
-    sent_days_ago,
-    sheets_of,
-    student_of,
-    text_of,
-)
+from tests.review.census.city import answer_online, class_of, fill, sent_days_ago, sheets_of, student_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -96,10 +88,7 @@ class TestCensus:
         [
             (Tally(), "請先匯入本學年度的名冊"),
             (Tally(families=3, agreed=3), "3 個家庭都已回覆意願；沒有申請在等待審核。"),
-            (
-                Tally(families=4, agreed=2, paper_only=1),
-                "4 個家庭中，3 個已回覆意願（75%），還有 1 個沒有回覆",
-            ),
+            (Tally(families=4, agreed=2, paper_only=1), "4 個家庭中，3 個已回覆意願（75%），還有 1 個沒有回覆"),
             (Tally(families=4, agreed=4, mismatches=2), "2 個家庭的紙本與線上不同"),
         ],
     )
@@ -110,9 +99,7 @@ class TestCensus:
     def test_how_long_reviews_wait_in_words(self, days, words):
         since = timezone.localdate() - timedelta(days=days)
 
-        assert f"2 份申請等待審核，{words}。" in in_words(
-            Tally(families=2, agreed=2, waiting=2, waiting_since=since)
-        )
+        assert f"2 份申請等待審核，{words}。" in in_words(Tally(families=2, agreed=2, waiting=2, waiting_since=since))
 
     def test_bars_are_as_long_as_their_families(self):
         line = Line("301", Tally(families=8, agreed=4, declined=1, paper_only=1))
@@ -349,9 +336,7 @@ class TestExport:
 def test_the_principal_changes_nothing(client, school):
     """No address that answers POST is open to the role but the exports."""
     school_class = class_of(school, "301")
-    application = sent_application(
-        student_of(school_class), people={1: {"identity_number": make_identity(5)}}
-    )
+    application = sent_application(student_of(school_class), people={1: {"identity_number": make_identity(5)}})
     log_in(client, staff(school, Role.PRINCIPAL, account="principal"))
 
     mark = reverse("review:paper-form-mark", args=[school.slug, application.student_id])

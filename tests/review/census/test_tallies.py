@@ -18,13 +18,7 @@ from review.census.tallies import Tally, tallies_of
 from review.decisions import approve, return_for_changes
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import registrar_of
-from tests.binding.factories import (
-    Kind,
-    answered_family,
-    approved_application,
-    draft_application,
-    sent_application,
-)
+from tests.binding.factories import Kind, answered_family, approved_application, draft_application, sent_application
 from tests.registry.factories import SchoolFactory, make_identity
 from tests.review.census.city import answer_online, class_of, sent_days_ago, student_of
 
@@ -124,9 +118,7 @@ class TestAnswers:
 
 class TestBound:
     def test_a_student_with_two_parents_bound_counts_once(self, school_class, registrar):
-        approved_application(
-            registrar, student_of(school_class), kind=Kind.TWO_PARENTS, people=two_people(10)
-        )
+        approved_application(registrar, student_of(school_class), kind=Kind.TWO_PARENTS, people=two_people(10))
 
         assert Binding.objects.active().count() == 2
         assert tally_of(school_class).bound == 1

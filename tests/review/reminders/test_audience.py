@@ -147,9 +147,7 @@ class TestAudience:
         student = student_in(school_class, "other.party@example.com")
         draft_application(student, kind=kind)
 
-        expected = (
-            ["bob@example.com", "carol@example.com"] if kind == Kind.TWO_PARENTS else ["bob@example.com"]
-        )
+        expected = ["bob@example.com", "carol@example.com"] if kind == Kind.TWO_PARENTS else ["bob@example.com"]
         assert told(student) == expected
 
     def test_a_draft_without_an_address_leaves_the_guardians_on_record(self, school_class):
@@ -197,9 +195,7 @@ class TestAudience:
             (Binding.EndReason.LEFT, True),
         ],
     )
-    def test_whose_binding_was_ended_by_a_court_or_the_school_hears_nothing(
-        self, school_class, teacher, reason, hears
-    ):
+    def test_whose_binding_was_ended_by_a_court_or_the_school_hears_nothing(self, school_class, teacher, reason, hears):
         student = approved_application(teacher, student_in(school_class)).student
         end_binding(binding=Binding.objects.get(), reason=reason, by=teacher)
         rename(student)
@@ -247,9 +243,7 @@ class TestAudience:
         reject(applicant=application.applicants.get(), reason="照片不清楚", revision=1, by=teacher)
         user = application.started_by
         again = applying.choose_kind(student=student, kind=Kind.ONE_PARENT, by=user)
-        applying.save_applicant(
-            application=again, position=1, values=applicant_values(), is_complete=True, by=user
-        )
+        applying.save_applicant(application=again, position=1, values=applicant_values(), is_complete=True, by=user)
         applying.mark_checked(application=again, by=user)
         applying.send(application=again, by=user)
         mark_paper_form(student=student, answer="agree", by=teacher)

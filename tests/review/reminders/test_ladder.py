@@ -16,8 +16,7 @@ def before(days):
 
 
 @pytest.mark.parametrize(
-    ("left", "rung"),
-    [(15, None), (14, 14), (13, 14), (8, 14), (7, 7), (3, 7), (2, 2), (1, 2), (0, 2), (-1, None)],
+    ("left", "rung"), [(15, None), (14, 14), (13, 14), (8, 14), (7, 7), (3, 7), (2, 2), (1, 2), (0, 2), (-1, None)]
 )
 def test_the_nearest_rung_reached_is_due(left, rung):
     assert rung_due([14, 7, 2], left) == rung

@@ -65,8 +65,7 @@ class TestDesk:
         for days in (14, 7):
             day = days_ahead(20) - timedelta(days=days)
             assert any(
-                f'{roc(day)}</th><td class="num">{days} 天</td><td class="num">2</td><td class="num">3</td>'
-                in row
+                f'{roc(day)}</th><td class="num">{days} 天</td><td class="num">2</td><td class="num">3</td>' in row
                 for row in shown
             )
         assert "自動提醒停止中" in page
@@ -82,9 +81,7 @@ class TestDesk:
         page = look(client, school)
 
         for number, label in [(3, "還沒完成的家庭"), (1, "有電子郵件"), (2, "沒有可用的電子郵件")]:
-            assert (
-                f'<span class="count__number">{number}</span>\n  <span class="count__label">{label}' in page
-            )
+            assert f'<span class="count__number">{number}</span>\n  <span class="count__label">{label}' in page
 
     def test_starts_stops_and_says_so(self, client, school, school_class, registrar):
         student_in(school_class, "bob@example.com")
@@ -191,9 +188,7 @@ class TestExtending:
         teacher = teacher_of(school_class)
         log_in(client, teacher)
 
-        page = client.post(
-            self.address(student, "student"), {"until": iso(30), "reason": "家長出國"}, follow=True
-        )
+        page = client.post(self.address(student, "student"), {"until": iso(30), "reason": "家長出國"}, follow=True)
 
         assert "已延長截止日" in page.content.decode()
         assert deadlines.deadline_of(student) == days_ahead(30)
@@ -201,9 +196,7 @@ class TestExtending:
         assert client.get(self.address(school_class, "class")).status_code == 404
         assert client.get(self.address(other, "student")).status_code == 404
 
-    def test_more_time_for_a_class_leaves_a_students_own_date_and_says_whose(
-        self, client, school_class, registrar
-    ):
+    def test_more_time_for_a_class_leaves_a_students_own_date_and_says_whose(self, client, school_class, registrar):
         student, other = student_in(school_class), student_in(school_class)
         deadlines.extend(target=student, until=days_ahead(25), by=registrar)
         address = self.address(school_class, "class")
@@ -241,9 +234,7 @@ class TestExtending:
             ({"until": iso(30), "reason": "x" * 151}, "150"),
         ],
     )
-    def test_wrong_input_is_told_beside_the_field_and_kept(
-        self, client, school_class, registrar, typed, words
-    ):
+    def test_wrong_input_is_told_beside_the_field_and_kept(self, client, school_class, registrar, typed, words):
         student = student_in(school_class)
 
         page = client.post(self.address(student, "student"), {"reason": "住院", **typed}).content.decode()
@@ -296,15 +287,11 @@ class TestExtending:
     def test_the_class_board_leads_there(self, client, school_class, registrar):
         student = student_in(school_class)
 
-        page = client.get(
-            reverse("review:class", args=[school_class.school.slug, school_class.pk])
-        ).content.decode()
+        page = client.get(reverse("review:class", args=[school_class.school.slug, school_class.pk])).content.decode()
 
         assert self.address(student, "student") in page
         assert self.address(school_class, "class") in page
         log_in(client, teacher_of(school_class))
-        page = client.get(
-            reverse("review:class", args=[school_class.school.slug, school_class.pk])
-        ).content.decode()
+        page = client.get(reverse("review:class", args=[school_class.school.slug, school_class.pk])).content.decode()
         assert self.address(student, "student") in page
         assert self.address(school_class, "class") not in page

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from audit.models import Event
-from notifications import delivery, queue
+from notifications import delivery, retries
 from notifications.models import Message
 from registry import deadlines
 from registry.models import School
@@ -90,9 +90,7 @@ class TestMail:
         application = sent_application(student_in(school_class))
         application.language = "en"
         application.save()
-        return_for_changes(
-            applicant=application.applicants.get(), reason="x", revision=1, by=teacher_of(school_class)
-        )
+        return_for_changes(applicant=application.applicants.get(), reason="x", revision=1, by=teacher_of(school_class))
         started(school_class.school, by=registrar)
         run()
 
@@ -208,8 +206,8 @@ class TestStopping:
         run()
         sent, failed = delivery.claim_next("one"), delivery.claim_next("other")
         actions.stop(school=school, by=registrar)
-        queue.settle_sent(sent)
-        queue.settle_failure(failed, "ConnectionRefusedError")
+        retries.settle_sent(sent)
+        retries.settle_failure(failed, "ConnectionRefusedError")
 
         assert Message.objects.get(pk=sent.pk).state == State.SENT
         assert Message.objects.get(pk=failed.pk).state == State.STOPPED
@@ -232,9 +230,7 @@ class TestStopping:
         opt_out(student=student, address=fingerprint_of("bob@example.com"))
         opt_out(student=student, address=fingerprint_of("bob@example.com"))
 
-        assert list(Message.objects.filter(state=State.QUEUED).values_list("to", flat=True)) == [
-            "carol@example.com"
-        ]
+        assert list(Message.objects.filter(state=State.QUEUED).values_list("to", flat=True)) == ["carol@example.com"]
         assert run(7) == 1
         assert Event.objects.filter(event="reminders.opted_out").count() == 1
 

@@ -80,9 +80,7 @@ class TestSheet:
         for n in range(4):
             student_in(school_class, seat_number=n + 1, student_number=f"1063000{n}")
 
-        assert sorted(scan(school)) == [
-            f"https://binding.tp.edu.tw/erdai/login/?account=P1063000{n}" for n in range(4)
-        ]
+        assert sorted(scan(school)) == [f"https://binding.tp.edu.tw/erdai/login/?account=P1063000{n}" for n in range(4)]
 
     @pytest.mark.parametrize(("students", "pages"), [(1, 1), (4, 1), (5, 2), (9, 3)])
     def test_four_a_page_in_seating_order(self, school, school_class, students, pages):
@@ -96,9 +94,7 @@ class TestSheet:
         assert pages_of(pdf) == pages
         assert places == sorted(places)
 
-    @pytest.mark.parametrize(
-        "name", ["黃堃喆犇" * 14, "Nguyễn Thị Hoàng Phương Thảo Maria Josephine van der Bergen"]
-    )
+    @pytest.mark.parametrize("name", ["黃堃喆犇" * 14, "Nguyễn Thị Hoàng Phương Thảo Maria Josephine van der Bergen"])
     def test_the_longest_words_stay_on_their_slip(self, settings, name):
         settings.SITE_URL = "https://parent-child-binding.department-of-education.taipei.gov.tw"
         school_class = class_before_deadline(
@@ -151,9 +147,7 @@ class TestWho:
 
 class TestOneClass:
     def get(self, client, school_class, query=""):
-        return client.get(
-            reverse("review:class-slips", args=[school_class.school.slug, school_class.pk]) + query
-        )
+        return client.get(reverse("review:class-slips", args=[school_class.school.slug, school_class.pk]) + query)
 
     def test_its_homeroom_teacher_downloads_it(self, client, school_class):
         log_in(client, teacher_of(school_class))
@@ -170,11 +164,7 @@ class TestOneClass:
         assert "尹書妍" in words
         assert "李小華" not in words
         assert "別班生" not in words
-        assert Event.objects.get(event="slips.printed").data == {
-            "class": "301",
-            "slips": 1,
-            "who": "unreachable",
-        }
+        assert Event.objects.get(event="slips.printed").data == {"class": "301", "slips": 1, "who": "unreachable"}
         assert "李小華" in text_of(self.get(client, school_class, "?who=all").content)
 
     def test_nobody_to_print_for_is_said_on_the_board(self, client, school_class):
@@ -191,9 +181,7 @@ class TestOneClass:
         assert self.get(client, school_class, "?who=x").status_code == 404
 
     @pytest.mark.parametrize("size", [2, 20])
-    def test_costs_the_same_queries_whatever_the_size(
-        self, client, school_class, django_assert_max_num_queries, size
-    ):
+    def test_costs_the_same_queries_whatever_the_size(self, client, school_class, django_assert_max_num_queries, size):
         log_in(client, teacher_of(school_class))
         for _n in range(size):
             student_in(school_class)
@@ -234,7 +222,8 @@ class TestWholeSchool:
         with zipfile.ZipFile(io.BytesIO(self.open(client, batch, "slips-file").content)) as archive:
             assert archive.namelist() == ["提醒單-301.pdf", "提醒單-302.pdf"]
             assert "李小華" in text_of(archive.read("提醒單-302.pdf"))
-        assert "尹書妍".encode() not in batch.file.open().read(), "encrypted at rest"
+        with batch.file.open("rb") as stored:
+            assert "尹書妍".encode() not in stored.read(), "encrypted at rest"
 
     def test_who_finished_meanwhile_is_left_out(self, school, school_class, registrar):
         done, _left = student_in(school_class), student_in(school_class)
@@ -245,9 +234,7 @@ class TestWholeSchool:
         batch.refresh_from_db()
         assert (batch.state, batch.done, batch.total) == ("ready", 1, 1)
 
-    @pytest.mark.parametrize(
-        ("typed", "words"), [({"who": "x"}, "請選擇要印給誰"), ({"who": "all"}, "沒有需要印")]
-    )
+    @pytest.mark.parametrize(("typed", "words"), [({"who": "x"}, "請選擇要印給誰"), ({"who": "all"}, "沒有需要印")])
     def test_says_why_nothing_is_made(self, client, school, school_class, registrar, typed, words):
         log_in(client, registrar)
 

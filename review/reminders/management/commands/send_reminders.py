@@ -22,9 +22,7 @@ class Command(BaseCommand):
     help = "Mail the families that are due: on their school's ladder, and for their bills; as often a day as wanted."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--forever", action="store_true", help="look every hour by day, until told to stop"
-        )
+        parser.add_argument("--forever", action="store_true", help="look every hour by day, until told to stop")
 
     def handle(self, *, forever, **options):
         stop = threading.Event()

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
-import binding.permissions
+import binding.own_family
 import review.permissions
 from config.management.commands.draw_rooms import ROOMS
 
-RULE = Path(binding.permissions.__file__)
+RULE = Path(binding.own_family.__file__)
 BASE = RULE.parent.parent
 # The number of somebody who works here, compared with that of others.
 COMPARES = re.compile(r"\b(user|by|teacher|staff|reviewer|registrar)\.identity_fingerprint\b")
@@ -26,4 +26,4 @@ def test_no_second_rule_of_the_own_family_appears():
 
 
 def test_reviewers_are_under_the_same_rule():
-    assert review.permissions.check_not_own_family is binding.permissions.check_not_own_family
+    assert review.permissions.check_not_own_family is binding.own_family.check_not_own_family
