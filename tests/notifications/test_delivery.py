@@ -238,7 +238,7 @@ def test_a_worker_killed_with_a_mail_in_hand_loses_nothing():
     )
     assert worker.stdout.readline() == "in hand\n"
     worker.kill()
-    worker.wait()
+    worker.communicate()
 
     assert delivery.deliver_due() == 0, "the lease of the dead worker still runs"
     Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))

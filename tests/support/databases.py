@@ -12,17 +12,19 @@ second schema that holds the first rows (PostgreSQL).
 import fcntl
 import hashlib
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 from django.test import TransactionTestCase
 
 FOLDER = Path(settings.BASE_DIR) / "var" / "test-databases"
+KEPT: dict[str, Any] = {}  # where SQLite's first rows are, and what they are once they were read
 
 
 def prepare():
@@ -68,6 +70,12 @@ def make_database(name):
     connection.settings_dict["TEST"]["NAME"] = test
 
 
+def tables_with_rows(cursor, tables):
+    asked = [f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM \"{one}\")" for one in tables]  # noqa: S608
+    cursor.execute(" UNION ALL ".join(asked))
+    return [row[0] for row in cursor.fetchall() if row[0] != "django_migrations"]
+
+
 # SQLite -----------------------------------------------------------------------------------------------------------
 
 
@@ -82,20 +90,35 @@ def prepare_sqlite():
             with sqlite3.connect(draft) as database:
                 database.execute("PRAGMA journal_mode=DELETE")
             draft.rename(kept)
-    connection.first_rows = kept
+    KEPT["path"] = kept
     connection_created.connect(fill, dispatch_uid="first rows")
 
 
 def fill(sender, connection, **_kwargs):
     """The first connection to a database of its own finds it empty."""
-    if not connection.introspection.table_names():
-        copy_first_rows(connection)
+    if connection.introspection.table_names():
+        return
+    with closing(sqlite3.connect(f"file:{KEPT['path']}?mode=ro", uri=True)) as source:
+        source.backup(connection.connection)
 
 
-def copy_first_rows(connection):
-    source = sqlite3.connect(f"file:{connections['default'].first_rows}?mode=ro", uri=True)
-    source.backup(connection.connection)
-    source.close()
+def first_rows_of(tables):
+    if "rows" not in KEPT:
+        with closing(sqlite3.connect(f"file:{KEPT['path']}?mode=ro", uri=True)) as source:
+            found = {one: source.execute(f'SELECT * FROM "{one}"').fetchall() for one in tables}  # noqa: S608
+        KEPT["rows"] = {one: rows for one, rows in found.items() if rows and one != "django_migrations"}
+    return KEPT["rows"]
+
+
+def set_back_sqlite():
+    """By statements, which wait for each other: a copy of the whole would wait for every open cursor, or for ever."""
+    tables = connection.introspection.table_names()
+    with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
+        for one in tables_with_rows(cursor, tables):
+            cursor.execute(f'DELETE FROM "{one}"')  # noqa: S608
+        for one, rows in first_rows_of(tables).items():
+            places = ", ".join(["%s"] * len(rows[0]))
+            cursor.executemany(f'INSERT INTO "{one}" VALUES ({places})', rows)  # noqa: S608
 
 
 # PostgreSQL -------------------------------------------------------------------------------------------------------
@@ -119,12 +142,6 @@ def keep_first_rows(cursor):
         cursor.execute(f'CREATE TABLE first_rows."{table}" AS TABLE public."{table}"')
 
 
-def tables_with_rows(cursor, tables):
-    asked = [f"SELECT '{one}' WHERE EXISTS (SELECT FROM \"{one}\")" for one in tables]  # noqa: S608
-    cursor.execute(" UNION ALL ".join(asked))
-    return [row[0] for row in cursor.fetchall() if row[0] != "django_migrations"]
-
-
 def set_back_postgres():
     with transaction.atomic(), connection.cursor() as cursor:
         quoted = ", ".join(f'"{one}"' for one in tables_with_rows(cursor, connection.introspection.table_names()))
@@ -137,6 +154,6 @@ def set_back_postgres():
 def set_back(self):
     """What a test with real transactions does at its end, in place of a flush."""
     if connection.vendor == "sqlite":
-        copy_first_rows(connection)
+        set_back_sqlite()
     else:
         set_back_postgres()

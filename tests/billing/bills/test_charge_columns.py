@@ -9,12 +9,11 @@ from billing.bills import charge_tables
 from billing.bills.models import Bill, BillBatch, ChargeTable
 from registry.models import Student
 from tests.accounts.factories import log_in
-from tests.billing.bills.cashier_pages import address, client, confirm, school, school_class, students, upload
+from tests.billing.bills.cashier_pages import confirm, typed, upload
 from tests.billing.money import cashier_of
 from tests.registry.factories import StudentFactory
 
 pytestmark = pytest.mark.django_db
-__all__ = ["address", "client", "school", "school_class", "students"]
 TOTAL = ("學號,學費,雜費,應繳總額", "10630001,5,6,11", "10630002,7,8,15")
 SUM = ("學號,學費,雜費,收費", "10630001,5,6,11", "10630002,7,8,15")
 
@@ -159,8 +158,6 @@ def test_what_nobody_confirmed_is_forgotten_after_a_week(school):
 class TestFeesByClass:
     @pytest.fixture
     def post(self, client, address, school_class, students):
-        from tests.billing.bills.cashier_pages import typed
-
         def send(*items, **more):
             data = typed(classes=[school_class.pk], rows=8, **more)
             for n, (name, amount) in enumerate(items):
