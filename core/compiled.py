@@ -62,7 +62,7 @@ class Compiled:
         return f"{self.queryset.__module__}.{self.queryset.__qualname__}"
 
 
-def keep_fetched(instance: Model, name: str, rows: list[Any]) -> None:
+def keep_fetched(instance: Any, name: str, rows: list[Any]) -> None:
     """Let `instance.<name>.all()` give `rows`, as if they had been prefetched."""
     related = getattr(instance, name).get_queryset()
     related._result_cache, related._prefetch_done = rows, True
@@ -85,7 +85,7 @@ class _Statement:
     @classmethod
     def of(cls, one: Compiled, using: str) -> "_Statement":
         first, second = _stand_ins(one.kinds, 0), _stand_ins(one.kinds, 1)
-        queryset = one.queryset(**first)
+        queryset: Any = one.queryset(**first)
         compiler = queryset.query.get_compiler(using)
         sql, params = compiler.as_sql()
         other_sql, other_params = one.queryset(**second).query.get_compiler(using).as_sql()
