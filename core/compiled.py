@@ -18,7 +18,12 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import Model, QuerySet, prefetch_related_objects
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesListIterable,
+    get_related_populators,  # type: ignore[attr-defined]
+)
 
 ALL: list["Compiled"] = []
 FAR_AWAY = datetime.datetime(2531, 3, 17, 5, 43, 21, 987654, tzinfo=datetime.UTC)
