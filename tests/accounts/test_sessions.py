@@ -139,7 +139,7 @@ class TestEnd:
         with django_assert_num_queries(1):  # session, person
             client.get(reverse("accounts:stay"))
         age(client, idle=2)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             client.get(reverse("accounts:stay"))
 
     def test_a_session_ended_elsewhere_is_not_written_anew(self, client, bob):

@@ -112,7 +112,7 @@ class TestOneThatFails:
         assert "王小明" not in caplog.text
 
     def test_every_queue_of_the_worker_is_guarded(self):
-        assert webhooks.attempt.__code__.co_names == ("queue", "guarded", "_post")
+        assert webhooks.attempt.__code__.co_names == ("retries", "guarded", "_post")
 
 
 class TestNotAfter:
