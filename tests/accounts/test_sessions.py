@@ -136,7 +136,7 @@ class TestEnd:
         log_in(client, bob)
         client.get(reverse("accounts:stay"))
 
-        with django_assert_num_queries(1):  # session, person
+        with django_assert_num_queries(1):  # session with its person
             client.get(reverse("accounts:stay"))
         age(client, idle=2)
         with django_assert_num_queries(2):
