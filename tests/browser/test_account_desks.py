@@ -52,7 +52,7 @@ def test_the_school_admins_pages(enter, school_class):
 def test_the_page_of_an_invitation(enter, school_class):
     admin = staff(school_class.school, Role.SCHOOL_ADMIN, account="principal")
     user = staff(school_class.school, Role.CASHIER, account="c1", name="陳出納", email="c@example.com")
-    _invitation, token = StaffInvitation.hand_out(user, by=admin)
+    _invitation, token = StaffInvitation.replace(user, by=admin)
     walking = enter(admin)
     place = reverse("staff:invitation", args=[school_class.school.slug])
 
