@@ -90,7 +90,7 @@ def sign_in_with_what_the_mail_says(parent):
     [letter] = mail.outbox
     assert letter.to == ["bob@example.com"]
     assert "末六碼" in letter.body
-    address, _direct = re.findall(r"http://\S+", letter.body)
+    _direct, address = re.findall(r"http://\S+", letter.body)
     parent.open(address)
     last_six = make_identity(555)[-6:]
     parent.fill("電子郵件", "bob@example.com").fill("密碼", last_six).press("登入")
