@@ -18,12 +18,8 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import Model, QuerySet, prefetch_related_objects
-from django.db.models.query import (
-    FlatValuesListIterable,
-    ModelIterable,
-    ValuesListIterable,
-    get_related_populators,  # type: ignore[attr-defined]
-)
+from django.db.models import query as made_by_django
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
 ALL: list["Compiled"] = []
 FAR_AWAY = datetime.datetime(2531, 3, 17, 5, 43, 21, 987654, tzinfo=datetime.UTC)
@@ -178,7 +174,9 @@ class _Objects:
         self.model: type[Model] = info["model"]
         self.own = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
         self.names = [one[0].target.attname for one in compiler.select[self.own]]
-        self.related = get_related_populators(info, compiler.select, compiler.using)
+        self.related = made_by_django.get_related_populators(  # type: ignore[attr-defined]
+            info, compiler.select, compiler.using
+        )
         self.annotations = list((compiler.annotation_col_map or {}).items())
         self.using = compiler.using
 
