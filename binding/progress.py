@@ -1,20 +1,16 @@
 """Where a family stands: the three steps, their three statuses as the notice names them, what comes next."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from binding import visibility
+from binding import family_rows, visibility
 from binding.models import Applicant, Application, Binding, CorrectionRequest, DataConfirmation, Withdrawal
 from binding.models.withdrawal import decision_of
 from consent.models import ConsentDecision
-from core.compiled import compiled, keep_fetched
 from registry.models import Student
 
 
@@ -90,12 +86,12 @@ class Progress:
         decision = decision_of(student)
         return cls(
             student=student,
-            confirmation=_confirmations.first(student=student.pk),
-            correction=_corrections.first(student=student.pk),
+            confirmation=family_rows.latest_confirmations.first(student=student.pk),
+            correction=family_rows.latest_corrections.first(student=student.pk),
             decision=decision,
-            application=_last_application(student),
+            application=family_rows.last_application(student),
             is_restricted=visibility.is_restricted(student),
-            withdrawal=_open_withdrawal(student) if decision and decision.is_withdrawing else None,
+            withdrawal=family_rows.open_withdrawal(student) if decision and decision.is_withdrawing else None,
         )
 
     @classmethod
@@ -104,10 +100,12 @@ class Progress:
         keys = [student.pk for student in students]
         of_these = {"student__in": keys}
         applications = Application.objects.exclude(status=Application.Status.WITHDRAWN)
-        confirmations = _last_each(DataConfirmation.objects.filter(**of_these))
-        corrections = _last_each(CorrectionRequest.objects.filter(**of_these))
-        decisions = _last_each(ConsentDecision.objects.filter(**of_these))
-        last = _last_each(_with_bindings(applications).filter(**of_these).prefetch_related("applicants"))
+        confirmations = family_rows.last_each(DataConfirmation.objects.filter(**of_these))
+        corrections = family_rows.last_each(CorrectionRequest.objects.filter(**of_these))
+        decisions = family_rows.last_each(ConsentDecision.objects.filter(**of_these))
+        last = family_rows.last_each(
+            family_rows.with_bindings(applications).filter(**of_these).prefetch_related("applicants")
+        )
         return [
             cls(
                 student,
@@ -255,59 +253,3 @@ class Progress:
         if self.sending_status in (SendingStatus.UNSENT, SendingStatus.RETURNED, SendingStatus.REJECTED):
             return 3
         return None
-
-
-@compiled(student=int)
-def _confirmations(student):
-    return DataConfirmation.objects.filter(student=student).order_by("-pk")[:1]
-
-
-@compiled(student=int)
-def _corrections(student):
-    return CorrectionRequest.objects.filter(student=student).order_by("-pk")[:1]
-
-
-def _last_application(student):
-    """The application that the family's pages speak of, with its applicants; two queries."""
-    last = _applications.first(student=student.pk, on=timezone.localdate())
-    if last:
-        keep_fetched(last, "applicants", _applicants(application=last.pk))
-    return last
-
-
-@compiled(student=int, on=date)
-def _applications(student, on):
-    return _with_bindings(Application.objects.latest_first(student), on)[:1]
-
-
-@compiled(application=int)
-def _applicants(application):
-    return Applicant.objects.filter(application=application)
-
-
-def _with_bindings(applications, on=None):
-    """Each application with what became of the child's bindings by application; no query of its own."""
-    of_child = Binding.objects.filter(kind=Binding.Kind.APPLIED, student=OuterRef("student"))
-    again = Binding.objects.active(on).filter(student=OuterRef("student"), account=OuterRef("account"))
-    return applications.annotate(
-        is_bound=Exists(of_child.active(on)), was_unbound=Exists(of_child.ended(on).filter(~Exists(again)))
-    )
-
-
-def _open_withdrawal(student):
-    """The request to take consent back that people bound may answer now; one query."""
-    return (
-        Withdrawal.objects.open()
-        .filter(student=student)
-        .annotate(
-            asked=models.Count("answers"),
-            agreed=models.Count("answers", filter=models.Q(answers__state="agreed")),
-            kept=models.Count("answers", filter=models.Q(answers__state="kept")),
-        )
-        .first()
-    )
-
-
-def _last_each(rows):
-    """{student's key: the last row}"""
-    return {row.student_id: row for row in rows.order_by("pk")}
