@@ -33,3 +33,8 @@ def required(name, *, otherwise):
     if not env(name, default=""):
         raise ImproperlyConfigured(f"{name} is not set. Production needs it: see .env.example.")
     return env(name)
+
+
+def cookie(name):
+    """Browsers take a `__Host-` cookie over TLS only, for this host and no other."""
+    return f"__Host-{name}" if PRODUCTION else name

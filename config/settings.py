@@ -16,6 +16,7 @@ from config.environment import (
     PUBLIC_PAIRWISE_SALT,
     PUBLIC_SECRET_KEY,
     VAR_DIR,
+    cookie,
     env,
     required,
 )
@@ -122,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.validators.CommonPartsValidator"},
     {"NAME": "accounts.validators.FormerPasswordsValidator"},
 ]
+TITLE = _("臺北市校園單一身分驗證服務")
 OTP_TOTP_ISSUER = "臺北市親子綁定"
 
 # National IDs: the first key encrypts, all of them decrypt (rotation: put a new one in front)
@@ -169,12 +171,6 @@ OAUTH2_PROVIDER = {
     "ID_TOKEN_ADMIN_CLASS": "oidc.admin.NotShown",
     "GRANT_ADMIN_CLASS": "oidc.admin.NotShown",
 }
-
-
-def cookie(name):
-    """Browsers take a `__Host-` cookie over TLS only, for this host and no other."""
-    return f"__Host-{name}" if PRODUCTION else name
-
 
 # Sessions and cookies
 SESSION_ENGINE = "accounts.models.sessions"
@@ -299,5 +295,3 @@ def refuse_unsafe_production():
 
 if PRODUCTION:
     refuse_unsafe_production()
-
-TITLE = _("臺北市校園單一身分驗證服務")
