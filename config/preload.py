@@ -1,7 +1,5 @@
 """What a web worker would load at its first pages: addresses with their views, templates, catalogues of words."""
 
-from pathlib import Path
-
 from django.conf import settings
 from django.template import engines
 from django.urls import get_resolver
@@ -26,7 +24,6 @@ def _load_addresses(resolver) -> None:
 
 
 def _load_templates() -> None:
-    engine = engines["django"].engine  # type: ignore[attr-defined]
-    for folder in engine.dirs:
-        for file in sorted(Path(folder).rglob("*.html")):
-            engine.get_template(file.relative_to(folder).as_posix())
+    environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    for template in environment.list_templates(extensions=["html"]):
+        environment.get_template(template)

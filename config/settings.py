@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django.forms
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -80,22 +81,29 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
+CONTEXT_PROCESSORS = [
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
 TEMPLATES = [
+    # Our pages and mails, and the fields of their forms (config/pages.py)
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates", Path(django.forms.__file__).parent / "jinja2"],
+        "OPTIONS": {
+            "environment": "config.pages.environment",
+            "context_processors": [*CONTEXT_PROCESSORS, "registry.context_processors.school"],
+        },
+    },
+    # The admin site's
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "registry.context_processors.school",
-            ],
-            "builtins": ["django.templatetags.i18n", "registry.templatetags.formats", "registry.templatetags.problems"],
+            "context_processors": ["django.template.context_processors.request", *CONTEXT_PROCESSORS],
+            "builtins": ["django.templatetags.i18n"],
         },
-    }
+    },
 ]
 FORM_RENDERER = "config.forms.PaperFormRenderer"
 
