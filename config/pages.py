@@ -38,17 +38,14 @@ HAN = "zh-hant"
 
 def environment(**options: Any) -> Environment:
     """Called by Django's backend once a process (TEMPLATES in config/settings.py)."""
-    made = Environment(
-        **{
-            **options,
-            "autoescape": True,
-            "bytecode_cache": _kept_bytecode(),
-            "cache_size": -1,
-            "extensions": ["jinja2.ext.i18n"],
-            "lstrip_blocks": True,
-            "undefined": Missing,
-        }
-    )
+    options |= {
+        "bytecode_cache": _kept_bytecode(),
+        "cache_size": -1,
+        "extensions": ["jinja2.ext.i18n"],
+        "lstrip_blocks": True,
+        "undefined": Missing,
+    }
+    made = Environment(**options)  # noqa: S701 - Django's backend turns escaping on
     made.policies["ext.i18n.trimmed"] = True
     made.newstyle_gettext = True  # type: ignore[attr-defined]
     made.globals.update(_=word, gettext=sentence, ngettext=sentence_of_number, pgettext=translation.pgettext)
@@ -185,7 +182,7 @@ def _local(moment: Any) -> Any:
 DJANGO_FILTERS: dict[str, Callable[..., Any]] = {
     "date": lambda day, form: defaultfilters.date(_local(day), form),
     "filesizeformat": defaultfilters.filesizeformat,
-    "linebreaks": _of_text(defaultfilters.linebreaks),
+    "linebreaks": _of_text(defaultfilters.linebreaks_filter),
     "timesince": defaultfilters.timesince_filter,
     "truncatechars": defaultfilters.truncatechars,
     "urlize": _of_text(defaultfilters.urlize),

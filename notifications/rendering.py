@@ -2,7 +2,6 @@
 
 import re
 from html import escape, unescape
-from inspect import isfunction
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -26,7 +25,7 @@ def render(kind: str, context: dict[str, Any], *, to: str, language: str) -> Ren
     A function in `context` gives its words in the reader's language.
     """
     with translation.override(language):
-        given = {name: value() if isfunction(value) else value for name, value in context.items()}
+        given = {name: value() if callable(value) else value for name, value in context.items()}
         html = render_to_string(f"mail/{kind}.html", {"site_url": settings.SITE_URL, **given})
         parts = subject_of(html), text_of(html), html
     return Rendered(*(without_numbers(part, to) for part in parts))

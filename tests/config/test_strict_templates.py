@@ -20,12 +20,12 @@ def render(text, **given):
         "{% with one=child %}{{ one }}{% endwith %}",
         "{% trans %}家長 {{ child }}{% endtrans %}",
         "{{ children|length }}",
-        "{{ 'a'.upper }}",
+        "{{ word.upper }}",
     ],
 )
 def test_a_missing_name_or_a_method_that_is_not_called_fails_the_test(text):
     with pytest.raises(pytest.fail.Exception):
-        render(text, family={})
+        render(text, family={}, word="a")
 
 
 @pytest.mark.parametrize(
