@@ -67,7 +67,10 @@ hooks: .venv/dev
 
 # For who changes words or dependencies
 catalogue:
-	ENVIRONMENT=test $(BIN)/python manage.py makemessages -l en --no-wrap --no-obsolete --add-location file --ignore var --ignore tests --ignore .venv
+	@mkdir -p var
+	PYTHONPATH=. $(BIN)/pybabel -q extract -F config/locale/babel.cfg --add-location=file --no-wrap --sort-by-file \
+		-k gettext_lazy -k gettext_noop -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 -k npgettext:1c,2,3 -o var/django.pot .
+	$(BIN)/pybabel -q update -i var/django.pot -d config/locale -D django --no-wrap --ignore-obsolete --no-fuzzy-matching
 
 lock:
 	uv pip compile --generate-hashes --universal --python-version 3.11 --no-header pyproject.toml -o requirements.txt

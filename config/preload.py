@@ -13,7 +13,7 @@ def load_pages() -> None:
         _load_templates()
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            translation.gettext("")
+            translation.gettext("首頁")
 
 
 def _load_addresses(resolver) -> None:
