@@ -41,14 +41,14 @@ def restricted_of(rows):
 def standing_notes(application, decision):
     """What staff know before they decide: custody restricted, a court's order, consent about to be taken back."""
     return {
-        "is_restricted": is_restricted(application.student_id),
+        "is_restricted": is_restricted(application.student),
         "barred": barred_of(application),
         "withdrawal": _withdrawal_of(decision),
     }
 
 
 def _withdrawal_of(decision):
-    """The open request about `decision` (from `decision_of`); no query where there is none."""
+    """The open request about `decision` (of `standing_of`); no query where there is none."""
     if decision is None or not decision.is_withdrawing:
         return None
     return Withdrawal.objects.open().filter(student=decision.student_id).first()
