@@ -3,8 +3,8 @@
 from django.shortcuts import get_object_or_404, render
 
 from binding.email_owners import taken_among
-from binding.models import Applicant, Application, Binding
-from binding.models.withdrawal import decision_of
+from binding.family_rows import last_bindings, standing_of
+from binding.models import Applicant, Application
 from binding.own_family import own_family_among
 from binding.progress import PILLS
 from registry.roles import Role
@@ -35,7 +35,8 @@ def draw_application(request, application, *, failed=None, problem=None, escalat
     guardians = guardians_of(application.student)
     reasons = reasons_of(request.school)
     is_registrar = Role.REGISTRAR in request.user.roles
-    decision = decision_of(application.student)
+    standing = standing_of(application.student)
+    application.student.is_restricted, decision = standing.is_restricted, standing.decision
     context = {
         "application": application,
         "student": application.student,
@@ -47,7 +48,7 @@ def draw_application(request, application, *, failed=None, problem=None, escalat
         "taken_emails": taken_among([one for one in applicants if one.review == Applicant.Review.PENDING]),
         "undoable": {one.pk: is_fresh(one) for one in applicants},
         "snapshot": sign(snapshot_of(application, decision)),
-        "bindings": Binding.objects.last_of_each(application),
+        "bindings": last_bindings(application),
         "own_family": own_family_among(request.user, [application.student]).get(application.student_id),
         "neighbours": neighbours_of(application, for_registrar=is_registrar),
         "escalation": getattr(application, "escalation", None),

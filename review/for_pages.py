@@ -20,7 +20,7 @@ def restricted_of(rows):
 
 
 def withdrawal_of(decision):
-    """The open request about `decision` (from `decision_of`); no query where there is none."""
+    """The open request about `decision` (of `standing_of`); no query where there is none."""
     if decision is None or not decision.is_withdrawing:
         return None
     return Withdrawal.objects.open().filter(student=decision.student_id).first()

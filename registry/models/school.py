@@ -1,11 +1,14 @@
 """Schools, their classes, and who is homeroom teacher of which class from when to when."""
 
+from datetime import date
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.compiled import compiled
 from core.models import NameField
 from core.school_year import this_school_year
 from registry.class_names import sort_key
@@ -131,7 +134,7 @@ class SchoolClass(models.Model):
         """Who teaches the class today: the homeroom teacher, a second one, then substitutes."""
         if hasattr(self, "duties_today"):
             return self.duties_today
-        return list(HomeroomDuty.objects.today().filter(school_class=self).in_order())
+        return _homerooms(school_class=self.pk, on=timezone.localdate())
 
 
 class HomeroomDutyQuerySet(models.QuerySet):
@@ -196,3 +199,8 @@ class HomeroomDuty(models.Model):
 
     def __str__(self):
         return f"{self.school_class} {self.account}"
+
+
+@compiled(school_class=int, on=date)
+def _homerooms(school_class, on):
+    return HomeroomDuty.objects.on(on).filter(school_class=school_class).in_order()
