@@ -92,7 +92,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates", Path(django.forms.__file__).parent / "jinja2"],
         "OPTIONS": {
             "environment": "config.pages.environment",
-            "context_processors": [*CONTEXT_PROCESSORS, "registry.context_processors.school"],
+            "context_processors": [
+                *CONTEXT_PROCESSORS,
+                "config.context_processors.one_csrf_input",
+                "registry.context_processors.school",
+            ],
         },
     },
     # The admin site's
