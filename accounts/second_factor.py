@@ -10,9 +10,30 @@ from django_otp import devices_for_user, match_token
 from accounts import mails, throttle
 from accounts.models import Authenticator, RecoveryCode, RecoverySheet, User
 from audit import log
+from core.compiled import compiled
 
 RECOVERY_CODES = 10
 RECOVERY_DIGITS = 10  # digits only: a phone opens its number pad for the field of either code
+
+
+def find_device(persistent_id):
+    """The device that a session calls this (`django_otp.models.Device.persistent_id`), whosever it is; None without one."""
+    label, _slash, key = persistent_id.rpartition("/")
+    read = DEVICES.get(label)
+    return read.first(pk=int(key)) if read and key.isdecimal() else None
+
+
+@compiled(pk=int)
+def _authenticators(pk):
+    return Authenticator.objects.filter(pk=pk)
+
+
+@compiled(pk=int)
+def _recovery_sheets(pk):
+    return RecoverySheet.objects.filter(pk=pk)
+
+
+DEVICES = {"accounts.authenticator": _authenticators, "accounts.recoverysheet": _recovery_sheets}
 
 
 def device_in_setup(user):
