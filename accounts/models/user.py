@@ -188,6 +188,10 @@ class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin
 
     @cached_property
     def roles(self):
+        """Read with the device that was shown (`accounts.second_factor.find_device`), which is the person's own."""
+        shown = getattr(self, "otp_device", None)
+        if hasattr(shown, "owners_roles"):
+            return shown.owners_roles
         return frozenset(_roles(user=self.pk))
 
 
