@@ -16,13 +16,15 @@ from accounts import captcha_picture
 from accounts.models import Captcha
 
 DIGITS = 5
+SWEPT = 100  # one captcha in so many is handed out by who sweeps first
 
 
 def hand_out(request):
-    """A new captcha for this browser; those that nobody answered in time are swept away."""
+    """A new captcha for this browser. Those that nobody answered in time open nothing, and are swept away now and then."""
     get_token(request)  # the page will carry it: from now on the browser can be told from others
     now = timezone.now()
-    Captcha.objects.filter(expires_at__lt=now).delete()
+    if not secrets.randbelow(SWEPT):
+        Captcha.objects.filter(expires_at__lt=now).delete()
     return Captcha.objects.create(
         key=uuid.uuid4(),
         browser=browser_of(request),

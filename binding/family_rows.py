@@ -44,17 +44,27 @@ def with_standing(students, on, at):
     `confirmation`, `correction` and `decision`; `is_restricted`: one parent's data is hidden from the other;
     `is_withdrawing`: people bound are asked about its consent; `deadline`.
     """
-    restrictions = CustodyRestriction.objects.in_force(on).filter(student=OuterRef("pk"))
-    asked = Withdrawal.objects.open(at).filter(student=OuterRef("pk"))
-    last = {name: _last(model, name) for name, model in LAST.items()}
-    students = students.annotate(**last, is_restricted=Exists(restrictions), is_withdrawing=Exists(asked))
-    return students.select_related(*LAST).with_deadline()
+    last = {name: _last(name) for name in LAST}
+    return students.annotate(**last, **_holds("pk", on, at)).select_related(*LAST).with_deadline()
 
 
-def _last(model, name):
+def with_decision(applications, on, at):
+    """Each with the last answer of its family, `decision`, `is_restricted` and `is_withdrawing`, as `with_standing`."""
+    decision = _last("decision", "student__")
+    return applications.annotate(decision=decision, **_holds("student", on, at)).select_related("decision")
+
+
+def _holds(student, on, at):
+    restrictions = CustodyRestriction.objects.in_force(on).filter(student=OuterRef(student))
+    asked = Withdrawal.objects.open(at).filter(student=OuterRef(student))
+    return {"is_restricted": Exists(restrictions), "is_withdrawing": Exists(asked)}
+
+
+def _last(name, to_student=""):
+    model = LAST[name]
     newer = model.objects.filter(student=OuterRef(f"{name}__student"), pk__gt=OuterRef(f"{name}__pk"))
     relation = model._meta.get_field("student").remote_field.related_name
-    return FilteredRelation(relation, condition=Q(~Exists(newer)))
+    return FilteredRelation(f"{to_student}{relation}", condition=Q(~Exists(newer)))
 
 
 def last_application(student):

@@ -8,8 +8,8 @@ from review import paper_undo
 from review.access import reviewers_only
 from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
-from review.decisions import last_decision_of
 from review.forms import ScanForm
+from review.last_decision import last_decision_of
 from review.worklist import waiting_at
 
 
