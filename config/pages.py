@@ -69,7 +69,7 @@ def _kept_bytecode() -> FileSystemBytecodeCache | None:
 class Missing(ChainableUndefined):
     """A name that nobody gave: `{% if name %}` may ask for it, and a page shows nothing there. Tests refuse it."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> "Missing":
+    def __call__(self, *args: Any, **kwargs: Any) -> "Missing":  # type: ignore[override]
         return self
 
 
