@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from binding.desk.bindings import barred_of
 from binding.models import Application, Withdrawal
-from binding.visibility import is_restricted, restricted_among
+from binding.visibility import is_restricted
 from core import identity
 from registry.roles import Role
 from registry.templatetags.formats import roc_datetime
@@ -33,8 +33,8 @@ def latest_application(user, student):
 
 @register.simple_tag
 def restricted_of(rows):
-    """Keys of those students of a class whose parents' data are hidden from each other; one query."""
-    return restricted_among([row.student.pk for row in rows])
+    """Keys of those students of a class (rows of `class_board`) whose parents' data are hidden from each other."""
+    return {row.student.pk for row in rows if row.student.is_restricted}
 
 
 @register.inclusion_tag("review/_standing_notes.html")
