@@ -28,8 +28,7 @@ def standing_of(student):
     found = _standing.first(student=key, on=timezone.localdate(), at=timezone.now())
     for name in LAST:
         found.__dict__.setdefault(name, None)
-    if found.decision:
-        found.decision.is_withdrawing = found.is_withdrawing
+    note_decision(found, found)
     return found
 
 
@@ -48,10 +47,21 @@ def with_standing(students, on, at):
     return students.annotate(**last, **_holds("pk", on, at)).select_related(*LAST).with_deadline()
 
 
-def with_decision(applications, on, at):
-    """Each with the last answer of its family, `decision`, `is_restricted` and `is_withdrawing`, as `with_standing`."""
-    decision = _last("decision", "student__")
-    return applications.annotate(decision=decision, **_holds("student", on, at)).select_related("decision")
+def with_decision(rows, on, at):
+    """Students or applications with the family's last answer, `decision`, and what holds, as `with_standing`.
+
+    `note_decision` says so on what was read.
+    """
+    student, path = ("pk", "") if rows.model is Student else ("student", "student__")
+    return rows.annotate(decision=_last("decision", path), **_holds(student, on, at)).select_related("decision")
+
+
+def note_decision(row, student):
+    """`row` is of `student`: its decision, if any, knows whose it is and whether consent is being taken back."""
+    decision = row.__dict__.setdefault("decision", None)
+    if decision:
+        decision.student, decision.is_withdrawing = student, row.is_withdrawing
+    return decision
 
 
 def _holds(student, on, at):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from binding.models import Application
 from core.compiled import compiled
 from registry.access import staff_only
+from registry.models import SchoolClass
 from registry.roles import Reviewer, Role
 
 reviewers_only = staff_only(Role.HOMEROOM_TEACHER, Role.REGISTRAR)
@@ -42,6 +43,30 @@ def found_for_reviewer(build):
         return None
 
     return find
+
+
+def find_class(user, pk):
+    """The class, if `user` may open its desk; else 404."""
+    if Role.REGISTRAR in user.roles:
+        found = _class_of_registrar.first(pk=pk, school=user.school_id)
+    else:
+        of_teacher = {"school": user.school_id, "account": user.account, "on": timezone.localdate()}
+        found = _class_of_teacher.first(pk=pk, **of_teacher) if Role.HOMEROOM_TEACHER in user.roles else None
+    if found is None:
+        raise Http404
+    return found
+
+
+@compiled(pk=int, school=int)
+def _class_of_registrar(pk, school):
+    return SchoolClass.objects.of_reviewer(Reviewer(school, Role.REGISTRAR)).filter(pk=pk).order_by()
+
+
+@compiled(pk=int, school=int, account=str, on=date)
+def _class_of_teacher(pk, school, account, on):
+    return (
+        SchoolClass.objects.of_reviewer(Reviewer(school, Role.HOMEROOM_TEACHER, account), on).filter(pk=pk).order_by()
+    )
 
 
 def unless_withdrawn(view):

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from binding.email_owners import with_taken_emails
-from binding.family_rows import last_bindings, with_decision
+from binding.family_rows import last_bindings, note_decision, with_decision
 from binding.models import Applicant, Application, CourtOrder, Evidence
 from binding.own_family import own_family_among
 from binding.progress import PILLS
@@ -35,9 +35,7 @@ def find_application(request, pk):
         raise Http404
     student = application.student
     student.is_restricted = application.is_restricted
-    decision = application.__dict__.setdefault("decision", None)
-    if decision:
-        decision.student, decision.is_withdrawing = student, application.is_withdrawing
+    note_decision(application, student)
     keep_fetched(application, "applicants", _applicants(application=application.pk, at=timezone.now()))
     for applicant in application.applicants.all():
         applicant.application = application
