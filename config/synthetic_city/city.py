@@ -2,7 +2,6 @@
 
 import multiprocessing
 
-from django.contrib.auth.hashers import make_password
 from django.core.management.base import CommandError
 from django.db import connection, connections
 
@@ -12,13 +11,15 @@ from config.synthetic_city.people import SERIALS, People
 
 
 def make_patterns(count, *, seed, password, note, **sizes):
-    """([Pattern], strides): the first `count` schools, made by the real steps."""
+    """([Pattern], strides): the first `count` schools, made by the real steps; `password` in its stored form.
+
+    `sizes`: students, class_size and families of each; `note` is told of each school.
+    """
     people = People(seed)
     first = people.serial
-    hashed = make_password(password)
     patterns = []
     for number in range(1, count + 1):
-        patterns.append(make_pattern(number, people, password=hashed, **sizes))
+        patterns.append(make_pattern(number, people, password=password, **sizes))
         note(f"school {number} by the real steps")
     strides = copying.last_keys() | {People: people.serial - first + 1}
     return patterns, strides

@@ -49,9 +49,7 @@ def other_name(name, step):
     if len(name) != len(kinds) or any(one not in kind for one, kind in zip(name, kinds, strict=True)):
         return name
     steps = (7 * step, 11 * step, 13 * step)
-    return "".join(
-        kind[(kind.index(one) + far) % len(kind)] for one, kind, far in zip(name, kinds, steps, strict=True)
-    )
+    return "".join(kind[(kind.index(one) + far) % len(kind)] for one, kind, far in zip(name, kinds, steps, strict=True))
 
 
 def complete(beginning):

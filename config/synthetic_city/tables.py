@@ -34,6 +34,7 @@ PASSING = {
     "oauth2_provider.RefreshToken",
     "oidc.Grant",
     "oidc.LogoutNotice",
+    "review.CityCount",
     "sessions.Session",
 }
 

@@ -1,5 +1,6 @@
 import time
 
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
@@ -25,7 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *, schools, students, class_size, families, patterns, processes, seed, **options):
         if ENVIRONMENT != "development" and not options["outside_development"]:
-            raise CommandError("A synthetic city has public passwords; it is for development (ENVIRONMENT=development).")
+            raise CommandError(
+                "A synthetic city has public passwords; it is for development (ENVIRONMENT=development)."
+            )
         if School.objects.exists():
             raise CommandError("There are schools already; a city is made in an empty database.")
         if not 1 <= class_size <= 99:
@@ -36,7 +39,7 @@ class Command(BaseCommand):
         made, strides = make_patterns(
             min(patterns, schools),
             seed=seed,
-            password=PASSWORD,
+            password=make_password(PASSWORD),
             note=self.note,
             students=each,
             class_size=class_size,
