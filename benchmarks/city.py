@@ -23,7 +23,7 @@ GOAL = 1.1  # × the school alone
 SLUGS = ["synthetic-1", "synthetic-121"]  # the school alone; its copy in the midst of the city
 PASSWORD = "synthetic staff password"  # noqa: S105
 ONE = ["--schools", "1", "--students", "938"]
-ENVIRONMENT = {"ENVIRONMENT": "development", "DEBUG": "off"}
+ENVIRONMENT = {"ENVIRONMENT": "development", "DEBUG": "off", "LOGIN_FAILURE_LIMIT": "1000000"}
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from registry.models import Student
 from review.census.tallies import Tally, tallies_of
 from review.models import CityCount
 
+_read: list[CityCount] = []  # the last one, by this process
+
 
 def count_schools():
     """{key of a school that takes part: its Tally}, as it is this moment."""
@@ -17,9 +19,19 @@ def count_schools():
 
 
 def recent_count():
-    """(when, {key of a school: its Tally}), CITY_COUNT_MINUTES old at most. Two who come at once get the same."""
-    count = CityCount.objects.filter(counted_at__gt=_old()).first() or _count_anew()
-    return count.counted_at, {int(key): Tally.from_figures(one) for key, one in count.figures.items()}
+    """The CityCount, CITY_COUNT_MINUTES old at most; two who come at once get the same.
+
+    A process reads the figures once a count: what is kept with the count of before is of the same moment.
+    """
+    moment = CityCount.objects.filter(counted_at__gt=_old()).values_list("counted_at", flat=True).first()
+    if moment is None or not _read or _read[0].counted_at != moment:
+        _read[:] = [CityCount.objects.get() if moment else _count_anew()]
+    return _read[0]
+
+
+def tallies_in(count):
+    """{key of a school: its Tally}"""
+    return {int(key): Tally.from_figures(one) for key, one in count.figures.items()}
 
 
 @transaction.atomic
