@@ -184,6 +184,9 @@ OAUTH2_PROVIDER = {
     "GRANT_ADMIN_CLASS": "oidc.admin.NotShown",
 }
 
+# How old the figures of the city's census may be
+CITY_COUNT_MINUTES = env.int("CITY_COUNT_MINUTES", default=5)
+
 # Sessions and cookies
 SESSION_ENGINE = "accounts.models.sessions"
 SESSION_COOKIE_NAME = cookie("session")

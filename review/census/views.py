@@ -1,5 +1,7 @@
 """The census of the school for the registrar and the principal, and of the city for its admins."""
 
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -61,8 +63,8 @@ def mismatches(request):
 
 @city_only
 def city_census(request):
-    """All schools are counted; a page of them is shown."""
-    census = CityCensus.of(order=request.GET.get("order", ""))
+    """Of all schools a page is shown; its part below the head is drawn once a count."""
+    census = CityCensus.recent(order=request.GET.get("order", ""))
     page = Paginator(census.schools, PAGE).get_page(request.GET.get("page"))
     context = {
         "census": census,
@@ -70,7 +72,7 @@ def city_census(request):
         "parts": PARTS,
         "orders": CITY_ORDERS,
         "page_obj": page,
-        "charts": list(_charts_of(page)),
+        "charts": partial(_charts_of, page),
         "query": f"order={census.order}",
     }
     return render(request, "review/census/city.html", context)
