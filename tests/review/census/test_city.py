@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
-from registry.templatetags.formats import roc_datetime
+from registry.for_pages import roc_datetime
 from review.census.lines import CityCensus
 from review.census.tallies import Tally
 from review.models import CityCount
