@@ -1,6 +1,5 @@
 """The census of the school for the registrar and the principal, and of the city for its admins."""
 
-from functools import partial
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -63,7 +62,7 @@ def mismatches(request):
 
 @city_only
 def city_census(request):
-    """Of all schools a page is shown; its part below the head is drawn once a count."""
+    """Of all schools a page is shown."""
     census = CityCensus.recent(order=request.GET.get("order", ""))
     page = Paginator(census.schools, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -72,7 +71,7 @@ def city_census(request):
         "parts": PARTS,
         "orders": CITY_ORDERS,
         "page_obj": page,
-        "charts": partial(_charts_of, page),
+        "charts": list(_charts_of(page)),
         "query": f"order={census.order}",
     }
     return render(request, "review/census/city.html", context)
