@@ -1,6 +1,5 @@
 """The census of the school for the registrar and the principal, and of the city for its admins."""
 
-
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
