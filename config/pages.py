@@ -24,7 +24,7 @@ import billing.for_pages
 import binding.for_pages
 import registry.for_pages
 import review.for_pages
-from config.environment import ENVIRONMENT, PRODUCTION, VAR_DIR
+from config.environment import PRODUCTION, VAR_DIR
 
 ROOMS: tuple[Any, ...] = (
     registry.for_pages,
@@ -39,7 +39,7 @@ HAN = "zh-hant"
 def environment(**options: Any) -> Environment:
     """Called by Django's backend once a process (TEMPLATES in config/settings.py)."""
     options |= {
-        "bytecode_cache": _kept_bytecode(),
+        "bytecode_cache": _kept_bytecode("checked" if "finalize" in options else "plain"),
         "cache_size": -1,
         "extensions": ["jinja2.ext.i18n"],
         "lstrip_blocks": True,
@@ -57,11 +57,14 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def _kept_bytecode() -> FileSystemBytecodeCache | None:
-    """Compiling all templates takes seconds: servers do it once before they fork, other processes start often."""
+def _kept_bytecode(kind: str) -> FileSystemBytecodeCache | None:
+    """Compiling all templates takes seconds: servers do it once before they fork, other processes start often.
+
+    `kind`: what else is compiled into them; tests add checks.
+    """
     if PRODUCTION:
         return None
-    folder = VAR_DIR / "templates" / ENVIRONMENT  # tests compile more checks into them
+    folder = VAR_DIR / "templates" / kind
     folder.mkdir(parents=True, exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
 
