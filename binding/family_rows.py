@@ -1,23 +1,80 @@
 """The rows that say where a family stands, read for `binding.progress` in a fixed number of statements."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 
-from binding.models import Applicant, Application, Binding, CorrectionRequest, DataConfirmation, Withdrawal
+from binding.models import (
+    Applicant,
+    Application,
+    Binding,
+    CorrectionRequest,
+    CustodyRestriction,
+    DataConfirmation,
+    Withdrawal,
+)
+from consent.models import ConsentDecision
 from core.compiled import compiled, keep_fetched
+from registry.models import Student
+
+LAST = {"confirmation": DataConfirmation, "correction": CorrectionRequest, "decision": ConsentDecision}
 
 
-@compiled(student=int)
-def latest_confirmations(student):
-    return DataConfirmation.objects.filter(student=student).order_by("-pk")[:1]
+def standing_of(student):
+    """What `student`, or its key, has come to: the row of `with_standing`; one query."""
+    key = getattr(student, "pk", student)
+    found = _standing.first(student=key, on=timezone.localdate(), at=timezone.now())
+    for name in LAST:
+        found.__dict__.setdefault(name, None)
+    note_decision(found, found)
+    return found
 
 
-@compiled(student=int)
-def latest_corrections(student):
-    return CorrectionRequest.objects.filter(student=student).order_by("-pk")[:1]
+@compiled(student=int, on=date, at=datetime)
+def _standing(student, on, at):
+    return with_standing(Student.objects.only("pk").filter(pk=student), on, at).order_by()
+
+
+def with_standing(students, on, at):
+    """Each with the last of what the family said, which may be missing, and what holds for it.
+
+    `confirmation`, `correction` and `decision`; `is_restricted`: one parent's data is hidden from the other;
+    `is_withdrawing`: people bound are asked about its consent; `deadline`.
+    """
+    last = {name: _last(name) for name in LAST}
+    return students.annotate(**last, **_holds("pk", on, at)).select_related(*LAST).with_deadline()
+
+
+def with_decision(rows, on, at):
+    """Students or applications with the family's last answer, `decision`, and what holds, as `with_standing`.
+
+    `note_decision` says so on what was read.
+    """
+    student, path = ("pk", "") if rows.model is Student else ("student", "student__")
+    return rows.annotate(decision=_last("decision", path), **_holds(student, on, at)).select_related("decision")
+
+
+def note_decision(row, student):
+    """`row` is of `student`: its decision, if any, knows whose it is and whether consent is being taken back."""
+    decision = row.__dict__.setdefault("decision", None)
+    if decision:
+        decision.student, decision.is_withdrawing = student, row.is_withdrawing
+    return decision
+
+
+def _holds(student, on, at):
+    restrictions = CustodyRestriction.objects.in_force(on).filter(student=OuterRef(student))
+    asked = Withdrawal.objects.open(at).filter(student=OuterRef(student))
+    return {"is_restricted": Exists(restrictions), "is_withdrawing": Exists(asked)}
+
+
+def _last(name, to_student=""):
+    model = LAST[name]
+    newer = model.objects.filter(student=OuterRef(f"{name}__student"), pk__gt=OuterRef(f"{name}__pk"))
+    relation = model._meta.get_field("student").remote_field.related_name
+    return FilteredRelation(f"{to_student}{relation}", condition=Q(~Exists(newer)))
 
 
 def last_application(student):
@@ -36,6 +93,32 @@ def _applications(student, on):
 @compiled(application=int)
 def _applicants(application):
     return Applicant.objects.filter(application=application)
+
+
+def last_bindings(application):
+    """{key of an approved applicant: the last binding of this person to the child}; one query at most."""
+    approved = [one for one in application.applicants.all() if one.review == Applicant.Review.APPROVED]
+    if not approved:
+        return {}
+    bindings = _bindings(student=application.student_id)
+    last = {one.account.identity_fingerprint: one for one in bindings}
+    return {one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last}
+
+
+@compiled(student=int)
+def _bindings(student):
+    return Binding.objects.filter(student=student).select_related("account").order_by("pk")
+
+
+def earlier_bindings(application):
+    """Who was bound by former applications of the same child, and is today; one query."""
+    return _earlier_bindings(student=application.student_id, application=application.pk, on=timezone.localdate())
+
+
+@compiled(student=int, application=int, on=date)
+def _earlier_bindings(student, application, on):
+    bindings = Binding.objects.active(on).filter(student=student, kind=Binding.Kind.APPLIED)
+    return bindings.exclude(applicant__application=application).select_related("account")
 
 
 def with_bindings(applications, on=None):

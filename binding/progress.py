@@ -1,6 +1,7 @@
 """Where a family stands: the three steps, their three statuses as the notice names them, what comes next."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import models
 from django.utils.functional import cached_property
@@ -9,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from binding import family_rows, visibility
 from binding.models import Applicant, Application, Binding, CorrectionRequest, DataConfirmation, Withdrawal
-from binding.models.withdrawal import decision_of
 from consent.models import ConsentDecision
 from registry.models import Student
 
@@ -80,18 +80,21 @@ class Progress:
     application: Application | None
     is_restricted: bool = False
     withdrawal: Withdrawal | None = None
+    deadline: date | None = None
 
     @classmethod
     def of(cls, student):
-        decision = decision_of(student)
+        """Of one student in three queries, a fourth while consent is being taken back."""
+        found = family_rows.standing_of(student)
         return cls(
             student=student,
-            confirmation=family_rows.latest_confirmations.first(student=student.pk),
-            correction=family_rows.latest_corrections.first(student=student.pk),
-            decision=decision,
+            confirmation=found.confirmation,
+            correction=found.correction,
+            decision=found.decision,
             application=family_rows.last_application(student),
-            is_restricted=visibility.is_restricted(student),
-            withdrawal=family_rows.open_withdrawal(student) if decision and decision.is_withdrawing else None,
+            is_restricted=found.is_restricted,
+            withdrawal=family_rows.open_withdrawal(student) if found.decision and found.is_withdrawing else None,
+            deadline=found.deadline,
         )
 
     @classmethod
@@ -240,6 +243,10 @@ class Progress:
         except NotYet:
             return False
         return True
+
+    def may(self, action):
+        """Whether the family may `answer_consent`, `apply` or `sign` now."""
+        return self.allows(getattr(self, f"check_can_{action}"))
 
     @cached_property
     def next_step(self):

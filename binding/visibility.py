@@ -19,7 +19,9 @@ FILLED = "••••••"
 
 
 def is_restricted(student):
-    """`student` or its key; one query."""
+    """`student` or its key; one query, none where it was read with the student (`family_rows.with_standing`)."""
+    if hasattr(student, "is_restricted"):
+        return student.is_restricted
     return bool(_restrictions(student=getattr(student, "pk", student), on=timezone.localdate()))
 
 

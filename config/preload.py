@@ -1,7 +1,6 @@
 """What a process would load or work out at its first pages, mails and tasks, for those who fork once it is there."""
 
 import gc
-from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -13,12 +12,12 @@ from django.utils import translation
 
 def load_pages() -> None:
     """What web workers share: addresses with their views, models, words, all templates."""
-    _load_shared("**/*.html")
+    _load_shared("")
 
 
 def load_mails() -> None:
     """What workers behind the pages share: addresses for their links, models, words, the templates of mails."""
-    _load_shared("mail/*.html")
+    _load_shared("mail/")
 
 
 def _load_shared(templates: str) -> None:
@@ -28,7 +27,7 @@ def _load_shared(templates: str) -> None:
         _load_templates(templates)
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            translation.gettext("")
+            translation.gettext("首頁")
     # What is loaded by now lives as long as the process: the collector does not look through it at every turn, and
     # processes forked from here share it.
     gc.collect()
@@ -49,8 +48,8 @@ def _load_models() -> None:
         _ = model._meta.related_objects, model._meta.fields_map
 
 
-def _load_templates(pattern: str) -> None:
-    engine = engines["django"].engine  # type: ignore[attr-defined]
-    for folder in engine.dirs:
-        for file in sorted(Path(folder).glob(pattern)):
-            engine.get_template(file.relative_to(folder).as_posix())
+def _load_templates(under: str) -> None:
+    environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    for template in environment.list_templates(extensions=["html"]):
+        if template.startswith(under):
+            environment.get_template(template)

@@ -19,7 +19,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.db.models import query as made_by_django
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable, ValuesListIterable
 
 ALL: list["Compiled"] = []
 FAR_AWAY = datetime.datetime(2531, 3, 17, 5, 43, 21, 987654, tzinfo=datetime.UTC)
@@ -150,7 +150,7 @@ def _adapted(connection: Any, value: Any) -> Any:
 
 
 def _converter(queryset: QuerySet, compiler: Any) -> Callable[[list[Any]], Iterable[Any]]:
-    """Rows of the driver to objects, or to tuples for `values_list`."""
+    """Rows of the driver to objects, to tuples for `values_list`, or to dictionaries for `values`."""
     converters = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
 
     def converted(rows: list[Any]) -> Iterable[Any]:
@@ -163,7 +163,10 @@ def _converter(queryset: QuerySet, compiler: Any) -> Callable[[list[Any]], Itera
         return lambda rows: (row[0] for row in converted(rows))
     if queryset._iterable_class is ValuesListIterable:
         return lambda rows: (tuple(row) for row in converted(rows))
-    raise NotCompilable("only objects and values_list")
+    if queryset._iterable_class is ValuesIterable:
+        names = list(queryset.query.selected)
+        return lambda rows: (dict(zip(names, row, strict=True)) for row in converted(rows))
+    raise NotCompilable("only objects, values and values_list")
 
 
 class _Objects:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from billing.bills.models import Bill
 from billing.payments.models import PaymentPart, Refund
 from binding.models import Binding
+from core.compiled import compiled
 
 MOST_BILLS = 200
 MOST_NOTICES = 10
 SOON_DAYS = 3
 LATELY = timedelta(days=7)
 REFUNDED_LATELY = timedelta(days=14)
+LIVE = PaymentPart.objects.filter(is_live=True).select_related("payment")
 THIS_YEAR = Q(batch__school_year__gte=F("school__school_year"))
 
 
@@ -72,26 +74,49 @@ class Overview:
 
 def overview_of(user):
     """Four queries, however many children and years."""
-    bound = Binding.objects.active().filter(account=user.sso_account)
-    bound = bound.select_related("student__school_class").order_by("student__birth_on", "pk")
-    students = {one.student_id: one.student for one in bound}
-    shown = Bill.objects.filter(student__in=students).exclude(state__in=[*Bill.NOT_YET, Bill.State.VOID])
-    shown = shown.filter(Q(state=Bill.State.ISSUED) | THIS_YEAR).select_related("batch", "school")
-    bills = list(shown.order_by("state", "due_on", "pk")[:MOST_BILLS])  # open ones first
-    note_live_attempts(bills, user)
+    who = {"account": user.sso_account.pk, "on": timezone.localdate()}
+    students = {one.student_id: one.student for one in _bound(**who)}
+    bills = [one for one in _shown(**who) if one.student_id in students]  # open ones first
+    _note_live(bills, user, _live_parts(**who))
     for bill in bills:
         bill.student = students[bill.student_id]
     open_bills = [one for one in bills if one.state == Bill.State.ISSUED]
     closed = [one for one in bills if one.state != Bill.State.ISSUED]
-    refunds = Refund.objects.of_parent(user).filter(
-        bill__student__in=students, refunded_at__gte=timezone.now() - REFUNDED_LATELY
-    )
-    refunds = refunds.select_related("bill__student").order_by("-refunded_at")
+    refunds = _refunds(**who, user=user.pk, since=timezone.now() - REFUNDED_LATELY)
     return Overview(
         open=_by_school(open_bills, students),
         closed=_by_semester(closed, students),
-        notices=_notices(open_bills, closed, refunds[:MOST_NOTICES]),
+        notices=_notices(open_bills, closed, refunds),
     )
+
+
+@compiled(account=int, on=date)
+def _bound(account, on):
+    bound = Binding.objects.active(on).filter(account=account).select_related("student__school_class")
+    return bound.order_by("student__birth_on", "pk")
+
+
+def _children(account, on):
+    return Binding.objects.active(on).filter(account=account).values("student")
+
+
+@compiled(account=int, on=date)
+def _shown(account, on):
+    of_children = Bill.objects.filter(student__in=_children(account, on))
+    shown = of_children.exclude(state__in=[*Bill.NOT_YET, Bill.State.VOID])
+    shown = shown.filter(Q(state=Bill.State.ISSUED) | THIS_YEAR).select_related("batch", "school")
+    return shown.order_by("state", "due_on", "pk")[:MOST_BILLS]
+
+
+@compiled(account=int, on=date)
+def _live_parts(account, on):
+    return LIVE.filter(bill__student__in=_children(account, on))
+
+
+@compiled(account=int, on=date, user=int, since=datetime)
+def _refunds(account, on, user, since):
+    lately = Refund.objects.of_parent(user).filter(bill__student__in=_children(account, on), refunded_at__gte=since)
+    return lately.select_related("bill__student").order_by("-refunded_at")[:MOST_NOTICES]
 
 
 def history_of(user):
@@ -106,7 +131,10 @@ def history_of(user):
 
 def note_live_attempts(bills, user):
     """Set `has_attempt` on each bill: a payment may still bring money; and `attempt`, where it is one's own."""
-    parts = PaymentPart.objects.filter(bill__in=bills, is_live=True).select_related("payment")
+    _note_live(bills, user, LIVE.filter(bill__in=bills))
+
+
+def _note_live(bills, user, parts):
     live = {part.bill_id: part.payment for part in parts}
     for bill in bills:
         payment = live.get(bill.pk)

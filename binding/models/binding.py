@@ -58,15 +58,6 @@ class BindingQuerySet(OfRegistrarQuerySet):
         by_court = Q(kind=Binding.Kind.APPLIED, state=Binding.State.ACTIVE, last_day__lt=timezone.localdate())
         return self.filter(Q(end_reason__in=Binding.CUT_OFF) | by_court)
 
-    def last_of_each(self, application):
-        """{key of an approved applicant: the last binding of this person to the child}; one query at most."""
-        approved = [one for one in application.applicants.all() if one.review == Applicant.Review.APPROVED]
-        if not approved:
-            return {}
-        bindings = self.filter(student=application.student_id).select_related("account").order_by("pk")
-        last = {one.account.identity_fingerprint: one for one in bindings}
-        return {one.pk: last[one.identity_fingerprint] for one in approved if one.identity_fingerprint in last}
-
     def with_people(self):
         """With all that a mail to the person bound needs."""
         return self.select_related(

@@ -1,6 +1,6 @@
 """Consent that a family wants to take back after approval: each person bound decides for the own binding."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from binding.models.binding import Binding
-from consent.models import ConsentDecision, ConsentText
-from core.compiled import compiled
+from consent.models import ConsentText
 from core.one_time_links import SecretQuerySet, digest_of, new_token
 from core.states import HasStates
 from registry.models import Student
@@ -27,18 +26,6 @@ class WithdrawalQuerySet(models.QuerySet):
 
     def expired(self):
         return self.pending().filter(expires_at__lte=timezone.now())
-
-
-def decision_of(student):
-    """The consent decision that stands, with `is_withdrawing`: whether people bound are asked about it now; one query."""
-    return _decisions.first(student=student.pk, at=timezone.now())
-
-
-@compiled(student=int, at=datetime)
-def _decisions(student, at):
-    asked = Withdrawal.objects.open(at).filter(student=models.OuterRef("student"))
-    decisions = ConsentDecision.objects.annotate(is_withdrawing=models.Exists(asked))
-    return decisions.filter(student=student).order_by("-pk")[:1]
 
 
 class Withdrawal(HasStates):
@@ -101,9 +88,10 @@ class WithdrawalAnswerQuerySet(SecretQuerySet):
     def waiting(self):
         return self.filter(state=WithdrawalAnswer.State.WAITING)
 
-    def usable(self):
-        """What can be answered now."""
-        return self.waiting().filter(withdrawal__state=Withdrawal.State.OPEN, withdrawal__expires_at__gt=timezone.now())
+    def usable(self, at=None):
+        """What can be answered `at` that moment, or now."""
+        open_then = {"withdrawal__state": Withdrawal.State.OPEN, "withdrawal__expires_at__gt": at or timezone.now()}
+        return self.waiting().filter(**open_then)
 
 
 class WithdrawalAnswer(HasStates):

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from binding.actions import application as actions
-from binding.models import Binding
+from binding.family_rows import earlier_bindings, last_bindings
 from binding.progress import PILLS, Progress
 from binding.steps import step
 from core.states import InvalidMove
@@ -30,8 +30,8 @@ def sign(request):
         "application": application,
         "progress": request.progress,
         "pills": PILLS,
-        "bindings": [] if request.progress.is_restricted else _earlier_bindings(application),
-        "own_bindings": Binding.objects.last_of_each(application),
+        "bindings": [] if request.progress.is_restricted else earlier_bindings(application),
+        "own_bindings": last_bindings(application),
     }
     return render(request, "binding/sign.html", context)
 
@@ -48,13 +48,3 @@ def withdraw(request):
             messages.warning(request, _("導師已經審核完成，不能撤回。"))
         return redirect("binding:tasks", request.school.slug)
     return render(request, "binding/withdraw.html", {"application": application})
-
-
-def _earlier_bindings(application):
-    """Who was bound by former applications of the same child."""
-    return (
-        Binding.objects.active()
-        .filter(student=application.student_id, kind=Binding.Kind.APPLIED)
-        .exclude(applicant__application=application)
-        .select_related("account")
-    )

@@ -4,13 +4,12 @@ from binding.progress import PILLS
 from binding.steps import step
 from binding.timeline import timeline_for_family
 from registry.access import family_only
-from registry.deadlines import deadline_of
 
 
 @step()
 def tasks(request):
     """親子綁定: the three steps, their statuses, and what to do next."""
-    context = {"progress": request.progress, "pills": PILLS, "deadline": deadline_of(request.user.student)}
+    context = {"progress": request.progress, "pills": PILLS, "deadline": request.progress.deadline}
     return render(request, "binding/tasks.html", context)
 
 

@@ -1,11 +1,14 @@
 """Schools, their classes, and who is homeroom teacher of which class from when to when."""
 
+from datetime import date
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.compiled import compiled
 from core.models import NameField
 from core.school_year import this_school_year
 from registry.class_names import sort_key
@@ -72,16 +75,18 @@ class SchoolClassQuerySet(models.QuerySet):
         """Classes of the year that their school is in: a new year begins when the school says so."""
         return self.filter(school_year=F("school__school_year"))
 
-    def taught_by(self, user):
-        """Classes whose homeroom teacher or substitute is `user`, this school year and today."""
-        duties = HomeroomDuty.objects.today().filter(school_class=OuterRef("pk"), account=user.account)
+    def taught_by(self, user, on=None):
+        """Classes whose homeroom teacher or substitute is `user`, this school year and `on` that day, or today."""
+        duties = HomeroomDuty.objects.on(on or timezone.localdate()).filter(
+            school_class=OuterRef("pk"), account=user.account
+        )
         return self.current().filter(Exists(duties), school=user.school_id)
 
-    def of_reviewer(self, user):
+    def of_reviewer(self, user, on=None):
         """Classes whose desk `user` may open: a homeroom teacher's own, all of the school for the registrar."""
         if Role.REGISTRAR in user.roles:
             return self.current().filter(school=user.school_id)
-        return self.taught_by(user) if Role.HOMEROOM_TEACHER in user.roles else self.none()
+        return self.taught_by(user, on) if Role.HOMEROOM_TEACHER in user.roles else self.none()
 
     def with_homeroom(self):
         """Fetch who teaches each class today along with it."""
@@ -131,7 +136,7 @@ class SchoolClass(models.Model):
         """Who teaches the class today: the homeroom teacher, a second one, then substitutes."""
         if hasattr(self, "duties_today"):
             return self.duties_today
-        return list(HomeroomDuty.objects.today().filter(school_class=self).in_order())
+        return _homerooms(school_class=self.pk, on=timezone.localdate())
 
 
 class HomeroomDutyQuerySet(models.QuerySet):
@@ -196,3 +201,8 @@ class HomeroomDuty(models.Model):
 
     def __str__(self):
         return f"{self.school_class} {self.account}"
+
+
+@compiled(school_class=int, on=date)
+def _homerooms(school_class, on):
+    return HomeroomDuty.objects.on(on).filter(school_class=school_class).in_order()

@@ -1,5 +1,6 @@
 """The census of the school for the registrar and the principal, and of the city for its admins."""
 
+
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -61,8 +62,8 @@ def mismatches(request):
 
 @city_only
 def city_census(request):
-    """All schools are counted; a page of them is shown."""
-    census = CityCensus.of(order=request.GET.get("order", ""))
+    """Of all schools a page is shown."""
+    census = CityCensus.recent(order=request.GET.get("order", ""))
     page = Paginator(census.schools, PAGE).get_page(request.GET.get("page"))
     context = {
         "census": census,

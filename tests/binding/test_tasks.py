@@ -77,14 +77,14 @@ def test_page_shows_the_class_contact_deadline_and_masked_name(client):
 
 
 @pytest.mark.parametrize("kind", [None, *Kind])
-def test_page_costs_nine_queries_at_most(client, django_assert_max_num_queries, kind):
+def test_page_costs_five_queries_at_most(client, django_assert_max_num_queries, kind):
     application = sent_application(kind=kind) if kind else None
     user = application.started_by if application else family_of(StudentFactory())
     log_in(client, user)
 
     address = reverse("binding:tasks", args=[user.school.slug])
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(5):
         response = client.get(address)
 
     assert response.status_code == 200

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db.models import F, Value
+from django.db.models import Count, F, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -32,15 +32,17 @@ def test_objects_come_with_their_related_ones(django_assert_num_queries):
     assert students_of.first(school=0) is None
 
 
-def test_annotations_and_tuples(django_assert_num_queries):
+def test_annotations_tuples_and_dictionaries():
     student = StudentFactory()
     annotated = compiled(pk=int)(lambda pk: Student.objects.filter(pk=pk).annotate(seat=F("seat_number") + 1))
     tuples = compiled(pk=int)(lambda pk: Student.objects.filter(pk=pk).values_list("name", "birth_on"))
     flat = compiled(pk=int)(lambda pk: Student.objects.filter(pk=pk).values_list("name", flat=True))
+    counted = compiled(pk=int)(lambda pk: Student.objects.filter(pk=pk).values("school").annotate(students=Count("pk")))
 
     assert annotated(pk=student.pk)[0].seat == student.seat_number + 1
     assert tuples(pk=student.pk) == [(student.name, student.birth_on)]
     assert flat(pk=student.pk) == [student.name]
+    assert counted(pk=student.pk) == [{"school": student.school_id, "students": 1}]
 
 
 def test_what_is_prefetched_comes_along(django_assert_num_queries):
@@ -78,9 +80,9 @@ def test_a_value_may_stand_twice():
         lambda pk: User.objects.filter(pk=pk, last_login__lt=timezone.now()),
         lambda pk: Student.objects.filter(pk__in=range(pk // 100_000_000)),
         lambda pk: Student.objects.all(),
-        lambda pk: Student.objects.filter(pk=pk).values("pk"),
+        lambda pk: Student.objects.filter(pk=pk).values_list("pk", named=True),
     ],
-    ids=["now", "SQL of the value", "a value not used", "dictionaries"],
+    ids=["now", "SQL of the value", "a value not used", "named tuples"],
 )
 def test_what_depends_on_more_than_its_values_is_refused(build):
     with pytest.raises(NotCompilable):
