@@ -12,6 +12,7 @@ on two days as well (tests/core/test_compiled.py), and runs each beside its quer
 """
 
 import datetime
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,7 +31,7 @@ class NotCompilable(Exception):
 
 
 def compiled(**kinds: type) -> Callable[[Callable[..., QuerySet]], "Compiled"]:
-    """Decorate a function from values (of these types: int, str, bool, date, datetime) to a queryset."""
+    """Decorate a function from values (of these types: int, str, date, datetime, UUID) to a queryset."""
 
     def decorate(build: Callable[..., QuerySet]) -> Compiled:
         one = Compiled(build, kinds)
@@ -117,6 +118,7 @@ def _stand_ins(kinds: dict[str, type], turn: int) -> dict[str, Any]:
         odd = 700_000_000 + turn * 100_000_000 + number * 7919
         made[name] = {
             int: odd,
+            uuid.UUID: uuid.UUID(int=odd),
             str: f"stand-in-{odd}",
             datetime.date: datetime.date(2200 + turn, 1, 1) + datetime.timedelta(days=number),
             datetime.datetime: FAR_AWAY + datetime.timedelta(days=1000 * turn + number, microseconds=number),
@@ -146,6 +148,8 @@ def _adapted(connection: Any, value: Any) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, datetime.date):
         return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
     return value
 
 

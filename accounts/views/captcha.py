@@ -18,7 +18,7 @@ def captcha_audio(request, key):
 
 
 def _open(request, key):
-    captcha = captchas.look(request, key)
+    captcha = captchas.find(request, key)
     if captcha is None:
         raise Http404
     return captcha
