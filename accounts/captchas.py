@@ -8,21 +8,26 @@ from functools import cache
 
 from captcha.audio import AudioCaptcha
 from django.conf import settings
+from django.db.models import F
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import captcha_picture
 from accounts.models import Captcha
+from accounts.pauses import Paused
 
 DIGITS = 5
+LOOKS = 20
+SWEPT = 100  # one captcha in so many is handed out by who sweeps first
 
 
 def hand_out(request):
-    """A new captcha for this browser; those that nobody answered in time are swept away."""
+    """A new captcha for this browser. Those that nobody answered in time open nothing, and are swept away now and then."""
     get_token(request)  # the page will carry it: from now on the browser can be told from others
     now = timezone.now()
-    Captcha.objects.filter(expires_at__lt=now).delete()
+    if not secrets.randbelow(SWEPT):
+        Captcha.objects.filter(expires_at__lt=now).delete()
     return Captcha.objects.create(
         key=uuid.uuid4(),
         browser=browser_of(request),
@@ -35,6 +40,14 @@ def find(request, key):
     """The captcha that was drawn for this browser, while it waits for an answer; else None."""
     mine = Captcha.objects.filter(browser=browser_of(request))
     return mine.filter(key=key, expires_at__gt=timezone.now()).first()
+
+
+def look(request, key):
+    """The captcha to draw or to speak, once more; None as for `find`. Raises `Paused` after LOOKS: either is work."""
+    captcha = find(request, key)
+    if captcha and not Captcha.objects.filter(pk=captcha.pk, looks__lt=LOOKS).update(looks=F("looks") + 1):
+        raise Paused((captcha.expires_at - timezone.now()).total_seconds())
+    return captcha
 
 
 def browser_of(request):

@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
+from django_otp.middleware import OTPMiddleware
 
-from accounts import device_cookie, login_flow, pauses, saved_post, sessions
+from accounts import device_cookie, login_flow, pauses, saved_post, second_factor, sessions
 
 
 class PersonMiddleware(AuthenticationMiddleware):
@@ -18,6 +19,13 @@ class PersonMiddleware(AuthenticationMiddleware):
     def process_request(self, request):
         super().process_request(request)
         request.user = SimpleLazyObject(partial(sessions.person_of, request))
+
+
+class SecondFactorMiddleware(OTPMiddleware):
+    """`user.is_verified()`: the session names a confirmed device of this person's, read by a statement built once."""
+
+    def _device_from_persistent_id(self, persistent_id):
+        return second_factor.find_device(self._normalize_persistent_id(persistent_id))
 
 
 class DeviceCookieMiddleware:

@@ -1,6 +1,9 @@
 """Whose an e-mail is: asked before a binding is made, never told to whoever typed it."""
 
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import SSOAccount
 from accounts.sso_accounts import EmailTaken
@@ -8,19 +11,22 @@ from binding.models import Applicant, EmailCorrection
 from core import crypto
 
 
-def taken_among(applicants: Iterable[Applicant]) -> set[int]:
-    """{primary key} of those applicants whose e-mail is another person's, in use or reserved; one query.
+def with_taken_emails(applicants: QuerySet[Applicant], at: datetime | None = None) -> QuerySet[Applicant]:
+    """Each with `email_is_taken`: it is another person's, in use or reserved.
 
     Reserved is one that a school is just giving to somebody else's account.
     """
-    emails = {one.email for one in applicants if one.email}
-    in_use = SSOAccount.objects.filter(user__username__in=emails).order_by()
-    reserved = EmailCorrection.objects.reserving().filter(new_email__in=emails).order_by()
-    owned = in_use.values_list("user__username", "identity_fingerprint")
-    owners: dict[str, set] = {}
-    for email, owner in owned.union(reserved.values_list("new_email", "account__identity_fingerprint")):
-        owners.setdefault(email, set()).add(owner)
-    return {one.pk for one in applicants if owners.get(one.email, set()) - {one.identity_fingerprint}}
+    number, email = OuterRef("identity_fingerprint"), OuterRef("email")
+    in_use = SSOAccount.objects.filter(user__username=email).exclude(identity_fingerprint=number)
+    reserved = EmailCorrection.objects.reserving(at).filter(new_email=email)
+    reserved = reserved.exclude(account__identity_fingerprint=number)
+    return applicants.annotate(email_is_taken=~Q(email="") & (Exists(in_use) | Exists(reserved)))
+
+
+def taken_among(applicants: Iterable[Applicant]) -> set[int]:
+    """{primary key} of those applicants whose e-mail is another person's; one query."""
+    among = Applicant.objects.filter(pk__in=[one.pk for one in applicants])
+    return set(with_taken_emails(among).filter(email_is_taken=True).values_list("pk", flat=True))
 
 
 def check_is_own(*, email: str, identity_number: str) -> None:

@@ -28,8 +28,7 @@ def standing_of(student):
     found = _standing.first(student=key, on=timezone.localdate(), at=timezone.now())
     for name in LAST:
         found.__dict__.setdefault(name, None)
-    if found.decision:
-        found.decision.is_withdrawing = found.is_withdrawing
+    note_decision(found, found)
     return found
 
 
@@ -44,17 +43,38 @@ def with_standing(students, on, at):
     `confirmation`, `correction` and `decision`; `is_restricted`: one parent's data is hidden from the other;
     `is_withdrawing`: people bound are asked about its consent; `deadline`.
     """
-    restrictions = CustodyRestriction.objects.in_force(on).filter(student=OuterRef("pk"))
-    asked = Withdrawal.objects.open(at).filter(student=OuterRef("pk"))
-    last = {name: _last(model, name) for name, model in LAST.items()}
-    students = students.annotate(**last, is_restricted=Exists(restrictions), is_withdrawing=Exists(asked))
-    return students.select_related(*LAST).with_deadline()
+    last = {name: _last(name) for name in LAST}
+    return students.annotate(**last, **_holds("pk", on, at)).select_related(*LAST).with_deadline()
 
 
-def _last(model, name):
+def with_decision(rows, on, at):
+    """Students or applications with the family's last answer, `decision`, and what holds, as `with_standing`.
+
+    `note_decision` says so on what was read.
+    """
+    student, path = ("pk", "") if rows.model is Student else ("student", "student__")
+    return rows.annotate(decision=_last("decision", path), **_holds(student, on, at)).select_related("decision")
+
+
+def note_decision(row, student):
+    """`row` is of `student`: its decision, if any, knows whose it is and whether consent is being taken back."""
+    decision = row.__dict__.setdefault("decision", None)
+    if decision:
+        decision.student, decision.is_withdrawing = student, row.is_withdrawing
+    return decision
+
+
+def _holds(student, on, at):
+    restrictions = CustodyRestriction.objects.in_force(on).filter(student=OuterRef(student))
+    asked = Withdrawal.objects.open(at).filter(student=OuterRef(student))
+    return {"is_restricted": Exists(restrictions), "is_withdrawing": Exists(asked)}
+
+
+def _last(name, to_student=""):
+    model = LAST[name]
     newer = model.objects.filter(student=OuterRef(f"{name}__student"), pk__gt=OuterRef(f"{name}__pk"))
     relation = model._meta.get_field("student").remote_field.related_name
-    return FilteredRelation(relation, condition=Q(~Exists(newer)))
+    return FilteredRelation(f"{to_student}{relation}", condition=Q(~Exists(newer)))
 
 
 def last_application(student):

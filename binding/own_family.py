@@ -4,6 +4,7 @@ Each `check_…` raises NotYours with a reason to show; `is_…` or `…_among` 
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import SSOAccount, User
 from binding.models import Applicant, Application, Binding
 from core import emails, names
+from core.compiled import compiled
 from registry.models import Guardian, Student
 
 OWN_FAMILY = gettext_lazy("這是您自己的家人。為求公正，請由註冊組的另一位同仁處理。")
@@ -49,12 +51,14 @@ def own_family_among(user: User, students: Iterable[Student]) -> dict[int, str]:
     keys = [one.pk for one in students]
     if not keys:
         return {}
-    if user.identity_fingerprint:
-        own = own_children(user).filter(pk__in=keys)
-        return dict.fromkeys(own.values_list("pk", flat=True), str(OWN_FAMILY))
+    one = keys[0] if len(keys) == 1 else None
+    if number := user.identity_fingerprint:
+        own = _own(number=number, student=one) if one else _children_of(number).filter(pk__in=keys)
+        return dict.fromkeys([student.pk for student in own], str(OWN_FAMILY))
     if user.school_id is None:  # the city's own staff give their number in the admin site
         return {}
-    return dict.fromkeys(_looking_like(user, keys), str(PERHAPS_OWN))
+    people = _people(student=one) if one else _people_around(student__in=keys)
+    return dict.fromkeys(_looking_like(user, people), str(PERHAPS_OWN))
 
 
 def is_own_family(user: User, student: Student) -> bool:
@@ -67,7 +71,15 @@ def own_children(user: User) -> QuerySet[Student]:
 
     Bound to the child now, later or before, unless by mistake; a guardian on record; or one who applies.
     """
-    number = user.identity_fingerprint
+    return _children_of(user.identity_fingerprint)
+
+
+@compiled(number=str, student=int)
+def _own(number: str, student: int) -> QuerySet[Student]:
+    return _children_of(number).filter(pk=student).only("pk")
+
+
+def _children_of(number: str) -> QuerySet[Student]:
     bound = Binding.objects.filter(account__identity_fingerprint=number)
     bound = bound.exclude(end_reason=Binding.EndReason.MISTAKE)
     on_record = Guardian.objects.filter(identity_fingerprint=number)
@@ -85,18 +97,27 @@ def _applying() -> QuerySet[Applicant]:
     return Applicant.objects.filter(application__status=Application.Status.SUBMITTED, review__in=waiting)
 
 
-def _looking_like(user: User, keys: list[int]) -> set[int]:
-    """Keys of students in whose family somebody has the user's name or e-mail; one query."""
+def _looking_like(user: User, people: Iterable[tuple[int, str, str]]) -> set[int]:
+    """Keys of students among whose `people` (see below) somebody has the user's name or e-mail."""
     own_name, own_email = names.fold(user.name), emails.normalize(user.email)
-    guardians = Guardian.objects.filter(student__in=keys).values_list("student", "name", "email")
-    applying = _applying().filter(application__student__in=keys)
-    bound = Binding.objects.filter(student__in=keys).exclude(end_reason=Binding.EndReason.MISTAKE)
-    people = guardians.order_by().union(
-        applying.order_by().values_list("application__student", "name", "email"),
-        bound.order_by().values_list("student", "account__name", "account__user__email"),
-    )
     return {
         student
         for student, name, email in people
         if (own_name and names.fold(name) == own_name) or (own_email and emails.normalize(email) == own_email)
     }
+
+
+@compiled(student=int)
+def _people(student: int) -> Any:
+    return _people_around(student=student)
+
+
+def _people_around(**students: Any) -> Any:
+    """(student's key, name, e-mail) of guardians on record, who applies and who is bound, of the `students` so found."""
+    guardians = Guardian.objects.filter(**students).values_list("student", "name", "email")
+    applying = _applying().filter(**{f"application__{path}": value for path, value in students.items()})
+    bound = Binding.objects.filter(**students).exclude(end_reason=Binding.EndReason.MISTAKE)
+    return guardians.order_by().union(
+        applying.order_by().values_list("application__student", "name", "email"),
+        bound.order_by().values_list("student", "account__name", "account__user__email"),
+    )

@@ -13,4 +13,4 @@ def admin_texts(
 ) -> Iterator[tuple[int, str, Any, list[str]]]:
     """What Django's makemessages makes of a template is Python to an extractor."""
     source = templatize(file.read().decode())
-    yield from extract_python(BytesIO(source.encode()), keywords, comment_tags, options)  # type: ignore[arg-type, misc]
+    yield from extract_python(BytesIO(source.encode()), keywords, comment_tags, options)  # type: ignore[misc]

@@ -39,7 +39,7 @@ HAN = "zh-hant"
 def environment(**options: Any) -> Environment:
     """Called by Django's backend once a process (TEMPLATES in config/settings.py)."""
     options |= {
-        "bytecode_cache": _kept_bytecode(),
+        "bytecode_cache": _kept_bytecode("checked" if "finalize" in options else "plain"),
         "cache_size": -1,
         "extensions": ["jinja2.ext.i18n"],
         "lstrip_blocks": True,
@@ -49,7 +49,7 @@ def environment(**options: Any) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.newstyle_gettext = True  # type: ignore[attr-defined]
     made.globals.update(_=word, gettext=sentence, ngettext=sentence_of_number, pgettext=translation.pgettext)
-    made.globals.update(url=url, static=static, language=html_language, languages=languages, ui=Components(made))
+    made.globals.update(url=url, static=static_url, language=html_language, languages=languages, ui=Components(made))
     made.filters.update(DJANGO_FILTERS, regroup=regroup)
     for room in ROOMS:
         made.filters.update(room.FILTERS)
@@ -57,11 +57,14 @@ def environment(**options: Any) -> Environment:
     return made
 
 
-def _kept_bytecode() -> FileSystemBytecodeCache | None:
-    """Compiling all templates takes seconds: servers do it once before they fork, other processes start often."""
+def _kept_bytecode(kind: str) -> FileSystemBytecodeCache | None:
+    """Compiling all templates takes seconds: servers do it once before they fork, other processes start often.
+
+    `kind`: what else is compiled into them; tests add checks.
+    """
     if PRODUCTION:
         return None
-    folder = VAR_DIR / "templates"
+    folder = VAR_DIR / "templates" / kind
     folder.mkdir(parents=True, exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
 
@@ -69,18 +72,25 @@ def _kept_bytecode() -> FileSystemBytecodeCache | None:
 class Missing(ChainableUndefined):
     """A name that nobody gave: `{% if name %}` may ask for it, and a page shows nothing there. Tests refuse it."""
 
-    def __call__(self, *args: Any, **kwargs: Any) -> "Missing":
+    def __call__(self, *args: Any, **kwargs: Any) -> "Missing":  # type: ignore[override]
         return self
 
 
 class Components:
-    """`ui.pill(…)` is the macro `pill` of templates/components/pill.html."""
+    """`ui.pill(…)` is the macro `pill` of templates/components/pill.html.
+
+    Those that stand in every row of a list, and follow from a state alone, are drawn once.
+    """
+
+    KEPT = ("mark", "pill")
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
 
     def __getattr__(self, name: str) -> Callable[..., Markup]:
         macro = getattr(self._environment.get_template(f"components/{name}.html").module, name)
+        if name in self.KEPT:
+            macro = lru_cache(maxsize=512, typed=True)(macro)  # typed: "<b>" is not Markup("<b>")
         setattr(self, name, macro)
         return macro
 
@@ -138,7 +148,11 @@ class Language(NamedTuple):
 
 def languages() -> list[Language]:
     """The languages to choose from."""
-    current = translation.get_language()
+    return _languages(translation.get_language())
+
+
+@lru_cache(maxsize=16)
+def _languages(current: str | None) -> list[Language]:
     return [
         Language(
             code,
@@ -151,6 +165,12 @@ def languages() -> list[Language]:
 
 
 # Addresses
+
+
+@lru_cache(maxsize=256)
+def static_url(path: str) -> str:
+    """A file's address with the digest of its contents, which changes with a release only."""
+    return static(path)
 
 
 def url(name: str, /, *args: Any, **kwargs: Any) -> str:

@@ -62,14 +62,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "config.policy.PolicyMiddleware",
     "oidc.csp_form_action.FormActionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.PersonMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.LoginFlowMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.DeviceCookieMiddleware",
@@ -92,7 +92,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates", Path(django.forms.__file__).parent / "jinja2"],
         "OPTIONS": {
             "environment": "config.pages.environment",
-            "context_processors": [*CONTEXT_PROCESSORS, "registry.context_processors.school"],
+            "context_processors": [
+                *CONTEXT_PROCESSORS,
+                "config.context_processors.one_csrf_input",
+                "registry.context_processors.school",
+            ],
         },
     },
     # The admin site's
@@ -179,6 +183,9 @@ OAUTH2_PROVIDER = {
     "ID_TOKEN_ADMIN_CLASS": "oidc.admin.NotShown",
     "GRANT_ADMIN_CLASS": "oidc.admin.NotShown",
 }
+
+# How old the figures of the city's census may be
+CITY_COUNT_MINUTES = env.int("CITY_COUNT_MINUTES", default=5)
 
 # Sessions and cookies
 SESSION_ENGINE = "accounts.models.sessions"

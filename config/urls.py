@@ -1,4 +1,7 @@
-"""All addresses. What the city owns comes first; the rest belongs to a school by its own name."""
+"""All addresses. What the city owns comes first; the rest belongs to a school by its own name.
+
+Each request tries patterns until one fits: what begins alike is tried once, by one `include`.
+"""
 
 from django.conf import settings
 from django.contrib import admin
@@ -19,11 +22,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *(MAILS_OF_DEVELOPMENT if settings.MAILBOX_DIR else []),
     path("city/", include("review.census.city_urls")),
+    path("<slug:school_slug>/review/", include("review.urls")),
+    path("<slug:school_slug>/registry/", include("registry.urls")),
     path("", include("oidc.urls")),
     path("", include("billing.urls")),
     path("", include("binding.urls")),
-    path("<slug:school_slug>/review/", include("review.urls")),
-    path("<slug:school_slug>/registry/", include("registry.urls")),
     path("", include("staff.urls")),
     path("", include("accounts.urls")),
 ]

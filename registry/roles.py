@@ -3,6 +3,8 @@
 They stand in the registry because every room above asks about them; who holds which is kept in `accounts`.
 """
 
+from dataclasses import dataclass
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,3 +26,16 @@ class Role(models.TextChoices):
 
 # Who decides about families, and so is kept from the own one: these are asked for their own ID number.
 DECIDERS = frozenset({Role.HOMEROOM_TEACHER, Role.REGISTRAR, Role.SCHOOL_ADMIN})
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """As much of a user as `of_reviewer` asks: stands for the user where a queryset is compiled."""
+
+    school_id: int
+    role: Role
+    account: str = ""
+
+    @property
+    def roles(self):
+        return frozenset({self.role})

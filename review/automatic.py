@@ -9,7 +9,7 @@ from binding.models import Applicant, Application
 from registry.models import Student
 from review import policies
 from review.decisions import approve_by_itself
-from review.guardians import Match, guardians_of, match_of
+from review.guardians import Match, match_of, with_names_on_record
 from review.models import Escalation, ReviewRules
 from review.review_flags import flags_of
 
@@ -46,6 +46,6 @@ def agrees(application: Application, applicant: Applicant) -> bool:
     """Whether the applicant is a guardian on record under the same name, not flagged, not escalated, not decided before."""
     if applicant.needs_person or Escalation.objects.filter(application=application).exists():
         return False
-    if match_of(applicant, guardians_of(application.student)) != Match.MATCHED:
+    if match_of(with_names_on_record(Applicant.objects).get(pk=applicant.pk)) != Match.MATCHED:
         return False
     return not flags_of([application])[applicant.pk]

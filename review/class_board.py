@@ -1,16 +1,18 @@
 """A class at a glance: what every family answered, what came on paper, what waits for the teacher."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from binding.models import Applicant, Application, Binding, Withdrawal
+from binding.family_rows import note_decision, with_decision
+from binding.models import Applicant, Application, Binding
 from binding.progress import PILLS
 from consent.models import ConsentDecision
+from core.compiled import compiled, keep_fetched
 from registry.models import Student
 from review.models import PaperForm
 
@@ -76,36 +78,30 @@ class Census:
 
     @classmethod
     def of(cls, school_class, *, for_registrar=False):
-        """Six queries, whatever the size of the class."""
-        students = list(
-            Student.objects.enrolled()
-            .filter(school_class=school_class)
-            .annotate(is_withdrawing=Exists(Withdrawal.objects.open().filter(student=OuterRef("pk"))))
-            .select_related("paper_form", "school_class")
-            .order_by("seat_number")
-        )
-        decisions = {
-            one.student_id: one
-            for one in ConsentDecision.objects.filter(student__school_class=school_class).latest_each()
-        }
-        applications: dict[int, Application] = {}
-        sent = Application.objects.sent().filter(student__school_class=school_class).order_by("pk")
-        sent = sent.select_related("escalation")
-        for one in sent.prefetch_related(Prefetch("applicants", Applicant.objects.order_by("position"))):
-            applications[one.student_id] = one
-        bound, unbound = _bindings_of(students)
-        rows = [
-            Row(
-                student,
-                decisions.get(student.pk),
-                application := applications.get(student.pk),
-                paper_of(student),
-                bound[student.pk],
-                unbound.get(student.pk),
-                not for_registrar and application is not None and hasattr(application, "escalation"),
+        """Four queries, whatever the size of the class."""
+        students = _students(school_class=school_class.pk, on=timezone.localdate(), at=timezone.now())
+        applications = {one.student_id: one for one in _applications(school_class=school_class.pk)}
+        applicants = defaultdict(list)
+        for one in _applicants(school_class=school_class.pk):
+            applicants[one.application_id].append(one)
+        for application in applications.values():
+            keep_fetched(application, "applicants", applicants[application.pk])
+        bound, unbound = _bindings_of(school_class)
+        rows = []
+        for student in students:
+            student.school_class = school_class
+            application = applications.get(student.pk)
+            rows.append(
+                Row(
+                    student,
+                    note_decision(student, student),
+                    application,
+                    paper_of(student),
+                    bound[student.pk],
+                    unbound.get(student.pk),
+                    not for_registrar and application is not None and hasattr(application, "escalation"),
+                )
             )
-            for student in students
-        ]
         return cls(rows)
 
     @property
@@ -146,11 +142,35 @@ class Census:
         return next((rows for one, _word, rows in self.filters if one == key), self.rows)
 
 
-def _bindings_of(students):
+@compiled(school_class=int, on=date, at=datetime)
+def _students(school_class, on, at):
+    """Each also with `is_withdrawing` and `is_restricted`."""
+    students = with_decision(Student.objects.enrolled().filter(school_class=school_class), on, at)
+    return students.select_related("paper_form").order_by("seat_number")
+
+
+@compiled(school_class=int)
+def _applications(school_class):
+    sent = Application.objects.sent().filter(student__school_class=school_class)
+    return sent.select_related("escalation").order_by("pk")
+
+
+@compiled(school_class=int)
+def _applicants(school_class):
+    sent = Application.objects.sent().filter(student__school_class=school_class)
+    return Applicant.objects.filter(application__in=sent).order_by("position")
+
+
+@compiled(school_class=int)
+def _bindings(school_class):
+    return Binding.objects.filter(student__school_class=school_class).order_by()
+
+
+def _bindings_of(school_class):
     """(how many people are bound to each student today, since when somebody is not any longer); one query."""
     bound: Counter = Counter()
     unbound: dict[int, date] = {}
-    bindings = list(Binding.objects.filter(student__in=students))
+    bindings = _bindings(school_class=school_class.pk)
     people = {(one.student_id, one.account_id) for one in bindings if one.is_lasting}
     for one in bindings:
         if one.is_active:
@@ -163,41 +183,3 @@ def _bindings_of(students):
 def paper_of(student):
     paper = getattr(student, "paper_form", None)
     return paper.answer if paper else PaperForm.Answer.NOT_RECEIVED
-
-
-@dataclass(frozen=True)
-class Place:
-    """One application in the pile: its key and the student's seat."""
-
-    pk: int
-    seat: int
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """Waiting applications of the class around one of them, by seat; None at either end."""
-
-    previous: Place | None
-    next: Place | None
-    waiting: int
-
-
-def neighbours_of(application, *, for_registrar=False):
-    """One query; what was left to the registrar is passed over by others. An application that is decided stands where its student sits."""
-    waiting = (
-        Application.objects.sent()
-        .filter(
-            student__school_class=application.student.school_class_id,
-            student__status="enrolled",
-            applicants__review=Applicant.Review.PENDING,
-        )
-        .distinct()
-        .order_by("student__seat_number", "pk")
-    )
-    if not for_registrar:
-        waiting = waiting.filter(escalation__isnull=True)
-    places = [Place(pk, seat) for pk, seat in waiting.values_list("pk", "student__seat_number")]
-    here = (application.student.seat_number, application.pk)
-    before = [one for one in places if (one.seat, one.pk) < here]
-    after = [one for one in places if (one.seat, one.pk) > here]
-    return Neighbours(before[-1] if before else None, after[0] if after else None, len(places))

@@ -19,10 +19,9 @@ from audit import log
 from binding.actions.locks import lock_application
 from binding.actions.starting import bind
 from binding.actions.undoing import take_back_approval
-from binding.models import Applicant, Application, Binding
+from binding.models import Applicant, Application
 from notifications import outbox
 from notifications.models import Message
-from registry.models import SchoolClass
 from review import mails, permissions, policies
 
 DECIDED = [Applicant.Review.APPROVED, Applicant.Review.RETURNED, Applicant.Review.REJECTED]
@@ -153,20 +152,3 @@ def is_fresh(applicant: Applicant) -> bool:
 def mails_of(applicant: Applicant) -> QuerySet[Message]:
     """What tells a refused applicant of the decision that stands; an approval's mail is about its binding."""
     return Message.objects.about(applicant).filter(created_at__gte=applicant.decided_at)
-
-
-def last_decision_of(user: User, *, school_class: SchoolClass | None = None) -> Applicant | None:
-    """The applicant whom `user` decided last, while that can be taken back; else None. Three queries."""
-    decided = Applicant.objects.filter(
-        decided_by=user, decided_at__gt=timezone.now() - undo_window(), review__in=DECIDED
-    ).select_related("application__student__school_class")
-    if school_class:
-        decided = decided.filter(application__student__school_class=school_class)
-    last = decided.order_by("-decided_at").first()
-    return last if last is not None and _is_waiting(last) else None
-
-
-def _is_waiting(applicant: Applicant) -> bool:
-    binding = Binding.objects.filter(applicant=applicant).first()
-    mails = Message.objects.about(binding) if binding else mails_of(applicant)
-    return not mails.exclude(state=Message.State.QUEUED, leased_by="").exists()

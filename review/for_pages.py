@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from binding.desk.bindings import barred_of
 from binding.models import Application, Withdrawal
-from binding.visibility import is_restricted, restricted_among
+from binding.visibility import is_restricted
 from core import identity
 from registry.for_pages import roc_datetime
 
@@ -15,8 +15,8 @@ def latest_application(user, student):
 
 
 def restricted_of(rows):
-    """Keys of those students of a class whose parents' data are hidden from each other; one query."""
-    return restricted_among([row.student.pk for row in rows])
+    """Keys of those students of a class (rows of `class_board`) whose parents' data are hidden from each other."""
+    return {row.student.pk for row in rows if row.student.is_restricted}
 
 
 def withdrawal_of(decision):

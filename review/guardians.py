@@ -1,6 +1,7 @@
 """Whether an applicant is a guardian whom the school has on record (在籍監護人)."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core import names
@@ -13,17 +14,18 @@ class Match(models.TextChoices):
     UNKNOWN = "unknown", _("不在學校登錄的監護人之中")
 
 
-def guardians_of(student):
-    """{fingerprint of the ID number: name} of the guardians on record; empty where the roster named none."""
-    known = Guardian.objects.filter(student=student).exclude(identity_fingerprint="")
-    return dict(known.values_list("identity_fingerprint", "name"))
+def with_names_on_record(applicants):
+    """Each with `name_on_record`, of the guardian with this ID number, and `has_guardians`: whether the roster named any."""
+    known = Guardian.objects.filter(student=OuterRef("application__student")).exclude(identity_fingerprint="")
+    same = known.filter(identity_fingerprint=OuterRef("identity_fingerprint")).order_by("-position")
+    return applicants.annotate(name_on_record=Subquery(same.values("name")[:1]), has_guardians=Exists(known))
 
 
-def match_of(applicant, guardians):
-    """How `applicant` compares with `guardians`; None where there is nobody to compare with."""
-    if not guardians:
+def match_of(applicant):
+    """How `applicant`, read so, compares with the guardians on record; None where there is nobody to compare with."""
+    if not applicant.has_guardians:
         return None
-    name = guardians.get(applicant.identity_fingerprint)
+    name = applicant.name_on_record
     if name is None:
         return Match.UNKNOWN
     return Match.MATCHED if names.fold(name) == names.fold(applicant.name) else Match.OTHER_NAME

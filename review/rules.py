@@ -1,10 +1,12 @@
 """How a school decides its applications: its rules, and the reasons that its reviewers can pick."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from audit import log
 from binding.reasons import USUAL
+from core.compiled import compiled
 from registry.models import School
 from review.models import ReturnReason, ReviewRules
 
@@ -13,8 +15,12 @@ MOST_REASONS = 20
 
 def reasons_of(school: School) -> list[str]:
     """The school's own list in its order, else the usual ones, in Chinese."""
-    own = list(ReturnReason.objects.filter(school=school).values_list("text", flat=True))
-    return own or USUAL
+    return _own_reasons(school=school.pk) or USUAL
+
+
+@compiled(school=int)
+def _own_reasons(school: int) -> QuerySet:
+    return ReturnReason.objects.filter(school=school).values_list("text", flat=True)
 
 
 def _write_reasons(school: School, texts: list[str], by: User) -> None:

@@ -1,15 +1,17 @@
 """What happened to an application, and to the mails it caused, the last first."""
 
+from datetime import datetime
 from itertools import islice
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actors import names_of_actors
+from accounts.actors import names_of_actors, with_staff_names
 from audit.models import Event
 from binding.reasons import in_readers_language
 from binding.timeline import SHOWN, STEPS, Entry
+from core.compiled import compiled
 from notifications.models import Message
 from review.models import PaperForm
 
@@ -34,33 +36,33 @@ FIELDS = {
 
 
 def timeline_of(application):
-    """Entries of the event log and the outbox together; three queries. `applicants` are prefetched."""
+    """Entries of the event log and the outbox together; two queries. `applicants` are prefetched."""
     names = {str(one.pk): one.name for one in application.applicants.all()}
-    events = list(_events_of(application, names))
+    first, last = min(names, default=""), max(names, default="")
+    student = application.student
+    events = _events(application=str(application.pk), first=first, last=last, student=str(student.pk))
     actors = names_of_actors(events)
     entries = [
         *(_of_event(event, names, actors) for event in events),
-        *(_of_mail(mail) for mail in _mails_of(application)),
+        *(_of_mail(mail) for mail in _mails(student=student.pk, school=student.school_id, at=application.started_at)),
     ]
     return list(islice(sorted(entries, key=lambda one: one.at, reverse=True), SHOWN))
 
 
-def _events_of(application, names):
+@compiled(application=str, first=str, last=str, student=str)
+def _events(application, first, last, student):
     about = (
-        Q(target_type="binding.application", target_id=str(application.pk))
-        | Q(target_type="binding.applicant", target_id__in=names)
-        | Q(target_type="registry.student", target_id=str(application.student_id))
+        Q(target_type="binding.application", target_id=application)
+        | Q(target_type="binding.applicant", target_id__in=[first, last])
+        | Q(target_type="registry.student", target_id=student)
     )
-    return Event.objects.filter(about, event__in=WORDS)[:SHOWN]
+    return with_staff_names(Event.objects.filter(about, event__in=WORDS))[:SHOWN]
 
 
-def _mails_of(application):
-    about = Message.objects.filter(
-        student_id=application.student_id,
-        school_id=application.student.school_id,
-        created_at__gte=application.started_at,
-    )
-    return about.only("subject", "state", "created_at", "sent_at")[:SHOWN]
+@compiled(student=int, school=int, at=datetime)
+def _mails(student, school, at):
+    sent = Message.objects.filter(student_id=student, school_id=school, created_at__gte=at)
+    return sent.only("subject", "state", "created_at", "sent_at")[:SHOWN]
 
 
 def _of_event(event, names, actors):

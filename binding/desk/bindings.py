@@ -75,7 +75,12 @@ def kept_from_teachers(school):
 
 
 def barred_of(application):
-    """Those of its undecided applicants against whom a court's order stands; one query."""
+    """Those of its undecided applicants against whom a court's order stands; one query.
+
+    None where the application was read with `has_orders`, and has none.
+    """
+    if not getattr(application, "has_orders", True):
+        return []
     orders = CourtOrder.objects.standing().filter(student=application.student_id)
     barred = set(orders.values_list("account__identity_fingerprint", flat=True))
     return [one for one in application.applicants.all() if one.is_undecided and one.identity_fingerprint in barred]

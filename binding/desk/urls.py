@@ -26,9 +26,13 @@ pages = [
     path("delegations/<int:pk>/file/", delegations.delegation_file, name="delegation-file"),
 ]
 
+asked_for = [
+    path("", corrections.corrections, name="corrections"),
+    path("<int:pk>/", corrections.correction_decide, name="correction-settle"),
+    path("<int:pk>/proof/", corrections.correction_proof, name="correction-proof"),
+]
+
 urlpatterns = [
     path("<slug:school_slug>/review/", include(pages)),
-    path("<slug:school_slug>/corrections/", corrections.corrections, name="corrections"),
-    path("<slug:school_slug>/corrections/<int:pk>/", corrections.correction_decide, name="correction-settle"),
-    path("<slug:school_slug>/corrections/<int:pk>/proof/", corrections.correction_proof, name="correction-proof"),
+    path("<slug:school_slug>/corrections/", include(asked_for)),
 ]

@@ -28,9 +28,9 @@ class ApplicationQuerySet(models.QuerySet):
     def sent(self):
         return self.filter(status__in=[Application.Status.SUBMITTED, Application.Status.DECIDED])
 
-    def of_reviewer(self, user):
+    def of_reviewer(self, user, on=None):
         """Those that families of the user's classes sent."""
-        return self.sent().filter(student__school_class__in=SchoolClass.objects.of_reviewer(user))
+        return self.sent().filter(student__school_class__in=SchoolClass.objects.of_reviewer(user, on))
 
     def withdrawn_from(self, user):
         """Those that families of the user's classes took back, perhaps while a reviewer had them open."""

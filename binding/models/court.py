@@ -13,9 +13,9 @@ from registry.models import Student
 
 
 class CourtOrderQuerySet(OfRegistrarQuerySet):
-    def standing(self):
-        """In force today or to come: who is named can't be bound to the child meanwhile."""
-        lasts = Q(until__isnull=True) | Q(until__gte=timezone.localdate())
+    def standing(self, on=None):
+        """In force `on` that day, or today, or to come: who is named can't be bound to the child meanwhile."""
+        lasts = Q(until__isnull=True) | Q(until__gte=on or timezone.localdate())
         return self.filter(lasts, state__in=[CourtOrder.State.WAITING, CourtOrder.State.IN_FORCE])
 
     def against(self, *, student, fingerprint):

@@ -30,8 +30,8 @@ class EmailCorrectionQuerySet(SecretQuerySet):
     def usable(self):
         return super().usable().filter(state=EmailCorrection.State.PENDING)
 
-    def reserving(self):
-        return self.pending().filter(expires_at__gt=timezone.now())
+    def reserving(self, at=None):
+        return self.pending().filter(expires_at__gt=at or timezone.now())
 
     def expired(self):
         return self.pending().filter(expires_at__lte=timezone.now())

@@ -75,16 +75,18 @@ class SchoolClassQuerySet(models.QuerySet):
         """Classes of the year that their school is in: a new year begins when the school says so."""
         return self.filter(school_year=F("school__school_year"))
 
-    def taught_by(self, user):
-        """Classes whose homeroom teacher or substitute is `user`, this school year and today."""
-        duties = HomeroomDuty.objects.today().filter(school_class=OuterRef("pk"), account=user.account)
+    def taught_by(self, user, on=None):
+        """Classes whose homeroom teacher or substitute is `user`, this school year and `on` that day, or today."""
+        duties = HomeroomDuty.objects.on(on or timezone.localdate()).filter(
+            school_class=OuterRef("pk"), account=user.account
+        )
         return self.current().filter(Exists(duties), school=user.school_id)
 
-    def of_reviewer(self, user):
+    def of_reviewer(self, user, on=None):
         """Classes whose desk `user` may open: a homeroom teacher's own, all of the school for the registrar."""
         if Role.REGISTRAR in user.roles:
             return self.current().filter(school=user.school_id)
-        return self.taught_by(user) if Role.HOMEROOM_TEACHER in user.roles else self.none()
+        return self.taught_by(user, on) if Role.HOMEROOM_TEACHER in user.roles else self.none()
 
     def with_homeroom(self):
         """Fetch who teaches each class today along with it."""

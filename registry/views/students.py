@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from audit import log
 from core import crypto
+from core.compiled import compiled
 from core.identity import may_be_in
 from core.states import InvalidMove
 from registry import history, status_changes
@@ -21,6 +22,7 @@ from registry.search import WITHOUT_NUMBER, find_students, typed
 from registry.students import correct_student
 
 PAGE = 50
+SHOWN = ("name", "seat_number", "student_number", "status", "missing_from", "school_class__name")
 
 
 @registrars_only
@@ -40,16 +42,21 @@ def student_list(request):
     query = request.GET.copy()
     query.pop("page", None)
     context = {
-        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page_obj": Paginator(found.only(*SHOWN), PAGE).get_page(request.GET.get("page")),
         "q": text,
         "status": status,
         "class_pk": class_pk,
         "statuses": [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號"))],
-        "classes": SchoolClass.objects.current().filter(school=request.school).in_order(),
+        "classes": _classes(school=request.school.pk),
         "number_form": NumberSearchForm(),
         "query": query.urlencode(),
     }
     return render(request, "registry/students.html", context)
+
+
+@compiled(school=int)
+def _classes(school):
+    return SchoolClass.objects.current().filter(school=school).in_order()
 
 
 @require_POST

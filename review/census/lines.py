@@ -1,19 +1,35 @@
 """The census of a school by class and grade, and of the city by school, as the pages and the exports show it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from operator import attrgetter
 
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.compiled import compiled
 from registry import class_names
 from registry.models import School, SchoolClass, Student
 from review.census.chart import Chart
-from review.census.tallies import DIFFERS, LATE_DAYS, SLOW_DAYS, Tally, tallies_of, with_answer
+from review.census.kept import count_schools, recent_count, tallies_in
+from review.census.tallies import (
+    DIFFERS,
+    LATE_DAYS,
+    SLOW_DAYS,
+    Tally,
+    answers,
+    bound,
+    reviews,
+    slow_and_late,
+    together,
+    with_answer,
+)
 
 BY_NAME, BY_SHARE, BY_WAITING = "name", "share", "waiting"
 OTHER = "other"
+BY_CLASS = "school_class"
 
 
 # What stands in the columns of the table, on the page as in the exports.
@@ -80,8 +96,8 @@ class SchoolCensus:
     @classmethod
     def of(cls, school, *, grade="", order=BY_NAME):
         """Four queries, whatever the number of classes; those without students are left out."""
-        tallies = tallies_of(students_of(school), by="school_class")
-        names = dict(SchoolClass.objects.filter(school=school, pk__in=tallies).values_list("pk", "name"))
+        tallies = _tallies_of(school)
+        names = dict(_class_names(school=school.pk))
         classes = [Line(names[pk], tally, key=pk, grade=grade_key(names[pk])) for pk, tally in tallies.items()]
         classes.sort(key=lambda line: (line.grade == OTHER, class_names.sort_key(line.name), line.name))
         grades = [
@@ -124,6 +140,7 @@ class SchoolCensus:
 class CityCensus:
     total: Tally
     schools: list[Line]
+    counted_at: datetime
     order: str = BY_NAME
 
     school = None
@@ -131,8 +148,21 @@ class CityCensus:
 
     @classmethod
     def of(cls, *, order=BY_NAME):
-        """Four queries, whatever the number of schools; a school without a roster shows as such."""
-        tallies = tallies_of(Student.objects.of_this_year().filter(school__is_active=True), by="school")
+        """Counted this moment: four queries, whatever the number of schools."""
+        return cls._of(timezone.now(), count_schools(), order)
+
+    @classmethod
+    def recent(cls, *, order=BY_NAME):
+        """As it was counted a few minutes ago at most: one query that costs next to nothing."""
+        count = recent_count()
+        if not hasattr(count, "census"):
+            count.census = cls._of(count.counted_at, tallies_in(count), BY_NAME)
+        order = order if order in dict(CITY_ORDERS) else BY_NAME
+        return replace(count.census, schools=in_order(count.census.schools, order), order=order)
+
+    @classmethod
+    def _of(cls, counted_at, tallies, order):
+        """A school without a roster shows as such."""
         schools = [
             Line(name, tallies.get(pk, Tally()), key=pk, label=short_name)
             for pk, name, short_name in School.objects.active().values_list("pk", "name", "short_name")
@@ -140,6 +170,7 @@ class CityCensus:
         return cls(
             total=Tally.total(line.tally for line in schools),
             schools=in_order(schools, order),
+            counted_at=counted_at,
             order=order if order in dict(CITY_ORDERS) else BY_NAME,
         )
 
@@ -153,7 +184,39 @@ class CityCensus:
 
 
 def students_of(school):
-    return Student.objects.of_this_year().filter(school=school)
+    """The school is said of the classes too: the database looks at these alone, not at those of the whole city."""
+    return Student.objects.of_this_year().filter(school=school, school_class__school=school)
+
+
+def _tallies_of(school):
+    """As `tallies_of` its students, by class."""
+    slow, late = slow_and_late()
+    return together(
+        BY_CLASS,
+        _answers(school=school.pk),
+        _bound(school=school.pk, on=timezone.localdate()),
+        _reviews(school=school.pk, slow=slow, late=late),
+    )
+
+
+@compiled(school=int)
+def _answers(school):
+    return answers(students_of(school), BY_CLASS)
+
+
+@compiled(school=int, on=date)
+def _bound(school, on):
+    return bound(students_of(school), BY_CLASS, on)
+
+
+@compiled(school=int, slow=datetime, late=datetime)
+def _reviews(school, slow, late):
+    return reviews(students_of(school), BY_CLASS, slow, late)
+
+
+@compiled(school=int)
+def _class_names(school):
+    return SchoolClass.objects.current().filter(school=school).order_by().values_list("pk", "name")
 
 
 def mismatches_of(school):

@@ -6,6 +6,7 @@ did so online, or when its homeroom teacher registered the paper form as its who
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import ClassVar
 
 from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q
@@ -81,6 +82,16 @@ class Tally:
         """How long the oldest review waits; None when none does."""
         return (timezone.localdate() - self.waiting_since).days if self.waiting_since else None
 
+    def as_figures(self):
+        """What JSON can keep: every figure that is not nothing, the day as text."""
+        figures = {one.name: value for one in fields(self) if (value := getattr(self, one.name))}
+        return figures | {"waiting_since": self.waiting_since.isoformat()} if self.waiting_since else figures
+
+    @classmethod
+    def from_figures(cls, figures):
+        since = figures.get("waiting_since")
+        return cls(**figures | {"waiting_since": date.fromisoformat(since)} if since else figures)
+
     @classmethod
     def total(cls, tallies):
         tallies = list(tallies)
@@ -95,11 +106,20 @@ class Tally:
 
 def tallies_of(students, *, by):
     """{key of each class or school: its Tally}, by "school_class" or "school"; three queries, however many."""
+    slow, late = slow_and_late()
+    return together(by, answers(students, by), bound(students, by), reviews(students, by, slow, late))
+
+
+def together(by, *figures):
+    """{key: Tally} of what `answers`, `bound` and `reviews` found."""
     found: dict[int, dict] = {}
-    for figures in (_answers(students, by), _bound(students, by), _reviews(students, by)):
-        for line in figures:
-            found.setdefault(line.pop(by), {}).update(line)
-    return {key: Tally(**figures) for key, figures in found.items()}
+    for line in chain(*figures):
+        found.setdefault(line[by], {}).update(line)
+    return {key: _tally(**line) for key, line in found.items()}
+
+
+def _tally(*, school=None, school_class=None, waiting_since=None, **figures):
+    return Tally(**figures, waiting_since=timezone.localdate(waiting_since) if waiting_since else None)
 
 
 def with_answer(students):
@@ -110,7 +130,7 @@ def with_answer(students):
     return students.annotate(standing=standing, online=F("standing__answer"))
 
 
-def _answers(students, by):
+def answers(students, by):
     return _grouped(with_answer(students), by).annotate(
         families=Count("pk"),
         agreed=Count("pk", filter=AGREED),
@@ -122,27 +142,30 @@ def _answers(students, by):
     )
 
 
-def _bound(students, by):
+def bound(students, by, on=None):
     """A student with two parents bound counts once."""
-    bindings = Binding.objects.active().filter(student=OuterRef("pk"))
+    bindings = Binding.objects.active(on).filter(student=OuterRef("pk"))
     return _grouped(students.filter(Exists(bindings)), by).annotate(bound=Count("pk"))
 
 
-def _reviews(students, by):
+def slow_and_late():
+    """Before which moments an application was sent whose review is slow, and late, today."""
+    return _days_ago(SLOW_DAYS), _days_ago(LATE_DAYS)
+
+
+def reviews(students, by, slow_before, late_before):
     """Applications with somebody to decide on; a student has one that is sent and open at most."""
     pending = Applicant.objects.filter(application=OuterRef("applications__pk"), review=Applicant.Review.PENDING)
     # One call: a second one would join another application of the same student.
     waiting = students.filter(Q(applications__status=Application.Status.SUBMITTED), Exists(pending))
     sent_at = "applications__submitted_at"
-    slow, late = Q(**{f"{sent_at}__lt": _days_ago(SLOW_DAYS)}), Q(**{f"{sent_at}__lt": _days_ago(LATE_DAYS)})
-    lines = _grouped(waiting, by).annotate(
+    slow, late = Q(**{f"{sent_at}__lt": slow_before}), Q(**{f"{sent_at}__lt": late_before})
+    return _grouped(waiting, by).annotate(
         waiting=Count("pk"),
         slow=Count("pk", filter=slow & ~late),
         late=Count("pk", filter=late),
         waiting_since=Min(sent_at),
     )
-    for line in lines:
-        yield line | {"waiting_since": timezone.localdate(line["waiting_since"])}
 
 
 def _grouped(students, by):

@@ -61,8 +61,8 @@ def mismatches(request):
 
 @city_only
 def city_census(request):
-    """All schools are counted; a page of them is shown."""
-    census = CityCensus.of(order=request.GET.get("order", ""))
+    """Of all schools a page is shown."""
+    census = CityCensus.recent(order=request.GET.get("order", ""))
     page = Paginator(census.schools, PAGE).get_page(request.GET.get("page"))
     context = {
         "census": census,

@@ -1,15 +1,15 @@
 """A class at a glance, and all that is ready in it approved at once."""
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from registry.models import SchoolClass
 from registry.roles import Role
 from review import paper_undo
-from review.access import reviewers_only
+from review.access import find_class, reviewers_only
 from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
-from review.decisions import last_decision_of
 from review.forms import ScanForm
+from review.last_decision import last_decision_of
 from review.worklist import waiting_at
 
 
@@ -28,7 +28,7 @@ def home(request):
 @reviewers_only
 def class_board(request, pk):
     """Every student by seat, narrowed by a filter; what waits comes first."""
-    school_class = get_object_or_404(SchoolClass.objects.of_reviewer(request.user), pk=pk)
+    school_class = find_class(request.user, pk)
     census = Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles)
     shown = request.GET.get("show", "all")
     rows = census.shown(shown)
@@ -55,7 +55,7 @@ def class_board(request, pk):
 @reviewers_only
 def class_approve(request, pk):
     """Who can be approved at once, who is looked at alone; a press approves each on its own."""
-    school_class = get_object_or_404(SchoolClass.objects.of_reviewer(request.user), pk=pk)
+    school_class = find_class(request.user, pk)
     candidates = candidates_of(
         Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles), request.user
     )

@@ -13,8 +13,8 @@ from registry.roles import Role
 from review import decisions, permissions, policies
 from review.access import reviewers_only, unless_withdrawn
 from review.application_page import draw_application, find_application
-from review.class_board import neighbours_of
 from review.forms import DecisionForm, UndoForm
+from review.neighbours import neighbours_of
 from review.rules import reasons_of
 from review.signed_snapshot import changes_since, snapshot_of
 

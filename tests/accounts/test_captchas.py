@@ -1,10 +1,12 @@
 """A captcha is answered in the browser that it was drawn for, in any of its tabs, and nowhere else."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Captcha
 from tests.accounts.factories import PASSWORD, family_of, registrar_of, sso_parent
@@ -82,3 +84,24 @@ def test_the_one_of_single_sign_on_too():
 
     assert mine.post(page, typed).status_code == 200
     assert theirs.post(page, typed).status_code == 302
+
+
+def test_the_page_costs_two_queries(client, family, django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr("accounts.captchas.secrets.randbelow", lambda _exclusive: 1)
+    door = door_of(family)
+
+    with django_assert_num_queries(2):
+        client.get(door)
+
+
+def test_one_whose_time_is_over_opens_nothing_before_it_is_swept_away(client, family, monkeypatch):
+    captcha = drawn(client, door_of(family))
+    Captcha.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    image = reverse("accounts:captcha-image", args=[captcha.key])
+
+    assert client.get(image).status_code == 404
+    assert "驗證碼不正確" in post(client, family, captcha).content.decode()
+
+    monkeypatch.setattr("accounts.captchas.secrets.randbelow", lambda _exclusive: 0)
+    client.get(door_of(family))
+    assert not Captcha.objects.filter(key=captcha.key).exists()

@@ -7,9 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import throttle
+from accounts import captchas, throttle
 from accounts.models import Authenticator, LoginThrottle
-from accounts.views import captcha
 from audit.models import Event
 from binding.actions.application import choose_kind
 from binding.models import Application
@@ -205,7 +204,7 @@ class TestForStrangers:
         assert len(set(pages)) == 1
 
     def test_drawing_one_captcha_over_and_over(self, client, monkeypatch):
-        monkeypatch.setattr(captcha, "LOOKS", 2)
+        monkeypatch.setattr(captchas, "LOOKS", 2)
         client.get(reverse("accounts:city-login"))
         key = captcha_for(client).key
         picture, sound = (reverse(f"accounts:captcha-{kind}", args=[key]) for kind in ("image", "audio"))

@@ -1,5 +1,7 @@
 """The tests themselves: a name that a template was not given does not pass unseen."""
 
+from datetime import date
+
 import pytest
 from django.template import engines
 
@@ -21,11 +23,13 @@ def render(text, **given):
         "{% trans %}家長 {{ child }}{% endtrans %}",
         "{{ children|length }}",
         "{{ word.upper }}",
+        "{{ nothing }}",
+        "{{ day }}",
     ],
 )
 def test_a_missing_name_or_a_method_that_is_not_called_fails_the_test(text):
     with pytest.raises(pytest.fail.Exception):
-        render(text, family={}, word="a")
+        render(text, family={}, word="a", nothing=None, day=date(2026, 9, 1))
 
 
 @pytest.mark.parametrize(

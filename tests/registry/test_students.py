@@ -87,7 +87,7 @@ class TestFinding:
         for seat in range(2, 2 + size):
             StudentFactory(school=student.school, school_class=student.school_class, seat_number=seat)
 
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(5):
             assert client.get(address("students", student)).status_code == 200
 
     def test_another_schools_student_does_not_exist(self, client, registrar, school_class):

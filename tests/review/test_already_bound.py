@@ -6,7 +6,8 @@ from audit.models import Event
 from binding.actions import application as applying
 from binding.models import Applicant, Binding
 from notifications.models import Message
-from review.decisions import approve, last_decision_of, undo
+from review.decisions import approve, undo
+from review.last_decision import last_decision_of
 from tests.accounts.factories import teacher_of
 from tests.binding.factories import Kind, applicant_values, approved_application
 from tests.registry.factories import StudentFactory

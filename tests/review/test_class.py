@@ -64,7 +64,7 @@ def test_page_lists_by_seat_and_leads_to_what_waits(client, teacher, school_clas
 
 
 @pytest.mark.parametrize("size", [2, 30])
-def test_page_costs_twelve_queries_at_most_whatever_the_class(
+def test_page_costs_eight_queries_at_most_whatever_the_class(
     client, teacher, school_class, django_assert_max_num_queries, size
 ):
     for seat in range(1, size + 1):
@@ -72,7 +72,7 @@ def test_page_costs_twelve_queries_at_most_whatever_the_class(
         sent_application(student_of(school_class, seat_number=seat), people={1: person})
     address = page(school_class)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         response = client.get(address)
 
     assert response.status_code == 200

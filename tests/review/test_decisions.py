@@ -301,12 +301,12 @@ class TestStale:
 
 class TestPage:
     @pytest.mark.parametrize("kind", list(Kind))
-    def test_costs_nineteen_queries_at_most(self, client, django_assert_max_num_queries, kind):
+    def test_costs_ten_queries_at_most_and_one_for_evidence(self, client, django_assert_max_num_queries, kind):
         sent = sent_application(kind=kind)
         log_in(client, teacher_of(sent.student.school_class))
         address = reverse("review:application", args=[sent.student.school.slug, sent.pk])
 
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(11 if kind == Kind.GUARDIAN else 10):
             response = client.get(address)
 
         assert response.status_code == 200

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from review.class_board import neighbours_of
 from review.decisions import approve
+from review.neighbours import neighbours_of
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, teacher_of
 from tests.binding.factories import Kind, reload, sent_application

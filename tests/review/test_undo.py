@@ -20,7 +20,7 @@ from notifications.models import Message
 from notifications.outbox import TooLate
 from registry.models import Guardian
 from review import decisions, permissions
-from review.decisions import last_decision_of
+from review.last_decision import last_decision_of
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, mandate_for, reload, sent_application

@@ -1,9 +1,10 @@
-"""What a page may not do in a test: write a name that nobody gave it, or a method that it does not call.
+"""What a page may not do in a test: write a name that nobody gave it, a method that it does not call, None or a bare date.
 
 `{% if name %}` and `{{ name or "" }}` say that the name may be missing, and go on. The test client learns what a page was
 given (`response.context`), as it does from templates of Django's own language.
 """
 
+from datetime import date, timedelta
 from types import BuiltinMethodType, MethodType
 
 import pytest
@@ -20,7 +21,7 @@ def be_strict():
     made = pages.environment
 
     def environment(**options):
-        return made(**options, finalize=_refuse_methods)
+        return made(**options, finalize=_refuse_what_is_no_text)
 
     pages.environment = environment
     render = backend.Template.render
@@ -36,7 +37,9 @@ def _refuse_missing(self):
     pytest.fail(f"nobody gave {{{{ {self._undefined_name} }}}}")
 
 
-def _refuse_methods(value):
+def _refuse_what_is_no_text(value):
     if isinstance(value, (MethodType, BuiltinMethodType)):
         pytest.fail(f"{value.__qualname__} is written, but not called")
+    if value is None or isinstance(value, (bool, date, timedelta)):
+        pytest.fail(f"{value!r} is written as a machine has it")
     return value
