@@ -23,6 +23,7 @@ from django.db.models import query as made_by_django
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable, ValuesListIterable
 
 ALL: list["Compiled"] = []
+LARGEST_KEY = 2**63 - 1
 FAR_AWAY = datetime.datetime(2531, 3, 17, 5, 43, 21, 987654, tzinfo=datetime.UTC)
 
 
@@ -99,6 +100,8 @@ class _Statement:
         )
 
     def run(self, values: dict[str, Any]) -> list[Any]:
+        if any(isinstance(value, int) and value > LARGEST_KEY for value in values.values()):
+            return []  # as Django answers where no row can have such a key
         connection = connections[self.using]
         params = list(self.params)
         for place, name in self.places:
