@@ -99,7 +99,7 @@ def measure(urls, *, rounds, requests, only):
     print(f"{'page':28}  one: CPU (database)   city: CPU (database)   ratio  goal   wall")
     above = []
     for page in sites["one"].pages:
-        costs = {name: [] for name in sites}
+        costs: dict[str, list[tuple[float, ...]]] = {name: [] for name in sites}
         for turn in range(rounds):
             for name in sorted(sites, reverse=turn % 2 == 1):
                 costs[name].append(sites[name].ask(page, requests))

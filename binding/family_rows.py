@@ -72,7 +72,7 @@ def _holds(student, on, at):
 
 def _last(name, to_student=""):
     model = LAST[name]
-    newer = model.objects.filter(student=OuterRef(f"{name}__student"), pk__gt=OuterRef(f"{name}__pk"))
+    newer = model._default_manager.filter(student=OuterRef(f"{name}__student"), pk__gt=OuterRef(f"{name}__pk"))
     relation = model._meta.get_field("student").remote_field.related_name
     return FilteredRelation(f"{to_student}{relation}", condition=Q(~Exists(newer)))
 
