@@ -2,8 +2,8 @@
 
 import io
 import math
-import secrets
 from functools import cache
+from random import Random
 
 from captcha.image import DEFAULT_FONTS
 from PIL import Image, ImageDraw, ImageFont
@@ -15,25 +15,26 @@ STEP = 34  # from one digit to the next
 DOTS = 26
 
 
-def draw(digits: str) -> bytes:
-    """A PNG of 200 × 72 pixels in shades of one grey."""
-    ground, ink = 255 - secrets.randbelow(16), secrets.randbelow(110)
+def draw(digits: str, seed: bytes) -> bytes:
+    """A PNG of 200 × 72 pixels in shades of one grey; the same for the same `seed`, which nobody else may know."""
+    chance = Random(seed)  # noqa: S311 - what is secret is the seed
+    ground, ink = 255 - chance.randrange(16), chance.randrange(110)
     picture = Image.new("L", (WIDTH, HEIGHT), ground)
     for place, digit in enumerate(digits):
-        mask = _turned(secrets.choice(_glyphs()[digit]))
-        left = 2 + place * STEP + secrets.randbelow(9)
-        picture.paste(ink, (left - (BOX - STEP) // 2, secrets.randbelow(HEIGHT - BOX + 1)), mask)
-    _strew(picture, ink)
+        mask = _turned(chance.choice(_glyphs()[digit]), chance)
+        left = 2 + place * STEP + chance.randrange(9)
+        picture.paste(ink, (left - (BOX - STEP) // 2, chance.randrange(HEIGHT - BOX + 1)), mask)
+    _strew(picture, ink, chance)
     written = io.BytesIO()
     picture.save(written, "PNG", compress_level=1)
     return written.getvalue()
 
 
-def _turned(glyph: Image.Image) -> Image.Image:
+def _turned(glyph: Image.Image, chance: Random) -> Image.Image:
     """Turned by up to 28 degrees, leaning, and a little larger or smaller: one affine step about the middle."""
-    angle = math.radians(secrets.randbelow(57) - 28)
-    lean = (secrets.randbelow(61) - 30) / 100
-    scale = 1 + (secrets.randbelow(31) - 15) / 100
+    angle = math.radians(chance.randrange(57) - 28)
+    lean = (chance.randrange(61) - 30) / 100
+    scale = 1 + (chance.randrange(31) - 15) / 100
     a, b = math.cos(angle) / scale, (math.sin(angle) + lean) / scale
     d, e = -math.sin(angle) / scale, math.cos(angle) / scale
     middle = BOX / 2
@@ -41,14 +42,14 @@ def _turned(glyph: Image.Image) -> Image.Image:
     return glyph.transform((BOX, BOX), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
 
 
-def _strew(picture: Image.Image, ink: int) -> None:
+def _strew(picture: Image.Image, ink: int, chance: Random) -> None:
     pen = ImageDraw.Draw(picture)
     for _ in range(DOTS):
-        x, y = secrets.randbelow(WIDTH), secrets.randbelow(HEIGHT)
+        x, y = chance.randrange(WIDTH), chance.randrange(HEIGHT)
         pen.ellipse((x, y, x + 2, y + 2), fill=ink)
-    left, top = secrets.randbelow(WIDTH // 4), secrets.randbelow(HEIGHT // 3)
-    right, bottom = WIDTH - secrets.randbelow(WIDTH // 4), HEIGHT - secrets.randbelow(HEIGHT // 3)
-    start = secrets.randbelow(40)
+    left, top = chance.randrange(WIDTH // 4), chance.randrange(HEIGHT // 3)
+    right, bottom = WIDTH - chance.randrange(WIDTH // 4), HEIGHT - chance.randrange(HEIGHT // 3)
+    start = chance.randrange(40)
     pen.arc((left, top, right, bottom), start, start + 150, fill=ink, width=2)
 
 

@@ -3,19 +3,23 @@
 import secrets
 import unicodedata
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from captcha.audio import AudioCaptcha
 from django.conf import settings
+from django.db.models import F
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import captcha_picture
 from accounts.models import Captcha
+from accounts.pauses import Paused
+from core.compiled import compiled
 
 DIGITS = 5
+HEARD = 20  # times at most: speaking is work
 SWEPT = 100  # one captcha in so many is handed out by who sweeps first
 
 
@@ -35,8 +39,12 @@ def hand_out(request):
 
 def find(request, key):
     """The captcha that was drawn for this browser, while it waits for an answer; else None."""
-    mine = Captcha.objects.filter(browser=browser_of(request))
-    return mine.filter(key=key, expires_at__gt=timezone.now()).first()
+    return _waiting.first(browser=browser_of(request), key=key, at=timezone.now())
+
+
+@compiled(browser=str, key=uuid.UUID, at=datetime)
+def _waiting(browser, key, at):
+    return Captcha.objects.filter(browser=browser, key=key, expires_at__gt=at)
 
 
 def browser_of(request):
@@ -56,12 +64,14 @@ def answer(request, key, typed):
 
 
 def draw(captcha):
-    """The picture, PNG bytes."""
-    return captcha_picture.draw(captcha.code)
+    """The picture, PNG bytes. A second look shows the same one: several of the same digits would be easier to read."""
+    return captcha_picture.draw(captcha.code, salted_hmac("captcha picture", captcha.key.hex).digest())
 
 
 def speak(captcha):
-    """The digits spoken over noise, WAV bytes."""
+    """The digits spoken over noise, WAV bytes. Raises `Paused` after as many times as the captcha may be heard."""
+    if not Captcha.objects.filter(pk=captcha.pk, heard__lt=HEARD).update(heard=F("heard") + 1):
+        raise Paused((captcha.expires_at - timezone.now()).total_seconds())
     return bytes(_speaker().generate(captcha.code))
 
 

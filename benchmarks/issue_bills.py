@@ -1,41 +1,46 @@
-"""How long it takes to draft, issue and release 3,000 bills with their mails, and how much memory.
+"""A school's bills: 3,000 read from a table and drafted, then issued and released with their mails.
 
-    ENVIRONMENT=development DATABASE_URL=… python -m benchmarks.issue_bills --bills 3000
-
-Needs a migrated database of its own, and leaves its rows there. Every student has a bound parent, who is mailed.
+Yardstick: as many rows written in bulk. Goals: CPU at most so many times theirs, at most so many statements, memory.
 """
 
-import argparse
 import io
-import os
-import time
 from datetime import date, timedelta
 
-import django
+from benchmarks import people
+from benchmarks.measure import Figure, Goal, once, peak_megabytes
+from benchmarks.yardsticks import rows
 
-from benchmarks.collection_file import peak
+GOALS = {
+    "3,000 drafted": Goal(times=99, queries=999),
+    "3,000 issued and released": Goal(times=99, queries=9999),
+    "memory": Goal(most=999),
+}
 
 
-def bind_parents(school):
-    from accounts.sso_accounts import open_sso_account
-    from binding.models import Binding
-    from tests.registry.factories import make_identity
+def measure():
+    from billing.bills import drafting
+    from billing.bills.charges import charges_of, read_charges
+    from billing.collection import balance
+    from notifications.models import Message
+    from tests.billing.money import issue
 
-    for n, student in enumerate(school.students.order_by("pk")):
-        opened = open_sso_account(
-            name="王大明",
-            identity_number=make_identity(6_000_000 + n),
-            mobile="0912345678",
-            email=f"parent{n}@example.com",
-            by=None,
-        )
-        Binding.objects.create(
-            account=opened.account,
-            student=student,
-            kind="delegated",
-            relationship="father",
-            last_day=date.today() + timedelta(days=99),
-        )
+    school, cashier = people.school_called("large"), people.staff_of("large", "cashier")
+    data = table(school.students.all())
+    facts = {"title": "學雜費", "school_year": 115, "semester": 1, "due_on": date.today() + timedelta(days=20)}
+    batches = []
+
+    def draft():
+        reading = read_charges(data, school=school)
+        charges, errors = charges_of(reading.columns, reading.lines, school.students.in_bulk())
+        assert not errors + reading.errors, errors[:3]
+        batches.append(drafting.draft_batch(school=school, charges=charges, by=cashier, **facts))
+
+    yield once("3,000 drafted", draft, rows(people.LARGE))
+    before = Message.objects.count()
+    yield once("3,000 issued and released", lambda: issue(batches[-1], cashier), rows(people.LARGE))
+    assert Message.objects.count() - before == people.LARGE
+    assert not balance.differences()
+    yield Figure("memory", peak_megabytes(), unit="MB")
 
 
 def table(students):
@@ -44,66 +49,7 @@ def table(students):
     written = io.BytesIO()
     with xlsxwriter.Workbook(written) as book:
         sheet = book.add_worksheet()
-        for column, title in enumerate(["學號", "學費", "雜費", "代收代辦費", "減免"]):
-            sheet.write_string(0, column, title)
+        sheet.write_row(0, 0, ["學號", "學費", "雜費", "代收代辦費", "減免"])
         for row, student in enumerate(students, start=1):
-            sheet.write_string(row, 0, student.student_number)
-            for column, amount in enumerate((6240, 1740, 1200, -500), start=1):
-                sheet.write_number(row, column, amount + row % 7)
+            sheet.write_row(row, 0, [student.student_number, *(one + row % 7 for one in (6240, 1740, 1200, -500))])
     return written.getvalue()
-
-
-def measure(count):
-    from django.utils import timezone
-
-    from accounts.models import User
-    from benchmarks.roster_import import make_school, roster
-    from billing.bills import drafting, issuing, releasing
-    from billing.bills.charges import charges_of, read_charges
-    from billing.bills.models import BillBatch
-    from billing.collection import balance
-    from notifications.models import Message
-    from registry.roster import import_roster
-    from tests.billing.money import agent_of
-
-    school = make_school()
-    import_roster(school=school, data=roster(count), by=None, confirmed=True)
-    bind_parents(school)
-    agent_of(school)
-    cashier = User.objects.create_staff(account="cashier", name="出納", school=school, password="x")  # noqa: S106
-    data = table(school.students.all())
-    before = Message.objects.count()
-    print(f"{count:,} students, {len(data) / 1e3:.0f} kB; memory before {peak()} MB")
-    began = time.perf_counter()
-    reading = read_charges(data, school=school)
-    charges, errors = charges_of(reading.columns, reading.lines, school.students.in_bulk())
-    errors += reading.errors
-    assert not errors, errors[:3]
-    read = time.perf_counter()
-    facts = {"title": "學雜費", "school_year": 115, "semester": 1, "due_on": date.today() + timedelta(days=20)}
-    batch = drafting.draft_batch(school=school, charges=charges, by=cashier, **facts)
-    drafted = time.perf_counter()
-    issuing.begin_issuing(batch=batch, by=cashier)
-    issuing.issue_all(batch)
-    BillBatch.objects.filter(pk=batch.pk).update(wait_until=timezone.now())
-    releasing.release_batch(batch)
-    issued = time.perf_counter()
-    print(
-        f"read {read - began:.1f} s, drafted {drafted - read:.1f} s, issued and released {issued - drafted:.1f} s,"
-        f" CPU {time.process_time():.1f} s"
-    )
-    print(f"mails {Message.objects.count() - before:,}; memory after {peak()} MB")
-    print(f"states {set(batch.bills.values_list('state', flat=True))}; books differ: {balance.differences() or 'no'}")
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bills", type=int, default=3000)
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    measure(options.bills)
-
-
-if __name__ == "__main__":
-    main()

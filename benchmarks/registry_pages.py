@@ -1,81 +1,53 @@
-"""What the registrar's pages cost in a database of a whole city: queries and milliseconds, the third time each.
+"""The registrar's pages at a school of 3,000, each beside a bare view.
 
-    ENVIRONMENT=development DEBUG=off DATABASE_URL=… python -m benchmarks.registry_pages
-
-Needs a database with `manage.py make_city --schools 250 --students 900` in it.
+Goal of each: CPU at most so many times the bare view's, and at most so many queries.
 """
 
-import os
-import time
+from urllib.parse import quote
 
-import django
+from benchmarks import people
+from benchmarks.measure import Goal
+from benchmarks.worker import Browser, figures_of, page_of, serving, session_of
+
+GOALS = {
+    "students": Goal(times=99, queries=99),
+    "students named 王": Goal(times=99, queries=99),
+    "students by number": Goal(times=99, queries=99),
+    "student": Goal(times=99, queries=99),
+    "classes": Goal(times=99, queries=99),
+    "class": Goal(times=99, queries=99),
+    "students who move": Goal(times=99, queries=99),
+    "promotion": Goal(times=99, queries=99),
+    "rosters": Goal(times=99, queries=99),
+    "roster": Goal(times=99, queries=99),
+    "corrections": Goal(times=99, queries=99),
+}
+
+
+def measure():
+    from django.urls import reverse
+
+    school = people.school_called("large")
+    with serving() as worker:
+        browser = Browser(worker, session_of(people.staff_of("large", "registrar")))
+        works = {
+            what: page_of(worker, browser, reverse(name, args=[school.slug, *arguments]) + query)
+            for what, name, arguments, query in pages_of(school)
+        }
+        yield from figures_of(worker, works, times=4)
 
 
 def pages_of(school):
-    from django.urls import reverse
-
-    from registry.models import RosterImport, SchoolClass, Student
-
-    student = Student.objects.filter(school=school).first()
-    school_class = SchoolClass.objects.filter(school=school).first()
-    roster = RosterImport.objects.filter(school=school).first()
-    slug = school.slug
-    return [
-        reverse("registry:students", args=[slug]),
-        reverse("registry:students", args=[slug]) + "?q=王",
-        reverse("registry:students", args=[slug]) + f"?q={student.student_number}",
-        reverse("registry:student", args=[slug, student.pk]),
-        reverse("registry:classes", args=[slug]),
-        reverse("registry:class", args=[slug, school_class.pk]),
-        reverse("registry:moves", args=[slug]),
-        reverse("registry:promotion", args=[slug]),
-        reverse("registry:roster-list", args=[slug]),
-        reverse("registry:roster", args=[slug, roster.pk]),
-        reverse("binding:corrections", args=[slug]),
-    ]
-
-
-def log_in(school):
-    from django.test import Client
-    from django_otp import DEVICE_ID_SESSION_KEY
-
-    from accounts.models import RecoverySheet, User
-
-    client = Client()
-    user = User.objects.get(school=school, account="registrar")
-    client.force_login(user, backend="accounts.backends.AccountBackend")
-    device, _created = RecoverySheet.objects.get_or_create(user=user, name="benchmark")
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    session.save()
-    return client
-
-
-def measure(client, page):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    for _warm in range(2):
-        assert client.get(page).status_code == 200, page
-    with CaptureQueriesContext(connection) as queries:
-        started = time.perf_counter()
-        client.get(page)
-        milliseconds = (time.perf_counter() - started) * 1000
-    return len(queries), milliseconds
-
-
-def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    from registry.models import School, Student
-
-    school = School.objects.order_by("-pk")[0]
-    print(f"{School.objects.count()} schools, {Student.objects.count()} students")
-    client = log_in(school)
-    for page in pages_of(school):
-        queries, milliseconds = measure(client, page)
-        print(f"{queries:3} queries {milliseconds:7.1f} ms  {page}")
-
-
-if __name__ == "__main__":
-    main()
+    """(what, name of the address, arguments after the school, query)."""
+    student = school.students.order_by("pk")[0]
+    yield "students", "registry:students", [], ""
+    yield "students named 王", "registry:students", [], "?q=" + quote("王")
+    yield "students by number", "registry:students", [], f"?q={student.student_number}"
+    yield "student", "registry:student", [student.pk], ""
+    yield "classes", "registry:classes", [], ""
+    yield "class", "registry:class", [student.school_class_id], ""
+    yield "students who move", "registry:moves", [], ""
+    yield "promotion", "registry:promotion", [], ""
+    yield "rosters", "registry:roster-list", [], ""
+    yield "roster", "registry:roster", [school.roster_imports.get().pk], ""
+    yield "corrections", "binding:corrections", [], ""

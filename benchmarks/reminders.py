@@ -1,71 +1,46 @@
-"""What a morning of reminders costs in a whole city, and the page of the largest school.
+"""A morning of reminders at a school where every family is due, beside as many rows written in bulk; the registrar's page.
 
-    ENVIRONMENT=development DEBUG=off DATABASE_URL=… python -m benchmarks.reminders
-
-Needs a database with `manage.py make_city` in it, e.g. 75 schools of 3,000 students, where every family has an
-address. All of them are due on one day, the worst case. A second run on the day writes nothing.
+Goals: CPU at most so many times the rows'; a second run on the day, which writes nothing, a fraction of the first.
 """
 
-import os
-import resource
-import time
 from datetime import timedelta
 
-import django
+from benchmarks import people
+from benchmarks.measure import Goal, beside, queries_of
+from benchmarks.worker import Browser, figures_of, page_of, serving, session_of
+from benchmarks.yardsticks import rolled_back, rows
+
+GOALS = {
+    "morning": Goal(times=99, queries=999),
+    "again on the day": Goal(times=99, queries=999),
+    "page at a school of 3,000": Goal(times=999, queries=99),
+}
 
 
-def megabytes():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def start_all():
+def measure():
+    from django.urls import reverse
     from django.utils import timezone
 
-    from registry.models import School
-    from review.reminders.models import ReminderLadder
-
-    School.objects.update(binding_deadline=timezone.localdate() + timedelta(days=14))
-    for school in School.objects.all():
-        ReminderLadder.objects.update_or_create(school=school, defaults={"is_on": True})
-
-
-def measure_morning():
+    from notifications.models import Message
     from review.reminders import sending
     from review.reminders.models import ReminderLadder
 
-    keys = list(ReminderLadder.objects.order_by("pk").values_list("pk", flat=True))
-    today = sending.timezone.localdate()
-    mails, started = 0, time.perf_counter()
-    for number, key in enumerate(keys, 1):
-        mails += sending.send_for(key, today=today)
-        if number % max(len(keys) // 5, 1) == 0:
-            seconds = time.perf_counter() - started
-            print(f"{number:4} schools {mails:7} mails {seconds:7.1f} s  peak {megabytes():.0f} MB")
-    started = time.perf_counter()
-    again = sending.send_due().mails
-    print(f"again: {again} mails in {time.perf_counter() - started:.1f} s")
+    school = people.school_called("bench")
+    school.binding_deadline = timezone.localdate() + timedelta(days=14)
+    school.save(update_fields=["binding_deadline"])
+    ladder = ReminderLadder.objects.create(school=school, is_on=True)
 
+    def morning():
+        return sending.send_for(ladder.pk, today=timezone.localdate())
 
-def measure_desk():
-    from django.urls import reverse
-
-    from benchmarks.registry_pages import log_in, measure
-    from registry.models import School
-
-    school = School.objects.order_by("pk")[0]
-    page = reverse("review:reminders", args=[school.slug])
-    queries, milliseconds = measure(log_in(school), page)
-    print(f"{school.students.count()} students: {queries} queries {milliseconds:.0f} ms  {page}")
-
-
-def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    start_all()
-    print(f"at the start: peak {megabytes():.0f} MB")
-    measure_morning()
-    measure_desk()
-
-
-if __name__ == "__main__":
-    main()
+    before = Message.objects.count()
+    queries = queries_of(rolled_back(morning))
+    yield beside("morning", rolled_back(morning), rows(people.SIZE * people.CLASSES), queries=queries)
+    mails = morning()
+    assert Message.objects.count() - before == mails > people.SIZE, mails
+    again = queries_of(morning)
+    yield beside("again on the day", morning, rows(mails), queries=again)
+    with serving() as worker:
+        browser = Browser(worker, session_of(people.staff_of("large", "registrar")))
+        page = page_of(worker, browser, reverse("review:reminders", args=["large"]))
+        yield from figures_of(worker, {"page at a school of 3,000": page}, times=1, rounds=5)

@@ -1,102 +1,45 @@
-"""How long a school's slips take, and how much memory: the worker's whole run, up to the encrypted file.
+"""1,000 slips of nine items, three barcodes and an account, as the worker makes them, beside as many sheets of one line.
 
-    ENVIRONMENT=development DATABASE_URL=… python -m benchmarks.slips --bills 1000
-
-Needs a migrated database of its own; everything is rolled back. Each bill has nine items, three barcodes and an
-account; names, items and numbers are all different, so that nothing set before can be used again.
+Goals: CPU at most so many times the sheets', memory.
 """
 
-import argparse
-import io
-import os
-import resource
-import time
-import zipfile
+from datetime import timedelta
 
-import django
+from benchmarks import people
+from benchmarks.measure import Figure, Goal, once, peak_megabytes
+from benchmarks.yardsticks import sheets
+
+GOALS = {"1,000 slips": Goal(times=99, queries=9999), "memory": Goal(most=999)}
+CLASSES = 25  # of forty
 
 
-def make_batch(size):
-    from datetime import timedelta
+def measure():
+    from billing.paper import printing
+    from billing.paper.models import BillSlipBatch
 
+    cashier = people.staff_of("large", "cashier")
+    made = printing.request_batch(batch=issued_batch(cashier), school_class=None, by=cashier)
+    yield once("1,000 slips", lambda: printing.set_batch.func(made.pk), sheets(CLASSES * 40))
+    assert BillSlipBatch.objects.get(pk=made.pk).done == CLASSES * 40
+    yield Figure("memory", peak_megabytes(), unit="MB")
+
+
+def issued_batch(cashier):
     from django.utils import timezone
 
-    from accounts.models import User
-    from benchmarks.paper_forms import make_school
-    from billing.bills import codes
-    from billing.bills.models import Bill, BillBatch, BillItem, CollectingAgent
+    from billing.bills.drafting import draft_for_classes
+    from tests.billing.money import issue
 
-    school = make_school(size)
-    user = User.objects.create_staff(account="benchmark", name="-", school=school, password=None)
-    due_on = timezone.localdate() + timedelta(days=14)
-    batch = BillBatch.objects.create(
-        school=school, school_year=115, semester=1, title="學雜費", due_on=due_on, state="issued",
-        made_by=user, issued_by=user, issued_at=timezone.now(),
-    )  # fmt: skip
-    agent = CollectingAgent.objects.create(
-        school=school, collection_code="627", bank_rule="bot", bank_name="臺灣銀行公館分行", bank_code="004",
-        bank_collection_number="700602",
-    )  # fmt: skip
-    bills = []
-    for serial, student in enumerate(school.students.all(), start=1):
-        amount = 10_000 + serial
-        number, account = codes.numbers_for(agent, serial, amount)
-        bills.append(
-            Bill(
-                batch=batch,
-                school=school,
-                student=student,
-                title="學雜費",
-                amount=amount,
-                due_on=due_on,
-                state="issued",
-                agent=agent,
-                write_off_number=number,
-                virtual_account=account,
-                issued_at=timezone.now(),
-            )  # fmt: skip
-        )
-    Bill.objects.bulk_create(bills, batch_size=500)
-    BillItem.objects.bulk_create(
-        (
-            BillItem(bill=bill, position=n, name=f"代收代辦費第 {n} 項", amount=1_000 + n + bill.amount)
-            for bill in bills
-            for n in range(9)
-        ),
-        batch_size=1000,
+    school = people.school_called("large")
+    batch = draft_for_classes(
+        school=school,
+        classes=people.classes(school, CLASSES),
+        items=[(f"代收代辦費第 {n} 項", 1_000 + n) for n in range(9)],
+        by=cashier,
+        title="學雜費",
+        school_year=school.school_year,
+        semester=1,
+        due_on=timezone.localdate() + timedelta(days=14),
     )
-    return batch, user
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bills", type=int, default=1000)
-    options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-
-    from django.db import transaction
-
-    from billing.paper.models import BillSlipBatch
-    from billing.paper.printing import file_of, request_batch
-    from core import crypto
-    from core.printing import batches
-
-    with transaction.atomic():
-        batch, user = make_batch(options.bills)
-        made = request_batch(batch=batch, school_class=None, by=user)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        started = time.perf_counter()
-        data = file_of(batches.begin(BillSlipBatch, pk=made.pk))
-        stored = crypto.encrypt_bytes(data)
-        seconds = time.perf_counter() - started
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            files = len(archive.namelist())
-        transaction.set_rollback(True)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{options.bills} slips in {files} files: {seconds:.1f} s, {options.bills / seconds:.0f} slips/s")
-    print(f"{len(stored) / 2**20:.1f} MB encrypted; peak {peak:.0f} MB, {before:.0f} MB before")
-
-
-if __name__ == "__main__":
-    main()
+    issue(batch, cashier)
+    return batch

@@ -13,7 +13,6 @@ from core.admin import ReadOnlyAdmin
 
 class ReadOnly(ReadOnlyAdmin):
     list_per_page = 50
-    show_full_result_count = False
 
 
 @admin.register(LedgerEntry)
@@ -22,7 +21,7 @@ class LedgerAdmin(ReadOnly):
 
     change_list_template = "admin/billing/ledger.html"
     list_display = ["at", "school", "what", "debit", "credit", "amount"]
-    list_filter = ["debit", "credit", "what", "on"]
+    list_filter = ["debit", "credit", "on"]
     list_select_related = ["school"]
 
     def changelist_view(self, request, extra_context=None):

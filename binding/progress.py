@@ -244,6 +244,10 @@ class Progress:
             return False
         return True
 
+    def may(self, action):
+        """Whether the family may `answer_consent`, `apply` or `sign` now."""
+        return self.allows(getattr(self, f"check_can_{action}"))
+
     @cached_property
     def next_step(self):
         """1, 2 or 3: the step to do now; None when nothing is left for the family to do."""

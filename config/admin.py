@@ -37,6 +37,8 @@ class Guarded(BaseModelAdmin):
 
 
 class GuardedAdmin(Guarded, admin.ModelAdmin):
+    show_full_result_count = False  # how many there are besides those found costs a look at all of them
+
     def get_inlines(self, request, obj):
         return [guarded(one, Guarded) for one in super().get_inlines(request, obj)]
 

@@ -24,7 +24,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest, kind: str) -> HttpResponse:
     shown = [(code, name, _samples_of(kind, code)) for code, name in settings.LANGUAGES]
     context = {"kind": kind, "says": MAILS[kind].__doc__, "is_sensitive": MAILS[kind].is_sensitive}
-    return render(request, "notifications/preview.html", context | {"languages": shown})
+    return render(request, "notifications/preview.html", context | {"by_language": shown})
 
 
 @boxed

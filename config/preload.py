@@ -1,21 +1,37 @@
-"""What a web worker would load at its first pages: addresses with their views, templates, catalogues of words."""
+"""What a process would load or work out at its first pages, mails and tasks, for those who fork once it is there."""
 
-from pathlib import Path
+import gc
 
+from django.apps import apps
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.template import engines
 from django.urls import get_resolver
 from django.utils import translation
 
 
 def load_pages() -> None:
-    """Load it before the workers are forked, so that they share it and answer at once."""
+    """What web workers share: addresses with their views, models, words, all templates."""
+    _load_shared("")
+
+
+def load_mails() -> None:
+    """What workers behind the pages share: addresses for their links, models, words, the templates of mails."""
+    _load_shared("mail/")
+
+
+def _load_shared(templates: str) -> None:
     _load_addresses(get_resolver())
+    _load_models()
     if not settings.DEBUG:  # while developing, templates are read anew for each page
-        _load_templates()
+        _load_templates(templates)
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            translation.gettext("")
+            translation.gettext("首頁")
+    # What is loaded by now lives as long as the process: the collector does not look through it at every turn, and
+    # processes forked from here share it.
+    gc.collect()
+    gc.freeze()
 
 
 def _load_addresses(resolver) -> None:
@@ -25,8 +41,15 @@ def _load_addresses(resolver) -> None:
     resolver._populate()
 
 
-def _load_templates() -> None:
-    engine = engines["django"].engine  # type: ignore[attr-defined]
-    for folder in engine.dirs:
-        for file in sorted(Path(folder).rglob("*.html")):
-            engine.get_template(file.relative_to(folder).as_posix())
+def _load_models() -> None:
+    """Django works out what a model is related to, and how its columns are named, at the first statement about it."""
+    for model in apps.get_models():
+        model._default_manager.filter(pk=1).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        _ = model._meta.related_objects, model._meta.fields_map
+
+
+def _load_templates(under: str) -> None:
+    environment = engines["jinja2"].env  # type: ignore[attr-defined]
+    for template in environment.list_templates(extensions=["html"]):
+        if template.startswith(under):
+            environment.get_template(template)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django.forms
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -80,22 +81,33 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
+CONTEXT_PROCESSORS = [
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
 TEMPLATES = [
+    # Our pages and mails, and the fields of their forms (config/pages.py)
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates", Path(django.forms.__file__).parent / "jinja2"],
         "OPTIONS": {
+            "environment": "config.pages.environment",
             "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
+                *CONTEXT_PROCESSORS,
+                "config.context_processors.one_csrf_input",
                 "registry.context_processors.school",
             ],
-            "builtins": ["django.templatetags.i18n", "registry.templatetags.formats", "registry.templatetags.problems"],
         },
-    }
+    },
+    # The admin site's
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", *CONTEXT_PROCESSORS],
+            "builtins": ["django.templatetags.i18n"],
+        },
+    },
 ]
 FORM_RENDERER = "config.forms.PaperFormRenderer"
 
@@ -171,6 +183,9 @@ OAUTH2_PROVIDER = {
     "ID_TOKEN_ADMIN_CLASS": "oidc.admin.NotShown",
     "GRANT_ADMIN_CLASS": "oidc.admin.NotShown",
 }
+
+# How old the figures of the city's census may be
+CITY_COUNT_MINUTES = env.int("CITY_COUNT_MINUTES", default=5)
 
 # Sessions and cookies
 SESSION_ENGINE = "accounts.models.sessions"

@@ -1,6 +1,5 @@
 """The web process: gunicorn serves `config.wsgi:application`, which is loaded once and shared by all workers."""
 
-import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -12,7 +11,3 @@ application = get_wsgi_application()
 from config.preload import load_pages  # noqa: E402 – needs the applications to be there
 
 load_pages()
-# What is loaded by now lives as long as the process: the collector does not look through it at every turn, and a worker
-# that is forked from here shares it.
-gc.collect()
-gc.freeze()

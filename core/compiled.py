@@ -12,6 +12,7 @@ each on two days (tests/core/test_compiled.py) and run each beside its queryset 
 """
 
 import datetime
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ from django.db.models import query as made_by_django
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable, ValuesListIterable
 
 ALL: list["Compiled"] = []
+LARGEST_KEY = 2**63 - 1
 FAR_AWAY = datetime.datetime(2531, 3, 17, 5, 43, 21, 987654, tzinfo=datetime.UTC)
 
 
@@ -30,7 +32,7 @@ class NotCompilable(Exception):
 
 
 def compiled(**kinds: type) -> Callable[[Callable[..., QuerySet]], "Compiled"]:
-    """Decorate a function from values (of these types: int, str, bool, date, datetime) to a queryset."""
+    """Decorate a function from values (of these types: int, str, date, datetime, UUID) to a queryset."""
 
     def decorate(build: Callable[..., QuerySet]) -> Compiled:
         one = Compiled(build, kinds)
@@ -102,6 +104,8 @@ class _Statement:
         )
 
     def run(self, values: dict[str, Any]) -> list[Any]:
+        if any(isinstance(value, int) and value > LARGEST_KEY for value in values.values()):
+            return []  # as Django answers where no row can have such a key
         connection = connections[self.using]
         params = list(self.params)
         for place, name in self.places:
@@ -121,6 +125,7 @@ def _stand_ins(kinds: dict[str, type], turn: int) -> dict[str, Any]:
         odd = 700_000_000 + turn * 100_000_000 + number * 7919
         made[name] = {
             int: odd,
+            uuid.UUID: uuid.UUID(int=odd),
             str: f"stand-in-{odd}",
             datetime.date: datetime.date(2200 + turn, 1, 1) + datetime.timedelta(days=number),
             datetime.datetime: FAR_AWAY + datetime.timedelta(days=1000 * turn + number, microseconds=number),
@@ -150,6 +155,8 @@ def _adapted(connection: Any, value: Any) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, datetime.date):
         return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
     return value
 
 

@@ -8,9 +8,8 @@ from notifications.models import Message
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
     list_display = ["pk", "kind", "to", "state", "attempts", "created_at", "next_attempt_at", "last_error"]
-    list_filter = ["state", "kind"]
-    search_fields = ["to"]
-    date_hierarchy = "created_at"
+    list_filter = ["state", "created_at"]  # a list of all kinds would be looked for in all mails
+    search_fields = ["to", "=kind"]
     exclude = ["html", "leased_by", "leased_until"]
     actions = ["resend"]
     look_event = "message.viewed"

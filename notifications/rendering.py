@@ -20,9 +20,13 @@ class Rendered(NamedTuple):
 
 
 def render(kind: str, context: dict[str, Any], *, to: str, language: str) -> Rendered:
-    """Render the mail to the address `to`; ID numbers that people typed are blotted out of it."""
+    """Render the mail to the address `to`; ID numbers that people typed are blotted out of it.
+
+    A function in `context` gives its words in the reader's language.
+    """
     with translation.override(language):
-        html = render_to_string(f"mail/{kind}.html", {"site_url": settings.SITE_URL, **context})
+        given = {name: value() if callable(value) else value for name, value in context.items()}
+        html = render_to_string(f"mail/{kind}.html", {"site_url": settings.SITE_URL, **given})
         parts = subject_of(html), text_of(html), html
     return Rendered(*(without_numbers(part, to) for part in parts))
 

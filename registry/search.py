@@ -26,7 +26,8 @@ def find_students(school, *, text="", class_pk=None, status=""):
 
     A number is found with or without the zeros before it. `status` WITHOUT_NUMBER: enrolled, ID number not known.
     """
-    students = Student.objects.filter(school=school).select_related("school_class")
+    # Said of the classes too, the database looks at the school's, not at those of the whole city.
+    students = Student.objects.filter(school=school, school_class__school=school).select_related("school_class")
     if status == WITHOUT_NUMBER:
         students = students.enrolled().without_number()
     elif status:

@@ -1,4 +1,4 @@
-"""Paper forms as they come back, how a school decides, and what its teachers leave to the registrar."""
+"""Paper forms as they come back, how a school decides, what its teachers leave to the registrar; the city's count."""
 
 from django.db import models
 from django.db.models import Q
@@ -106,3 +106,23 @@ class Escalation(models.Model):
 
     def __str__(self):
         return f"{self.application} {self.get_why_display()}"
+
+
+class CityCount(models.Model):
+    """One row: what the families of every school did, counted together at `counted_at`; see `review.census.kept`.
+
+    `figures`: {key of the school, as text: what `Tally.as_figures` says of it}
+    """
+
+    ONLY = 1
+
+    counted_at = models.DateTimeField(_("統計時間"), null=True)
+    figures = models.JSONField(_("各校數字"), default=dict)
+
+    class Meta:
+        verbose_name = _("全市統計")
+        verbose_name_plural = _("全市統計")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_count_of_the_city")]
+
+    def __str__(self):
+        return str(self.counted_at)

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('browser', models.CharField(blank=True, max_length=64)),
                 ('code', models.CharField(max_length=8)),
                 ('expires_at', models.DateTimeField(db_index=True)),
+                ('heard', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
                 'verbose_name': '驗證碼',

@@ -26,6 +26,7 @@ class Captcha(models.Model):
     browser = models.CharField(max_length=64, blank=True)
     code = models.CharField(max_length=8)
     expires_at = models.DateTimeField(db_index=True)
+    heard = models.PositiveSmallIntegerField(default=0)  # how often it was spoken
 
     class Meta:
         verbose_name = _("驗證碼")

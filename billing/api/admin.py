@@ -77,5 +77,4 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     list_filter = ["state", "kind"]
     list_select_related = ["webhook__client"]
     list_per_page = 50
-    show_full_result_count = False
     fields = ["event", "webhook", "kind", "state", "attempts", "created_at", "sent_at", "last_error"]

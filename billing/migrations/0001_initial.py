@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                 ('bill', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='billing.bill', verbose_name='繳費單')),
                 ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='billing.payment', verbose_name='線上付款')),
                 ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='處理者')),
-                ('school', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='registry.school', verbose_name='學校')),
+                ('school', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='registry.school', verbose_name='學校')),
             ],
             options={
                 'verbose_name': '入帳',
@@ -529,6 +529,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='sandboxcallback',
             index=models.Index(condition=models.Q(('state', 'queued')), fields=['next_attempt_at'], name='sandbox_callbacks_due'),
+        ),
+        migrations.AddIndex(
+            model_name='settlement',
+            index=models.Index(fields=['school', '-id'], name='settlements_newest'),
         ),
         migrations.AddIndex(
             model_name='settlement',

@@ -11,7 +11,7 @@ from binding.models import Binding, Withdrawal
 from binding.progress import Progress
 from binding.steps import step
 from consent.models import ConsentDecision, ConsentText
-from registry.templatetags.formats import roc_datetime
+from registry.for_pages import roc_datetime
 
 
 @step(Progress.check_can_answer_consent)

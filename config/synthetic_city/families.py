@@ -1,17 +1,20 @@
-"""Families at every stage, each reached by walking the real steps."""
+"""Families at every stage, each reached by walking the real steps, over the last days."""
 
 import io
 from functools import cache
 
 from PIL import Image
 
-from accounts.models import User
+from accounts.email_tokens import note_proof
+from accounts.models import SSOAccount, User
 from binding.actions import application as applying
 from binding.actions import confirmation
 from binding.actions.consent import answer_consent
+from binding.actions.ending import end_by_parent
 from binding.actions.evidence import add_evidence
 from binding.evidence_intake import HarmlessFile
-from binding.models import Application, DataConfirmation
+from binding.models import Application, Binding, DataConfirmation
+from config.synthetic_city.earlier import days_ago
 from consent.models import ConsentDecision, ConsentText
 from registry.models import Student
 from review.decisions import approve, reject, return_for_changes
@@ -20,22 +23,34 @@ from review.paper_register import mark_paper_form
 
 Kind = Application.Kind
 STAGES = [
-    "untouched", "logged_in", "correcting", "confirmed", "declined", "paper_only", "draft",
-    "sent", "sent_two", "sent_guardian", "ready", "mismatch", "returned", "rejected", "approved", "approved_two",
+    "untouched", "logged_in", "password", "correcting", "confirmed", "declined", "paper_only", "draft",
+    "sent", "sent_two", "sent_guardian", "ready", "mismatch", "returned", "rejected",
+    "approved", "approved", "approved_two", "active", "active", "active_two", "unbound",
 ]  # fmt: skip
+KINDS = {
+    "sent_two": Kind.TWO_PARENTS,
+    "approved_two": Kind.TWO_PARENTS,
+    "active_two": Kind.TWO_PARENTS,
+    "sent_guardian": Kind.GUARDIAN,
+}
+DAYS = 12  # a family walked so many days ago at most: an opening link of then still works
 
 
-def make_families(school, people, *, count):
-    """Take `count` students of `school`, spread over its classes, through the stages in turn."""
+def make_families(school, people, *, count, password):
+    """Take `count` students of `school`, spread over its classes, through the stages in turn.
+
+    `password`: the stored form of what everybody has chosen who has chosen one.
+    """
     students = Student.objects.enrolled().filter(school=school).select_related("school", "school_class")
     chosen = sorted(people.random.sample(list(students), min(count, students.count())), key=lambda one: one.pk)
     registrar = User.objects.get(school=school, account="registrar")
     for index, student in enumerate(chosen):
-        walk(student, STAGES[index % len(STAGES)], people, registrar)
+        with days_ago(DAYS - 1 - index * DAYS // len(chosen)):
+            walk(student, STAGES[index % len(STAGES)], people, registrar, password)
     return len(chosen)
 
 
-def walk(student, stage, people, registrar):
+def walk(student, stage, people, registrar, password):
     """Bring one family to `stage`; paper and decisions are the registrar's."""
     if stage == "untouched":
         return
@@ -44,6 +59,10 @@ def walk(student, stage, people, registrar):
         return
     family = User.objects.for_family(student)
     if stage == "logged_in":
+        return
+    family.password = password
+    family.save(update_fields=["password"])
+    if stage == "password":
         return
     if stage == "correcting":
         confirmation.request_correction(student=student, proposed={"name": people.name()}, by=family)
@@ -56,13 +75,12 @@ def walk(student, stage, people, registrar):
     answer_consent(student=student, answer=answer, text=ConsentText.objects.current(), by=family)
     if stage != "declined":
         decide(apply(student, stage, people, family), stage, registrar)
+        go_on(student, stage, password)
 
 
 def apply(student, stage, people, family):
     """Fill in an application, and send it unless it stays a draft."""
-    kind = {"sent_two": Kind.TWO_PARENTS, "approved_two": Kind.TWO_PARENTS, "sent_guardian": Kind.GUARDIAN}.get(
-        stage, Kind.ONE_PARENT
-    )
+    kind = KINDS.get(stage, Kind.ONE_PARENT)
     application = applying.choose_kind(student=student, kind=kind, by=family)
     for position in application.positions:
         values = {
@@ -99,6 +117,20 @@ def decide(application, stage, registrar):
             reject(applicant=applicant, reason="申請人不是監護人。", **how)
         else:
             approve(applicant=applicant, **how)
+
+
+def go_on(student, stage, password):
+    """What people do with their accounts afterwards."""
+    if not stage.startswith(("active", "unbound")):
+        return
+    for binding in Binding.objects.filter(student=student).select_related("account__user"):
+        user = binding.account.user
+        user.password = password
+        user.save(update_fields=["password"])
+        note_proof(user)
+        user.sso_account.move_to(SSOAccount.State.ACTIVE)
+        if stage == "unbound":
+            end_by_parent(binding=binding, by=user)
 
 
 @cache

@@ -9,6 +9,7 @@ FIRSTS = "品子宥承宇柏彥冠家睿思詠書予芯若采詩語心雅佳怡�
 SECONDS = "恩妤翔叡廷安希晴涵霖蓉庭瑄妍潔彤穎嫻宏豪偉傑華芬玲娟惠雯萱綺"
 OTHERS = ["Nguyen Thi Hoa", "Siti Aminah", "Tran Van Minh", "Maria Santos", "以莉．高露"]
 PLACES = "大安中山信義松山內湖南港文山萬華士林北投大同中正"
+SERIALS = 10_000_000  # numbers of one letter and gender
 LEVELS = [("國民小學", 6), ("國民中學", 3), ("高級中學", 3)]
 
 
@@ -27,7 +28,7 @@ class People:
 
     def identity_number(self, gender=None):
         """A valid number; one in fifty is a new resident number."""
-        self.serial = (self.serial + 1) % 10_000_000
+        self.serial = (self.serial + 1) % SERIALS
         gender = gender or self.random.choice([1, 2])
         if self.random.random() < 0.02:
             gender += 7
@@ -40,6 +41,15 @@ class People:
         """A day of the school year in which people born then enter together (September to August)."""
         month, day = self.random.randrange(1, 13), self.random.randrange(1, 29)
         return f"{age_year + (month < 9)}-{month:02d}-{day:02d}"
+
+
+def other_name(name, step):
+    """Another name for `name`, the same for the same `step`; one that is not made of our characters stays."""
+    kinds = (SURNAMES, FIRSTS, SECONDS)
+    if len(name) != len(kinds) or any(one not in kind for one, kind in zip(name, kinds, strict=True)):
+        return name
+    steps = (7 * step, 11 * step, 13 * step)
+    return "".join(kind[(kind.index(one) + far) % len(kind)] for one, kind, far in zip(name, kinds, steps, strict=True))
 
 
 def complete(beginning):

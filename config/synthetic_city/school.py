@@ -1,9 +1,12 @@
 """One school: its roster goes through the real import, its staff share one password."""
 
-from django.contrib.auth.hashers import make_password
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import StaffRole, User
+from config.synthetic_city.earlier import days_ago
 from config.synthetic_city.people import LEVELS, PLACES
 from core.school_year import ROC_OFFSET
 from registry.models import HomeroomDuty, School
@@ -14,6 +17,7 @@ HEADER = (
     "班級,座號,學號,姓名,身分證字號,出生日期,導師帳號,導師姓名,導師聯絡方式,"
     "監護人1姓名,監護人1關係,監護人1身分證字號,監護人1手機,監護人1電子郵件"
 )
+ROSTER_DAYS = 280
 OFFICES = {
     "registrar": Role.REGISTRAR,
     "helpdesk": Role.HELPDESK,
@@ -23,28 +27,34 @@ OFFICES = {
 }
 
 
-def make_school(number, people, *, students, class_size, password):
-    """The `number`-th school of the city with its roster and staff; what exists already is left alone."""
-    level, grades = LEVELS[number % len(LEVELS)]
+def facts_of(number, level):
+    """What the city's `number`-th school is called; `level` is one of `LEVELS`."""
     place = PLACES[number * 2 % len(PLACES) :][:2]
-    school, created = School.objects.get_or_create(
-        slug=f"synthetic-{number}",
-        defaults={
-            "code": f"9{number:05d}",
-            "name": f"臺北市立{place}第{number}{level}",
-            "short_name": f"{place}{number}",
-            "helpdesk_contact": "網路中心 2321-0000 分機 255",
-            "registrar_contact": "註冊組 2321-0000 分機 222",
-            "cashier_contact": "出納組 2321-0000 分機 235",
-        },
+    return {
+        "slug": f"synthetic-{number}",
+        "code": f"9{number:05d}",
+        "name": f"臺北市立{place}第{number}{level}",
+        "short_name": f"{place}{number}",
+    }
+
+
+def make_school(number, people, *, students, class_size, password):
+    """The `number`-th school of the city with its roster and staff."""
+    level, grades = LEVELS[number % len(LEVELS)]
+    school = School.objects.create(
+        **facts_of(number, level),
+        helpdesk_contact="網路中心 2321-0000 分機 255",
+        registrar_contact="註冊組 2321-0000 分機 222",
+        cashier_contact="出納組 2321-0000 分機 235",
+        binding_deadline=timezone.localdate() + timedelta(days=14),
     )
-    if created:
-        data = roster(school, people, students=students, class_size=class_size, grades=grades)
+    data = roster(school, people, students=students, class_size=class_size, grades=grades)
+    with days_ago(ROSTER_DAYS):
         result = import_roster(school=school, data=data, name="synthetic.csv")
-        if result.errors:
-            raise ValueError(f"{school.slug}: {result.errors[0]}")
-        make_staff(school, people, password)
-    return school, created
+    if result.errors:
+        raise ValueError(f"{school.slug}: {result.errors[0]}")
+    make_staff(school, people, password)
+    return school
 
 
 def roster(school, people, *, students, class_size, grades):
@@ -83,11 +93,10 @@ def student(school, people, class_name, seat, index, grade, teacher):
 
 @transaction.atomic
 def make_staff(school, people, password):
-    """An account for every homeroom teacher and every office; one hash serves all, as nobody's secret."""
+    """An account for every homeroom teacher and every office; `password` in its stored form, one for all: no secret."""
     duties = HomeroomDuty.objects.filter(school_class__school=school).order_by("account")
     named = {duty.account: (duty.name, Role.HOMEROOM_TEACHER) for duty in duties}
     named |= {account: (people.name(), role) for account, role in OFFICES.items()}
-    hashed = make_password(password)
     users = [
         User(
             kind=AccountKind.STAFF,
@@ -95,7 +104,7 @@ def make_staff(school, people, password):
             account=account,
             username=f"{school.slug}/{account}",
             name=name,
-            password=hashed,
+            password=password,
         )
         for account, (name, _role) in named.items()
     ]

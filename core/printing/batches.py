@@ -17,13 +17,14 @@ from core.failures import log_failure
 from core.printing.glyphs import missing_in
 from core.printing.models import PrintBatch, PrintBatchQuerySet
 from core.printing.signals import batch_changed
+from core.printing.typesetting import kept_presses
 
 logger = logging.getLogger(__name__)
 Batch = TypeVar("Batch", bound=PrintBatch)
 Facts = TypeVar("Facts")
 Waiting = tuple[object, int, Future[bytes]]  # a class, how many sheets, their PDF
 
-WORKERS = 2  # threads that set classes; typst works outside Python's lock
+WORKERS = 2  # threads that set classes, each by a process of typst
 AHEAD = 2  # classes made ready while others are being set: the more, the more memory
 
 
@@ -157,7 +158,7 @@ def _set_each(
     classes: Iterable[tuple[object, int, Facts]], set_pdf: Callable[[Facts], bytes]
 ) -> Iterator[tuple[object, int, bytes]]:
     """(class, how many sheets, PDF) in order; the database is asked in this thread only."""
-    with ThreadPoolExecutor(WORKERS) as pool:
+    with kept_presses(), ThreadPoolExecutor(WORKERS) as pool:
         waiting: deque[Waiting] = deque()
         for school_class, sheets, facts in classes:
             waiting.append((school_class, sheets, pool.submit(set_pdf, facts)))

@@ -1,30 +1,88 @@
-"""Sets a typst template as PDF: facts in, bytes out; nothing of Django's database is needed here."""
+"""Sets a typst template as PDF: facts in, bytes out, in a process of its own, whose memory goes with it."""
 
 import json
-import threading
-from functools import cache
+import subprocess  # noqa: S404 – our own program, without a shell
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-
-import typst
+from types import TracebackType
+from typing import Any, Self
 
 from core.printing.glyphs import FONTS, missing_in
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
-# typst keeps what it has laid out for this many further compilations, about 1 MB a form.
-REMEMBERED = 12
 MISSING = "〓"  # what printers put where a character is missing
-_own = threading.local()
+_idle: list["Press"] | None = None
 
 
-def typeset(template: Path, data: object, **options: Any) -> bytes:
-    """The bytes of `template` (a .typ file) with `data` as the JSON in sys.inputs.data; options as typst has them."""
-    sys_inputs = {"data": with_marks(json.dumps(data, ensure_ascii=False))}
+class NotSet(Exception):
+    """typst refused the template or its data, or its process died."""
+
+
+def typeset(template: Path, data: object, **options: Any) -> Any:
+    """`template` (a .typ file, may import others by /room/file) with `data` as the JSON in sys.inputs.data: bytes.
+
+    Options as typst has them; a list of pictures where the format is png and there are more pages. Raises NotSet.
+    """
+    if _idle is None:
+        with Press() as press:
+            return press.set(template, data, options)
+    press = _idle.pop() if _idle else Press()
+    files = press.set(template, data, options)
+    _idle.append(press)
+    return files
+
+
+@contextmanager
+def kept_presses() -> Iterator[None]:
+    """While many documents are set, the processes that set them are used again; for the worker's own process."""
+    global _idle
+    presses: list[Press] = []
+    _idle = presses
     try:
-        return _compiler(template).compile(sys_inputs=sys_inputs, **options)  # type: ignore[return-value]
+        yield
     finally:
-        _forget()
+        _idle = None
+        for press in presses:
+            press.close()
+
+
+class Press:
+    """A process of `press.py`. It is ended without waiting: it owes nobody anything."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", str(FOLDER / "press.py"), str(ROOT), str(FONTS)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={},
+        )  # fmt: skip
+
+    def set(self, template: Path, data: object, options: dict[str, Any]) -> Any:
+        wish = {"template": str(template), "data": with_marks(json.dumps(data, ensure_ascii=False)), "options": options}
+        ask, told = self.process.stdin, self.process.stdout
+        try:
+            ask.write(json.dumps(wish).encode() + b"\n")
+            ask.flush()
+            answer = json.loads(told.readline())
+            files = [told.read(length) for length in answer["lengths"]]
+        except (OSError, ValueError):
+            self.close()
+            raise NotSet(template.name) from None
+        if not files:
+            self.close()
+            raise NotSet(answer["error"])
+        return files if len(files) > 1 else files[0]
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
 
 
 def with_marks(text: str) -> str:
@@ -33,23 +91,3 @@ def with_marks(text: str) -> str:
     Names leave a place to write it by hand instead (`glyphs.pieces_of`).
     """
     return text.translate(dict.fromkeys(map(ord, missing_in(text)), MISSING))
-
-
-def _forget() -> None:
-    """Make typst forget the pages: neither their memory nor the names on them stay in the process."""
-    for _ in range(REMEMBERED):
-        _compiler(FOLDER / "empty.typ").compile(format="svg")
-
-
-def _compiler(template: Path) -> typst.Compiler:
-    """One a thread and template; typst works outside Python's lock. A template may import others by /room/file."""
-    if not hasattr(_own, "compilers"):
-        _own.compilers = {}
-    if template not in _own.compilers:
-        _own.compilers[template] = typst.Compiler(template, root=ROOT, font_paths=_fonts())
-    return _own.compilers[template]
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])

@@ -17,9 +17,9 @@ from registry import history, status_changes
 from registry.access import registrars_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
 from registry.models import SchoolClass, Student
+from registry.problems import problems
 from registry.search import WITHOUT_NUMBER, find_students, typed
 from registry.students import correct_student
-from registry.templatetags.problems import problems
 
 PAGE = 50
 SHOWN = ("name", "seat_number", "student_number", "status", "missing_from", "school_class__name")

@@ -1,6 +1,6 @@
 """The census of a school by class and grade, and of the city by school, as the pages and the exports show it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 
@@ -13,6 +13,7 @@ from core.compiled import compiled
 from registry import class_names
 from registry.models import School, SchoolClass, Student
 from review.census.chart import Chart
+from review.census.kept import count_schools, recent_count, tallies_in
 from review.census.tallies import (
     DIFFERS,
     LATE_DAYS,
@@ -22,7 +23,6 @@ from review.census.tallies import (
     bound,
     reviews,
     slow_and_late,
-    tallies_of,
     together,
     with_answer,
 )
@@ -140,6 +140,7 @@ class SchoolCensus:
 class CityCensus:
     total: Tally
     schools: list[Line]
+    counted_at: datetime
     order: str = BY_NAME
 
     school = None
@@ -147,8 +148,21 @@ class CityCensus:
 
     @classmethod
     def of(cls, *, order=BY_NAME):
-        """Four queries, whatever the number of schools; a school without a roster shows as such."""
-        tallies = tallies_of(Student.objects.of_this_year().filter(school__is_active=True), by="school")
+        """Counted this moment: four queries, whatever the number of schools."""
+        return cls._of(timezone.now(), count_schools(), order)
+
+    @classmethod
+    def recent(cls, *, order=BY_NAME):
+        """As it was counted a few minutes ago at most: one query that costs next to nothing."""
+        count = recent_count()
+        if not hasattr(count, "census"):
+            count.census = cls._of(count.counted_at, tallies_in(count), BY_NAME)
+        order = order if order in dict(CITY_ORDERS) else BY_NAME
+        return replace(count.census, schools=in_order(count.census.schools, order), order=order)
+
+    @classmethod
+    def _of(cls, counted_at, tallies, order):
+        """A school without a roster shows as such."""
         schools = [
             Line(name, tallies.get(pk, Tally()), key=pk, label=short_name)
             for pk, name, short_name in School.objects.active().values_list("pk", "name", "short_name")
@@ -156,6 +170,7 @@ class CityCensus:
         return cls(
             total=Tally.total(line.tally for line in schools),
             schools=in_order(schools, order),
+            counted_at=counted_at,
             order=order if order in dict(CITY_ORDERS) else BY_NAME,
         )
 

@@ -82,6 +82,16 @@ class Tally:
         """How long the oldest review waits; None when none does."""
         return (timezone.localdate() - self.waiting_since).days if self.waiting_since else None
 
+    def as_figures(self):
+        """What JSON can keep: every figure that is not nothing, the day as text."""
+        figures = {one.name: value for one in fields(self) if (value := getattr(self, one.name))}
+        return figures | {"waiting_since": self.waiting_since.isoformat()} if self.waiting_since else figures
+
+    @classmethod
+    def from_figures(cls, figures):
+        since = figures.get("waiting_since")
+        return cls(**figures | {"waiting_since": date.fromisoformat(since)} if since else figures)
+
     @classmethod
     def total(cls, tallies):
         tallies = list(tallies)

@@ -1,8 +1,12 @@
 """The census of the school for the registrar and the principal, and of the city for its admins."""
 
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -61,19 +65,29 @@ def mismatches(request):
 
 @city_only
 def city_census(request):
-    """All schools are counted; a page of them is shown."""
-    census = CityCensus.of(order=request.GET.get("order", ""))
+    """Of all schools a page is shown."""
+    census = CityCensus.recent(order=request.GET.get("order", ""))
     page = Paginator(census.schools, PAGE).get_page(request.GET.get("page"))
     context = {
         "census": census,
         "state": in_words(census.total),
-        "parts": PARTS,
         "orders": CITY_ORDERS,
         "page_obj": page,
-        "charts": list(_charts_of(page)),
+        "body": _body_of(census, page),
         "query": f"order={census.order}",
     }
     return render(request, "review/census/city.html", context)
+
+
+def _body_of(census, page):
+    """Bars and table, drawn once a count by each process: the same for everybody who may look."""
+    key = f"city-census {census.counted_at.timestamp()} {census.order} {page.number} {get_language()}".replace(" ", ":")
+
+    def draw():
+        context = {"page_obj": page, "charts": list(charts_of(page)), "parts": PARTS, "query": f"order={census.order}"}
+        return mark_safe(render_to_string("review/census/_city_body.html", context))
+
+    return cache.get_or_set(key, draw)
 
 
 @require_POST
@@ -86,7 +100,7 @@ def _census_of_school(request):
     return SchoolCensus.of(request.school, grade=request.GET.get("grade", ""), order=request.GET.get("order", ""))
 
 
-def _charts_of(page):
+def charts_of(page):
     """The schools of the page in columns: 1–17, 18–34 and so on."""
     first = page.start_index()
     for start in range(0, len(page), COLUMN):

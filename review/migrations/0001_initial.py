@@ -18,6 +18,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='CityCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('counted_at', models.DateTimeField(null=True, verbose_name='統計時間')),
+                ('figures', models.JSONField(default=dict, verbose_name='各校數字')),
+            ],
+            options={
+                'verbose_name': '全市統計',
+                'verbose_name_plural': '全市統計',
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_count_of_the_city')],
+            },
+        ),
+        migrations.CreateModel(
             name='ReviewRules',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -18,8 +18,8 @@ from binding.models import Binding, CustodyRestriction
 from core.identity import mask
 from core.names import mask as mask_name
 from notifications.models import Message
+from registry.for_pages import mask_email
 from registry.roles import Role
-from registry.templatetags.formats import mask_email
 from review.decisions import approve, return_for_changes
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, staff, teacher_of

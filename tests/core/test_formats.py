@@ -8,7 +8,7 @@ from django.utils import translation
 
 from core import formats, mobiles
 from core.school_year import school_year_on
-from registry.templatetags.formats import mask_email
+from registry.for_pages import mask_email
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,14 @@ def broken():
     worker_looked.disconnect(fail)
 
 
+def test_under_a_supervisor_it_ends_once_it_sent_something():
+    message()
+
+    call_command("send_mail", "--until-sent")
+
+    assert len(mail.outbox) == 1
+
+
 class TestOneThatFails:
     def test_stops_no_other_queue_and_is_said_without_its_values(self, broken, caplog):
         message()

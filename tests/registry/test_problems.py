@@ -2,11 +2,11 @@
 
 import pytest
 from django import forms
-from django.template import Context, Template
+from django.template import engines
 from django.urls import reverse
 from django.utils import translation
 
-from registry.templatetags.problems import problems
+from registry.problems import problems
 from tests.accounts.factories import log_in, registrar_of
 from tests.registry.factories import StudentFactory
 
@@ -50,8 +50,8 @@ def test_a_label_stands_in_an_english_sentence_as_a_word(label, words):
 
 
 def test_the_summary_does_not_say_a_name_twice():
-    shown = Template('{% include "components/error_summary.html" %}').render(
-        Context({"form": SampleForm({"number": "100"})})
+    shown = (
+        engines["jinja2"].from_string("{{ ui.error_summary(form) }}").render({"form": SampleForm({"number": "100"})})
     )
 
     assert ">請填寫姓名。</a>" in shown

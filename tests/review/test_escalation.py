@@ -11,9 +11,10 @@ from registry.models import Guardian
 from registry.roles import Role
 from review import decisions, permissions
 from review.class_approval import approve_all, candidates_of
-from review.class_board import Census, neighbours_of
+from review.class_board import Census
 from review.escalation import escalate, return_to_teacher
 from review.models import Escalation, ReviewRules
+from review.neighbours import neighbours_of
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of
 from tests.binding.factories import Kind, approved_application, reload, sent_application

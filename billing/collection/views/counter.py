@@ -15,8 +15,8 @@ from billing.collection.forms import CashForm
 from billing.payments.models import Settlement
 from core.identity import may_be_in
 from registry.access import cashiers_only
+from registry.for_pages import dollars
 from registry.search import find_students, typed
-from registry.templatetags.formats import dollars
 
 PAGE = 50
 LATEST = 10

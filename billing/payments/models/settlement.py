@@ -43,8 +43,8 @@ class Settlement(HasStates):
 
     key = models.CharField(_("來源編號"), max_length=120, unique=True)
     state = models.CharField(_("狀態"), max_length=10, choices=State.choices)
-    school = models.ForeignKey(
-        School, on_delete=models.PROTECT, null=True, related_name="settlements", verbose_name=_("學校")
+    school = models.ForeignKey(  # found by `settlements_newest`
+        School, on_delete=models.PROTECT, null=True, db_index=False, related_name="settlements", verbose_name=_("學校")
     )
     bill = models.ForeignKey(
         Bill, on_delete=models.PROTECT, null=True, related_name="settlements", verbose_name=_("繳費單")
@@ -74,6 +74,7 @@ class Settlement(HasStates):
         verbose_name_plural = _("入帳")
         ordering = ["-pk"]
         indexes = [
+            models.Index(fields=["school", "-id"], name="settlements_newest"),
             models.Index(fields=["school", "state", "-id"], name="settlements_of_a_school"),
             models.Index(fields=["school", "code"], name="settlements_of_a_code"),
         ]

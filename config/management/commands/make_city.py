@@ -1,34 +1,52 @@
 import time
 
-from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 
-from config.synthetic_city.families import make_families
-from config.synthetic_city.people import People
-from config.synthetic_city.school import make_school
+from accounts.models import User
+from config.environment import ENVIRONMENT
+from config.synthetic_city.city import copy_schools, make_patterns
+from registry.models import School
 
-PASSWORD = "synthetic staff password"  # noqa: S105 – printed on purpose, refused in production
+PASSWORD = "synthetic staff password"  # noqa: S105 – printed on purpose, refused outside development
 
 
 class Command(BaseCommand):
-    help = "Make a synthetic city: schools, classes, students, staff, families at every stage."
+    help = "Make a synthetic city in an empty database: schools with families at every stage and a year of bills."
 
     def add_arguments(self, parser):
-        parser.add_argument("--schools", type=int, default=3)
-        parser.add_argument("--students", type=int, default=900, help="of each school")
+        parser.add_argument("--schools", type=int, default=240)
+        parser.add_argument("--students", type=int, default=225_000, help="of the whole city")
         parser.add_argument("--class-size", type=int, default=30)
-        parser.add_argument("--families", type=int, default=64, help="of each school, at every stage in turn")
+        parser.add_argument("--families", type=int, help="that did something, of each school; default: a third")
+        parser.add_argument("--patterns", type=int, default=3, help="schools by the real steps; others are copies")
+        parser.add_argument("--processes", type=int, default=2, help="that copy at once (PostgreSQL)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same people")
+        parser.add_argument("--outside-development", action="store_true")
 
-    def handle(self, *, schools, students, class_size, families, seed, **options):
-        if settings.PRODUCTION:
-            raise CommandError("A synthetic city has public passwords; it is not for production.")
+    def handle(self, *, schools, students, class_size, families, patterns, processes, seed, **options):
+        if ENVIRONMENT != "development" and not options["outside_development"]:
+            raise CommandError(
+                "A synthetic city has public passwords; it is for development (ENVIRONMENT=development)."
+            )
+        if School.objects.exists():
+            raise CommandError("There are schools already; a city is made in an empty database.")
         if not 1 <= class_size <= 99:
             raise CommandError("A class has 1 to 99 seats.")
-        started = time.perf_counter()
-        people = People(seed)
-        for number in range(1, schools + 1):
-            school, created = make_school(number, people, students=students, class_size=class_size, password=PASSWORD)
-            walked = make_families(school, people, count=families) if created else 0
-            self.stdout.write(f"{school.slug}: {students if created else 0} students, {walked} families")
-        self.stdout.write(f"{time.perf_counter() - started:.1f} s; staff log in with: {PASSWORD}")
+        self.started = time.perf_counter()
+        User.objects.create_superuser("admin", password=PASSWORD)
+        each = -(-students // schools)
+        made, strides = make_patterns(
+            min(patterns, schools),
+            seed=seed,
+            password=make_password(PASSWORD),
+            note=self.note,
+            students=each,
+            class_size=class_size,
+            families=each // 3 if families is None else families,
+        )
+        copy_schools(made, strides, schools=schools, processes=processes, note=self.note)
+        self.note(f"{schools} schools with {each} students each; whoever has a password has: {PASSWORD}")
+
+    def note(self, what):
+        self.stdout.write(f"{time.perf_counter() - self.started:6.1f} s  {what}")

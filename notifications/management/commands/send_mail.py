@@ -19,9 +19,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="send what is due now, then end")
+        parser.add_argument("--until-sent", action="store_true", help="end after the first look that sent any")
         parser.add_argument("--interval", type=float, default=5, help="seconds between two looks")
 
-    def handle(self, *, once, interval, **options):
+    def handle(self, *, once, until_sent, interval, **options):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
@@ -31,6 +32,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{sent} sent")
                 if self.failed:
                     raise CommandError(f"{self.failed} queues failed, see the log")
+                return
+            if sent and until_sent:
                 return
             if not sent:
                 stop.wait(interval)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from billing.bills import codes
 from billing.bills.models import Bill, BillItem, CollectingAgent
 from billing.paper import slips
-from core.printing.marks import runs
 from registry.models import School
 from tests.billing.money import agent_of, batch_of
 from tests.billing.paper.printed import coded_bill, pages_of, scanned, words_of
@@ -48,6 +47,18 @@ def receipt_of(bill, **changes):
     return slips.receipt_pdf(again(bill))
 
 
+def dark_in(line):
+    """(start, end) of each dark stretch of a line of dots."""
+    found, start = [], None
+    for place, is_dark in enumerate([*line, False]):
+        if is_dark and start is None:
+            start = place
+        elif start is not None and not is_dark:
+            found.append((start, place))
+            start = None
+    return found
+
+
 class TestSlip:
     def test_says_whose_it_is_what_for_how_much_and_until_when(self, bill):
         words = words_of(slip_of(bill))
@@ -82,13 +93,13 @@ class TestSlip:
             y = (place.top_left.y + place.bottom_left.y) // 2 * 5
             start = place.top_left.x * 5 - 7 * dots
             row = [picture.getpixel((x, y)) < 128 for x in range(start, place.top_right.x * 5 + 7 * dots)]
-            bars = list(runs(row))
+            bars = dark_in(row)
             assert min(end - begin for begin, end in bars) >= 0.25 * dots
             assert bars[0][0] >= 6 * dots
             assert len(row) - bars[-1][1] >= 6 * dots
             x = start + sum(bars[0]) // 2
             column = [picture.getpixel((x, one)) < 128 for one in range(y - 9 * dots, y + 9 * dots)]
-            assert any(begin <= 9 * dots < end and end - begin >= 8 * dots for begin, end in runs(column))
+            assert any(begin <= 9 * dots < end and end - begin >= 8 * dots for begin, end in dark_in(column))
 
     def test_says_below_the_bars_what_is_in_them(self, bill):
         words = words_of(slip_of(bill))

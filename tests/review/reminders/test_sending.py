@@ -16,6 +16,7 @@ from registry.models import School
 from review.decisions import return_for_changes
 from review.reminders import actions, mails, sending
 from review.reminders.audience import fingerprint_of
+from review.reminders.management.commands import send_reminders
 from review.reminders.models import ReminderLadder, ReminderSent
 from review.reminders.optout import opt_out
 from review.reminders.sending import send_due
@@ -280,6 +281,15 @@ class TestCommand:
         call_command("send_reminders")
 
         assert capsys.readouterr().out == "2 mails, 1 schools\n"
+
+    @pytest.mark.parametrize(("hour", "mails"), [(7, 0), (8, 2), (19, 2), (20, 0)])
+    def test_disturbs_nobody_at_night(self, ladder, monkeypatch, hour, mails):
+        now = timezone.localtime().replace(hour=hour)
+        monkeypatch.setattr(send_reminders.timezone, "localtime", lambda *_: now)
+
+        call_command("send_reminders", "--by-day")
+
+        assert Message.objects.count() == mails
 
     def test_one_school_that_fails_is_told_and_the_next_has_its_turn(self, ladder, school, monkeypatch):
         failing = school

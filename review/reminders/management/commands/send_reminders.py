@@ -23,15 +23,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--forever", action="store_true", help="look every hour by day, until told to stop")
+        parser.add_argument("--by-day", action="store_true", help="do nothing at night")
 
-    def handle(self, *, forever, **options):
+    def handle(self, *, forever, by_day, **options):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         if not forever:
-            return self.once(stop)
+            return self.once(stop) if is_day() or not by_day else None
         while not stop.is_set():
-            if timezone.localtime().hour in DAYTIME:
+            if is_day():
                 self.look(stop)
             close_old_connections()
             stop.wait(PAUSE)
@@ -68,3 +69,7 @@ class Command(BaseCommand):
         except Exception as error:
             log_failure(logger, "reminders failed", error=error)
         self.others(stop)
+
+
+def is_day():
+    return timezone.localtime().hour in DAYTIME

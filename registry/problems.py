@@ -1,15 +1,12 @@
-"""What is wrong with a field, in words; built in, so every form of the project says it the same way."""
+"""What is wrong with a field, in words, so that every form says it the same way."""
 
-from django import forms, template
+from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-
-register = template.Library()
 
 CHOSEN = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple, forms.FileInput)
 
 
-@register.filter
 def problems(field):
     """The errors of a bound field. Django's own 「這個欄位是必須的。」 becomes what to do, by the field's label."""
     return [words_of_missing(field) if is_nothing_said(error) else " ".join(error) for error in field.errors.as_data()]

@@ -3,10 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from django import template
-
-register = template.Library()
-
 MARKS = [
     (0, re.compile(r"[一二三四五六七八九十]+、")),
     (1, re.compile(r"（[一二三四五六七八九十]+）")),
@@ -20,7 +16,6 @@ class Paragraph:
     text: str
 
 
-@register.filter
 def outline(body):
     """Paragraphs of a consent text; level 0 for 一、 and plain lines, 1 for （一）, 2 for 1."""
     return [Paragraph(level_of(line), line) for line in body.splitlines() if line.strip()]
