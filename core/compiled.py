@@ -7,8 +7,8 @@
     bindings_standing(student=5, on=today)  # a list, as the queryset would give it
 
 The queryset stays the source of truth. It is built once a database, with two sets of stand-ins: whatever differs between
-both and is no stand-in comes from elsewhere, as from the clock, and is refused. A time is an argument. A test builds each
-on two days as well (tests/core/test_compiled.py), and runs each beside its queryset.
+both and is no stand-in comes from elsewhere, as from the clock, and is refused. A time is an argument. Tests build
+each on two days (tests/core/test_compiled.py) and run each beside its queryset (tests/test_compiled_beside.py).
 """
 
 import datetime
@@ -59,6 +59,10 @@ class Compiled:
     def first(self, using: str = "default", **values: Any) -> Any:
         """The first of them, or None. The queryset itself says how many are read."""
         return next(iter(self(using, **values)), None)
+
+    @property
+    def model(self) -> type[Model]:
+        return self.queryset(**_stand_ins(self.kinds, 0)).model
 
     @property
     def name(self) -> str:
