@@ -15,7 +15,11 @@ STAGES = [
     "untouched", "logged_in", "confirmed", "declined", "paper_only", "draft", "sent", "sent_two", "sent_guardian",
     "ready", "mismatch", "returned", "rejected", "approved", "approved_two",
 ]  # fmt: skip
-SURNAMES, FIRSTS, LASTS = "陳林黃張李王吳劉蔡楊許鄭謝郭洪", "品宥承宇柏彥冠家睿思詠書芯采詩", "恩妤翔叡廷安希晴涵霖蓉庭瑄"
+SURNAMES, FIRSTS, LASTS = (
+    "陳林黃張李王吳劉蔡楊許鄭謝郭洪",
+    "品宥承宇柏彥冠家睿思詠書芯采詩",
+    "恩妤翔叡廷安希晴涵霖蓉庭瑄",
+)
 PARENT = {"identity_number": "E190000011", "email": "five@example.com"}
 
 
@@ -42,7 +46,9 @@ def make_school(slug, **facts):
 
     contacts = dict.fromkeys(["helpdesk_contact", "registrar_contact", "cashier_contact"], "2321-6256 分機 255")
     codes = {"bench": "353300", "large": "353301", "new": "353302"}
-    return School.objects.create(slug=slug, code=codes[slug], name=f"{slug} 國民中學", short_name=slug, **contacts, **facts)
+    return School.objects.create(
+        slug=slug, code=codes[slug], name=f"{slug} 國民中學", short_name=slug, **contacts, **facts
+    )
 
 
 def roster(classes, size, *, letter="F"):

@@ -50,7 +50,11 @@ def filled_site() -> Iterator[Site]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, cluster(programs) as url:
         site = Site(url, _environment(Path(folder)))
         site._say(f"CREATE DATABASE {FILLED}")
-        for command in (["manage.py", "migrate"], ["manage.py", "collectstatic", "--noinput"], ["-m", "benchmarks.site"]):
+        for command in (
+            ["manage.py", "migrate"],
+            ["manage.py", "collectstatic", "--noinput"],
+            ["-m", "benchmarks.site"],
+        ):
             quiet = ["--verbosity", "0"] if command[0] == "manage.py" else []
             subprocess.run([sys.executable, *command, *quiet], env=site.of(FILLED), check=True)  # noqa: S603
         yield site

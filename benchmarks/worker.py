@@ -107,7 +107,6 @@ class Worker:
         return (self.cpu() - before) * 1000 / times
 
 
-
 class _ThroughSocket(http.client.HTTPConnection):
     def __init__(self, path: str) -> None:
         super().__init__("localhost", timeout=PATIENCE)
@@ -165,12 +164,20 @@ def page_of(worker: Worker, browser: Browser, address: str, marker: str = "") ->
 def checked(worker: Worker, address: str, answer: Answer, marker: str = "", status: int = 200) -> Answer:
     if answer.status_code != status or marker.encode() not in answer.content:
         where = answer.headers.get("Location", "")
-        raise SystemExit(f"{address}: {answer.status_code} {where} without {marker!r}\n{worker.log.read_text()[-3000:]}")
+        raise SystemExit(
+            f"{address}: {answer.status_code} {where} without {marker!r}\n{worker.log.read_text()[-3000:]}"
+        )
     return answer
 
 
 def figures_of(
-    worker: Worker, works: dict[str, Work], *, bare: str = "/bare/", times: int = 8, bare_times: int = 24, rounds: int = 7
+    worker: Worker,
+    works: dict[str, Work],
+    *,
+    bare: str = "/bare/",
+    times: int = 8,
+    bare_times: int = 24,
+    rounds: int = 7,
 ) -> Iterator[Figure]:
     """CPU of each piece of work beside the bare view, taken in turns, and its queries."""
     yardstick = page_of(worker, Browser(worker), bare)
