@@ -1,17 +1,38 @@
 """The main pages of one school, and the city's, each asked for by who may open it."""
 
-from django.conf import settings
-from django.test import Client
-from django.urls import reverse
+from benchmarks.measure import Goal
 
-from accounts.models import LoginThrottle, User
-from binding.models import Application, Binding
-from registry.models import Student
-from tests.accounts.factories import log_in, with_captcha
+PASSWORD = "synthetic staff password"  # noqa: S105 – of config.management.commands.make_city
+OF_A_SCHOOL = [
+    "school front", "portal log-in", "SSO log-in", "task list", "launcher", "bills of a parent", "class board",
+    "classes to review", "application", "students", "students by name", "students by number", "student",
+    "classes", "promotion", "moves", "bindings", "corrections", "reminders", "school census", "mismatches",
+    "helpdesk by name", "helpdesk by number", "helpdesk by e-mail", "helpdesk, family", "staff accounts",
+    "cashier, money", "cashier, batches", "cashier, settlements", "cashier, work", "cashier, refunds",
+    "cashier, counter", "cashier, day",
+]  # fmt: skip
+OF_THE_CITY = [
+    "city, mails", "city, events", "city, students", "city, a student", "city, accounts", "city, applications",
+    "city, ledger", "city, settlements",
+]  # fmt: skip
+GOALS = {
+    **{page: Goal(times=1.1) for page in OF_A_SCHOOL},
+    "city census": Goal(times=1.2),
+    **{page: Goal() for page in OF_THE_CITY},  # lists of all there is in the admin site: told, not judged
+}
 
 
-def pages_of_school(school, *, password):
+def pages_of_school(school):
     """{name: what asks for the page and returns the response}; the same people in every copy of a pattern."""
+    from django.conf import settings
+    from django.test import Client
+    from django.urls import reverse
+
+    from accounts.models import LoginThrottle, User
+    from binding.models import Application, Binding
+    from registry.models import Student
+    from tests.accounts.factories import log_in, with_captcha
+
     settings.ALLOWED_HOSTS = ["testserver"]
     binding = Binding.objects.active().filter(student__school=school, account__state="active").order_by("pk")[0]
     application = Application.objects.filter(student__school=school, status="submitted").order_by("pk")[0]
@@ -28,12 +49,12 @@ def pages_of_school(school, *, password):
     def at_portal():
         LoginThrottle.objects.all().delete()  # so many log-ins a minute look like an attack
         browser = Client()
-        typed = {"account": binding.student.portal_account, "password": password}
+        typed = {"account": binding.student.portal_account, "password": PASSWORD}
         return browser.post(reverse("accounts:login", args=[school.slug]), with_captcha(browser, **typed))
 
     def at_sso():
         LoginThrottle.objects.all().delete()
-        return Client().post(reverse("accounts:sso-login"), {"account": parent.email, "password": password})
+        return Client().post(reverse("accounts:sso-login"), {"account": parent.email, "password": PASSWORD})
 
     slug, student = school.slug, Student.objects.filter(school=school).order_by("pk")[5]
     name = student.name[:1]
