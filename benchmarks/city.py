@@ -77,42 +77,11 @@ def serve(pipe, url):
         pipe.send(spent(lambda: [visit(page) for _request in range(requests)]))  # noqa: B023
 
 
-<<<<<<< HEAD
-def cost_of(ask, requests, *, status):
-    from django.db import connection
-
-    def ask_well():
-        answer = ask()
-        assert answer.status_code == status, f"{answer.status_code} {answer.content[:3000].decode()}"
-
-    ask_well()
-    backend = connection.connection.info.backend_pid
-    started = time.process_time(), cpu_of(backend), time.perf_counter()
-    for _request in range(requests):
-        ask_well()
-    ended = time.process_time(), cpu_of(backend), time.perf_counter()
-    return tuple((end - start) * 1000 / requests for start, end in zip(started, ended, strict=True))
-
-
-def cpu_of(pid):
-    """Seconds that a process had a processor for."""
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
-
-
-def measure(urls, *, rounds, requests, only):
-    """Names of pages above their goal; prints a line each. The two take turns, and who is first alternates."""
-    sites = {name: Site(url, only) for name, url in urls.items()}
-    print(f"{'page':28}  one: CPU (database)   city: CPU (database)   ratio  goal   wall")
-    above = []
-    for page in sites["one"].pages:
-        costs: dict[str, list[tuple[float, ...]]] = {name: [] for name in sites}
-=======
 def figures(urls, goals, *, rounds, requests):
     """The city beside the one; they take turns, and who is first alternates."""
     one, city = map(Site, urls)
     for page in goals:
         pairs = []
->>>>>>> city
         for turn in range(rounds):
             costs = {site: site.ask(page, requests) for site in ((one, city) if turn % 2 else (city, one))}
             pairs.append((costs[city], costs[one]))
