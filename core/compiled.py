@@ -175,7 +175,7 @@ def _converter(queryset: QuerySet, compiler: Any) -> Callable[[list[Any]], Itera
     if queryset._iterable_class is ValuesListIterable:
         return lambda rows: (tuple(row) for row in converted(rows))
     if queryset._iterable_class is ValuesIterable:
-        names = list(queryset.query.selected)
+        names = list(queryset.query.selected or ())
         return lambda rows: (dict(zip(names, row, strict=True)) for row in converted(rows))
     raise NotCompilable("only objects, values and values_list")
 
