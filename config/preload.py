@@ -9,14 +9,18 @@ from django.template import engines
 from django.urls import get_resolver
 from django.utils import translation
 
+from accounts import captcha_picture
+from core.printing.glyphs import printable_points
+
 
 def load_pages() -> None:
-    """What web workers share: addresses with their views, models, words, all templates."""
+    """What web workers share: addresses with their views, models, words, the letters of print and captcha, templates."""
+    captcha_picture.draw("0", b"")
     _load_shared("")
 
 
 def load_mails() -> None:
-    """What workers behind the pages share: addresses for their links, models, words, the templates of mails."""
+    """What workers behind the pages share: the same, of the templates those of mails, and no captcha."""
     _load_shared("mail/")
 
 
@@ -28,6 +32,7 @@ def _load_shared(templates: str) -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("首頁")
+    printable_points()
     # What is loaded by now lives as long as the process: the collector does not look through it at every turn, and
     # processes forked from here share it.
     gc.collect()
