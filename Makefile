@@ -7,7 +7,7 @@ SHELL := /bin/bash
 export PYTHONPYCACHEPREFIX := $(CURDIR)/var/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-all lint types test-sqlite test-postgres coverage bench-city hooks messages catalogue lock docs clean
+.PHONY: run test test-all lint types test-sqlite test-postgres coverage bench bench-city hooks messages catalogue lock docs clean
 
 .venv/run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -60,6 +60,10 @@ test-postgres:
 # Fails below the floor in pyproject.toml. Apart from `make test`, since tracing is slow on Python 3.11.
 coverage: .venv/dev messages
 	ENVIRONMENT=test $(BIN)/pytest -n 2 --cov
+
+# What costs what, beside a bare view, statement or hash, and its goal; fails beneath one. ONLY="pages memory": these.
+bench: .venv/dev messages
+	@$(BIN)/python -W ignore -m benchmarks $(ONLY)
 
 # Pages in a city of 240 schools beside one school alone; makes both first, so it takes a quarter of an hour
 bench-city: .venv/dev messages

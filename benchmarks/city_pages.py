@@ -39,7 +39,7 @@ def pages_of_school(school):
     family, parent = User.objects.for_family(binding.student), binding.account.user
     staff = {one.account: one for one in User.objects.filter(school=school, kind="staff")}
     people = {"family": family, "parent": parent, **staff, "city": User.objects.get(username="city/admin")}
-    clients = {}
+    clients: dict[str, Client] = {}
 
     def get(who, page, *args, query=""):
         client = clients.setdefault(who, log_in(Client(), people[who]))

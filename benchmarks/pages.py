@@ -73,9 +73,10 @@ def addresses():
 
 def picture(worker, address):
     """Each captcha may be looked at a few times: a fresh one comes with each page, which is not measured."""
-    browser, found = Browser(worker), []
+    browser = Browser(worker)
+    found: list[str] = []
 
     def draw(times):
-        found[:] = [re.search(r"/captcha/[^\"]+image\.png", browser.get(address).content.decode())[0]]
+        found[:] = re.findall(r"/captcha/[^\"]+image\.png", browser.get(address).content.decode())
 
     return Work(lambda headers: checked(worker, found[0], browser.get(found[0], headers), ""), draw)

@@ -56,12 +56,12 @@ def party_of(worker):
     client = client_of("量測", host="bench.example.tw")
     Connection.objects.create(user=parent, client=client, scope="openid profile email children")
     party = RelyingParty(client, log_in(Client(), parent))
-    party.direct = Browser(worker)
+    party.direct = Browser(worker)  # type: ignore[assignment]  # asked in the same way
     return party
 
 
 def works_of(party):
-    codes = []
+    codes: list[str] = []
     tokens = party.sign_in()
 
     def asked(headers, ask):

@@ -33,7 +33,7 @@ def statements(count: int) -> Callable[[], None]:
     return ask
 
 
-def sheets(count: int) -> Callable[[], None]:
+def sheets(count: int) -> Callable[[], object]:
     """As many pages of one line, set by typst."""
     import typst
 

@@ -26,7 +26,8 @@ def with_taken_emails(applicants: QuerySet[Applicant], at: datetime | None = Non
 def taken_among(applicants: Iterable[Applicant]) -> set[int]:
     """{primary key} of those applicants whose e-mail is another person's; one query."""
     among = Applicant.objects.filter(pk__in=[one.pk for one in applicants])
-    return set(with_taken_emails(among).filter(email_is_taken=True).values_list("pk", flat=True))
+    taken = with_taken_emails(among).filter(email_is_taken=True)  # type: ignore[misc]  # an annotation
+    return set(taken.values_list("pk", flat=True))
 
 
 def check_is_own(*, email: str, identity_number: str) -> None:

@@ -1,6 +1,7 @@
 """The rows that say where a family stands, read for `binding.progress` in a fixed number of statements."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
@@ -19,7 +20,7 @@ from consent.models import ConsentDecision
 from core.compiled import compiled, keep_fetched
 from registry.models import Student
 
-LAST = {"confirmation": DataConfirmation, "correction": CorrectionRequest, "decision": ConsentDecision}
+LAST: dict[str, Any] = {"confirmation": DataConfirmation, "correction": CorrectionRequest, "decision": ConsentDecision}
 
 
 def standing_of(student):
@@ -72,7 +73,7 @@ def _holds(student, on, at):
 
 def _last(name, to_student=""):
     model = LAST[name]
-    newer = model.objects.filter(student=OuterRef(f"{name}__student"), pk__gt=OuterRef(f"{name}__pk"))
+    newer = model._default_manager.filter(student=OuterRef(f"{name}__student"), pk__gt=OuterRef(f"{name}__pk"))
     relation = model._meta.get_field("student").remote_field.related_name
     return FilteredRelation(f"{to_student}{relation}", condition=Q(~Exists(newer)))
 

@@ -7,8 +7,8 @@
     bindings_standing(student=5, on=today)  # a list, as the queryset would give it
 
 The queryset stays the source of truth. It is built once a database, with two sets of stand-ins: whatever differs between
-both and is no stand-in comes from elsewhere, as from the clock, and is refused. A time is an argument. A test builds each
-on two days as well (tests/core/test_compiled.py), and runs each beside its queryset.
+both and is no stand-in comes from elsewhere, as from the clock, and is refused. A time is an argument. Tests build
+each on two days (tests/core/test_compiled.py) and run each beside its queryset (tests/test_compiled_beside.py).
 """
 
 import datetime
@@ -23,6 +23,7 @@ from django.db.models import query as made_by_django
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable, ValuesListIterable
 
 ALL: list["Compiled"] = []
+LARGEST_KEY = 2**63 - 1
 FAR_AWAY = datetime.datetime(2531, 3, 17, 5, 43, 21, 987654, tzinfo=datetime.UTC)
 
 
@@ -58,6 +59,10 @@ class Compiled:
     def first(self, using: str = "default", **values: Any) -> Any:
         """The first of them, or None. The queryset itself says how many are read."""
         return next(iter(self(using, **values)), None)
+
+    @property
+    def model(self) -> type[Model]:
+        return self.queryset(**_stand_ins(self.kinds, 0)).model
 
     @property
     def name(self) -> str:
@@ -99,6 +104,8 @@ class _Statement:
         )
 
     def run(self, values: dict[str, Any]) -> list[Any]:
+        if any(isinstance(value, int) and value > LARGEST_KEY for value in values.values()):
+            return []  # as Django answers where no row can have such a key
         connection = connections[self.using]
         params = list(self.params)
         for place, name in self.places:
@@ -168,7 +175,7 @@ def _converter(queryset: QuerySet, compiler: Any) -> Callable[[list[Any]], Itera
     if queryset._iterable_class is ValuesListIterable:
         return lambda rows: (tuple(row) for row in converted(rows))
     if queryset._iterable_class is ValuesIterable:
-        names = list(queryset.query.selected)
+        names = list(queryset.query.selected or {})
         return lambda rows: (dict(zip(names, row, strict=True)) for row in converted(rows))
     raise NotCompilable("only objects, values and values_list")
 

@@ -1,6 +1,7 @@
 """What a reviewer decided last, while it can be taken back: pages of the desk say it on top."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
@@ -16,7 +17,7 @@ from review.decisions import DECIDED, undo_window
 
 def last_decision_of(user: User, *, school_class: SchoolClass | None = None) -> Applicant | None:
     """The applicant whom `user` decided last, of one class or of all, while its mail waits; else None. One query."""
-    who = {"user": user.pk, "since": timezone.now() - undo_window()}
+    who: dict[str, Any] = {"user": user.pk, "since": timezone.now() - undo_window()}
     last = _last_in.first(**who, school_class=school_class.pk) if school_class else _last.first(**who)
     return last if last is not None and not last.is_told else None
 

@@ -29,7 +29,7 @@ class Table:
         key = f'"{model._meta.pk.column}"'
         with connection.cursor() as cursor:
             cursor.execute(
-                f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {key} > %s AND {key} <= %s ORDER BY {key}',  # noqa: S608
+                f'SELECT {columns} FROM "{model._meta.db_table}" WHERE {key} > %s AND {key} <= %s ORDER BY {key}',  # noqa: S608 # nosec B608
                 [after, up_to],
             )
             rows = cursor.fetchall()
@@ -147,7 +147,7 @@ def write_rows(model, rows):
                     copying.write_row(row)
         else:
             places = ", ".join(["%s"] * len(model._meta.concrete_fields))
-            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", rows)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", rows)  # noqa: S608 # nosec B608
 
 
 def check_rules():
@@ -164,7 +164,7 @@ def last_keys():
     with connection.cursor() as cursor:
         strides = {}
         for model in filter(has_number, copied_models()):
-            cursor.execute(f'SELECT MAX("{model._meta.pk.column}") FROM "{model._meta.db_table}"')  # noqa: S608
+            cursor.execute(f'SELECT MAX("{model._meta.pk.column}") FROM "{model._meta.db_table}"')  # noqa: S608 # nosec B608
             strides[model] = cursor.fetchone()[0] or 0
     return strides
 

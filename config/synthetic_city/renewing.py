@@ -8,6 +8,7 @@ import hashlib
 import json
 import secrets
 import uuid
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -201,7 +202,7 @@ def reference_of(copy, old):
     return old[:7] + "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:12])
 
 
-RULES = {
+RULES: dict[tuple[Any, str], Any] = {
     **{(School, name): of_school(name) for name in ("slug", "code", "name", "short_name")},
     (User, "username"): usernames,
     (EmailToken, "digest"): fresh(random_digest),

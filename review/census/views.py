@@ -5,7 +5,6 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -85,7 +84,7 @@ def _body_of(census, page):
 
     def draw():
         context = {"page_obj": page, "charts": list(charts_of(page)), "parts": PARTS, "query": f"order={census.order}"}
-        return mark_safe(render_to_string("review/census/_city_body.html", context))
+        return render_to_string("review/census/_city_body.html", context)
 
     return cache.get_or_set(key, draw)
 
