@@ -1,6 +1,6 @@
 """Pages in a whole city beside the same school alone: CPU of the web process and of its database session, a request.
 
-    python -m benchmarks.city [--one URL --city URL] [--rounds 5] [--requests 8] [--only NAME,…]
+    python -m benchmarks.city [--one URL --city URL] [--rounds 5] [--requests 8] [--only PAGE …]
 
 Makes both databases in a PostgreSQL of its own (minutes), or measures two that are there: `make_city` as it is, and
 `make_city --schools 1 --students 938`. Both have the school's rows from one pattern. Ends with 1 above a goal.
@@ -94,7 +94,7 @@ def main():
     parser.add_argument("--city")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=8)
-    parser.add_argument("--only", type=lambda text: text.split(","), default=list(GOALS))
+    parser.add_argument("--only", nargs="+", metavar="PAGE", default=list(GOALS))
     options = parser.parse_args()
     goals = {page: GOALS[page] for page in options.only}
     are_there = options.one and options.city
