@@ -20,11 +20,11 @@ WIDTHS = re.findall(
 START_B, STOP = 104, "2331112"
 
 
-def qr_svg(text: str, quiet: int = 0) -> str:
-    """An SVG of the QR code (level M) with a quiet zone of so many modules; four of them have to be white."""
+def qr_svg(text: str) -> str:
+    """An SVG of the QR code (level M) without its quiet zone; the page leaves four modules of it."""
     drawn = create_barcode(text, BarcodeFormat.QRCode, ec_level="M").to_svg(add_quiet_zones=False)
     size, path = re.search(r'<rect [^>]*width="(\d+)".*<path d="([^"]*)"', drawn, re.DOTALL).groups()
-    return svg(path, int(size), int(size), quiet)
+    return svg(path, int(size), int(size))
 
 
 def bars_svg(text: str) -> str:
@@ -42,9 +42,9 @@ def bars_svg(text: str) -> str:
     return svg("".join(path), x, 1)
 
 
-def svg(path: str, width: int, height: int, quiet: int = 0) -> str:
-    """An SVG of one path with `quiet` units free all around, to be stretched to any size."""
-    box = f"{-quiet} {-quiet} {width + 2 * quiet} {height + 2 * quiet}"
+def svg(path: str, width: int, height: int) -> str:
+    """An SVG of one path, to be stretched to any size."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" preserveAspectRatio="none"><path d="{path}"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" preserveAspectRatio="none">'
+        f'<path d="{path}"/></svg>'
     )
