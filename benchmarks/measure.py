@@ -102,11 +102,12 @@ def beside(what: str, work: Callable[[], Any], bare: Callable[[], Any], *, round
 
 
 def once(what: str, work: Callable[[], Any], bare: Callable[[], Any]) -> Figure:
-    """`work` that happens once only, with `bare` before and after it."""
+    """`work` that happens once only, with `bare` some times before and after it."""
     cost: list[float] = []
-    before = spent(bare)
+    yardsticks = [spent(bare) for _before in range(3)]
     queries = queries_of(lambda: cost.append(spent(work)))
-    return middle(what, [(cost[0], (before + spent(bare)) / 2)], queries=queries)
+    yardsticks += [spent(bare) for _after in range(3)]
+    return middle(what, [(cost[0], statistics.median(yardsticks))], queries=queries)
 
 
 def middle(what: str, pairs: list[tuple[float, float]], **more: Any) -> Figure:
