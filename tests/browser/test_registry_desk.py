@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 from python_calamine import load_workbook
 
@@ -26,8 +27,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def school():
     """A synthetic school of three classes."""
     people = People(5)
-    school, _created = make_school(2, people, students=36, class_size=12, password=PASSWORD)
-    make_families(school, people, count=16)
+    stored = make_password(PASSWORD)
+    school = make_school(2, people, students=36, class_size=12, password=stored)
+    make_families(school, people, count=16, password=stored)
     return school
 
 
