@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import django.forms
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +23,7 @@ from config.environment import (
 from config.figures import *  # noqa: F403
 from config.figures import PAYMENT_SANDBOX
 from config.logs import LOGGING  # noqa: F401
+from config.template_engines import TEMPLATES  # noqa: F401
 
 SECRET_KEY = required("SECRET_KEY", otherwise=PUBLIC_SECRET_KEY)
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", otherwise="localhost,127.0.0.1,[::1],testserver").split(",")
@@ -81,34 +81,6 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
-CONTEXT_PROCESSORS = [
-    "django.contrib.auth.context_processors.auth",
-    "django.contrib.messages.context_processors.messages",
-]
-TEMPLATES = [
-    # Our pages and mails, and the fields of their forms (config/pages.py)
-    {
-        "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [BASE_DIR / "templates", Path(django.forms.__file__).parent / "jinja2"],
-        "OPTIONS": {
-            "environment": "config.pages.environment",
-            "context_processors": [
-                *CONTEXT_PROCESSORS,
-                "config.context_processors.one_csrf_input",
-                "registry.context_processors.school",
-            ],
-        },
-    },
-    # The admin site's
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": ["django.template.context_processors.request", *CONTEXT_PROCESSORS],
-            "builtins": ["django.templatetags.i18n"],
-        },
-    },
-]
 FORM_RENDERER = "config.forms.PaperFormRenderer"
 
 # Database: SQLite by default, PostgreSQL in production
