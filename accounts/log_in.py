@@ -7,6 +7,7 @@ from accounts import passwords, throttle
 from accounts.models import SSOAccount, User
 from audit import log
 from core import emails
+from core.compiled import compiled
 from registry.models import School, Student
 from registry.roles import AccountKind
 
@@ -68,12 +69,14 @@ def wants_captcha(email: str) -> bool:
 
 
 def _find_parent(email):
-    return (
-        User.objects.filter(kind=AccountKind.PARENT, username=email, is_active=True)
-        .exclude(sso_account__state=SSOAccount.State.CLOSED)
-        .select_related("sso_account")
-        .first()
-    )
+    return _parents.first(email=email)
+
+
+@compiled(email=str)
+def _parents(email):
+    """One or none: a user name is one person's."""
+    parents = User.objects.filter(kind=AccountKind.PARENT, username=email, is_active=True)
+    return parents.exclude(sso_account__state=SSOAccount.State.CLOSED).select_related("sso_account")
 
 
 def _finish_log_in(attempt, user, password, *, school=None):

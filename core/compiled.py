@@ -126,7 +126,7 @@ def _stand_ins(kinds: dict[str, type], turn: int) -> dict[str, Any]:
         made[name] = {
             int: odd,
             uuid.UUID: uuid.UUID(int=odd),
-            str: f"stand-in-{odd}",
+            str: f"stand-in %_\\ {odd}",  # a lookup that escapes its value, as `iexact` does, is refused
             datetime.date: datetime.date(2200 + turn, 1, 1) + datetime.timedelta(days=number),
             datetime.datetime: FAR_AWAY + datetime.timedelta(days=1000 * turn + number, microseconds=number),
         }[kind]

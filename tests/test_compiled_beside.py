@@ -1,13 +1,14 @@
 """Every compiled queryset runs beside its queryset, on a school with everything in it, and both find the same rows."""
 
 import datetime
+import uuid
 from itertools import product
 
 import pytest
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import Authenticator, BrowserSession, SSOAccount, User
+from accounts.models import Authenticator, BrowserSession, Captcha, SSOAccount, User
 from billing.payments.models import PaymentPart, Refund
 from binding.models import Application
 from core.compiled import ALL
@@ -28,6 +29,7 @@ def full_world(world):
     for role in ("family", "registrar"):
         client_of(world["people"][role])
     Authenticator.objects.create(user=world["people"]["registrar"], name="app")
+    Captcha.objects.create(key=uuid.uuid4(), browser="b", code="12345", expires_at=timezone.now() + MONTH)
     ReturnReason.objects.create(school=world["school"], text="請來電")
     Client.objects.update(is_service=True, line="繳費", launch_url="https://pay.example.tw", mark="繳")
     Service.objects.create(name="圖書", line="借書", url="https://library.example.tw", mark="書")
@@ -63,6 +65,8 @@ def _choices(one, name, kind, world):
         return [timezone.now(), timezone.now() - MONTH]
     if kind is datetime.date:
         return [timezone.localdate()]
+    if kind is uuid.UUID:
+        return [uuid.uuid4(), *_keys(Captcha)]
     if kind is str:
         return _words(name, world)
     if name == "pk":
@@ -78,6 +82,8 @@ def _words(name, world):
     application, applicant = world["application"], world["applicant"]
     return {
         "key": lambda: list(BrowserSession.objects.values_list("pk", flat=True)),
+        "browser": lambda: ["b", ""],
+        "email": lambda: sorted(set(SSOAccount.objects.values_list("user__username", flat=True))),
         "slug": lambda: [world["school"].slug, "nowhere"],
         "account": lambda: sorted(set(HomeroomDuty.objects.values_list("account", flat=True))),
         "number": lambda: sorted(set(SSOAccount.objects.values_list("identity_fingerprint", flat=True))),

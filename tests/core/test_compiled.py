@@ -89,6 +89,12 @@ def test_what_depends_on_more_than_its_values_is_refused(build):
         compiled(pk=int)(build)(pk=1)
 
 
+def test_a_lookup_that_escapes_its_value_is_refused():
+    """A typed % would find everything: the compiled statement passes values as they are."""
+    with pytest.raises(NotCompilable):
+        compiled(name=str)(lambda name: Student.objects.filter(name__contains=name))(name="王")
+
+
 def test_a_day_that_nobody_passed_is_seen_by_the_sweep_below(monkeypatch):
     today = Compiled(lambda pk: Student.objects.filter(pk=pk, birth_on__lt=timezone.localdate()), {"pk": int})
 
