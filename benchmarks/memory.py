@@ -52,7 +52,8 @@ def walk(browser, start):
 
 def workers_megabytes():
     """Megabytes once all of them are there and wait."""
-    supervisor = subprocess.Popen([sys.executable, "manage.py", "work"], env=os.environ)  # noqa: S603
+    command = [sys.executable, "manage.py", "work"]
+    supervisor = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         spent = -1.0
         for _second in range(60):
