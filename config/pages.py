@@ -4,7 +4,7 @@ Django's own template language draws its admin site alone (config/templates/admi
 """
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -46,7 +46,7 @@ def environment(**options: Any) -> Environment:
         "lstrip_blocks": True,
         "undefined": Missing,
     }
-    made = Environment(**options)  # noqa: S701 # nosec B701 - escaping is turned on above
+    made = Pages(**options)  # noqa: S701 # nosec B701 - escaping is turned on above
     made.policies["ext.i18n.trimmed"] = True
     made.newstyle_gettext = True  # type: ignore[attr-defined]
     made.globals.update(_=word, gettext=sentence, ngettext=sentence_of_number, pgettext=translation.pgettext)
@@ -56,6 +56,12 @@ def environment(**options: Any) -> Environment:
         made.filters.update(room.FILTERS)
         made.globals.update(getattr(room, "FUNCTIONS", {}))
     return made
+
+
+class Pages(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The same dictionary for all templates: Jinja2 makes a ChainMap of it, and looks through that at each include."""
+        return super().make_globals(d) if d else self.globals
 
 
 def _kept_bytecode(kind: str) -> FileSystemBytecodeCache | None:
