@@ -56,7 +56,7 @@ def workers_megabytes():
     supervisor = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         spent = -1.0
-        for _second in range(60):
+        for _second in range(300):
             time.sleep(1)
             pids = [supervisor.pid, *children_of(supervisor.pid)]
             before, spent = spent, sum(map(cpu_of, pids))

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from benchmarks.measure import Figure, children_of, cpu_of, middle
 
-PATIENCE = 60  # seconds for gunicorn to be there
+PATIENCE = 600  # seconds for gunicorn to be there, and for a page; a busy machine may need them
 FORM = "application/x-www-form-urlencoded"
 CSRF = "c" * 32
 
@@ -143,7 +143,7 @@ def _pid_of_worker(server: subprocess.Popen, log: Path, path: str) -> int:
         if Path(path).exists() and (found := children_of(server.pid)):
             return found[0]
         time.sleep(0.1)
-    raise SystemExit(log.read_text())
+    raise SystemExit(f"gunicorn is not there:\n{log.read_text()}")
 
 
 def session_of(user) -> str:
