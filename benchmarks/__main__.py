@@ -36,7 +36,7 @@ def run(names: list[str]) -> int:
     from benchmarks.site import filled_site
 
     began = time.monotonic()
-    print(f"{len(names)} benchmarks; CPU, the least of some rounds; the database is filled", flush=True)
+    print(f"{len(names)} benchmarks; CPU, the middle of some rounds; the database is filled", flush=True)
     with filled_site() as site:
         print(HEADING, flush=True)
         missed = []
