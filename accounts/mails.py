@@ -41,15 +41,15 @@ def second_factor_changed(user: User, *, is_on: bool, by: User) -> Draft:
 @mail(sensitive=True)
 def account_left(closure: AccountClosure, *, link: str) -> Draft:
     """「帳號已停用」 to a parent who left; the link brings the account back until `closure.expires_at`."""
-    to = reader_of(closure.user, on_page=get_language())
-    return Draft(to=to, about=closure.user, context={"link": link, "back_until": closure.expires_at})
+    to, until = reader_of(closure.user, on_page=get_language()), closure.expires_at
+    return Draft(to=to, about=closure.user, not_after=until, context={"link": link, "back_until": until})
 
 
 @mail(sensitive=True)
 def own_address_verify(change: EmailChange, *, link: str) -> Draft:
     """「請確認新的電子郵件」 to the new address, whose reader may be a stranger: it names nobody. The link confirms it."""
-    to = Reader(change.new_email, language_of(change.user, on_page=get_language()))
-    return Draft(to=to, about=change, context={"link": link, "expires_at": change.expires_at})
+    to, until = Reader(change.new_email, language_of(change.user, on_page=get_language())), change.expires_at
+    return Draft(to=to, about=change, not_after=until, context={"link": link, "expires_at": until})
 
 
 @mail()
@@ -61,5 +61,5 @@ def own_address_taken(change: EmailChange, *, owner: User) -> Draft:
 @mail(sensitive=True)
 def own_address_changed(change: EmailChange, *, link: str) -> Draft:
     """「電子郵件已更改」 to the former address; the link takes the change back until `change.undo_until`."""
-    to = Reader(change.former_email, language_of(change.user, on_page=get_language()))
-    return Draft(to=to, about=change, context={"link": link, "undo_until": change.undo_until})
+    to, until = Reader(change.former_email, language_of(change.user, on_page=get_language())), change.undo_until
+    return Draft(to=to, about=change, not_after=until, context={"link": link, "undo_until": until})

@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from accounts import reauthentication, sessions
 from accounts.models import User
 from audit import log
-from notifications.signals import message_resent
+from notifications.signals import message_bounced, message_resent
 from registry.signals import students_moved_school
 
 
@@ -19,6 +19,11 @@ def note_log_in(sender, *, request, user, **kwargs):
 @receiver(message_resent)
 def record_resent_mail(sender, *, message, by, **kwargs):
     log.record("message.resent", by=by, target=message)
+
+
+@receiver(message_bounced)
+def record_bounced_mail(sender, *, message, **kwargs):
+    log.record("message.bounced", target=message, data={"as": message.bounced_as, "code": message.server_code})
 
 
 @receiver(students_moved_school)

@@ -16,7 +16,7 @@ from registry.models import School, Student
 def account_opened(binding: Binding, *, link: str, hold: timedelta = timedelta()) -> Draft:
     """「親子綁定已通過審核」 to who has no account in use yet; the link sets its first password."""
     until = binding.account.initial_until
-    return _of_binding(binding, hold=hold, initial_until=until, link=link)
+    return replace(_of_binding(binding, hold=hold, initial_until=until, link=link), not_after=until)
 
 
 @mail()
@@ -29,7 +29,9 @@ def child_added(binding: Binding, *, hold: timedelta = timedelta()) -> Draft:
 def delegation_started(binding: Binding, *, link: str = "") -> Draft:
     """「委託照顧已登錄」 to the carer; the link, for a new account only, sets its first password."""
     days: dict[str, Any] = {"first_day": binding.first_day, "last_day": binding.last_day}
-    return _of_binding(binding, initial_until=binding.account.initial_until, link=link, **days)
+    until = binding.account.initial_until
+    draft = _of_binding(binding, initial_until=until, link=link, **days)
+    return replace(draft, not_after=until) if link else draft
 
 
 @mail()
@@ -72,7 +74,8 @@ def applicant_email_taken(applicant: Applicant) -> Draft:
 @mail(sensitive=True)
 def address_verify(change: EmailCorrection, *, link: str) -> Draft:
     """「請確認您的電子郵件」 to the new address, whose reader may be a stranger: it names nobody. The link confirms it."""
-    return _of_change(change, change.new_email, link=link, expires_at=change.expires_at)
+    until = change.expires_at
+    return replace(_of_change(change, change.new_email, link=link, expires_at=until), not_after=until)
 
 
 @mail()

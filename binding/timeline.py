@@ -58,7 +58,7 @@ def timeline_for_family(student):
         if event.event in DECISIONS:
             last_decision[event.target_id] = event.pk
         entries[event.pk] = Entry(event.at, "", *_words_for(event, positions))
-    mails = [Entry(mail.sent_at, "", _("寄出通知信"), mail.subject) for mail in _mails_to(student)]
+    mails = [Entry(mail.sent_at, "", _words_for_mail(mail), mail.subject) for mail in _mails_to(student)]
     return sorted([*entries.values(), *mails], key=lambda one: one.at, reverse=True)[:SHOWN]
 
 
@@ -81,7 +81,11 @@ def _mails_to(student):
     sent = Message.objects.filter(student_id=student.pk, school_id=student.school_id, state=Message.State.SENT).filter(
         about_type="binding.applicant"
     )
-    return sent.only("subject", "sent_at")[:SHOWN]
+    return sent.only("subject", "sent_at", "bounced_as")[:SHOWN]
+
+
+def _words_for_mail(mail):
+    return _("寄出通知信，後來退回") if mail.bounced_as else _("寄出通知信")
 
 
 def _words_for(event, positions):

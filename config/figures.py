@@ -26,6 +26,9 @@ EMAIL_LINK_HOURS = 72  # how long the link to a corrected address works
 EMAIL_UNDO_DAYS = 7  # how long the old address can take back what its owner did not change
 MAILED_CODE_MINUTES = 10  # how long a code in a mail works
 MAILED_LINK_MINUTES = 30  # how long the link to set a new password works
+BOUNCE_DAYS = 14  # how long after a mail its bounce counts, and mails that were lost are counted together
+BOUNCES_LOST = 3  # so many mails lost in that time, and the address is taken for gone
+BOUNCE_MAX_BYTES = 1024 * 1024  # what is read of a bounce: the mail that came back stands last
 CONSENT_WITHDRAWAL_DAYS = 7  # how long who is bound can answer when the family wants its consent back
 CLOSURE_GRACE_DAYS = 30  # how long a parent who left can come back by the mailed link
 SSO_INITIAL_DAYS = env.int("SSO_INITIAL_DAYS", default=14)

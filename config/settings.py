@@ -241,6 +241,10 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="臺北市親子綁定 <no-reply@localhost>")
+# Mails that come back (notifications.bounces); without a domain, none are read
+BOUNCE_DOMAIN = env("BOUNCE_DOMAIN", default="").lower()
+BOUNCE_MAILBOX = env("BOUNCE_MAILBOX", default="b").lower()
+BOUNCE_IMAP_URL = env("BOUNCE_IMAP_URL", default="")
 OUTBOX_LEASE_SECONDS = 120
 OUTBOX_RETRY_HOURS = 72
 MAILBOX_DIR: Path | None = None

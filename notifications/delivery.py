@@ -3,17 +3,24 @@
 import logging
 import smtplib
 import uuid
+from email import charset
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from core.failures import log_failure
-from notifications import outbox, retries
-from notifications.models import Message
+from notifications import outbox, refusals, retries
+from notifications.bounces.envelope import sender_of
+from notifications.models import GoneAddress, Message
 from notifications.signals import objections_asked
 
 logger = logging.getLogger(__name__)
+
+# Quoted-printable, 76 characters a line and ASCII alone: no server has to cut a line or to encode anew, which would break
+# a signature (DKIM) that was made before.
+SHORT_LINES = charset.Charset("utf-8")
+SHORT_LINES.body_encoding = charset.QP
 
 
 def deliver_due(*, limit=50, should_stop=lambda: False):
@@ -51,10 +58,9 @@ def _send(message, server):
         # A connection that `send` has to open itself is closed again after that one mail.
         server.open()
         compose(message, server).send()
-    except smtplib.SMTPRecipientsRefused as error:
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
         server.close()
-        codes = [code for code, _words in error.recipients.values()]
-        retries.settle_failure(message, f"recipient refused {codes}", is_final=all(code >= 500 for code in codes))
+        refusals.settle(message, error)
     except Exception as error:  # noqa: BLE001 – whatever the mail server does, the next mail has its turn
         server.close()
         if not isinstance(error, OSError):  # no fault of the mail server's
@@ -70,6 +76,8 @@ def why_not(message):
     """Why a mail is not to go out any more, asked at the moment of sending: it may have waited for long; "" if it may."""
     if message.is_too_late:
         return "too late: what it tells of is over"
+    if GoneAddress.objects.filter(email=message.to).exists():
+        return "the address does not exist: its mails came back"
     for _receiver, objection in objections_asked.send(type(message), message=message):
         if objection:
             return objection
@@ -81,11 +89,12 @@ class NothingToSend(Exception):
 
 
 def compose(message, server):
-    """Raises `NothingToSend`."""
+    """The mail as it goes out: From is ours, the envelope's sender is where its bounce is read. Raises `NothingToSend`."""
     if not message.text:
         raise NothingToSend
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
     headers = {
+        "From": settings.DEFAULT_FROM_EMAIL,
         # The same for every attempt: a reader who gets it twice after a crash can tell.
         "Message-ID": f"<outbox-{message.pk}-{int(message.created_at.timestamp())}@{host}>",
         "Auto-Submitted": "auto-generated",
@@ -95,7 +104,18 @@ def compose(message, server):
         headers["List-Unsubscribe"] = f"<{message.unsubscribe_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail = EmailMultiAlternatives(
-        subject=message.subject, body=message.text, to=[message.to], connection=server, headers=headers
+        subject=message.subject,
+        body=in_lines(message.text),
+        from_email=sender_of(message),  # None: Django's own, the same as From
+        to=[message.to],
+        connection=server,
+        headers=headers,
     )
-    mail.attach_alternative(message.html, "text/html")
+    mail.encoding = SHORT_LINES
+    mail.attach_alternative(in_lines(message.html), "text/html")
     return mail
+
+
+def in_lines(text):
+    """`text` with the ends of lines that mail servers know: Python, and so Django, takes many more signs for one."""
+    return "\n".join(text.splitlines())

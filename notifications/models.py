@@ -1,13 +1,21 @@
-"""The outbox: mails written in the transaction of what they tell of, sent later by a worker."""
+"""The outbox: mails written in the transaction of what they tell of, sent later by a worker; and where none arrive."""
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import EmailAddressField, WebAddressField
 from notifications.fields import SealableTextField
 from notifications.retries import Queued, QueuedQuerySet
+
+
+class Outcome(models.TextChoices):
+    """What a mail server's refusal says of the address (see `notifications.bounces.verdict`)."""
+
+    GONE = "gone", _("信箱不存在")
+    LOST = "lost", _("這次沒有送達")
+    REFUSED = "refused", _("對方主機拒收")
 
 
 class MessageQuerySet(QueuedQuerySet):
@@ -40,6 +48,10 @@ class Message(Queued):
     about_id = models.CharField(_("對象編號"), max_length=40, blank=True)
     school_id = models.BigIntegerField(_("學校編號"), null=True)
     student_id = models.BigIntegerField(_("學生編號"), null=True, db_index=True)
+    bounced_as = models.CharField(_("退信"), max_length=7, choices=Outcome.choices, blank=True)
+    bounced_at = models.DateTimeField(_("退信時間"), null=True)
+    server_code = models.CharField(_("對方主機的代碼"), max_length=12, blank=True)
+    server_words = models.CharField(_("對方主機的說明"), max_length=300, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -50,11 +62,16 @@ class Message(Queued):
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="messages_due"),
             models.Index(fields=["about_type", "about_id"], name="messages_about"),
+            models.Index(fields=["to"], condition=~Q(bounced_as=""), name="messages_that_came_back"),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="message_sent_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(bounced_as="", bounced_at__isnull=True) | (~Q(bounced_as="") & Q(bounced_at__isnull=False)),
+                name="message_bounced_has_time",
             ),
             models.CheckConstraint(
                 condition=Q(is_sensitive=False) | Q(state="queued") | Q(text="", html=""),
@@ -75,11 +92,42 @@ class Message(Queued):
         }
 
     @property
+    def fate(self):
+        """What became of it, in words: that it came back, else its state."""
+        return _("已退回") if self.bounced_as else self.get_state_display()
+
+    @property
     def can_be_resent(self):
-        """It went out, or was given up, and still tells the truth; one that waits or was taken back is left alone."""
-        return self.state in (self.State.SENT, self.State.DEAD) and not self.is_too_late
+        """It went out, or was given up, and still tells the truth; one that waits or was taken back is left alone.
+
+        What a sensitive one carried is over, or will be made anew by who sends it again.
+        """
+        is_true = self.is_sensitive or not self.is_too_late
+        return self.state in (self.State.SENT, self.State.DEAD) and is_true
 
     @property
     def is_too_late(self):
         """Nothing goes out after its `not_after`, whether it was tried before or not."""
         return self.not_after is not None and self.not_after < timezone.now()
+
+
+class GoneAddress(models.Model):
+    """An address that does not exist, as a mail server said: nothing is sent there until somebody lifts this."""
+
+    email = EmailAddressField(_("電子郵件"), unique=True)
+    since = models.DateTimeField(_("退信時間"), default=timezone.now)
+    server_code = models.CharField(_("對方主機的代碼"), max_length=12, blank=True)
+    server_words = models.CharField(_("對方主機的說明"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("退信的信箱")
+        verbose_name_plural = _("退信的信箱")
+        ordering = ["-since", "-pk"]
+
+    def __str__(self):
+        return f"#{self.pk}"
+
+
+def is_gone(column):
+    """An expression for a queryset: whether the address in `column` is gone."""
+    return Exists(GoneAddress.objects.filter(email=OuterRef(column)))

@@ -85,6 +85,10 @@ def resend(*, message, by):
         retry_until=retry_deadline(),
         leased_by="",
         leased_until=None,
+        bounced_as="",
+        bounced_at=None,
+        server_code="",
+        server_words="",
     )
     message.refresh_from_db()
     if changed:

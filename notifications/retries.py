@@ -90,8 +90,11 @@ def settle_sent(row):
     logger.info("%s sent", row)
 
 
-def settle_failure(row, error, *, is_final=False):
-    """Try again later, twice as late each time, until the row's time is over: then it is a dead letter."""
+def settle_failure(row, error, *, is_final=False, **answer):
+    """Try again later, twice as late each time, until the row's time is over: then it is a dead letter.
+
+    `answer`: fields of the row that keep what the other side said.
+    """
     now = timezone.now()
     pause = min(FIRST_RETRY * 2 ** min(row.attempts, 20), LONGEST_RETRY)
     next_attempt_at = now + pause * random.uniform(0.9, 1.1)  # noqa: S311 – spreads retries, guards nothing
@@ -102,6 +105,7 @@ def settle_failure(row, error, *, is_final=False):
         state=Queued.State.DEAD if is_dead else Queued.State.QUEUED,
         next_attempt_at=next_attempt_at,
         last_error=error[:200],
+        **answer,
         if_state=Queued.State.QUEUED,  # one that was stopped meanwhile stays so
     )
 

@@ -5,6 +5,9 @@ from django.dispatch import Signal
 # Sent inside the transaction, with `message` and `by`: somebody had a mail sent again.
 message_resent = Signal()
 
+# Sent inside the transaction, with `message`: it came back, and says how (`bounced_as`, `server_code`).
+message_bounced = Signal()
+
 # Sent by the worker just before a mail goes out, with `message`: a room above may know that it is not for its recipient
 # any longer. A receiver returns why (for the log: no personal data), or nothing.
 objections_asked = Signal()

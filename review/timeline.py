@@ -62,7 +62,7 @@ def _events(application, first, last, student):
 @compiled(student=int, school=int, at=datetime)
 def _mails(student, school, at):
     sent = Message.objects.filter(student_id=student, school_id=school, created_at__gte=at)
-    return sent.only("subject", "state", "created_at", "sent_at")[:SHOWN]
+    return sent.only("subject", "state", "bounced_as", "created_at", "sent_at")[:SHOWN]
 
 
 def _of_event(event, names, actors):
@@ -79,5 +79,5 @@ def _of_event(event, names, actors):
 
 
 def _of_mail(mail):
-    state = str(mail.get_state_display())
-    return Entry(mail.sent_at or mail.created_at, "", _("寄信：%(subject)s") % {"subject": mail.subject}, state)
+    words = _("寄信：%(subject)s") % {"subject": mail.subject}
+    return Entry(mail.sent_at or mail.created_at, "", words, str(mail.fate))

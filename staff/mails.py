@@ -18,6 +18,6 @@ def staff_password_link(invitation: StaffInvitation, *, link: str) -> Draft:
 
 
 def _with_link(invitation: StaffInvitation, link: str) -> Draft:
-    user = invitation.user
-    context = {"name": user.name, "account": user.account, "link": link, "expires_at": invitation.expires_at}
-    return Draft(to=reader_of(user), about=invitation, school=user.school, context=context)
+    user, until = invitation.user, invitation.expires_at
+    context = {"name": user.name, "account": user.account, "link": link, "expires_at": until}
+    return Draft(to=reader_of(user), about=invitation, school=user.school, not_after=until, context=context)

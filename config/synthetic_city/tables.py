@@ -28,6 +28,7 @@ PASSING = {
     "billing.SandboxCallback",
     "billing.WebhookDelivery",
     "django_tasks_database.DBTaskResult",
+    "notifications.GoneAddress",
     "oauth2_provider.AccessToken",
     "oauth2_provider.DeviceGrant",
     "oauth2_provider.IDToken",

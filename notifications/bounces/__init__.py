@@ -1,0 +1,1 @@
+"""Mails that come back: whose they are, what they say, what follows (ADR 30)."""
