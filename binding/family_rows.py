@@ -16,6 +16,7 @@ from binding.models import (
     DataConfirmation,
     Withdrawal,
 )
+from binding.reachability import with_gone_emails
 from consent.models import ConsentDecision
 from core.compiled import compiled, keep_fetched
 from registry.models import Student
@@ -93,7 +94,7 @@ def _applications(student, on):
 
 @compiled(application=int)
 def _applicants(application):
-    return Applicant.objects.filter(application=application)
+    return with_gone_emails(Applicant.objects.filter(application=application))
 
 
 def last_bindings(application):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from binding.models import Applicant, CustodyRestriction
 from binding.reasons import in_readers_language
+from core import emails
 from core.compiled import compiled
 
 FILLED = "••••••"
@@ -48,6 +49,7 @@ class Person:
     mobile: str = ""
     email: str = ""
     reason: str = ""
+    came_back: str = ""
     is_hidden: bool = False
 
 
@@ -75,6 +77,8 @@ def _person(application, position):
         mobile=one.mobile,
         email=one.email,
         reason=in_readers_language(one.reason),
+        # Only pages that speak of the whole application read it (`reachability.with_gone_emails`).
+        came_back=emails.mask(getattr(one, "gone_email", None) or ""),
     )
 
 
@@ -83,7 +87,7 @@ def _hide(person):
     shown = ("name", "relationship", "identity", "mobile", "email")
     hidden = {field: FILLED if getattr(person, field) else "" for field in shown}
     reason = _("原因已寄到申請人的信箱。") if person.reason else ""
-    return replace(person, **hidden, reason=reason, is_hidden=True)
+    return replace(person, **hidden, reason=reason, came_back="", is_hidden=True)
 
 
 @dataclass(frozen=True)

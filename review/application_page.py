@@ -12,6 +12,7 @@ from binding.family_rows import last_bindings, note_decision, with_decision
 from binding.models import Applicant, Application, CourtOrder, Evidence
 from binding.own_family import own_family_among
 from binding.progress import PILLS
+from binding.reachability import with_gone_emails
 from core.compiled import compiled, keep_fetched
 from registry.roles import Role
 from review import permissions
@@ -56,7 +57,7 @@ def _found(reviewer, on, at, pk):
 @compiled(application=int, at=datetime)
 def _applicants(application, at):
     applicants = Applicant.objects.filter(application=application).select_related("decided_by")
-    return with_names_on_record(with_taken_emails(applicants, at))
+    return with_gone_emails(with_names_on_record(with_taken_emails(applicants, at)))
 
 
 @compiled(application=int)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from binding.models import CorrectionRequest, EmailCorrection
+from binding.reachability import unreached_at
 from registry.models import Student
 from review.census.lines import mismatches_of
 from review.escalation import escalated_at
@@ -34,5 +35,6 @@ def waiting_at(school):
             _("信箱更正"),
             "binding:addresses",
         ),
+        (unreached_at(school), _("信箱退信"), "binding:gone-addresses"),
     ]
     return [Waiting(some.count(), label, reverse(name, args=[school.slug])) for some, label, name in found]

@@ -2,10 +2,20 @@
 
 from django.urls import include, path
 
-from binding.desk.views import bindings, corrections, court_orders, custody, delegations, email_corrections
+from binding.desk.views import (
+    bindings,
+    corrections,
+    court_orders,
+    custody,
+    delegations,
+    email_corrections,
+    gone_addresses,
+)
 
 pages = [
     path("addresses/", email_corrections.waiting, name="addresses"),
+    path("addresses/gone/", gone_addresses.gone_addresses, name="gone-addresses"),
+    path("addresses/gone/<int:pk>/again/", gone_addresses.gone_address_again, name="gone-address-again"),
     path("addresses/<int:pk>/allow/", email_corrections.allow, name="address-allow"),
     path("addresses/<int:pk>/refuse/", email_corrections.refuse, name="address-refuse"),
     path("bindings/<int:pk>/court/", court_orders.binding_court, name="binding-court"),

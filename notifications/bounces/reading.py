@@ -50,20 +50,21 @@ def reports_in(letter: Letter) -> list[Report]:
 
 
 def _report(block: Letter, text: str) -> Report:
-    addresses = [_address(field(block, name)) for name in ("final-recipient", "original-recipient")]
+    named = (field(block, name) for name in ("final-recipient", "original-recipient"))
+    addresses = frozenset(_address(one) for one in named if one)
     _kind, _semicolon, diagnostic = field(block, "diagnostic-code").partition(";")
     words = diagnostic.strip() or _words_about(addresses, text)
     action = field(block, "action").lower()
-    return Report(frozenset(filter(None, addresses)), Refusal(action, field(block, "status"), words))
+    return Report(addresses, Refusal(action, field(block, "status"), words))
 
 
 def _blocks(part: Letter) -> Iterator[Letter]:
     """The groups of fields of a report. Python takes one in UTF-8 for a mail with the first group as its headers."""
     for block in part.get_payload() if part.is_multipart() else []:
         yield block
-        rest = "" if block.is_multipart() else str(block.get_payload())
-        for group in rest.replace("\r\n", "\n").split("\n\n"):
-            yield email.message_from_string(group, policy=email.policy.compat32)
+        rest = block.get_payload(decode=True)
+        for group in rest.replace(b"\r\n", b"\n").split(b"\n\n") if isinstance(rest, bytes) else ():
+            yield read(group)
 
 
 def _parts(letter: Letter) -> Iterable[Letter]:
@@ -78,7 +79,7 @@ def _text_of(letter: Letter) -> str:
     return ""
 
 
-def _words_about(addresses: list[str], text: str) -> str:
+def _words_about(addresses: frozenset[str], text: str) -> str:
     """What the text says of an address: behind it on its line (OpenSMTPD), or on the lines set in below (Exim)."""
     lines = iter(text.splitlines())
     for line in lines:

@@ -23,6 +23,7 @@ from binding.actions.email_correction import ask_to_correct_email
 from binding.evidence_intake import HarmlessFile
 from binding.models import WithdrawalAnswer
 from consent.models import ConsentText
+from notifications.models import GoneAddress
 from oidc.models import ClientLogo, Connection
 from registry.models import RosterImport
 from registry.paper_forms.codes import code_for
@@ -194,6 +195,7 @@ OPEN = {
     "binding:binding": {"registrar"},
     "binding:binding-address": {"registrar"},
     "binding:addresses": {"registrar", "school_admin"},
+    "binding:gone-addresses": {"registrar"},
     "binding:binding-end": {"registrar"},
     "binding:binding-court": {"registrar"},
     "binding:court-lift": {"registrar"},
@@ -285,6 +287,7 @@ POSTS = {
     "review:slips-again": {"registrar"},
     "binding:binding-opening": {"registrar"},
     "binding:address-resend": {"registrar"},
+    "binding:gone-address-again": {"registrar"},
     "binding:address-allow": {"registrar", "school_admin"},
     "binding:address-refuse": {"registrar", "school_admin"},
     "binding:address-cancel": {"registrar"},
@@ -370,6 +373,7 @@ def world():
         "mail": mail,
         "binding": binding,
         "email_correction": email_correction,
+        "gone": GoneAddress.objects.create(email=application.applicants.get().email),
         "order": enter_order(
             binding=binding,
             number="115 家護 1",
@@ -555,6 +559,7 @@ def address_of(name, world):
         "binding:custody": [world["school"].slug, world["application"].student_id],
         "binding:custody-lift": [world["school"].slug, world["restriction"].pk],
         "binding:custody-file": [world["school"].slug, world["restriction"].pk],
+        "binding:gone-address-again": [world["school"].slug, world["gone"].pk],
         "binding:address-allow": [world["school"].slug, world["email_correction"].pk],
         "binding:address-refuse": [world["school"].slug, world["email_correction"].pk],
         "binding:address-resend": [world["school"].slug, world["binding"].pk],
