@@ -77,7 +77,7 @@ def why_not(message):
     if message.is_too_late:
         return "too late: what it tells of is over"
     if GoneAddress.objects.filter(email=message.to).exists():
-        return "the address does not exist: its mails came back"
+        return "mails to this address come back"
     for _receiver, objection in objections_asked.send(type(message), message=message):
         if objection:
             return objection

@@ -215,7 +215,7 @@ class TestAfterwards:
 
         row.refresh_from_db()
         assert row.state == "stopped"
-        assert "does not exist" in row.last_error
+        assert "come back" in row.last_error
 
     def test_what_is_lost_three_times_in_a_fortnight_is_dead(self, bounce_of, settings):
         for n in range(settings.BOUNCES_LOST):
