@@ -2,13 +2,13 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from notifications import outbox
-from notifications.models import Message
+from notifications.models import GoneAddress, Message
 
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    list_display = ["pk", "kind", "to", "state", "attempts", "created_at", "next_attempt_at", "last_error"]
-    list_filter = ["state", "created_at"]  # a list of all kinds would be looked for in all mails
+    list_display = ["pk", "kind", "to", "state", "bounced_as", "server_code", "attempts", "created_at", "last_error"]
+    list_filter = ["state", "bounced_as", "created_at"]  # a list of all kinds would be looked for in all mails
     search_fields = ["to", "=kind"]
     exclude = ["html", "leased_by", "leased_until"]
     actions = ["resend"]
@@ -41,4 +41,18 @@ class MessageAdmin(admin.ModelAdmin):
         return obj is None and super().has_change_permission(request)
 
     def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(GoneAddress)
+class GoneAddressAdmin(admin.ModelAdmin):
+    """What nothing is sent to; deleting one lets mails go there again."""
+
+    list_display = ["email", "server_code", "server_words", "since"]
+    search_fields = ["email"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
         return False

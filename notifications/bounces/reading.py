@@ -33,9 +33,12 @@ def read(raw: bytes) -> Letter:
 
 
 def is_from_a_person(letter: Letter) -> bool:
-    """Whether a sender stands on its envelope, as on no bounce; relays that note none leave it open."""
-    path = field(letter, "return-path")
-    return path not in ("", "<>")
+    """Whether a sender stands on its envelope, as on no bounce; relays that note none leave it open.
+
+    A pipe of Postfix writes MAILER-DAEMON for none.
+    """
+    path = field(letter, "return-path").strip("<>").lower()
+    return path.partition("@")[0] not in ("", "mailer-daemon")
 
 
 def arrived_at(letter: Letter) -> str:

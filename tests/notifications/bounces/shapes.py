@@ -158,6 +158,8 @@ FAILURES = [
     ("opensmtpd, policy", opensmtpd("failed", "5.0.0", "550 5.7.1 rejected"), "refused", "5.7.1"),
     ("too large", postfix("5.3.4", "smtp; 552 5.3.4 size"), "refused", "5.3.4"),
     ("postfix, null mx", postfix("5.1.0", "X-Postfix; Domain does not accept mail (nullMX)"), "refused", "5.1.0"),
+    ("by a pipe of Postfix", "Return-Path: <MAILER-DAEMON>\n" + postfix("5.1.1", "smtp; 550 5.1.1 x"), "gone", "5.1.1"),
+    ("with a null sender", "Return-Path: <>\n" + postfix("5.1.1", "smtp; 550 5.1.1 x"), "gone", "5.1.1"),
     (
         "without smtputf8",
         postfix("5.6.7", "X-Postfix; not offered", kind="global-delivery-status", recipient="utf-8; {parent}"),
