@@ -75,6 +75,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "SECURE_SSL_REDIRECT": "off",
         "PAYMENT_SANDBOX": "off",
         "EMAIL_URL": "dummymail://",
+        "DEFAULT_FROM_EMAIL": f"no-reply@{HOST}.test",
         "SECRET_KEY": secrets.token_urlsafe(48),
         "IDENTITY_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "IDENTITY_FINGERPRINT_KEY": secrets.token_urlsafe(32),

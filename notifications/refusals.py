@@ -33,10 +33,9 @@ def settle(message: Message, error: smtplib.SMTPRecipientsRefused | smtplib.SMTP
 
 
 def _answer(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException) -> tuple[int, str]:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(error.recipients.values()))
-    else:
-        code, words = error.smtp_code, error.smtp_error
+    is_of_recipient = isinstance(error, smtplib.SMTPRecipientsRefused)
+    answers = error.recipients.values() if is_of_recipient else [(error.smtp_code, error.smtp_error)]
+    code, words = next(iter(answers))
     return code, words.decode(errors="replace") if isinstance(words, bytes) else str(words)
 
 

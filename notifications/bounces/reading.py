@@ -6,7 +6,7 @@ parts right below the letter is read: further down is the mail that came back, w
 
 import email
 import email.policy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message as Letter
 
@@ -63,15 +63,17 @@ def _report(block: Letter, text: str) -> Report:
 
 def _blocks(part: Letter) -> Iterator[Letter]:
     """The groups of fields of a report. Python takes one in UTF-8 for a mail with the first group as its headers."""
-    for block in part.get_payload() if part.is_multipart() else []:
+    for block in _parts(part):
         yield block
         rest = block.get_payload(decode=True)
         for group in rest.replace(b"\r\n", b"\n").split(b"\n\n") if isinstance(rest, bytes) else ():
             yield read(group)
 
 
-def _parts(letter: Letter) -> Iterable[Letter]:
-    return letter.get_payload() if letter.is_multipart() else []
+def _parts(letter: Letter) -> list[Letter]:
+    """The parts right below, none of a letter that has no parts."""
+    payload = letter.get_payload()
+    return [one for one in payload if isinstance(one, Letter)] if isinstance(payload, list) else []
 
 
 def _text_of(letter: Letter) -> str:

@@ -18,6 +18,7 @@ SAFE = {
     "ALLOWED_HOSTS": "binding.example.tw",
     "SITE_URL": "https://binding.example.tw",
     "DATABASE_URL": "sqlite://:memory:",
+    "DEFAULT_FROM_EMAIL": "no-reply@example.tw",
 }
 
 OWN_ECPAY = {"ECPAY_MERCHANT_ID": "7", "ECPAY_HASH_KEY": "own", "ECPAY_HASH_IV": "own"}
@@ -49,6 +50,7 @@ def test_safe_values_start_and_pass_djangos_own_check():
         ({"PAIRWISE_SALT": "short"}, "PAIRWISE_SALT must be your own"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name the hosts"),
         ({"SITE_URL": "http://binding.example.tw"}, "SITE_URL must start with https"),
+        ({"DEFAULT_FROM_EMAIL": None}, "DEFAULT_FROM_EMAIL must be an address of your own"),
         ({"DEBUG": "1"}, "DEBUG must be off"),
         ({"PAYMENT_SANDBOX": "1"}, "PAYMENT_SANDBOX must be off"),
         ({"ECPAY_MERCHANT_ID": "3002607"}, "ECPay is set up by halves"),
