@@ -8,8 +8,8 @@
 # every other number with the untranslated source, without a word from `pybabel compile`.
 #
 # Seen with Babel 2.18.0, 30 November 2026. Bitten: who begins an Indonesian or Malay catalogue with
-# pybabel (Flask, Jinja2, Sphinx, Django without GNU gettext). GNU msginit (gettext 0.21)
-# writes nplurals=1.
+# pybabel (Flask, Jinja2, Sphinx, Django without GNU gettext). GNU msginit 0.21
+# leaves nplurals=INTEGER for somebody to fill in.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
