@@ -4,6 +4,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import ENVIRONMENT, PRODUCTION, env
 
+# Whom to call where no school is known. 1999 is Taipei's line for citizens; empty: nobody is named.
+CITY_HELPDESK_PHONE = env("CITY_HELPDESK_PHONE", default="1999")
 PASSWORD_MINIMUM_LENGTH = env.int("PASSWORD_MINIMUM_LENGTH", default=12)
 STAFF_PASSWORD_MINIMUM_LENGTH = env.int("STAFF_PASSWORD_MINIMUM_LENGTH", default=15)
 PASSWORD_MAXIMUM_LENGTH = 128
