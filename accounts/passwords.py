@@ -44,11 +44,15 @@ def change_password(*, user: User, password: str) -> User:
 
 @transaction.atomic
 def set_password_by_link(*, token: EmailToken, password: str) -> bool:
-    """Behind a mailed link: the mailbox is proved, sessions end. Returns False where the link was used already."""
+    """Behind a mailed link: the mailbox is proved, sessions end. Returns False where the link was used already.
+
+    A family's mailboxes are its parents', proved by each of them; the account itself has none.
+    """
     if not token.use():
         return False
     user = token.user
-    note_proof(user)
+    if user.kind == AccountKind.PARENT:
+        note_proof(user)
     change_password(user=user, password=password)
     user.end_sessions()
     # Whoever locked the account from elsewhere does not keep its owner out.

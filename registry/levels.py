@@ -29,4 +29,18 @@ OTHER = pgettext_lazy("level of schools", "其他學校")
 
 
 def level_of(name):
-    return next((words for pattern, words in LEVELS if pattern.search(name)), OTHER)
+    """(place in the list, words)"""
+    found = ((place, words) for place, (pattern, words) in enumerate(LEVELS) if pattern.search(name))
+    return next(found, (len(LEVELS), OTHER))
+
+
+def in_groups(schools):
+    """[(words for the level, [(words for the district or "", schools)])]; inside a district their order stays."""
+    groups = {}
+    for one in schools:
+        groups.setdefault(level_of(one.name), {}).setdefault(one.district, []).append(one)
+    order = [code for code, _words in DISTRICTS] + [""]
+    return [
+        (words, [(dict(DISTRICTS).get(code, ""), districts[code]) for code in sorted(districts, key=order.index)])
+        for (_place, words), districts in sorted(groups.items(), key=lambda group: group[0][0])
+    ]

@@ -14,7 +14,7 @@ from core.models import NameField
 from core.phones import Contact, PhoneField
 from core.school_year import this_school_year
 from registry.class_names import sort_key
-from registry.levels import DISTRICTS, level_of
+from registry.levels import DISTRICTS
 from registry.roles import Role
 
 
@@ -92,9 +92,10 @@ class School(models.Model):
         """The name for readers of the language of the page."""
         return self.name if speaks_chinese() else self.english_name or self.name
 
-    @property
-    def level(self):
-        return level_of(self.name)
+    def is_called(self, query):
+        """Whether a search for a school finds this one: by a part of any of its names, or by its code."""
+        names = (self.name, self.short_name, self.english_name, self.code)
+        return any(query.casefold() in "".join(name.casefold().split()) for name in names)
 
 
 class SchoolClassQuerySet(models.QuerySet):
