@@ -167,7 +167,7 @@ class PasswordChangeForm(NewPasswordForm):
         super().__init__(*args, **kwargs)
         if not asks_old:
             self.fields["old_password"].required = False
-            self.fields["old_password"].help_text = _("您 %(minutes)d 分鐘內才登入，可以留空白。") % {
+            self.fields["old_password"].help_text = _("剛登入（%(minutes)d 分鐘內），可以留空白。") % {
                 "minutes": settings.FIRST_PASSWORD_MINUTES
             }
 
