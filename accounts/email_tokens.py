@@ -98,7 +98,9 @@ def _note_wrong_code(user):
 
 def opening_link(user: User) -> str:
     """The URL at which the owner of a new account sets a password; it works as long as the initial one."""
-    return link_to("accounts:sso-set-password", _token(user, Purpose.OPENING, timedelta(days=settings.SSO_INITIAL_DAYS)))
+    return link_to(
+        "accounts:sso-set-password", _token(user, Purpose.OPENING, timedelta(days=settings.SSO_INITIAL_DAYS))
+    )
 
 
 def _token(user, purpose, lasts):

@@ -59,9 +59,7 @@ class LoginForm(forms.Form):
         """Whether a person answered; else the form says so, and that the password was not looked at."""
         if captchas.answer(request, self.cleaned_data["captcha_key"], self.cleaned_data["captcha"]):
             return True
-        self.add_error(
-            "captcha", _("驗證碼不正確，請再輸入一次。這不算密碼輸入錯誤；為了安全，密碼也請重新輸入。")
-        )
+        self.add_error("captcha", _("驗證碼不正確，請再輸入一次。這不算密碼輸入錯誤；為了安全，密碼也請重新輸入。"))
         return False
 
 

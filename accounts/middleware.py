@@ -103,7 +103,10 @@ class LoginFlowMiddleware(LoginRequiredMiddleware):
             return redirect_to_login(request.get_full_path(), login_url)
         is_kept = request.method == "POST" and saved_post.keep(request)
         if not sessions.ran_out(request.session):
-            kept, lost = _("登入已逾時，請重新登入。剛才填的文字還在，登入後可以再送出。"), _("登入已逾時，請重新登入。")
+            kept, lost = (
+                _("登入已逾時，請重新登入。剛才填的文字還在，登入後可以再送出。"),
+                _("登入已逾時，請重新登入。"),
+            )
             messages.info(request, kept if is_kept else lost)
         return redirect_to_login(reverse("accounts:saved-post"), login_url) if is_kept else redirect(login_url)
 

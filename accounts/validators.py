@@ -65,10 +65,7 @@ class LengthByKindValidator:
 
     def get_help_text(self):
         least = minimum_length(None)
-        return _("至少 %(minimum)d 個字，以中文為主時 %(han)d 個字。") % {
-            "minimum": least.any_script,
-            "han": least.han,
-        }
+        return _("至少 %(minimum)d 個字，以中文為主時 %(han)d 個字。") % {"minimum": least.any_script, "han": least.han}
 
 
 def tells_much(known):

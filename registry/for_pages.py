@@ -88,6 +88,17 @@ def own_words(text):
 
 FILTERS = {
     one.__name__: one
-    for one in (days_left, dollars, mask_email, mask_name, mobile, own_words, problems, roc_date, roc_datetime, roc_short)
+    for one in (
+        days_left,
+        dollars,
+        mask_email,
+        mask_name,
+        mobile,
+        own_words,
+        problems,
+        roc_date,
+        roc_datetime,
+        roc_short,
+    )
 }
 FUNCTIONS = {"city_contact": city_contact, "identity_beginning": identity_beginning, "setting": setting}

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import email_tokens, login_flow, passwords, pauses, sessions, throttle
+from accounts import email_tokens, login_flow, passwords, sessions, throttle
 from accounts.forms import CodeForm, FamilyForgottenForm, ForgottenForm, LinkPasswordForm
 from accounts.tasks import mail_portal_way_in, mail_way_in
 from core import crypto
@@ -93,7 +93,7 @@ def family_forgotten(request):
             throttle.consume("portal-forgotten", f"{request.school.pk}/{account}")
             mail_portal_way_in.enqueue(request.school.pk, crypto.encrypt(account))
         except throttle.Paused:
-            pauses.begin()  # the answer is the same, and so is its status
+            pass  # the answer is the same
     return render(request, "accounts/family_forgotten.html", {"form": form, "is_sent": is_sent})
 
 

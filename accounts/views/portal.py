@@ -3,21 +3,17 @@
 from functools import partial
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import log_in, login_flow
+from accounts import log_out as leaving
 from accounts.forms import FamilyLoginForm, StaffLoginForm, tidy
 from accounts.views.doors import Door
-from audit import log
 from registry.access import public_school_page
 from registry.deadlines import deadline_of
 from registry.levels import in_groups
@@ -124,13 +120,6 @@ def staff_home(request):
 @login_not_required
 def log_out(request):
     """End the session; pressing it twice, or after it ran out, does no harm."""
-    user = request.user
-    if not user.is_authenticated:
-        messages.success(request, _("已登出。"))
+    if not request.user.is_authenticated:
         return redirect("accounts:home")
-    front = login_flow.login_url_of(user)
-    with transaction.atomic():
-        log.record("logout", by=user, target=user)
-    logout(request)
-    messages.success(request, _("已登出。"))
-    return redirect(front)
+    return redirect(leaving.log_out(request))
