@@ -219,7 +219,7 @@ class TestRightAfterTheLogIn:
         ("河邊三盞藍燈籠亮", True),
         ("河邊三盞藍燈籠", False),
         ("河邊三盞abcdqz", False),
-        ("河邊三盞藍燈abcdqz", False),
+        ("河邊三盞藍abcdq", False),
     ],
 )
 def test_eight_characters_are_enough_where_most_are_han(password, is_taken):
