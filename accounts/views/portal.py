@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from accounts import log_in, login_flow
 from accounts import log_out as leaving
-from accounts.forms import FamilyLoginForm, StaffLoginForm, tidy
 from accounts.doors import Door
+from accounts.forms import FamilyLoginForm, StaffLoginForm, tidy
 from registry.access import public_school_page
 from registry.deadlines import deadline_of
 from registry.levels import in_groups

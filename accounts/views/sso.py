@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import log_in, login_flow, sso_accounts
-from accounts.forms import SSOLoginForm
 from accounts.doors import Door
+from accounts.forms import SSOLoginForm
 from accounts.views.mailbox import send_code
 from core import emails
 from core.one_time_links import LinkOver

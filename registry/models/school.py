@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from core.compiled import compiled
 from core.languages import speaks_chinese
 from core.models import NameField
-from core.phones import Contact, PhoneField
+from core.phones import PhoneField
 from core.school_year import this_school_year
 from registry.class_names import sort_key
+from registry.contacts import contact_of
 from registry.levels import DISTRICTS
 from registry.roles import Role
 
@@ -72,20 +73,15 @@ class School(models.Model):
 
     @property
     def helpdesk_contact(self):
-        return Contact(self._office(self.helpdesk_office, _("網路中心")), self.helpdesk_phone)
+        return contact_of(self, "helpdesk")
 
     @property
     def registrar_contact(self):
-        return Contact(self._office(self.registrar_office, _("註冊組")), self.registrar_phone)
+        return contact_of(self, "registrar")
 
     @property
     def cashier_contact(self):
-        return Contact(self._office(self.cashier_office, _("出納組")), self.cashier_phone)
-
-    @staticmethod
-    def _office(own, usual):
-        """The school's own word is Chinese: other languages call the office what it is."""
-        return own if own and speaks_chinese() else str(usual)
+        return contact_of(self, "cashier")
 
     @property
     def local_name(self):
