@@ -160,6 +160,7 @@ class PasswordChangeForm(NewPasswordForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     field_order = ["old_password", "new_password", "confirmation"]
+    hide_optional = True  # the label is the notice's; the hint says more than （選填）
 
     def __init__(self, *args, asks_old=True, **kwargs):
         super().__init__(*args, **kwargs)
