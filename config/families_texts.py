@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po, write_po
 
 _SEEN = r"""
     templates/ (?:
-        (?: base | form_page | one_time_link | \d+ ) \.html
+        (?: base | csrf | form_page | one_time_link | \d+ ) \.html
       | (?: accounts | components | help | oidc ) /
       | mail/ (?! staff- )
       | binding/ (?! desk/ )
@@ -30,7 +30,7 @@ _SEEN = r"""
   | consent/ (?! admin | apps | models )
   | core/ (?! spreadsheets | tables | printing | admin )
   | oidc/ (?: views/ | scopes | forms | mails )
-  | registry/ (?: deadlines | for_pages | phones | contacts ) \.py
+  | registry/ (?: deadlines | for_pages | levels | contacts ) \.py
   | review/ (?: mails | reminders/(?: families | mails | optout | audience ) ) \.py
 """
 
