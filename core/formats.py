@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
@@ -119,6 +120,13 @@ def roc_date(day: date) -> str:
 def roc_short(day: date) -> str:
     """115/09/14; for readers of other languages 2026-09-14."""
     return f"{day.year - ROC_OFFSET}/{day:%m/%d}" if speaks_chinese() else day.isoformat()
+
+
+def near_date(day: date) -> str:
+    """9 月 14 日 of this year, 14 September for others; another year is named."""
+    if day.year != timezone.localdate().year:
+        return roc_date(day)
+    return f"{day.month} 月 {day.day} 日" if speaks_chinese() else date_format(day, "j F")
 
 
 def speaks_chinese() -> bool:

@@ -21,6 +21,11 @@ def roc_date(day):
     return formats.roc_date(day) if day else ""
 
 
+def near_date(moment):
+    """Local day of a moment, without its year where that is this year."""
+    return formats.near_date(timezone.localtime(moment).date()) if moment else ""
+
+
 def roc_short(day):
     return formats.roc_short(day) if day else ""
 
@@ -61,6 +66,17 @@ def mask_email(email):
 
 FILTERS = {
     one.__name__: one
-    for one in (days_left, dollars, mask_email, mask_name, mobile, problems, roc_date, roc_datetime, roc_short)
+    for one in (
+        days_left,
+        dollars,
+        mask_email,
+        mask_name,
+        mobile,
+        near_date,
+        problems,
+        roc_date,
+        roc_datetime,
+        roc_short,
+    )  # fmt: skip
 }
 FUNCTIONS = {"identity_beginning": identity_beginning, "setting": setting}
