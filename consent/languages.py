@@ -17,6 +17,8 @@ class Words(NamedTuple):
     how_long: str
     rights: str
     otherwise: str
+    agree: str  # what the box and the button say, beside the words of the page
+    decline: str
 
 
 LANGUAGES = {
@@ -29,6 +31,8 @@ LANGUAGES = {
         how_long="用多久",
         rights="您的權利",
         otherwise="不同意的話",
+        agree="本人同意提供本同意書所需個資，以立即享有臺北酷課雲各項服務：請勾選，再按「申辦帳號」。",
+        decline="本人不同意提供本同意書所需個資：請按「無意參加」。",
     ),
     "en": Words(
         "English",
@@ -39,6 +43,8 @@ LANGUAGES = {
         how_long="For how long",
         rights="Your rights",
         otherwise="If you don’t agree",
+        agree="I agree to give the personal data named in this notice: tick the box, then press “申辦帳號” (apply for an account).",
+        decline="I do not agree, and know that I can’t use these services: press “無意參加” (do not take part).",
     ),
     "vi": Words(
         "Tiếng Việt",
@@ -49,6 +55,8 @@ LANGUAGES = {
         how_long="Trong bao lâu",
         rights="Quyền của quý vị",
         otherwise="Nếu không đồng ý",
+        agree="Tôi đồng ý cung cấp dữ liệu cá nhân nêu trong bản này: đánh dấu vào ô, rồi bấm “申辦帳號” (đăng ký tài khoản).",
+        decline="Tôi không đồng ý và biết rằng sẽ không dùng được các dịch vụ này: bấm “無意參加” (không tham gia).",
     ),
     "id": Words(
         "Bahasa Indonesia",
@@ -59,6 +67,8 @@ LANGUAGES = {
         how_long="Berapa lama",
         rights="Hak Anda",
         otherwise="Jika tidak setuju",
+        agree="Saya setuju memberikan data pribadi yang disebut di sini: beri tanda pada kotak, lalu tekan “申辦帳號” (daftar akun).",
+        decline="Saya tidak setuju dan tahu bahwa layanan ini tidak dapat saya pakai: tekan “無意參加” (tidak ikut serta).",
     ),
 }
 

@@ -38,7 +38,7 @@ class Wording(models.Model):
         _("內文"),
         help_text=_(
             "一行一段；以「一、」「（一）」「1.」開頭的行會縮排，並成為目錄。"
-            "譯文請用「I.」「(1)」「1.」。標題寫到冒號或逗號為止。"
+            "譯文請用「I.」「(1)」「1.」。標題寫到冒號為止，太長就到第一個逗號為止。"
         ),
     )
     digest = models.CharField(_("識別碼（SHA-256）"), max_length=64, editable=False)
@@ -77,6 +77,12 @@ class Wording(models.Model):
     def standing(self):
         """What the wording is worth, in its language: official, or for reading."""
         return LANGUAGES[self.language].standing
+
+    @property
+    def answers(self):
+        """What agreeing and declining are, and how, in its language."""
+        words = LANGUAGES[self.language]
+        return words.agree, words.decline
 
     @property
     def is_official(self):

@@ -1,6 +1,7 @@
 """Draws a consent text with the indents of its numbering, and its list of contents."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 # In Chinese 一、（一）1. as laws are numbered; in translations I. (1) 1.
@@ -10,7 +11,8 @@ MARKS = [
     (2, re.compile(r"\d+\. ")),
 ]
 DEEPEST_TITLE = 1
-END_OF_TITLE = re.compile("[：:，,；;。]")
+COLON, ANY_STOP = re.compile("[：:]"), re.compile("[：:，,；;。]")
+LONGEST_TITLE = 64  # in letters of the alphabet; a Chinese character is as wide as two
 
 
 @dataclass(frozen=True)
@@ -33,4 +35,11 @@ def _paragraph(line, number):
     level = next((level for level, mark in MARKS if mark.match(line)), None)
     if level is None or level > DEEPEST_TITLE:
         return Paragraph(level or 0, line)
-    return Paragraph(level, line, END_OF_TITLE.split(line, maxsplit=1)[0], f"part-{number}")
+    return Paragraph(level, line, _title_of(line), f"part-{number}")
+
+
+def _title_of(line):
+    """What stands before the colon, or before the first comma where that is long."""
+    title = COLON.split(line, maxsplit=1)[0]
+    width = sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in title)
+    return title if width <= LONGEST_TITLE else ANY_STOP.split(line, maxsplit=1)[0]

@@ -96,6 +96,7 @@ class TestLanguages:
 
         assert "Bản dịch để tham khảo" in page
         assert "Công ty cổ phần EasyCard" in page
+        assert "Tôi đồng ý cung cấp dữ liệu cá nhân" in page
         assert "中文" in page
 
     def test_an_english_page_has_the_english_text(self, client, settings):

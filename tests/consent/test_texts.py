@@ -80,6 +80,7 @@ class TestWords:
         titles = [one.title for one in ConsentText.objects.current().paragraphs if one.anchor]
 
         assert titles[:3] == ["一、依個人資料保護法第八條規定", "（一）蒐集機關名稱", "（二）蒐集之目的"]
+        assert titles[4] == "（四）個人資料利用之期間、對象、地區及方式"
         assert len(titles) == 9
 
 
