@@ -1,7 +1,6 @@
 """What the family's and the desks' pages may ask of applications."""
 
 from binding.progress import PILLS
-from consent.outline import outline
 
 
 def pill_kind(status):
@@ -9,4 +8,4 @@ def pill_kind(status):
     return PILLS[status]
 
 
-FILTERS = {"outline": outline, "pill_kind": pill_kind}
+FILTERS = {"pill_kind": pill_kind}

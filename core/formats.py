@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
@@ -111,6 +112,7 @@ def _chinese_number(text: str) -> int:
 
 # How a day is written out and in short (Django's letters), where years of the Republic mean nothing to the reader.
 WRITTEN_OUT = {"en": "j F Y", "id": "j F Y", "vi": "j/n/Y"}
+NEAR = {"vi": "j/n"}
 SHORT = {"en": "Y-m-d", "id": "d/m/Y", "vi": "d/m/Y"}
 
 
@@ -128,6 +130,14 @@ def roc_short(day: date) -> str:
     if language.startswith("zh"):
         return f"{day.year - ROC_OFFSET}/{day:%m/%d}"
     return date_format(day, SHORT.get(language, "Y-m-d"))
+
+
+def near_date(day: date) -> str:
+    """9 月 14 日 of this year, 14 September or 14/9 for others; another year is named."""
+    if day.year != timezone.localdate().year:
+        return roc_date(day)
+    language = _language()
+    return f"{day.month} 月 {day.day} 日" if language.startswith("zh") else date_format(day, NEAR.get(language, "j F"))
 
 
 def _language() -> str:

@@ -28,6 +28,11 @@ def roc_date(day):
     return formats.roc_date(day) if day else ""
 
 
+def near_date(moment):
+    """Local day of a moment, without its year where that is this year."""
+    return formats.near_date(timezone.localtime(moment).date()) if moment else ""
+
+
 def roc_short(day):
     return formats.roc_short(day) if day else ""
 
@@ -94,6 +99,7 @@ FILTERS = {
         mask_email,
         mask_name,
         mobile,
+        near_date,
         own_words,
         problems,
         roc_date,

@@ -272,3 +272,8 @@ document.addEventListener("keydown", (event) => {
     });
   });
 })();
+
+// Paper has no folds: <details data-opens-in-print>.
+window.addEventListener("beforeprint", () => {
+  document.querySelectorAll("details[data-opens-in-print]").forEach((fold) => (fold.open = true));
+});

@@ -67,6 +67,9 @@ ALL = STAFF | {"anonymous", "family", "other_family", "other_registrar", "parent
 # Who is answered with the page (200), or by a step of it (302 that is neither a log-in nor a 404).
 OPEN = {
     "health": ALL,
+    **dict.fromkeys(["help:index", "help:guide", "help:people", "help:situation", "help:mandate"], ALL),
+    "help:privacy": ALL,
+    "help:accessibility": ALL,
     "accounts:home": ALL,
     "accounts:captcha-image": ALL,
     "accounts:captcha-audio": ALL,
@@ -437,6 +440,8 @@ def payment_at_the_sandbox(payment):
 
 def address_of(name, world):
     arguments = {
+        "help:situation": ["carers"],
+        "help:mandate": ["vi"],
         "billing:home": [],
         "billing:history": [],
         "billing:bill": [world["bill"].pk],
@@ -599,7 +604,7 @@ CITY_PAGES = {
 
 
 SCHOOL_PAGES = {
-    name for name in EVERY_NAME if ":" in name and not name.startswith(("notifications:", "oidc:"))
+    name for name in EVERY_NAME if ":" in name and not name.startswith(("help:", "notifications:", "oidc:"))
 } - CITY_PAGES
 
 
