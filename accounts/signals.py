@@ -22,6 +22,9 @@ bound_children_asked = Signal()
 # Sent inside the transaction, with `user`: every session of this person ends.
 sessions_ended = Signal()
 
+# Asked inside the transaction, with `user`, who logs out: a receiver returns what this person should know, in words.
+leaving = Signal()
+
 # Sent with `session`, what one session holds: this one ends, the person's others go on.
 session_ended = Signal()
 

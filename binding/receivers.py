@@ -13,6 +13,7 @@ from accounts.signals import (
     children_asked,
     fresh_link_asked,
     language_asked,
+    leaving,
     opening_asked,
     portal_password_changed,
     portal_password_reset,
@@ -24,10 +25,22 @@ from binding.actions.starting import opening_mail_of, renew_opening, send_accoun
 from binding.models import Applicant, Application, Binding, DataConfirmation
 from binding.own_family import own_family_among
 from registry.models import StudentChange
+from registry.roles import AccountKind
 from registry.signals import Endings, endings_asked, own_family_asked, students_ended, undo_asked
 from staff.helpdesk import ResentEnough
 
 OPENINGS_A_DAY = 3
+
+
+@receiver(leaving)
+def tell_what_is_not_sent(sender, *, user, **kwargs):
+    """A family logs out with a draft: it is kept, and nobody at the school has it yet."""
+    if user.kind != AccountKind.FAMILY:
+        return ""
+    application = Application.objects.latest_of(user.student)
+    if application is None or not application.is_draft:
+        return ""
+    return _("填寫的內容已經暫存，但申請還沒有送出。下次登入可以繼續；按「送出申請」之後，導師才收得到。")
 
 
 @receiver(language_asked)

@@ -2,9 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
@@ -14,9 +12,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import captchas, log_in, login_flow, sessions
+from accounts import log_out as leaving
 from accounts.forms import FamilyLoginForm, StaffLoginForm, tidy
 from accounts.throttle import Paused
-from audit import log
 from registry.access import public_school_page
 from registry.deadlines import deadline_of
 from registry.models import School
@@ -140,11 +138,6 @@ def staff_home(request):
 @login_not_required
 def log_out(request):
     """End the session; pressing it twice, or after it ran out, does no harm."""
-    user = request.user
-    if not user.is_authenticated:
+    if not request.user.is_authenticated:
         return redirect("accounts:home")
-    front = login_flow.login_url_of(user)
-    with transaction.atomic():
-        log.record("logout", by=user, target=user)
-    logout(request)
-    return redirect(front)
+    return redirect(leaving.log_out(request))
