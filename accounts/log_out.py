@@ -22,6 +22,5 @@ def log_out(request, *, also=""):
         said = [words for _receiver, words in leaving.send(User, user=user)]
         log.record("logout", by=user, target=user)
     logout(request)
-    for words in filter(None, [_("已登出。"), *said, also]):
-        messages.info(request, words)
+    messages.info(request, "\n".join(filter(None, [_("已登出。"), *said, also])))
     return front

@@ -59,13 +59,14 @@ SIGN_IN = Act(gettext_lazy("前往單一身分驗證登入"), "accounts:sso-logi
 
 @dataclass(frozen=True)
 class Says:
-    """`kind` of the alert; `who` acts next: family, teacher, registrar, bound people or nobody."""
+    """`kind` of the alert; `who` acts next: family, teacher, registrar, bound people or nobody. `mails` tell of it, too."""
 
     kind: str
     who: str
     title: Any
     body: Any
     act: Act | None = None
+    mails: tuple[str, ...] = ()
 
 
 SAYS = {
@@ -83,6 +84,7 @@ SAYS = {
             "已寄信給 %(asked)s 位已綁定的人，由各人決定自己的綁定：%(agreed)s 位同意解除，%(kept)s 位維持綁定。"
             "%(until)s 前沒有答覆，就維持原來的綁定。改變心意，請在步驟 2 重新勾選同意。"
         ),
+        mails=("withdrawal-asked",),
     ),
     State.CORRECTED: Says(
         "info",
@@ -102,8 +104,8 @@ SAYS = {
     State.UNCONFIRMED: Says(
         "info",
         "family",
-        gettext_lazy("共 3 步，從確認學生資料開始"),
-        gettext_lazy("請先看看班級、座號、姓名、學號對不對。中途可以暫存離開，下次登入再繼續。"),
+        gettext_lazy("請先確認學生資料"),
+        gettext_lazy("看看班級、座號、姓名、學號對不對。中途可以暫存離開，下次登入再繼續。"),
         CONFIRM,
     ),
     State.DECLINED: Says(
@@ -151,7 +153,12 @@ SAYS = {
         SIGN,
     ),
     State.RETURNED: Says(
-        "warning", "family", gettext_lazy("申請退回修正"), gettext_lazy("請看下面的原因，修正後再送出。"), MEND
+        "warning",
+        "family",
+        gettext_lazy("申請退回修正"),
+        gettext_lazy("請看下面的原因，修正後再送出。"),
+        MEND,
+        mails=("applicant-returned",),
     ),
     State.SEEN: Says(
         "info",
@@ -183,6 +190,7 @@ SAYS = {
         gettext_lazy("綁定已於 %(day)s 解除"),
         gettext_lazy("要恢復，請重新申辦一次，再由學校審核。"),
         AGAIN,
+        mails=("binding-ended",),
     ),
     State.ONE_UNBOUND: Says(
         "success",
@@ -202,8 +210,9 @@ SAYS = {
         "success",
         "nobody",
         gettext_lazy("親子綁定已完成"),
-        gettext_lazy("通知信已寄到申請人的信箱。請用申請時填的電子郵件登入。"),
+        gettext_lazy("申請人會收到通知信。請用收到信的那個電子郵件登入單一身分驗證服務。"),
         SIGN_IN,
+        mails=("account-opened", "child-added", "already-bound"),
     ),
     State.REJECTED: Says(
         "warning",
@@ -211,5 +220,6 @@ SAYS = {
         gettext_lazy("申請沒有通過"),
         gettext_lazy("請看下面的原因，有疑問請與導師聯絡。需要時可以重新申辦。"),
         AGAIN,
+        mails=("applicant-rejected",),
     ),
 }
