@@ -19,10 +19,10 @@ from accounts.signals import (
     portal_password_reset,
     reset_audience_asked,
 )
-from binding import mails
+from binding import audience, mails
 from binding.actions.ending import end_by_departure
 from binding.actions.starting import opening_mail_of, renew_opening, send_account_mail
-from binding.models import Applicant, Application, Binding, DataConfirmation
+from binding.models import Application, Binding, DataConfirmation
 from binding.own_family import own_family_among
 from registry.models import StudentChange
 from registry.roles import AccountKind
@@ -53,7 +53,7 @@ def name_language(sender, *, user, **kwargs):
 @receiver(portal_password_changed)
 def tell_bound_parents(sender, *, user, **kwargs):
     """A student who takes over the family's account can't do so unnoticed."""
-    for reader in readers_of(user.student):
+    for reader in audience.readers_of(user.student):
         mails.portal_password_changed(user, to=reader)
 
 
@@ -96,13 +96,13 @@ def opened_lately(binding):
 
 @receiver(portal_password_reset)
 def tell_family(sender, *, user, **kwargs):
-    for reader in audience_of_reset(user.student):
+    for reader in audience.of_family(user.student):
         mails.portal_password_reset(user, to=reader)
 
 
 @receiver(reset_audience_asked)
 def name_audience(sender, *, student, **kwargs):
-    return [reader.email for reader in audience_of_reset(student)]
+    return [reader.email for reader in audience.of_family(student)]
 
 
 @receiver(children_asked)
@@ -119,28 +119,6 @@ def name_bound_children(sender, *, account, **kwargs):
         BoundChild(binding.student, binding.relationship)
         for binding in bindings.select_related("student__school", "student__school_class")
     ]
-
-
-def audience_of_reset(student):
-    """[Reader]: who is bound; where nobody is, who applied and waits for an answer."""
-    return readers_of(student) or waiting_with(student)
-
-
-def readers_of(student):
-    """[Reader]: each parent bound to `student`."""
-    return Binding.objects.active().filter(student=student).readers()
-
-
-def waiting_with(student):
-    """[Reader]: undecided applicants. Who was refused or cut off from this child hears nothing."""
-    cut_off = Binding.objects.cut_off().filter(student=student)
-    applicants = Applicant.objects.filter(
-        application__student=student,
-        application__status=Application.Status.SUBMITTED,
-        review__in=[Applicant.Review.PENDING, Applicant.Review.RETURNED],
-    ).exclude(email="")
-    applicants = applicants.exclude(identity_fingerprint__in=cut_off.values("account__identity_fingerprint"))
-    return [one.reader for one in applicants.select_related("application")]
 
 
 @receiver(undo_asked)

@@ -74,7 +74,9 @@ SAYS = {
         "info",
         "registrar",
         gettext_lazy("註冊組正在處理您的更正申請"),
-        gettext_lazy("處理好之後會在這裡回覆，請再回來確認資料並繼續申辦。您不必重新送出。"),
+        gettext_lazy(
+            "處理好之後會在這裡回覆（已綁定或已送出申請的家長，也會收到電子郵件）。請再回來確認資料並繼續申辦，不必重新送出。"
+        ),
     ),
     State.WITHDRAWING: Says(
         "info",
@@ -92,6 +94,7 @@ SAYS = {
         gettext_lazy("註冊組已更正學生資料"),
         gettext_lazy("請再看一次，正確就勾選「資訊正確」。"),
         CONFIRM,
+        mails=("correction-answered",),
     ),
     State.NOT_CORRECTED: Says(
         "info",
@@ -99,6 +102,7 @@ SAYS = {
         gettext_lazy("註冊組核對後沒有更正"),
         gettext_lazy("請再看一次，正確就勾選「資訊正確」。"),
         CONFIRM,
+        mails=("correction-answered",),
     ),
     State.CHANGED: Says("info", "family", gettext_lazy("學校更新了學生資料"), gettext_lazy("請再確認一次。"), CONFIRM),
     State.UNCONFIRMED: Says(

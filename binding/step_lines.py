@@ -18,6 +18,7 @@ class Line:
 
     number: int
     title: str
+    label: str  # whose state it is, as the notice names the three
     kind: str
     word: str
     url: str = ""
@@ -50,6 +51,7 @@ class StepLines:
         return Line(
             1,
             _("確認學生相關資訊"),
+            _("學生個資"),
             PILLS[status],
             status.label,
             self._url("confirm"),
@@ -62,7 +64,7 @@ class StepLines:
     @cached_property
     def _account(self):
         status = self.progress.account_status
-        line = [2, _("申辦親子帳號"), PILLS[status], status.label]
+        line = [2, _("申辦親子帳號"), _("親子帳號"), PILLS[status], status.label]
         if not self.progress.may("answer_consent"):
             return Line(*line, hint=_("完成步驟 1 之後才能進行。"))
         if self.progress.has_declined:
@@ -82,7 +84,7 @@ class StepLines:
         word = status.label
         if self.standing.state in (State.SEEN, State.AT_REGISTRAR):
             word = _("註冊組審核中")
-        line = [3, _("同意簽署回傳"), PILLS[status], word]
+        line = [3, _("同意簽署回傳"), _("申請確認"), PILLS[status], word]
         if self.progress.has_declined:
             return Line(*line, hint=_("不必再送出。"), seal="answered", seal_word=pgettext("seal", "已回覆"))
         if not self.progress.may("sign"):

@@ -257,7 +257,7 @@ def test_history_ends_with_it(state):
     assert HISTORY[state] in read(WAYS[state](), "binding:history")
 
 
-@pytest.mark.parametrize("state", [one for one in State if SAYS[one].mails])
+@pytest.mark.parametrize("state", [one for one in State if SAYS[one].mails and "CORRECTED" not in one.name])
 def test_a_mail_leads_where_the_page_leads(state):
     user = WAYS[state]()
 
@@ -287,17 +287,17 @@ class TestPaper:
         for page in ("binding:tasks", "binding:sign", "binding:sent"):
             text = read(user, page)
             assert f"申請書：導師已收到（{today.year - 1911}/{today:%m/%d}）" in text
-            assert "申請書交給導師" not in text
+            assert "簽名後交給導師" not in text
 
     @pytest.mark.parametrize("state", [State.UNCONFIRMED, State.DECLINED, State.SENT])
     def test_until_then_everybody_is_asked(self, state):
-        assert "無論是否同意，都請把家長簽名的申請書交給導師" in read(WAYS[state](), "binding:tasks")
+        assert "無論是否申請綁定，都請家長簽名後交給導師" in read(WAYS[state](), "binding:tasks")
 
     def test_taken_back_at_the_desk_it_is_asked_again(self):
         application, teacher = two_sent()
         mark_paper_form(student=application.student, answer="not_received", by=teacher)
 
-        assert "申請書交給導師" in read(application.started_by, "binding:tasks")
+        assert "簽名後交給導師" in read(application.started_by, "binding:tasks")
 
     def test_a_lost_one_is_printed_anew_for_the_own_child_only(self):
         user = sent_application().started_by
@@ -382,10 +382,20 @@ def test_a_correction_leaves_what_is_bound_as_it_is():
     user = approved().started_by
     request_correction(student=user.student, proposed={"name": "尹書研"}, by=user)
 
-    hub = read(user, "binding:tasks")
+    asked = read(user, "binding:tasks")
+    request = CorrectionRequest.objects.get()
+    values = {"name": "尹書研"}
+    decide_correction(request=request, status="done", answer="", by=registrar_of(user.school), values=values)
+    answered = read(user, "binding:tasks")
+    [letter] = Message.objects.filter(kind="correction-answered")
 
-    assert "註冊組正在處理您的更正申請" in hub
-    assert "先前完成的綁定照常有效" in hub
+    assert "註冊組正在處理您的更正申請" in asked
+    assert "註冊組已更正學生資料" in answered
+    for page in (asked, answered):
+        assert "先前完成的綁定照常有效" in page
+    assert letter.to == "bob@example.com"
+    assert "註冊組已更正學生資料" in letter.html
+    assert "確認學生相關資訊" in letter.html
 
 
 def test_a_child_who_graduated_is_told_of_at_the_parents():
