@@ -15,7 +15,16 @@ from billing.bills.models import Bill
 from billing.payments import mails as money_mails
 from billing.payments.models import Refund, Settlement
 from binding import mails as binding_mails
-from binding.models import Applicant, Application, Binding, Delegation, EmailCorrection, Withdrawal, WithdrawalAnswer
+from binding.models import (
+    Applicant,
+    Application,
+    Binding,
+    CorrectionRequest,
+    Delegation,
+    EmailCorrection,
+    Withdrawal,
+    WithdrawalAnswer,
+)
 from config.management.commands.load_demo import SCHOOLS
 from notifications.models import Message
 from registry.models import School, SchoolClass, Student
@@ -85,6 +94,7 @@ def _of_bindings(language: str) -> list[Message]:
     change = EmailCorrection(
         pk=1, account=binding.account, binding=binding, new_email="new@example.com", expires_at=soon
     )
+    correction = CorrectionRequest(pk=1, student=CHILD, status="done")
     answer = WithdrawalAnswer(pk=1, withdrawal=Withdrawal(student=CHILD, expires_at=soon), binding=binding)
     family = User(pk=3, kind="family", student=CHILD)
     return [
@@ -104,6 +114,7 @@ def _of_bindings(language: str) -> list[Message]:
         binding_mails.withdrawal_asked.compose(answer, link=LINK),
         binding_mails.withdrawal_taken_back.compose(answer),
         binding_mails.parent_left.compose(_person(language), school=SCHOOL, students=[CHILD]),
+        binding_mails.correction_answered.compose(correction, to=binding.reader),
         binding_mails.portal_password_changed.compose(family, to=binding.reader),
         binding_mails.portal_password_reset.compose(family, to=binding.reader),
     ]

@@ -25,6 +25,12 @@
   });
 })();
 
+// Printing is the browser's: without a script there is no button.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
+
 // In a form with several answers of equal weight Enter presses none of them: see components/no_enter.html.
 document.addEventListener("keydown", (event) => {
   const form = event.key === "Enter" && event.target.matches("input, select") && event.target.form;

@@ -137,6 +137,8 @@ OPEN = {
     "binding:evidence-file": {"family"},
     "binding:check": {"family", "other_family"},
     "binding:sign": {"family", "other_family"},
+    "binding:sent": {"family", "other_family"},
+    "binding:paper-form": {"family", "other_family"},
     "binding:withdraw": {"family", "other_family"},
     "binding:corrections": {"registrar"},
     "binding:correction-settle": {"registrar"},
