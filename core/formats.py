@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
@@ -119,6 +120,22 @@ def roc_date(day: date) -> str:
 def roc_short(day: date) -> str:
     """115/09/14; for readers of other languages 2026-09-14."""
     return f"{day.year - ROC_OFFSET}/{day:%m/%d}" if speaks_chinese() else day.isoformat()
+
+
+def day_in_words(day: date) -> str:
+    """12 月 19 日（六）; Saturday 19 December; with its year where that is not the present one."""
+    if day.year != timezone.localdate().year:
+        return roc_date(day)
+    if not speaks_chinese():
+        return date_format(day, "l j F")
+    return f"{day.month} 月 {day.day} 日（{'一二三四五六日'[day.weekday()]}）"
+
+
+def moment_in_words(moment: datetime) -> str:
+    """12 月 19 日（六）23:59, in local time."""
+    local = timezone.localtime(moment)
+    space = "" if speaks_chinese() and local.year == timezone.localdate().year else " "
+    return f"{day_in_words(local.date())}{space}{local:%H:%M}"
 
 
 def speaks_chinese() -> bool:

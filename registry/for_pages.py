@@ -37,12 +37,25 @@ def days_left(day):
     return deadlines.in_words(day) if day else ""
 
 
+def day_in_words(day):
+    return formats.day_in_words(day) if day else ""
+
+
+def moment_in_words(moment):
+    return formats.moment_in_words(moment) if moment else ""
+
+
 def roc_datetime(moment):
     """Local time: 115/09/14 08:05"""
     if not moment:
         return ""
     local = timezone.localtime(moment)
     return f"{formats.roc_short(local.date())} {local:%H:%M}"
+
+
+def money(amount):
+    """Whole New Taiwan dollars where a sum stands alone: NT$14,520"""
+    return f"NT${dollars(amount)}".replace("NT$-", "-NT$")
 
 
 def dollars(amount):
@@ -61,6 +74,9 @@ def mask_email(email):
 
 FILTERS = {
     one.__name__: one
-    for one in (days_left, dollars, mask_email, mask_name, mobile, problems, roc_date, roc_datetime, roc_short)
+    for one in (
+        day_in_words, days_left, dollars, mask_email, mask_name, mobile, moment_in_words, money, problems,
+        roc_date, roc_datetime, roc_short,
+    )
 }
 FUNCTIONS = {"identity_beginning": identity_beginning, "setting": setting}

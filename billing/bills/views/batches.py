@@ -17,8 +17,8 @@ from registry.search import find_students, typed
 PAGE = 20
 BILLS = 50
 SHOWN = 200
-REFRESH_SECONDS = "3"
-WAITING_SECONDS = "60"
+WATCH_SECONDS = 3
+WAITING_SECONDS = 60
 
 
 @cashiers_only
@@ -50,20 +50,18 @@ def batch(request, pk):
         "states": Bill.State.choices,
         "query": query.urlencode(),
         "asked": query,
+        "watch": _watch(shown, figures),
     }
-    response = render(request, "billing/bills/batch.html", context)
-    if seconds := _refresh_after(shown, figures):
-        response["Refresh"] = seconds
-    return response
+    return render(request, "billing/bills/batch.html", context)
 
 
-def _refresh_after(batch, figures):
+def _watch(batch, figures):
     """How soon the page looks again by itself; None where nothing changes without somebody."""
     if batch.state in (BillBatch.State.ISSUING, BillBatch.State.RELEASING):
-        return REFRESH_SECONDS
+        return WATCH_SECONDS
     if batch.state == BillBatch.State.WAITING:
         return WAITING_SECONDS
-    return REFRESH_SECONDS if batch.state == BillBatch.State.CLOSED and figures.open else None
+    return WATCH_SECONDS if batch.state == BillBatch.State.CLOSED and figures.open else None
 
 
 def _narrowed(request, batch):
