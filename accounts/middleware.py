@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django_otp.middleware import OTPMiddleware
 
-from accounts import device_cookie, login_flow, pauses, saved_post, second_factor, sessions
+from accounts import device_cookie, languages, login_flow, pauses, saved_post, second_factor, sessions
 
 
 class PersonMiddleware(AuthenticationMiddleware):
@@ -75,6 +75,7 @@ class LoginFlowMiddleware(LoginRequiredMiddleware):
         request.is_private = True
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
+        languages.keep_to_offered(request)
         if getattr(view_func, "before_login_is_complete", False):
             return None
         step = login_flow.next_step_of(request.user)

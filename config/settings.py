@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config import languages
 from config.environment import (
     BASE_DIR,
     DEBUG,
@@ -204,8 +205,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Languages and time
-LANGUAGE_CODE = "zh-hant"
-LANGUAGES = [("zh-hant", "正體中文"), ("en", "English")]
+LANGUAGE_CODE = languages.CHINESE
+LANGUAGES = languages.OFFERED
+STAFF_LANGUAGES = languages.OF_STAFF
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 TIME_ZONE = "Asia/Taipei"
 USE_TZ = True

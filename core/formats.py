@@ -110,25 +110,35 @@ def _chinese_number(text: str) -> int:
     )
 
 
+# How a day is written out and in short (Django's letters), where years of the Republic mean nothing to the reader.
+WRITTEN_OUT = {"en": "j F Y", "id": "j F Y", "vi": "j/n/Y"}
+WITH_WEEKDAY = {"en": "l j F", "id": "l, j F", "vi": "l, j/n"}
+SHORT = {"en": "Y-m-d", "id": "d/m/Y", "vi": "d/m/Y"}
+
+
 def roc_date(day: date) -> str:
-    """民國 115 年 9 月 14 日; for readers of other languages 14 September 2026."""
-    if not speaks_chinese():
-        return date_format(day, "j F Y")
-    return f"民國 {day.year - ROC_OFFSET} 年 {day.month} 月 {day.day} 日"
+    """民國 115 年 9 月 14 日; 14 September 2026 in English and Indonesian, 14/9/2026 in Vietnamese."""
+    language = _language()
+    if language.startswith("zh"):
+        return f"民國 {day.year - ROC_OFFSET} 年 {day.month} 月 {day.day} 日"
+    return date_format(day, WRITTEN_OUT.get(language, "j F Y"))
 
 
 def roc_short(day: date) -> str:
-    """115/09/14; for readers of other languages 2026-09-14."""
-    return f"{day.year - ROC_OFFSET}/{day:%m/%d}" if speaks_chinese() else day.isoformat()
+    """115/09/14; 2026-09-14 in English, 14/09/2026 in Vietnamese and Indonesian."""
+    language = _language()
+    if language.startswith("zh"):
+        return f"{day.year - ROC_OFFSET}/{day:%m/%d}"
+    return date_format(day, SHORT.get(language, "Y-m-d"))
 
 
 def day_in_words(day: date) -> str:
     """12 月 19 日（六）; Saturday 19 December; with its year where that is not the present one."""
     if day.year != timezone.localdate().year:
         return roc_date(day)
-    if not speaks_chinese():
-        return date_format(day, "l j F")
-    return f"{day.month} 月 {day.day} 日（{'一二三四五六日'[day.weekday()]}）"
+    if speaks_chinese():
+        return f"{day.month} 月 {day.day} 日（{'一二三四五六日'[day.weekday()]}）"
+    return date_format(day, WITH_WEEKDAY.get(_language(), "l j F"))
 
 
 def moment_in_words(moment: datetime) -> str:
@@ -139,8 +149,12 @@ def moment_in_words(moment: datetime) -> str:
 
 
 def speaks_chinese() -> bool:
-    """Years of the Republic mean nothing to who does not read Chinese."""
-    return (get_language() or settings.LANGUAGE_CODE).startswith("zh")
+    """Years of the Republic, and words of a school that nobody translated, are for who reads Chinese."""
+    return _language().startswith("zh")
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def display_mobile(number: str) -> str:
