@@ -75,8 +75,18 @@ def mask_email(email):
 FILTERS = {
     one.__name__: one
     for one in (
-        day_in_words, days_left, dollars, mask_email, mask_name, mobile, moment_in_words, money, problems,
-        roc_date, roc_datetime, roc_short,
+        day_in_words,
+        days_left,
+        dollars,
+        mask_email,
+        mask_name,
+        mobile,
+        moment_in_words,
+        money,
+        problems,
+        roc_date,
+        roc_datetime,
+        roc_short,
     )
 }
 FUNCTIONS = {"identity_beginning": identity_beginning, "setting": setting}

@@ -80,6 +80,14 @@ def draft_for_classes(
 
 
 @transaction.atomic
+def translate(*, batch: BillBatch, translations: dict[str, dict[str, str]], by: User) -> None:
+    """What the batch and its items are called in other languages; of no weight for what is owed, so at any time."""
+    batch.translations = translations
+    batch.save(update_fields=["translations"])
+    log.record("bills.translated", by=by, target=batch, school=batch.school, data={"languages": sorted(translations)})
+
+
+@transaction.atomic
 def discard_draft(*, batch: BillBatch, by: User) -> None:
     """Nothing of a draft stays but the event; one that was taken back is closed. Raises AlreadyIssued."""
     batch = BillBatch.objects.select_for_update(of=("self",)).select_related("school").get(pk=batch.pk)

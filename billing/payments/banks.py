@@ -24,5 +24,5 @@ NAMES = {
 
 
 def name_of(code):
-    """"" for a bank that is not listed: its code is enough to pay."""
+    """ "" for a bank that is not listed: its code is enough to pay."""
     return NAMES.get(code, "")

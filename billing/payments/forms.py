@@ -9,7 +9,6 @@ from billing.payments import gateways
 from billing.payments.gateways import Method
 from core.fields import FreeTextField
 
-
 # Where a way's name alone does not say where one goes with it.
 CHOICES = {Method.STORE_CODE: gettext_lazy("超商代碼繳費（ibon、FamiPort…）")}
 

@@ -1,13 +1,19 @@
 """The cashier's batches of bills: all of them, one as a draft or as far as it is paid, one as a workbook."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from audit import log
 from billing.bills import batch_figures
 from billing.bills.batch_export import workbook_of
+from billing.bills.drafting import translate
 from billing.bills.models import Bill, BillBatch, ChargeTable, CollectingAgent
+from billing.bills.word_forms import WordsForm
+from billing.bills.words import OTHER_LANGUAGES
 from core.downloads import download
 from core.identity import may_be_in
 from registry.access import cashiers_only
@@ -86,3 +92,16 @@ def batch_export(request, pk):
     with transaction.atomic():
         log.record("bills.exported", by=request.user, target=shown, school=request.school)
     return download(data, f"{shown.title}-{shown.school_year}-{shown.semester}.xlsx")
+
+
+@cashiers_only
+def batch_words(request, pk):
+    """其他語言的名稱: for parents who do not read Chinese."""
+    shown = get_object_or_404(BillBatch.objects.for_desk(request.school), pk=pk)
+    form = WordsForm(request.POST or None, batch=shown)
+    if request.method == "POST" and form.is_valid():
+        translate(batch=shown, translations=form.translations, by=request.user)
+        messages.success(request, _("已儲存其他語言的名稱。"))
+        return redirect("billing:cashier-batch", request.school.slug, pk)
+    languages = [name for code, name in settings.LANGUAGES if code in OTHER_LANGUAGES]
+    return render(request, "billing/bills/batch_words.html", {"batch": shown, "form": form, "languages": languages})

@@ -55,6 +55,10 @@ def successor_of(bill):
 @parent_only
 def bill_due(request, pk):
     """The last day as an entry for the parent's own calendar; of an open bill only."""
-    due = Bill.objects.of_parent(request.user).filter(state=Bill.State.ISSUED).select_related("school", "student", "batch")
+    due = (
+        Bill.objects.of_parent(request.user)
+        .filter(state=Bill.State.ISSUED)
+        .select_related("school", "student", "batch")
+    )
     found = get_object_or_404(due, pk=pk)
     return download(calendar_entry.of_bill(found), f"bill-{found.pk}.ics")
