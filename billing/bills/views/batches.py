@@ -103,5 +103,5 @@ def batch_words(request, pk):
         translate(batch=shown, translations=form.translations, by=request.user)
         messages.success(request, _("已儲存其他語言的名稱。"))
         return redirect("billing:cashier-batch", request.school.slug, pk)
-    languages = [name for code, name in settings.LANGUAGES if code in OTHER_LANGUAGES]
-    return render(request, "billing/bills/batch_words.html", {"batch": shown, "form": form, "languages": languages})
+    names = [name for code, name in settings.LANGUAGES if code in OTHER_LANGUAGES]
+    return render(request, "billing/bills/batch_words.html", {"batch": shown, "form": form, "language_names": names})

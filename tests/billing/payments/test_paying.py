@@ -149,7 +149,9 @@ def test_a_notice_between_two_reads_contradicts_nothing(client_of_parent, bill, 
 class TestWhatBecameOfIt:
     @pytest.fixture
     def page_of(self, client_of_parent):
-        return lambda payment: client_of_parent.get(reverse("billing:payment", args=[payment.reference])).content.decode()
+        return lambda payment: client_of_parent.get(
+            reverse("billing:payment", args=[payment.reference])
+        ).content.decode()
 
     def test_a_refused_card_is_said_and_can_be_tried_again(self, page_of, bill, parent):
         payment = begun([bill], parent)
