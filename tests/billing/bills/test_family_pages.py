@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
 from billing.bills.drafting import draft_for_classes
 from billing.bills.models import Bill, BillBatch
 from billing.collection.counter import cancel_paid, refund, take_cash
@@ -194,7 +193,7 @@ class TestLauncher:
         text = self.text(zoe)
 
         assert "NT$9,330" in text
-        assert f"繳費期限 {day_in_words(bill.due_on)}" in text
+        assert f'繳費期限 <span class="nowrap">{day_in_words(bill.due_on)}</span>' in text
         assert "還有 20 天" in text
         assert f'class="button button--primary" href="{reverse("billing:pay")}?bill={bill.pk}"' in text
 
@@ -204,7 +203,7 @@ class TestLauncher:
         text = self.text(zoe)
 
         assert "2 張待繳" in text
-        assert f"最近的繳費期限 {day_in_words(near.due_on)}" in text
+        assert f'最近的繳費期限 <span class="nowrap">{day_in_words(near.due_on)}</span>' in text
         assert f"?bill={near.pk}&amp;bill={far.pk}" in text
 
     def test_those_of_two_schools_are_not(self, zoe, child):
@@ -245,8 +244,8 @@ class TestWordsOfTheSchool:
 
     @pytest.fixture
     def english(self, zoe):
-        User.objects.filter(pk=zoe.pk).update(language="en")
-        client = log_in(Client(), User.objects.get(pk=zoe.pk))
+        client = log_in(Client(), zoe)
+        client.post(reverse("set_language"), {"language": "en"})
         return lambda name, *args: text_of(client.get(reverse(f"billing:{name}", args=args)))
 
     def test_are_given_known_to_all_or_chinese(self, english, child):
