@@ -209,7 +209,7 @@ class TestACode:
     def test_says_what_to_type_and_until_when(self, client_of_parent, atm, until):
         page = client_of_parent.get(reverse("billing:payment", args=[atm.reference])).content.decode()
 
-        assert "<span>9103</span><span>5221</span><span>7588</span><span>7271</span>" in page
+        assert "<span>9103</span><wbr><span>5221</span><wbr><span>7588</span><wbr><span>7271</span>" in page
         assert 'data-copies="9103522175887271"' in page
         assert "812" in page
         assert "台新銀行" in page
