@@ -1,6 +1,6 @@
 """A sample of each mail, about people who are in no database. A new mail gets its line here."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,9 +11,9 @@ from accounts import mails as account_mails
 from accounts.languages import reader_of
 from accounts.models import AccountClosure, EmailChange, SSOAccount, User
 from billing.bills import mails as bill_mails
-from billing.bills.models import Bill
+from billing.bills.models import Bill, BillBatch
 from billing.payments import mails as money_mails
-from billing.payments.models import Refund, Settlement
+from billing.payments.models import Payment, Refund, Settlement
 from binding import mails as binding_mails
 from binding.models import (
     Applicant,
@@ -122,7 +122,8 @@ def _of_bindings(language: str) -> list[Message]:
 
 def _of_bills(language: str) -> list[Message]:
     binding, now = _binding(language), timezone.now()
-    facts = {"school": SCHOOL, "student": CHILD, "title": "115 學年度第一學期學雜費"}
+    batch = BillBatch(school=SCHOOL, title="115 學年度第一學期學雜費")
+    facts = {"school": SCHOOL, "student": CHILD, "title": batch.title, "batch": batch}
     bill = Bill(pk=1, amount=12480, due_on=timezone.localdate() + timedelta(days=3), **facts)
     late = Bill(pk=2, amount=12480, due_on=timezone.localdate() - timedelta(days=1), **facts)
     again = Bill(pk=3, amount=0, due_on=bill.due_on, replaces_id=2, **facts)
@@ -138,6 +139,16 @@ def _of_bills(language: str) -> list[Message]:
         money_mails.payment_duplicate.compose(settlement, to=binding.reader),
         money_mails.payment_refunded.compose(refund, to=binding.reader),
         money_mails.refund_withdrawn.compose(refund, to=binding.reader),
+        *(money_mails.payment_code.compose(one, [bill], to=binding.reader) for one in _codes(now)),
+    ]
+
+
+def _codes(now: datetime) -> list[Payment]:
+    """A payment at a store, and one at an ATM."""
+    facts = {"school": SCHOOL, "amount": 12480, "code_until": now + timedelta(days=3), "reference": "P261130SAMPLE"}
+    return [
+        Payment(pk=1, method="store_code", code="GW0123456789", **facts),
+        Payment(pk=2, method="atm", code="9103522175887271", bank_code="812", **facts),
     ]
 
 
