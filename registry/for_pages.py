@@ -1,6 +1,7 @@
 """What every page may write of names, dates and numbers."""
 
 import re
+from datetime import datetime
 from functools import cache
 
 from django.conf import settings
@@ -45,6 +46,8 @@ def days_left(day):
 
 
 def day_in_words(day):
+    """Of a date, or of a moment's local day."""
+    day = timezone.localtime(day).date() if isinstance(day, datetime) else day
     return formats.day_in_words(day) if day else ""
 
 
