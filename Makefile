@@ -73,12 +73,17 @@ bench-city: .venv/dev messages
 hooks: .venv/dev
 	$(BIN)/pre-commit install
 
-# For who changes words or dependencies
+# For who changes words or dependencies. English has all texts, the further languages those that families read.
+AS_IT_IS := --no-wrap --ignore-obsolete --no-fuzzy-matching
+FURTHER := $(filter-out en,$(notdir $(patsubst %/,%,$(wildcard config/locale/*/))))
 catalogue:
 	@mkdir -p var
 	PYTHONPATH=. $(BIN)/pybabel -q extract -F config/locale/babel.cfg --add-location=file --no-wrap --sort-by-file \
 		-k gettext_lazy -k gettext_noop -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 -k npgettext:1c,2,3 -o var/django.pot .
-	$(BIN)/pybabel -q update -i var/django.pot -d config/locale -D django --no-wrap --ignore-obsolete --no-fuzzy-matching
+	$(BIN)/python -m config.families_texts var/django.pot var/families.pot
+	$(BIN)/pybabel -q update -i var/django.pot -d config/locale -l en -D django $(AS_IT_IS)
+	@for language in $(FURTHER); do \
+		$(BIN)/pybabel -q update -i var/families.pot -d config/locale -l $$language -D django $(AS_IT_IS) || exit 1; done
 
 lock:
 	uv pip compile --generate-hashes --universal --python-version 3.11 --no-header pyproject.toml -o requirements.txt

@@ -1,6 +1,7 @@
-"""In which language a person is written to. Whoever sends a mail asks here, never the language of the page it began on."""
+"""In which language a person reads our pages, and is written to. Whoever sends a mail asks here, never the language of the page it began on."""
 
 from django.conf import settings
+from django.utils import translation
 
 from accounts.models import User
 from accounts.signals import language_asked
@@ -22,8 +23,23 @@ def reader_of(user, *, on_page=None) -> Reader:
     return Reader(user.email, language_of(user, on_page=on_page))
 
 
+def offered_to(user):
+    """Codes of the languages that `user`, logged in or not, may choose from: what only staff read is kept in fewer."""
+    is_staff = user.is_authenticated and user.kind == AccountKind.STAFF
+    return settings.STAFF_LANGUAGES if is_staff else [code for code, _name in settings.LANGUAGES]
+
+
+def keep_to_offered(request):
+    """A browser that prefers a language which the desks do not speak shows a teacher these in Chinese, never in two."""
+    if translation.get_language() not in offered_to(request.user):
+        translation.activate(settings.LANGUAGE_CODE)
+        request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+
+
 def choose(user, language):
-    """From now on this person is written to in `language`, one of settings.LANGUAGES."""
+    """From now on this person is written to in `language`, where it is one that `user` may choose."""
+    if language not in offered_to(user):
+        return
     User.objects.filter(pk=user.pk).update(language=language)
 
 

@@ -10,6 +10,7 @@ from accounts.models import SSOAccount
 from accounts.signals import (
     BoundChild,
     bound_children_asked,
+    bound_readers_asked,
     children_asked,
     fresh_link_asked,
     language_asked,
@@ -85,6 +86,12 @@ def opened_lately(binding):
 def tell_family(sender, *, user, **kwargs):
     for reader in audience_of_reset(user.student):
         mails.portal_password_reset(user, to=reader)
+
+
+@receiver(bound_readers_asked)
+def name_bound_readers(sender, *, student, **kwargs):
+    """Those whose mailbox is proved: a link that opens the family's account goes to no address with a slip in it."""
+    return Binding.objects.active().filter(student=student, account__email_proved_at__isnull=False).readers()
 
 
 @receiver(reset_audience_asked)

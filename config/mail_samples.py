@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts import mails as account_mails
+from accounts.languages import reader_of
 from accounts.models import AccountClosure, EmailChange, SSOAccount, User
 from billing.bills import mails as bill_mails
 from billing.bills.models import Bill
@@ -55,9 +56,11 @@ def _of_accounts(language: str) -> list[Message]:
     change = EmailChange(pk=1, user=zoe, expires_at=soon, undo_until=soon, **emails)
     closure = AccountClosure(pk=1, user=zoe, expires_at=soon)
     invitation = StaffInvitation(pk=1, user=lin, expires_at=soon)
+    family = User(pk=3, kind="family", school=SCHOOL, student=CHILD)
     return [
         account_mails.sign_in_code.compose(zoe, code="204817", until=soon),
         account_mails.password_reset.compose(zoe, link=LINK, until=soon, on_page=None),
+        account_mails.portal_password_link.compose(family, to=reader_of(zoe), link=LINK, until=soon),
         account_mails.password_changed.compose(lin),
         account_mails.second_factor_changed.compose(lin, is_on=True, by=lin),
         account_mails.second_factor_changed.compose(zoe, is_on=False, by=zoe),

@@ -24,6 +24,7 @@ import billing.for_pages
 import binding.for_pages
 import registry.for_pages
 import review.for_pages
+from accounts.languages import offered_to
 from config.environment import PRODUCTION, VAR_DIR
 
 ROOMS: tuple[Any, ...] = (
@@ -153,22 +154,15 @@ class Language(NamedTuple):
     is_current: bool
 
 
-def languages() -> list[Language]:
-    """The languages to choose from."""
-    return _languages(translation.get_language())
+def languages(user: Any) -> list[Language]:
+    """The languages that `user` may choose from: see `accounts.languages.offered_to`."""
+    return _languages(translation.get_language(), tuple(offered_to(user)))
 
 
 @lru_cache(maxsize=16)
-def _languages(current: str | None) -> list[Language]:
-    return [
-        Language(
-            code,
-            "zh-Hant" if code == HAN else code,
-            "正體中文" if code == HAN else translation.get_language_info(code)["name_local"],
-            code == current,
-        )
-        for code, _name in settings.LANGUAGES
-    ]
+def _languages(current: str | None, offered: tuple[str, ...]) -> list[Language]:
+    names = dict(settings.LANGUAGES)
+    return [Language(code, "zh-Hant" if code == HAN else code, names[code], code == current) for code in offered]
 
 
 # Addresses

@@ -6,6 +6,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from config import languages
 from config.environment import (
     BASE_DIR,
     DEBUG,
@@ -167,6 +168,8 @@ STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=15)
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)  # families and parents
 KNOWN_DEVICE_COOKIE_NAME = cookie("known-device")
 TRUSTED_DEVICE_COOKIE_NAME = cookie("second-factor")
+SCHOOL_COOKIE_NAME = cookie("school")
+SCHOOL_COOKIE_DAYS = 365
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = cookie("csrf")
@@ -204,8 +207,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Languages and time
-LANGUAGE_CODE = "zh-hant"
-LANGUAGES = [("zh-hant", "正體中文"), ("en", "English")]
+LANGUAGE_CODE = languages.CHINESE
+LANGUAGES = languages.OFFERED
+STAFF_LANGUAGES = languages.OF_STAFF
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 TIME_ZONE = "Asia/Taipei"
 USE_TZ = True

@@ -110,28 +110,38 @@ def _chinese_number(text: str) -> int:
     )
 
 
+# How a day is written out and in short (Django's letters), where years of the Republic mean nothing to the reader.
+WRITTEN_OUT = {"en": "j F Y", "id": "j F Y", "vi": "j/n/Y"}
+NEAR = {"vi": "j/n"}
+SHORT = {"en": "Y-m-d", "id": "d/m/Y", "vi": "d/m/Y"}
+
+
 def roc_date(day: date) -> str:
-    """民國 115 年 9 月 14 日; for readers of other languages 14 September 2026."""
-    if not speaks_chinese():
-        return date_format(day, "j F Y")
-    return f"民國 {day.year - ROC_OFFSET} 年 {day.month} 月 {day.day} 日"
+    """民國 115 年 9 月 14 日; 14 September 2026 in English and Indonesian, 14/9/2026 in Vietnamese."""
+    language = _language()
+    if language.startswith("zh"):
+        return f"民國 {day.year - ROC_OFFSET} 年 {day.month} 月 {day.day} 日"
+    return date_format(day, WRITTEN_OUT.get(language, "j F Y"))
 
 
 def roc_short(day: date) -> str:
-    """115/09/14; for readers of other languages 2026-09-14."""
-    return f"{day.year - ROC_OFFSET}/{day:%m/%d}" if speaks_chinese() else day.isoformat()
+    """115/09/14; 2026-09-14 in English, 14/09/2026 in Vietnamese and Indonesian."""
+    language = _language()
+    if language.startswith("zh"):
+        return f"{day.year - ROC_OFFSET}/{day:%m/%d}"
+    return date_format(day, SHORT.get(language, "Y-m-d"))
 
 
 def near_date(day: date) -> str:
-    """9 月 14 日 of this year, 14 September for others; another year is named."""
+    """9 月 14 日 of this year, 14 September or 14/9 for others; another year is named."""
     if day.year != timezone.localdate().year:
         return roc_date(day)
-    return f"{day.month} 月 {day.day} 日" if speaks_chinese() else date_format(day, "j F")
+    language = _language()
+    return f"{day.month} 月 {day.day} 日" if language.startswith("zh") else date_format(day, NEAR.get(language, "j F"))
 
 
-def speaks_chinese() -> bool:
-    """Years of the Republic mean nothing to who does not read Chinese."""
-    return (get_language() or settings.LANGUAGE_CODE).startswith("zh")
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def display_mobile(number: str) -> str:

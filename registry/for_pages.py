@@ -1,9 +1,16 @@
 """What every page may write of names, dates and numbers."""
 
+import re
+from functools import cache
+
 from django.conf import settings
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from core import emails, formats, identity, names
+from core.languages import speaks_chinese
+from core.phones import Contact, Phone
 from registry import deadlines
 from registry.problems import problems
 
@@ -64,6 +71,26 @@ def mask_email(email):
     return emails.mask(email)
 
 
+def city_contact():
+    """The city's own telephone, for pages that belong to no school; without a number it is false."""
+    return Contact(_("臺北市服務專線"), _city_phone(settings.CITY_HELPDESK_PHONE))
+
+
+@cache
+def _city_phone(text):
+    return Phone.parse(text) if text else Phone("")
+
+
+HAN = re.compile("[\u3400-\u9fff]")
+
+
+def own_words(text):
+    """What a school wrote itself and nobody translated, told to screen readers as Chinese (WCAG 3.1.2)."""
+    if speaks_chinese() or not HAN.search(str(text)):
+        return text
+    return format_html('<span lang="zh-Hant">{}</span>', text)
+
+
 FILTERS = {
     one.__name__: one
     for one in (
@@ -73,10 +100,11 @@ FILTERS = {
         mask_name,
         mobile,
         near_date,
+        own_words,
         problems,
         roc_date,
         roc_datetime,
         roc_short,
-    )  # fmt: skip
+    )
 }
-FUNCTIONS = {"identity_beginning": identity_beginning, "setting": setting}
+FUNCTIONS = {"city_contact": city_contact, "identity_beginning": identity_beginning, "setting": setting}

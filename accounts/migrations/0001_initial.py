@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name='EmailToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('code', '登入驗證碼'), ('opening', '開通連結'), ('reset', '重設密碼連結')], max_length=8, verbose_name='用途')),
+                ('purpose', models.CharField(choices=[('code', '登入驗證碼'), ('opening', '開通連結'), ('reset', '重設密碼連結'), ('portal', '重設家長帳號密碼連結')], max_length=8, verbose_name='用途')),
                 ('digest', models.CharField(db_index=True, editable=False, max_length=64)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='嘗試次數')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='建立時間')),
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='電子郵件')),
                 ('identity_cipher', models.TextField(blank=True, editable=False, verbose_name='身分證統一編號（加密）')),
                 ('identity_fingerprint', models.CharField(blank=True, editable=False, help_text='教職員本人的證號指紋：本人子女的申請不由本人審核。', max_length=64, verbose_name='身分證統一編號（指紋）')),
-                ('language', models.CharField(blank=True, choices=[('zh-hant', '正體中文'), ('en', 'English')], help_text='在網頁上選過的語言；信件用這個語言寫。', max_length=7, verbose_name='語言')),
+                ('language', models.CharField(blank=True, choices=[('zh-hant', '正體中文'), ('en', 'English'), ('vi', 'Tiếng Việt'), ('id', 'Bahasa Indonesia')], help_text='在網頁上選過的語言；信件用這個語言寫。', max_length=7, verbose_name='語言')),
                 ('asks_number', models.BooleanField(default=False, editable=False, help_text='只問導師、註冊組與學校管理者。', verbose_name='下次登入須填本人證號')),
                 ('has_temporary_password', models.BooleanField(default=False, verbose_name='下次登入須改密碼')),
                 ('is_active', models.BooleanField(default=True, verbose_name='啟用')),

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('one_parent', '雙親為監護人，一位申辦'), ('two_parents', '雙親為監護人，二位申辦'), ('guardian', '其他關係者擔任監護人')], max_length=12, verbose_name='申辦方式')),
                 ('status', models.CharField(choices=[('draft', '未送出'), ('submitted', '待審核'), ('decided', '審核完成'), ('withdrawn', '已撤回')], default='draft', max_length=10, verbose_name='狀態')),
                 ('revision', models.PositiveIntegerField(default=1, help_text='送出後每次修改加一；審核時的版次不符，審核就要重看。', verbose_name='版次')),
-                ('language', models.CharField(choices=[('zh-hant', '正體中文'), ('en', 'English')], default='zh-hant', help_text='送出申請時頁面的語言，通知信用同一種語言。', max_length=10, verbose_name='語言')),
+                ('language', models.CharField(choices=[('zh-hant', '正體中文'), ('en', 'English'), ('vi', 'Tiếng Việt'), ('id', 'Bahasa Indonesia')], default='zh-hant', help_text='送出申請時頁面的語言，通知信用同一種語言。', max_length=10, verbose_name='語言')),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='開始時間')),
                 ('checked_at', models.DateTimeField(editable=False, null=True, verbose_name='確認送出時間')),
                 ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='送出時間')),

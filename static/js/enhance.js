@@ -184,21 +184,56 @@ document.addEventListener("keydown", (event) => {
   lasts(Number(guard.dataset.seconds));
 })();
 
-// A password can be looked at: <button data-shows="id" hidden> beside its field. It goes out hidden, whatever was shown.
+// What is spoken plays where one is: <a data-plays href="….wav">, which without script opens in a tab of its own.
 (() => {
   "use strict";
 
+  document.querySelectorAll("a[data-plays]").forEach((link) => {
+    const word = link.querySelector("[data-plays-word]");
+    let sound = null;
+    link.setAttribute("role", "button");
+    link.removeAttribute("target");
+    link.addEventListener("keydown", (event) => {
+      if (event.key === " ") {
+        event.preventDefault();
+        link.click();
+      }
+    });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (!sound) {
+        sound = new Audio(link.href);
+        sound.addEventListener("ended", () => (word.textContent = link.dataset.again));
+        sound.addEventListener("error", () => window.open(link.href, "_blank", "noopener"));
+      }
+      sound.currentTime = 0;
+      sound.play().then(() => (word.textContent = link.dataset.playing), () => {});
+    });
+  });
+})();
+
+// Passwords can be looked at: of the <button data-shows="id" hidden> beside each field, a form shows the last one, for
+// all of them. They go out hidden, whatever was shown.
+(() => {
+  "use strict";
+
+  const forms = new Map();
   document.querySelectorAll("button[data-shows]").forEach((button) => {
-    const field = document.getElementById(button.dataset.shows);
+    const form = button.form;
+    forms.set(form, [...(forms.get(form) || []), button]);
+  });
+  forms.forEach((buttons, form) => {
+    const button = buttons.at(-1);
+    const fields = buttons.map((one) => document.getElementById(one.dataset.shows));
     const words = [button.textContent, button.dataset.hide];
     const turn = (shown) => {
-      field.type = shown ? "text" : "password";
+      fields.forEach((field) => (field.type = shown ? "text" : "password"));
       button.textContent = words[Number(shown)];
       button.setAttribute("aria-pressed", String(shown));
     };
     button.hidden = false;
-    button.addEventListener("click", () => turn(field.type === "password"));
-    field.form.addEventListener("submit", () => turn(false));
+    button.addEventListener("click", () => turn(fields[0].type === "password"));
+    form.addEventListener("submit", () => turn(false));
   });
 })();
 
@@ -206,6 +241,7 @@ document.addEventListener("keydown", (event) => {
 (() => {
   "use strict";
 
+  const HAN = /[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
   const surprises = (password) => {
     let count = 0;
     let before = "";
@@ -222,10 +258,12 @@ document.addEventListener("keydown", (event) => {
   document.querySelectorAll("[data-strength]").forEach((line) => {
     const field = document.getElementById(line.dataset.strength);
     const word = line.querySelector("[data-strength-word]");
-    const [least, enough, good] = [line.dataset.least, line.dataset.enough, line.dataset.good].map(Number);
+    const { least, leastHan, enough, good } = line.dataset;
     const first = word.textContent;
     const levelOf = (password) => {
-      if (Array.from(password).length < least) return 0;
+      const typed = Array.from(password.normalize("NFKC"));
+      const isHan = typed.filter((one) => HAN.test(one)).length * 2 > typed.length;
+      if (typed.length < Number(isHan ? leastHan : least)) return 0;
       return 1 + Number(surprises(password) >= enough) + Number(surprises(password) >= good);
     };
     field.addEventListener("input", () => {

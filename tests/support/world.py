@@ -83,6 +83,8 @@ OPEN = {
     "accounts:sso-code": set(),  # for who owes the first password
     "accounts:sso-forgotten": ALL,
     "accounts:sso-set-password": ALL,
+    "accounts:forgotten": ALL,
+    "accounts:set-password": ALL,
     "accounts:password": SCHOOL_STAFF | {"family", "other_family"},
     "accounts:email-change": {"parent"},
     "accounts:email-change-confirm": ALL,
