@@ -17,16 +17,16 @@ LONGEST_TITLE = 64  # in letters of the alphabet; a Chinese character is as wide
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`title` and `anchor` of those that the list of contents names, else empty."""
+    """`level` is None for plain lines; `title` and `anchor` are empty for those that the contents do not name."""
 
-    level: int
+    level: int | None
     text: str
     title: str = ""
     anchor: str = ""
 
 
 def outline(body):
-    """Paragraphs of a consent text; level 0 for 一、 and plain lines, 1 for （一）, 2 for 1."""
+    """Paragraphs of a consent text; level 0 for 一、, 1 for （一）, 2 for 1."""
     lines = [line for line in body.splitlines() if line.strip()]
     return [_paragraph(line, number) for number, line in enumerate(lines, start=1)]
 
@@ -34,7 +34,7 @@ def outline(body):
 def _paragraph(line, number):
     level = next((level for level, mark in MARKS if mark.match(line)), None)
     if level is None or level > DEEPEST_TITLE:
-        return Paragraph(level or 0, line)
+        return Paragraph(level, line)
     return Paragraph(level, line, _title_of(line), f"part-{number}")
 
 

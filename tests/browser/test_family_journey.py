@@ -56,7 +56,7 @@ def apply_as_a_parent(parent, student):
 
     parent.follow("確認學生相關資訊").press("填答送出").reads("請勾選「資訊正確」")
     parent.follow("資訊有誤").follow("回前頁")
-    parent.tick("資訊正確").press("填答送出").reads("C001辨識個人者")
+    parent.tick("資訊正確").press("填答送出").reads("或居留證的統一證號")
     parent.tick("本人同意提供", exact=False).press("申辦帳號")
     parent.tick("雙親為監護人，一位申辦").press("下一步")
     parent.press("下一步").reads("請填寫申請人姓名")

@@ -65,7 +65,7 @@ OWN: dict[str, dict[str, Any]] = {
             "student, such as viewing and paying school fees and signing in to Taipei CooC-Cloud (臺北酷課雲).",
             "Guardianship is not transferred. The guardian can ask the registrar to end the mandate at any time. It also "
             "ends on its last day, and when the student graduates or leaves the school.",
-            "The carer’s personal data are collected and used as the privacy notice of parent-child binding says.",
+            "The carer’s personal data are collected and used as the privacy notice of the parent–child link says.",
         ],
         "signatures": "Signatures",
         "giver_signs": "Guardian’s signature",
@@ -97,19 +97,19 @@ OWN: dict[str, dict[str, Any]] = {
         "clauses": [
             "Trong thời hạn này, người được ủy quyền dùng tài khoản của chính mình để sử dụng các dịch vụ của trường liên "
             "quan đến học sinh, như xem và đóng học phí, đăng nhập Taipei CooC-Cloud (臺北酷課雲).",
-            "Quyền giám hộ không chuyển giao. Người ủy quyền có thể yêu cầu phòng giáo vụ chấm dứt bất cứ lúc nào; giấy "
+            "Quyền giám hộ không chuyển giao. Người ủy quyền có thể yêu cầu phòng học vụ chấm dứt bất cứ lúc nào; giấy "
             "cũng tự hết hiệu lực khi hết hạn, khi học sinh tốt nghiệp hoặc rời trường.",
             "Dữ liệu cá nhân của người được ủy quyền được thu thập và sử dụng theo thông báo về dữ liệu cá nhân của dịch "
-            "vụ liên kết phụ huynh – con.",
+            "vụ liên kết phụ huynh – học sinh.",
         ],
         "signatures": "Chữ ký",
         "giver_signs": "Người ủy quyền ký",
         "carer_signs": "Người được ủy quyền ký",
         "signed_on": "Ngày",
-        "bring": "Xin mang đến phòng giáo vụ (註冊組) của trường",
+        "bring": "Xin mang đến phòng học vụ (註冊組) của trường",
         "papers": [
             "Giấy ủy quyền này, có chữ ký của cả hai người.",
-            "Căn cước hoặc thẻ cư trú của cả hai người (phòng giáo vụ đối chiếu số tại chỗ, không ghi lên giấy này).",
+            "Căn cước hoặc thẻ cư trú của cả hai người (phòng học vụ đối chiếu số tại chỗ, không ghi lên giấy này).",
             "Giấy tờ cho thấy người ủy quyền là người giám hộ, như sổ hộ khẩu (戶口名簿).",
         ],
     },
@@ -118,7 +118,7 @@ OWN: dict[str, dict[str, Any]] = {
         "student": "Siswa",
         "school": "Sekolah",
         "class": "Kelas",
-        "number": "Nomor siswa",
+        "number": "Nomor induk siswa",
         "name": "Nama",
         "giver": "Pemberi kuasa (wali)",
         "carer": "Penerima kuasa (yang mengasuh anak)",
@@ -132,15 +132,15 @@ OWN: dict[str, dict[str, Any]] = {
         "clauses": [
             "Selama masa berlaku, penerima kuasa memakai akunnya sendiri untuk layanan sekolah yang berkaitan dengan "
             "siswa, seperti melihat dan membayar biaya sekolah serta masuk ke Taipei CooC-Cloud (臺北酷課雲).",
-            "Hak perwalian tidak berpindah. Pemberi kuasa dapat meminta bagian administrasi siswa mengakhirinya kapan "
+            "Hak perwalian tidak berpindah. Pemberi kuasa dapat meminta bagian registrasi mengakhirinya kapan "
             "saja; kuasa juga berakhir pada hari terakhirnya, dan bila siswa lulus atau keluar dari sekolah.",
-            "Data pribadi penerima kuasa dikumpulkan dan dipakai sesuai pemberitahuan data pribadi penautan orang tua–anak.",
+            "Data pribadi penerima kuasa dikumpulkan dan dipakai sesuai pemberitahuan data pribadi tautan orang tua–anak.",
         ],
         "signatures": "Tanda tangan",
         "giver_signs": "Tanda tangan pemberi kuasa",
         "carer_signs": "Tanda tangan penerima kuasa",
         "signed_on": "Tanggal",
-        "bring": "Bawalah ke bagian administrasi siswa (註冊組)",
+        "bring": "Bawalah ke bagian registrasi (註冊組)",
         "papers": [
             "Surat kuasa ini, ditandatangani kedua pihak.",
             "KTP atau kartu izin tinggal kedua pihak (nomornya dicocokkan di tempat; jangan ditulis di sini).",

@@ -33,7 +33,7 @@ def test_who_comes_from_a_school_sees_its_numbers(client):
     school = SchoolFactory(helpdesk_contact="系統師 23216256 分機 255")
 
     assert "系統師 23216256 分機 255" in page(client, "help:guide", school=school.slug)
-    assert "選擇孩子的學校" in page(client, "help:guide", school="nowhere")
+    assert "查詢學校網路中心" in page(client, "help:guide", school="nowhere")
 
 
 def test_the_family_logged_in_sees_the_own_school(client):
