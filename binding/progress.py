@@ -81,9 +81,10 @@ class Progress:
     is_restricted: bool = False
     withdrawal: Withdrawal | None = None
     deadline: date | None = None
+    login: str = ""  # whose pages: `accounts.sessions.mark_of`
 
     @classmethod
-    def of(cls, student):
+    def of(cls, student, login=""):
         """Of one student in three queries, a fourth while consent is being taken back."""
         found = family_rows.standing_of(student)
         return cls(
@@ -95,6 +96,7 @@ class Progress:
             is_restricted=found.is_restricted,
             withdrawal=family_rows.open_withdrawal(student) if found.decision and found.is_withdrawing else None,
             deadline=found.deadline,
+            login=login,
         )
 
     @classmethod
@@ -123,7 +125,7 @@ class Progress:
     @property
     def people(self):
         """The applicants as the family's pages may show them."""
-        return visibility.people_of(self.application, restricted=self.is_restricted)
+        return visibility.people_of(self.application, restricted=self.is_restricted, login=self.login)
 
     @property
     def files(self):

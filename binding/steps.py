@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 
+from accounts import sessions
 from binding.models import Application
 from binding.progress import NotYet, Progress
 from registry.access import family_only
@@ -18,7 +19,7 @@ def step(check=None):
         @family_only
         @wraps(view)
         def opened(request, *args, **kwargs):
-            request.progress = Progress.of(request.user.student)
+            request.progress = Progress.of(request.user.student, sessions.mark_of(request.session))
             try:
                 if check:
                     check(request.progress)

@@ -32,6 +32,12 @@ DECISIONS = {
     "applicant.returned": gettext_lazy("學校退回修正"),
     "applicant.rejected": gettext_lazy("學校審核未通過"),
 }
+OF_APPLICANTS = {
+    "applicant.corrected": gettext_lazy("修正後再送出"),
+    "applicant.address_asked": gettext_lazy("再寄一次確認信箱的信"),
+    "applicant.address_confirmed": gettext_lazy("收信人確認信箱"),
+    "applicant.address_refused": gettext_lazy("收信人表示不是申請人"),
+}
 PAPER = "paper_form.marked"
 UNDONE = "applicant.undone"
 
@@ -73,7 +79,7 @@ def _events_of(student, applicants):
         | Q(target_type="binding.applicant", target_id__in=list(applicants))
         | Q(target_type="registry.student", target_id=str(student.pk))
     )
-    shown = [*STEPS, *DECISIONS, PAPER, UNDONE]
+    shown = [*STEPS, *DECISIONS, *OF_APPLICANTS, PAPER, UNDONE]
     return list(Event.objects.filter(about, event__in=shown, school_id=student.school_id)[:SHOWN])
 
 
@@ -93,6 +99,24 @@ def _words_for(event, positions):
         came = event.data.get("answer") != "not_received"
         return (_("學校收到申請書") if came else _("學校取消申請書的登記"), "")
     if event.event in DECISIONS:
-        who = _("申請人%(position)s") % {"position": positions[event.target_id]}
-        return (str(DECISIONS[event.event]), who)
+        return (str(DECISIONS[event.event]), who_of(event, positions))
+    if event.event in OF_APPLICANTS:
+        return (str(OF_APPLICANTS[event.event]), "；".join([who_of(event, positions), *words_of_fields(event)]))
     return (str(STEPS[event.event]), "")
+
+
+def who_of(event, positions):
+    return _("申請人%(position)s") % {"position": positions[event.target_id]}
+
+
+def words_of_fields(event):
+    """[text]: what a family changed, and what it said to be right; empty where neither is told of."""
+    told = {
+        _("修改%(fields)s"): event.data.get("changed", []),
+        _("確認原來的%(fields)s正確"): event.data.get("confirmed", []),
+    }
+    return [
+        words % {"fields": "、".join(str(Applicant.FIELDS[name]) for name in fields if name in Applicant.FIELDS)}
+        for words, fields in told.items()
+        if fields
+    ]

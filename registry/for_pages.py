@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core import emails, formats, identity, names
 from registry import deadlines
-from registry.problems import problems
+from registry.problems import places, problems
 
 
 def identity_beginning():
@@ -61,6 +61,6 @@ def mask_email(email):
 
 FILTERS = {
     one.__name__: one
-    for one in (days_left, dollars, mask_email, mask_name, mobile, problems, roc_date, roc_datetime, roc_short)
+    for one in (days_left, dollars, mask_email, mask_name, mobile, places, problems, roc_date, roc_datetime, roc_short)
 }
 FUNCTIONS = {"identity_beginning": identity_beginning, "setting": setting}

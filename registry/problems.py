@@ -12,6 +12,11 @@ def problems(field):
     return [words_of_missing(field) if is_nothing_said(error) else " ".join(error) for error in field.errors.as_data()]
 
 
+def places(form):
+    """How many errors the summary above a form lists: two of one field are two things to mend."""
+    return sum(len(errors) for errors in form.errors.as_data().values())
+
+
 def is_nothing_said(error):
     return error.code == "required" and str(error.message) == str(forms.Field.default_error_messages["required"])
 
