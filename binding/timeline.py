@@ -36,7 +36,7 @@ OF_APPLICANTS = {
     "applicant.corrected": gettext_lazy("修正後再送出"),
     "applicant.address_asked": gettext_lazy("再寄一次確認信箱的信"),
     "applicant.address_confirmed": gettext_lazy("收信人確認信箱"),
-    "applicant.address_refused": gettext_lazy("收信人表示不是申請人"),
+    "applicant.address_refused": gettext_lazy("收信人表示沒有申請"),
 }
 PAPER = "paper_form.marked"
 UNDONE = "applicant.undone"

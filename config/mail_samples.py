@@ -45,7 +45,9 @@ def _binding(language: str, **fields: Any) -> Binding:
 
 def _applicant(language: str) -> Applicant:
     application = Application(pk=1, student=CHILD, language=language)
-    return Applicant(pk=1, application=application, email="zoe@example.com", name="王大明")
+    applicant: Any = Applicant(pk=1, application=application, email="zoe@example.com", name="王大明")
+    applicant.address_state = "asked"  # as `with_address_state` would say: nothing is read
+    return applicant
 
 
 def _of_accounts(language: str) -> list[Message]:

@@ -99,8 +99,8 @@ class AsksAgain(forms.BaseForm):
             return
         order = list(self.fields)
         self.fields[added] = field
-        after = f"{name}_again" if f"{name}_again" in order else name
-        order.insert(order.index(after) + 1, added)
+        last = max((place for place, one in enumerate(order) if one in (name, f"{name}_again")), default=len(order))
+        order.insert(last + 1, added)
         self.order_fields(order)
 
 

@@ -438,7 +438,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('expires_at', models.DateTimeField(verbose_name='有效至')),
                 ('email', models.EmailField(max_length=254, verbose_name='電子郵件')),
-                ('state', models.CharField(choices=[('asked', '信箱尚未確認'), ('confirmed', '信箱已確認'), ('refused', '收信人表示不是申請人')], default='asked', max_length=9, verbose_name='狀態')),
+                ('state', models.CharField(choices=[('asked', '信箱尚未確認'), ('confirmed', '信箱已確認'), ('refused', '收信人表示沒有申請')], default='asked', max_length=9, verbose_name='狀態')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='寄信時間')),
                 ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='答覆時間')),
                 ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_proofs', to='binding.applicant', verbose_name='申請人')),

@@ -38,7 +38,7 @@ class AddressProof(HasStates, HasSecret):
     class State(models.TextChoices):
         ASKED = "asked", _("信箱尚未確認")
         CONFIRMED = "confirmed", _("信箱已確認")
-        REFUSED = "refused", _("收信人表示不是申請人")
+        REFUSED = "refused", _("收信人表示沒有申請")
 
     # Who pressed the wrong button may still say yes; nobody unsays a yes.
     MOVES: dict[str, set] = {State.ASKED: {State.CONFIRMED, State.REFUSED}, State.REFUSED: {State.CONFIRMED}}

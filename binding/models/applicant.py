@@ -108,7 +108,9 @@ class Applicant(HasStates, HasIdentityNumber):
 
     @property
     def has_proved_email(self):
-        """Whether the reader of the mailbox said that it is the applicant's; one query."""
+        """Whether the reader of the mailbox said that it is the applicant's; one query, none after `with_address_state`."""
+        if hasattr(self, "address_state"):
+            return self.address_state == "confirmed"
         return self.address_proofs.filter(email=self.email, state="confirmed").exists()
 
     @property
