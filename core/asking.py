@@ -88,7 +88,7 @@ class AsksAgain(forms.BaseForm):
         self._add_below(name, "asked", forms.CharField(widget=forms.HiddenInput, required=False))
         if doubt.likely:
             choices = [(LIKELY, _("改成 %(email)s") % {"email": doubt.likely}), (TYPED, _("原來的正確"))]
-            answer = forms.ChoiceField(label=_("請選一個"), choices=choices, widget=forms.RadioSelect)
+            answer = forms.ChoiceField(label=doubt.words, choices=choices, widget=forms.RadioSelect)
             self._add_below(name, "answer", answer)
         self.add_error(name, forms.ValidationError(doubt.words, code="asked"))
 
@@ -99,7 +99,8 @@ class AsksAgain(forms.BaseForm):
             return
         order = list(self.fields)
         self.fields[added] = field
-        last = max((place for place, one in enumerate(order) if one in (name, f"{name}_again")), default=len(order))
+        before = (name,) if part == "answer" else (name, f"{name}_again")
+        last = max((place for place, one in enumerate(order) if one in before), default=len(order))
         order.insert(last + 1, added)
         self.order_fields(order)
 

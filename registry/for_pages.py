@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core import emails, formats, identity, names
 from registry import deadlines
-from registry.problems import places, problems
+from registry.problems import only_asks, places, problems
 
 
 def identity_beginning():
@@ -61,6 +61,18 @@ def mask_email(email):
 
 FILTERS = {
     one.__name__: one
-    for one in (days_left, dollars, mask_email, mask_name, mobile, places, problems, roc_date, roc_datetime, roc_short)
+    for one in (
+        days_left,
+        dollars,
+        mask_email,
+        mask_name,
+        mobile,
+        only_asks,
+        places,
+        problems,
+        roc_date,
+        roc_datetime,
+        roc_short,
+    )
 }
 FUNCTIONS = {"identity_beginning": identity_beginning, "setting": setting}

@@ -17,6 +17,11 @@ def places(form):
     return sum(len(errors) for errors in form.errors.as_data().values())
 
 
+def only_asks(form):
+    """Whether nothing is wrong with a form that came back: it asks once more (`core.asking`)."""
+    return all(error.code == "asked" for errors in form.errors.as_data().values() for error in errors)
+
+
 def is_nothing_said(error):
     return error.code == "required" and str(error.message) == str(forms.Field.default_error_messages["required"])
 

@@ -37,7 +37,7 @@ def test_a_parent_is_asked_confirms_and_mends(walker, live_server, school_class,
     walking.open(reverse("binding:applicant", args=[slug, 1]))
     walking.fill("申請人姓名", "蕭").tick("母親").fill("身分證統一編號", make_identity(7))
     walking.fill("手機", "0912345678").fill("電子郵件", "hua@gmial.com").fill("再輸入一次電子郵件", "hua@gmial.com")
-    walking.press("下一步").reads("您是指 hua@gmail.com 嗎？").reads("請修正 3 個地方")
+    walking.press("下一步").reads("您是指 hua@gmail.com 嗎？").reads("請再看一次 3 個地方")
     walking.tick("改成 hua@gmail.com").press("下一步")
     walking.reads("hua@gmail.com").reads(make_identity(7)).reads("0912-345-678")
     walking.press("確認送出").reads(make_identity(7)).press("送出申請").reads("信箱尚未確認")
