@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def sent():
-    return sent_application()
+    return sent_application(is_told=True)
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def page(application, name, *more):
 
 class TestTheMail:
     def test_goes_to_each_applicant_with_a_link_of_the_own(self):
-        sent_application(kind=Kind.TWO_PARENTS)
+        sent_application(is_told=True, kind=Kind.TWO_PARENTS)
 
         bob, carol = received("bob@example.com"), received("carol@example.com")
 
@@ -91,7 +91,7 @@ class TestTheMail:
     def test_asks_nothing_of_who_has_an_account_with_this_proved_address(self):
         note_proof(account_of("bob@example.com", 701))
 
-        application = sent_application()
+        application = sent_application(is_told=True)
 
         letter = received()[0]
         assert "token=" not in letter.body
@@ -101,7 +101,7 @@ class TestTheMail:
     def test_does_not_go_to_another_persons_account(self):
         account_of("bob@example.com", 999)
 
-        sent_application()
+        sent_application(is_told=True)
 
         assert not received()
         assert len(letters_to("bob@example.com")) == 1  # asks for another address
@@ -113,7 +113,7 @@ class TestTheMail:
 
     def test_a_family_that_sends_and_withdraws_writes_to_nobody_in_the_end(self):
         student = StudentFactory()
-        application = sent_application(student)
+        application = sent_application(student, is_told=True)
         user = application.started_by
         for _time in range(settings.ADDRESS_MAILS_A_DAY + 3):
             actions.withdraw(application=application, by=user)
@@ -239,7 +239,7 @@ class TestTheLink:
         assert state() == "asked"
 
     def test_somebody_elses_link_confirms_only_their_address(self):
-        application = sent_application(kind=Kind.TWO_PARENTS)
+        application = sent_application(is_told=True, kind=Kind.TWO_PARENTS)
 
         press(link_of(received("carol@example.com")[0]), "own")
 
@@ -357,7 +357,7 @@ class TestAgain:
         assert len(received()) == 1
 
     def test_of_another_family_is_not_found(self, sent):
-        other = sent_application()
+        other = sent_application(is_told=True)
         client = log_in(Client(), other.started_by)
 
         assert client.post(page(sent, "address-again", 1)).status_code == 404
