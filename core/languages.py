@@ -12,3 +12,8 @@ def speaks_chinese() -> bool:
 def in_chinese() -> translation.override:
     """A block that writes Chinese, whoever asked: for papers that have no other language."""
     return translation.override(settings.LANGUAGE_CODE)
+
+
+def joined(words):
+    """A list as the language writes one: 手機、電子郵件; mobile number, email."""
+    return ("、" if speaks_chinese() else ", ").join(words)
