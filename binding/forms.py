@@ -55,11 +55,30 @@ class ConsentForm(forms.Form):
         return data
 
 
+class KindChoice(forms.RadioSelect):
+    """Each kind with what it means and which papers it needs, read out with it (components/field.html)."""
+
+    hints = {
+        Application.Kind.ONE_PARENT: gettext_lazy("父親或母親申辦一個帳號；另一位以後也可以再申辦。不用附證明文件。"),
+        Application.Kind.TWO_PARENTS: gettext_lazy(
+            "父親和母親一起申辦，兩人各有自己的帳號，要填兩人的資料。不用附證明文件。"
+        ),
+        Application.Kind.GUARDIAN: gettext_lazy(
+            "由祖父母、親屬、寄養家庭或法院指定的監護人申辦。要上傳證明文件，例如戶籍謄本或法院裁定書。"
+        ),
+    }
+
+    def create_option(self, *args, **kwargs):
+        option = super().create_option(*args, **kwargs)
+        option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_hint"
+        return option
+
+
 class KindForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("請選擇申辦方式"),
         choices=Application.Kind.choices,
-        widget=forms.RadioSelect,
+        widget=KindChoice,
         error_messages={"required": gettext_lazy("請選擇一種申辦方式。")},
     )
 

@@ -15,7 +15,7 @@ _SEEN = r"""
       | (?: accounts | components | help | oidc ) /
       | mail/ (?! staff- )
       | binding/ (?! desk/ )
-      | billing/family/
+      | billing/ (?: _ | family/ )
       | billing/paper/_
       | billing/payments/ (?! sandbox/ )
       | review/reminders/stop
@@ -24,7 +24,7 @@ _SEEN = r"""
   | accounts/ (?! admin | apps | management | tasks | models/(?: throttle | email_tokens | sessions | trusted ) )
   | binding/ (?! admin | apps | desk/ | management | registrar
                  | models/(?: court | custody | delegation | email_correction | registrar ) )
-  | billing/ (?: family/ | payments/(?! admin | management | gateways/(?! base ) ) | bills/(?: mails | notify ) | for_pages )
+  | billing/ (?: family/ | payments/(?! admin | management | gateways/(?! base ) ) | bills/(?: mails | notify | words ) | for_pages )
   | billing/bills/models/(?: bill | states )
   | config/help/
   | consent/ (?! admin | apps | models )

@@ -1,6 +1,7 @@
 """What every page may write of names, dates and numbers."""
 
 import re
+from datetime import datetime
 from functools import cache
 
 from django.conf import settings
@@ -28,11 +29,6 @@ def roc_date(day):
     return formats.roc_date(day) if day else ""
 
 
-def near_date(moment):
-    """Local day of a moment, without its year where that is this year."""
-    return formats.near_date(timezone.localtime(moment).date()) if moment else ""
-
-
 def roc_short(day):
     return formats.roc_short(day) if day else ""
 
@@ -49,12 +45,27 @@ def days_left(day):
     return deadlines.in_words(day) if day else ""
 
 
+def day_in_words(day):
+    """Of a date, or of a moment's local day."""
+    day = timezone.localtime(day).date() if isinstance(day, datetime) else day
+    return formats.day_in_words(day) if day else ""
+
+
+def moment_in_words(moment):
+    return formats.moment_in_words(moment) if moment else ""
+
+
 def roc_datetime(moment):
     """Local time: 115/09/14 08:05"""
     if not moment:
         return ""
     local = timezone.localtime(moment)
     return f"{formats.roc_short(local.date())} {local:%H:%M}"
+
+
+def money(amount):
+    """Whole New Taiwan dollars where a sum stands alone: NT$14,520"""
+    return f"NT${dollars(amount)}".replace("NT$-", "-NT$")
 
 
 def dollars(amount):
@@ -94,12 +105,14 @@ def own_words(text):
 FILTERS = {
     one.__name__: one
     for one in (
+        day_in_words,
         days_left,
         dollars,
         mask_email,
         mask_name,
         mobile,
-        near_date,
+        moment_in_words,
+        money,
         own_words,
         problems,
         roc_date,

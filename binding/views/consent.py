@@ -10,7 +10,7 @@ from binding.actions.withdrawal import AskedTooOften
 from binding.forms import ConsentForm
 from binding.models import Binding, Withdrawal
 from binding.progress import Progress
-from binding.steps import step
+from binding.steps import onward, step
 from consent.models import ConsentDecision, ConsentText
 from registry.for_pages import roc_datetime
 
@@ -44,12 +44,10 @@ def _form(request):
 
 def _onward(request, answer):
     if answer == ConsentDecision.Answer.AGREED:
-        was_asked = request.progress.withdrawal is not None
-        return redirect("binding:tasks" if was_asked else "binding:apply", request.school.slug)
+        return onward(request, again=True)
     asked = Withdrawal.objects.open().filter(student=request.user.student).first()
     if asked:
         words = _("已寄信請已綁定的人各自確認。%(until)s 前沒有答覆，就維持原來的綁定。")
         messages.success(request, words % {"until": roc_datetime(asked.expires_at)})
         return redirect("binding:tasks", request.school.slug)
-    messages.success(request, _("已收到您的意願：不申辦親子帳號。日後改變心意，隨時可以回來重新作答。"))
     return redirect("binding:tasks", request.school.slug)

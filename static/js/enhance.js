@@ -25,6 +25,12 @@
   });
 })();
 
+// Printing is the browser's: without a script there is no button.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
+
 // In a form with several answers of equal weight Enter presses none of them: see components/no_enter.html.
 document.addEventListener("keydown", (event) => {
   const form = event.key === "Enter" && event.target.matches("input, select") && event.target.form;
@@ -277,3 +283,76 @@ document.addEventListener("keydown", (event) => {
 window.addEventListener("beforeprint", () => {
   document.querySelectorAll("details[data-opens-in-print]").forEach((fold) => (fold.open = true));
 });
+// A page that waits for something, <main data-watch="seconds">, is fetched anew until it waits no more. What changed is put
+// in its place and said in #watch-says; nothing happens while somebody writes there.
+(() => {
+  "use strict";
+
+  const says = document.getElementById("watch-says");
+  const main = () => document.getElementById("content");
+  const wordsOf = (part) => part.querySelector(".alert__title, .pill, h1")?.textContent.trim();
+
+  const controlsOf = (part) => Array.from(part.querySelectorAll("a, button, summary"));
+
+  const renew = async () => {
+    const response = await fetch(location.href, { cache: "no-store", redirect: "error" });
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const [before, after] = [main(), page.getElementById("content")];
+    if (!after || (after.textContent === before.textContent && after.dataset.watch === before.dataset.watch)) return;
+    const place = controlsOf(before).indexOf(document.activeElement);
+    before.replaceWith(after);
+    if (place >= 0) (controlsOf(after)[place] || after).focus();
+    if (wordsOf(after) !== wordsOf(before)) says.textContent = wordsOf(after);
+  };
+  const isBusy = () => document.hidden || document.activeElement.matches("input, select, textarea");
+  const wait = () => {
+    if (main().dataset.watch) setTimeout(look, Number(main().dataset.watch) * 1000);
+  };
+  const look = () => (isBusy() ? Promise.resolve() : renew()).catch(() => {}).then(wait);
+
+  if (says) wait();
+})();
+
+// What is ticked, added up: <output data-sum-of="name" data-words="… {sum} …"> for checkboxes with data-sum (dollars).
+(() => {
+  "use strict";
+
+  document.querySelectorAll("[data-sum-of]").forEach((place) => {
+    const boxes = `input[name="${place.dataset.sumOf}"]:checked`;
+    const say = () => {
+      const sum = Array.from(place.form.querySelectorAll(boxes)).reduce((all, one) => all + Number(one.dataset.sum), 0);
+      place.textContent = place.dataset.words.replace("{sum}", `NT$${sum.toLocaleString("en")}`);
+    };
+    place.hidden = false;
+    say();
+    place.form.addEventListener("change", say);
+    window.addEventListener("pageshow", say);
+  });
+})();
+
+// A number can be copied: <button data-copies="…" data-done="word" hidden>.
+(() => {
+  "use strict";
+
+  if (!navigator.clipboard) return;
+  document.querySelectorAll("button[data-copies]").forEach((button) => {
+    const neutral = button.textContent;
+    button.hidden = false;
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copies);
+      button.textContent = button.dataset.done;
+      setTimeout(() => (button.textContent = neutral), 4000);
+    });
+  });
+})();
+
+// The last page before a gateway goes on by itself, unless one came back to it.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form[data-goes-on]");
+  const came = performance.getEntriesByType("navigation")[0];
+  if (form && came && came.type === "navigate") form.submit();
+})();

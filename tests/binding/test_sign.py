@@ -38,11 +38,13 @@ def sent(client):
 def test_checking_then_sending(client, draft):
     checked = client.post(page(draft, "check"))
     before = client.get(checked.url).content.decode()
-    client.post(page(draft, "sign"))
+    sent = client.post(page(draft, "sign"))
     after = client.get(page(draft, "sign")).content.decode()
 
     assert checked.url == page(draft, "sign")
-    assert "還沒送出" in before
+    assert "申請還沒有送出" in before
+    assert "最後一步" in before
+    assert sent.url == page(draft, "sent")
     assert "待審核" in after
     assert "修正" in after
     assert reload(draft).status == Application.Status.SUBMITTED
