@@ -39,7 +39,8 @@ class ConsentForm(forms.Form):
             del self.fields["asks_bound"]
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         answer = data.get("answer")
         if not answer:
             self.add_error("agrees", _("請勾選「本人同意」再按「申辦帳號」；不申辦，請按「無意參加」。"))
