@@ -72,7 +72,7 @@ class AsksAgain(forms.BaseForm):
             typed = emails.normalize(str(self.data.get(self.add_prefix(name)) or "")[: emails.LONGEST])
             likely = emails.likely(typed)
             if likely and self._was_asked(name, Doubt("", typed, likely)):
-                self.data = self.data.copy()
+                self.data = self.data.copy()  # type: ignore[attr-defined]
                 for again in {name, f"{name}_again"} & self.fields.keys():
                     self.data[self.add_prefix(again)] = likely  # type: ignore[index]
 
@@ -83,7 +83,7 @@ class AsksAgain(forms.BaseForm):
         return self.add_prefix(f"{name}_{part}")
 
     def _ask(self, name: str, doubt: Doubt) -> None:
-        self.data = self.data.copy()
+        self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data[self._part(name, "asked")] = doubt.mark  # type: ignore[index]
         self._add_below(name, "asked", forms.CharField(widget=forms.HiddenInput, required=False))
         if doubt.likely:
