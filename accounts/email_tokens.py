@@ -2,6 +2,8 @@
 
 import secrets
 from datetime import timedelta
+from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -146,9 +148,8 @@ def send_portal_way_in(school: School, account: str) -> None:
     user = User.objects.filter(student=student, is_active=True).first() if student else None
     if user is None:
         return
-    readers: list[Reader] = [
-        one for _receiver, answer in bound_readers_asked.send(User, student=student) for one in answer
-    ]
+    answers: list[Any] = [answer for _receiver, answer in bound_readers_asked.send(User, student=student)]
+    readers: list[Reader] = list(chain.from_iterable(answers))
     if not readers:
         return
     link = link_to("accounts:set-password", _token(user, Purpose.PORTAL, RESET_LASTS), school.slug)
