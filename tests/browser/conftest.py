@@ -38,10 +38,10 @@ def walker(chromium, live_server, settings):
     settings.SITE_URL = live_server.url
     walkers = []
 
-    def start(viewport=PHONE, **options):
+    def start(viewport=PHONE, hands=None, **options):
         context = chromium.new_context(viewport=viewport, locale="zh-TW", base_url=live_server.url, **options)
         walkers.append(context)
-        return Walker(context.new_page())
+        return (hands or Walker)(context.new_page())
 
     yield start
     for context in walkers:

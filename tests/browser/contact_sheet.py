@@ -7,6 +7,7 @@ index.html into var/contact-sheet/. Run by pytest for its world, its server and 
 import html
 import os
 import shutil
+import sys
 from itertools import groupby
 
 import pytest
@@ -50,7 +51,7 @@ def test_contact_sheet(world, chromium, live_server, settings):
                     pictures.append((place, picture))
             context.close()
     write_index(pictures)
-    print(f"\n{len(pictures)} pictures: {FOLDER}/index.html")
+    sys.stdout.write(f"\n{len(pictures)} pictures: {FOLDER}/index.html\n")
 
 
 def take(page, place, size):
