@@ -27,8 +27,7 @@ class SampleForm(forms.Form):
         label=_("證明的照片"), required=False,
         help_text=_("例如戶籍資料或在學證明，可以不附。JPEG、PNG、WebP 或 PDF，不超過 5 MB。處理完就會刪除。"),
     )  # fmt: skip
-
-    auto_id = "%s"
+    plain_file = forms.FileField(label=_("名冊檔案"), required=False)
 
 
 FILLED = {

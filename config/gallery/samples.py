@@ -52,7 +52,7 @@ COMPONENTS = (
     Sample("field", """<form>{% for field in filled_form %}{{ field.as_field_group() }}{% endfor %}</form>"""),
     Sample("error_summary", """{{ ui.error_summary(refused_form) }}"""),
     Sample("field_notes", """<form>{% for field in refused_form %}{{ field.as_field_group() }}{% endfor %}</form>"""),
-    Sample("file_box", """<form><div class="field"><label class="field__label" for="file_proof">{{ _("證明的照片") }}</label>{{ ui.file_box(file_field) }}</div></form>"""),
+    Sample("file_box", """<form><div class="field"><label class="field__label" for="file_plain_file">{{ _("名冊檔案") }}</label>{{ ui.file_box(file_field) }}</div></form>"""),
     Sample("field", """<form>{% for field in disabled_form %}{{ field.as_field_group() }}{% endfor %}</form>"""),
     Sample("enter", """<form>{{ ui.enter() }}<button class="button" name="another">{{ _("換一張") }}</button> <button class="button button--primary">{{ _("登入") }}</button></form>"""),
     Sample("no_enter", """<form>{{ ui.no_enter() }}<button class="button" name="answer" value="agree">{{ _("同意") }}</button> <button class="button" name="answer" value="decline">{{ _("無意參加") }}</button></form>"""),

@@ -86,7 +86,7 @@ def things() -> dict[str, Any]:
         "filled_form": forms.filled(),
         "refused_form": forms.refused(),
         "disabled_form": forms.disabled(),
-        "file_field": forms.SampleForm(auto_id="file_%s")["proof"],
+        "file_field": forms.SampleForm(auto_id="file_%s")["plain_file"],
         "sample_school": forms.sample_school(),
         "page": Paginator(range(1234), 50).get_page(3),
         "timeline": [event(now, "王大明"), event(now - timedelta(days=3), "")],

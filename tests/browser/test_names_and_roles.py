@@ -21,15 +21,14 @@ MOVING = [(re.compile(r"\d{3}/\d\d/\d\d( \d\d:\d\d)?"), "115/01/01"), (re.compil
 @pytest.fixture
 def stages():
     """Families whose names and numbers are the same in each run."""
-    school_class = SchoolClassFactory(school__slug="erdai", school__name="臺北市立二代高級中學", name="301", homeroom="t301")
+    school_class = SchoolClassFactory(
+        school__slug="erdai", school__name="臺北市立二代高級中學", name="301", homeroom="t301"
+    )
 
     def child(seat):
         return student_of(school_class, seat, student_number=f"1063000{seat}", name="尹書妍")
 
-    return {
-        "new": family_of(child(1)),
-        "draft": draft_application(child(2), people=person(1)).started_by,
-    }
+    return {"new": family_of(child(1)), "draft": draft_application(child(2), people=person(1)).started_by}
 
 
 @pytest.mark.parametrize(
