@@ -8,7 +8,6 @@ from binding.models import Applicant, Application, Binding
 from notifications.models import GoneAddress
 from registry.models import School, Student
 
-SHOWN = 60
 UNDECIDED = (Applicant.Review.PENDING, Applicant.Review.RETURNED)
 
 
@@ -61,8 +60,8 @@ def unreached_at(school: School) -> QuerySet:
 def list_unreached(school: School) -> list[Unreached]:
     """People of the school, whose mails came back last first; three queries."""
     gone = {one.email: one for one in gone_addresses_of(school)}
-    applicants = unreached_applicants(school).select_related("application__student__school_class")[:SHOWN]
-    bindings = unreached_bindings(school).select_related("account__user", "student__school_class")[:SHOWN]
+    applicants = unreached_applicants(school).select_related("application__student__school_class")
+    bindings = unreached_bindings(school).select_related("account__user", "student__school_class")
     people: list[tuple[Student, str, str, Applicant | Binding]] = [
         *((one.application.student, one.name, one.email, one) for one in applicants),
         *((one.student, one.account.name, one.account.user.email, one) for one in bindings),

@@ -17,20 +17,21 @@ _SEEN = r"""
       | binding/ (?! desk/ )
       | billing/family/
       | billing/paper/_
-      | billing/payments/ (?! payments\.html | sandbox/ )
+      | billing/payments/ (?! sandbox/ )
+      | review/reminders/stop
       | consent/
     )
   | accounts/ (?! admin | apps | management | tasks | models/(?: throttle | email_tokens | sessions | trusted ) )
   | binding/ (?! admin | apps | desk/ | management | registrar
                  | models/(?: court | custody | delegation | email_correction | registrar ) )
-  | billing/ (?: family/ | payments/(?! admin | management | gateways/ ) | bills/(?: mails | notify ) | for_pages )
+  | billing/ (?: family/ | payments/(?! admin | management | gateways/(?! base ) ) | bills/(?: mails | notify ) | for_pages )
   | billing/bills/models/(?: bill | states )
   | config/help/
   | consent/ (?! admin | apps | models )
   | core/ (?! spreadsheets | tables | printing | admin )
   | oidc/ (?: views/ | scopes | forms | mails )
   | registry/ (?: deadlines | for_pages | phones | contacts ) \.py
-  | review/ (?: mails | reminders/mails ) \.py
+  | review/ (?: mails | reminders/(?: families | mails | optout | audience ) ) \.py
 """
 
 _PLACE = re.compile(_SEEN, re.VERBOSE)

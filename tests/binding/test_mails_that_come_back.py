@@ -151,6 +151,22 @@ class TestRegistrar:
         assert "of.nobody@" not in page
         assert unreached_at(student.school).count() == 2
 
+    def test_who_is_past_the_first_page_is_on_the_next(self, client, student, teacher, registrar, monkeypatch):
+        monkeypatch.setattr("binding.desk.views.gone_addresses.PAGE", 1)
+        for child, email, number in (
+            (student, "ann@example.com", "A123456789"),
+            (None, "zoe@example.com", "B123456780"),
+        ):
+            child = child or StudentFactory(school=student.school, school_class=student.school_class)
+            sent_application(child, people={1: {"email": email, "identity_number": number}})
+            gone(email)
+
+        address = reverse("binding:gone-addresses", args=[student.school.slug])
+        pages = [client.get(address, {"page": n}).content.decode() for n in (1, 2)]
+
+        assert ["ann@" in page for page in pages] == [False, True]
+        assert ["zoe@" in page for page in pages] == [True, False]
+
     def test_other_schools_see_nothing_and_lift_nothing(self, client, student, teacher):
         approved_application(teacher, student)
         one, other = gone(), StudentFactory().school

@@ -1,6 +1,7 @@
 """退信的信箱: families whose mails come back, and where their address is put right."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -9,10 +10,13 @@ from binding.actions.gone_addresses import try_again
 from binding.reachability import gone_addresses_of, list_unreached
 from registry.access import registrars_only
 
+PAGE = 50
+
 
 @registrars_only
 def gone_addresses(request):
-    return render(request, "binding/desk/gone_addresses.html", {"people": list_unreached(request.school)})
+    page = Paginator(list_unreached(request.school), PAGE).get_page(request.GET.get("page"))
+    return render(request, "binding/desk/gone_addresses.html", {"page_obj": page})
 
 
 @require_POST
