@@ -26,7 +26,6 @@ import registry.for_pages
 import review.for_pages
 from accounts.languages import offered_to
 from config.environment import PRODUCTION, VAR_DIR
-from config.stylesheets import stylesheets
 
 ROOMS: tuple[Any, ...] = (
     registry.for_pages,
@@ -53,7 +52,6 @@ def environment(**options: Any) -> Environment:
     made.newstyle_gettext = True  # type: ignore[attr-defined]
     made.globals.update(_=word, gettext=sentence, ngettext=sentence_of_number, pgettext=translation.pgettext)
     made.globals.update(url=url, static=static_url, language=html_language, languages=languages, ui=Components(made))
-    made.globals.update(stylesheets=stylesheets)
     made.filters.update(DJANGO_FILTERS, regroup=regroup)
     for room in ROOMS:
         made.filters.update(room.FILTERS)

@@ -6,7 +6,6 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 
-from config.stylesheets import SHEETS, without_comments
 from tests.support.pages import is_page, opened_pages
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +27,10 @@ def static_file(name):
 
 def weight_of(html, client):
     """Bytes of the page itself, which our server does not compress, and of all that it loads."""
-    files = set(FILE.findall(html)) - set(SHEETS)
-    one_sheet = "\n".join(without_comments(static_file(name).decode()) for name in SHEETS)
+    files = set(FILE.findall(html))
     pictures = [client.get(address) for address in PICTURE.findall(html)]
     return (
         len(html.encode())
-        + zipped(one_sheet.encode())
         + sum(zipped(static_file(name)) for name in files)
         + sum(len(picture.content) for picture in pictures if not picture.streaming)
     )
@@ -49,15 +46,3 @@ def test_pages_of_families_are_light(world):
     assert len(weights) > 60
     assert {page: weight for page, weight in weights.items() if weight > MOST} == {}
     assert max(weights.values()) > MOST / 4  # what is measured is there
-
-
-def test_production_has_one_stylesheet_with_every_rule():
-    whole = "\n".join(without_comments(static_file(name).decode()) for name in SHEETS)
-
-    assert "/*" not in whole
-    assert whole.startswith("@layer reset, tokens, base, layout, components, pages, utilities, print;")
-    assert (
-        whole.count("{")
-        == whole.count("}")
-        == sum(re.sub(r"/\*.*?\*/", "", static_file(name).decode(), flags=re.DOTALL).count("{") for name in SHEETS)
-    )

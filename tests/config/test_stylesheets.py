@@ -1,11 +1,15 @@
 """Stylesheets hold what pages use, on one scale: what nobody sees any more is deleted."""
 
+import os
 import re
+import time
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 
-from config.stylesheets import SHEETS, without_comments
+from config import stylesheets
+from config.stylesheets import ALL, PARTS, without_comments
 
 ROOT = Path(settings.BASE_DIR)
 CSS = {
@@ -15,7 +19,7 @@ CLASS = re.compile(r"\.(-?[a-z][\w-]*)(?![\w(]*\()", re.IGNORECASE)
 CLASSES_OF_TEMPLATES = re.compile(r'class="([^"]*)"')
 JINJA = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 # Named in templates for scripts, for a test or for what they say; nothing to draw
-WITHOUT_RULES = {"page--sheet", "chart-legend__sample", "mail-text"}
+WITHOUT_RULES = {"alert--info", "alert__body", "chart-legend__sample", "file-box", "mail-text", "page--sheet"}
 BREAKPOINTS = {"39.99rem", "40rem", "47.99rem", "48rem", "59.99rem", "60rem"}
 
 
@@ -67,7 +71,7 @@ def test_no_class_of_a_template_is_without_a_rule():
     ruled = ruled_classes()
     for file in (ROOT / "templates").rglob("*.html"):
         for classes in CLASSES_OF_TEMPLATES.findall(file.read_text(encoding="utf-8")):
-            names = {name for name in JINJA.sub(" ", JINJA.sub("", classes)).split() if not name.endswith("-")}
+            names = {name for name in JINJA.sub(" ", classes).split() if not name.endswith("-")}
             assert names - ruled - WITHOUT_RULES == set(), file
 
 
@@ -94,4 +98,29 @@ def test_room_is_on_the_scale():
 
 
 def test_all_sheets_are_known():
-    assert {Path(name).name for name in SHEETS} | {"charts.css", "codes.css"} == CSS.keys()
+    assert {f"{name}.css" for name in PARTS} | {"charts.css", "codes.css"} == CSS.keys()
+
+
+def test_pages_have_one_sheet_with_every_rule():
+    with open(finders.find(ALL), encoding="utf-8") as file:
+        whole = file.read()
+
+    assert whole.startswith("@layer reset, tokens, base, layout, components, pages, utilities, print;")
+    assert whole.count("{") == whole.count("}") == sum(CSS[f"{name}.css"].count("{") for name in PARTS)
+
+
+def test_a_part_that_is_newer_is_in_it(monkeypatch, tmp_path):
+    for name in stylesheets.PARTS:
+        (tmp_path / f"{name}.css").write_text(f"/* {name} */ .{name} {{}}")
+    monkeypatch.setattr(stylesheets, "VAR_DIR", tmp_path)
+    monkeypatch.setattr(stylesheets, "_parts", lambda: [tmp_path / f"{name}.css" for name in stylesheets.PARTS])
+    finder = stylesheets.Finder()
+    assert ".print {}" in Path(finder.find(ALL)).read_text()
+
+    part = tmp_path / "print.css"
+    part.write_text(".paper {}")
+    os.utime(part, (time.time() + 9, time.time() + 9))
+
+    assert ".paper {}" in Path(finder.find(ALL)).read_text()
+    assert [path for path, _storage in finder.list(None)] == [ALL]
+    assert not finder.find("css/other.css")
