@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_all_pages(world):
     looked_at, wrong = set(), {}
     for role, name, response in [*opened_pages(world), *pressed_pages(world)]:
-        if not is_page(response):
+        if not is_page(response) or name == "gallery-mail":  # mails keep to tables, for their readers' programs
             continue
         html = response.content.decode()
         keep(html, f"{name}-{role}")

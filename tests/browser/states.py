@@ -17,7 +17,7 @@ FAMILY_PAGES = [
 ]  # fmt: skip
 NOT_FOR_EYES = {
     "health", "accounts:captcha-image", "accounts:captcha-audio", "oidc:discovery", "oidc:server-metadata", "oidc:jwks",
-    "oidc:logo", "accounts:stay", "accounts:saved-post",
+    "oidc:logo", "accounts:stay", "accounts:saved-post", "gallery-mail",
 }  # fmt: skip
 
 

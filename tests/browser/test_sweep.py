@@ -28,6 +28,7 @@ def swept(world, chromium, live_server, settings, places, language, look):
         context.add_cookies(cookies)
         sweep = Sweep(context.new_page())
         for place in some:
+            __import__("sys").stderr.write(f"{place.role} {place.page}\n")
             try:
                 if sweep.open(place, f"{role}: {place.page}"):
                     look(sweep)
