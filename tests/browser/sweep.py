@@ -33,6 +33,7 @@ FORCED = VIOLATIONS | {"rules": {"color-contrast": {"enabled": False}}}
 class Sweep:
     def __init__(self, page):
         self.page = page
+        self.page.set_default_navigation_timeout(120_000)  # two workers share two cores with two browsers
         self.found = {}
 
     def open(self, place, words):
