@@ -99,6 +99,7 @@ lock:
 
 docs:
 	ENVIRONMENT=test $(BIN)/python manage.py draw_states
+	ENVIRONMENT=test $(BIN)/python manage.py draw_families
 	ENVIRONMENT=test $(BIN)/python manage.py draw_rooms
 
 clean:

@@ -32,7 +32,7 @@ def hand_out(request):
     return Captcha.objects.create(
         key=uuid.uuid4(),
         browser=browser_of(request),
-        code="".join(secrets.choice("0123456789") for _ in range(DIGITS)),
+        code="".join(secrets.choice(captcha_picture.DIGITS) for _ in range(DIGITS)),
         expires_at=now + timedelta(minutes=settings.CAPTCHA_MINUTES),
     )
 

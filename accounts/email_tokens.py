@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts import mails
 from accounts.models import EmailToken, SSOAccount, User
-from accounts.signals import opening_asked
+from accounts.signals import bound_readers_asked, opening_asked
 from audit import log
 from core.one_time_links import link_to
+from registry.models import School, Student
 from registry.roles import AccountKind
 
 Purpose = EmailToken.Purpose
@@ -97,19 +98,21 @@ def _note_wrong_code(user):
 
 def opening_link(user: User) -> str:
     """The URL at which the owner of a new account sets a password; it works as long as the initial one."""
-    return _link(user, Purpose.OPENING, lasts=timedelta(days=settings.SSO_INITIAL_DAYS))
+    return link_to(
+        "accounts:sso-set-password", _token(user, Purpose.OPENING, timedelta(days=settings.SSO_INITIAL_DAYS))
+    )
 
 
-def _link(user, purpose, *, lasts):
-    """A new URL; the one before works no longer. Holds the person, so that of two at once the later one stands."""
+def _token(user, purpose, lasts):
+    """A new one; the one before works no longer. Holds the person, so that of two at once the later one stands."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _row, token = EmailToken.replace(user, purpose, lasts=lasts)
-    return link_to("accounts:sso-set-password", token)
+    return token
 
 
 def find_link(token: str) -> EmailToken | None:
-    """The token behind a mailed link, while it works, else None."""
-    links = EmailToken.objects.usable().exclude(purpose=Purpose.CODE)
+    """The token behind a link that was mailed to a parent, while it works, else None."""
+    links = EmailToken.objects.usable().filter(purpose__in=[Purpose.OPENING, Purpose.RESET])
     return (
         links.by_token(token)
         .select_related("user__sso_account")
@@ -117,6 +120,38 @@ def find_link(token: str) -> EmailToken | None:
         .exclude(user__sso_account__state=SSOAccount.State.CLOSED)
         .first()
     )
+
+
+def find_portal_link(token: str, school: School) -> EmailToken | None:
+    """The token behind a link to set a family's password at this school, while it works and the child is here."""
+    return (
+        EmailToken.objects.usable()
+        .by_token(token)
+        .select_related("user__student", "user__school")
+        .filter(purpose=Purpose.PORTAL, user__is_active=True, user__school=school)
+        .filter(user__student__in=Student.objects.enrolled())
+        .first()
+    )
+
+
+@transaction.atomic
+def send_portal_way_in(school: School, account: str) -> None:
+    """Mail each bound parent one link to set the family's password; nothing where there is nobody.
+
+    One link for all of them, since they share the account: who opens it first sets the password, and all of them are
+    told of that.
+    """
+    student = Student.objects.enrolled().filter(school=school, student_number__iexact=account[1:]).first()
+    user = User.objects.filter(student=student, is_active=True).first() if student else None
+    if user is None:
+        return
+    readers = [one for _receiver, answer in bound_readers_asked.send(User, student=student) for one in answer]
+    if not readers:
+        return
+    link = link_to("accounts:set-password", _token(user, Purpose.PORTAL, RESET_LASTS), school.slug)
+    for reader in readers:
+        mails.portal_password_link(user, to=reader, link=link, until=timezone.now() + RESET_LASTS)
+    log.record("password.reset_asked", target=user, school=school)
 
 
 @transaction.atomic
@@ -138,6 +173,6 @@ def send_way_in(email: str, language: str) -> None:
 
 def send_reset(user: User, language: str) -> None:
     """Mail a link to set a new password, whatever becomes of the one before; `language` is that of the page."""
-    link = _link(user, Purpose.RESET, lasts=RESET_LASTS)
+    link = link_to("accounts:sso-set-password", _token(user, Purpose.RESET, RESET_LASTS))
     mails.password_reset(user, link=link, until=timezone.now() + RESET_LASTS, on_page=language)
     log.record("password.reset_asked", target=user.sso_account)

@@ -22,7 +22,7 @@ def tidy(text):
 
 
 class LoginForm(forms.Form):
-    """An account and a password; what fits is decided by an action, the answer is one neutral message."""
+    """An account and a password, and a captcha where one is asked for; what fits is decided by an action."""
 
     account = forms.CharField(
         label=gettext_lazy("帳號"),
@@ -35,12 +35,6 @@ class LoginForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-
-    def clean_account(self):
-        return tidy(self.cleaned_data["account"])
-
-
-class CaptchaLoginForm(LoginForm):
     captcha = forms.CharField(
         label=gettext_lazy("驗證碼"),
         max_length=20,
@@ -49,13 +43,27 @@ class CaptchaLoginForm(LoginForm):
     )
     captcha_key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "", "required": ""})
 
+    def __init__(self, *args, with_captcha=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not with_captcha:
+            del self.fields["captcha"], self.fields["captcha_key"]
+
+    def clean_account(self):
+        return tidy(self.cleaned_data["account"])
+
+    @property
+    def has_captcha(self):
+        return "captcha" in self.fields
+
     def captcha_fits(self, request):
-        return captchas.answer(request, self.cleaned_data["captcha_key"], self.cleaned_data["captcha"])
+        """Whether a person answered; else the form says so, and that the password was not looked at."""
+        if captchas.answer(request, self.cleaned_data["captcha_key"], self.cleaned_data["captcha"]):
+            return True
+        self.add_error("captcha", _("驗證碼不正確，請再輸入一次。這不算密碼輸入錯誤；為了安全，密碼也請重新輸入。"))
+        return False
 
 
-class FamilyLoginForm(CaptchaLoginForm):
-    field_order = ["account", "password", "captcha"]
-
+class FamilyLoginForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["account"].label = _("家長帳號")
@@ -63,7 +71,7 @@ class FamilyLoginForm(CaptchaLoginForm):
         self.fields["password"].help_text = _("第一次登入請輸入學生的身分證統一編號，第一個英文字母大寫。")
 
 
-class StaffLoginForm(CaptchaLoginForm):
+class StaffLoginForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["account"].label = _("教職員帳號")
@@ -73,7 +81,7 @@ class SSOLoginForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["account"].label = _("電子郵件")
-        self.fields["account"].help_text = _("申請親子綁定時填寫的電子郵件。")
+        self.fields["account"].help_text = _("您登入用的電子郵件；沒有更改過的話，就是申請親子綁定時填寫的那一個。")
         self.fields["account"].widget.attrs |= {"inputmode": "email", "autocomplete": "username"}
         self.fields["password"].help_text = _(
             "第一次登入請輸入您本人的身分證統一編號末六碼，登入後會請您改成自己的密碼。"
@@ -81,10 +89,6 @@ class SSOLoginForm(LoginForm):
 
     def clean_account(self):
         return emails.normalize(self.cleaned_data["account"])
-
-
-class SSOCaptchaLoginForm(CaptchaLoginForm, SSOLoginForm):
-    """With a captcha, after a few wrong passwords."""
 
 
 class NewPasswordForm(forms.Form):
@@ -107,9 +111,11 @@ class NewPasswordForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
+        least = minimum_length(user)
         self.fields["new_password"].help_text = _(
-            "至少 %(minimum)d 個字，可以是一句話，中文和空白都可以。不要用證號、學號、姓名或生日。"
-        ) % {"minimum": minimum_length(user)}
+            "至少 %(minimum)d 個字；以中文為主的話，%(han)d 個字就夠。可以是一句話，空白也可以。"
+            "不要用證號、學號、姓名或生日。"
+        ) % {"minimum": least.any_script, "han": least.han}
 
     def clean_new_password(self):
         password = self.cleaned_data["new_password"]
@@ -126,7 +132,8 @@ class NewPasswordForm(forms.Form):
     def strength_measure(self):
         """What static/js/enhance.js needs to say the same while one types."""
         return {
-            "least": minimum_length(self.user),
+            "least": minimum_length(self.user).any_script,
+            "least_han": minimum_length(self.user).han,
             "enough": strength.ENOUGH,
             "good": strength.GOOD,
             "words": [str(word) for word in strength.WORDS],
@@ -141,7 +148,10 @@ class NewPasswordForm(forms.Form):
 
 
 class PasswordChangeForm(NewPasswordForm):
-    """原密碼 comes before. Whether it fits is decided by an action, which counts the attempts."""
+    """原密碼 comes before. Whether it fits is decided by an action, which counts the attempts.
+
+    `asks_old`: False right after a log-in with it, when it may be left empty; what is typed has to fit all the same.
+    """
 
     old_password = forms.CharField(
         label=gettext_lazy("原密碼"),
@@ -150,6 +160,15 @@ class PasswordChangeForm(NewPasswordForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     field_order = ["old_password", "new_password", "confirmation"]
+    hide_optional = True  # the label is the notice's; the hint says more than （選填）
+
+    def __init__(self, *args, asks_old=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not asks_old:
+            self.fields["old_password"].required = False
+            self.fields["old_password"].help_text = _("剛登入（%(minutes)d 分鐘內），可以留空白。") % {
+                "minutes": settings.FIRST_PASSWORD_MINUTES
+            }
 
     def clean(self):
         data = super().clean()
@@ -231,6 +250,21 @@ class ForgottenForm(forms.Form):
         help_text=gettext_lazy("申請親子綁定時填寫的電子郵件。"),
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
     )
+
+
+class FamilyForgottenForm(forms.Form):
+    account = forms.CharField(
+        label=gettext_lazy("家長帳號"),
+        max_length=60,
+        help_text=gettext_lazy("P 加上學生學號，例如學號 10730001，帳號就是 P10730001。"),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_account(self):
+        account = tidy(self.cleaned_data["account"]).upper()
+        if not account.startswith("P") or len(account) < 2:
+            raise forms.ValidationError(_("家長帳號是 P 加上學生學號。"))
+        return account
 
 
 class LinkPasswordForm(NewPasswordForm):

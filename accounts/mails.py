@@ -24,6 +24,12 @@ def password_reset(user: User, *, link: str, until: datetime, on_page: str | Non
     return Draft(to=to, about=user, not_after=until, context={"link": link})
 
 
+@mail(sensitive=True)
+def portal_password_link(family: User, *, to: Reader, link: str, until: datetime) -> Draft:
+    """「設定家長帳號的新密碼」 to each bound parent: somebody forgot it, and the link sets a new one."""
+    return Draft(to=to, about=family, student=family.student, not_after=until, context={"link": link})
+
+
 @mail()
 def password_changed(user: User) -> Draft:
     """「密碼已經修改」 to the owner, who may not have been the one."""

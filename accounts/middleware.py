@@ -2,12 +2,14 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from django_otp.middleware import OTPMiddleware
 
 from accounts import device_cookie, languages, login_flow, pauses, saved_post, second_factor, sessions
@@ -93,13 +95,21 @@ class LoginFlowMiddleware(LoginRequiredMiddleware):
         return response
 
     def handle_no_permission(self, request, view_func):
-        """The log-in leads back to the page; what somebody sent too late is kept for them."""
+        """The log-in leads back to the page; what somebody sent too late is kept for them, and they hear of it.
+
+        Where the session ran out in this browser, the page of log-in says so itself.
+        """
         login_url = login_flow.login_url_for(request.resolver_match)
         if request.method == "GET":
             return redirect_to_login(request.get_full_path(), login_url)
-        if request.method == "POST" and saved_post.keep(request):
-            return redirect_to_login(reverse("accounts:saved-post"), login_url)
-        return redirect(login_url)
+        is_kept = request.method == "POST" and saved_post.keep(request)
+        if not sessions.ran_out(request.session):
+            kept, lost = (
+                _("登入已逾時，請重新登入。剛才填的文字還在，登入後可以再送出。"),
+                _("登入已逾時，請重新登入。"),
+            )
+            messages.info(request, kept if is_kept else lost)
+        return redirect_to_login(reverse("accounts:saved-post"), login_url) if is_kept else redirect(login_url)
 
 
 def is_private(request):

@@ -44,13 +44,18 @@ def change_password(*, user: User, password: str) -> User:
 
 @transaction.atomic
 def set_password_by_link(*, token: EmailToken, password: str) -> bool:
-    """Behind a mailed link: the mailbox is proved, sessions end. Returns False where the link was used already."""
+    """Behind a mailed link, which logs in: the mailbox is proved, other sessions end. Returns False for a used link.
+
+    A family's mailboxes are its parents', proved by each of them; the account itself has none.
+    """
     if not token.use():
         return False
     user = token.user
-    note_proof(user)
+    if user.kind == AccountKind.PARENT:
+        note_proof(user)
     change_password(user=user, password=password)
     user.end_sessions()
+    log.record("login.succeeded", by=user, target=user, school=user.school, data={"how": "link"})
     # Whoever locked the account from elsewhere does not keep its owner out.
     throttle.forget(throttle.counters_of(*throttle.scope_of(user)))
     return True

@@ -98,7 +98,16 @@ def ran_out(session):
 
 def tell_apart(user):
     """A word for the person that pages carry, so that a page left open is not sent by somebody else."""
-    return salted_hmac("person-of-a-page", str(user.pk)).hexdigest()[:16]
+    return _word_for(user.pk)
+
+
+def left_behind(session):
+    """The word (`tell_apart`) for whose session ran out in this browser, or None."""
+    return _word_for(session[LEFT_BEHIND]) if LEFT_BEHIND in session else None
+
+
+def _word_for(pk):
+    return salted_hmac("person-of-a-page", str(pk)).hexdigest()[:16]
 
 
 def of(user):

@@ -10,6 +10,9 @@ portal_password_changed = Signal()
 # Sent inside the transaction, with `user`: the helpdesk gave a family's account its initial password again.
 portal_password_reset = Signal()
 
+# Asked with `student`. A receiver returns the bound parents whose mailbox is proved, as `Reader`s.
+bound_readers_asked = Signal()
+
 # Asked with `student`. A receiver returns the addresses that a reset of the family's password is mailed to.
 reset_audience_asked = Signal()
 
@@ -21,6 +24,9 @@ bound_children_asked = Signal()
 
 # Sent inside the transaction, with `user`: every session of this person ends.
 sessions_ended = Signal()
+
+# Asked inside the transaction, with `user`, who logs out: a receiver returns what this person should know, in words.
+leaving = Signal()
 
 # Sent with `session`, what one session holds: this one ends, the person's others go on.
 session_ended = Signal()

@@ -31,7 +31,7 @@ def surprises(password):
 
 
 def level_of(password, user):
-    if len(password) < minimum_length(user):
+    if len(normalize(password)) < minimum_length(user).of(password):
         return 0
     return 1 + (surprises(password) >= ENOUGH) + (surprises(password) >= GOOD)
 

@@ -2,8 +2,9 @@
 
 from django_tasks import task
 
-from accounts.email_tokens import send_way_in
+from accounts.email_tokens import send_portal_way_in, send_way_in
 from core import crypto
+from registry.models import School
 
 
 @task()
@@ -13,3 +14,9 @@ def mail_way_in(sealed_email, language):
     The e-mail comes encrypted (`crypto.encrypt`): whatever was typed would stay among the worker's tasks.
     """
     send_way_in(crypto.decrypt(sealed_email), language)
+
+
+@task()
+def mail_portal_way_in(school_pk, sealed_account):
+    """The same for a family's account at a school's portal."""
+    send_portal_way_in(School.objects.get(pk=school_pk), crypto.decrypt(sealed_account))

@@ -24,13 +24,20 @@ from registry.roles import AccountKind
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt that was consumed, the `number`th of its window; `network` is the client's IP address, or IPv6 /64."""
+    """One attempt that was consumed, the `number`th of its window.
+
+    `left`: how many more the account takes from here until its window is over, in `seconds_left`. `is_known`: this
+    browser is known for the account. `network` is the client's IP address, or IPv6 /64.
+    """
 
     key: str
     number: int
     network_key: str = ""
     spraying: bool = False
     network: str = field(default="", repr=False)
+    left: int = 0
+    seconds_left: int = 0
+    is_known: bool = False
 
 
 def consume(scope: str, account: str, *, user: User | None = None, from_anywhere: bool = False) -> Attempt:
@@ -45,7 +52,7 @@ def consume(scope: str, account: str, *, user: User | None = None, from_anywhere
     if device_cookie.current().knows(key, user):
         key = known_key_of(key)
         counted = counters.count([key, network_key] if network_key else [key])
-        attempt = _checked(key, "", counted, limit=settings.LOGIN_FAILURE_LIMIT, network=network)
+        attempt = _checked(key, "", counted, limit=settings.LOGIN_FAILURE_LIMIT, network=network, is_known=True)
         return replace(attempt, network_key=network_key)
     spread = _spread(network) if network else Spread()
     if spread.in_network >= settings.SPRAY_IP_ACCOUNTS:
@@ -65,7 +72,8 @@ def _checked(key, network_key, counted, *, limit, **more):
         raise Paused(counted[key].seconds_left)
     if network_key and counted[network_key].attempts > settings.IP_FAILURE_LIMIT:
         raise Paused(counted[network_key].seconds_left, is_network=True)
-    return Attempt(key, counted[key].attempts, network_key, **more)
+    number, seconds_left = counted[key].attempts, counted[key].seconds_left
+    return Attempt(key, number, network_key, left=limit - number, seconds_left=seconds_left, **more)
 
 
 def scope_of(user: User) -> tuple[str, str]:
@@ -128,15 +136,18 @@ def forget(keys: Iterable[str]) -> int:
     return removed
 
 
-def wants_captcha(scope: str, account: str = "", user: User | None = None) -> bool:
-    """Whether the next attempt has to come with a captcha: after three failures, or while somebody sprays."""
+def wants_captcha(scope: str, account: str = "", user: User | None = None, *, after: int) -> bool:
+    """Whether the next attempt has to come with a captcha: after so many failures, or while somebody sprays.
+
+    A browser that is known for the account has `CAPTCHA_AFTER_FAILURES`, whatever `after` asks of strangers.
+    """
     keys = [key_of(scope, account)] if account else []
     if keys and device_cookie.current().knows(keys[0], user):
-        keys = [known_key_of(keys[0])]
-    elif _spread(network_of(context.current().ip_address)).is_city_wide:
+        keys, after = [known_key_of(keys[0])], settings.CAPTCHA_AFTER_FAILURES
+    elif after == 0 or _spread(network_of(context.current().ip_address)).is_city_wide:
         return True
     failed = LoginThrottle.objects.filter(key__in=keys, window_started_at__gt=counters.oldest_start())
-    return failed.filter(attempts__gte=settings.CAPTCHA_AFTER_FAILURES).exists() if keys else False
+    return failed.filter(attempts__gte=after).exists() if keys else False
 
 
 # Spraying: one guess over many accounts

@@ -33,6 +33,8 @@ urlpatterns = [
     path("<slug:school_slug>/", portal.school_front, name="school"),
     path("<slug:school_slug>/login/", portal.family_login, name="login"),
     path("<slug:school_slug>/login/staff/", portal.staff_login, name="staff-login"),
+    path("<slug:school_slug>/forgotten/", mailbox.family_forgotten, name="forgotten"),
+    path("<slug:school_slug>/set-password/", mailbox.set_family_password, name="set-password"),
     path("<slug:school_slug>/password/", password.change_password, name="password"),
     path("<slug:school_slug>/staff/", portal.staff_home, name="staff-home"),
 ]

@@ -1,5 +1,8 @@
 """What a new password may not be. Compared is the form that is hashed (NFKC), without regard to case."""
 
+import re
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
@@ -18,21 +21,40 @@ LEAST_LEFT = 4
 RUN = 6
 
 
+HAN = re.compile("[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+@dataclass(frozen=True)
+class Least:
+    """Characters that a new password needs: `any_script`, or fewer where most of them are Han.
+
+    A Han character is one of some thousand in use, a letter one of 26: eight of them are harder to guess than twelve.
+    """
+
+    any_script: int
+    han: int
+
+    def of(self, password):
+        characters = normalize(password)
+        return self.han if len(HAN.findall(characters)) * 2 > len(characters) else self.any_script
+
+
 def minimum_length(user):
-    """Characters a new password of this user needs."""
-    is_staff = getattr(user, "kind", None) == AccountKind.STAFF
-    return settings.STAFF_PASSWORD_MINIMUM_LENGTH if is_staff else settings.PASSWORD_MINIMUM_LENGTH
+    if getattr(user, "kind", None) == AccountKind.STAFF:
+        return Least(settings.STAFF_PASSWORD_MINIMUM_LENGTH, settings.STAFF_PASSWORD_MINIMUM_HAN)
+    return Least(settings.PASSWORD_MINIMUM_LENGTH, settings.PASSWORD_MINIMUM_HAN)
 
 
 class LengthByKindValidator:
     """Long enough for the kind of account, and not so long that hashing it becomes an attack."""
 
     def validate(self, password, user=None):
-        minimum = minimum_length(user)
+        least = minimum_length(user)
         lengths = len(password), len(normalize(password))
-        if min(lengths) < minimum:
+        if min(lengths) < least.of(password):
             raise ValidationError(
-                _("密碼至少要有 %(minimum)d 個字。可以用一句只有您知道的話，中文或空白都可以。") % {"minimum": minimum},
+                _("密碼至少要有 %(minimum)d 個字，以中文為主時 %(han)d 個字。可以用一句只有您知道的話，空白也可以。")
+                % {"minimum": least.any_script, "han": least.han},
                 code="password_too_short",
             )
         if max(lengths) > settings.PASSWORD_MAXIMUM_LENGTH:
@@ -42,7 +64,8 @@ class LengthByKindValidator:
             )
 
     def get_help_text(self):
-        return _("至少 %(minimum)d 個字。") % {"minimum": settings.PASSWORD_MINIMUM_LENGTH}
+        least = minimum_length(None)
+        return _("至少 %(minimum)d 個字，以中文為主時 %(han)d 個字。") % {"minimum": least.any_script, "han": least.han}
 
 
 def tells_much(known):

@@ -44,7 +44,7 @@ def log_in_with(password):
 def make_school(slug, **facts):
     from registry.models import School
 
-    contacts = dict.fromkeys(["helpdesk_contact", "registrar_contact", "cashier_contact"], "2321-6256 分機 255")
+    contacts = dict.fromkeys(["helpdesk_phone", "registrar_phone", "cashier_phone"], "02-2321-6256#255")
     codes = {"bench": "353300", "large": "353301", "new": "353302"}
     return School.objects.create(
         slug=slug, code=codes[slug], name=f"{slug} 國民中學", short_name=slug, **contacts, **facts

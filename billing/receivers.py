@@ -5,9 +5,11 @@ from django.dispatch import receiver
 from billing.api import webhooks
 from billing.api.models import WebhookDelivery
 from billing.bills import releasing, reminders
+from billing.family.overview import due_of
 from billing.payments import gateway_polling, notify
 from billing.payments.sandbox import delivery
 from billing.signals import bills_issued, bills_paid, bills_voided
+from binding.signals import launcher_shown
 from notifications.signals import objections_asked, reminders_looked, worker_looked
 
 
@@ -29,6 +31,11 @@ def release_batches(sender, *, should_stop, **kwargs):
 @receiver(worker_looked)
 def deliver_webhooks(sender, *, should_stop, **kwargs):
     return webhooks.deliver_due(should_stop=should_stop)
+
+
+@receiver(launcher_shown)
+def tell_what_is_due(sender, *, user, **kwargs):
+    return due_of(user)
 
 
 @receiver(objections_asked)

@@ -48,7 +48,7 @@ class CorrectionForm(forms.Form):
                 label=words,
                 required=False,
                 max_length=60,
-                help_text=_("目前登錄「%(now)s」，正確就留空白。") % {"now": self.facts[column]},
+                help_text=_("現在是「%(now)s」，沒錯就不用填。") % {"now": self.facts[column]},
                 widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-medium"}),
             )
         self.order_fields([*WORDS, "message", "proof"])

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 
 from binding.models import (
@@ -36,7 +36,16 @@ def standing_of(student):
 
 @compiled(student=int, on=date, at=datetime)
 def _standing(student, on, at):
-    return with_standing(Student.objects.only("pk").filter(pk=student), on, at).order_by()
+    """`paper_at`: when the school received the signed form, a row of `review.models.PaperForm`; `took_back`: something sent
+    was withdrawn.
+    """
+    received = Q(paper_form__answer__in=["agree", "decline"])
+    sent = Application.objects.filter(student=OuterRef("pk"), submitted_at__isnull=False)
+    with_more = with_standing(Student.objects.only("pk").filter(pk=student), on, at).annotate(
+        paper_at=models.Case(models.When(received, then="paper_form__marked_at")),
+        took_back=Exists(sent.filter(status=Application.Status.WITHDRAWN)),
+    )
+    return with_more.order_by()
 
 
 def with_standing(students, on, at):
@@ -89,7 +98,8 @@ def last_application(student):
 
 @compiled(student=int, on=date)
 def _applications(student, on):
-    return with_bindings(Application.objects.latest_first(student), on)[:1]
+    """`handed_over`: why the registrar decides, of a row of `review.models.Escalation`."""
+    return with_bindings(Application.objects.latest_first(student), on).annotate(handed_over=F("escalation__why"))[:1]
 
 
 @compiled(application=int)

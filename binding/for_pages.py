@@ -1,7 +1,8 @@
 """What the family's and the desks' pages may ask of applications."""
 
 from binding.progress import PILLS
-from consent.outline import outline
+from binding.standing import ended_words
+from binding.standing_words import SAYS, State
 
 
 def pill_kind(status):
@@ -9,4 +10,10 @@ def pill_kind(status):
     return PILLS[status]
 
 
-FILTERS = {"outline": outline, "pill_kind": pill_kind}
+def family_says(state):
+    """What is said of a family in this `State`, for mails that lead there: title and act."""
+    return SAYS[State(state)]
+
+
+FUNCTIONS = {"ended_words": ended_words, "family_says": family_says}
+FILTERS = {"pill_kind": pill_kind}

@@ -25,58 +25,60 @@ class ConfirmationForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    answer = forms.ChoiceField(
-        label=gettext_lazy("據上，請擇一勾選以下選項"),
-        choices=[
-            (
-                ConsentDecision.Answer.AGREED,
-                gettext_lazy("本人同意提供本同意書所需個資，以立即享有臺北酷課雲（親師生學習整合平臺）各項服務。"),
-            ),
-            (
-                ConsentDecision.Answer.DECLINED,
-                gettext_lazy(
-                    "本人不同意提供本同意書所需個資，且知悉未提供相關資料將無法獲得臺北酷課雲（親師生學習整合平臺）相關服務。"
-                ),
-            ),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("請先勾選同意或不同意，再按下方的按鈕。")},
-    )
-    text_digest = forms.CharField(widget=forms.HiddenInput)
-    asks_bound = forms.BooleanField(required=False)
+    """One answer: the box belongs to 申辦帳號 alone, so that box and button can't contradict each other."""
 
-    BUTTONS = {"apply": ConsentDecision.Answer.AGREED, "decline": ConsentDecision.Answer.DECLINED}
+    answer = forms.ChoiceField(choices=ConsentDecision.Answer.choices, required=False, widget=forms.HiddenInput)
+    agrees = forms.BooleanField(label=gettext_lazy("本人同意"), required=False)
+    asks_bound = forms.BooleanField(label=gettext_lazy("我知道了"), required=False)
+    language = forms.CharField(required=False, widget=forms.HiddenInput)
+    text_digest = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, has_bindings=False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.has_bindings = has_bindings
-        words = _("我知道已完成的綁定由本人各自決定：系統會寄信請他們確認，%(days)d 天內沒有答覆就維持綁定。")
-        self.fields["asks_bound"].label = words % {"days": settings.CONSENT_WITHDRAWAL_DAYS}
+        words = _(
+            "撤回同意不會立刻解除綁定：系統會寄信請已綁定的人各自確認，%(days)d 天內沒有答覆就維持綁定。"
+            "請勾選「我知道了」再按「無意參加」。"
+        )
+        self.fields["asks_bound"].help_text = words % {"days": settings.CONSENT_WITHDRAWAL_DAYS}
         if not has_bindings:
             del self.fields["asks_bound"]
 
     def clean(self):
-        super().clean()
-        data = self.cleaned_data
+        data = super().clean()
         answer = data.get("answer")
-        pressed = self.BUTTONS.get(self.data.get("button", ""))
-        if answer and pressed and answer != pressed:
-            self.add_error("answer", self._contradiction(pressed))
-        elif answer == ConsentDecision.Answer.DECLINED and self.has_bindings and not data["asks_bound"]:
-            self.add_error("asks_bound", _("您的孩子已有完成綁定的帳號，要撤回同意請勾選這一項。"))
+        if not answer:
+            self.add_error("agrees", _("請勾選「本人同意」再按「申辦帳號」；不申辦，請按「無意參加」。"))
+        elif answer == ConsentDecision.Answer.AGREED and not data["agrees"]:
+            self.add_error("agrees", _("請先勾選「本人同意」，再按「申辦帳號」。"))
+        elif answer == ConsentDecision.Answer.DECLINED and not data.get("asks_bound", True):
+            self.add_error("asks_bound", _("請先勾選「我知道了」，再按「無意參加」。"))
         return data
 
-    def _contradiction(self, pressed):
-        if pressed == ConsentDecision.Answer.AGREED:
-            return _("您勾選了不同意，卻按了「申辦帳號」。請確認您的意願後再按一次。")
-        return _("您勾選了同意，卻按了「無意參加」。請確認您的意願後再按一次。")
+
+class KindChoice(forms.RadioSelect):
+    """Each kind with what it means and which papers it needs, read out with it (components/field.html)."""
+
+    hints = {
+        Application.Kind.ONE_PARENT: gettext_lazy("父親或母親申辦一個帳號；另一位以後也可以再申辦。不用附證明文件。"),
+        Application.Kind.TWO_PARENTS: gettext_lazy(
+            "父親和母親一起申辦，兩人各有自己的帳號，要填兩人的資料。不用附證明文件。"
+        ),
+        Application.Kind.GUARDIAN: gettext_lazy(
+            "由祖父母、親屬、寄養家庭或法院指定的監護人申辦。要上傳證明文件，例如戶籍謄本或法院裁定書。"
+        ),
+    }
+
+    def create_option(self, *args, **kwargs):
+        option = super().create_option(*args, **kwargs)
+        option["attrs"]["aria-describedby"] = f"{option['attrs']['id']}_hint"
+        return option
 
 
 class KindForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("請選擇申辦方式"),
         choices=Application.Kind.choices,
-        widget=forms.RadioSelect,
+        widget=KindChoice,
         error_messages={"required": gettext_lazy("請選擇一種申辦方式。")},
     )
 

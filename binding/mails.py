@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.languages import reader_of
 from accounts.models import User
-from binding.models import Applicant, Binding, Delegation, EmailCorrection, WithdrawalAnswer
+from binding.models import Applicant, Binding, CorrectionRequest, Delegation, EmailCorrection, WithdrawalAnswer
 from notifications.mails import Draft, Reader, mail
 from registry.models import School, Student
 
@@ -107,6 +107,13 @@ def parent_left(registrar: User, *, school: School, students: Iterable[Student])
     """「家長停用帳號」 to a registrar: which bindings ended by it."""
     lines = [f"{one.school_class.name} {one.seat_number} {one.masked_name}" for one in students]
     return Draft(to=reader_of(registrar), about=registrar, school=school, context={"students": lines})
+
+
+@mail()
+def correction_answered(request: CorrectionRequest, *, to: Reader) -> Draft:
+    """「更正申請有回覆了」 to each parent bound, or to who applied: the family's turn again."""
+    was_changed = request.status == CorrectionRequest.Status.DONE
+    return Draft(to=to, about=request, student=request.student, context={"was_changed": was_changed})
 
 
 @mail()

@@ -78,6 +78,7 @@ def _consents(bindings: list[Binding]) -> list[dict]:
                 {
                     "student": binding.student.masked_name,
                     "text": str(decision.text),
+                    "language": decision.language,
                     "text_digest": decision.text_digest,
                     "decided_at": _moment(decision.decided_at),
                 }

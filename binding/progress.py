@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -42,21 +43,21 @@ class SendingStatus(models.TextChoices):
     ANSWERED = "answered", _("已回傳意願")
 
 
-# The mark that goes with each word; see templates/components/pill.html.
+# The mark that goes with each word; see templates/components/pill.html. A refusal is an answer, and nobody's approval.
 PILLS = {
     DataStatus.UNCONFIRMED: "todo",
     DataStatus.CONFIRMED: "done",
     DataStatus.CORRECTING: "waiting",
     AccountStatus.UNSET: "todo",
     AccountStatus.SET: "done",
-    AccountStatus.DECLINED: "done",
+    AccountStatus.DECLINED: "answered",
     SendingStatus.UNSENT: "todo",
     SendingStatus.PENDING: "waiting",
     SendingStatus.RETURNED: "returned",
     SendingStatus.APPROVED: "done",
     SendingStatus.REJECTED: "returned",
     SendingStatus.ENDED: "todo",
-    SendingStatus.ANSWERED: "done",
+    SendingStatus.ANSWERED: "answered",
     Applicant.Review.PENDING: "waiting",
     Applicant.Review.APPROVED: "done",
     Applicant.Review.RETURNED: "returned",
@@ -81,6 +82,8 @@ class Progress:
     is_restricted: bool = False
     withdrawal: Withdrawal | None = None
     deadline: date | None = None
+    paper_on: date | None = None
+    took_back: bool = False
 
     @classmethod
     def of(cls, student):
@@ -95,6 +98,8 @@ class Progress:
             is_restricted=found.is_restricted,
             withdrawal=family_rows.open_withdrawal(student) if found.decision and found.is_withdrawing else None,
             deadline=found.deadline,
+            paper_on=timezone.localdate(found.paper_at) if found.paper_at else None,
+            took_back=found.took_back,
         )
 
     @classmethod
@@ -154,6 +159,15 @@ class Progress:
     def was_confirmed_before(self):
         """Confirmed once, but the registry has changed since."""
         return self.data_status == DataStatus.UNCONFIRMED and self.confirmation is not None
+
+    @property
+    def handed_over(self):
+        """Why the registrar decides in place of the homeroom teacher (`review.escalation`); None: the teacher does."""
+        return getattr(self.application, "handed_over", None)
+
+    @property
+    def was_seen_by_teacher(self):
+        return self.handed_over == "guardianship"
 
     @property
     def has_agreed(self):
@@ -229,6 +243,8 @@ class Progress:
 
     def _check_has_agreed(self):
         self.check_can_answer_consent()
+        if self.has_declined:
+            raise NotYet(gettext("您已選擇無意參加。想申辦，請從步驟 2 重新選擇。"))
         if not self.has_agreed:
             raise NotYet(gettext("請先在步驟 2 閱讀同意書並勾選意願。"))
 

@@ -10,24 +10,38 @@ from accounts.models import SSOAccount
 from accounts.signals import (
     BoundChild,
     bound_children_asked,
+    bound_readers_asked,
     children_asked,
     fresh_link_asked,
     language_asked,
+    leaving,
     opening_asked,
     portal_password_changed,
     portal_password_reset,
     reset_audience_asked,
 )
-from binding import mails
+from binding import audience, mails
 from binding.actions.ending import end_by_departure
 from binding.actions.starting import opening_mail_of, renew_opening, send_account_mail
-from binding.models import Applicant, Application, Binding, DataConfirmation
+from binding.models import Application, Binding, DataConfirmation
 from binding.own_family import own_family_among
 from registry.models import StudentChange
+from registry.roles import AccountKind
 from registry.signals import Endings, endings_asked, own_family_asked, students_ended, undo_asked
 from staff.helpdesk import ResentEnough
 
 OPENINGS_A_DAY = 3
+
+
+@receiver(leaving)
+def tell_what_is_not_sent(sender, *, user, **kwargs):
+    """A family logs out with a draft: it is kept, and nobody at the school has it yet."""
+    if user.kind != AccountKind.FAMILY:
+        return ""
+    application = Application.objects.latest_of(user.student)
+    if application is None or not application.is_draft:
+        return ""
+    return _("填寫的內容已經暫存，但申請還沒有送出。下次登入可以繼續；按「送出申請」之後，導師才收得到。")
 
 
 @receiver(language_asked)
@@ -40,7 +54,7 @@ def name_language(sender, *, user, **kwargs):
 @receiver(portal_password_changed)
 def tell_bound_parents(sender, *, user, **kwargs):
     """A student who takes over the family's account can't do so unnoticed."""
-    for reader in readers_of(user.student):
+    for reader in audience.readers_of(user.student):
         mails.portal_password_changed(user, to=reader)
 
 
@@ -83,13 +97,19 @@ def opened_lately(binding):
 
 @receiver(portal_password_reset)
 def tell_family(sender, *, user, **kwargs):
-    for reader in audience_of_reset(user.student):
+    for reader in audience.of_family(user.student):
         mails.portal_password_reset(user, to=reader)
+
+
+@receiver(bound_readers_asked)
+def name_bound_readers(sender, *, student, **kwargs):
+    """Those whose mailbox is proved: a link that opens the family's account goes to no address with a slip in it."""
+    return Binding.objects.active().filter(student=student, account__email_proved_at__isnull=False).readers()
 
 
 @receiver(reset_audience_asked)
 def name_audience(sender, *, student, **kwargs):
-    return [reader.email for reader in audience_of_reset(student)]
+    return [reader.email for reader in audience.of_family(student)]
 
 
 @receiver(children_asked)
@@ -106,28 +126,6 @@ def name_bound_children(sender, *, account, **kwargs):
         BoundChild(binding.student, binding.relationship)
         for binding in bindings.select_related("student__school", "student__school_class")
     ]
-
-
-def audience_of_reset(student):
-    """[Reader]: who is bound; where nobody is, who applied and waits for an answer."""
-    return readers_of(student) or waiting_with(student)
-
-
-def readers_of(student):
-    """[Reader]: each parent bound to `student`."""
-    return Binding.objects.active().filter(student=student).readers()
-
-
-def waiting_with(student):
-    """[Reader]: undecided applicants. Who was refused or cut off from this child hears nothing."""
-    cut_off = Binding.objects.cut_off().filter(student=student)
-    applicants = Applicant.objects.filter(
-        application__student=student,
-        application__status=Application.Status.SUBMITTED,
-        review__in=[Applicant.Review.PENDING, Applicant.Review.RETURNED],
-    ).exclude(email="")
-    applicants = applicants.exclude(identity_fingerprint__in=cut_off.values("account__identity_fingerprint"))
-    return [one.reader for one in applicants.select_related("application")]
 
 
 @receiver(undo_asked)

@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 
+from accounts import log_out
 from binding.models import Application
 from binding.progress import NotYet, Progress
+from binding.standing import Standing
 from registry.access import family_only
 
 
@@ -18,7 +20,9 @@ def step(check=None):
         @family_only
         @wraps(view)
         def opened(request, *args, **kwargs):
+            request.user.student.school = request.school  # the same row, so that nobody asks for it again
             request.progress = Progress.of(request.user.student)
+            request.standing = Standing(request.progress)
             try:
                 if check:
                     check(request.progress)
@@ -30,6 +34,16 @@ def step(check=None):
         return opened
 
     return decorate
+
+
+def onward(request, *, again=False):
+    """Straight on to the next page of the line, by what is true after what was just done."""
+    return redirect(Standing(Progress.of(request.user.student)).next_address(again=again))
+
+
+def leave(request, *, also=""):
+    """暫存離開: what was filled in is kept by now; log out, and say so where one logs in again."""
+    return redirect(log_out.log_out(request, also=also))
 
 
 def editable_application(request, position=1):

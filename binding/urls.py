@@ -8,6 +8,7 @@ from binding.views import (
     email_correction,
     evidence,
     launcher,
+    paper,
     sign,
     tasks,
     unbind,
@@ -18,6 +19,7 @@ app_name = "binding"
 
 family = [
     path("", tasks.tasks, name="tasks"),
+    path("paper-form/", paper.paper_form, name="paper-form"),
     path("history/", tasks.history, name="history"),
     path("confirm/", confirm.confirm, name="confirm"),
     path("correction/", confirm.correction, name="correction"),
@@ -29,6 +31,7 @@ family = [
     path("apply/evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence-remove"),
     path("apply/check/", apply.check, name="check"),
     path("sign/", sign.sign, name="sign"),
+    path("sign/sent/", sign.sent, name="sent"),
     path("sign/withdraw/", sign.withdraw, name="withdraw"),
 ]
 

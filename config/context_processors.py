@@ -3,7 +3,12 @@
 from django.template.backends.utils import csrf_input
 from django.utils.functional import SimpleLazyObject
 
+from accounts import saved_post
+
 
 def one_csrf_input(request):
-    """The hidden field of each form of a page: Django would mask the token anew for each of a class's forty."""
-    return {"csrf_input": SimpleLazyObject(lambda: csrf_input(request))}
+    """The hidden field of each form of a page: Django would mask the token anew for each of a class's forty.
+
+    With it goes the word for whose form it is (`accounts.saved_post`).
+    """
+    return {"csrf_input": SimpleLazyObject(lambda: csrf_input(request) + saved_post.field_for(request))}

@@ -11,11 +11,11 @@ from babel.messages.pofile import read_po, write_po
 
 _SEEN = r"""
     templates/ (?:
-        (?: base | form_page | one_time_link | \d+ ) \.html
+        (?: base | csrf | form_page | one_time_link | \d+ ) \.html
       | (?: accounts | components | help | oidc ) /
       | mail/ (?! staff- )
       | binding/ (?! desk/ )
-      | billing/family/
+      | billing/ (?: _ | family/ )
       | billing/paper/_
       | billing/payments/ (?! sandbox/ )
       | review/reminders/stop
@@ -24,13 +24,13 @@ _SEEN = r"""
   | accounts/ (?! admin | apps | management | tasks | models/(?: throttle | email_tokens | sessions | trusted ) )
   | binding/ (?! admin | apps | desk/ | management | registrar
                  | models/(?: court | custody | delegation | email_correction | registrar ) )
-  | billing/ (?: family/ | payments/(?! admin | management | gateways/(?! base ) ) | bills/(?: mails | notify ) | for_pages )
+  | billing/ (?: family/ | payments/(?! admin | management | gateways/(?! base ) ) | bills/(?: mails | notify | words ) | for_pages )
   | billing/bills/models/(?: bill | states )
   | config/help/
   | consent/ (?! admin | apps | models )
   | core/ (?! spreadsheets | tables | printing | admin )
   | oidc/ (?: views/ | scopes | forms | mails )
-  | registry/ (?: deadlines | for_pages | phones | contacts ) \.py
+  | registry/ (?: deadlines | for_pages | levels | contacts ) \.py
   | review/ (?: mails | reminders/(?: families | mails | optout | audience ) ) \.py
 """
 

@@ -4,13 +4,23 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import ENVIRONMENT, PRODUCTION, env
 
+# Whom to call where no school is known. 1999 is Taipei's line for citizens; empty: nobody is named.
+CITY_HELPDESK_PHONE = env("CITY_HELPDESK_PHONE", default="1999")
 PASSWORD_MINIMUM_LENGTH = env.int("PASSWORD_MINIMUM_LENGTH", default=12)
 STAFF_PASSWORD_MINIMUM_LENGTH = env.int("STAFF_PASSWORD_MINIMUM_LENGTH", default=15)
+# Where most of the characters are Han
+PASSWORD_MINIMUM_HAN = env.int("PASSWORD_MINIMUM_HAN", default=8)
+STAFF_PASSWORD_MINIMUM_HAN = env.int("STAFF_PASSWORD_MINIMUM_HAN", default=10)
 PASSWORD_MAXIMUM_LENGTH = 128
+FIRST_PASSWORD_MINUTES = 10  # so long after the log-in, the first change does not ask for the old password again
 LOGIN_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=5)
 LOGIN_FAILURE_MINUTES = env.int("LOGIN_FAILURE_MINUTES", default=15)
 IP_FAILURE_LIMIT = env.int("IP_FAILURE_LIMIT", default=200)  # a school shares one address
 CAPTCHA_AFTER_FAILURES = 3
+# The captcha of the portal: "always", as families know it, or "after_failure". A known browser is not asked.
+PORTAL_CAPTCHA = env("PORTAL_CAPTCHA", default="always")
+if PORTAL_CAPTCHA not in {"always", "after_failure"}:
+    raise ImproperlyConfigured("PORTAL_CAPTCHA is always or after_failure; see docs/settings.md")
 # One guess over many accounts: so many different accounts failed, from one address or in the whole city.
 SPRAY_IP_ACCOUNTS = env.int("SPRAY_IP_ACCOUNTS", default=50)
 SPRAY_CITY_ACCOUNTS = env.int("SPRAY_CITY_ACCOUNTS", default=2000)

@@ -1,6 +1,6 @@
 """A sample of each mail, about people who are in no database. A new mail gets its line here."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,13 +8,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts import mails as account_mails
+from accounts.languages import reader_of
 from accounts.models import AccountClosure, EmailChange, SSOAccount, User
 from billing.bills import mails as bill_mails
-from billing.bills.models import Bill
+from billing.bills.models import Bill, BillBatch
 from billing.payments import mails as money_mails
-from billing.payments.models import Refund, Settlement
+from billing.payments.models import Payment, Refund, Settlement
 from binding import mails as binding_mails
-from binding.models import Applicant, Application, Binding, Delegation, EmailCorrection, Withdrawal, WithdrawalAnswer
+from binding.models import (
+    Applicant,
+    Application,
+    Binding,
+    CorrectionRequest,
+    Delegation,
+    EmailCorrection,
+    Withdrawal,
+    WithdrawalAnswer,
+)
 from config.management.commands.load_demo import SCHOOLS
 from notifications.models import Message
 from registry.models import School, SchoolClass, Student
@@ -55,9 +65,11 @@ def _of_accounts(language: str) -> list[Message]:
     change = EmailChange(pk=1, user=zoe, expires_at=soon, undo_until=soon, **emails)
     closure = AccountClosure(pk=1, user=zoe, expires_at=soon)
     invitation = StaffInvitation(pk=1, user=lin, expires_at=soon)
+    family = User(pk=3, kind="family", school=SCHOOL, student=CHILD)
     return [
         account_mails.sign_in_code.compose(zoe, code="204817", until=soon),
         account_mails.password_reset.compose(zoe, link=LINK, until=soon, on_page=None),
+        account_mails.portal_password_link.compose(family, to=reader_of(zoe), link=LINK, until=soon),
         account_mails.password_changed.compose(lin),
         account_mails.second_factor_changed.compose(lin, is_on=True, by=lin),
         account_mails.second_factor_changed.compose(zoe, is_on=False, by=zoe),
@@ -82,6 +94,7 @@ def _of_bindings(language: str) -> list[Message]:
     change = EmailCorrection(
         pk=1, account=binding.account, binding=binding, new_email="new@example.com", expires_at=soon
     )
+    correction = CorrectionRequest(pk=1, student=CHILD, status="done")
     answer = WithdrawalAnswer(pk=1, withdrawal=Withdrawal(student=CHILD, expires_at=soon), binding=binding)
     family = User(pk=3, kind="family", student=CHILD)
     return [
@@ -101,6 +114,7 @@ def _of_bindings(language: str) -> list[Message]:
         binding_mails.withdrawal_asked.compose(answer, link=LINK),
         binding_mails.withdrawal_taken_back.compose(answer),
         binding_mails.parent_left.compose(_person(language), school=SCHOOL, students=[CHILD]),
+        binding_mails.correction_answered.compose(correction, to=binding.reader),
         binding_mails.portal_password_changed.compose(family, to=binding.reader),
         binding_mails.portal_password_reset.compose(family, to=binding.reader),
     ]
@@ -108,7 +122,8 @@ def _of_bindings(language: str) -> list[Message]:
 
 def _of_bills(language: str) -> list[Message]:
     binding, now = _binding(language), timezone.now()
-    facts = {"school": SCHOOL, "student": CHILD, "title": "115 學年度第一學期學雜費"}
+    batch = BillBatch(school=SCHOOL, title="115 學年度第一學期學雜費")
+    facts = {"school": SCHOOL, "student": CHILD, "title": batch.title, "batch": batch}
     bill = Bill(pk=1, amount=12480, due_on=timezone.localdate() + timedelta(days=3), **facts)
     late = Bill(pk=2, amount=12480, due_on=timezone.localdate() - timedelta(days=1), **facts)
     again = Bill(pk=3, amount=0, due_on=bill.due_on, replaces_id=2, **facts)
@@ -124,6 +139,16 @@ def _of_bills(language: str) -> list[Message]:
         money_mails.payment_duplicate.compose(settlement, to=binding.reader),
         money_mails.payment_refunded.compose(refund, to=binding.reader),
         money_mails.refund_withdrawn.compose(refund, to=binding.reader),
+        *(money_mails.payment_code.compose(one, [bill], to=binding.reader) for one in _codes(now)),
+    ]
+
+
+def _codes(now: datetime) -> list[Payment]:
+    """A payment at a store, and one at an ATM."""
+    facts = {"school": SCHOOL, "amount": 12480, "code_until": now + timedelta(days=3), "reference": "P261130SAMPLE"}
+    return [
+        Payment(pk=1, method="store_code", code="GW0123456789", **facts),
+        Payment(pk=2, method="atm", code="9103522175887271", bank_code="812", **facts),
     ]
 
 

@@ -168,6 +168,8 @@ STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=15)
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)  # families and parents
 KNOWN_DEVICE_COOKIE_NAME = cookie("known-device")
 TRUSTED_DEVICE_COOKIE_NAME = cookie("second-factor")
+SCHOOL_COOKIE_NAME = cookie("school")
+SCHOOL_COOKIE_DAYS = 365
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = cookie("csrf")

@@ -1,10 +1,15 @@
 """Health, and the pages for when something went wrong."""
 
+from contextlib import suppress
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
+
+from accounts import login_flow
+from registry.access import find_school
 
 
 @never_cache
@@ -25,8 +30,12 @@ def forbidden(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    """Mostly a page that was open too long or a browser without cookies, so say that."""
-    return render(request, "403.html", {"is_csrf": True}, status=403)
+    """Mostly a page that was open too long, or a browser that lost its cookies: back to the log-in of this page."""
+    match = request.resolver_match
+    if "school_slug" in match.kwargs:
+        with suppress(Http404):
+            request.school = find_school(request, match.kwargs["school_slug"])
+    return render(request, "csrf.html", {"login_url": login_flow.login_url_for(match)}, status=403)
 
 
 def not_found(request, exception=None):

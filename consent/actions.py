@@ -1,20 +1,57 @@
-from django.db import transaction
+"""What is done with texts and answers."""
 
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
 from audit import log
-from consent.models import ConsentDecision
+from consent.languages import OFFICIAL
+from consent.models import ConsentDecision, ConsentText
 from registry.models import Student
 
 
+class NotADraft(Exception):
+    """The text is published already."""
+
+
+class EffectiveInThePast(Exception):
+    """Nobody could have read the text on its first day."""
+
+
 @transaction.atomic
-def record_decision(*, student, answer, text, by):
-    """Keep a family's answer to `text`; answering the same again changes nothing."""
+def publish(*, text: ConsentText, by: User) -> ConsentText:
+    """Let `text`, with its translations, be what families read from its day on; from now on nothing of it changes.
+
+    Raises NotADraft and EffectiveInThePast.
+    """
+    text = ConsentText.objects.select_for_update().get(pk=text.pk)
+    if text.is_published:
+        raise NotADraft
+    if text.effective_on < timezone.localdate():
+        raise EffectiveInThePast
+    text.published_at = timezone.now()
+    text.published_by = by
+    text.save()
+    digests = {one.language: one.digest for one in text.wordings}
+    data = {"version": text.version, "effective_on": text.effective_on.isoformat(), "digests": digests}
+    log.record("consent_text.published", by=by, target=text, data=data)
+    return text
+
+
+@transaction.atomic
+def record_decision(
+    *, student: Student, answer: str, text: ConsentText, by: User, language: str = OFFICIAL
+) -> ConsentDecision:
+    """Keep a family's answer to `text` as read in `language`; answering the same again changes nothing."""
     # Without the key: rows that refer to the student can be written meanwhile.
     Student.objects.select_for_update(no_key=True).get(pk=student.pk)
     standing = ConsentDecision.objects.latest_of(student)
     if standing and standing.answer == answer and standing.text_id == text.pk:
         return standing
+    read = text.in_language(language)
     decision = ConsentDecision.objects.create(
-        student=student, answer=answer, text=text, text_digest=text.digest, decided_by=by
+        student=student, answer=answer, text=text, language=read.language, text_digest=read.digest, decided_by=by
     )
-    log.record(f"consent.{answer}", by=by, target=student, school=student.school, data={"version": text.version})
+    data = {"version": text.version, "language": read.language}
+    log.record(f"consent.{answer}", by=by, target=student, school=student.school, data=data)
     return decision

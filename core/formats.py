@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
+from core.languages import speaks_chinese
 from core.school_year import ROC_OFFSET
 
 ERA = r"(?:(?:中華民[國国]|民[國国]|民)\s*[/.]?\s*)?"
@@ -111,6 +113,7 @@ def _chinese_number(text: str) -> int:
 
 # How a day is written out and in short (Django's letters), where years of the Republic mean nothing to the reader.
 WRITTEN_OUT = {"en": "j F Y", "id": "j F Y", "vi": "j/n/Y"}
+WITH_WEEKDAY = {"en": "l j F", "id": "l, j F", "vi": "l, j/n"}
 SHORT = {"en": "Y-m-d", "id": "d/m/Y", "vi": "d/m/Y"}
 
 
@@ -128,6 +131,22 @@ def roc_short(day: date) -> str:
     if language.startswith("zh"):
         return f"{day.year - ROC_OFFSET}/{day:%m/%d}"
     return date_format(day, SHORT.get(language, "Y-m-d"))
+
+
+def day_in_words(day: date) -> str:
+    """12 月 19 日（六）; Saturday 19 December; with its year where that is not the present one."""
+    if day.year != timezone.localdate().year:
+        return roc_date(day)
+    if speaks_chinese():
+        return f"{day.month} 月 {day.day} 日（{'一二三四五六日'[day.weekday()]}）"
+    return date_format(day, WITH_WEEKDAY.get(_language(), "l j F"))
+
+
+def moment_in_words(moment: datetime) -> str:
+    """12 月 19 日（六）23:59, in local time."""
+    local = timezone.localtime(moment)
+    space = "" if speaks_chinese() and local.year == timezone.localdate().year else " "
+    return f"{day_in_words(local.date())}{space}{local:%H:%M}"
 
 
 def _language() -> str:

@@ -51,8 +51,8 @@ def text_of(html: str) -> str:
 
 
 def _link(found: re.Match[str]) -> str:
-    url, words = found[1], found[2].strip()
-    return url if words == url else _("%(label)s： %(url)s") % {"label": words, "url": url}
+    url, words, ends_paragraph = found[1], found[2].strip(), "</p>" if found[3] else ""
+    return (url if words == url else _("%(label)s： %(url)s") % {"label": words, "url": url}) + ends_paragraph
 
 
 def without_numbers(text: str, to: str) -> str:

@@ -14,10 +14,11 @@ from django.urls import reverse
 from oidc.models import Client
 
 
-def allow(response, address):
-    """Let this page's forms end at the origin of `address`, which answers with a page of its own."""
-    parts = urlsplit(address)
-    response._csp_update = {"form-action": [f"{parts.scheme}://{parts.netloc}"]}
+def allow(response, *addresses):
+    """Let this page's forms end at the origins of `addresses`, which answer with pages of their own."""
+    origins = [f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)]
+    if origins:
+        response._csp_update = {"form-action": origins}
     return response
 
 

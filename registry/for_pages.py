@@ -1,9 +1,17 @@
 """What every page may write of names, dates and numbers."""
 
+import re
+from datetime import datetime
+from functools import cache
+
 from django.conf import settings
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from core import emails, formats, identity, names
+from core.languages import speaks_chinese
+from core.phones import Contact, Phone
 from registry import deadlines
 from registry.problems import problems
 
@@ -37,12 +45,27 @@ def days_left(day):
     return deadlines.in_words(day) if day else ""
 
 
+def day_in_words(day):
+    """Of a date, or of a moment's local day."""
+    day = timezone.localtime(day).date() if isinstance(day, datetime) else day
+    return formats.day_in_words(day) if day else ""
+
+
+def moment_in_words(moment):
+    return formats.moment_in_words(moment) if moment else ""
+
+
 def roc_datetime(moment):
     """Local time: 115/09/14 08:05"""
     if not moment:
         return ""
     local = timezone.localtime(moment)
     return f"{formats.roc_short(local.date())} {local:%H:%M}"
+
+
+def money(amount):
+    """Whole New Taiwan dollars where a sum stands alone: NT$14,520"""
+    return f"NT${dollars(amount)}".replace("NT$-", "-NT$")
 
 
 def dollars(amount):
@@ -59,8 +82,42 @@ def mask_email(email):
     return emails.mask(email)
 
 
+def city_contact():
+    """The city's own telephone, for pages that belong to no school; without a number it is false."""
+    return Contact(_("臺北市服務專線"), _city_phone(settings.CITY_HELPDESK_PHONE))
+
+
+@cache
+def _city_phone(text):
+    return Phone.parse(text) if text else Phone("")
+
+
+HAN = re.compile("[\u3400-\u9fff]")
+
+
+def own_words(text):
+    """What a school wrote itself and nobody translated, told to screen readers as Chinese (WCAG 3.1.2)."""
+    if speaks_chinese() or not HAN.search(str(text)):
+        return text
+    return format_html('<span lang="zh-Hant">{}</span>', text)
+
+
 FILTERS = {
     one.__name__: one
-    for one in (days_left, dollars, mask_email, mask_name, mobile, problems, roc_date, roc_datetime, roc_short)
+    for one in (
+        day_in_words,
+        days_left,
+        dollars,
+        mask_email,
+        mask_name,
+        mobile,
+        moment_in_words,
+        money,
+        own_words,
+        problems,
+        roc_date,
+        roc_datetime,
+        roc_short,
+    )
 }
-FUNCTIONS = {"identity_beginning": identity_beginning, "setting": setting}
+FUNCTIONS = {"city_contact": city_contact, "identity_beginning": identity_beginning, "setting": setting}

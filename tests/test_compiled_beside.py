@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import Authenticator, BrowserSession, Captcha, SSOAccount, User
-from billing.payments.models import PaymentPart, Refund
+from billing.payments.models import PaymentPart
 from binding.models import Application
 from core.compiled import ALL
 from oidc.models import Client, Service
@@ -34,9 +34,6 @@ def full_world(world):
     Client.objects.update(is_service=True, line="繳費", launch_url="https://pay.example.tw", mark="繳")
     Service.objects.create(name="圖書", line="借書", url="https://library.example.tw", mark="書")
     PaymentPart.objects.create(payment=world["payment"], bill=world["open_bill"], amount=1)
-    Refund.objects.update(
-        state="refunded", refunded_at=timezone.now(), way="cash", note="1", refunded_by=world["people"]["cashier"]
-    )
     return world
 
 

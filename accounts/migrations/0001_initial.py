@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             name='EmailToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('code', '登入驗證碼'), ('opening', '開通連結'), ('reset', '重設密碼連結')], max_length=8, verbose_name='用途')),
+                ('purpose', models.CharField(choices=[('code', '登入驗證碼'), ('opening', '開通連結'), ('reset', '重設密碼連結'), ('portal', '重設家長帳號密碼連結')], max_length=8, verbose_name='用途')),
                 ('digest', models.CharField(db_index=True, editable=False, max_length=64)),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='嘗試次數')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='建立時間')),

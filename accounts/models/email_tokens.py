@@ -19,6 +19,7 @@ class EmailToken(UsedOnce):
         CODE = "code", _("登入驗證碼")
         OPENING = "opening", _("開通連結")
         RESET = "reset", _("重設密碼連結")
+        PORTAL = "portal", _("重設家長帳號密碼連結")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="email_tokens", verbose_name=_("帳號"))
     purpose = models.CharField(_("用途"), max_length=8, choices=Purpose.choices)

@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import email_tokens, login_flow, passwords, throttle
-from accounts.forms import CodeForm, ForgottenForm, LinkPasswordForm
-from accounts.tasks import mail_way_in
+from accounts import email_tokens, login_flow, passwords, sessions, throttle
+from accounts.forms import CodeForm, FamilyForgottenForm, ForgottenForm, LinkPasswordForm
+from accounts.tasks import mail_portal_way_in, mail_way_in
 from core import crypto
+from registry.access import public_school_page
 
 
 @login_flow.before_login_is_complete
@@ -80,21 +81,61 @@ def forgotten(request):
     return render(request, "accounts/forgotten.html", {"form": form})
 
 
+@never_cache
+@public_school_page
+def family_forgotten(request):
+    """One neutral answer for every account; whether there are parents to write to, the worker finds out."""
+    form = FamilyForgottenForm(request.POST or None, initial={"account": request.GET.get("account", "")[:60]})
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent:
+        account = form.cleaned_data["account"]
+        try:
+            throttle.consume("portal-forgotten", f"{request.school.pk}/{account}")
+            mail_portal_way_in.enqueue(request.school.pk, crypto.encrypt(account))
+        except throttle.Paused:
+            pass  # the answer is the same
+    return render(request, "accounts/family_forgotten.html", {"form": form, "is_sent": is_sent})
+
+
 @login_not_required
 @never_cache
 @sensitive_post_parameters()
 def set_password(request):
     """The link from the mail. Opening it uses nothing up: a mail scanner may have been here first."""
-    token = request.POST.get("token") or request.GET.get("token", "")
-    found = email_tokens.find_link(token[:100])
+    found = email_tokens.find_link(_token(request))
+    return _set_password(request, found, "accounts/set_password.html")
+
+
+@never_cache
+@sensitive_post_parameters()
+@public_school_page
+def set_family_password(request):
+    """The same for a family's account, from the mail to a bound parent."""
+    found = email_tokens.find_portal_link(_token(request), request.school)
+    return _set_password(request, found, "accounts/family_set_password.html")
+
+
+def _token(request):
+    return (request.POST.get("token") or request.GET.get("token", ""))[:100]
+
+
+def _set_password(request, found, template):
+    """Who sets a password here is logged in by it.
+
+    Typing it once more would prove nothing: the link showed that the mailbox is theirs, works once, and the password
+    was chosen in this browser a moment ago. What else an account asks for, a second factor, still comes next. The page
+    says whose account it is, so that nobody is led into somebody else's by a link.
+    """
     form = None
     if found:
-        form = LinkPasswordForm(request.POST or None, user=found.user, initial={"token": token})
+        form = LinkPasswordForm(request.POST or None, user=found.user, initial={"token": _token(request)})
         if request.method == "POST" and form.is_valid():
             if passwords.set_password_by_link(token=found, password=form.cleaned_data["new_password"]):
-                messages.success(request, _("密碼已經設定，請登入。"))
-                return redirect("accounts:sso-login")
+                found.user.refresh_from_db()
+                sessions.enter(request, found.user)
+                messages.success(request, _("密碼已經設定，您已登入。下次請用新密碼登入。"))
+                return redirect(login_flow.home_of(found.user))
             found = None
-    response = render(request, "accounts/set_password.html", {"form": form, "found": found})
+    response = render(request, template, {"form": form, "found": found})
     response["Referrer-Policy"] = "strict-origin"  # "no-referrer" would send the form without its origin
     return response

@@ -1,36 +1,51 @@
 """The school's portal: choose the school, its front page, log-in of families and staff, log-out."""
 
-from urllib.parse import urlsplit
+from functools import partial
 
-from django.contrib.auth import logout
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import captchas, log_in, login_flow, sessions
+from accounts import log_in, login_flow
+from accounts import log_out as leaving
+from accounts.doors import Door
 from accounts.forms import FamilyLoginForm, StaffLoginForm, tidy
-from accounts.throttle import Paused
-from audit import log
 from registry.access import public_school_page
 from registry.deadlines import deadline_of
+from registry.levels import in_groups
 from registry.models import School
 from registry.roles import AccountKind
+
+FEW = 12  # schools that need no headings
 
 
 @login_not_required
 def home(request):
-    """Choose the school."""
+    """Choose the school: by a search, by level and district, or the one chosen last in this browser."""
     query = tidy(request.GET.get("q", "").replace("\0", ""))[:40]
-    schools = School.objects.active().order_by("name")
-    if query:
-        schools = schools.filter(name__icontains=query)
-    return render(request, "accounts/home.html", {"schools": schools[:50], "query": query})
+    schools = list(School.objects.active().order_by("name"))
+    last = next((one for one in schools if one.slug == request.COOKIES.get(settings.SCHOOL_COOKIE_NAME)), None)
+    found = [one for one in schools if one.is_called(query)] if query else schools
+    groups = in_groups(schools) if not query and len(schools) > FEW else []
+    context = {"query": query, "last": last, "found": found, "groups": groups}
+    return render(request, "accounts/home.html", context)
+
+
+def remember_school(response, school):
+    """The next visit begins with this school; the cookie holds its name in addresses, nothing of a person."""
+    response.set_cookie(
+        settings.SCHOOL_COOKIE_NAME,
+        school.slug,
+        max_age=settings.SCHOOL_COOKIE_DAYS * 24 * 60 * 60,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 @public_school_page
@@ -42,86 +57,51 @@ def school_front(request):
         deadline = deadline_of(user.student)
     else:
         deadline = request.school.binding_deadline
-    return render(request, "accounts/school_front.html", {"deadline": deadline})
-
-
-@public_school_page
-def family_login(request):
-    return _login_page(request, FamilyLoginForm, log_in.log_in_family, "accounts/login.html", role="family")
-
-
-@public_school_page
-def staff_login(request):
-    return _login_page(request, StaffLoginForm, log_in.log_in_staff, "accounts/login.html", role="staff")
-
-
-@login_not_required
-def city_login(request):
-    request.school = None
-    return _login_page(request, StaffLoginForm, log_in.log_in_staff, "accounts/city_login.html", role="city")
+    return remember_school(render(request, "accounts/school_front.html", {"deadline": deadline}), request.school)
 
 
 @never_cache
 @sensitive_post_parameters()
-def _login_page(request, form_class, log_in, template, *, role):
-    if request.method != "POST":
-        return _draw(request, template, form_class(initial=_typed_account(request.GET)), role)
-    if "another" in request.POST:
-        return _draw(request, template, form_class(initial=_typed_account(request.POST)), role)
-    form = form_class(request.POST)
-    problem = "incomplete"
-    if form.is_valid():
-        user, problem = _try(request, form, log_in)
-        if user:
-            sessions.enter(request, user)
-            return redirect(where_next(request, user))
-    return _draw(request, template, form, role, problem)
+@public_school_page
+def family_login(request):
+    door = Door(
+        role="family",
+        form_class=FamilyLoginForm,
+        template="accounts/login.html",
+        log_in=partial(log_in.log_in_family, school=request.school),
+        wants_captcha=partial(log_in.family_wants_captcha, request.school),
+    )
+    return remember_school(door.answer(request, nothing_more), request.school)
 
 
-def _try(request, form, log_in):
-    if not form.captcha_fits(request):
-        return None, "refused"
-    try:
-        user = log_in(
-            school=request.school, account=form.cleaned_data["account"], password=form.cleaned_data["password"]
-        )
-    except Paused as paused:
-        return None, paused
-    return user, "refused"
+@never_cache
+@sensitive_post_parameters()
+@public_school_page
+def staff_login(request):
+    return _staff_door(request, "staff", "accounts/login.html")
 
 
-def _typed_account(data):
-    return {"account": data.get("account", "")[:60]}
+@never_cache
+@sensitive_post_parameters()
+@login_not_required
+def city_login(request):
+    request.school = None
+    return _staff_door(request, "city", "accounts/city_login.html")
 
 
-def _draw(request, template, form, role, problem=""):
-    """Every drawing hands out a new captcha; the account that was typed stays, the old answer goes."""
-    if form.is_bound:
-        form.data = {**form.data.dict(), "captcha": ""}
-    context = {
-        "form": form,
-        "role": role,
-        "problem": problem,
-        "captcha": captchas.hand_out(request),
-        "next": request.POST.get("next") or request.GET.get("next", ""),
-        "ran_out": sessions.ran_out(request.session),
-    }
-    return render(request, template, context)
+def _staff_door(request, role, template):
+    door = Door(
+        role=role,
+        form_class=StaffLoginForm,
+        template=template,
+        log_in=partial(log_in.log_in_staff, school=request.school),
+        wants_captcha=partial(log_in.staff_wants_captcha, request.school),
+    )
+    return door.answer(request, nothing_more)
 
 
-def where_next(request, user):
-    """The page someone came for, when it is ours and for such an account; else their home."""
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if wanted and is_ours and _is_open_to(user, wanted) else login_flow.home_of(user)
-
-
-def _is_open_to(user, address):
-    try:
-        kind = login_flow.is_for(resolve(urlsplit(address).path))
-    except Resolver404:
-        return False
-    return kind in (None, user.kind)
+def nothing_more(request, user):
+    """After a log-in that has no more to do than to enter."""
 
 
 @public_school_page
@@ -140,11 +120,6 @@ def staff_home(request):
 @login_not_required
 def log_out(request):
     """End the session; pressing it twice, or after it ran out, does no harm."""
-    user = request.user
-    if not user.is_authenticated:
+    if not request.user.is_authenticated:
         return redirect("accounts:home")
-    front = login_flow.login_url_of(user)
-    with transaction.atomic():
-        log.record("logout", by=user, target=user)
-    logout(request)
-    return redirect(front)
+    return redirect(leaving.log_out(request))

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import log
+from billing.bills import words
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch, BillItem
 from registry.models import School, SchoolClass, Student
@@ -29,7 +30,7 @@ def draft_batch(*, school: School, charges: Sequence[Charge], by: User, **facts:
     """A draft with a bill for each of `charges`; `facts`: school_year, semester, title and due_on."""
     if not charges:
         raise NobodyToCharge
-    batch = BillBatch.objects.create(school=school, made_by=by, **facts)
+    batch = BillBatch.objects.create(school=school, made_by=by, translations=words.known_at(school), **facts)
     for start in range(0, len(charges), CHUNK):
         _write(batch, charges[start : start + CHUNK])
     log.record(
@@ -76,6 +77,14 @@ def draft_for_classes(
     students = Student.objects.of_this_year().filter(school=school, school_class__in=classes)
     charges = [Charge(one, tuple(items)) for one in students.in_seating_order()]
     return draft_batch(school=school, charges=charges, by=by, **facts)
+
+
+@transaction.atomic
+def translate(*, batch: BillBatch, translations: dict[str, dict[str, str]], by: User) -> None:
+    """What the batch and its items are called in other languages; of no weight for what is owed, so at any time."""
+    batch.translations = translations
+    batch.save(update_fields=["translations"])
+    log.record("bills.translated", by=by, target=batch, school=batch.school, data={"languages": sorted(translations)})
 
 
 @transaction.atomic

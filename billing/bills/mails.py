@@ -32,6 +32,6 @@ def bill_overdue(bill: Bill, binding: Binding) -> Draft:
 
 
 def _of_bill(bill: Bill, binding: Binding, *, not_after: datetime | None = None) -> Draft:
-    context = {"bill": bill, "title": bill.title, "amount": f"{bill.amount:,}"}
+    context = {"bill": bill, "title": bill.title_for_reader}
     to, student = binding.reader, binding.student
     return Draft(to=to, about=bill, school=bill.school, student=student, context=context, not_after=not_after)

@@ -42,7 +42,7 @@ def release_chunk(batch):
     if batch.state != BillBatch.State.RELEASING:
         return 0
     waiting = Bill.objects.locked().filter(batch=batch, state=Bill.State.WAITING)
-    bills = list(waiting.select_related("school", "student")[:CHUNK])
+    bills = list(waiting.select_related("school", "student", "batch")[:CHUNK])
     if not bills:
         batch.move_to(BillBatch.State.ISSUED)
         log.record("bills.issued", by=batch.issued_by, target=batch, school=batch.school)

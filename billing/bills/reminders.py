@@ -73,7 +73,7 @@ def due(kind, today):
 @transaction.atomic
 def send_chunk(kind, after, today, size=CHUNK):
     """(mails written, key to go on after); None in its place when there are no more bills."""
-    waiting = due(kind, today).filter(pk__gt=after).select_related("school")
+    waiting = due(kind, today).filter(pk__gt=after).select_related("school", "batch")
     bills = list(waiting.locked()[:size])
     if not bills:
         return 0, None

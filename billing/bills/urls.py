@@ -18,6 +18,7 @@ desk = [
     path("batches/<int:pk>/go-on/", issuing.batch_go_on, name="cashier-batch-go-on"),
     path("batches/<int:pk>/discard/", issuing.batch_discard, name="cashier-batch-discard"),
     path("batches/<int:pk>/close/", issuing.batch_close, name="cashier-batch-close"),
+    path("batches/<int:pk>/words/", batches.batch_words, name="cashier-batch-words"),
     path("batches/<int:pk>/export/", batches.batch_export, name="cashier-batch-export"),
 ]
 

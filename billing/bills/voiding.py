@@ -99,14 +99,14 @@ def void_chunk(batch: BillBatch) -> bool:
         return False
     rows = Bill.objects.locked().filter(batch=batch, state=Bill.State.ISSUED)
     # Locked first, looked at afterwards: one may have been paid while this waited.
-    bills = [one for one in rows.select_related("school", "student")[:CHUNK] if one.state == Bill.State.ISSUED]
+    bills = [one for one in rows.select_related("school", "student", "batch")[:CHUNK] if one.state == Bill.State.ISSUED]
     _void(bills, batch.close_reason, batch.closed_by)
     notify.voided(bills)
     return bool(bills)
 
 
 def _locked(bill):
-    bill = Bill.objects.locked().select_related("school", "student").get(pk=bill.pk)
+    bill = Bill.objects.locked().select_related("school", "student", "batch").get(pk=bill.pk)
     if bill.state != Bill.State.ISSUED:
         raise NotOpen
     return bill

@@ -15,10 +15,10 @@ ALARM = "-P2DT15H"
 
 def of_bill(bill):
     """The bytes of a calendar with one all-day entry. The child's name is masked: calendars are shared."""
-    about = {"title": bill.title, "name": bill.student.masked_name}
+    about = {"title": bill.title_for_reader(), "name": bill.student.masked_name}
     summary = _("繳費期限：%(title)s（%(name)s）") % about
     address = settings.SITE_URL + reverse("billing:bill", args=[bill.pk])
-    words = _("%(school)s，新臺幣 %(amount)s 元。如果已經繳清，請不用理會。")
+    words = _("%(school)s，NT$%(amount)s。如果已經繳清，請不用理會。")
     description = words % {"school": bill.school.name, "amount": f"{bill.amount:,}"}
     lines = [
         "BEGIN:VCALENDAR",

@@ -1,24 +1,22 @@
-"""What a parent's page of bills shows: open ones first, then those of this school year, by child."""
+"""What a parent's page of bills shows, each bill once: open ones first, then those of this school year, by child.
+
+The launcher has the open ones alone.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.bills.models import Bill
-from billing.payments.models import PaymentPart, Refund
+from billing.payments import attempts
 from binding.models import Binding
 from core.compiled import compiled
 
 MOST_BILLS = 200
-MOST_NOTICES = 10
-SOON_DAYS = 3
-LATELY = timedelta(days=7)
-REFUNDED_LATELY = timedelta(days=14)
-LIVE = PaymentPart.objects.filter(is_live=True).select_related("payment")
 THIS_YEAR = Q(batch__school_year__gte=F("school__school_year"))
 
 
@@ -43,51 +41,61 @@ class OpenAtSchool:
         return [bill for child in self.children for bill in child.bills if bill.can_be_paid]
 
     @property
+    def ticked(self):
+        """Beforehand: all that can be paid, but for what is being paid already."""
+        return [one for one in self.payable if one.attempt is None]
+
+
+@dataclass
+class Due:
+    """Open bills, the most pressing first."""
+
+    bills: list
+
+    @property
+    def payable(self):
+        return [one for one in self.bills if one.can_be_paid]
+
+    @property
+    def overdue(self):
+        return [one for one in self.bills if one.is_overdue]
+
+    @property
     def total(self):
-        return sum(bill.amount for bill in self.payable)
+        return sum(one.amount for one in self.payable)
 
-
-@dataclass(frozen=True)
-class Notice:
-    """One thing to know. kind: that of a pill; `words` say it, `more` how long or how much."""
-
-    kind: str
-    words: str
-    bill: object
-    more: str = ""
+    @property
+    def to_pay_now(self):
+        """What one press can pay: nothing is under way, and all of it is one school's."""
+        bills = [one for one in self.payable if one.attempt is None]
+        return bills if len({one.school_id for one in bills}) == 1 else []
 
 
 @dataclass
 class Overview:
+    due: Due
     open: list
     closed: list
-    notices: list
 
-    @property
-    def total(self):
-        return sum(one.total for one in self.open)
 
-    @property
-    def count(self):
-        return sum(len(one.payable) for one in self.open)
+def due_of(user):
+    """What the launcher says. One query, two where somebody else is paying."""
+    bills = _open(account=user.sso_account.pk, on=timezone.localdate())
+    attempts.note(bills, user)
+    return Due(bills)
 
 
 def overview_of(user):
-    """Four queries, however many children and years."""
+    """Two queries, however many children and years; one more where somebody else is paying."""
     who = {"account": user.sso_account.pk, "on": timezone.localdate()}
     students = {one.student_id: one.student for one in _bound(**who)}
     bills = [one for one in _shown(**who) if one.student_id in students]  # open ones first
-    _note_live(bills, user, _live_parts(**who))
+    attempts.note(bills, user)
     for bill in bills:
         bill.student = students[bill.student_id]
     open_bills = [one for one in bills if one.state == Bill.State.ISSUED]
     closed = [one for one in bills if one.state != Bill.State.ISSUED]
-    refunds = _refunds(**who, user=user.pk, since=timezone.now() - REFUNDED_LATELY)
-    return Overview(
-        open=_by_school(open_bills, students),
-        closed=_by_semester(closed, students),
-        notices=_notices(open_bills, closed, refunds),
-    )
+    return Overview(Due(open_bills), _by_school(open_bills, students), _by_semester(closed, students))
 
 
 @compiled(account=int, on=date)
@@ -105,18 +113,14 @@ def _shown(account, on):
     of_children = Bill.objects.filter(student__in=_children(account, on))
     shown = of_children.exclude(state__in=[*Bill.NOT_YET, Bill.State.VOID])
     shown = shown.filter(Q(state=Bill.State.ISSUED) | THIS_YEAR).select_related("batch", "school")
-    return shown.order_by("state", "due_on", "pk")[:MOST_BILLS]
+    return attempts.with_attempts(shown).order_by("state", "due_on", "pk")[:MOST_BILLS]
 
 
 @compiled(account=int, on=date)
-def _live_parts(account, on):
-    return LIVE.filter(bill__student__in=_children(account, on))
-
-
-@compiled(account=int, on=date, user=int, since=datetime)
-def _refunds(account, on, user, since):
-    lately = Refund.objects.of_parent(user).filter(bill__student__in=_children(account, on), refunded_at__gte=since)
-    return lately.select_related("bill__student").order_by("-refunded_at")[:MOST_NOTICES]
+def _open(account, on):
+    of_children = Bill.objects.filter(student__in=_children(account, on), state=Bill.State.ISSUED, amount__gt=0)
+    shown = of_children.select_related("batch", "school", "student")
+    return attempts.with_attempts(shown).order_by("due_on", "pk")[:MOST_BILLS]
 
 
 def history_of(user):
@@ -127,19 +131,6 @@ def history_of(user):
     over = over.exclude(state__in=not_closed).exclude(THIS_YEAR)
     over = over.select_related("batch", "school", "student")
     return over.order_by("-batch__school_year", "-batch__semester", "student_id", "due_on", "pk")
-
-
-def note_live_attempts(bills, user):
-    """Set `has_attempt` on each bill: a payment may still bring money; and `attempt`, where it is one's own."""
-    _note_live(bills, user, LIVE.filter(bill__in=bills))
-
-
-def _note_live(bills, user, parts):
-    live = {part.bill_id: part.payment for part in parts}
-    for bill in bills:
-        payment = live.get(bill.pk)
-        bill.attempt = payment if payment and payment.started_by_id == user.pk else None
-        bill.has_attempt = payment is not None
 
 
 def _by_school(bills, students):
@@ -171,24 +162,3 @@ def _by_semester(bills, students):
 
 def heading_of(school_year, semester):
     return _("%(year)d 學年度第 %(semester)d 學期") % {"year": school_year, "semester": semester}
-
-
-def _notices(open_bills, closed, refunds):
-    """One notice a bill: what presses most comes first."""
-    now, today = timezone.now(), timezone.localdate()
-    overdue = [one for one in open_bills if one.is_overdue]
-    soon = [one for one in open_bills if one.is_payable and one.days_left <= SOON_DAYS]
-    new = [
-        one
-        for one in open_bills
-        if one.is_payable and one not in soon and one.issued_at and one.issued_at > now - LATELY
-    ]
-    paid = [one for one in closed if one.state == Bill.State.PAID and one.paid_on > today - LATELY]
-    notices = [
-        *(Notice("returned", _("已逾期"), one, one.left_in_words) for one in overdue),
-        *(Notice("waiting", _("快到期"), one, one.left_in_words) for one in soon),
-        *(Notice("todo", _("新的繳費單"), one, one.left_in_words) for one in new),
-        *(Notice("paid", _("已繳清"), one) for one in paid),
-        *(Notice("done", _("已退款"), one.bill, _("%(amount)s 元") % {"amount": f"{one.amount:,}"}) for one in refunds),
-    ]  # fmt: skip
-    return notices[:MOST_NOTICES]

@@ -16,6 +16,7 @@ from billing.bills.models import Bill
 from billing.paper.capitals import in_capitals
 from billing.paper.code39 import code39_svg, path_of
 from core.formats import roc_date
+from core.languages import in_chinese
 from core.printing.glyphs import pieces_of
 from core.printing.marks import qr_svg
 from core.printing.typesetting import typeset
@@ -57,12 +58,17 @@ def set_receipts(facts, **options):
     return typeset(RECEIPT, facts, pdf_tags=False, **options)
 
 
+def contact_of(school):
+    with in_chinese():
+        return str(school.cashier_contact)
+
+
 def facts_of_slips(bills, school):
     """The slips of `bills` (of `for_paper`) in this order, as slip.typ takes them. Raises NoSlip."""
     address = settings.SITE_URL + reverse("billing:home")
     return {
         "school": school.name,
-        "contact": school.cashier_contact,
+        "contact": contact_of(school),
         "address": address.partition("://")[2],
         "qr": qr_svg(address),
         "slips": [slip_of(one) for one in bills],
@@ -73,7 +79,7 @@ def facts_of_receipts(bills, school):
     """The receipts of `bills` (of `for_paper`) in this order, as receipt.typ takes them. Raises NoReceipt."""
     return {
         "school": school.name,
-        "contact": school.cashier_contact,
+        "contact": contact_of(school),
         "made_on": roc_date(timezone.localdate()),
         "slips": [receipt_of(one) for one in bills],
     }

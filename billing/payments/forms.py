@@ -9,6 +9,9 @@ from billing.payments import gateways
 from billing.payments.gateways import Method
 from core.fields import FreeTextField
 
+# Where a way's name alone does not say where one goes with it.
+CHOICES = {Method.STORE_CODE: gettext_lazy("超商代碼繳費（ibon、FamiPort…）")}
+
 
 class PayForm(forms.Form):
     """How to pay. `key` is of this page: sent twice, it is one payment."""
@@ -43,7 +46,7 @@ class PayForm(forms.Form):
     def _words(gateway, method):
         label = Method(method).label
         if len(gateways.offered()) == 1:
-            return label
+            return CHOICES.get(method, label)
         return _("%(method)s（%(gateway)s）") % {"method": label, "gateway": gateway.label}
 
     def _why_not(self, gateway, method):

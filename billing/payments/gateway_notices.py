@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from audit import log
 from billing.ledger import booking
 from billing.ledger.models import Account
+from billing.payments import notify
 from billing.payments.gateways import Notice, Outcome
 from billing.payments.models import Payment, Settlement
 from billing.payments.settling import NO_SUCH_PAYMENT, WRONG_AMOUNT, WRONG_TIME, Money, apply_settlements, lock_bills
@@ -120,12 +121,17 @@ def _note_progress(payment, notice):
     issued = notice.outcome == Outcome.CODE_ISSUED
     if issued and payment.state in (Payment.State.STARTED, Payment.State.FAILED):
         payment.code, payment.code_until = notice.code[:80], notice.code_until
+        payment.bank_code = notice.bank_code
+    elif not issued and not payment.has_brought_money:
+        payment.refused_at = payment.refused_at or timezone.now()
     wanted = Payment.State.CODE_ISSUED if issued else Payment.State.FAILED
     if payment.can_move_to(wanted):
         payment.set_state(wanted)
         payment.parts.update(is_live=payment.is_live)
         log.record(f"payment.{wanted}", target=payment, school=payment.school)
-    payment.save(update_fields=["state", "code", "code_until"])
+        if issued:
+            notify.code_issued(payment)
+    payment.save(update_fields=["state", "code", "bank_code", "code_until", "refused_at"])
 
 
 def _lock_payment(payment):

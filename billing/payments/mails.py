@@ -1,10 +1,12 @@
 """Mails about money that came and went. Both parents hear that a bill is paid, neither hears who paid."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
 
-from billing.payments.models import Refund, Settlement
+from billing.bills.models import Bill
+from billing.payments.models import Payment, Refund, Settlement
 from notifications.mails import Draft, Reader, mail
 
 
@@ -33,7 +35,14 @@ def refund_withdrawn(refund: Refund, *, to: Reader) -> Draft:
     return _of_money(refund.settlement, to)
 
 
+@mail()
+def payment_code(payment: Payment, bills: Sequence[Bill], *, to: Reader) -> Draft:
+    """「繳費代碼」 to who asked for it: what to type or say at the store or the ATM, and until when."""
+    context = {"payment": payment, "bills": bills}
+    return Draft(to=to, about=payment, school=payment.school, context=context, not_after=payment.pay_until)
+
+
 def _of_money(settlement: Settlement, to: Reader, **more: Any) -> Draft:
     bill = settlement.bill
-    context = {"title": bill.title, "amount": f"{settlement.amount:,}", **more}
+    context = {"bill": bill, "title": bill.title_for_reader, "amount": settlement.amount, **more}
     return Draft(to=to, about=bill, school=bill.school, student=bill.student, context=context)

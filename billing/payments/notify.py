@@ -24,6 +24,12 @@ def settled(settlements):
     outbox.enqueue_all(messages)
 
 
+def code_issued(payment):
+    """Mail who asked for it the code of a store or an ATM."""
+    bills = Bill.objects.filter(payment_parts__payment=payment).select_related("batch").order_by("pk")
+    return mails.payment_code(payment, list(bills), to=reader_of(payment.started_by))
+
+
 def refunded(refund):
     """Mail who paid that the money went back."""
     _write_payers(mails.payment_refunded, refund)

@@ -118,9 +118,9 @@ def _leave_live_attempts(bills, despite, *, by):
 
 @transaction.atomic
 def give_up(*, payment: Payment, by: User) -> Payment:
-    """The payer does not go on with a payment that no code was issued for."""
+    """The payer does not go on with it. Its code, if it has one, stays known to the gateway: money for it still counts."""
     payment = Payment.objects.select_for_update(no_key=True).get(pk=payment.pk)
-    if payment.state == Payment.State.STARTED:
+    if payment.is_live:
         payment.move_to(Payment.State.FAILED)
         payment.parts.update(is_live=False)
         _record("payment.left", payment, by)

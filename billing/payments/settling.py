@@ -75,7 +75,7 @@ def apply_settlements(pieces: Sequence[Money], *, by: User | None, notes_paid: b
 
 def lock_bills(pieces):
     keys = {one.bill_id for one in pieces if one.bill_id}
-    rows = Bill.objects.locked().filter(pk__in=keys).select_related("school", "student__school_class")
+    rows = Bill.objects.locked().filter(pk__in=keys).select_related("school", "student__school_class", "batch")
     return {bill.pk: bill for bill in rows}
 
 

@@ -19,6 +19,7 @@ pages = [
     path("payments/", paying.payments, name="payments"),
     path("payments/<slug:reference>/", paying.payment, name="payment"),
     path("payments/<slug:reference>/go/", paying.payment_go, name="payment-go"),
+    path("payments/<slug:reference>/mail/", paying.payment_mail, name="payment-mail"),
     path("payments/<slug:reference>/give-up/", paying.payment_give_up, name="payment-give-up"),
     *(sandbox_pages if settings.PAYMENT_SANDBOX else []),
 ]

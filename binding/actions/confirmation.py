@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from audit import log
+from binding import audience, mails
 from binding.actions.locks import lock_family
 from binding.evidence_intake import HarmlessFile
 from binding.models import CorrectionRequest, DataConfirmation
@@ -67,7 +68,8 @@ def request_correction(
 def decide_correction(
     *, request: CorrectionRequest, status: str, answer: str, by: User, values: dict | None = None
 ) -> CorrectionRequest:
-    """The registrar's answer: `values` are written, or nothing was found wrong. The family then confirms.
+    """The registrar's answer: `values` are written, or nothing was found wrong. The family then confirms, and is mailed
+    as far as an address is known.
 
     Raises ValidationError where the values do not fit, InvalidMove where it is decided already, NotYours.
     """
@@ -78,4 +80,6 @@ def decide_correction(
     if values:
         correct_student(student=request.student, values=values, by=by, cause=StudentChange.Cause.CORRECTION)
     log.record(f"correction.{status}", by=by, target=request, school=by.school)
+    for reader in audience.of_family(request.student):
+        mails.correction_answered(request, to=reader)
     return request

@@ -8,13 +8,16 @@ from binding.actions.application import withdraw
 from binding.actions.locks import lock_application, lock_family
 from binding.models import Application
 from consent.actions import record_decision
+from consent.languages import OFFICIAL
 from consent.models import ConsentDecision, ConsentText
 from registry.models import Student
 
 
 @transaction.atomic
-def answer_consent(*, student: Student, answer: str, text: ConsentText, by: User) -> ConsentDecision:
-    """Record agreement or refusal, and return the decision that stands afterwards.
+def answer_consent(
+    *, student: Student, answer: str, text: ConsentText, by: User, language: str = OFFICIAL
+) -> ConsentDecision:
+    """Record agreement or refusal to `text` as read in `language`, and return the decision that stands afterwards.
 
     Refusing withdraws what waits. Where somebody is bound the refusal only asks: each person bound decides
     for the own binding (see `binding.actions.withdrawal`), and an agreement that stands stays until the last
@@ -26,10 +29,10 @@ def answer_consent(*, student: Student, answer: str, text: ConsentText, by: User
             # A reviewer may have decided it while we waited for the lock: then its person is asked below.
             if lock_application(application).is_open:
                 withdraw(application=application, by=by)
-        is_asked = withdrawal.ask_everybody(student=student, text=text, by=by)
+        is_asked = withdrawal.ask_everybody(student=student, text=text, by=by, language=language)
         standing = ConsentDecision.objects.latest_of(student)
         if is_asked and standing and standing.is_agreed:
             return standing
     else:
         withdrawal.take_back(student=student, by=by)
-    return record_decision(student=student, answer=answer, text=text, by=by)
+    return record_decision(student=student, answer=answer, text=text, by=by, language=language)

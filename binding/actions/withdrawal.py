@@ -30,7 +30,7 @@ class AskedTooOften(Exception):
     """The people bound were asked often enough for today."""
 
 
-def ask_everybody(*, student: Student, text: ConsentText, by: User) -> bool:
+def ask_everybody(*, student: Student, text: ConsentText, by: User, language: str) -> bool:
     """Ask each person bound to `student`, whose row the caller holds. Returns whether somebody is asked.
 
     While they are asked already, asking again changes nothing and mails nobody. Raises AskedTooOften.
@@ -44,7 +44,7 @@ def ask_everybody(*, student: Student, text: ConsentText, by: User) -> bool:
     day_ago = timezone.now() - timedelta(days=1)
     if any(mails.withdrawal_asked.sent_lately(about=one, since=day_ago) >= ASKED_A_DAY for one in bindings):
         raise AskedTooOften
-    withdrawal = Withdrawal.ask(student=student, text=text, by=by)
+    withdrawal = Withdrawal.ask(student=student, text=text, language=language, by=by)
     for binding in bindings:
         answer, token = WithdrawalAnswer.hand_out(withdrawal, binding)
         link = link_to("binding:withdrawal-link", token, student.school.slug)
@@ -119,7 +119,11 @@ def _close_if_answered(withdrawal):
     withdrawal.close(State.DONE)
     if student.status in Student.PRESENT:
         record_decision(
-            student=student, answer=ConsentDecision.Answer.DECLINED, text=withdrawal.text, by=withdrawal.asked_by
+            student=student,
+            answer=ConsentDecision.Answer.DECLINED,
+            text=withdrawal.text,
+            by=withdrawal.asked_by,
+            language=withdrawal.language,
         )
 
 

@@ -4,6 +4,7 @@ import binding.models.confirmation
 import binding.models.document
 import binding.models.evidence
 import core.encrypted_files
+import consent.languages
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -262,6 +263,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(editable=False, null=True, verbose_name='結束時間')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出者')),
                 ('student', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='registry.student', verbose_name='學生')),
+                ('language', models.CharField(choices=consent.languages.choices, default='zh-hant', max_length=7, verbose_name='閱讀的語言')),
                 ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='consent.consenttext', verbose_name='同意書版本')),
             ],
             options={

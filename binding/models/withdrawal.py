@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from binding.models.binding import Binding
+from consent.languages import OFFICIAL, choices
 from consent.models import ConsentText
 from core.one_time_links import SecretQuerySet, digest_of, new_token
 from core.states import HasStates
@@ -42,6 +43,7 @@ class Withdrawal(HasStates):
 
     student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="withdrawals", verbose_name=_("學生"))
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, verbose_name=_("同意書版本"))
+    language = models.CharField(_("閱讀的語言"), max_length=7, choices=choices, default=OFFICIAL)
     asked_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("提出者"))
     asked_at = models.DateTimeField(_("提出時間"), default=timezone.now)
     expires_at = models.DateTimeField(_("答覆期限"))
@@ -68,10 +70,12 @@ class Withdrawal(HasStates):
         return f"{self.student} {self.get_state_display()}"
 
     @classmethod
-    def ask(cls, *, student, text, by):
+    def ask(cls, *, student, text, language, by):
         """A new one, with the days that the city gives to answer."""
         days = timedelta(days=settings.CONSENT_WITHDRAWAL_DAYS)
-        return cls.objects.create(student=student, text=text, asked_by=by, expires_at=timezone.now() + days)
+        return cls.objects.create(
+            student=student, text=text, language=language, asked_by=by, expires_at=timezone.now() + days
+        )
 
     @property
     def is_open(self):

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import rations
-from binding import forms
+from binding import forms, steps
 from binding.actions import application as actions
 from binding.actions.application import StillAsked
 from binding.progress import Progress
@@ -18,17 +18,19 @@ can_apply = step(Progress.check_can_apply)
 
 @can_apply
 def kind(request):
-    """One parent, two parents or another guardian."""
+    """One parent, two parents or another guardian; 暫存離開 keeps the choice."""
     current = request.progress.application
     if current and current.is_submitted:
         return redirect("binding:sign", request.school.slug)
     restricted = request.progress.is_restricted
     known = {"kind": current.kind} if current and current.is_draft and not restricted else None
     form = forms.KindForm(request.POST or None, initial=known, restricted=restricted)
+    if "leave" in request.POST and not form.is_valid():
+        return steps.leave(request)
     if request.method == "POST" and form.is_valid():
         try:
             actions.choose_kind(student=request.user.student, kind=form.cleaned_data["kind"], by=request.user)
-            return redirect("binding:applicant", request.school.slug, 1)
+            return steps.leave(request) if "leave" in request.POST else steps.onward(request)
         except StillAsked:
             messages.info(request, _("正在請已綁定的人確認是否撤回同意，現在不能申辦。"))
             return redirect("binding:tasks", request.school.slug)
@@ -56,6 +58,7 @@ def applicant(request, position):
         "position": position,
         "person": request.progress.people[position - 1],
         "progress": request.progress,
+        "is_from_check": "check" in request.GET,
     }
     return render(request, "binding/apply_applicant.html", context)
 
@@ -73,8 +76,8 @@ def _save_applicant(request, form, leaving):
         messages.warning(request, _("導師剛剛完成了這一位的審核，內容已經不能修改。"))
         return redirect("binding:sign", request.school.slug)
     if leaving:
-        messages.success(request, _("已暫存。下次登入可以從這裡繼續；填寫有誤的欄位沒有存下來。"))
-        return redirect("binding:tasks", request.school.slug)
+        wrong = "" if form.is_valid() else _("有錯或還沒填的欄位沒有儲存，下次請再填。")
+        return steps.leave(request, also=wrong)
     return redirect(*_after_applicant(request, form))
 
 

@@ -8,7 +8,7 @@ from binding.actions import confirmation
 from binding.correction_forms import CorrectionForm
 from binding.forms import ConfirmationForm
 from binding.models import DataConfirmation
-from binding.steps import step
+from binding.steps import onward, step
 
 
 @step()
@@ -21,8 +21,7 @@ def confirm(request):
         except confirmation.DataChanged:
             messages.warning(request, _("學校剛剛更新了學生資料，請再看一次。"))
             return redirect("binding:confirm", request.school.slug)
-        messages.success(request, _("已確認學生資料，接著請進行步驟 2。"))
-        return redirect("binding:tasks", request.school.slug)
+        return onward(request)
     seen = confirmation.fingerprint_of(DataConfirmation.facts_of(student))
     return render(
         request, "binding/confirm.html", {"form": form, "student": student, "seen": seen, "progress": request.progress}
@@ -44,7 +43,7 @@ def correction(request):
             proof=form.cleaned_data["proof"],
             by=request.user,
         )
-        messages.success(request, _("已送出更正申請。註冊組處理好之後，這裡的狀態會改變，請再回來確認。"))
+        messages.success(request, _("已送出更正申請。"))
         return redirect("binding:tasks", request.school.slug)
     context = {"form": form, "student": request.user.student, "open_request": open_request}
     return render(request, "binding/correction.html", context)

@@ -12,7 +12,7 @@ from binding.actions.application import Incomplete
 from binding.actions.evidence import TooMany, add_evidence, remove_evidence
 from binding.models import Evidence
 from binding.progress import Progress
-from binding.steps import editable_application, step
+from binding.steps import editable_application, leave, step
 from core.downloads import inert
 from core.states import InvalidMove
 
@@ -22,15 +22,17 @@ can_apply = step(Progress.check_can_apply)
 
 @can_apply
 def evidence(request):
-    """A guardian's proof: add files, look at them, take them back."""
+    """A guardian's proof: add files, look at them, take them back; 暫存離開 keeps what was chosen."""
     application = editable_application(request)
     if not application.needs_evidence:
         raise Http404
+    if "leave" in request.POST and not request.FILES:
+        return leave(request)
     form = forms.EvidenceForm(request.POST, request.FILES) if request.method == "POST" else forms.EvidenceForm()
     if request.method == "POST" and form.is_valid():
         try:
             add_evidence(application=application, files=form.cleaned_data["files"], by=request.user)
-            return redirect("binding:evidence", request.school.slug)
+            return leave(request) if "leave" in request.POST else redirect("binding:evidence", request.school.slug)
         except TooMany:
             form.add_error("files", forms.too_many_files())
         except InvalidMove:

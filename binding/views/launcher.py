@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from binding.models import Binding, WithdrawalAnswer
+from binding.signals import launcher_shown
 from core.compiled import compiled
 from oidc.models import Client, Service
 from registry.access import parent_only
@@ -24,8 +25,15 @@ def sso_home(request):
         "asked": _asked(account=account, at=timezone.now()),
         "clients": _clients(),
         "services": _services(),
+        "due": _due(request.user),
     }
     return render(request, "binding/sso_home.html", context)
+
+
+def _due(user):
+    """What a room above has to say of money; None where there is none."""
+    told = (answer for _receiver, answer in launcher_shown.send(sender=Binding, user=user))
+    return next(told, None)
 
 
 @compiled(account=int)

@@ -1,6 +1,6 @@
 from django.shortcuts import render
 
-from binding.progress import PILLS
+from binding.step_lines import StepLines
 from binding.steps import step
 from binding.timeline import timeline_for_family
 from registry.access import family_only
@@ -8,8 +8,8 @@ from registry.access import family_only
 
 @step()
 def tasks(request):
-    """親子綁定: the three steps, their statuses, and what to do next."""
-    context = {"progress": request.progress, "pills": PILLS, "deadline": request.progress.deadline}
+    """親子綁定: where the family stands, what to do next, and the three steps."""
+    context = {"progress": request.progress, "standing": request.standing, "steps": StepLines(request.standing)}
     return render(request, "binding/tasks.html", context)
 
 

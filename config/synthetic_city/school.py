@@ -9,6 +9,7 @@ from accounts.models import StaffRole, User
 from config.synthetic_city.earlier import days_ago
 from config.synthetic_city.people import LEVELS, PLACES
 from core.school_year import ROC_OFFSET
+from registry.levels import DISTRICTS
 from registry.models import HomeroomDuty, School
 from registry.roles import AccountKind, Role
 from registry.roster import import_roster
@@ -35,6 +36,7 @@ def facts_of(number, level):
         "code": f"9{number:05d}",
         "name": f"臺北市立{place}第{number}{level}",
         "short_name": f"{place}{number}",
+        "district": DISTRICTS[number % len(DISTRICTS)][0],
     }
 
 
@@ -43,9 +45,9 @@ def make_school(number, people, *, students, class_size, password):
     level, grades = LEVELS[number % len(LEVELS)]
     school = School.objects.create(
         **facts_of(number, level),
-        helpdesk_contact="網路中心 2321-0000 分機 255",
-        registrar_contact="註冊組 2321-0000 分機 222",
-        cashier_contact="出納組 2321-0000 分機 235",
+        helpdesk_phone="2321-0000 分機 255",
+        registrar_phone="2321-0000 分機 222",
+        cashier_phone="2321-0000 分機 235",
         binding_deadline=timezone.localdate() + timedelta(days=14),
     )
     data = roster(school, people, students=students, class_size=class_size, grades=grades)

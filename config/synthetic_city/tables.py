@@ -12,6 +12,7 @@ SHARED = {
     "accounts.User_user_permissions",
     "billing.Webhook",
     "consent.ConsentText",
+    "consent.ConsentTranslation",
     "contenttypes.ContentType",
     "oidc.Client",
     "oidc.ClientLogo",

@@ -12,15 +12,12 @@ from core.downloads import download
 from core.printing import batches
 from core.printing.models import PrintBatch
 
-REFRESH_SECONDS = "3"
+WATCH_SECONDS = 3
 
 
 def batch_page(request: Any, batch: PrintBatch, template: str) -> HttpResponse:
     """How far a batch is; the page asks again by itself while there is something to wait for."""
-    response = render(request, template, {"batch": batch})
-    if batch.is_alive:
-        response["Refresh"] = REFRESH_SECONDS
-    return response
+    return render(request, template, {"batch": batch, "watch": WATCH_SECONDS if batch.is_alive else None})
 
 
 def batch_file(batch: PrintBatch, name: str) -> HttpResponse:

@@ -9,9 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.compiled import compiled
+from core.languages import speaks_chinese
 from core.models import NameField
+from core.phones import PhoneField
 from core.school_year import this_school_year
 from registry.class_names import sort_key
+from registry.contacts import contact_of
+from registry.levels import DISTRICTS
 from registry.roles import Role
 
 
@@ -38,13 +42,21 @@ class School(models.Model):
     )
     code = models.CharField(_("學校代碼"), max_length=10, unique=True)
     name = models.CharField(_("校名"), max_length=60)
+    english_name = models.CharField(
+        _("英文校名"), max_length=120, blank=True, help_text=_("不是中文的網頁與信件上顯示；沒有就顯示中文校名。")
+    )
+    district = models.CharField(_("行政區"), max_length=4, choices=DISTRICTS, blank=True)
     short_name = models.CharField(_("簡稱"), max_length=12)
     school_year = models.PositiveSmallIntegerField(
         _("學年度"), default=this_school_year, help_text=_("民國年，例如 115。升級或匯入新學年度的名冊時會自動更新。")
     )
-    helpdesk_contact = models.CharField(_("帳號登入問題"), max_length=80, help_text=_("單位、電話與分機"))
-    registrar_contact = models.CharField(_("學生資料問題"), max_length=80)
-    cashier_contact = models.CharField(_("繳費問題"), max_length=80)
+    # Whom to call. An office is called by its usual word, unless the school has one of its own, in Chinese.
+    helpdesk_phone = PhoneField(_("網路中心電話"))
+    helpdesk_office = models.CharField(_("網路中心的校內名稱"), max_length=20, blank=True)
+    registrar_phone = PhoneField(_("註冊組電話"))
+    registrar_office = models.CharField(_("註冊組的校內名稱"), max_length=20, blank=True)
+    cashier_phone = PhoneField(_("出納組電話"))
+    cashier_office = models.CharField(_("出納組的校內名稱"), max_length=20, blank=True)
     notice = models.TextField(_("給家長的公告"), blank=True)
     binding_deadline = models.DateField(_("綁定截止日"), null=True, blank=True)
     is_active = models.BooleanField(_("參加中"), default=True)
@@ -58,6 +70,28 @@ class School(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def helpdesk_contact(self):
+        return contact_of(self, "helpdesk")
+
+    @property
+    def registrar_contact(self):
+        return contact_of(self, "registrar")
+
+    @property
+    def cashier_contact(self):
+        return contact_of(self, "cashier")
+
+    @property
+    def local_name(self):
+        """The name for readers of the language of the page."""
+        return self.name if speaks_chinese() else self.english_name or self.name
+
+    def is_called(self, query):
+        """Whether a search for a school finds this one: by a part of any of its names, or by its code."""
+        names = (self.name, self.short_name, self.english_name, self.code)
+        return any(query.casefold() in "".join(name.casefold().split()) for name in names)
 
 
 class SchoolClassQuerySet(models.QuerySet):

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from core.printing.glyphs import pieces_of
 from core.printing.marks import bars_svg, qr_svg
@@ -19,13 +20,18 @@ def facts_of(students, *, school, language, return_on):
         "words": words(language, return_on=return_on, school_year=year),
         "school": school.name,
         "address": address.partition("://")[2],
-        "contacts": {
-            "helpdesk": school.helpdesk_contact,
-            "registrar": school.registrar_contact,
-            "cashier": school.cashier_contact,
-        },
+        "contacts": contacts_of(school, language),
         "forms": [form_of(student, school) for student in students],
     }
+
+
+def contacts_of(school, language):
+    with translation.override(language):
+        return {
+            "helpdesk": str(school.helpdesk_contact),
+            "registrar": str(school.registrar_contact),
+            "cashier": str(school.cashier_contact),
+        }
 
 
 def form_of(student, school):

@@ -1,7 +1,5 @@
 """What the registrar chooses before printing."""
 
-from datetime import timedelta
-
 from django import forms
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -10,9 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from registry.models import SchoolClass, Student
 from registry.models.paper_forms import LANGUAGES
+from registry.paper_forms.return_days import SATURDAY, is_day_off, usual_return
 
-USUAL_DAYS = 14
-SATURDAY = 5  # counted from Monday, 0
 WHOLE_SCHOOL, CHOSEN = "school", "classes"
 
 
@@ -82,20 +79,6 @@ class PrintForm(forms.Form):
         """The classes to print; none stands for the whole school."""
         whole = self.cleaned_data["scope"] == WHOLE_SCHOOL
         return [] if whole else list(self.cleaned_data["classes"])
-
-
-def usual_return(school):
-    """The school's deadline, while it lies ahead; else in two weeks, on a day of school."""
-    today = timezone.localdate()
-    deadline = school.binding_deadline
-    if deadline and deadline >= today:
-        return deadline
-    day = today + timedelta(days=USUAL_DAYS)
-    return day + timedelta(days=7 - day.weekday()) if is_day_off(day) else day
-
-
-def is_day_off(day):
-    return day.weekday() >= SATURDAY
 
 
 def words_of_day_off(day):

@@ -6,14 +6,19 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
 
 from audit import log
 from core.printing import batches
 from core.printing.batches import NobodyToPrint
 from registry.models import PaperFormBatch, School, SchoolClass, Student
+from registry.models.paper_forms import LANGUAGES
 from registry.paper_forms import content, typesetting
+from registry.paper_forms.return_days import usual_return
 from registry.paper_forms.texts import own_name
+
+DEFAULT_LANGUAGE = "zh-hant"
 
 
 def print_class(*, school_class: SchoolClass, language: str, return_on: date, by: Any) -> bytes:
@@ -27,6 +32,20 @@ def print_class(*, school_class: SchoolClass, language: str, return_on: date, by
     data = {"class": school_class.name, "forms": len(students), "language": language}
     with transaction.atomic():
         log.record("paper_forms.printed", by=by, target=school_class, school=school, data=data)
+    return pdf
+
+
+def print_own(*, student: Student, language: str | None, until: date | None, by: Any) -> bytes:
+    """The PDF of one student's form, for the family that lost it: in its language, to be returned by `until` if that is
+    still ahead.
+    """
+    today = timezone.localdate()
+    return_on = until if until and until >= today else usual_return(student.school)
+    known = language if language in LANGUAGES else DEFAULT_LANGUAGE
+    facts = content.facts_of([student], school=student.school, language=known, return_on=return_on)
+    pdf = typesetting.set_forms(facts)
+    with transaction.atomic():
+        log.record("paper_forms.printed", by=by, target=student, school=student.school, data={"language": known})
     return pdf
 
 

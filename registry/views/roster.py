@@ -86,12 +86,10 @@ def roster(request, pk):
         "notices": notices_of(roster_import)[:SHOWN_ERRORS],
         "questions": questions_of(roster_import),
         "why_no_undo": _why_no_undo(roster_import),
+        "watch": 2 if roster_import.is_busy and not roster_import.is_stuck else None,
         **_left_to_do(roster_import),
     }
-    response = render(request, "registry/roster.html", context)
-    if roster_import.is_busy and not roster_import.is_stuck:
-        response["Refresh"] = "2"
-    return response
+    return render(request, "registry/roster.html", context)
 
 
 def _left_to_do(roster_import):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.formats import roc_date
+from core.languages import in_chinese
 from core.printing.glyphs import pieces_of
 from core.printing.marks import qr_svg
 from core.printing.typesetting import typeset
@@ -60,11 +61,13 @@ def facts_of_classes(families, school):
 def facts_of(families, school):
     """The slips of `families` in this order, as slip.typ takes them."""
     address = settings.SITE_URL + reverse("accounts:school", args=[school.slug])
+    with in_chinese():
+        contact = str(school.helpdesk_contact)
     return {
         "words": WORDS,
         "school": school.name,
         "address": address.partition("://")[2],
-        "contact": school.helpdesk_contact,
+        "contact": contact,
         "slips": [slip_of(family, school) for family in families],
     }
 

@@ -25,6 +25,12 @@
   });
 })();
 
+// Printing is the browser's: without a script there is no button.
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
+
 // In a form with several answers of equal weight Enter presses none of them: see components/no_enter.html.
 document.addEventListener("keydown", (event) => {
   const form = event.key === "Enter" && event.target.matches("input, select") && event.target.form;
@@ -184,21 +190,56 @@ document.addEventListener("keydown", (event) => {
   lasts(Number(guard.dataset.seconds));
 })();
 
-// A password can be looked at: <button data-shows="id" hidden> beside its field. It goes out hidden, whatever was shown.
+// What is spoken plays where one is: <a data-plays href="….wav">, which without script opens in a tab of its own.
 (() => {
   "use strict";
 
+  document.querySelectorAll("a[data-plays]").forEach((link) => {
+    const word = link.querySelector("[data-plays-word]");
+    let sound = null;
+    link.setAttribute("role", "button");
+    link.removeAttribute("target");
+    link.addEventListener("keydown", (event) => {
+      if (event.key === " ") {
+        event.preventDefault();
+        link.click();
+      }
+    });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      if (!sound) {
+        sound = new Audio(link.href);
+        sound.addEventListener("ended", () => (word.textContent = link.dataset.again));
+        sound.addEventListener("error", () => window.open(link.href, "_blank", "noopener"));
+      }
+      sound.currentTime = 0;
+      sound.play().then(() => (word.textContent = link.dataset.playing), () => {});
+    });
+  });
+})();
+
+// Passwords can be looked at: of the <button data-shows="id" hidden> beside each field, a form shows the last one, for
+// all of them. They go out hidden, whatever was shown.
+(() => {
+  "use strict";
+
+  const forms = new Map();
   document.querySelectorAll("button[data-shows]").forEach((button) => {
-    const field = document.getElementById(button.dataset.shows);
+    const form = button.form;
+    forms.set(form, [...(forms.get(form) || []), button]);
+  });
+  forms.forEach((buttons, form) => {
+    const button = buttons.at(-1);
+    const fields = buttons.map((one) => document.getElementById(one.dataset.shows));
     const words = [button.textContent, button.dataset.hide];
     const turn = (shown) => {
-      field.type = shown ? "text" : "password";
+      fields.forEach((field) => (field.type = shown ? "text" : "password"));
       button.textContent = words[Number(shown)];
       button.setAttribute("aria-pressed", String(shown));
     };
     button.hidden = false;
-    button.addEventListener("click", () => turn(field.type === "password"));
-    field.form.addEventListener("submit", () => turn(false));
+    button.addEventListener("click", () => turn(fields[0].type === "password"));
+    form.addEventListener("submit", () => turn(false));
   });
 })();
 
@@ -206,6 +247,7 @@ document.addEventListener("keydown", (event) => {
 (() => {
   "use strict";
 
+  const HAN = /[\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]/u;
   const surprises = (password) => {
     let count = 0;
     let before = "";
@@ -222,10 +264,12 @@ document.addEventListener("keydown", (event) => {
   document.querySelectorAll("[data-strength]").forEach((line) => {
     const field = document.getElementById(line.dataset.strength);
     const word = line.querySelector("[data-strength-word]");
-    const [least, enough, good] = [line.dataset.least, line.dataset.enough, line.dataset.good].map(Number);
+    const { least, leastHan, enough, good } = line.dataset;
     const first = word.textContent;
     const levelOf = (password) => {
-      if (Array.from(password).length < least) return 0;
+      const typed = Array.from(password.normalize("NFKC"));
+      const isHan = typed.filter((one) => HAN.test(one)).length * 2 > typed.length;
+      if (typed.length < Number(isHan ? leastHan : least)) return 0;
       return 1 + Number(surprises(password) >= enough) + Number(surprises(password) >= good);
     };
     field.addEventListener("input", () => {
@@ -253,4 +297,83 @@ document.addEventListener("keydown", (event) => {
     window.addEventListener("pageshow", say);
     say();
   });
+})();
+
+// Paper has no folds: <details data-opens-in-print>.
+window.addEventListener("beforeprint", () => {
+  document.querySelectorAll("details[data-opens-in-print]").forEach((fold) => (fold.open = true));
+});
+
+// A page that waits for something, <main data-watch="seconds">, is fetched anew until it waits no more. What changed is put
+// in its place and said in #watch-says; nothing happens while somebody writes there.
+(() => {
+  "use strict";
+
+  const says = document.getElementById("watch-says");
+  const main = () => document.getElementById("content");
+  const wordsOf = (part) => part.querySelector(".alert__title, .pill, h1")?.textContent.trim();
+
+  const controlsOf = (part) => Array.from(part.querySelectorAll("a, button, summary"));
+
+  const renew = async () => {
+    const response = await fetch(location.href, { cache: "no-store", redirect: "error" });
+    if (!response.ok) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const [before, after] = [main(), page.getElementById("content")];
+    if (!after || (after.textContent === before.textContent && after.dataset.watch === before.dataset.watch)) return;
+    const place = controlsOf(before).indexOf(document.activeElement);
+    before.replaceWith(after);
+    if (place >= 0) (controlsOf(after)[place] || after).focus();
+    if (wordsOf(after) !== wordsOf(before)) says.textContent = wordsOf(after);
+  };
+  const isBusy = () => document.hidden || document.activeElement.matches("input, select, textarea");
+  const wait = () => {
+    if (main().dataset.watch) setTimeout(look, Number(main().dataset.watch) * 1000);
+  };
+  const look = () => (isBusy() ? Promise.resolve() : renew()).catch(() => {}).then(wait);
+
+  if (says) wait();
+})();
+
+// What is ticked, added up: <output data-sum-of="name" data-words="… {sum} …"> for checkboxes with data-sum (dollars).
+(() => {
+  "use strict";
+
+  document.querySelectorAll("[data-sum-of]").forEach((place) => {
+    const boxes = `input[name="${place.dataset.sumOf}"]:checked`;
+    const say = () => {
+      const sum = Array.from(place.form.querySelectorAll(boxes)).reduce((all, one) => all + Number(one.dataset.sum), 0);
+      place.textContent = place.dataset.words.replace("{sum}", `NT$${sum.toLocaleString("en")}`);
+    };
+    place.hidden = false;
+    say();
+    place.form.addEventListener("change", say);
+    window.addEventListener("pageshow", say);
+  });
+})();
+
+// A number can be copied: <button data-copies="…" data-done="word" hidden>.
+(() => {
+  "use strict";
+
+  if (!navigator.clipboard) return;
+  document.querySelectorAll("button[data-copies]").forEach((button) => {
+    const neutral = button.textContent;
+    button.hidden = false;
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copies);
+      button.textContent = button.dataset.done;
+      setTimeout(() => (button.textContent = neutral), 4000);
+    });
+  });
+})();
+
+// The last page before a gateway goes on by itself, unless one came back to it.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form[data-goes-on]");
+  const came = performance.getEntriesByType("navigation")[0];
+  if (form && came && came.type === "navigate") form.submit();
 })();

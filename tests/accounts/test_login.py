@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,23 +52,126 @@ def test_initial_password_may_be_typed_forgivingly(client, spell):
     assert response.status_code == 302
 
 
-@pytest.mark.parametrize("wrong", ["account", "password", "captcha"])
-def test_whatever_is_wrong_gets_the_same_words_and_keeps_the_account(client, wrong):
+@pytest.mark.parametrize("wrong", ["account", "password"])
+def test_account_and_password_get_the_same_words_and_keep_the_account(client, wrong):
     student = StudentFactory()
     family_of(student)
     typed = with_captcha(account=student.portal_account, password=PASSWORD)
-    typed[wrong] = {"account": "P99999999", "password": "not it at all", "captcha": "00000"}[wrong]
-    if wrong == "captcha":
-        Captcha.objects.update(code="12345")
+    typed[wrong] = {"account": "P99999999", "password": "not it at all"}[wrong]
 
     response = client.post(reverse("accounts:login", args=[student.school.slug]), typed)
 
     page = response.content.decode()
     assert response.status_code == 200
-    assert "帳號、密碼或驗證碼不正確，請再試一次" in page
-    assert student.school.helpdesk_contact in page
+    assert "帳號或密碼不正確，請再試一次" in page
+    assert 'href="tel:+886-2-2321-6256,255"' in page
     assert f'value="{typed["account"]}"' in page
     assert typed["password"] not in page
+
+
+def test_a_misread_captcha_is_told_apart_and_is_no_wrong_password(client):
+    student = StudentFactory()
+    family_of(student)
+    typed = with_captcha(account=student.portal_account, password=PASSWORD) | {"captcha": "11111"}
+
+    page = client.post(reverse("accounts:login", args=[student.school.slug]), typed).content.decode()
+
+    assert "驗證碼不正確，請再輸入一次" in page
+    assert f'value="{student.portal_account}"' in page
+    assert PASSWORD not in page
+    assert not LoginThrottle.objects.filter(attempts__gt=0).exists()
+
+
+@pytest.mark.parametrize("account", ["{}", "P99999999"])
+def test_from_the_third_failure_on_the_page_counts_as_the_throttle_does(client, account):
+    student = StudentFactory()
+    family_of(student)
+    account = account.format(student.portal_account)
+    pages = [family_login(client, student, account, "not it at all").content.decode() for _ in range(5)]
+
+    assert [re.findall(r"再輸入錯誤 (\d) 次", page) for page in pages] == [[], [], ["2"], ["1"], []]
+    assert "這個帳號現在暫停登入" in pages[4]
+    assert "這個帳號暫停登入" in family_login(client, student, account, PASSWORD).content.decode()
+
+
+class TestKnownBrowser:
+    """A browser in which the account was logged in to before is not asked for a captcha."""
+
+    @pytest.fixture
+    def student(self):
+        student = StudentFactory()
+        family_of(student)
+        return student
+
+    @pytest.fixture
+    def door(self, student):
+        return reverse("accounts:login", args=[student.school.slug])
+
+    @pytest.fixture
+    def known(self, client, student):
+        family_login(client, student, student.portal_account, PASSWORD)
+        client.post(reverse("accounts:logout"))
+        return client
+
+    def test_a_stranger_is_asked_at_once(self, client, door):
+        assert "captcha_key" in client.get(door).content.decode()
+
+    def test_it_is_not_asked(self, known, student, door):
+        page = known.get(door).content.decode()
+        response = known.post(door, {"account": student.portal_account, "password": PASSWORD})
+
+        assert "captcha_key" not in page
+        assert response.status_code == 302
+
+    def test_for_another_account_it_is(self, known, student, door):
+        other = StudentFactory(school=student.school)
+        family_of(other)
+
+        response = known.post(door, {"account": other.portal_account, "password": PASSWORD})
+
+        page = response.content.decode()
+        assert "請連同驗證碼再輸入一次" in page
+        assert "captcha_key" in page
+        assert PASSWORD not in page
+        assert not LoginThrottle.objects.filter(attempts__gt=0).exists(), "what was not looked at costs no try"
+
+    def test_its_cookie_in_another_persons_hands_opens_no_other_account(self, known, student, door):
+        thief, other = Client(), StudentFactory(school=student.school)
+        family_of(other)
+        thief.cookies = known.cookies
+
+        response = thief.post(door, {"account": other.portal_account, "password": PASSWORD})
+
+        assert "captcha_key" in response.content.decode()
+
+    def test_after_three_wrong_ones_it_is_asked(self, known, student, door):
+        for _ in range(3):
+            page = known.post(door, {"account": student.portal_account, "password": "not it at all"}).content.decode()
+
+        assert "captcha_key" in page
+
+    def test_a_new_password_makes_it_a_stranger(self, known, student, door):
+        family_of(student, password="another quiet river")
+
+        response = known.post(door, {"account": student.portal_account, "password": "another quiet river"})
+
+        assert "captcha_key" in response.content.decode()
+
+
+def test_a_captcha_after_the_first_failure_only(client, settings):
+    settings.PORTAL_CAPTCHA = "after_failure"
+    student = StudentFactory()
+    family_of(student)
+    door = reverse("accounts:login", args=[student.school.slug])
+
+    first = client.get(door).content.decode()
+    second = client.post(door, {"account": student.portal_account, "password": "not it"}).content.decode()
+    without = client.post(door, {"account": student.portal_account, "password": PASSWORD})
+    answered = family_login(client, student, student.portal_account, PASSWORD)
+
+    assert "captcha_key" not in first
+    assert "captcha_key" in second
+    assert (without.status_code, answered.status_code) == (200, 302)
 
 
 def test_another_captcha_keeps_the_account(client):
@@ -239,6 +343,7 @@ def test_logging_out_twice_does_no_harm(client):
     second = client.post(reverse("accounts:logout"))
 
     assert first.url == reverse("accounts:login", args=[student.school.slug])
+    assert "已登出" in client.get(first.url).content.decode()
     assert second.url == reverse("accounts:home")
 
 
@@ -321,6 +426,17 @@ class TestSSO:
         right = self.log_in(client, user.email, PASSWORD, **with_captcha(client))
 
         assert (without.status_code, wrong.status_code, right.status_code) == (200, 200, 302)
+
+    def test_what_is_missing_beside_a_captcha_is_said(self, client):
+        for _ in range(3):
+            self.log_in(client, "x@example.com", "not it at all")
+        typed = with_captcha(client) | {"captcha": ""}
+
+        page = self.log_in(client, "x@example.com", PASSWORD, **typed).content.decode()
+
+        assert "驗證碼" in page
+        assert "error-summary" in page
+        assert "captcha_key" in page
 
     def test_another_captcha_uses_up_no_attempt(self, client):
         for _ in range(3):

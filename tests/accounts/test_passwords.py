@@ -1,9 +1,13 @@
 """Changing a password, at the first log-in and later."""
 
+import time
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts import strength
+from accounts.forms import NewPasswordForm
 from accounts.hashers import LoginHasher
 from accounts.models import SSOAccount, User
 from accounts.passwords import password_fits
@@ -172,3 +176,55 @@ def test_opening_an_account_hashes_nothing(monkeypatch, settings):
     )
 
     assert not hashes
+
+
+class TestRightAfterTheLogIn:
+    """The first change does not ask again for what was typed a moment ago."""
+
+    @pytest.fixture
+    def family(self, client):
+        family = family_of(StudentFactory(), password=None)
+        log_in(client, family)
+        return family
+
+    def test_the_old_password_may_be_left_empty(self, client, family):
+        response = change(client, family.school, "", NEW)
+
+        assert response.status_code == 302
+        assert User.objects.get(pk=family.pk).check_password(NEW)
+
+    def test_what_is_typed_has_to_fit(self, client, family):
+        assert "原密碼不正確" in change(client, family.school, "wrong", NEW).content.decode()
+
+    def test_later_it_is_asked(self, client, family, monkeypatch):
+        now = time.time()
+        monkeypatch.setattr("accounts.views.password.time.time", lambda: now + 601)
+
+        response = change(client, family.school, "", NEW)
+
+        assert response.status_code == 200
+        assert not User.objects.get(pk=family.pk).has_usable_password()
+
+    def test_a_later_change_always_asks(self, client):
+        user = family_of(StudentFactory())
+        log_in(client, user)
+
+        assert change(client, user.school, "", NEW).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("password", "is_taken"),
+    [
+        ("我家的貓喜歡吃鳳梨酥", True),
+        ("河邊三盞藍燈籠亮", True),
+        ("河邊三盞藍燈籠", False),
+        ("河邊三盞abcdqz", False),
+        ("河邊三盞藍abcdq", False),
+    ],
+)
+def test_eight_characters_are_enough_where_most_are_han(password, is_taken):
+    student = StudentFactory()
+    form = NewPasswordForm({"new_password": password, "confirmation": password}, user=family_of(student))
+
+    assert form.is_valid() == is_taken
+    assert (strength.level_of(password, family_of(student)) > 0) == is_taken

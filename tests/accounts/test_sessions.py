@@ -1,5 +1,6 @@
 """Sessions: a new key at each log-in, an end after idleness and twelve hours, nothing lost of what was typed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -322,6 +323,42 @@ class TestUnsent:
 
         assert response.status_code == 302
         assert "saved_post" not in client.session
+
+    def test_is_kept_where_the_browser_forgot_its_session(self, client):
+        """A phone closes the browser: the cookie of the session is gone, the form stays open."""
+        user = answered_family()
+        address = reverse("binding:apply", args=[user.school.slug])
+        log_in(client, user)
+        token = re.search(r'name="person_token" value="([^"]+)"', client.get(address).content.decode())[1]
+        del client.cookies[project.SESSION_COOKIE_NAME]
+
+        response = client.post(address, {"kind": "two_parents", "person_token": token})
+        door = client.get(response.url).content.decode()
+        log_in(client, user)
+        page = client.get(reverse("accounts:saved-post")).content.decode()
+
+        assert "登入已逾時，請重新登入。剛才填的文字還在" in door
+        assert 'name="kind" value="two_parents"' in page
+        assert token not in page
+
+    def test_a_forged_word_for_whose_it_is_keeps_nothing(self, client):
+        user = answered_family()
+        address = reverse("binding:apply", args=[user.school.slug])
+
+        response = client.post(address, {"kind": "two_parents", "person_token": f"{sessions.tell_apart(user)}:x:y"})
+
+        assert "登入已逾時，請重新登入。" in client.get(response.url).content.decode()
+        assert "saved_post" not in client.session
+
+    def test_without_any_cookie_the_page_leads_to_the_log_in(self):
+        school = SchoolFactory()
+        client = Client(enforce_csrf_checks=True)
+
+        page = client.post(reverse("binding:apply", args=[school.slug]), {"kind": "two_parents"})
+
+        assert page.status_code == 403
+        assert "登入已逾時，請重新登入" in page.content.decode()
+        assert f'href="{reverse("accounts:login", args=[school.slug])}"' in page.content.decode()
 
     def test_strangers_leave_nothing_in_the_database(self, client):
         client.post(reverse("oidc:services"), {"name": "x" * 1000})

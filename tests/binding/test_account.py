@@ -41,7 +41,8 @@ def test_shows_children_and_whom_to_call(client, bob, django_assert_max_num_quer
 
     assert bob.email in page
     for contact in (school.helpdesk_contact, school.registrar_contact, school.cashier_contact):
-        assert contact in page
+        assert str(contact.phone.extensions[0]) in page
+        assert contact.office in page
 
 
 def test_the_launcher_leads_there(client, bob):

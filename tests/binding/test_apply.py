@@ -178,7 +178,12 @@ class TestApplicant:
         response = save(client, alice, leave="1", mobile="12", email="")
 
         kept = Applicant.objects.get()
-        assert response.url == page(alice, "tasks")
+        after = client.get(response.url).content.decode()
+        assert response.url == reverse("accounts:login", args=[alice.school.slug])
+        assert "已登出" in after
+        assert "申請還沒有送出" in after
+        assert "有錯或還沒填的欄位沒有儲存" in after
+        assert client.get(page(alice, "tasks")).status_code == 302
         assert (kept.name, kept.mobile, kept.is_complete) == ("王大明", "", False)
 
     def test_the_stored_number_is_never_drawn_again_and_stays_when_left_empty(self, client, alice):

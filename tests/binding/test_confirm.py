@@ -47,7 +47,7 @@ def test_confirming_keeps_a_snapshot(client, alice):
     response = confirm(client, alice)
 
     kept = DataConfirmation.objects.get()
-    assert response.url == reverse("binding:tasks", args=[alice.school.slug])
+    assert response.url == reverse("binding:consent", args=[alice.school.slug])
     assert (kept.name, kept.seat_number, kept.confirmed_by) == ("尹書妍", alice.student.seat_number, alice)
 
 

@@ -1,24 +1,24 @@
 """Step 2, first half: agreeing and declining, and changing one's mind."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from binding.models import Application, Binding
-from consent.models import ConsentDecision, ConsentText, digest_of
+from consent.models import ConsentDecision, ConsentText
 from notifications.models import Message
 from tests.accounts.factories import log_in, teacher_of
 from tests.binding.factories import answered_family, approved_application, confirmed_family, draft_application
+from tests.consent.factories import published_text
 from tests.registry.factories import StudentFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def answer(client, user, choice="agreed", button="apply", **more):
+def answer(client, user, choice="agreed", **more):
     log_in(client, user)
-    typed = {"answer": choice, "button": button, "text_digest": ConsentText.objects.current().digest, **more}
+    box = {"agrees": "on"} if choice == "agreed" else {}
+    typed = {"answer": choice, "text_digest": ConsentText.objects.current().digest, **box, **more}
     return client.post(reverse("binding:consent", args=[user.school.slug]), typed)
 
 
@@ -44,29 +44,96 @@ def test_agreeing_leads_to_the_application(client):
     decision = ConsentDecision.objects.get()
     text = ConsentText.objects.current()
     assert response.url == reverse("binding:apply", args=[user.school.slug])
-    assert (decision.answer, decision.text, decision.text_digest) == ("agreed", text, digest_of(text.body))
+    assert (decision.answer, decision.text, decision.text_digest) == ("agreed", text, text.digest)
+    assert decision.language == "zh-hant"
     assert decision.decided_by == user
 
 
 def test_declining_answers_the_census(client):
     user = confirmed_family()
 
-    response = answer(client, user, "declined", "decline")
+    response = answer(client, user, "declined")
 
     assert response.url == reverse("binding:tasks", args=[user.school.slug])
     assert "已收到您的意願：無意參加" in client.get(response.url).content.decode()
 
 
-@pytest.mark.parametrize(("choice", "button"), [("agreed", "decline"), ("declined", "apply")])
-def test_box_and_button_that_contradict_each_other_record_nothing(client, choice, button):
-    response = answer(client, confirmed_family(), choice, button)
+def test_the_box_belongs_to_applying(client):
+    page = answer(client, confirmed_family(), agrees="").content.decode()
 
-    assert "請確認您的意願後再按一次" in response.content.decode()
+    assert "請先勾選「本人同意」，再按「申辦帳號」" in page
+    assert 'href="#id_agrees"' in page
     assert not ConsentDecision.objects.exists()
 
 
-def test_no_choice_is_asked_for(client):
-    assert "請先勾選同意或不同意" in answer(client, confirmed_family(), "").content.decode()
+def test_declining_is_one_press_whatever_was_ticked(client):
+    answer(client, confirmed_family(), "declined", agrees="on")
+
+    assert ConsentDecision.objects.get().answer == "declined"
+
+
+@pytest.mark.parametrize("choice", ["", "perhaps"])
+def test_no_choice_is_asked_for(client, choice):
+    assert "不申辦，請按「無意參加」" in answer(client, confirmed_family(), choice).content.decode()
+    assert not ConsentDecision.objects.exists()
+
+
+class TestLanguages:
+    def page(self, client, language=None, user=None):
+        user = user or confirmed_family()
+        log_in(client, user)
+        asked = {"language": language} if language else {}
+        return client.get(reverse("binding:consent", args=[user.school.slug]), asked).content.decode()
+
+    def test_the_chinese_is_official(self, client):
+        page = self.page(client)
+
+        assert "正式文本，以此為準" in page
+        assert 'hreflang="vi"' in page
+
+    def test_a_vietnamese_reader_reads_vietnamese_while_the_pages_are_chinese(self, client):
+        page = self.page(client, "vi")
+
+        assert "Bản dịch để tham khảo" in page
+        assert "Công ty cổ phần EasyCard" in page
+        assert "Tôi đồng ý cung cấp dữ liệu cá nhân" in page
+        assert "中文" in page
+
+    def test_an_english_page_has_the_english_text(self, client, settings):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+        assert "For reading; the Chinese text is binding." in self.page(client)
+
+    def test_a_language_without_translation_reads_the_official_text(self, client):
+        assert "正式文本，以此為準" in self.page(client, "xx")
+
+    def test_the_decision_keeps_what_was_read(self, client):
+        vietnamese = ConsentText.objects.current().in_language("vi")
+
+        answer(client, confirmed_family(), language="vi", text_digest=vietnamese.digest)
+
+        decision = ConsentDecision.objects.get()
+        assert (decision.language, decision.text_digest) == ("vi", vietnamese.digest)
+        assert decision.text == vietnamese.text
+
+    def test_the_digest_has_to_be_the_one_of_the_language(self, client):
+        user = confirmed_family()
+
+        response = answer(client, user, language="vi")
+
+        assert response.url == reverse("binding:consent", args=[user.school.slug])
+        assert not ConsentDecision.objects.exists()
+
+
+def test_who_answered_before_is_told_what_and_when(client):
+    user = answered_family(answer="declined")
+    log_in(client, user)
+
+    page = client.get(reverse("binding:consent", args=[user.school.slug])).content.decode()
+
+    today = timezone.localdate()
+    assert f"您在 {today.month} 月 {today.day} 日選了「不同意」。想改變，請重新選擇。" in page
+    assert "checked" not in page
 
 
 def test_every_decision_is_kept(client):
@@ -74,7 +141,7 @@ def test_every_decision_is_kept(client):
 
     answer(client, user)
     answer(client, user)
-    answer(client, user, "declined", "decline")
+    answer(client, user, "declined")
 
     kept = ConsentDecision.objects.order_by("pk").values_list("answer", flat=True)
     assert list(kept) == ["declined", "agreed", "declined"]
@@ -83,7 +150,7 @@ def test_every_decision_is_kept(client):
 def test_a_text_that_changed_meanwhile_is_read_again(client):
     user = confirmed_family()
     old = ConsentText.objects.current().digest
-    ConsentText.objects.create(version="115-1", body="新的內文", published_at=timezone.now() - timedelta(1))
+    published_text(body="新的內文")
 
     response = answer(client, user, text_digest=old)
 
@@ -94,7 +161,7 @@ def test_a_text_that_changed_meanwhile_is_read_again(client):
 def test_declining_withdraws_what_waits(client):
     application = draft_application()
 
-    answer(client, application.started_by, "declined", "decline")
+    answer(client, application.started_by, "declined")
 
     application.refresh_from_db()
     assert application.status == Application.Status.WITHDRAWN
@@ -107,13 +174,13 @@ class TestAfterBinding:
         return approved_application(teacher_of(student.school_class), student).started_by
 
     def test_declining_asks_first(self, client, bound):
-        response = answer(client, bound, "declined", "decline")
+        response = answer(client, bound, "declined")
 
-        assert "要撤回同意請勾選這一項" in response.content.decode()
+        assert "請先勾選「我知道了」" in response.content.decode()
         assert Binding.objects.active().exists()
 
     def test_declining_ends_nothing_and_asks_the_parent(self, client, bound):
-        answer(client, bound, "declined", "decline", asks_bound="on")
+        answer(client, bound, "declined", asks_bound="on")
 
         assert Binding.objects.get().is_active
         assert ConsentDecision.objects.latest_of(bound.student).is_agreed

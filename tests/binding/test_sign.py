@@ -38,14 +38,41 @@ def sent(client):
 def test_checking_then_sending(client, draft):
     checked = client.post(page(draft, "check"))
     before = client.get(checked.url).content.decode()
-    client.post(page(draft, "sign"))
+    sent = client.post(page(draft, "sign"))
     after = client.get(page(draft, "sign")).content.decode()
 
     assert checked.url == page(draft, "sign")
-    assert "還沒送出" in before
+    assert "申請還沒有送出" in before
+    assert "最後一步" in before
+    assert sent.url == page(draft, "sent")
     assert "待審核" in after
     assert "修正" in after
     assert reload(draft).status == Application.Status.SUBMITTED
+
+
+def test_nothing_says_sent_before_it_is(client, draft):
+    """Whoever types the address of the last page is led to what is left."""
+    early = client.get(page(draft, "sent"), follow=True)
+    client.post(page(draft, "check"))
+    checked = client.get(page(draft, "sent"), follow=True)
+    client.post(page(draft, "sign"))
+    sent = client.get(page(draft, "sent"))
+
+    assert "申請已送出" not in early.content.decode() + checked.content.decode()
+    assert early.redirect_chain[-1][0] == page(draft, "tasks")
+    assert checked.redirect_chain[-1][0] == page(draft, "sign")
+    assert "申請已送出" in sent.content.decode()
+
+
+def test_leaving_between_the_two_acts_says_that_nothing_was_sent(client, draft):
+    told = client.get(page(draft, "check")).content.decode()
+    client.post(page(draft, "check"))
+    left = client.post(reverse("accounts:logout"), follow=True).content.decode()
+
+    assert "按下後申請還沒有送出" in told
+    assert "已登出" in left
+    assert "申請還沒有送出" in left
+    assert reload(draft).is_draft
 
 
 def test_check_page_shows_the_number_masked(client, draft):

@@ -98,7 +98,7 @@ def test_page_costs_five_queries_at_most(client, django_assert_max_num_queries, 
         (confirmed_family, "apply", "請先在步驟 2 閱讀同意書"),
         (confirmed_family, "check", "請先在步驟 2 閱讀同意書"),
         (lambda: draft_application().started_by, "sign", "請先完成步驟 2"),
-        (lambda: answered_family(answer=DECLINED), "apply", "請先在步驟 2 閱讀同意書"),
+        (lambda: answered_family(answer=DECLINED), "apply", "您已選擇無意參加"),
     ],
 )
 def test_a_step_cannot_be_skipped_by_its_address(client, make, page, words):

@@ -41,8 +41,8 @@ def test_from_the_first_step_to_the_last_mail(application, teacher):
     told = words_of(application)
 
     assert told[0].startswith("寄出通知信")
-    assert told[1:3] == ["學校退回修正 申請人2", "學校收到申請書"]
-    assert told[-4:] == ["確認申請資料", "開始填寫申請", "線上勾選同意", "確認學生資料"]
+    assert told[1:3] == ["學校退回第二位申請人，請修正", "學校收到申請書"]
+    assert told[-4:] == ["確認申請資料，還沒有送出", "開始填寫申請", "線上勾選同意", "確認學生資料"]
 
 
 def test_names_nobody(client, application, teacher):

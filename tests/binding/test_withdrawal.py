@@ -133,7 +133,7 @@ class TestAsking:
 
         page = client.post(
             reverse("binding:consent", args=[family.school.slug]),
-            {"answer": "declined", "button": "decline", "text_digest": digest, "asks_bound": "on"},
+            {"answer": "declined", "text_digest": digest, "asks_bound": "on"},
         ).content.decode()
 
         assert "今天已經請已綁定的人確認很多次了" in page

@@ -62,14 +62,16 @@ def bills(zoe):
 def test_from_the_list_to_one_bill_and_to_paying(enter, zoe, bills, viewport):
     walking = enter(zoe, viewport=viewport)
 
-    walking.open(reverse("billing:home")).reads("還沒繳的繳費單").reads("已取號，請在")
-    walking.page.get_by_label("勾選學雜費").check()
-    walking.page.get_by_label("勾選課後照顧費").check()
-    walking.press("線上付款").reads("16,400")
+    walking.open(reverse("billing:home")).reads("3 張待繳").reads("取得了繳費代碼")
+    walking.reads("勾選的合計 NT$16,400")
+    walking.page.get_by_label("課後照顧費").uncheck()
+    walking.reads("勾選的合計 NT$3,900")
+    walking.page.get_by_label("課後照顧費").check()
+    walking.press("一起付款").reads("NT$16,400")
     for name, words in (
         ("open", "中低收入戶減免"),
         ("overdue", "過了繳費期限"),
-        ("coded", "已取號"),
+        ("coded", "看繳費代碼"),
         ("paid", "已經繳清"),
         ("void", "請不要繳"),
     ):

@@ -51,7 +51,7 @@ def test_from_log_in_to_sent_with_the_keyboard_alone(walker, student):
 def apply_as_a_parent(parent, student):
     parent.open("/").follow(student.school.name).follow("家長登入")
     parent.fill("家長帳號", "p10630008").fill("密碼", "wrong").solve_captcha().press("登入")
-    parent.reads("帳號、密碼或驗證碼不正確").reads(student.school.helpdesk_contact)
+    parent.reads("帳號或密碼不正確").reads(str(student.school.helpdesk_contact))
     parent.fill("密碼", student.identity_number).solve_captcha().press("登入")
     parent.reads("第一次登入請先變更密碼")
     parent.fill("原密碼", student.identity_number).fill("新密碼", "short").fill("確認密碼", "short").press("修改密碼")
@@ -61,9 +61,7 @@ def apply_as_a_parent(parent, student):
 
     parent.follow("確認學生相關資訊").press("填答送出").reads("請勾選「資訊正確」")
     parent.follow("資訊有誤").follow("回前頁")
-    parent.tick("資訊正確").press("填答送出").reads("已確認")
-
-    parent.follow("申辦親子帳號").reads("C001辨識個人者")
+    parent.tick("資訊正確").press("填答送出").reads("或居留證的統一證號")
     parent.tick("本人同意提供", exact=False).press("申辦帳號")
     parent.tick("雙親為監護人，一位申辦").press("下一步")
     parent.press("下一步").reads("請填寫申請人姓名")
@@ -74,9 +72,11 @@ def apply_as_a_parent(parent, student):
     parent.fill("身分證統一編號", number.lower()).press("下一步")
     parent.reads("0912-345-678").reads(number[:2]).press("確認送出")
     assert number not in parent.page.content()
-    parent.reads("還沒送出").press("送出申請").reads("待審核")
-    parent.follow("回前頁").reads("等待導師審核")
-    parent.press("登出")
+    parent.reads("申請還沒有送出").press("登出").reads("申請還沒有送出")
+    parent.fill("家長帳號", "p10630008").fill("密碼", NEW_PASSWORD).solve_captcha().press("登入")
+    parent.reads("申請還沒有送出").follow("同意簽署回傳").press("送出申請")
+    parent.reads("申請已送出").reads("班導師").follow("完成").reads("等待導師審核")
+    parent.press("登出").reads("已登出")
 
 
 def approve_as_the_teacher(teacher, student):

@@ -45,7 +45,7 @@ def test_family_pages(enter, school_class):
     return_for_changes(applicant=returned.applicant_at(2), reason="手機號碼和申請書不同", revision=1, by=teacher)
     visit(
         enter(returned.started_by), school, ["binding:tasks"], ["binding:sign"], ["binding:applicant", 2],
-        ["binding:withdraw"],
+        ["binding:sent"], ["binding:withdraw"],
     )  # fmt: skip
     approved = approved_application(teacher, student_of(school_class, 6), people=person(3))
     visit(enter(approved.started_by), school, ["binding:tasks"], ["binding:sign"], ["binding:consent"])

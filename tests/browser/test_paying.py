@@ -49,9 +49,10 @@ def enter(enter_at_any_size):
 
 
 def go_to_pay(walking, bill, way):
+    """From the list: one press, the way to pay, and the gateway's page."""
     walking.open(reverse("billing:home"))
-    walking.page.get_by_label(bill.title).check()
-    return walking.press("線上付款").tick(way).press("前往付款").reads("前往付款公司的網站").follow("繼續付款")
+    walking.page.locator(f'a.button[href="{reverse("billing:pay")}?bill={bill.pk}"]').click()
+    return walking.look().tick(way).press("前往付款")
 
 
 def read_slip(walking, bill):
@@ -86,22 +87,21 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
 
     # Sandbox card: the callback comes from the worker, over HTTP.
     go_to_pay(phone, by_card, "信用卡").reads("測試付款").press("確定").reads("已付款")
-    phone.follow("回繳費頁").reads("正在等付款公司的通知")
+    phone.follow("回繳費頁").reads("還在確認")
     assert delivery.deliver_due() == 1
-    phone.open(urlsplit(phone.page.url).path).reads("付款完成")
+    phone.page.get_by_text("付款完成").first.wait_for()  # the page looked again by itself
+    phone.reads("付款完成")
 
     # The printed slip, paid at a store: its file settles the bill.
     send_file(desk, school, tmp_path, read_slip(phone, by_store)).reads("已銷帳")
     phone.open(reverse("billing:home")).reads("已繳清")
 
     # The same bill both ways: a store code is live, which warns; the paper slip is paid meanwhile, then the code.
-    go_to_pay(phone, both, "超商代碼").reads("測試付款").press("確定").reads("已取號")
+    go_to_pay(phone, both, "超商代碼繳費（ibon、FamiPort…）").reads("測試付款").press("確定").reads("已取號")
     assert delivery.deliver_due() == 1
     at_the_store = phone.page.url
-    phone.follow("回繳費頁").reads("已取得繳費代碼")
-    phone.open(reverse("billing:home"))
-    phone.page.get_by_label(both.title).check()
-    phone.press("線上付款").reads("可能已經付過了").follow("先不付")
+    phone.follow("回繳費頁").reads("用這組代碼繳費")
+    phone.open(reverse("billing:pay") + f"?bill={both.pk}").reads("可能已經付過了").follow("取消")
     send_file(desk, school, tmp_path, read_slip(phone, both)).reads("已銷帳")
     phone.open(urlsplit(at_the_store).path).press("用這個代碼付款").reads("已付款")
     assert delivery.deliver_due() == 1

@@ -51,7 +51,7 @@ def test_a_parent_signs_in_to_a_service_and_out_of_everything(walker, at_home, v
     walking = walker(viewport)
     address = f"{reverse('oidc:authorize')}?{urlencode(party.query(login_hint='alice@example.com'))}"
 
-    walking.open(address).reads("單一身分驗證登入")
+    walking.open(address).reads("家長登入（單一身分驗證）")
     assert walking.page.get_by_label("電子郵件", exact=True).input_value() == "alice@example.com"
     walking.fill("密碼", PASSWORD).press("登入")
     walking.reads("要讓「臺北市校園繳費系統」知道這些資料嗎")

@@ -4,12 +4,10 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.urls import NoReverseMatch, URLPattern, reverse
-from django.utils import timezone
 
 from accounts.models import User
 from audit.admin_events import LeavesEvents
 from audit.models import Event
-from consent.models import ConsentText
 from notifications.models import Message
 from oidc.models import Service
 from tests.accounts.factories import PASSWORD, city_admin, family_of, log_in, registrar_of
@@ -25,7 +23,7 @@ SITE_PAGES = {
 MODEL_PAGES = {"changelist", "add", "history", "delete", "change", None}
 OWN_PAGES = {
     "oidc_client_secret", "oidc_client_secret_drop", "accounts_ssoaccount_number",
-    "billing_webhook_secret", "registry_student_number", "registry_student_by_number",
+    "billing_webhook_secret", "consent_consenttext_preview", "consent_consenttext_publish", "registry_student_number", "registry_student_by_number",
 }  # fmt: skip
 
 
@@ -191,19 +189,6 @@ class TestEvents:
 
         [event] = Event.objects.filter(event="admin.action")
         assert event.data == {"actions": ["hide"], "of": "oidc.service"}
-
-    def test_publishing_a_consent_text(self, client, chief):
-        now = timezone.localtime()
-        typed = {
-            "version": "999", "body": "內文", "published_at_0": f"{now:%Y-%m-%d}", "published_at_1": f"{now:%H:%M:%S}",
-        }  # fmt: skip
-
-        client.post(reverse("admin:consent_consenttext_add"), typed)
-
-        text = ConsentText.objects.get(version="999")
-        [event] = Event.objects.about(text)
-        assert (event.event, event.actor_label) == ("consent_text.added", "city/admin")
-        assert event.data["digest"] == text.digest
 
     def test_a_deed_with_an_event_of_its_own_is_told_once(self, client, chief):
         typed = {"name": "第一高中", "short_name": "一高", "code": "999999", "slug": "yigao", "school_year": 115}

@@ -8,13 +8,17 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.urls import reverse
 
-from config.management.commands.draw_states import FILE, draw
+from config.management.commands import draw_families, draw_states
 
 ROOT = Path(settings.BASE_DIR)
 
 
 def test_state_diagrams_are_the_tables_of_the_code():
-    assert FILE.read_text(encoding="utf-8") == draw(), "run `make docs`"
+    assert draw_states.FILE.read_text(encoding="utf-8") == draw_states.draw(), "run `make docs`"
+
+
+def test_what_a_family_is_told_is_the_table_of_the_code():
+    assert draw_families.FILE.read_text(encoding="utf-8") == draw_families.draw(), "run `make docs`"
 
 
 def test_every_setting_of_the_environment_is_described():

@@ -61,9 +61,8 @@ class Family:
         self.post("binding:confirm", is_correct="on", seen=seen)
 
     def answer(self, choice):
-        button = "apply" if choice == "agreed" else "decline"
         digest = ConsentText.objects.current().digest
-        self.post("binding:consent", answer=choice, button=button, text_digest=digest)
+        self.post("binding:consent", answer=choice, agrees="on", text_digest=digest)
 
     def apply(self, kind, *people, evidence=None):
         self.post("binding:apply", kind=kind)

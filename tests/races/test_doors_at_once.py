@@ -5,7 +5,7 @@ from django_otp import match_token
 from django_otp.oath import TOTP
 
 from accounts import device_cookie, email_change, second_factor, sessions, sso_accounts, throttle
-from accounts.log_in import log_in_parent
+from accounts.log_in import Refused, log_in_parent
 from accounts.models import Authenticator, BrowserSession, LoginThrottle, SSOAccount, User
 from audit import context
 from audit.models import Event
@@ -149,7 +149,8 @@ def test_an_initial_password_has_ten_tries_in_all(settings):
     at_once(*[lambda: log_in_parent(email=bob.email, password="000000") for _guess in range(25)])
 
     assert SSOAccount.objects.get(user=bob).initial_failures == 10
-    assert log_in_parent(email=bob.email, password=right) is None
+    with pytest.raises(Refused):
+        log_in_parent(email=bob.email, password=right)
 
 
 def test_a_recovery_code_comes_in_once():

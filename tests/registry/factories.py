@@ -26,9 +26,9 @@ class SchoolFactory(factory.django.DjangoModelFactory):
     code = factory.Sequence(lambda n: f"{353000 + n}")
     name = factory.Sequence(lambda n: f"臺北市立第{n}高級中學")
     short_name = factory.Sequence(lambda n: f"第{n}高中")
-    helpdesk_contact = "系統師 23216256 分機 255、256"
-    registrar_contact = "註冊組 23216256 分機 222"
-    cashier_contact = "出納組 23216256 分機 235"
+    helpdesk_phone = "23216256 分機 255、256"
+    registrar_phone = "23216256 分機 222"
+    cashier_phone = "23216256 分機 235"
 
 
 class SchoolClassFactory(factory.django.DjangoModelFactory):

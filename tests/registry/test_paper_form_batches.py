@@ -204,9 +204,9 @@ class TestWholeSchool:
         ready = open_batch(client, batch)
         download = open_batch(client, batch, "forms-file")
 
-        assert waiting["Refresh"] == "3"
+        assert waiting.context["watch"] == 3
         assert "0 / 6" in waiting.content.decode()
-        assert "Refresh" not in ready
+        assert ready.context["watch"] is None
         assert "下載（ZIP" in ready.content.decode()
         assert (batch.state, batch.done, batch.total) == (State.READY, 6, 6)
         assert (
@@ -299,7 +299,7 @@ class TestFailure:
 
         assert batch.state == State.FAILED
         assert "這一批申請書沒有完成" in shown.content.decode()
-        assert "Refresh" not in shown
+        assert shown.context["watch"] is None
         assert NAME not in caplog.text
         assert again.url == reverse("registry:forms-batch", args=[school.slug, batch.pk])
         batch = PaperFormBatch.objects.get()
@@ -327,7 +327,7 @@ class TestFailure:
 
         assert "製作中" in alive
         assert "沒有完成" in dead.content.decode()
-        assert "Refresh" not in dead
+        assert dead.context["watch"] is None
         assert PaperFormBatch.objects.get().state == State.WAITING
 
     def test_a_dead_batch_does_not_stand_in_for_a_new_wish(self, school, registrar):

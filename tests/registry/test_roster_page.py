@@ -298,7 +298,7 @@ class TestWorker:
     def test_a_large_file_is_checked_and_written_while_nobody_looks(self, client, school, registrar):
         page = upload(client, school, file_of(row(1), row(2)))
         kept = RosterImport.objects.get()
-        assert (kept.state, page["Refresh"]) == (State.WAITING, "2")
+        assert (kept.state, page.context["watch"]) == (State.WAITING, 2)
         assert "正在檢查" in page.content.decode()
 
         do_waiting_tasks()

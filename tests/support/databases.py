@@ -114,11 +114,17 @@ def set_back_sqlite():
     """By statements, which wait for each other: a copy of the whole would wait for every open cursor, or for ever."""
     tables = connection.introspection.table_names()
     with connection.constraint_checks_disabled(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        guards = cursor.fetchall()  # of tables that nobody may empty (core.append_only)
+        for name, _statement in guards:
+            cursor.execute(f'DROP TRIGGER "{name}"')
         for one in tables_with_rows(cursor, tables):
             cursor.execute(f'DELETE FROM "{one}"')  # noqa: S608
         for one, rows in first_rows_of(tables).items():
             places = ", ".join(["%s"] * len(rows[0]))
             cursor.executemany(f'INSERT INTO "{one}" VALUES ({places})', rows)  # noqa: S608
+        for _name, statement in guards:
+            cursor.execute(statement)
 
 
 # PostgreSQL -------------------------------------------------------------------------------------------------------
@@ -144,6 +150,7 @@ def keep_first_rows(cursor):
 
 def set_back_postgres():
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no guards meanwhile
         quoted = ", ".join(f'"{one}"' for one in tables_with_rows(cursor, connection.introspection.table_names()))
         cursor.execute(f"TRUNCATE {quoted} CASCADE")
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'first_rows'")

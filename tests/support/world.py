@@ -69,6 +69,9 @@ OPEN = {
     "health": ALL,
     "gallery": STAFF | {"other_registrar"},  # on development servers everybody's
     "gallery-mail": STAFF | {"other_registrar"},
+    **dict.fromkeys(["help:index", "help:guide", "help:people", "help:situation", "help:mandate"], ALL),
+    "help:privacy": ALL,
+    "help:accessibility": ALL,
     "accounts:home": ALL,
     "accounts:captcha-image": ALL,
     "accounts:captcha-audio": ALL,
@@ -82,6 +85,8 @@ OPEN = {
     "accounts:sso-code": set(),  # for who owes the first password
     "accounts:sso-forgotten": ALL,
     "accounts:sso-set-password": ALL,
+    "accounts:forgotten": ALL,
+    "accounts:set-password": ALL,
     "accounts:password": SCHOOL_STAFF | {"family", "other_family"},
     "accounts:email-change": {"parent"},
     "accounts:email-change-confirm": ALL,
@@ -134,6 +139,8 @@ OPEN = {
     "binding:evidence-file": {"family"},
     "binding:check": {"family", "other_family"},
     "binding:sign": {"family", "other_family"},
+    "binding:sent": {"family", "other_family"},
+    "binding:paper-form": {"family", "other_family"},
     "binding:withdraw": {"family", "other_family"},
     "binding:corrections": {"registrar"},
     "binding:correction-settle": {"registrar"},
@@ -182,6 +189,7 @@ OPEN = {
     "billing:cashier-batch-close": {"cashier"},
     "billing:cashier-charges": {"cashier"},
     "billing:cashier-batch-export": {"cashier"},
+    "billing:cashier-batch-words": {"cashier"},
     "billing:cashier-bill": {"cashier"},
     "billing:cashier-bill-void": {"cashier"},
     "billing:cashier-bill-cancel": {"cashier"},
@@ -262,6 +270,7 @@ POSTS = {
     "binding:evidence-remove": {"family", "other_family"},
     "billing:callback": set(),  # for gateways, with their signature
     "billing:payment-give-up": {"parent"},
+    "billing:payment-mail": {"parent"},
     "billing:cashier-collection-again": {"cashier"},
     "billing:cashier-collection-post": {"cashier"},
     "billing:cashier-collection-drop": {"cashier"},
@@ -437,6 +446,8 @@ def payment_at_the_sandbox(payment):
 
 def address_of(name, world):
     arguments = {
+        "help:situation": ["carers"],
+        "help:mandate": ["vi"],
         "billing:home": [],
         "billing:history": [],
         "billing:bill": [world["bill"].pk],
@@ -448,6 +459,7 @@ def address_of(name, world):
         "billing:payments": [],
         "billing:payment": [world["payment"].reference],
         "billing:payment-go": [world["payment"].reference],
+        "billing:payment-mail": [world["payment"].reference],
         "billing:payment-give-up": [world["payment"].reference],
         "billing:callback": ["sandbox"],
         "billing:bill-slip": [world["open_bill"].pk],
@@ -455,6 +467,7 @@ def address_of(name, world):
         "billing:bill-codes": [world["open_bill"].pk],
         "billing:cashier-batch": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-close": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:cashier-batch-words": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-export": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-issue": [world["school"].slug, world["draft_batch"].pk],
         "billing:cashier-batch-take-back": [world["school"].slug, world["draft_batch"].pk],
@@ -599,7 +612,7 @@ CITY_PAGES = {
 
 
 SCHOOL_PAGES = {
-    name for name in EVERY_NAME if ":" in name and not name.startswith(("notifications:", "oidc:"))
+    name for name in EVERY_NAME if ":" in name and not name.startswith(("help:", "notifications:", "oidc:"))
 } - CITY_PAGES
 
 

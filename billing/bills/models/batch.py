@@ -62,6 +62,7 @@ class BillBatch(HasStates):
     )
     semester = models.PositiveSmallIntegerField(_("學期"), choices=Semester.choices)
     title = models.CharField(_("名稱"), max_length=60, help_text=_("家長看到的名稱，例如「學雜費」。"))
+    translations = models.JSONField(_("其他語言的名稱"), default=dict, blank=True)  # see billing.bills.words
     due_on = models.DateField(_("繳費期限"))
     state = models.CharField(_("狀態"), max_length=10, choices=State.choices, default=State.DRAFT)
     made_by = models.ForeignKey(

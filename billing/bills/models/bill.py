@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from billing.bills import words
 from billing.bills.models.agent import CollectingAgent
 from billing.bills.models.batch import BillBatch
 from binding.models import Binding
@@ -137,6 +138,10 @@ class Bill(HasStates):
 
     def __str__(self):
         return f"{self.student} {self.title}"
+
+    def title_for_reader(self):
+        """In the language of the page or mail; a bill read with its batch asks for nothing more."""
+        return words.for_reader(self.title, self.batch)
 
     @property
     def is_payable(self):

@@ -1,13 +1,19 @@
 """The cashier's batches of bills: all of them, one as a draft or as far as it is paid, one as a workbook."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from audit import log
 from billing.bills import batch_figures
 from billing.bills.batch_export import workbook_of
+from billing.bills.drafting import translate
 from billing.bills.models import Bill, BillBatch, ChargeTable, CollectingAgent
+from billing.bills.word_forms import WordsForm
+from billing.bills.words import OTHER_LANGUAGES
 from core.downloads import download
 from core.identity import may_be_in
 from registry.access import cashiers_only
@@ -17,8 +23,8 @@ from registry.search import find_students, typed
 PAGE = 20
 BILLS = 50
 SHOWN = 200
-REFRESH_SECONDS = "3"
-WAITING_SECONDS = "60"
+WATCH_SECONDS = 3
+WAITING_SECONDS = 60
 
 
 @cashiers_only
@@ -50,20 +56,18 @@ def batch(request, pk):
         "states": Bill.State.choices,
         "query": query.urlencode(),
         "asked": query,
+        "watch": _watch(shown, figures),
     }
-    response = render(request, "billing/bills/batch.html", context)
-    if seconds := _refresh_after(shown, figures):
-        response["Refresh"] = seconds
-    return response
+    return render(request, "billing/bills/batch.html", context)
 
 
-def _refresh_after(batch, figures):
+def _watch(batch, figures):
     """How soon the page looks again by itself; None where nothing changes without somebody."""
     if batch.state in (BillBatch.State.ISSUING, BillBatch.State.RELEASING):
-        return REFRESH_SECONDS
+        return WATCH_SECONDS
     if batch.state == BillBatch.State.WAITING:
         return WAITING_SECONDS
-    return REFRESH_SECONDS if batch.state == BillBatch.State.CLOSED and figures.open else None
+    return WATCH_SECONDS if batch.state == BillBatch.State.CLOSED and figures.open else None
 
 
 def _narrowed(request, batch):
@@ -88,3 +92,16 @@ def batch_export(request, pk):
     with transaction.atomic():
         log.record("bills.exported", by=request.user, target=shown, school=request.school)
     return download(data, f"{shown.title}-{shown.school_year}-{shown.semester}.xlsx")
+
+
+@cashiers_only
+def batch_words(request, pk):
+    """其他語言的名稱: for parents who do not read Chinese."""
+    shown = get_object_or_404(BillBatch.objects.for_desk(request.school), pk=pk)
+    form = WordsForm(request.POST or None, batch=shown)
+    if request.method == "POST" and form.is_valid():
+        translate(batch=shown, translations=form.translations, by=request.user)
+        messages.success(request, _("已儲存其他語言的名稱。"))
+        return redirect("billing:cashier-batch", request.school.slug, pk)
+    names = [name for code, name in settings.LANGUAGES if code in OTHER_LANGUAGES]
+    return render(request, "billing/bills/batch_words.html", {"batch": shown, "form": form, "language_names": names})

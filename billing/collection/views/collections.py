@@ -23,7 +23,7 @@ from core.formats import parse_date
 from registry.access import cashiers_only
 
 PAGE = 50
-REFRESH_SECONDS = "3"
+WATCH_SECONDS = 3
 FORMS = ("xlsx", "pdf")
 KNOWN = "known"  # lines of money that other lines told of before
 
@@ -71,15 +71,13 @@ def collection(request, pk):
         "title": PROFILES[taken.profile].title,
         "tallies": _tallies(lines, news),
         "state": state,
+        "watch": WATCH_SECONDS if taken.state == CollectionFile.State.WAITING else None,
         "page_obj": Paginator(listed.select_related("settlement__bill__student__school_class"), PAGE).get_page(
             request.GET.get("page")
         ),
         "query": f"state={state}" if state in [KNOWN, *Settlement.State.values] else "",
     }
-    response = render(request, "billing/collection/collection.html", context)
-    if taken.state == CollectionFile.State.WAITING:
-        response["Refresh"] = REFRESH_SECONDS
-    return response
+    return render(request, "billing/collection/collection.html", context)
 
 
 def _find(request, pk):

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from billing.bills import codes
 from billing.bills.models import Bill
 from billing.family import calendar_entry
-from billing.family.overview import heading_of, history_of, note_live_attempts, overview_of
+from billing.family.overview import heading_of, history_of, overview_of
+from billing.payments import attempts
 from billing.payments.models import Refund
 from core.downloads import download
 from registry.access import parent_only
@@ -31,8 +32,9 @@ def history(request):
 def bill(request, pk):
     """One bill, and what can be done about it. Who paid it is nobody's business here."""
     related = ("school", "student__school_class", "batch", "agent", "replaced_by")
-    shown = get_object_or_404(Bill.objects.of_parent(request.user).select_related(*related), pk=pk)
-    note_live_attempts([shown], request.user)
+    mine = attempts.with_attempts(Bill.objects.of_parent(request.user).select_related(*related))
+    shown = get_object_or_404(mine, pk=pk)
+    attempts.note([shown], request.user)
     context = {
         "bill": shown,
         "semester": heading_of(shown.batch.school_year, shown.batch.semester),
@@ -53,6 +55,10 @@ def successor_of(bill):
 @parent_only
 def bill_due(request, pk):
     """The last day as an entry for the parent's own calendar; of an open bill only."""
-    due = Bill.objects.of_parent(request.user).filter(state=Bill.State.ISSUED).select_related("school", "student")
+    due = (
+        Bill.objects.of_parent(request.user)
+        .filter(state=Bill.State.ISSUED)
+        .select_related("school", "student", "batch")
+    )
     found = get_object_or_404(due, pk=pk)
     return download(calendar_entry.of_bill(found), f"bill-{found.pk}.ics")

@@ -8,7 +8,7 @@ from billing.bills.codes import bank_account, store_codes
 from billing.bills.models import Bill
 from billing.paper import slips
 from billing.paper.code39 import shown_codes
-from billing.payments.paying import live_attempts
+from billing.payments import attempts
 from core.downloads import download
 from registry.access import parent_only
 
@@ -36,21 +36,25 @@ def receipt(request, pk):
 @parent_only
 def phone_codes(request, pk):
     """The barcodes for the scanner of a store, and the account to transfer to."""
-    bill = _own(request, pk)
+    bill = get_object_or_404(attempts.with_attempts(_of_parent(request)), pk=pk)
     if not bill.is_payable:
         return _back(request, bill)
+    attempts.note([bill], request.user)
     context = {
         "bill": bill,
         "barcodes": shown_codes(store_codes(bill)),
         "account": bank_account(bill),
         "limit": bill.agent.store_limit if bill.agent and bill.agent.collection_code else None,
-        "live": live_attempts([bill]),
     }
     return render(request, "billing/family/codes.html", context)
 
 
 def _own(request, pk):
-    return get_object_or_404(Bill.objects.of_parent(request.user).for_paper(), pk=pk)
+    return get_object_or_404(_of_parent(request), pk=pk)
+
+
+def _of_parent(request):
+    return Bill.objects.of_parent(request.user).for_paper()
 
 
 def _back(request, bill, words=None):

@@ -56,6 +56,7 @@ class Notice:
     gateway_reference: str = ""
     method: str = ""
     code: str = ""  # what the payer takes to the store or the ATM
+    bank_code: str = ""  # three digits, of an account to transfer to
     code_until: datetime | None = None
     fields: dict[str, str] = field(default_factory=dict)  # as they came, without the signature
 
@@ -102,6 +103,11 @@ class Gateway(abc.ABC):
     @abc.abstractmethod
     def query(self, payment) -> Notice:
         """Ask what became of a payment. Raises Unreachable or Unverified."""
+
+    @property
+    def redirects_to(self) -> str:
+        """An address of the site that `begin` redirects to; "" where the browser posts a form."""
+        return ""
 
     @property
     def callback_url(self):

@@ -5,6 +5,7 @@ ATM tells twice: that a code was issued (`PaymentInfoURL`) and, days later, that
 """
 
 import http.client
+import re
 import time
 from datetime import datetime
 from urllib.parse import parse_qsl
@@ -145,6 +146,7 @@ class ECPay(Gateway):
             gateway_reference=fields.get("TradeNo", ""),
             method=METHODS.get(fields.get("PaymentType", "").partition("_")[0].upper(), ""),
             code=_code_of(fields),
+            bank_code=_bank_code_of(fields),
             code_until=_end_of_code(fields.get("ExpireDate", "")),
             fields={name: value for name, value in fields.items() if name != check_mac.FIELD},
         )
@@ -152,8 +154,13 @@ class ECPay(Gateway):
 
 def _code_of(fields):
     if fields.get("vAccount"):
-        return f"{fields.get('BankCode', '')} {fields['vAccount']}".strip()
+        return fields["vAccount"]
     return fields.get("PaymentNo") or " ".join(filter(None, (fields.get(f"Barcode{n}") for n in (1, 2, 3))))
+
+
+def _bank_code_of(fields):
+    code = fields.get("BankCode", "")
+    return code if fields.get("vAccount") and re.fullmatch(r"[0-9]{3}", code) else ""
 
 
 def _moment(text):

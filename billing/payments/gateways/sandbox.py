@@ -47,6 +47,10 @@ class Sandbox(Gateway):
     def is_configured(self):
         return settings.PAYMENT_SANDBOX
 
+    @property
+    def redirects_to(self):
+        return settings.SITE_URL
+
     def begin(self, payment):
         order = {
             "merchant": MERCHANT,
@@ -80,23 +84,29 @@ class Sandbox(Gateway):
             raise Unverified("the signature does not fit")
         if fields.get("merchant") != MERCHANT:
             raise Unverified("for another merchant")
-        try:
-            at = datetime.fromisoformat(fields.get("at", ""))
-        except ValueError:
-            raise Unverified("no readable time") from None
-        if at.tzinfo is None:
-            raise Unverified("no readable time")
         return Notice(
             gateway=self.name,
             reference=fields.get("reference", ""),
             outcome=OUTCOMES.get(fields.get("state", ""), Outcome.FAILED),
             amount=whole_dollars(fields.get("amount", "")),
-            at=at,
+            at=_moment(fields.get("at", "")),
             gateway_reference=fields.get("trade", ""),
             method=fields.get("method", ""),
             code=fields.get("code", ""),
+            bank_code=fields.get("bank", ""),
+            code_until=_moment(fields["until"]) if fields.get("until") else None,
             fields={name: value for name, value in fields.items() if name != "signature"},
         )
+
+
+def _moment(text):
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Unverified("no readable time") from None
+    if moment.tzinfo is None:
+        raise Unverified("no readable time")
+    return moment
 
 
 def signature_of(fields):

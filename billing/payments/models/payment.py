@@ -1,5 +1,7 @@
 """A parent's attempt to pay online, for one bill or several."""
 
+from datetime import datetime, time
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.bills.models.bill import Bill
+from billing.payments import banks
 from billing.payments.gateways.base import Method
 from core.states import HasStates
 from registry.models import School
@@ -49,6 +52,7 @@ class Payment(HasStates):
     state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.STARTED)
     key = models.CharField(_("防重複碼"), max_length=40)
     code = models.CharField(_("繳費代碼"), max_length=80, blank=True)
+    bank_code = models.CharField(_("銀行代碼"), max_length=3, blank=True)
     code_until = models.DateTimeField(_("代碼期限"), null=True, blank=True)
     expires_on = models.DateField(_("繳費期限"), null=True, blank=True)
     started_by = models.ForeignKey(
@@ -56,6 +60,7 @@ class Payment(HasStates):
     )
     started_at = models.DateTimeField(_("開始時間"), default=timezone.now)
     asked_at = models.DateTimeField(_("上次查詢"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("付款公司通知失敗的時間"), null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -87,6 +92,28 @@ class Payment(HasStates):
     @property
     def is_live(self):
         return self.state in self.LIVE
+
+    @property
+    def was_refused(self):
+        """The gateway said that it took no money; else the payer left, and it may still come."""
+        return self.state == self.State.FAILED and self.refused_at is not None
+
+    @property
+    def pay_until(self):
+        """The last moment at which its code is of use: its own, or the end of the bills' last day."""
+        ends = [self.code_until] if self.code_until else []
+        if self.expires_on:
+            ends.append(datetime.combine(self.expires_on, time(23, 59), tzinfo=timezone.get_current_timezone()))
+        return min(ends, default=None)
+
+    @property
+    def bank_name(self):
+        return banks.name_of(self.bank_code)
+
+    @property
+    def barcodes(self):
+        """The three segments of a store barcode; none of what is a number to type."""
+        return self.code.split() if self.method == Method.STORE_BARCODE else []
 
     @property
     def has_brought_money(self):

@@ -14,6 +14,8 @@ from billing.payments.sandbox.models import SandboxCallback, SandboxTrade
 
 LATE = timedelta(minutes=2)
 RETRY = timedelta(hours=1)
+BANK_CODE = "004"
+CODE_DAYS = 3
 
 
 class Telling(models.TextChoices):
@@ -92,9 +94,16 @@ def facts_of(trade):
             "method": trade.method,
             "trade": trade.number,
             "code": trade.code,
+            "bank": BANK_CODE if trade.code and trade.method == Method.ATM else "",
+            "until": _end_of_code(trade).isoformat() if trade.state == SandboxTrade.State.CODE else "",
             "at": trade.at.isoformat(),
         }
     )
+
+
+def _end_of_code(trade):
+    last_day = timezone.localtime(trade.at) + timedelta(days=CODE_DAYS)
+    return last_day.replace(hour=23, minute=59, second=0, microsecond=0)
 
 
 def nothing_known_of(reference):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import reauthentication
+from billing.payments.leaving import let_redirect
 from registry.access import parent_only
 
 
@@ -28,7 +29,7 @@ def password(request):
     if request.method == "POST" and form.is_valid() and reauthentication.fits(form, "password", request.user):
         reauthentication.note_authentication(request.session)
         return redirect(_way_on(request))
-    return render(request, "billing/payments/password.html", {"form": form})
+    return let_redirect(render(request, "billing/payments/password.html", {"form": form}))
 
 
 def _way_on(request):

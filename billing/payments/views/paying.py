@@ -3,17 +3,20 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_list_or_404, get_object_or_404, redirect, render
-from django.utils import timezone
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import rations
 from accounts.pauses import Paused
 from billing.bills.models import Bill
-from billing.payments import gateways, password_gate
+from billing.paper.code39 import shown_codes
+from billing.payments import attempts, gateways, notify, password_gate
 from billing.payments.forms import PayForm
-from billing.payments.models import Payment, PaymentPart
+from billing.payments.leaving import let_redirect
+from billing.payments.models import Payment
+from billing.payments.outcome import Word, outcome_of
 from billing.payments.paying import (
     LiveAttempt,
     NotPayable,
@@ -28,8 +31,8 @@ from registry.access import parent_only
 
 PAGE = 20
 MOST_BILLS = 30
-REFRESH_SECONDS = "4"
-REFRESH_MINUTES = 10
+WATCH_SECONDS = 4
+MAILS_OF_A_CODE = 5  # an hour
 
 
 @parent_only
@@ -51,8 +54,7 @@ def pay(request):
             return redirect("billing:payment-go", _start(request, bills, form).reference)
         except NotPayable as refused:
             for one in refused.bills:
-                words = _("「%(title)s」%(state)s，不需要或不能再付款。")
-                messages.warning(request, words % {"title": one.title, "state": one.get_state_display()})
+                messages.warning(request, _why_not(one))
             return redirect("billing:home")
         except LiveAttempt as attempt:
             live = attempt.payments
@@ -64,15 +66,26 @@ def pay(request):
         except Paused as paused:
             words = _("短時間內開始太多次付款，請 %(minutes)d 分鐘後再試；已經開始的付款在「付款紀錄」。")
             form.add_error(None, words % {"minutes": paused.minutes})
+    attempts.note(bills, request.user)
     context = {"bills": bills, "total": total, "form": form, "live": live}
-    return render(request, "billing/payments/pay.html", context)
+    return let_redirect(render(request, "billing/payments/pay.html", context))
 
 
 def _chosen_bills(request):
     typed = (request.POST or request.GET).getlist("bill")[:MOST_BILLS]
     keys = [int(one) for one in typed if one.isascii() and one.isdigit() and len(one) < 19]
     bills = Bill.objects.of_parent(request.user).filter(pk__in=keys).order_by("pk")
-    return list(bills.select_related("school", "student__school_class"))
+    return list(attempts.with_attempts(bills.select_related("school", "student__school_class", "batch")))
+
+
+def _why_not(bill):
+    """Why a bill can't be paid that was open when the page was."""
+    title = {"title": bill.title_for_reader()}
+    if bill.state == Bill.State.PAID:
+        return _("「%(title)s」已經繳清，不用再付。") % title
+    if bill.is_overdue:
+        return _("「%(title)s」過了繳費期限，請聯絡學校出納組。") % title
+    return _("「%(title)s」現在不用付。") % title
 
 
 def _start(request, bills, form):
@@ -91,35 +104,51 @@ def _start(request, bills, form):
 
 @parent_only
 def payment_go(request, reference):
-    """The last page of ours: says where the next press leads."""
-    payment = _own(request, reference)
+    """On to the gateway; a page of ours stands before it only where the browser has to post a form there."""
+    outcome = outcome_of(request.user, reference)
+    payment = outcome.payment
     gateway = gateways.find(payment.gateway)
-    if payment.state != Payment.State.STARTED or gateway is None or not _is_owed(payment, request.user):
+    if payment.state != Payment.State.STARTED or gateway is None or not outcome.is_owed:
         return redirect("billing:payment", reference)
     if password_gate.is_due(request):
         return password_gate.ask(request)
     way = gateway.begin(payment)
-    is_form = isinstance(way, gateways.Form)
-    context = {"payment": payment, "gateway": gateway, "way": way, "is_form": is_form}
-    response = render(request, "billing/payments/payment_go.html", context)
-    return csp_form_action.allow(response, way.action) if is_form else response
+    if isinstance(way, gateways.Redirect):
+        return redirect(way.address)
+    context = {"payment": payment, "gateway": gateway, "way": way}
+    return csp_form_action.allow(render(request, "billing/payments/payment_go.html", context), way.action)
 
 
 @parent_only
 def payment(request, reference):
-    """What became of it. The page asks again by itself while a gateway is still at it; it needs no script."""
-    parts = _own_parts(request, reference)
-    payment = parts[0].payment
-    shown = set(
-        Bill.objects.of_parent(request.user).filter(payment_parts__payment=payment).values_list("pk", flat=True)
-    )
-    mine = {one.bill_id: one.bill.is_payable for one in parts if one.bill_id in shown}
-    context = {"payment": payment, "parts": parts, "mine": mine, "is_owed": _all_owed(mine, parts)}
-    response = render(request, "billing/payments/payment.html", context)
-    age = timezone.now() - payment.started_at
-    if payment.state == Payment.State.STARTED and age.total_seconds() < REFRESH_MINUTES * 60:
-        response["Refresh"] = REFRESH_SECONDS
-    return response
+    """What became of it, or the code to pay with."""
+    outcome = outcome_of(request.user, reference)
+    context = {
+        "outcome": outcome,
+        "payment": outcome.payment,
+        "barcodes": shown_codes(outcome.payment.barcodes or None),
+        "watch": WATCH_SECONDS if outcome.word == Word.WAITING else None,
+    }
+    return render(request, "billing/payments/payment.html", context)
+
+
+@require_POST
+@parent_only
+def payment_mail(request, reference):
+    """寄到我的信箱: the code once more."""
+    outcome = outcome_of(request.user, reference)
+    if outcome.word != Word.CODE:
+        return redirect("billing:payment", reference)
+    try:
+        rations.consume("payment-mail", request.user.pk, limit=MAILS_OF_A_CODE, minutes=60)
+    except Paused as paused:
+        words = _("短時間內寄了太多次，請 %(minutes)d 分鐘後再試，也請看看垃圾信件匣。")
+        messages.warning(request, words % {"minutes": paused.minutes})
+    else:
+        with transaction.atomic():
+            notify.code_issued(outcome.payment)
+        messages.success(request, _("已寄到 %(email)s。") % {"email": request.user.email})
+    return redirect("billing:payment", reference)
 
 
 @require_POST
@@ -134,23 +163,6 @@ def payments(request):
     mine = Payment.objects.of_parent(request.user).order_by("-pk")
     page_obj = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/payments/payments.html", {"page_obj": page_obj})
-
-
-def _is_owed(payment, user):
-    """False where one of its bills was paid otherwise, is void or overdue, or is of a child not bound any more."""
-    bills = Bill.objects.of_parent(user).filter(payment_parts__payment=payment)
-    return _all_owed({one.pk: one.is_payable for one in bills}, payment.parts.all())
-
-
-def _all_owed(mine, parts):
-    return all(mine.get(part.bill_id) for part in parts)
-
-
-def _own_parts(request, reference):
-    """What a payment of one's own is for. Read at once: a notice that comes meanwhile changes payment and bills together."""
-    mine = PaymentPart.objects.filter(payment__started_by=request.user, payment__reference=reference)
-    about = ("payment__school", "bill__student__school_class", "bill__school")
-    return get_list_or_404(mine.select_related(*about).order_by("bill_id"))
 
 
 def _own(request, reference):

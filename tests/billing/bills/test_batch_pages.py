@@ -187,7 +187,7 @@ class TestABatch:
         monkeypatch.setattr("billing.bills.views.issuing.AT_ONCE", 1)
 
         response = client.post(address("batch-issue", draft.pk), {"looked": "on"}, follow=True)
-        assert response["Refresh"] == "3"
+        assert response.context["watch"] == 3
         assert "正在背景發出" in response.content.decode()
         do_waiting_tasks()
 

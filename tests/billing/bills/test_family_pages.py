@@ -5,13 +5,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.bills.models import Bill
+from billing.bills.drafting import draft_for_classes
+from billing.bills.models import Bill, BillBatch
 from billing.collection.counter import cancel_paid, refund, take_cash
 from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Refund
 from binding.actions.ending import end_binding
-from binding.models import Binding
+from binding.models import Binding, CustodyRestriction
+from core.formats import day_in_words
 from tests.accounts.factories import log_in, registrar_of
 from tests.billing.families import LEO, ZOE, bill_of, child_of, parent_of
 from tests.billing.money import begun, cashier_of, notice_of, void
@@ -68,17 +70,38 @@ class TestHome:
 
         assert child.masked_name in text
         assert child.name not in text
-        assert "4,000" in text
-        assert "6,000" in text  # of both schools
+        assert "3 張待繳" in text
+        assert "NT$6,000" in text
+        assert "不同學校的繳費單要分開付款" in text
         assert text.count('<form class="sheet stack"') == 2
 
     def test_only_what_can_be_paid_has_a_box(self, page, child):
-        payable = bill_of(child)
+        payable = [bill_of(child), bill_of(child)]
         bill_of(child, days=-1)
         Bill.objects.filter(pk=bill_of(child).pk).update(amount=0)
 
-        assert text_of(page("home")).count('name="bill"') == 1
-        assert f'value="{payable.pk}"' in text_of(page("home"))
+        text = text_of(page("home"))
+
+        assert text.count('name="bill"') == text.count(" checked>") == 2
+        for bill in payable:
+            assert f'value="{bill.pk}"' in text
+            assert f'href="{reverse("billing:pay")}?bill={bill.pk}"' in text
+
+    def test_one_bill_is_one_press_from_paying(self, page, child):
+        bill = bill_of(child)
+
+        text = text_of(page("home"))
+
+        assert "1 張待繳" in text
+        assert 'name="bill"' not in text
+        assert f'class="button button--primary" href="{reverse("billing:pay")}?bill={bill.pk}"' in text
+        assert text.count(f'href="{reverse("billing:bill", args=[bill.pk])}"') == 1
+
+    def test_what_is_being_paid_is_not_ticked(self, page, child, zoe):
+        begun([bill_of(child)], zoe)
+        bill_of(child)
+
+        assert text_of(page("home")).count(" checked>") == 1
 
     def test_settled_bills_of_this_year_come_by_semester_and_older_ones_on_their_own_page(self, page, child):
         pay_cash(bill_of(child, title="今年的"))
@@ -127,9 +150,10 @@ class TestHome:
 
         own, others = (text_of(pages_of(one)("home")) for one in (zoe, leo))
 
-        assert "已取號，請在" in own
+        assert "取得了繳費代碼（超商代碼），請在" in own
         assert payment.reference in own
-        assert "有一筆付款正在進行" in others
+        assert "另一位家長在" in others
+        assert "取得了繳費代碼（超商代碼），有效到" in others
         assert payment.reference not in others
         assert "GW123" not in others
 
@@ -147,38 +171,117 @@ class TestHome:
         with django_assert_max_num_queries(10):
             assert page("bill", Bill.objects.filter(state="issued").first().pk).status_code == 200
 
+    def test_where_a_court_keeps_the_parents_apart_nothing_more_is_said_of_the_other(self, zoe):
+        leo, student = parent_of(LEO), child_of(ZOE, LEO)
+        begun([bill_of(student)], zoe)
+        today = timezone.localdate()
+        CustodyRestriction.objects.create(student=student, document_on=today, starts_on=today, set_by=zoe)
 
-class TestNotices:
-    def kinds(self, page):
-        return [str(one.words) for one in page("home").context["overview"].notices]
+        text = text_of(pages_of(leo)("home"))
 
-    def test_each_bill_is_told_once_and_what_presses_comes_first(self, page, child):
-        pay_cash(bill_of(child))
-        bill_of(child, days=9)
-        bill_of(child, days=3)
-        bill_of(child, days=-1)
-        bill_of(child, days=30, issued_days_ago=8)
+        assert "這張繳費單已經有一筆付款在進行" in text
+        assert "另一位家長" not in text
 
-        assert self.kinds(page) == ["已逾期", "快到期", "新的繳費單", "已繳清"]
 
-    def test_paid_long_ago_is_no_news(self, page, child):
+class TestLauncher:
+    def text(self, user):
+        return text_of(log_in(Client(), user).get(reverse("binding:sso-home")))
+
+    def test_says_the_figure_and_pays_at_one_press(self, zoe, child):
+        bill = bill_of(child, amount=9330, days=20)
+
+        text = self.text(zoe)
+
+        assert "NT$9,330" in text
+        assert f'繳費期限 <span class="nowrap">{day_in_words(bill.due_on)}</span>' in text
+        assert "還有 20 天" in text
+        assert f'class="button button--primary" href="{reverse("billing:pay")}?bill={bill.pk}"' in text
+
+    def test_several_of_one_school_are_paid_together(self, zoe, child):
+        far, near = bill_of(child, days=9), bill_of(child, days=2)
+
+        text = self.text(zoe)
+
+        assert "2 張待繳" in text
+        assert f'最近的繳費期限 <span class="nowrap">{day_in_words(near.due_on)}</span>' in text
+        assert f"?bill={near.pk}&amp;bill={far.pk}" in text
+
+    def test_those_of_two_schools_are_not(self, zoe, child):
+        bill_of(child)
+        bill_of(child_of(ZOE))
+
+        text = self.text(zoe)
+
+        assert "2 張待繳" in text
+        assert reverse("billing:pay") + "?" not in text
+
+    def test_what_is_being_paid_says_so(self, zoe, child):
         bill = bill_of(child)
-        pay_cash(bill)
-        Bill.objects.update(paid_on=timezone.localdate() - timezone.timedelta(days=7))
+        payment = begun([bill], zoe, method="store_code")
+        take_notice(notice_of(payment, Outcome.CODE_ISSUED, code="1"))
 
-        assert self.kinds(page) == []
+        text = self.text(zoe)
 
-    def test_a_refund_is_told(self, page, child):
+        assert reverse("billing:payment", args=[payment.reference]) in text
+        assert reverse("billing:pay") + "?" not in text
+
+    def test_no_bill_and_an_overdue_one(self, zoe, child):
+        bill = bill_of(child, days=-1)
+        assert "有 1 張繳費單已逾期" in self.text(zoe)
+
+        void(bill)
+        assert "目前沒有要繳的繳費單" in self.text(zoe)
+
+    def test_account_things_stand_in_one_place(self, zoe, child):
+        text = self.text(zoe)
+
+        assert text.partition("<main")[2].count(reverse("binding:account")) == 1
+        assert reverse("accounts:sso-password") not in text
+
+
+class TestWordsOfTheSchool:
+    """學雜費, 家長會費: in the reader's language where somebody said how, else marked as Chinese."""
+
+    @pytest.fixture
+    def english(self, zoe):
+        client = log_in(Client(), zoe)
+        client.post(reverse("set_language"), {"language": "en"})
+        return lambda name, *args: text_of(client.get(reverse(f"billing:{name}", args=args)))
+
+    def test_are_given_known_to_all_or_chinese(self, english, child):
+        bill = bill_of(child, title="社團材料費", items=[("學費", 5), ("陶藝", 6), ("木工", 7)])
+        bill.batch.translations = {"en": {"陶藝": "Pottery <b>"}}
+        bill.batch.save()
+
+        text = english("bill", bill.pk)
+
+        assert "Pottery &lt;b&gt;" in text
+        assert "Tuition" in text
+        assert '<span lang="zh-Hant">木工</span>' in text
+        assert '<h1><span lang="zh-Hant">社團材料費</span></h1>' in text
+
+    def test_the_cashier_says_how_and_the_next_batch_knows_it(self, child):
+        bill = bill_of(child, items=[("陶藝", 6)])
+        cashier = cashier_of(child.school)
+        desk = log_in(Client(), cashier)
+        address = reverse("billing:cashier-batch-words", args=[child.school.slug, bill.batch_id])
+
+        desk.post(address, {"en_1": "Pottery", "vi_1": " Gốm "})
+
+        assert BillBatch.objects.get().translations == {"en": {"陶藝": "Pottery"}, "vi": {"陶藝": "Gốm"}}
+        again = draft_for_classes(
+            school=child.school, classes=[child.school_class], items=[("陶藝", 9)], by=cashier,
+            school_year=116, semester=1, title="學雜費", due_on=bill.due_on,
+        )  # fmt: skip
+        assert again.translations["en"] == {"陶藝": "Pottery"}
+
+    def test_an_id_number_is_no_translation(self, child):
         bill = bill_of(child)
-        pay_cash(bill)
-        cashier = cashier_of(bill.school)
-        cancel_paid(bill=bill, reason="多收", by=cashier)
-        assert "學校會退還這筆款項" in text_of(page("bill", bill.pk))
+        desk = log_in(Client(), cashier_of(child.school))
+        address = reverse("billing:cashier-batch-words", args=[child.school.slug, bill.batch_id])
 
-        refund(refund=Refund.objects.get(), way="cash", note="1", by=cashier)
-
-        assert self.kinds(page) == ["已退款"]
-        assert "這筆款項已經退還" in text_of(page("bill", bill.pk))
+        assert desk.post(address, {"en_0": "A123456789"}).status_code == 200
+        assert BillBatch.objects.get().translations == {}
 
 
 class TestBill:
@@ -190,9 +293,21 @@ class TestBill:
         assert "5,000" in text
         assert "-2,000" in text
         assert "3,000" in text
-        assert "線上付款" in text
+        assert f"{reverse('billing:pay')}?bill={bill.pk}" in text
+        assert "擇一方式繳費，切勿同時繳納" in text
         assert reverse("billing:bill-due", args=[bill.pk]) in text
         assert child.name not in text
+
+    def test_money_that_goes_back_is_told(self, page, child):
+        bill = bill_of(child)
+        pay_cash(bill)
+        cashier = cashier_of(bill.school)
+        cancel_paid(bill=bill, reason="多收", by=cashier)
+        assert "學校會退還這筆款項" in text_of(page("bill", bill.pk))
+
+        refund(refund=Refund.objects.get(), way="cash", note="1", by=cashier)
+
+        assert "這筆款項已經退還" in text_of(page("bill", bill.pk))
 
     def test_an_overdue_bill_offers_no_way_to_pay(self, page, child):
         bill = bill_of(child, days=-1)

@@ -193,7 +193,7 @@ class TestWhileItWaits:
         page = response.content.decode()
         assert "還有 30 分鐘" in page
         assert "整批收回" in page
-        assert response["Refresh"] == "60"
+        assert response.context["watch"] == 60
 
     def test_a_worker_that_died_half_way_is_followed(self, waiting, monkeypatch):
         monkeypatch.setattr(releasing, "CHUNK", 2)

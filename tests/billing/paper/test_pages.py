@@ -194,7 +194,7 @@ class TestOnThePhone:
         page = phone("codes", coded_bill(child, items=[("學費", 20_001)])).content.decode()
 
         assert "<path" not in page.partition("<main")[2].partition("</main>")[0].replace("mark", "")
-        assert "超過超商代收上限（20,000 元）" in page
+        assert "超過超商代收上限（NT$20,000）" in page
         assert "account-number" in page
 
     def test_warns_while_an_online_payment_lives(self, phone, parent, bill):
@@ -278,7 +278,7 @@ class TestMany:
     @pytest.mark.django_db(transaction=True)
     def test_a_school_is_a_zip_with_a_pdf_a_class(self, press, desk, batch):
         page = press("slips", batch=batch.pk)
-        assert page["Refresh"] == "3"
+        assert page.context["watch"] == 3
         do_waiting_tasks()
 
         made = BillSlipBatch.objects.get()

@@ -82,7 +82,7 @@ def test_only_the_callback_takes_a_form_without_our_token(client_of_parent, bill
 def test_the_sandbox_is_not_there_where_it_is_not_allowed(settings, client_of_parent, bill, parent):
     payment = begun([bill], parent)
     go = client_of_parent.get(reverse("billing:payment-go", args=[payment.reference]))
-    address = go.context["way"].address.removeprefix(settings.SITE_URL)
+    address = go.url.removeprefix(settings.SITE_URL)
     assert Client().get(address).status_code == 200
 
     settings.PAYMENT_SANDBOX = False
@@ -97,7 +97,7 @@ def test_the_sandbox_is_not_there_where_it_is_not_allowed(settings, client_of_pa
 def test_the_sandbox_tells_as_chosen(client_of_parent, bill, parent, settings, telling, count):
     payment = begun([bill], parent)
     go = client_of_parent.get(reverse("billing:payment-go", args=[payment.reference]))
-    address = go.context["way"].address.removeprefix(settings.SITE_URL)
+    address = go.url.removeprefix(settings.SITE_URL)
 
     for _double_click in range(2):
         Client().post(address, {"result": "yes", "telling": telling})

@@ -118,7 +118,7 @@ def test_an_issued_code_is_not_paid(ecpay):
 
     assert store.outcome == atm.outcome == Outcome.CODE_ISSUED
     assert store.code == "GW160412257496"
-    assert atm.code == "812 9103522175887271"
+    assert atm.code == "9103522175887271"
     assert atm.code_until.isoformat() == "2026-11-08T23:59:59+08:00"
 
 

@@ -4,6 +4,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +16,9 @@ from billing.collection.counter import take_cash
 from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Payment
-from tests.accounts.factories import PASSWORD, registrar_of, sso_parent
+from core.formats import moment_in_words
+from notifications.models import Message
+from tests.accounts.factories import PASSWORD, log_in, registrar_of, sso_parent
 from tests.billing.money import begun, issued_bill, notice_of, pay
 from tests.registry.factories import StudentFactory, make_identity
 
@@ -30,7 +34,7 @@ def test_choosing_a_way_begins_a_payment(client_of_parent, bill, parent):
     payment = Payment.objects.get()
     assert answer.url == reverse("billing:payment-go", args=[payment.reference])
     assert (payment.amount, payment.started_by) == (bill.amount, parent)
-    assert "繼續付款" in client_of_parent.get(answer.url).content.decode()
+    assert reverse("billing:sandbox-checkout", args=["x"])[:-2] in client_of_parent.get(answer.url).url
 
 
 def test_a_double_click_and_the_back_button_are_one_payment(client_of_parent, bill):
@@ -109,13 +113,161 @@ def test_the_password_page_leads_nowhere_else(client_of_parent):
 def test_the_result_page_asks_again_while_it_waits(client_of_parent, bill, parent):
     payment = begun([bill], parent)
     address = reverse("billing:payment", args=[payment.reference])
-    assert client_of_parent.get(address)["Refresh"]
+    waiting = client_of_parent.get(address)
+    assert 'data-watch="4"' in waiting.content.decode()
+    assert "Refresh" not in waiting
 
     take_notice(notice_of(payment))
 
-    done = client_of_parent.get(address)
-    assert "付款完成" in done.content.decode()
-    assert "Refresh" not in done
+    done = client_of_parent.get(address).content.decode()
+    assert "付款完成" in done
+    assert "data-watch" not in done
+    assert reverse("billing:bill-receipt", args=[bill.pk]) in done
+
+
+def test_a_notice_between_two_reads_contradicts_nothing(client_of_parent, bill, parent):
+    payment = begun([bill], parent)
+    told = []
+
+    def tell_after(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if "billing_paymentpart" in sql and not told:
+            told.append(sql)
+            take_notice(notice_of(payment))
+        return result
+
+    with connection.execute_wrapper(tell_after):
+        page = client_of_parent.get(reverse("billing:payment", args=[payment.reference])).content.decode()
+
+    assert told
+    assert Bill.objects.get().state == Bill.State.PAID
+    assert "還在確認" in page
+    assert "已繳清" not in page
+    assert "回到付款頁面" in page
+
+
+class TestWhatBecameOfIt:
+    @pytest.fixture
+    def page_of(self, client_of_parent):
+        return lambda payment: client_of_parent.get(
+            reverse("billing:payment", args=[payment.reference])
+        ).content.decode()
+
+    def test_a_refused_card_is_said_and_can_be_tried_again(self, page_of, bill, parent):
+        payment = begun([bill], parent)
+        take_notice(notice_of(payment, Outcome.FAILED))
+
+        page = page_of(payment)
+
+        assert "這次沒有扣款，可以重新付款" in page
+        assert f"{reverse('billing:pay')}?bill={bill.pk}" in page
+
+    def test_a_refused_card_of_a_bill_that_was_paid_otherwise_leads_nowhere(self, page_of, bill, parent, cashier):
+        payment = begun([bill], parent)
+        take_notice(notice_of(payment, Outcome.FAILED))
+        take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
+
+        page = page_of(payment)
+
+        assert "這次沒有扣款" in page
+        assert "可以重新付款" not in page
+        assert reverse("billing:pay") + "?" not in page
+
+    def test_what_was_given_up_is_not_said_to_be_free_of_charge(self, page_of, client_of_parent, bill, parent):
+        payment = begun([bill], parent)
+        client_of_parent.post(reverse("billing:payment-give-up", args=[payment.reference]))
+
+        page = page_of(payment)
+
+        assert "已經取消" in page
+        assert "沒有扣款" not in page
+
+    def test_a_gateway_that_is_silent_for_long_is_still_asked(self, page_of, bill, parent):
+        payment = begun([bill], parent)
+        Payment.objects.update(started_at=timezone.now() - timedelta(hours=1))
+
+        page = page_of(payment)
+
+        assert "還在確認" in page
+        assert "data-watch" not in page
+
+
+class TestACode:
+    """繳費代碼: on the page where it arises, in a mail of its own, and given up again."""
+
+    @pytest.fixture
+    def until(self):
+        return timezone.localtime() + timedelta(days=3)
+
+    @pytest.fixture
+    def atm(self, bill, parent, until):
+        payment = begun([bill], parent, method="atm")
+        code = {"code": "9103522175887271", "bank_code": "812", "code_until": until}
+        take_notice(notice_of(payment, Outcome.CODE_ISSUED, **code))
+        return payment
+
+    def test_says_what_to_type_and_until_when(self, client_of_parent, atm, until):
+        page = client_of_parent.get(reverse("billing:payment", args=[atm.reference])).content.decode()
+
+        assert "<span>9103</span><wbr><span>5221</span><wbr><span>7588</span><wbr><span>7271</span>" in page
+        assert 'data-copies="9103522175887271"' in page
+        assert "812" in page
+        assert "台新銀行" in page
+        assert f"請在 {moment_in_words(until)} 前繳費" in page
+        assert "擇一方式繳費，切勿同時繳納" in page
+
+    def test_a_store_barcode_is_drawn(self, client_of_parent, bill, parent):
+        payment = begun([bill], parent, gateway="sandbox", method="atm")
+        Payment.objects.update(method="store_barcode")
+        take_notice(notice_of(payment, Outcome.CODE_ISSUED, code="150930627 AIIN000000020892 093098000009330"))
+
+        page = client_of_parent.get(reverse("billing:payment", args=[payment.reference])).content.decode()
+
+        assert page.count('<li class="barcode">') == 3
+
+    def test_its_last_day_is_the_bills_where_that_is_earlier(self, bill, parent, atm):
+        Payment.objects.update(code_until=timezone.now() + timedelta(days=60))
+
+        assert timezone.localdate(Payment.objects.get().pay_until) == bill.due_on
+
+    def test_a_mail_has_it_once_in_the_readers_language(self, bill, parent, until):
+        parent.language = "en"
+        parent.save(update_fields=["language"])
+        payment = begun([bill], parent, method="store_code")
+        for _told in range(2):
+            take_notice(notice_of(payment, Outcome.CODE_ISSUED, code="GW123456", code_until=until))
+
+        mail = Message.objects.get(kind="payment-code")
+
+        assert mail.to == parent.email
+        assert "GW123456" in mail.text
+        assert f"NT${bill.amount:,}" in mail.subject
+        assert not set("繳費代碼期限") & set(mail.text.replace(bill.title, "").replace(bill.school.name, ""))
+
+    def test_can_be_mailed_again_so_many_times(self, client_of_parent, atm):
+        address = reverse("billing:payment-mail", args=[atm.reference])
+
+        answers = [client_of_parent.post(address, follow=True).content.decode() for _press in range(6)]
+
+        assert "已寄到 zoe@example.com" in answers[0]
+        assert "短時間內寄了太多次" in answers[-1]
+        assert Message.objects.filter(kind="payment-code").count() == 1 + 5
+
+    def test_given_up_it_is_shown_no_longer_and_its_money_still_counts(self, client_of_parent, atm, bill):
+        page = client_of_parent.post(reverse("billing:payment-give-up", args=[atm.reference]), follow=True)
+
+        assert "9103" not in page.content.decode()
+        assert "重新付款" in page.content.decode()
+        client_of_parent.post(reverse("billing:payment-mail", args=[atm.reference]))
+        assert Message.objects.filter(kind="payment-code").count() == 1
+        take_notice(notice_of(atm))
+        assert Bill.objects.get().state == Bill.State.PAID
+
+    def test_is_nobody_elses(self, client_of_parent, atm, school):
+        other = sso_parent(by=registrar_of(school), email="eve@example.com", number=make_identity(905))
+        eve = log_in(Client(), other)
+
+        assert eve.post(reverse("billing:payment-mail", args=[atm.reference])).status_code == 404
 
 
 def test_giving_up_frees_the_bill_and_money_still_counts(client_of_parent, bill, parent):

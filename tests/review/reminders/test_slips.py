@@ -217,7 +217,7 @@ class TestWholeSchool:
         do_waiting_tasks()
         batch = ReminderSlipBatch.objects.get()
 
-        assert waiting["Refresh"] == "3"
+        assert waiting.context["watch"] == 3
         assert "下載（ZIP" in self.open(client, batch).content.decode()
         with zipfile.ZipFile(io.BytesIO(self.open(client, batch, "slips-file").content)) as archive:
             assert archive.namelist() == ["提醒單-301.pdf", "提醒單-302.pdf"]

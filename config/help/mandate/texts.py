@@ -1,0 +1,150 @@
+"""The words of the mandate. They are no part of the catalogue: a form is one text, read as a whole."""
+
+from typing import Any
+
+from binding.models import Delegation
+
+CHINESE: dict[str, Any] = {
+    "title": "委託照顧書",
+    "service": "臺北市校園單一身分驗證服務",
+    "student": "學生",
+    "school": "學校",
+    "class": "班級",
+    "number": "學號",
+    "name": "姓名",
+    "giver": "委託人（監護人）",
+    "carer": "受託人（實際照顧孩子的人）",
+    "relationship": "與學生的關係",
+    "phone": "聯絡電話",
+    "mobile": "手機",
+    "email": "電子郵件（登入的帳號）",
+    "period": "委託期間",
+    "from": "自",
+    "until": "至",
+    "date": ["年", "月", "日"],
+    "longest": f"含起訖日，最長 {Delegation.YEARS} 年；期滿可以再寫一份接續。",
+    "matter": "委託事項",
+    "clauses": [
+        "委託期間內，受託人用自己的帳號使用與學生有關的校園服務，例如查看並繳納學雜費、登入臺北酷課雲。",
+        "監護權不因此移轉。委託人可以隨時請學校註冊組終止；期滿、學生畢業或離校，也會自動終止。",
+        "受託人的個人資料，依親子綁定的個人資料告知事項蒐集與使用。",
+    ],
+    "signatures": "簽名",
+    "giver_signs": "委託人簽名",
+    "carer_signs": "受託人簽名",
+    "signed_on": "日期",
+    "bring": "請帶到學校註冊組",
+    "papers": [
+        "這份委託書，兩位都已簽名。",
+        "委託人與受託人的身分證或居留證（證號由註冊組當面核對，不寫在這張紙上）。",
+        "能看出委託人是監護人的文件，例如戶口名簿或戶籍謄本。",
+    ],
+    "office": "註冊組登錄",
+    "office_fields": ["收件日期", "承辦人"],
+}
+
+OWN: dict[str, dict[str, Any]] = {
+    "en": {
+        "title": "Mandate for the care of a child",
+        "student": "Student",
+        "school": "School",
+        "class": "Class",
+        "number": "Student no.",
+        "name": "Name",
+        "giver": "Given by (guardian)",
+        "carer": "Given to (the person who takes care of the child)",
+        "relationship": "Relationship to student",
+        "phone": "Phone",
+        "mobile": "Mobile",
+        "email": "Email (used to sign in)",
+        "period": "Period",
+        "longest": f"Both days included, {Delegation.YEARS} years at most; another mandate can follow on.",
+        "matter": "What it covers",
+        "clauses": [
+            "During this period the carer uses, with an account of their own, the school services that concern the "
+            "student, such as viewing and paying school fees and signing in to Taipei CooC-Cloud (臺北酷課雲).",
+            "Guardianship is not transferred. The guardian can ask the registrar to end the mandate at any time. It also "
+            "ends on its last day, and when the student graduates or leaves the school.",
+            "The carer’s personal data are collected and used as the privacy notice of the parent–child link says.",
+        ],
+        "signatures": "Signatures",
+        "giver_signs": "Guardian’s signature",
+        "carer_signs": "Carer’s signature",
+        "signed_on": "Date",
+        "bring": "Please bring to the school’s registrar",
+        "papers": [
+            "This mandate, signed by both.",
+            "The national ID card or resident certificate of both (the registrar checks the numbers; don’t write them here).",
+            "A document that shows who the guardian is, such as the household register.",
+        ],
+    },
+    "vi": {
+        "title": "Giấy ủy quyền chăm sóc con",
+        "student": "Học sinh",
+        "school": "Trường",
+        "class": "Lớp",
+        "number": "Mã số học sinh",
+        "name": "Họ tên",
+        "giver": "Người ủy quyền (người giám hộ)",
+        "carer": "Người được ủy quyền (người trực tiếp chăm sóc)",
+        "relationship": "Quan hệ với học sinh",
+        "phone": "Điện thoại",
+        "mobile": "Di động",
+        "email": "Email (dùng để đăng nhập)",
+        "period": "Thời hạn",
+        "longest": f"Tính cả ngày đầu và ngày cuối, tối đa {Delegation.YEARS} năm; hết hạn có thể làm giấy mới nối tiếp.",
+        "matter": "Nội dung ủy quyền",
+        "clauses": [
+            "Trong thời hạn này, người được ủy quyền dùng tài khoản của chính mình để sử dụng các dịch vụ của trường liên "
+            "quan đến học sinh, như xem và đóng học phí, đăng nhập Taipei CooC-Cloud (臺北酷課雲).",
+            "Quyền giám hộ không chuyển giao. Người ủy quyền có thể yêu cầu phòng học vụ chấm dứt bất cứ lúc nào; giấy "
+            "cũng tự hết hiệu lực khi hết hạn, khi học sinh tốt nghiệp hoặc rời trường.",
+            "Dữ liệu cá nhân của người được ủy quyền được thu thập và sử dụng theo thông báo về dữ liệu cá nhân của dịch "
+            "vụ liên kết phụ huynh – học sinh.",
+        ],
+        "signatures": "Chữ ký",
+        "giver_signs": "Người ủy quyền ký",
+        "carer_signs": "Người được ủy quyền ký",
+        "signed_on": "Ngày",
+        "bring": "Xin mang đến phòng học vụ (註冊組) của trường",
+        "papers": [
+            "Giấy ủy quyền này, có chữ ký của cả hai người.",
+            "Căn cước hoặc thẻ cư trú của cả hai người (phòng học vụ đối chiếu số tại chỗ, không ghi lên giấy này).",
+            "Giấy tờ cho thấy người ủy quyền là người giám hộ, như sổ hộ khẩu (戶口名簿).",
+        ],
+    },
+    "id": {
+        "title": "Surat kuasa pengasuhan anak",
+        "student": "Siswa",
+        "school": "Sekolah",
+        "class": "Kelas",
+        "number": "Nomor induk siswa",
+        "name": "Nama",
+        "giver": "Pemberi kuasa (wali)",
+        "carer": "Penerima kuasa (yang mengasuh anak)",
+        "relationship": "Hubungan dengan siswa",
+        "phone": "Telepon",
+        "mobile": "Ponsel",
+        "email": "Email (untuk masuk)",
+        "period": "Masa berlaku",
+        "longest": f"Termasuk hari pertama dan terakhir, paling lama {Delegation.YEARS} tahun; dapat dilanjutkan dengan surat baru.",
+        "matter": "Isi kuasa",
+        "clauses": [
+            "Selama masa berlaku, penerima kuasa memakai akunnya sendiri untuk layanan sekolah yang berkaitan dengan "
+            "siswa, seperti melihat dan membayar biaya sekolah serta masuk ke Taipei CooC-Cloud (臺北酷課雲).",
+            "Hak perwalian tidak berpindah. Pemberi kuasa dapat meminta bagian registrasi mengakhirinya kapan "
+            "saja; kuasa juga berakhir pada hari terakhirnya, dan bila siswa lulus atau keluar dari sekolah.",
+            "Data pribadi penerima kuasa dikumpulkan dan dipakai sesuai pemberitahuan data pribadi tautan orang tua–anak.",
+        ],
+        "signatures": "Tanda tangan",
+        "giver_signs": "Tanda tangan pemberi kuasa",
+        "carer_signs": "Tanda tangan penerima kuasa",
+        "signed_on": "Tanggal",
+        "bring": "Bawalah ke bagian registrasi (註冊組)",
+        "papers": [
+            "Surat kuasa ini, ditandatangani kedua pihak.",
+            "KTP atau kartu izin tinggal kedua pihak (nomornya dicocokkan di tempat; jangan ditulis di sini).",
+            "Dokumen yang menunjukkan siapa walinya, misalnya kartu keluarga (戶口名簿).",
+        ],
+    },
+}

@@ -1,0 +1,14 @@
+"""Which language the reader reads, where a text is more than its translation."""
+
+from django.conf import settings
+from django.utils import translation
+
+
+def speaks_chinese() -> bool:
+    """Whether the page or mail being written is Chinese; without a language it is."""
+    return (translation.get_language() or "zh").startswith("zh")
+
+
+def in_chinese() -> translation.override:
+    """A block that writes Chinese, whoever asked: for papers that have no other language."""
+    return translation.override(settings.LANGUAGE_CODE)
