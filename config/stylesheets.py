@@ -16,7 +16,20 @@ from django.core.files.storage import FileSystemStorage
 from config.environment import VAR_DIR
 
 # The first says the order of the layers.
-PARTS = ("tokens", "base", "layout", "forms", "components", "steps", "desk", "pages", "money", "codes", "print", "forced")
+PARTS = (
+    "tokens",
+    "base",
+    "layout",
+    "forms",
+    "components",
+    "steps",
+    "desk",
+    "pages",
+    "money",
+    "codes",
+    "print",
+    "forced",
+)
 ALL = "css/all.css"
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
