@@ -12,6 +12,7 @@ from accounts.models import EmailToken, SSOAccount, User
 from accounts.signals import bound_readers_asked, opening_asked
 from audit import log
 from core.one_time_links import link_to
+from notifications.mails import Reader
 from registry.models import School, Student
 from registry.roles import AccountKind
 
@@ -145,7 +146,9 @@ def send_portal_way_in(school: School, account: str) -> None:
     user = User.objects.filter(student=student, is_active=True).first() if student else None
     if user is None:
         return
-    readers = [one for _receiver, answer in bound_readers_asked.send(User, student=student) for one in answer]
+    readers: list[Reader] = [
+        one for _receiver, answer in bound_readers_asked.send(User, student=student) for one in answer
+    ]
     if not readers:
         return
     link = link_to("accounts:set-password", _token(user, Purpose.PORTAL, RESET_LASTS), school.slug)
