@@ -7,7 +7,7 @@ SHELL := /bin/bash
 export PYTHONPYCACHEPREFIX := $(CURDIR)/var/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-all lint types test-sqlite test-postgres coverage bench bench-city hooks messages catalogue lock docs clean
+.PHONY: run contact-sheet snapshots test test-all lint types test-sqlite test-postgres coverage bench bench-city hooks messages catalogue lock docs clean
 
 .venv/run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -68,6 +68,14 @@ bench: .venv/dev messages
 # Pages in a city of 240 schools beside one school alone; makes both first, so it takes a quarter of an hour
 bench-city: .venv/dev messages
 	$(BIN)/python -W ignore -m benchmarks.city
+
+# Every page of every role as a picture, in var/contact-sheet. ROLES="family parent" are these, IN=en the language, DARK=1.
+contact-sheet: .venv/dev messages
+	@ENVIRONMENT=test ROLES="$(ROLES)" IN="$(IN)" DARK="$(DARK)" $(BIN)/pytest tests/browser/contact_sheet.py -s
+
+# What a screen reader says of the main pages, written anew into tests/browser/snapshots: read the diff before a commit.
+snapshots: .venv/dev messages
+	@ENVIRONMENT=test SNAPSHOTS=write $(BIN)/pytest tests/browser/test_names_and_roles.py
 
 # The quick linters before each commit, for who wants them
 hooks: .venv/dev

@@ -55,13 +55,13 @@ PILLS = {
     SendingStatus.PENDING: "waiting",
     SendingStatus.RETURNED: "returned",
     SendingStatus.APPROVED: "done",
-    SendingStatus.REJECTED: "returned",
+    SendingStatus.REJECTED: "refused",
     SendingStatus.ENDED: "todo",
     SendingStatus.ANSWERED: "answered",
     Applicant.Review.PENDING: "waiting",
     Applicant.Review.APPROVED: "done",
     Applicant.Review.RETURNED: "returned",
-    Applicant.Review.REJECTED: "returned",
+    Applicant.Review.REJECTED: "refused",
     Applicant.Review.WITHDRAWN: "todo",
 }
 

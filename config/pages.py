@@ -203,6 +203,9 @@ def _local(moment: Any) -> Any:
 DJANGO_FILTERS: dict[str, Callable[..., Any]] = {
     "date": lambda day, form: defaultfilters.date(_local(day), form),
     "filesizeformat": defaultfilters.filesizeformat,
+    "iso": lambda moment: _local(moment).isoformat(
+        timespec="seconds"
+    ),  # for <time datetime>, which takes no microseconds
     "linebreaks": _of_text(defaultfilters.linebreaks_filter),
     "timesince": defaultfilters.timesince_filter,
     "truncatechars": defaultfilters.truncatechars,

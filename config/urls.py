@@ -9,6 +9,7 @@ from django.urls import include, path
 
 from accounts.views.language import set_language
 from config import mail_preview, views
+from config.gallery import views as gallery
 
 MAILS_OF_DEVELOPMENT = [
     path("mail/preview/", mail_preview.mail_list, name="mail-previews"),
@@ -19,6 +20,8 @@ MAILS_OF_DEVELOPMENT = [
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("i18n/language/", set_language, name="set_language"),
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/mail/", gallery.mail, name="gallery-mail"),
     path("admin/", admin.site.urls),
     *(MAILS_OF_DEVELOPMENT if settings.MAILBOX_DIR else []),
     path("city/", include("review.census.city_urls")),

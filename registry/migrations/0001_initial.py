@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name='School',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]+$', '請用小寫英文字母開頭，只含英數字與連字號。'), django.core.validators.RegexValidator('^(admin|billing|captcha|city|health|help|i18n|logout|mail|o|second-factor|sso|static)$', '這個代碼是系統保留的網址，請換一個。', inverse_match=True)], verbose_name='網址代碼')),
+                ('slug', models.SlugField(max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]+$', '請用小寫英文字母開頭，只含英數字與連字號。'), django.core.validators.RegexValidator('^(admin|billing|captcha|city|gallery|health|help|i18n|logout|mail|o|second-factor|session|sso|static)$', '這個代碼是系統保留的網址，請換一個。', inverse_match=True)], verbose_name='網址代碼')),
                 ('code', models.CharField(max_length=10, unique=True, verbose_name='學校代碼')),
                 ('name', models.CharField(max_length=60, verbose_name='校名')),
                 ('english_name', models.CharField(blank=True, help_text='不是中文的網頁與信件上顯示；沒有就顯示中文校名。', max_length=120, verbose_name='英文校名')),

@@ -34,7 +34,7 @@ class School(models.Model):
         validators=[
             RegexValidator(r"^[a-z][a-z0-9-]+$", _("請用小寫英文字母開頭，只含英數字與連字號。")),
             RegexValidator(
-                r"^(admin|billing|captcha|city|health|help|i18n|logout|mail|o|second-factor|sso|static)$",
+                r"^(admin|billing|captcha|city|gallery|health|help|i18n|logout|mail|o|second-factor|session|sso|static)$",
                 _("這個代碼是系統保留的網址，請換一個。"),
                 inverse_match=True,
             ),

@@ -279,10 +279,31 @@ document.addEventListener("keydown", (event) => {
   });
 })();
 
+// Files are chosen by our own button and named in our own words: components/file_box.html.
+(() => {
+  "use strict";
+
+  document.querySelectorAll("[data-file-box]").forEach((box) => {
+    const field = box.querySelector("input");
+    const name = box.querySelector(".file-box__name");
+    const none = name.textContent;
+    const say = () => {
+      name.textContent = Array.from(field.files, (file) => file.name).join("\n") || none;
+      box.classList.toggle("file-box--filled", field.files.length > 0);
+    };
+    box.querySelectorAll("[data-file-box-part]").forEach((part) => (part.hidden = false));
+    box.classList.add("file-box--ready");
+    field.addEventListener("change", say);
+    window.addEventListener("pageshow", say);
+    say();
+  });
+})();
+
 // Paper has no folds: <details data-opens-in-print>.
 window.addEventListener("beforeprint", () => {
   document.querySelectorAll("details[data-opens-in-print]").forEach((fold) => (fold.open = true));
 });
+
 // A page that waits for something, <main data-watch="seconds">, is fetched anew until it waits no more. What changed is put
 // in its place and said in #watch-says; nothing happens while somebody writes there.
 (() => {

@@ -38,10 +38,10 @@ def walker(chromium, live_server, settings):
     settings.SITE_URL = live_server.url
     walkers = []
 
-    def start(viewport=PHONE, **options):
+    def start(viewport=PHONE, hands=None, **options):
         context = chromium.new_context(viewport=viewport, locale="zh-TW", base_url=live_server.url, **options)
         walkers.append(context)
-        return Walker(context.new_page())
+        return (hands or Walker)(context.new_page())
 
     yield start
     for context in walkers:
@@ -87,7 +87,11 @@ class Walker:
         return self
 
     def solve_captcha(self):
-        key = self.page.locator("input[name=captcha_key]").get_attribute("value")
+        """Where one is asked: a browser that the account was logged in with before is not."""
+        asked = self.page.locator("input[name=captcha_key]")
+        if not asked.count():
+            return self
+        key = asked.get_attribute("value")
         return self.fill("驗證碼", Captcha.objects.get(key=key).code)
 
     def reads(self, words):

@@ -14,6 +14,7 @@ from notifications.models import Message
 from registry.models import Student
 from tests.accounts.factories import PASSWORD, teacher_of
 from tests.browser.conftest import DESK
+from tests.browser.keyboard import Keyboard
 from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory, make_identity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,6 +42,10 @@ def test_from_the_school_page_to_single_sign_on(walker, student):
     Message.objects.update(next_attempt_at=timezone.now())
     call_command("send_mail", "--once")
     sign_in_with_what_the_mail_says(parent)
+
+
+def test_from_log_in_to_sent_with_the_keyboard_alone(walker, student):
+    apply_as_a_parent(walker(DESK, hands=Keyboard), student)
 
 
 def apply_as_a_parent(parent, student):

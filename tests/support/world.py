@@ -67,6 +67,8 @@ ALL = STAFF | {"anonymous", "family", "other_family", "other_registrar", "parent
 # Who is answered with the page (200), or by a step of it (302 that is neither a log-in nor a 404).
 OPEN = {
     "health": ALL,
+    "gallery": STAFF | {"other_registrar"},  # on development servers everybody's
+    "gallery-mail": STAFF | {"other_registrar"},
     **dict.fromkeys(["help:index", "help:guide", "help:people", "help:situation", "help:mandate"], ALL),
     "help:privacy": ALL,
     "help:accessibility": ALL,
