@@ -3,12 +3,16 @@
 Other languages read a translation of the notice's words. `picture` is a file under static/, for whoever draws one.
 """
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Words = str | Promise
+WIDTH = 390  # CSS pixels of a picture: a phone's; its file has twice as many
+HEIGHTS = Path(__file__).with_name("pictures.json")
 
 
 @dataclass(frozen=True)
