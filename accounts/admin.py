@@ -12,7 +12,7 @@ from accounts.initial_passwords import renew_initial_password
 from accounts.models import SSOAccount, StaffRole, User
 from audit import log
 from core.admin import ReadOnlyAdmin
-from core.fields import AsksAboutEmails
+from core.asking import AsksAboutEmails
 from registry.admin import RevealsNumber
 from registry.fields import IdentityNumberField
 from registry.roles import AccountKind
@@ -21,6 +21,8 @@ from registry.roster.cleaning import clean_cell
 
 class StaffForm(AsksAboutEmails, forms.ModelForm):
     """A person's own ID number is kept as all numbers are: nobody decides about the own family."""
+
+    is_asking = False  # the admin site draws no fields that come while one asks
 
     number = IdentityNumberField(
         label=_("本人身分證統一編號"),

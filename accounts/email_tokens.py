@@ -2,6 +2,8 @@
 
 import secrets
 from datetime import timedelta
+from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +14,7 @@ from accounts.models import EmailToken, SSOAccount, User
 from accounts.signals import bound_readers_asked, opening_asked
 from audit import log
 from core.one_time_links import link_to
+from notifications.mails import Reader
 from registry.models import School, Student
 from registry.roles import AccountKind
 
@@ -145,7 +148,8 @@ def send_portal_way_in(school: School, account: str) -> None:
     user = User.objects.filter(student=student, is_active=True).first() if student else None
     if user is None:
         return
-    readers = [one for _receiver, answer in bound_readers_asked.send(User, student=student) for one in answer]
+    answers: list[Any] = [answer for _receiver, answer in bound_readers_asked.send(User, student=student)]
+    readers: list[Reader] = list(chain.from_iterable(answers))
     if not readers:
         return
     link = link_to("accounts:set-password", _token(user, Purpose.PORTAL, RESET_LASTS), school.slug)

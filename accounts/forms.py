@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts import captchas, strength
 from accounts.validators import minimum_length
 from core import emails
-from core.fields import AsksAboutEmails, EmailAddressField
+from core.asking import AsksAboutEmails
+from core.fields import EmailAddressField
 from core.text import without_invisible
 
 

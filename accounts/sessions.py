@@ -15,6 +15,7 @@ from accounts.models import BrowserSession, User
 from accounts.models.sessions import DEVICE, KIND, SEEN, STARTED
 from accounts.signals import session_ended
 from audit import log
+from core.one_time_links import digest_of
 from registry.roles import AccountKind
 
 LEFT_BEHIND = "left_behind"  # whose session ran out in this browser
@@ -94,6 +95,15 @@ def run_out(session):
 def ran_out(session):
     """Whether somebody was at this browser until the time was over, and did not log in since."""
     return LEFT_BEHIND in session
+
+
+def mark_of(session):
+    """A word for this log-in that may be kept beside what was typed in it; "" before there is one.
+
+    The key of a session changes with a log-in and with a new password, and is gone after a log-out or when its time is
+    over: then the mark is no log-in's any longer. Another browser of the same account has another.
+    """
+    return digest_of(session.session_key)[:24] if session.session_key else ""
 
 
 def tell_apart(user):

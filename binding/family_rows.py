@@ -16,6 +16,7 @@ from binding.models import (
     DataConfirmation,
     Withdrawal,
 )
+from binding.models.address import with_address_state
 from binding.reachability import with_gone_emails
 from consent.models import ConsentDecision
 from core.compiled import compiled, keep_fetched
@@ -104,7 +105,7 @@ def _applications(student, on):
 
 @compiled(application=int)
 def _applicants(application):
-    return with_gone_emails(Applicant.objects.filter(application=application))
+    return with_address_state(with_gone_emails(Applicant.objects.filter(application=application)))
 
 
 def last_bindings(application):

@@ -7,13 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from binding.evidence_intake import ACCEPTED, take_in
-from binding.models import Applicant, Application
-from binding.models.relationship import Relationship
-from binding.visibility import FILLED
+from binding.models import Application
 from consent.models import ConsentDecision
-from core import crypto, emails, mobiles
-from core.fields import AsksAboutEmails, EmailAddressField, MobileField, NameField
-from registry.fields import IdentityNumberField
 
 
 class ConfirmationForm(forms.Form):
@@ -44,7 +39,8 @@ class ConsentForm(forms.Form):
             del self.fields["asks_bound"]
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         answer = data.get("answer")
         if not answer:
             self.add_error("agrees", _("請勾選「本人同意」再按「申辦帳號」；不申辦，請按「無意參加」。"))
@@ -87,147 +83,6 @@ class KindForm(forms.Form):
         if restricted:  # each parent applies alone: nobody fills in what the other then sees
             alone = [one for one in Application.Kind.choices if one[0] != Application.Kind.TWO_PARENTS]
             self.fields["kind"].choices = alone  # type: ignore[attr-defined]
-
-
-class ApplicantForm(AsksAboutEmails, forms.Form):
-    """One applicant. The stored ID number is never drawn again: left empty, it stays.
-
-    Whose an address or a number is, it does not say: that is for the reviewer (`review.review_flags`) and the approval.
-
-    While custody is `restricted` nothing that is stored is drawn: whoever looks may be the other parent.
-    """
-
-    name = NameField(
-        label=gettext_lazy("申請人姓名"),
-        help_text=gettext_lazy("請與身分證或居留證上的姓名相同。"),
-        widget=forms.TextInput(attrs={"autocomplete": "name", "class": "w-medium"}),
-        error_messages={"required": gettext_lazy("請填寫申請人姓名。")},
-    )
-    relationship = forms.ChoiceField(
-        label=gettext_lazy("親屬關係"),
-        help_text=gettext_lazy("申請人是學生的什麼人？"),
-        widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("請選擇申請人與學生的關係。")},
-    )
-    identity_number = IdentityNumberField(
-        label=gettext_lazy("身分證統一編號"),
-        help_text=gettext_lazy("外籍人士請填居留證上的統一證號（新式或舊式都可以）。"),
-        error_messages={"required": gettext_lazy("請填寫身分證統一編號或統一證號。")},
-    )
-    mobile = MobileField(
-        label=gettext_lazy("手機"),
-        help_text=gettext_lazy("09 開頭的十個數字，例如 0912-345-678。"),
-        error_messages={"required": gettext_lazy("請填寫手機號碼。")},
-    )
-    email = EmailAddressField(
-        label=gettext_lazy("電子郵件"),
-        help_text=gettext_lazy("通過審核後，這就是您登入的帳號，通知信也會寄到這裡。每位申請人要用自己的信箱。"),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "class": "w-long"}),
-        error_messages={"required": gettext_lazy("請填寫電子郵件。")},
-    )
-    email_again = EmailAddressField(
-        label=gettext_lazy("再輸入一次電子郵件"),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-long"}),
-        error_messages={"required": gettext_lazy("請再輸入一次電子郵件，避免打錯收不到信。")},
-    )
-
-    def __init__(self, *args, application, position, restricted=False, **kwargs):
-        self.application = application
-        self.restricted = restricted
-        self.position = position
-        self.applicant = application.applicant_at(position)
-        if self.applicant:
-            kwargs.setdefault("initial", self._initial())
-        super().__init__(*args, **kwargs)
-        self.fields["relationship"].choices = [  # type: ignore[attr-defined]
-            (one, Relationship(one).label) for one in application.relationships
-        ]
-        if self.has_identity:
-            self._keep_unless_typed("identity_number", self.applicant.masked_identity)
-        if self.restricted:
-            self._hide_what_is_stored()
-        elif self.is_sent:
-            self._keep_unless_typed("mobile", mobiles.mask(self.applicant.mobile))
-            self._keep_unless_typed("email", emails.mask(self.applicant.email))
-            self.fields["email_again"].required = False
-        if self.applicant:
-            self._leave_only(self.applicant.open_fields)
-
-    def _hide_what_is_stored(self):
-        for name in ("name", "relationship", "mobile", "email"):
-            if self.applicant and getattr(self.applicant, name):
-                self._keep_unless_typed(name, FILLED)
-        if self.has_identity:
-            self._keep_unless_typed("identity_number", FILLED)
-        if not self.fields["email"].required:
-            self.fields["email_again"].required = False
-
-    def _leave_only(self, open_fields):
-        """What the reviewer did not hand back is not asked again."""
-        for name in Applicant.FIELDS:
-            if name not in open_fields and name in self.fields:
-                del self.fields[name]
-        if "email" not in self.fields:
-            self.fields.pop("email_again", None)
-
-    @property
-    def is_sent(self):
-        """Once sent, the family's shared account no longer shows one parent's contact data to the other."""
-        return self.application.is_submitted and self.applicant is not None
-
-    def _keep_unless_typed(self, name, masked):
-        self.fields[name].required = False
-        self.fields[name].help_text = _("已填寫 %(masked)s。不修改就留空白。") % {"masked": masked}
-
-    @property
-    def has_identity(self):
-        return bool(self.applicant and self.applicant.identity_cipher)
-
-    def _initial(self):
-        one = self.applicant
-        if self.restricted:
-            return {}
-        shown = {"name": one.name, "relationship": one.relationship}
-        if not self.is_sent:
-            shown |= {"mobile": one.mobile, "email": one.email, "email_again": one.email}
-        return shown
-
-    @property
-    def others(self):
-        return [one for one in self.application.applicants.all() if one.position != self.position]
-
-    def clean_identity_number(self):
-        number = self.cleaned_data["identity_number"]
-        if not number:
-            return number
-        fingerprint = crypto.fingerprint(number)
-        if fingerprint == self.application.student.identity_fingerprint:
-            raise ValidationError(_("這是學生的證號，請填寫申請人本人的證號。"))
-        is_the_others = any(fingerprint == other.identity_fingerprint for other in self.others)
-        if self.restricted and is_the_others:
-            raise ValidationError(_("這個證號目前無法申請，請與學校註冊組聯絡。"))
-        if is_the_others:
-            raise ValidationError(_("兩位申請人的證號不可相同。"))
-        return number
-
-    def clean(self):
-        super().clean()
-        data = self.cleaned_data
-        email = data.get("email")
-        if "email" in self.errors or not email and not data.get("email_again"):
-            return data
-        if "email_again" in data and data["email_again"] != email:
-            self.add_error("email_again", _("兩次輸入的電子郵件不一樣，請再確認一次。"))
-        is_the_others = email and any(email == other.email for other in self.others)
-        if is_the_others and not self.restricted:
-            self.add_error("email", _("兩位申請人要用不同的電子郵件，因為信箱就是各自登入的帳號。"))
-        elif is_the_others:
-            self.add_error("email", _("這個電子郵件無法使用，請改用申請人自己的其他信箱。"))
-        return data
-
-    def values(self):
-        """What to write: only what is valid, so that an unfinished page can be put aside."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "email_again" and value}
 
 
 class MultipleFileInput(forms.ClearableFileInput):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.languages import reader_of
@@ -37,7 +37,7 @@ def delegation_started(binding: Binding, *, link: str = "") -> Draft:
 @mail()
 def already_bound(applicant: Applicant, *, binding: Binding, hold: timedelta = timedelta()) -> Draft:
     """「申請已通過，綁定沒有改變」 to who was bound before. About the applicant, so that an undo takes it back."""
-    to = replace(applicant.reader, email=binding.account.user.email)
+    to = replace(binding.reader, language=applicant.application.language)
     return replace(_of_binding(binding, hold=hold), to=to, about=applicant)
 
 
@@ -63,6 +63,14 @@ def delegation_prolonged(mandate: Delegation, *, to: Reader) -> Draft:
 def delegation_ended(mandate: Delegation, *, to: Reader) -> Draft:
     """「委託照顧已結束」 to the carer and to the guardian."""
     return _of_mandate(mandate, to, **_why(mandate.binding))
+
+
+@mail(sensitive=True)
+def application_received(applicant: Applicant, *, link: str = "", until: datetime | None = None) -> Draft:
+    """「已收到您的申請」 to the applicant on sending; the link confirms the mailbox, where that is not known yet."""
+    context = {"link": link, "until": until, "name": applicant.masked_name}
+    student = applicant.application.student
+    return Draft(to=applicant.reader, about=applicant, student=student, context=context, not_after=until)
 
 
 @mail()
@@ -146,7 +154,7 @@ def _of_mandate(mandate: Delegation, to: Reader, **more: object) -> Draft:
 
 
 def _of_change(change: EmailCorrection, email: str, **context: object) -> Draft:
-    to = replace(change.binding.reader, email=email)
+    to = replace(change.binding.reader, email=email, is_proved=False)
     return Draft(to=to, about=change, student=change.binding.student, context=context)
 
 

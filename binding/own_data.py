@@ -54,13 +54,18 @@ def _binding(binding: Binding) -> dict:
     return {
         "school": binding.student.school.name,
         "class": binding.student.school_class.name,
-        "student": binding.student.masked_name,
+        "student": _child(binding),
         "relationship": binding.get_relationship_display(),
         "started_at": _moment(binding.started_at),
         "ended_at": _moment(binding.ended_at),
         "last_day": binding.last_day,
         "end_reason": binding.get_end_reason_display(),
     }
+
+
+def _child(binding: Binding) -> str:
+    """The full name while the person is bound to the child."""
+    return binding.student.name if binding.is_active else binding.student.masked_name
 
 
 def _consents(bindings: list[Binding]) -> list[dict]:
@@ -76,7 +81,7 @@ def _consents(bindings: list[Binding]) -> list[dict]:
         if decision:
             consents.append(
                 {
-                    "student": binding.student.masked_name,
+                    "student": _child(binding),
                     "text": str(decision.text),
                     "language": decision.language,
                     "text_digest": decision.text_digest,

@@ -55,13 +55,13 @@ PILLS = {
     SendingStatus.PENDING: "waiting",
     SendingStatus.RETURNED: "returned",
     SendingStatus.APPROVED: "done",
-    SendingStatus.REJECTED: "returned",
+    SendingStatus.REJECTED: "refused",
     SendingStatus.ENDED: "todo",
     SendingStatus.ANSWERED: "answered",
     Applicant.Review.PENDING: "waiting",
     Applicant.Review.APPROVED: "done",
     Applicant.Review.RETURNED: "returned",
-    Applicant.Review.REJECTED: "returned",
+    Applicant.Review.REJECTED: "refused",
     Applicant.Review.WITHDRAWN: "todo",
 }
 
@@ -84,9 +84,10 @@ class Progress:
     deadline: date | None = None
     paper_on: date | None = None
     took_back: bool = False
+    login: str = ""  # whose pages: `accounts.sessions.mark_of`
 
     @classmethod
-    def of(cls, student):
+    def of(cls, student, login=""):
         """Of one student in three queries, a fourth while consent is being taken back."""
         found = family_rows.standing_of(student)
         return cls(
@@ -100,6 +101,7 @@ class Progress:
             deadline=found.deadline,
             paper_on=timezone.localdate(found.paper_at) if found.paper_at else None,
             took_back=found.took_back,
+            login=login,
         )
 
     @classmethod
@@ -128,7 +130,7 @@ class Progress:
     @property
     def people(self):
         """The applicants as the family's pages may show them."""
-        return visibility.people_of(self.application, restricted=self.is_restricted)
+        return visibility.people_of(self.application, restricted=self.is_restricted, login=self.login)
 
     @property
     def files(self):

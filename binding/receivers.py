@@ -21,10 +21,12 @@ from accounts.signals import (
     reset_audience_asked,
 )
 from binding import audience, mails
+from binding.actions import address
 from binding.actions.ending import end_by_departure
 from binding.actions.starting import opening_mail_of, renew_opening, send_account_mail
 from binding.models import Application, Binding, DataConfirmation
 from binding.own_family import own_family_among
+from notifications.signals import objections_asked
 from registry.models import StudentChange
 from registry.roles import AccountKind
 from registry.signals import Endings, endings_asked, own_family_asked, students_ended, undo_asked
@@ -56,6 +58,18 @@ def tell_bound_parents(sender, *, user, **kwargs):
     """A student who takes over the family's account can't do so unnoticed."""
     for reader in audience.readers_of(user.student):
         mails.portal_password_changed(user, to=reader)
+
+
+@receiver(objections_asked)
+def object_to_mail(sender, *, message, **kwargs):
+    """The reader of this mailbox said to be nobody who applies for the child: nothing about it goes there.
+
+    But for a link that a registrar sends, who has asked the person.
+    """
+    is_asked = message.kind == mails.address_verify.kind
+    if message.student_id and not is_asked and address.is_refused(email=message.to, student=message.student_id):
+        return "its reader said that the mailbox is not the applicant's"
+    return ""
 
 
 @receiver(opening_asked)

@@ -1,6 +1,7 @@
 """The three lines of the family's list: title, word and mark as the notice has them, and where each leads."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -64,19 +65,19 @@ class StepLines:
     @cached_property
     def _account(self):
         status = self.progress.account_status
-        line = [2, _("申辦親子帳號"), _("親子帳號"), PILLS[status], status.label]
+        line = partial(Line, 2, _("申辦親子帳號"), _("親子帳號"), PILLS[status], status.label)
         if not self.progress.may("answer_consent"):
-            return Line(*line, hint=_("完成步驟 1 之後才能進行。"))
+            return line(hint=_("完成步驟 1 之後才能進行。"))
         if self.progress.has_declined:
             hint = _("改變心意時，可以重新選擇。")
-            return Line(*line, self._url("consent"), hint, seal="answered", seal_word=pgettext("seal", "已回覆"))
+            return line(self._url("consent"), hint, seal="answered", seal_word=pgettext("seal", "已回覆"))
         is_next = self.next_step == 2
         if status == status.UNSET and self.progress.may("apply"):
-            return Line(*line, self.standing.account_address, "", is_next)
+            return line(self.standing.account_address, "", is_next)
         if status == status.UNSET:
-            return Line(*line, self._url("consent"), "", is_next)
+            return line(self._url("consent"), "", is_next)
         hint = _("可以重看同意書，或改變意願。")
-        return Line(*line, self._url("consent"), hint, seal="approved", seal_word=pgettext("seal", "填妥"))
+        return line(self._url("consent"), hint, seal="approved", seal_word=pgettext("seal", "填妥"))
 
     @cached_property
     def _sending(self):
@@ -84,11 +85,11 @@ class StepLines:
         word = status.label
         if self.standing.state in (State.SEEN, State.AT_REGISTRAR):
             word = _("註冊組審核中")
-        line = [3, _("同意簽署回傳"), _("申請確認"), PILLS[status], word]
+        line = partial(Line, 3, _("同意簽署回傳"), _("申請確認"), PILLS[status], word)
         if self.progress.has_declined:
-            return Line(*line, hint=_("不必再送出。"), seal="answered", seal_word=pgettext("seal", "已回覆"))
+            return line(hint=_("不必再送出。"), seal="answered", seal_word=pgettext("seal", "已回覆"))
         if not self.progress.may("sign"):
-            return Line(*line, hint=_("完成步驟 2 之後才能進行。"))
+            return line(hint=_("完成步驟 2 之後才能進行。"))
         seal, seal_word = "", ""
         if status == SendingStatus.APPROVED:
             seal, seal_word = "approved", pgettext("seal", "核可")
@@ -97,4 +98,4 @@ class StepLines:
         elif status == SendingStatus.REJECTED:
             seal, seal_word = "returned", pgettext("seal", "未過")
         hint = "" if status == SendingStatus.UNSENT else _("點進去可以看每位申請人的情形。")
-        return Line(*line, self._url("sign"), hint, self.next_step == 3, seal, seal_word)
+        return line(self._url("sign"), hint, self.next_step == 3, seal, seal_word)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 
-from accounts import log_out
+from accounts import log_out, sessions
 from binding.models import Application
 from binding.progress import NotYet, Progress
 from binding.standing import Standing
@@ -21,7 +21,7 @@ def step(check=None):
         @wraps(view)
         def opened(request, *args, **kwargs):
             request.user.student.school = request.school  # the same row, so that nobody asks for it again
-            request.progress = Progress.of(request.user.student)
+            request.progress = Progress.of(request.user.student, sessions.mark_of(request.session))
             request.standing = Standing(request.progress)
             try:
                 if check:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Event
 from binding.models import Applicant, Application, Binding, CorrectionRequest
+from core.languages import joined
 from notifications.models import Message
 
 SHOWN = 60
@@ -34,7 +35,7 @@ STEPS = {
     "binding.ended": gettext_lazy("一位家長的綁定解除"),
 }
 SEEN = gettext_lazy("導師已看過，交給註冊組審核")
-CORRECTED = "applicant.saved"  # told once sent: before that it is filling in
+CORRECTED = "applicant.corrected"
 DECISIONS = {
     "applicant.approved": (
         gettext_lazy("學校核可申請"),
@@ -57,6 +58,12 @@ DECISIONS = {
         gettext_lazy("修正第二位申請人的資料後再送出"),
     ),
 }
+ABOUT_A_MAILBOX = {
+    "applicant.address_asked": gettext_lazy("再寄一次確認信箱的信"),
+    "applicant.address_confirmed": gettext_lazy("收信人確認信箱"),
+    "applicant.address_refused": gettext_lazy("收信人表示沒有申請"),
+}
+POSITIONS = ("", gettext_lazy("第一位申請人"), gettext_lazy("第二位申請人"))
 PAPER = "paper_form.marked"
 UNDONE = "applicant.undone"
 
@@ -84,18 +91,13 @@ def timeline_for_family(student):
     places = _places(student)
     entries: dict[int, Entry] = {}
     last_decision: dict[str, int] = {}
-    sent: set[str] = set()
     for event in reversed(_events_of(student, places)):
         if event.event == UNDONE:
             entries.pop(last_decision.pop(event.target_id, 0), None)
             continue
-        if event.event == "application.submitted":
-            sent.add(event.target_id)
-        if event.event == CORRECTED and places[event.target_id].application not in sent:
-            continue
         if event.event in DECISIONS and event.event != CORRECTED:
             last_decision[event.target_id] = event.pk
-        entries[event.pk] = Entry(event.at, "", _words_for(event, places))
+        entries[event.pk] = Entry(event.at, "", _words_for(event, places), _detail_of(event, places))
     mails = [Entry(mail.sent_at, "", _words_for_mail(mail), mail.subject) for mail in _mails_to(student)]
     return sorted([*entries.values(), *mails], key=lambda one: one.at, reverse=True)[:SHOWN]
 
@@ -120,7 +122,7 @@ def _events_of(student, applicants):
     for target_type, rows in of_child.items():
         keys = [str(pk) for pk in rows.values_list("pk", flat=True)]
         about |= Q(target_type=target_type, target_id__in=keys)
-    shown = [*STEPS, *DECISIONS, PAPER, UNDONE]
+    shown = [*STEPS, *DECISIONS, *ABOUT_A_MAILBOX, PAPER, UNDONE]
     return list(Event.objects.filter(about, event__in=shown, school_id=student.school_id)[:SHOWN])
 
 
@@ -143,4 +145,23 @@ def _words_for(event, places):
         return str(DECISIONS[event.event][places[event.target_id].position])
     if event.event == "application.escalated" and event.data.get("why") == "guardianship":
         return str(SEEN)
-    return str(STEPS[event.event])
+    return str(ABOUT_A_MAILBOX.get(event.event) or STEPS[event.event])
+
+
+def _detail_of(event, places):
+    if event.event in ABOUT_A_MAILBOX:
+        return str(POSITIONS[places[event.target_id].position])
+    return "\n".join(words_of_fields(event)) if event.event == CORRECTED else ""
+
+
+def words_of_fields(event):
+    """[text]: what a family changed, and what it said to be right; empty where neither is told of."""
+    told = {
+        _("修改%(fields)s"): event.data.get("changed", []),
+        _("確認原來的%(fields)s正確"): event.data.get("confirmed", []),
+    }
+    return [
+        words % {"fields": joined(str(Applicant.FIELDS[name]) for name in fields if name in Applicant.FIELDS)}
+        for words, fields in told.items()
+        if fields
+    ]

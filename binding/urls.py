@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from binding.views import (
     account,
+    address,
     apply,
     confirm,
     consent,
@@ -32,6 +33,7 @@ family = [
     path("apply/check/", apply.check, name="check"),
     path("sign/", sign.sign, name="sign"),
     path("sign/sent/", sign.sent, name="sent"),
+    path("sign/address/<int:position>/", address.again, name="address-again"),
     path("sign/withdraw/", sign.withdraw, name="withdraw"),
 ]
 
@@ -43,6 +45,7 @@ urlpatterns = [
     path("sso/children/<int:pk>/unbind/", unbind.unbind, name="unbind"),
     path("sso/withdrawals/<int:pk>/", withdrawal.withdrawal, name="withdrawal"),
     path("<slug:school_slug>/withdrawal/", withdrawal.by_link, name="withdrawal-link"),
+    path("<slug:school_slug>/application/address/", address.by_link, name="applicant-address"),
     path("<slug:school_slug>/address/", email_correction.confirm, name="address-confirm"),
     path("<slug:school_slug>/binding/", include(family)),
     path("", include("binding.desk.urls")),

@@ -33,6 +33,8 @@ STAFF_INVITATION_DAYS = env.int("STAFF_INVITATION_DAYS", default=7)
 # A decision's mail waits so long, and so long the decision can be taken back.
 DECISION_UNDO_MINUTES = env.int("DECISION_UNDO_MINUTES", default=1 if ENVIRONMENT == "development" else 5)
 EMAIL_LINK_HOURS = 72  # how long the link to a corrected address works
+ADDRESS_LINK_DAYS = 14  # how long an applicant can confirm the own mailbox by the mailed link
+ADDRESS_MAILS_A_DAY = 8  # mails "we have your application" about one student: the address may be a stranger's
 EMAIL_UNDO_DAYS = 7  # how long the old address can take back what its owner did not change
 MAILED_CODE_MINUTES = 10  # how long a code in a mail works
 MAILED_LINK_MINUTES = 30  # how long the link to set a new password works

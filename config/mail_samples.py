@@ -55,7 +55,9 @@ def _binding(language: str, **fields: Any) -> Binding:
 
 def _applicant(language: str) -> Applicant:
     application = Application(pk=1, student=CHILD, language=language)
-    return Applicant(pk=1, application=application, email="zoe@example.com")
+    applicant: Any = Applicant(pk=1, application=application, email="zoe@example.com", name="王大明")
+    applicant.address_state = "asked"  # as `with_address_state` would say: nothing is read
+    return applicant
 
 
 def _of_accounts(language: str) -> list[Message]:
@@ -107,6 +109,8 @@ def _of_bindings(language: str) -> list[Message]:
         binding_mails.delegation_given.compose(mandate, to=binding.reader),
         binding_mails.delegation_prolonged.compose(mandate, to=binding.reader),
         binding_mails.delegation_ended.compose(mandate_over, to=binding.reader),
+        binding_mails.application_received.compose(applicant, link=LINK, until=soon),
+        binding_mails.application_received.compose(applicant),
         binding_mails.applicant_email_taken.compose(applicant),
         binding_mails.address_verify.compose(change, link=LINK),
         binding_mails.address_allowed.compose(change),

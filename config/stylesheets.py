@@ -1,4 +1,4 @@
-"""One stylesheet for every page, made of ten that people read: a phone far from a mast waits for each file.
+"""One stylesheet for every page, made of those that people read: a phone far from a mast waits for each file.
 
 `css/all.css` is found like any static file; it is written under var/ whenever one of its parts is newer.
 """
@@ -16,7 +16,20 @@ from django.core.files.storage import FileSystemStorage
 from config.environment import VAR_DIR
 
 # The first says the order of the layers.
-PARTS = ("tokens", "base", "layout", "forms", "components", "steps", "desk", "pages", "print", "forced")
+PARTS = (
+    "tokens",
+    "base",
+    "layout",
+    "forms",
+    "components",
+    "steps",
+    "desk",
+    "pages",
+    "money",
+    "codes",
+    "print",
+    "forced",
+)
 ALL = "css/all.css"
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

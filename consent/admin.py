@@ -13,7 +13,7 @@ from consent.models import ConsentDecision, ConsentText, ConsentTranslation
 from core.admin import ReadOnlyAdmin
 
 
-class OfDrafts:
+class OfDrafts(admin.options.BaseModelAdmin):
     """A published text stays as families answered it; the next one is a new version."""
 
     def has_change_permission(self, request, obj=None):

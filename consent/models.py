@@ -26,6 +26,7 @@ class Part(NamedTuple):
 class Wording(models.Model):
     """A notice in one language: the text, and what it comes to in six plain lines."""
 
+    language: str
     PARTS = ("what", "why", "who", "how_long", "rights", "otherwise")
 
     what = models.CharField(_("摘要：蒐集哪些資料"), max_length=300)

@@ -76,6 +76,11 @@ def kind_of(number: str) -> Kind | None:
     return kind if kind and _checksum(number) % 10 == 0 else None
 
 
+def is_of_man(number: str) -> bool:
+    """Whether a valid, normalised number is a man's: its second character 1, 8, A or C; a woman's has 2, 9, B or D."""
+    return number[1] in "18AC"
+
+
 def _checksum(number: str) -> int:
     area = LETTERS.index(number[0]) + 10
     second = LETTERS.index(number[1]) % 10 if number[1].isalpha() else int(number[1])

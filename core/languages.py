@@ -1,5 +1,7 @@
 """Which language the reader reads, where a text is more than its translation."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.utils import translation
 
@@ -12,3 +14,8 @@ def speaks_chinese() -> bool:
 def in_chinese() -> translation.override:
     """A block that writes Chinese, whoever asked: for papers that have no other language."""
     return translation.override(settings.LANGUAGE_CODE)
+
+
+def joined(words: Iterable[str]) -> str:
+    """A list as the language writes one: 手機、電子郵件; mobile number, email."""
+    return ("、" if speaks_chinese() else ", ").join(words)

@@ -17,6 +17,7 @@ LOOK_ALIKES = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", "-")
 )
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+IN_NAMES = {*map(chr, LOOK_ALIKES), "·", "'", "-", ".", ",", "(", ")", "（", "）", "〇"}
 ANY_HAN = re.compile(f"[{HAN}]")
 SPACE_BETWEEN_HAN = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 
@@ -35,6 +36,15 @@ def clean(name: str) -> str:
         raise ValidationError(_("姓名要有文字，請再輸入一次。"), code="no_letters")
     identity.refuse_in(name)
     return name
+
+
+def is_unusual(name: str) -> bool:
+    """Whether the tidied `name` is hardly a person's: one letter, or with digits or signs that no name has.
+
+    A question to ask, never an error: 蕭 and 蕭123!! are, 以莉·高露, O'Neil and Suharto are not.
+    """
+    kinds = {unicodedata.category(one)[0] for one in name if one not in IN_NAMES}
+    return len(name) == 1 or bool(kinds - {"L", "M", "Z"})
 
 
 def fold(name: str) -> str:

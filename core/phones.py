@@ -156,6 +156,6 @@ class PhoneField(models.CharField):
     def value_to_string(self, obj: Any) -> str:
         return self.get_prep_value(self.value_from_object(obj))
 
-    def formfield(self, **options: Any) -> Any:
+    def formfield(self, *args: Any, **options: Any) -> Any:
         hint = gettext_lazy("例如 02-2321-6256 分機 255、256；沒有區碼就是 02。")
-        return super().formfield(**{"form_class": PhoneInput, "help_text": hint, **options})
+        return super().formfield(*args, **{"form_class": PhoneInput, "help_text": hint, **options})

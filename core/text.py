@@ -31,3 +31,21 @@ def file_name(name: str, *, longest: int = 100) -> str:
     Other signs stay: blot ID numbers out of what comes back (`core.identity.blot_out`), since cutting may lay one bare.
     """
     return " ".join(without_invisible(name).replace("\\", "/").rpartition("/")[2].split())[-longest:]
+
+
+def edits_between(one: str, other: str) -> int:
+    """How many letters were typed wrong, left out, added or swapped with their neighbour between two words.
+
+    Damerau-Levenshtein in its restricted form (optimal string alignment): a swapped pair is one edit.
+    """
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, start=1):
+        now = [row]
+        for column, theirs in enumerate(other, start=1):
+            edits = min(last[column] + 1, now[column - 1] + 1, last[column - 1] + (letter != theirs))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == theirs:
+                edits = min(edits, before[column - 2] + 1)
+            now.append(edits)
+        before, last = last, now
+    return last[-1]

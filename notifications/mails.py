@@ -33,18 +33,22 @@ ONE_TIME_LINK = re.compile(r"[?&]token=")
 
 @dataclass(frozen=True)
 class Reader:
-    """Where a person is written to, and in which language, one of settings.LANGUAGES."""
+    """Where a person is written to, and in which language, one of settings.LANGUAGES.
+
+    `is_proved`: the mailbox is known to be this person's, so that a child may be called by the full name.
+    """
 
     email: str
     language: str = settings.LANGUAGE_CODE
+    is_proved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """What one mail says to one reader.
 
-    The template gets `context`, `school` (else the student's) and the student's masked name as `student_name`. The
-    mail waits in the outbox for `hold`, and does not go out after `not_after`.
+    The template gets `context`, `school` (else the student's) and as `student_name` the student's name, masked while
+    the reader's mailbox is not proved. The mail waits in the outbox for `hold`, and does not go out after `not_after`.
     """
 
     to: Reader
@@ -79,7 +83,7 @@ class Mail(Generic[P]):
     def message_of(self, draft: Draft) -> Message:
         """Raises ValueError where a mail that is not sensitive has a one-time link in it."""
         student, school = draft.student, draft.school or getattr(draft.student, "school", None)
-        named = {"school": school, "student_name": student.masked_name if student else ""}
+        named = {"school": school, "student_name": _name_of(student, draft.to) if student else ""}
         words = render(self.kind, named | draft.context, to=draft.to.email, language=draft.to.language)
         if not self.is_sensitive and any(ONE_TIME_LINK.search(part) for part in words):
             raise ValueError(f"{self.kind} carries a one-time link, so its function has to say sensitive=True")
@@ -105,6 +109,10 @@ class Mail(Generic[P]):
     def sent_lately(self, *, about: Model, since: datetime) -> int:
         """How many mails of this kind about `about` were written since then."""
         return Message.objects.about(about).filter(kind=self.kind, created_at__gt=since).count()
+
+
+def _name_of(student: Any, reader: Reader) -> str:
+    return student.name if reader.is_proved else student.masked_name
 
 
 MAILS: dict[str, Mail[...]] = {}

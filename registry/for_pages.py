@@ -13,7 +13,7 @@ from core import emails, formats, identity, names
 from core.languages import speaks_chinese
 from core.phones import Contact, Phone
 from registry import deadlines
-from registry.problems import problems
+from registry.problems import only_asks, places, problems
 
 
 def identity_beginning():
@@ -114,6 +114,8 @@ FILTERS = {
         moment_in_words,
         money,
         own_words,
+        only_asks,
+        places,
         problems,
         roc_date,
         roc_datetime,

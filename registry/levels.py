@@ -36,7 +36,7 @@ def level_of(name):
 
 def in_groups(schools):
     """[(words for the level, [(words for the district or "", schools)])]; inside a district their order stays."""
-    groups = {}
+    groups: dict[tuple, dict[str, list]] = {}
     for one in schools:
         groups.setdefault(level_of(one.name), {}).setdefault(one.district, []).append(one)
     order = [code for code, _words in DISTRICTS] + [""]

@@ -12,6 +12,16 @@ def problems(field):
     return [words_of_missing(field) if is_nothing_said(error) else " ".join(error) for error in field.errors.as_data()]
 
 
+def places(form):
+    """How many errors the summary above a form lists: two of one field are two things to mend."""
+    return sum(len(errors) for errors in form.errors.as_data().values())
+
+
+def only_asks(form):
+    """Whether nothing is wrong with a form that came back: it asks once more (`core.asking`)."""
+    return all(error.code == "asked" for errors in form.errors.as_data().values() for error in errors)
+
+
 def is_nothing_said(error):
     return error.code == "required" and str(error.message) == str(forms.Field.default_error_messages["required"])
 

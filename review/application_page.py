@@ -10,6 +10,7 @@ from django.utils import timezone
 from binding.email_owners import with_taken_emails
 from binding.family_rows import last_bindings, note_decision, with_decision
 from binding.models import Applicant, Application, CourtOrder, Evidence
+from binding.models.address import with_address_state
 from binding.own_family import own_family_among
 from binding.progress import PILLS
 from binding.reachability import with_gone_emails
@@ -57,7 +58,7 @@ def _found(reviewer, on, at, pk):
 @compiled(application=int, at=datetime)
 def _applicants(application, at):
     applicants = Applicant.objects.filter(application=application).select_related("decided_by")
-    return with_gone_emails(with_names_on_record(with_taken_emails(applicants, at)))
+    return with_address_state(with_gone_emails(with_names_on_record(with_taken_emails(applicants, at))))
 
 
 @compiled(application=int)

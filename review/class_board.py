@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from binding.family_rows import note_decision, with_decision
 from binding.models import Applicant, Application, Binding
+from binding.models.address import with_address_state
 from binding.progress import PILLS
 from consent.models import ConsentDecision
 from core.compiled import compiled, keep_fetched
@@ -158,7 +159,7 @@ def _applications(school_class):
 @compiled(school_class=int)
 def _applicants(school_class):
     sent = Application.objects.sent().filter(student__school_class=school_class)
-    return Applicant.objects.filter(application__in=sent).order_by("position")
+    return with_address_state(Applicant.objects.filter(application__in=sent).order_by("position"))
 
 
 @compiled(school_class=int)

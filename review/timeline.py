@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import names_of_actors, with_staff_names
 from audit.models import Event
 from binding.reasons import in_readers_language
-from binding.timeline import SHOWN, STEPS, Entry
+from binding.timeline import ABOUT_A_MAILBOX, CORRECTED, SHOWN, STEPS, Entry, words_of_fields
 from core.compiled import compiled
 from notifications.models import Message
 from review.models import PaperForm
 
 WORDS = {
     **STEPS,
+    **ABOUT_A_MAILBOX,
+    CORRECTED: gettext_lazy("修正後再送出"),
     "applicant.saved": gettext_lazy("填寫申請人資料"),
     "paper_form.marked": gettext_lazy("登記申請書"),
     "applicant.approved": gettext_lazy("核可"),
@@ -25,13 +27,6 @@ WORDS = {
     "applicant.undone": gettext_lazy("復原決定"),
     "application.escalated": gettext_lazy("交給註冊組"),
     "application.returned_to_teacher": gettext_lazy("還給導師"),
-}
-FIELDS = {
-    "name": gettext_lazy("姓名"),
-    "relationship": gettext_lazy("親屬關係"),
-    "identity_number": gettext_lazy("證號"),
-    "mobile": gettext_lazy("手機"),
-    "email": gettext_lazy("電子郵件"),
 }
 
 
@@ -71,8 +66,8 @@ def _of_event(event, names, actors):
         detail = str(PaperForm.Answer(event.data["answer"]).label)
     if event.event == "applicant.approved" and not event.actor_id:
         detail += _("（自動，與學校登錄的監護人相符）")
-    if fields := [str(FIELDS[field]) for field in event.data.get("changed", []) if field in FIELDS]:
-        detail += _("：修改%(fields)s") % {"fields": "、".join(fields)}
+    if told := words_of_fields(event):
+        detail += "：" + "；".join(told)
     if reason := event.data.get("reason"):
         detail += f"：{in_readers_language(reason)}"
     return Entry(event.at, actors.get(event.actor_id, ""), str(WORDS[event.event]), detail)

@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import NewPasswordForm, tidy
-from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField, NameField
+from core.asking import AsksAboutEmails
+from core.fields import EmailAddressField, FreeTextField, NameField
 from registry.fields import IdentityNumberField, cleaned_with
 from registry.roles import Role
 from staff.accounts import roles_to_give

@@ -24,7 +24,8 @@ from django.utils import timezone
 
 from audit.redaction import HidingFormatter
 from core import identity
-from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField, NameField
+from core.asking import AsksAboutEmails
+from core.fields import EmailAddressField, FreeTextField, NameField
 from registry.fields import IdentityNumberField
 from registry.models import School
 from tests.accounts.factories import city_admin

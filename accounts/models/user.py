@@ -130,7 +130,7 @@ class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin
         if self.kind == AccountKind.FAMILY:
             return _("%(account)s（%(name)s的家長）") % {
                 "account": self.student.portal_account,
-                "name": self.student.masked_name,
+                "name": self.student.name,
             }
         return self.name or self.account
 

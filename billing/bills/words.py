@@ -40,7 +40,7 @@ def is_foreign(text: str, shown: str) -> bool:
 def known_at(school: School) -> dict[str, dict[str, str]]:
     """{language: {words: translation}} of the school's batches, the latest last: a semester repeats the one before."""
     known: dict[str, dict[str, str]] = {}
-    latest = school.bill_batches.exclude(translations={}).order_by("-pk")  # type: ignore[attr-defined]
+    latest = school.bill_batches.exclude(translations={}).order_by("-pk")
     for given in reversed(latest.values_list("translations", flat=True)[:BATCHES_LOOKED_AT]):
         for language, words in given.items():
             known.setdefault(language, {}).update(words)

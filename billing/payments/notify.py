@@ -1,5 +1,7 @@
 """Who is written to about money: who paid it hears of the own money as long as nobody cut this person off from the child."""
 
+from dataclasses import replace
+
 from accounts.languages import reader_of
 from billing.bills.models import Bill
 from billing.bills.notify import bindings_of, is_cut_off
@@ -56,7 +58,8 @@ def _payers(settlement, parents):
         return parents
     payer = settlement.payment.started_by
     is_cut = is_cut_off(settlement.bill.student_id, about_own_money=True, account__user=payer)
-    return [] if is_cut else [reader_of(payer)]
+    is_proved = payer.sso_account.email_proved_at is not None
+    return [] if is_cut else [replace(reader_of(payer), is_proved=is_proved)]
 
 
 def objection_to(message):

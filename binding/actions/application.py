@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from audit import log
 from binding import mails
+from binding.actions.address import tell_received
 from binding.actions.locks import lock_application, lock_family
 from binding.email_owners import taken_among
 from binding.models import Applicant, Application, Withdrawal
@@ -76,11 +77,21 @@ def _drop_what_does_not_fit(application: Application) -> None:
 
 
 @transaction.atomic
-def save_applicant(*, application: Application, position: int, values: dict, is_complete: bool, by: User) -> Applicant:
+def save_applicant(
+    *,
+    application: Application,
+    position: int,
+    values: dict,
+    is_complete: bool,
+    by: User,
+    login: str = "",
+    confirmed: Iterable[str] = (),
+) -> Applicant:
     """Write one applicant of a draft, or correct one of a sent application while it is undecided.
 
-    `values` are fields of `Applicant`; `identity_number` is left out to keep the stored one. What is
-    corrected after sending is a new revision: a review begun on the old one has to be looked at again.
+    `values` are fields of `Applicant`; what is left out stays as it is stored. `login`: the mark of the log-in that they
+    were typed in. `confirmed`: fields that were handed back and are said to be right as they were. What is corrected
+    after sending is a new revision: a review begun on the old one has to be looked at again.
     """
     application = lock_application(application)
     applicant = application.applicants.filter(position=position).first() or Applicant(
@@ -93,19 +104,35 @@ def save_applicant(*, application: Application, position: int, values: dict, is_
         raise InvalidMove(applicant.review, "edited beyond what was handed back")
     for name, value in values.items():
         setattr(applicant, name, value)
+        applicant.typed_in[name] = login
     applicant.is_complete = is_complete
     _check_differs_from_the_other(applicant)
     applicant.save()
     note_edit(application)
-    if application.is_submitted and {"email", "identity_number"} & set(changed):
-        outbox.stop(Message.objects.about(applicant).filter(kind=mails.applicant_email_taken.kind))
-        _ask_for_another_address([applicant])
-    if applicant.review == Applicant.Review.RETURNED:
-        outbox.stop(Message.objects.about(applicant))  # asks for what is done by now
+    if application.is_submitted:
+        _note_correction(applicant, changed, list(confirmed), by)
+    else:
+        data = {"changed": changed}
+        log.record("applicant.saved", by=by, target=applicant, school=application.student.school, data=data)
+    return applicant
+
+
+def _note_correction(applicant: Applicant, changed: list[str], confirmed: list[str], by: User) -> None:
+    """Who was handed back waits again; another address is written to, and the mails to the one before stop."""
+    application = applicant.application
+    school = application.student.school
+    data = {"changed": changed, "confirmed": [name for name in confirmed if name not in changed]}
+    log.record("applicant.corrected", by=by, target=applicant, school=school, data=data)
+    was_returned = applicant.review == Applicant.Review.RETURNED
+    waiting = Message.objects.about(applicant)
+    if was_returned:
+        outbox.stop(waiting)  # asks for what is done by now
+    if {"email", "identity_number"} & set(changed):
+        outbox.stop(waiting.filter(kind__in=[mails.applicant_email_taken.kind, mails.application_received.kind]))
+        _write_to([applicant], is_new="email" in changed)
+    if was_returned:
         applicant.decide(Applicant.Review.PENDING, by=by)
         application_sent.send(Application, application=application)
-    log.record("applicant.saved", by=by, target=applicant, school=application.student.school, data={"changed": changed})
-    return applicant
 
 
 def _check_differs_from_the_other(applicant: Applicant) -> None:
@@ -160,14 +187,20 @@ def send(*, application: Application, by: User) -> Application:
     language = get_language() or settings.LANGUAGE_CODE
     application.move_to(Application.Status.SUBMITTED, submitted_at=timezone.now(), language=language)
     log.record("application.submitted", by=by, target=application, school=application.student.school)
+    application.applicants.update(typed_in={})
+    _write_to(list(application.applicants.all()))  # before anybody decides: what a decision mails can be taken back
     application_sent.send(Application, application=application)
-    _ask_for_another_address(application.applicants.all())
     return application
 
 
-def _ask_for_another_address(applicants: Iterable[Applicant]) -> None:
-    """Mail whose address is another person's account, as far as that stops the approval; the page says nothing."""
+def _write_to(applicants: list[Applicant], *, is_new: bool = True) -> None:
+    """Mail each that the application is here, where its address `is_new`.
+
+    Whose address is another person's account is asked for another one instead; the page says nothing.
+    """
     taken = taken_among(applicants)
+    if is_new:
+        tell_received(one for one in applicants if one.pk not in taken)
     day_ago = timezone.now() - timedelta(days=1)
     for applicant in (one for one in applicants if one.pk in taken):
         if mails.applicant_email_taken.sent_lately(about=applicant, since=day_ago) >= ASKED_A_DAY:

@@ -11,7 +11,8 @@ from binding.desk.forms import DocumentField
 from binding.models.delegation import CARERS, Delegation
 from binding.models.relationship import Relationship
 from core import crypto
-from core.fields import AsksAboutEmails, EmailAddressField, MobileField, NameField
+from core.asking import AsksAboutEmails
+from core.fields import EmailAddressField, MobileField, NameField
 from core.formats import roc_date
 from registry.fields import DateOfRepublicField, IdentityNumberField
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 from accounts import rations
 from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import Binding, EmailCorrection
-from core.fields import AsksAboutEmails, EmailAddressField, FreeTextField
+from core.asking import AsksAboutEmails
+from core.fields import EmailAddressField, FreeTextField
 from registry.fields import DateOfRepublicField
 
 

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('relationship', models.CharField(blank=True, choices=[('father', '父親'), ('mother', '母親'), ('grandfather', '祖父／外祖父'), ('grandmother', '祖母／外祖母'), ('sibling', '成年兄弟姊妹'), ('relative', '伯叔姑舅姨等親屬'), ('stepparent', '繼父／繼母'), ('foster', '寄養家庭或機構'), ('appointed', '法院指定監護人')], max_length=12, verbose_name='親屬關係')),
                 ('mobile', models.CharField(blank=True, max_length=20, verbose_name='手機')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='電子郵件')),
+                ('typed_in', models.JSONField(default=dict, editable=False, help_text='哪一項在哪一次登入填寫；登入結束就沒有用了。', verbose_name='填寫時的登入')),
                 ('is_complete', models.BooleanField(default=False, verbose_name='已填妥')),
                 ('review', models.CharField(choices=[('pending', '待審核'), ('approved', '已通過'), ('returned', '退回修正'), ('rejected', '未通過'), ('withdrawn', '已撤回')], default='pending', max_length=10, verbose_name='導師審核')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='說明')),
@@ -431,5 +432,24 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='withdrawalanswer',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='withdrawal_answer_has_time'),
+        ),
+        migrations.CreateModel(
+            name='AddressProof',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
+                ('expires_at', models.DateTimeField(verbose_name='有效至')),
+                ('email', models.EmailField(max_length=254, verbose_name='電子郵件')),
+                ('state', models.CharField(choices=[('asked', '信箱尚未確認'), ('confirmed', '信箱已確認'), ('refused', '收信人表示沒有申請')], default='asked', max_length=9, verbose_name='狀態')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='寄信時間')),
+                ('answered_at', models.DateTimeField(editable=False, null=True, verbose_name='答覆時間')),
+                ('applicant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_proofs', to='binding.applicant', verbose_name='申請人')),
+            ],
+            options={
+                'verbose_name': '申請人信箱的確認',
+                'verbose_name_plural': '申請人信箱的確認',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('applicant', 'email'), name='one_proof_an_address'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='address_answer_has_time')],
+            },
         ),
     ]

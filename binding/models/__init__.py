@@ -1,5 +1,6 @@
 """What a family does on the way to a binding, and what happens to it afterwards, one file a noun."""
 
+from binding.models.address import AddressProof
 from binding.models.applicant import Applicant
 from binding.models.application import Application
 from binding.models.binding import Binding
@@ -12,6 +13,7 @@ from binding.models.evidence import Evidence
 from binding.models.withdrawal import Withdrawal, WithdrawalAnswer
 
 __all__ = [
+    "AddressProof",
     "EmailCorrection",
     "Applicant",
     "Application",

@@ -52,6 +52,9 @@ class Applicant(HasStates, HasIdentityNumber):
     relationship = models.CharField(_("親屬關係"), max_length=12, choices=Relationship.choices, blank=True)
     mobile = models.CharField(_("手機"), max_length=20, blank=True)
     email = EmailAddressField(_("電子郵件"), blank=True)
+    typed_in = models.JSONField(
+        _("填寫時的登入"), default=dict, editable=False, help_text=_("哪一項在哪一次登入填寫；登入結束就沒有用了。")
+    )
     is_complete = models.BooleanField(_("已填妥"), default=False)
     review = models.CharField(_("導師審核"), max_length=10, choices=Review.choices, default=Review.PENDING)
     reason = models.CharField(_("說明"), max_length=300, blank=True)
@@ -101,11 +104,22 @@ class Applicant(HasStates, HasIdentityNumber):
     @property
     def reader(self):
         """The applicant, as the reader of a mail, in the language in which the application was sent."""
-        return Reader(self.email, self.application.language)
+        return Reader(self.email, self.application.language, is_proved=self.has_proved_email)
+
+    @property
+    def has_proved_email(self):
+        """Whether the reader of the mailbox said that it is the applicant's; one query, none after `with_address_state`."""
+        if hasattr(self, "address_state"):
+            return self.address_state == "confirmed"
+        return self.address_proofs.filter(email=self.email, state="confirmed").exists()
 
     @property
     def masked_name(self):
         return names.mask(self.name)
+
+    def was_typed_in(self, login, field):
+        """Whether `field` was typed in the log-in with this mark (`accounts.sessions.mark_of`), and is not sent yet."""
+        return bool(login) and self.application.is_draft and self.typed_in.get(field) == login
 
     @property
     def is_undecided(self):

@@ -217,7 +217,8 @@ class Binding(HasStates):
     @property
     def reader(self):
         """The person bound, as the reader of a mail."""
-        return Reader(self.account.user.email, self.language)
+        is_proved = self.account.email_proved_at is not None
+        return Reader(self.account.user.email, self.language, is_proved=is_proved)
 
     def end(self, reason, note=""):
         self.move_to(self.State.ENDED, ended_at=timezone.now(), end_reason=reason, end_note=note)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core import identity
+
 
 class Relationship(models.TextChoices):
     FATHER = "father", _("父親")
@@ -18,3 +20,11 @@ class Relationship(models.TextChoices):
 
 PARENTS = [Relationship.FATHER, Relationship.MOTHER]
 GUARDIANS = [relationship for relationship in Relationship if relationship not in PARENTS]
+
+MEN = {Relationship.FATHER, Relationship.GRANDFATHER}
+WOMEN = {Relationship.MOTHER, Relationship.GRANDMOTHER}
+
+
+def is_unlike(relationship: str, number: str) -> bool:
+    """Whether the ID number is of the other sex than the word says: one of the two may be mistyped."""
+    return relationship in (WOMEN if identity.is_of_man(number) else MEN)

@@ -9,6 +9,7 @@ from accounts import rations
 from binding import forms, steps
 from binding.actions import application as actions
 from binding.actions.application import StillAsked
+from binding.applicant_form import ApplicantForm
 from binding.progress import Progress
 from binding.steps import editable_application, step
 from core.states import InvalidMove
@@ -43,7 +44,8 @@ def applicant(request, position):
     application = editable_application(request, position)
     typed = request.POST if request.method == "POST" else None  # with nothing left to type, an empty one counts
     restricted = request.progress.is_restricted
-    form = forms.ApplicantForm(typed, application=application, position=position, restricted=restricted)
+    login = request.progress.login
+    form = ApplicantForm(typed, application=application, position=position, restricted=restricted, login=login)
     if request.method == "POST":
         leaving = "leave" in request.POST and application.is_draft
         may_try = rations.allows(form, "applicant", application.student_id, limit=settings.APPLICANT_TRIES)
@@ -71,6 +73,8 @@ def _save_applicant(request, form, leaving):
             values=form.values(),
             is_complete=form.is_valid(),
             by=request.user,
+            login=request.progress.login,
+            confirmed=form.confirmed(),
         )
     except InvalidMove:
         messages.warning(request, _("導師剛剛完成了這一位的審核，內容已經不能修改。"))

@@ -22,6 +22,7 @@ COMPONENTS = (
 {{ ui.pill("returned", _("退回修正")) }}
 {{ ui.pill("refused", _("未通過")) }}
 {{ ui.pill("attention", _("已逾期")) }}
+{{ ui.pill("answered", _("無意參加")) }}
 {{ ui.pill("paid", _("已繳清")) }}"""),
     Sample("seal", """{{ ui.seal(state="approved", word=_("核可")) }}
 {{ ui.seal(state="returned", word=_("退回")) }}
@@ -32,14 +33,13 @@ COMPONENTS = (
 {{ ui.alert("success", body=_("親子綁定已完成")) }}
 {{ ui.alert("warning", title=_("有些字印不出來"), body=_("這個信箱不存在，或一直收不到信；系統不再寄信過去。請本人帶證件到註冊組，或請註冊組打電話核對，更正電子郵件。")) }}
 {{ ui.alert("error", title=_("帳號或密碼不正確，請再試一次")) }}"""),
-    Sample("figure", """<div class="figures">
-  {{ ui.figure(_("應繳金額"), "NT$9,330", note="115 學年度第一學期學雜費") }}
-  {{ ui.figure(_("繳費期限"), "115/12/19") }}
-  {{ ui.figure(_("繳費期限"), "115/11/30", note=_("已逾期"), is_urgent=true) }}
-</div>"""),
+    Sample("amount", """{{ ui.amount(_("應繳金額"), 9330) }}"""),
+    Sample("copy_button", """<p>{{ ui.copy_button("9000000000000002") }}</p>"""),
+    Sample("step_kicker", """{{ ui.step_kicker(2, part=3) }}"""),
+    Sample("help_links", """{% with school=sample_school %}{% include "components/help_links.html" %}{% endwith %}"""),
     Sample("step", """<ol class="steps">
   {{ ui.step(number=1, title=_("確認學生相關資訊"), url="#steps", kind="done", word=_("已確認"), seal="approved", seal_word=_("確認")) }}
-  {{ ui.step(number=2, title=_("申辦親子帳號"), url="#steps", hint=_("點進去可以重看同意書或改變意願。"), kind="todo", word=_("未設定"), is_next=true) }}
+  {{ ui.step(number=2, title=_("申辦親子帳號"), url="#steps", hint=_("完成步驟 2 之後才能進行。"), kind="todo", word=_("未設定"), is_next=true) }}
   {{ ui.step(number=3, title=_("同意簽署回傳"), hint=_("完成步驟 2 之後才能進行。"), kind="todo", word=_("未送出")) }}
   {{ ui.step(number=3, title=_("同意簽署回傳"), url="#steps", kind="returned", word=_("退回修正"), seal="returned", seal_word=_("退回")) }}
 </ol>"""),
@@ -79,7 +79,7 @@ COMPONENTS = (
 PATTERNS = (
     Sample("button", """<div class="button-row"><button class="button button--primary">{{ _("下一步") }}</button> <button class="button">{{ _("資訊有誤") }}</button> <button class="button button--danger">{{ _("解除綁定") }}</button> <button class="button button--quiet">{{ _("登出") }}</button> <button class="button" disabled>{{ _("上傳") }}</button></div>"""),
     Sample("sheet document", """<article class="sheet document"><p class="kicker">{{ _("校務行政系統") }}</p><h2>{{ _("資訊有誤，請註冊組更正") }}</h2><p class="lead">{{ _("送出後由學校註冊組核對學籍資料，通常需要一到三個上課日。更正完成前，親子帳號的申辦會先暫停；完成後請再回來確認。") }}</p></article>"""),
-    Sample("tabs", """<nav class="tabs" aria-label="tabs"><a href="#tabs" aria-current="page">{{ _("家長") }}</a><a href="#tabs">{{ _("教職員") }}</a></nav>"""),
+    Sample("tabs", """<nav class="tabs" aria-label="tabs"><a href="#tabs" aria-current="page">{{ _("家長登入") }}</a><a href="#tabs">{{ _("教職員") }}</a></nav>"""),
     Sample("filters", """<nav class="filters" aria-label="filters"><a href="#filters" aria-current="true">{{ _("全部") }}<span class="filters__count">1,234</span></a><a href="#filters">{{ _("待審核") }}<span class="filters__count">12</span></a></nav>"""),
     Sample("table: a card a row on a phone", """<table class="table">
   <thead><tr><th scope="col">{{ _("姓名") }}</th><th scope="col">{{ _("狀態") }}</th><th scope="col" class="num">{{ _("應繳金額") }}</th></tr></thead>

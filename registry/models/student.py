@@ -149,6 +149,13 @@ class Student(HasStates, SearchedByName, HasIdentityNumber):
 
     @property
     def masked_name(self):
+        """The name as somebody may read it who is not known to be the family's, or who looks over a shoulder.
+
+        The rule for the whole service: the family's account, whoever is bound to the child and the school's own staff
+        at their desks read the full `name` on every page. Masked it stands in mails to a mailbox that nobody has proved
+        yet (`notifications.mails.Reader`), on pages that a mailed link opens without a log-in, on lists for staff who
+        need no names (helpdesk, the census of a school), in calendars that leave our pages, in logs and labels.
+        """
         return names.mask(self.name)
 
     @property

@@ -12,6 +12,7 @@ from binding.actions.evidence import add_evidence
 from binding.evidence_intake import HarmlessFile, redraw_pdf
 from binding.models import Application, DataConfirmation
 from consent.models import ConsentDecision, ConsentText
+from notifications.models import Message
 from review.decisions import approve
 from review.models import PaperForm
 from review.paper_register import mark_paper_form
@@ -62,11 +63,14 @@ def draft_application(student=None, *, kind=Kind.ONE_PARENT, people=None):
     return reload(application)
 
 
-def sent_application(student=None, **options):
+def sent_application(student=None, *, is_told=False, **options):
+    """`is_told`: with 「已收到您的申請」 in the outbox, which tests of what comes afterwards do not count."""
     application = draft_application(student, **options)
     user = application.started_by
     actions.mark_checked(application=application, by=user)
     actions.send(application=application, by=user)
+    if not is_told:
+        Message.objects.filter(student_id=application.student_id, kind="application-received").delete()
     return reload(application)
 
 

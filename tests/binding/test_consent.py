@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from binding.models import Application, Binding
 from consent.models import ConsentDecision, ConsentText
+from core.formats import day_in_words
 from notifications.models import Message
 from tests.accounts.factories import log_in, teacher_of
 from tests.binding.factories import answered_family, approved_application, confirmed_family, draft_application
@@ -131,8 +132,7 @@ def test_who_answered_before_is_told_what_and_when(client):
 
     page = client.get(reverse("binding:consent", args=[user.school.slug])).content.decode()
 
-    today = timezone.localdate()
-    assert f"您在 {today.month} 月 {today.day} 日選了「不同意」。想改變，請重新選擇。" in page
+    assert f"您在 {day_in_words(timezone.localdate())} 選了「不同意」。想改變，請重新選擇。" in page
     assert "checked" not in page
 
 

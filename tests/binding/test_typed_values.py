@@ -122,7 +122,7 @@ def test_who_sees_an_address_logs_in_with_it():
     teacher.paper(student)
     teacher.decide(student)
 
-    assert len(letters_to("bo@example.com")) == 1
+    assert len(letters_to("bo@example.com")) == 2  # received, and approved
     account = SSOAccount.objects.get()
     assert account.user.username == account.user.email == "bo@example.com"
     first_sign_in(person(73, "father", email="bo@example.com"))
@@ -174,7 +174,7 @@ class TestAnAddressMadeOfTheOwnNumber:
         teacher.paper(student)
         teacher.decide(student)
 
-        assert len(letters_to(self.email)) == 1
+        assert len(letters_to(self.email)) == 2  # received, and approved
         first_sign_in(father)
         assert Message.objects.filter(to=self.email).exists()
         assert emails.normalize(SSOAccount.objects.get().user.username) == self.email

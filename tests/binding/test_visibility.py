@@ -76,7 +76,7 @@ def pages_of_families(application):
     """Every address of the family's own pages, whatever is added to them later."""
     slug = application.student.school.slug
     [family] = [one for one in get_resolver("binding.urls").url_patterns if str(one.pattern).endswith("binding/")]
-    arguments = {"applicant": [1], "evidence-file": [0], "evidence-remove": [0]}
+    arguments = {"applicant": [1], "address-again": [1], "evidence-file": [0], "evidence-remove": [0]}
     for one in family.url_patterns:
         arguments_of_one = arguments.get(one.name, [])
         if one.name.startswith("evidence-"):
@@ -167,7 +167,7 @@ def test_a_parents_own_pages_and_mails_never_show_the_other(client, student, tea
     client.post(reverse("binding:unbind", args=[own.pk]), {"password": PASSWORD})
     mails = "\n".join(one.subject + one.text + one.html for one in Message.objects.filter(to=me[1]))
 
-    assert student.masked_name in shown
+    assert student.name in shown
     assert not [trace for trace in traces_of(other) if trace in shown + mails]
     assert not Message.objects.filter(to=other[1], kind="binding-ended").exists()
 

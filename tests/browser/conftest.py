@@ -87,7 +87,11 @@ class Walker:
         return self
 
     def solve_captcha(self):
-        key = self.page.locator("input[name=captcha_key]").get_attribute("value")
+        """Where one is asked: a browser that the account was logged in with before is not."""
+        asked = self.page.locator("input[name=captcha_key]")
+        if not asked.count():
+            return self
+        key = asked.get_attribute("value")
         return self.fill("驗證碼", Captcha.objects.get(key=key).code)
 
     def reads(self, words):

@@ -26,7 +26,7 @@ def person(n, relationship, **more):
     return {
         "name": "王大明" if relationship == "father" else "李小華",
         "relationship": relationship,
-        "identity_number": make_identity(n),
+        "identity_number": make_identity(n, gender=2 if "mother" in relationship else 1),
         "mobile": f"0912{n:06d}",
         "email": email,
         "email_again": email,

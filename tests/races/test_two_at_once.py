@@ -8,9 +8,10 @@ from django.urls import reverse
 from accounts import throttle
 from accounts.models import SSOAccount
 from accounts.sso_accounts import EmailTaken, open_sso_account
+from binding.actions import address as addresses
 from binding.actions import application as applying
 from binding.actions.consent import answer_consent
-from binding.models import Applicant, Application, Binding, WithdrawalAnswer
+from binding.models import AddressProof, Applicant, Application, Binding, WithdrawalAnswer
 from consent.models import ConsentText
 from core.printing.batches import begin
 from core.states import InvalidMove
@@ -59,6 +60,18 @@ def test_a_double_click_sends_once():
     assert outcomes == [302] * 4
     assert reload(application).status == Application.Status.SUBMITTED
     assert Application.objects.count() == 1
+    assert Message.objects.filter(kind="application-received").count() == 1
+
+
+def test_one_and_the_same_link_says_yes_once():
+    """Of a yes and a no at the same moment, the yes stands."""
+    application = sent_application(is_told=True)
+    proof = AddressProof.objects.get()
+
+    at_once(*[lambda is_own=is_own: addresses.answer(proof=proof, is_own=is_own) for is_own in (True, False, True)])
+
+    assert AddressProof.objects.get().state == "confirmed"
+    assert application.applicants.get().has_proved_email
 
 
 def test_two_reviewers_make_one_decision(ready):

@@ -29,7 +29,6 @@ def teacher(student):
 def again(student, teacher):
     """Bob is bound; the family applies anew, for Carol and for him, with another address of his."""
     family = approved_application(teacher, student).started_by
-    Message.objects.all().delete()
     application = applying.choose_kind(student=student, kind=Kind.TWO_PARENTS, by=family)
     for position in (1, 2):
         values = applicant_values(position)
@@ -38,6 +37,7 @@ def again(student, teacher):
         applying.save_applicant(application=application, position=position, values=values, is_complete=True, by=family)
     applying.mark_checked(application=application, by=family)
     applying.send(application=application, by=family)
+    Message.objects.all().delete()
     return application.applicants.get(position=1)
 
 

@@ -77,9 +77,56 @@ def test_the_family_is_asked_for_these_only(client, application, teacher):
 
     page = client.get(family_page(client, application)).content.decode()
 
-    assert "請修正：手機" in page
+    assert "導師請您修正下面的資料" in page
     assert 'name="mobile"' in page
+    assert "我確認原來的手機正確" in page
     assert not any(f'name="{field}"' in page for field in ("name", "relationship", "identity_number", "email"))
+    assert "王大明" in page
+    assert "b•••@example.com" in page
+
+
+def test_what_is_asked_for_has_to_change(client, application, teacher):
+    hand_back(application, teacher, "mobile", "name")
+    place = family_page(client, application)
+
+    for typed in ({}, {"mobile": "0912345671", "name": "王大銘"}, {"mobile": "", "name_is_right": "on"}):
+        page = client.post(place, typed).content.decode()
+        assert "和原來的一樣。請填寫正確的手機，或勾選「我確認原來的手機正確」。" in page
+        assert application.applicants.get().review == Applicant.Review.RETURNED
+
+
+def test_or_is_said_to_be_right_and_everybody_reads_so(client, application, teacher):
+    hand_back(application, teacher, "mobile", "name")
+
+    client.post(family_page(client, application), {"name": "王大銘", "mobile_is_right": "on"})
+
+    one = application.applicants.get()
+    assert (one.review, one.name, one.mobile) == (Applicant.Review.PENDING, "王大銘", "0912345671")
+    history = client.get(reverse("binding:history", args=[application.student.school.slug])).content.decode()
+    assert "修正後再送出" in history
+    assert "修改申請人姓名；確認原來的手機正確" in history
+    assert "確認原來的手機正確" in review_page(client, application, teacher)
+
+
+def test_a_field_that_was_not_handed_back_is_not_taken(client, application, teacher):
+    hand_back(application, teacher, "mobile")
+
+    client.post(family_page(client, application), {"mobile": "0987654321", "email": "eve@example.com", "name": "伊芙"})
+
+    one = application.applicants.get()
+    assert (one.mobile, one.email, one.name) == ("0987654321", "bob@example.com", "王大明")
+
+
+def test_with_no_field_named_something_has_to_change(client, application, teacher):
+    hand_back(application, teacher)
+    place = family_page(client, application)
+
+    page = client.post(place, {}).content.decode()
+    assert "請修改導師說明的資料" in page
+    assert application.applicants.get().review == Applicant.Review.RETURNED
+    client.post(place, {"all_is_right": "on"})
+
+    assert application.applicants.get().review == Applicant.Review.PENDING
 
 
 def test_what_is_mended_goes_back_to_the_reviewer_beside_the_old(client, application, teacher):
@@ -131,6 +178,11 @@ def test_evidence_alone_is_mended_and_sent_again(client, teacher):
     place = family_page(client, application)
 
     assert "補充或更換證明文件" in client.get(place).content.decode()
+    assert "請補上新的證明文件" in client.post(place, {}).content.decode()
+    client.post(
+        reverse("binding:evidence", args=[application.student.school.slug]),
+        {"files": SimpleUploadedFile("新.pdf", small_pdf("新的"))},
+    )
     client.post(place, {})
 
     assert application.applicants.get().review == Applicant.Review.PENDING

@@ -128,6 +128,7 @@ OPEN = {
     "binding:withdrawal": {"parent"},
     "binding:withdrawal-link": ALL,
     "binding:address-confirm": ALL,
+    "binding:applicant-address": ALL,
     "binding:tasks": {"family", "other_family"},
     "binding:history": {"family", "other_family"},
     "binding:confirm": {"family", "other_family"},
@@ -268,6 +269,7 @@ POSTS = {
     "oidc:introspect": set(),
     "oidc:revoke": set(),
     "binding:evidence-remove": {"family", "other_family"},
+    "binding:address-again": {"family", "other_family"},
     "billing:callback": set(),  # for gateways, with their signature
     "billing:payment-give-up": {"parent"},
     "billing:payment-mail": {"parent"},

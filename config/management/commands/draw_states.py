@@ -11,6 +11,7 @@ from accounts.models import EmailChange, SSOAccount
 from billing.bills.models import Bill, BillBatch
 from billing.payments.models import Payment, Refund, Settlement
 from binding.models import (
+    AddressProof,
     Applicant,
     Application,
     Binding,
@@ -29,6 +30,7 @@ from staff.models import StaffImport
 MACHINES = [
     ("Application", Application),
     ("Review of an applicant", Applicant),
+    ("Mailbox of an applicant", AddressProof),
     ("Correction request", CorrectionRequest),
     ("Binding", Binding),
     ("Correction of an e-mail", EmailCorrection),

@@ -140,8 +140,8 @@ class TestEndingByTheRegistrar:
         [
             ({}, "請選擇終止的原因"),
             ({"reason": "registrar"}, "請寫明原因"),
-            ({"reason": "court_order", "note": "x"}, "有 1 個地方需要修正"),
-            ({"reason": "delegation_ended", "note": "x"}, "有 1 個地方需要修正"),
+            ({"reason": "court_order", "note": "x"}, "請修正 1 個地方"),
+            ({"reason": "delegation_ended", "note": "x"}, "請修正 1 個地方"),
             ({"reason": "mistake", "note": f"證號 {make_identity(5)}"}, "請不要在這裡寫身分證統一編號"),
         ],
     )
