@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = settings.BASE_DIR / "static" / "img" / "guide"
 NUMBER = "10630008"
 MARGIN = 16  # CSS pixels around what is shown
-COLOURS = (16, 12, 10, 8)  # paper, ink and what is between: as many as stay below
+COLOURS = (16, 12, 10, 8, 6, 5, 4)  # paper, ink and what is between: as many as stay below
 LARGEST = 30_000  # bytes
 SEND = "main form[method=post] .button--primary"
 ROW = "main form[method=post] .button-row:has(.button--primary)"
