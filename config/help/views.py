@@ -39,7 +39,8 @@ def index(request):
 
 @help_page
 def way(request):
-    return render(request, "help/guide.html", {"before": guide.BEFORE, "steps": guide.STEPS})
+    steps = [(step, step.pictures_in(get_language())) for step in guide.STEPS]
+    return render(request, "help/guide.html", {"before": guide.BEFORE, "steps": steps})
 
 
 @help_page
