@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = settings.BASE_DIR / "static" / "img" / "guide"
 NUMBER = "10630008"
 MARGIN = 16  # CSS pixels around what is shown
-COLOURS = (16, 12, 10, 8, 6, 5, 4)  # paper, ink and what is between: as many as stay below
-LARGEST = 30_000  # bytes
+COLOURS = (16, 12, 10)  # paper, ink and what is between, the ring: as many as stay below
+LARGEST = 48_000  # bytes
 SEND = "main form[method=post] .button--primary"
 ROW = "main form[method=post] .button-row:has(.button--primary)"
 PERSON = {
