@@ -7,7 +7,7 @@ SHELL := /bin/bash
 export PYTHONPYCACHEPREFIX := $(CURDIR)/var/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run contact-sheet guide-pictures snapshots test test-all lint types test-sqlite test-postgres coverage bench bench-city hooks messages catalogue lock docs clean
+.PHONY: run contact-sheet guide-pictures snapshots sweep test test-all lint types test-sqlite test-postgres coverage bench bench-city hooks messages catalogue lock docs clean
 
 .venv/run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -80,6 +80,10 @@ guide-pictures: .venv/dev messages
 # What a screen reader says of the main pages, written anew into tests/browser/snapshots: read the diff before a commit.
 snapshots: .venv/dev messages
 	@ENVIRONMENT=test SNAPSHOTS=write $(BIN)/pytest tests/browser/test_names_and_roles.py
+
+# Every page in every circumstance and language, for every night; `make test` looks at some of each kind
+sweep: .venv/dev messages
+	@ENVIRONMENT=test SWEEP=whole $(BIN)/pytest -n 2 tests/browser/test_sweep.py
 
 # The quick linters before each commit, for who wants them
 hooks: .venv/dev

@@ -37,10 +37,11 @@ class Sweep:
         self.found = {}
 
     def open(self, place, words):
-        """False where what came is no page. `words`: what to call it in `found`."""
+        """False where what came is no page, or one that has an address of its own. `words`: what to call it in `found`."""
         answer = self.page.goto(place.address)
         self.name = words
-        return answer.headers.get("content-type", "").startswith("text/html")
+        is_led_on = answer.request.redirected_from is not None
+        return not is_led_on and answer.headers.get("content-type", "").startswith("text/html")
 
     def at(self, width, **media):
         self.page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -72,9 +73,16 @@ class Sweep:
         self.at(ZOOMED).fits("200 %")
         self.at(DESK, color_scheme="dark").fits("1280").passes_axe("1280, dark")
 
+    def narrow(self):
+        self.at(NARROW).fits_spaced("320")
+
     def widths(self):
         self.at(NARROW).fits("320").fits_spaced("320")
         self.at(PHONE).fits("390")
+
+    def desk_widths(self):
+        self.at(NARROW).fits("320")
+        self.at(DESK).fits("1280")
 
     def desk(self):
         self.at(DESK, color_scheme="dark").fits("1280").passes_axe("1280, dark")

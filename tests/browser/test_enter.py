@@ -15,6 +15,7 @@ from tests.support.pages import is_page, opened_pages, pressed_pages
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 HOST = "http://product.example"
+SAMPLES = {"gallery", "gallery-mail"}  # forms that nobody sends
 
 # The fields to press Enter in, one of each name in a form, and what of the form's buttons may and may not be posted.
 FIELDS = """() => {
@@ -124,7 +125,7 @@ def test_enter_in_every_field_does_what_the_main_button_does(world, chromium):
     sweep = Sweep(context.new_page())
     seen, pressed, wrong = set(), 0, []
     for role, name, response in [*opened_pages(world), *pressed_pages(world)]:
-        html = response.content.decode() if is_page(response) else ""
+        html = response.content.decode() if is_page(response) and name not in SAMPLES else ""
         if not any(form.fields for form in forms_of(html)) or shape_of(html) in seen:
             continue
         seen.add(shape_of(html))

@@ -54,9 +54,8 @@ def apply_as_a_parent(parent, student):
     parent.reads("帳號或密碼不正確").reads(str(student.school.helpdesk_contact))
     parent.fill("密碼", student.identity_number).solve_captcha().press("登入")
     parent.reads("第一次登入請先變更密碼")
-    parent.fill("原密碼", student.identity_number).fill("新密碼", "short").fill("確認密碼", "short").press("修改密碼")
-    parent.reads("密碼至少要有 12 個字")
-    parent.fill("原密碼", student.identity_number).fill("新密碼", NEW_PASSWORD).fill("確認密碼", NEW_PASSWORD)
+    parent.fill("新密碼", "short").fill("確認密碼", "short").press("修改密碼").reads("密碼至少要有 12 個字")
+    parent.fill("新密碼", NEW_PASSWORD).fill("確認密碼", NEW_PASSWORD)  # the old one was typed a moment ago
     parent.press("修改密碼").reads("未確認").reads("未設定").reads("未送出")
 
     parent.follow("確認學生相關資訊").press("填答送出").reads("請勾選「資訊正確」")
@@ -70,11 +69,12 @@ def apply_as_a_parent(parent, student):
     parent.fill("手機", "0912-345-678").fill("電子郵件", "Bob@Example.com")
     parent.fill("再輸入一次電子郵件", "bob@example.com").press("下一步").reads("證號")
     parent.fill("身分證統一編號", number.lower()).press("下一步")
-    parent.reads("0912-345-678").reads(number[:2]).press("確認送出")
-    assert number not in parent.page.content()
-    parent.reads("申請還沒有送出").press("登出").reads("申請還沒有送出")
+    parent.reads("0912-345-678").reads(number).press("確認送出")
+    parent.reads(number).reads("申請還沒有送出").press("登出").reads("申請還沒有送出")
     parent.fill("家長帳號", "p10630008").fill("密碼", NEW_PASSWORD).solve_captcha().press("登入")
-    parent.reads("申請還沒有送出").follow("同意簽署回傳").press("送出申請")
+    parent.reads("申請還沒有送出").follow("同意簽署回傳").reads("送出申請")
+    assert number not in parent.page.content()  # typed in another log-in
+    parent.press("送出申請")
     parent.reads("申請已送出").reads("班導師").follow("完成").reads("等待導師審核")
     parent.press("登出").reads("已登出")
 
@@ -92,8 +92,9 @@ def approve_as_the_teacher(teacher, student):
 
 
 def sign_in_with_what_the_mail_says(parent):
-    [letter] = mail.outbox
-    assert letter.to == ["bob@example.com"]
+    received, letter = mail.outbox
+    assert received.to == letter.to == ["bob@example.com"]
+    assert "已收到您的申請" in received.subject
     assert "末六碼" in letter.body
     _direct, address = re.findall(r"http://\S+", letter.body)
     parent.open(address)
@@ -101,8 +102,8 @@ def sign_in_with_what_the_mail_says(parent):
     parent.fill("電子郵件", "bob@example.com").fill("密碼", last_six).press("登入")
     call_command("send_mail", "--once")
     parent.reads("驗證碼已寄到").fill("信裡的驗證碼", re.search(r"\d{6}", mail.outbox[-1].body)[0]).press("繼續")
-    parent.fill("原密碼", last_six).fill("新密碼", "a green bicycle bell").fill("確認密碼", "a green bicycle bell")
-    parent.press("修改密碼").reads("尹〇妍").reads("繳費單").reads("臺北酷課雲")
+    parent.fill("新密碼", "a green bicycle bell").fill("確認密碼", "a green bicycle bell")
+    parent.press("修改密碼").reads("尹書妍").reads("繳費單").reads("臺北酷課雲")
     parent.press("登出")
 
 

@@ -40,7 +40,7 @@ def test_the_own_account(walker, bob, viewport):
     walking.open(reverse("accounts:email-change")).reads("7 天內可以還原")
     walking.open(reverse("accounts:own-second-factor")).fill("您的密碼", PASSWORD).press("下一步")
     walking.reads("設定第二道驗證")
-    walking.open(reverse("binding:own-data")).fill("您的密碼", PASSWORD).press("在這裡查看")
+    walking.open(reverse("binding:own-data")).fill("您的密碼", PASSWORD).press("在網頁上查看、列印")
     walking.reads("登入紀錄")
     walking.open(reverse("binding:leave")).reads("要停用您的帳號嗎")
 

@@ -62,7 +62,7 @@ def test_a_parent_signs_in_to_a_service_and_out_of_everything(walker, at_home, v
     walking.open(address).fill("密碼", PASSWORD).press("登入").reads("/callback")  # remembered: no question
 
     walking.open(reverse("binding:sso-home")).reads("查詢並繳納學雜費")
-    walking.follow("已連結的服務").reads("您綁定的孩子")
+    walking.follow("我的帳號").follow("查看並解除連結").reads("您綁定的孩子")
     walking.press("解除連結 臺北市校園繳費系統", role="link").press("解除連結").reads("還沒有連結任何服務")
 
     query = urlencode({"client_id": client.client_id, "post_logout_redirect_uri": f"{at_home}/bye"})

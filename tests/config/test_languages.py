@@ -181,7 +181,19 @@ def test_a_mail_to_families_speaks_one_language(language):
             continue
         with translation.override(language):
             text = "\n".join([message.subject, message.text])
-        for word in ("臺北市立二代高級中學", "二代高中", "尹心妍", "尹〇妍", "尹大明", "林老師", "陳阿玉", "來校辦理", "115學年度第一學期學雜費", "115 學年度第一學期學雜費", "學雜費"):
+        for word in (
+            "臺北市立二代高級中學",
+            "二代高中",
+            "尹心妍",
+            "尹〇妍",
+            "尹大明",
+            "林老師",
+            "陳阿玉",
+            "來校辦理",
+            "115學年度第一學期學雜費",
+            "115 學年度第一學期學雜費",
+            "學雜費",
+        ):
             text = text.replace(word, "")
         wrong += [(message.kind, words) for words in HAN.findall(SHOWN_TO_SOMEBODY.sub("", text))]
 
