@@ -148,7 +148,7 @@ class TestPage:
 
         assert words in page
         assert "<title>錯誤：" in page
-        assert re.search(r"請再看一次 \d 個地方", page)
+        assert re.search(r"請修正 \d 個地方", page)
         assert 'value="700602"' in page or "bank_collection_number" in typed
         assert not CollectingAgent.objects.exists()
         assert "範例（還沒有儲存）" not in page
