@@ -7,7 +7,7 @@ SHELL := /bin/bash
 export PYTHONPYCACHEPREFIX := $(CURDIR)/var/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run contact-sheet snapshots sweep test test-all lint types test-sqlite test-postgres coverage bench bench-city hooks messages catalogue lock docs clean
+.PHONY: run contact-sheet guide-pictures snapshots sweep test test-all lint types test-sqlite test-postgres coverage bench bench-city hooks messages catalogue lock docs clean
 
 .venv/run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -72,6 +72,10 @@ bench-city: .venv/dev messages
 # Every page of every role as a picture, in var/contact-sheet. ROLES="family parent" are these, IN=en the language, DARK=1.
 contact-sheet: .venv/dev messages
 	@ENVIRONMENT=test ROLES="$(ROLES)" IN="$(IN)" DARK="$(DARK)" $(BIN)/pytest tests/browser/contact_sheet.py -s
+
+# The pictures of the guide for families, in each language, taken anew from the real pages: look at them before a commit.
+guide-pictures: .venv/dev messages
+	@ENVIRONMENT=test $(BIN)/pytest tests/browser/guide_pictures.py
 
 # What a screen reader says of the main pages, written anew into tests/browser/snapshots: read the diff before a commit.
 snapshots: .venv/dev messages

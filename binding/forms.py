@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import Application
+from consent import languages
 from consent.models import ConsentDecision
 
 
@@ -25,7 +26,7 @@ class ConsentForm(forms.Form):
     answer = forms.ChoiceField(choices=ConsentDecision.Answer.choices, required=False, widget=forms.HiddenInput)
     agrees = forms.BooleanField(label=gettext_lazy("本人同意"), required=False)
     asks_bound = forms.BooleanField(label=gettext_lazy("我知道了"), required=False)
-    language = forms.CharField(required=False, widget=forms.HiddenInput)
+    language = forms.ChoiceField(choices=languages.choices, required=False, widget=forms.HiddenInput)
     text_digest = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, has_bindings=False, **kwargs):

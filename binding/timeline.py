@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from audit.models import Event
 from binding.models import Applicant, Application, Binding, CorrectionRequest
-from core.languages import joined
+from core.languages import in_a_row, joined
 from notifications.models import Message
 
 SHOWN = 60
@@ -151,7 +151,7 @@ def _words_for(event, places):
 def _detail_of(event, places):
     if event.event in ABOUT_A_MAILBOX:
         return str(POSITIONS[places[event.target_id].position])
-    return "\n".join(words_of_fields(event)) if event.event == CORRECTED else ""
+    return in_a_row(words_of_fields(event)) if event.event == CORRECTED else ""
 
 
 def words_of_fields(event):

@@ -1,4 +1,4 @@
-"""Files that are made for whoever asks: named, never kept by a browser or a proxy."""
+"""Files that are made for whoever asks: named, and kept by no browser or proxy but where they are everybody's."""
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -24,10 +24,13 @@ def inert(content: bytes, content_type: str, name: str) -> HttpResponse:
     return response
 
 
-def download(data: bytes | str, name: str, *, shown: bool = False) -> HttpResponse:
-    """An answer with `data` as a file; the ending of `name` says of what type. `shown` in the page itself, or taken away."""
+def download(data: bytes | str, name: str, *, shown: bool = False, seconds_public: int = 0) -> HttpResponse:
+    """An answer with `data` as a file; the ending of `name` says of what type. `shown` in the page itself, or taken away.
+
+    `seconds_public`: how long anybody may keep what is the same for everybody.
+    """
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=not shown, filename=name),
-        "Cache-Control": "private, no-store",
+        "Cache-Control": f"public, max-age={seconds_public}" if seconds_public else "private, no-store",
     }
     return HttpResponse(data, content_type=TYPES[name.rpartition(".")[2]], headers=headers)

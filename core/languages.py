@@ -19,3 +19,8 @@ def in_chinese() -> translation.override:
 def joined(words: Iterable[str]) -> str:
     """A list as the language writes one: 手機、電子郵件; mobile number, email."""
     return ("、" if speaks_chinese() else ", ").join(words)
+
+
+def in_a_row(sentences: Iterable[str]) -> str:
+    """Short sentences one behind the other: 修改手機；確認原來的姓名正確."""
+    return ("；" if speaks_chinese() else "; ").join(sentences)

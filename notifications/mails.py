@@ -83,7 +83,7 @@ class Mail(Generic[P]):
     def message_of(self, draft: Draft) -> Message:
         """Raises ValueError where a mail that is not sensitive has a one-time link in it."""
         student, school = draft.student, draft.school or getattr(draft.student, "school", None)
-        named = {"school": school, "student_name": _name_of(student, draft.to) if student else ""}
+        named = {"school": school, "student_name": name_of(student, draft.to) if student else ""}
         words = render(self.kind, named | draft.context, to=draft.to.email, language=draft.to.language)
         if not self.is_sensitive and any(ONE_TIME_LINK.search(part) for part in words):
             raise ValueError(f"{self.kind} carries a one-time link, so its function has to say sensitive=True")
@@ -111,7 +111,8 @@ class Mail(Generic[P]):
         return Message.objects.about(about).filter(kind=self.kind, created_at__gt=since).count()
 
 
-def _name_of(student: Any, reader: Reader) -> str:
+def name_of(student: Any, reader: Reader) -> str:
+    """What a mail to `reader` calls a child."""
     return student.name if reader.is_proved else student.masked_name
 
 

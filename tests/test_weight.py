@@ -14,6 +14,7 @@ FAMILIES = {"anonymous", "family", "other_family", "parent"}
 MOST = 40_000  # bytes
 FILE = re.compile(r'(?:href|src)="/static/([^"]+)"')
 PICTURE = re.compile(r'<img src="(/[^"]+)"')
+LAZY = re.compile(r'<img [^>]*loading="lazy"[^>]*>')  # fetched when a reader comes near: no part of a first visit
 
 
 def zipped(text):
@@ -27,8 +28,9 @@ def static_file(name):
 
 def weight_of(html, client):
     """Bytes of the page itself, which our server does not compress, and of all that it loads."""
-    files = set(FILE.findall(html))
-    pictures = [client.get(address) for address in PICTURE.findall(html)]
+    html_first = LAZY.sub("", html)
+    files = set(FILE.findall(html_first))
+    pictures = [client.get(address) for address in PICTURE.findall(html_first)]
     return (
         len(html.encode())
         + sum(zipped(static_file(name)) for name in files)

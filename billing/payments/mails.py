@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from billing.bills.models import Bill
 from billing.payments.models import Payment, Refund, Settlement
-from notifications.mails import Draft, Reader, mail
+from notifications.mails import Draft, Reader, mail, name_of
 
 
 @mail()
@@ -38,7 +38,7 @@ def refund_withdrawn(refund: Refund, *, to: Reader) -> Draft:
 @mail()
 def payment_code(payment: Payment, bills: Sequence[Bill], *, to: Reader) -> Draft:
     """「繳費代碼」 to who asked for it: what to type or say at the store or the ATM, and until when."""
-    context = {"payment": payment, "bills": bills}
+    context = {"payment": payment, "bills": [(name_of(bill.student, to), bill) for bill in bills]}
     return Draft(to=to, about=payment, school=payment.school, context=context, not_after=payment.pay_until)
 
 

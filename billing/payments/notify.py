@@ -28,8 +28,8 @@ def settled(settlements):
 
 def code_issued(payment):
     """Mail who asked for it the code of a store or an ATM."""
-    bills = Bill.objects.filter(payment_parts__payment=payment).select_related("batch").order_by("pk")
-    return mails.payment_code(payment, list(bills), to=reader_of(payment.started_by))
+    bills = Bill.objects.filter(payment_parts__payment=payment).select_related("batch", "student").order_by("pk")
+    return mails.payment_code(payment, list(bills), to=_reader_of_payer(payment.started_by))
 
 
 def refunded(refund):
@@ -58,8 +58,11 @@ def _payers(settlement, parents):
         return parents
     payer = settlement.payment.started_by
     is_cut = is_cut_off(settlement.bill.student_id, about_own_money=True, account__user=payer)
-    is_proved = payer.sso_account.email_proved_at is not None
-    return [] if is_cut else [replace(reader_of(payer), is_proved=is_proved)]
+    return [] if is_cut else [_reader_of_payer(payer)]
+
+
+def _reader_of_payer(payer):
+    return replace(reader_of(payer), is_proved=payer.sso_account.email_proved_at is not None)
 
 
 def objection_to(message):

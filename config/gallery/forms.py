@@ -3,20 +3,21 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import EmailAddressField, FreeTextField, NameField
 from registry.models import School
 
 
 class SampleForm(forms.Form):
     """A field of each kind; words are those of real forms, the longest we have."""
 
-    name = forms.CharField(label=_("申請人姓名"), help_text=_("請與身分證或居留證上的姓名相同。"))
+    name = NameField(label=_("申請人姓名"), help_text=_("請與身分證或居留證上的姓名相同。"))
     password = forms.CharField(label=_("密碼"), widget=forms.PasswordInput)
-    short = forms.CharField(label=_("驗證碼"), widget=forms.TextInput(attrs={"class": "w-short"}))
-    email = forms.EmailField(
+    short = FreeTextField(label=_("驗證碼"), widget=forms.TextInput(attrs={"class": "w-short"}))
+    email = EmailAddressField(
         label=_("電子郵件"), help_text=_("申請親子綁定時填寫的電子郵件。"), required=False,
         widget=forms.EmailInput(attrs={"class": "w-long"}),
     )  # fmt: skip
-    note = forms.CharField(label=_("其他說明"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = FreeTextField(label=_("其他說明"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     grade = forms.ChoiceField(label=_("班級"), choices=[("301", "301"), ("302", "302")])
     relationship = forms.ChoiceField(
         label=_("親屬關係"), help_text=_("申請人是學生的什麼人？"), widget=forms.RadioSelect,

@@ -36,7 +36,7 @@ class Shown(NamedTuple):
 
 
 @login_not_required
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
+@csp_update({"frame-src": ["'self'"]})
 def gallery(request: HttpRequest) -> HttpResponse:
     check_may_look(request.user)
     given = {"request": request, "user": request.user, "csrf_input": csrf_input(request), **things()}

@@ -1,15 +1,15 @@
 """The pages of help. Who comes from a school's page, or is logged in, finds that school's phone numbers in the foot."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from config.help import guide, mandate
 from config.help.situations import SITUATIONS
 from consent.models import ConsentText
+from core.downloads import download
 from registry.models import School
 
 
@@ -39,7 +39,8 @@ def index(request):
 
 @help_page
 def way(request):
-    return render(request, "help/guide.html", {"before": guide.BEFORE, "steps": guide.STEPS})
+    steps = [(step, step.pictures_in(get_language())) for step in guide.STEPS]
+    return render(request, "help/guide.html", {"before": guide.BEFORE, "steps": steps})
 
 
 @help_page
@@ -61,11 +62,7 @@ def mandate_form(request, language):
     if language not in mandate.LANGUAGES:
         raise Http404
     name = f"委託照顧書-{mandate.LANGUAGES[language]}.pdf"
-    headers = {
-        "Content-Disposition": content_disposition_header(as_attachment=False, filename=name),
-        "Cache-Control": "public, max-age=86400",
-    }
-    return HttpResponse(mandate.blank(language), content_type="application/pdf", headers=headers)
+    return download(mandate.blank(language), name, shown=True, seconds_public=86400)
 
 
 @help_page

@@ -62,7 +62,7 @@ def test_a_changed_roster_asks_to_confirm_again():
     assert statuses_of(user.student)[0] == DataStatus.UNCONFIRMED
 
 
-def test_page_shows_the_class_contact_deadline_and_masked_name(client):
+def test_page_shows_the_class_contact_deadline_and_the_childs_name(client):
     user = family_of(StudentFactory())
     user.school.binding_deadline = "2026-12-14"
     user.school.save()
@@ -72,8 +72,7 @@ def test_page_shows_the_class_contact_deadline_and_masked_name(client):
 
     assert "民國 115 年 12 月 14 日" in page
     assert user.student.school_class.homeroom.name in page
-    assert "尹〇妍" in page
-    assert user.student.name not in page
+    assert user.student.name in page
 
 
 @pytest.mark.parametrize("kind", [None, *Kind])

@@ -24,6 +24,10 @@ def test_is_named_and_never_kept():
     assert answer["Cache-Control"] == "private, no-store"
 
 
+def test_what_is_everybodys_may_be_kept():
+    assert download(b"", "form.pdf", seconds_public=86400)["Cache-Control"] == "public, max-age=86400"
+
+
 def test_a_picture_is_shown_in_the_page():
     assert download(b"", "evidence-1.png", shown=True)["Content-Disposition"].startswith("inline")
 

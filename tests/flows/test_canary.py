@@ -47,7 +47,7 @@ def test_no_id_number_in_database_media_sessions_mails_or_logs(caplog):
 
 def walk(student):
     family, teacher = Family(student), Teacher(student.school_class)
-    guardian = person(61, "grandmother", identity_number=GUARDIAN)
+    guardian = person(61, "grandfather", identity_number=GUARDIAN)
     family.begin()
     family.answer("agreed")
     order = SimpleUploadedFile(f"{GUARDIAN}.pdf", small_pdf(f"{GUARDIAN} {CHILD}"))

@@ -26,7 +26,8 @@ def test_one_parent():
     teacher.decide(student)
 
     assert "已通過" in family.statuses()
-    [letter] = letters_to(father["email"])
+    received, letter = letters_to(father["email"])
+    assert "已收到您的申請" in received.subject
     assert "末六碼" in letter.body
     launcher = first_sign_in(father)
     assert student.school.name in launcher
@@ -51,7 +52,7 @@ def test_two_parents_one_of_them_returned_first():
 
     assert "已通過" in family.statuses()
     assert [letter.subject[-6:] for letter in letters_to(mother["email"])] != []
-    assert len(letters_to(father["email"])) == 1
+    assert len(letters_to(father["email"])) == 2  # that it was received, and that it was approved
     for parent in (father, mother):
         assert student.school.name in first_sign_in(parent)
 

@@ -66,15 +66,14 @@ def test_the_text_says_all_that_the_html_says(language):
             assert text.count(link) == 1, (message.kind, link)
 
 
-@pytest.mark.parametrize("message", samples("zh-hant"), ids=lambda message: message.kind)
-def test_one_that_opens_an_account_is_sensitive(message):
-    """A link to a page that asks for a log-in opens none; what stops reminders opens nothing."""
-    has_secret = any(ONE_TIME_LINK.search(part) for part in (message.text, message.html))
-    if message.kind == "delegation-started":  # has a link for a new account only
-        has_secret = True
+@pytest.mark.parametrize("kind", MAILS)
+def test_one_that_opens_an_account_is_sensitive(kind):
+    """A link to a page that asks for a log-in opens none; what stops reminders opens nothing. One sample has it, at least."""
+    messages = [one for one in samples("zh-hant") if one.kind == kind]
+    has_secret = any(ONE_TIME_LINK.search(part) for one in messages for part in (one.text, one.html))
 
-    assert MAILS[message.kind].is_sensitive == (has_secret or message.kind == "sign-in-code")
-    assert LINK not in message.subject
+    assert MAILS[kind].is_sensitive == (has_secret or kind == "sign-in-code")
+    assert not any(LINK in one.subject for one in messages)
 
 
 def test_each_has_one_template_and_says_who_gets_it():

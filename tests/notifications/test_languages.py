@@ -19,6 +19,7 @@ from billing.bills import reminders
 from billing.bills.voiding import reissue, void_bill
 from billing.collection import counter, resolving
 from billing.payments.gateway_notices import take_notice
+from billing.payments.gateways import Outcome
 from billing.payments.models import Refund
 from binding.actions.delegation import prolong
 from binding.actions.ending import end_binding
@@ -100,6 +101,7 @@ class TestBills:
     def test_all_that_happens_to_a_bill(self, zoe, child, reader, page):
         cashier = cashier_of(child.school)
         bill, late, other = bill_of(child, days=2, issued_days_ago=9), bill_of(child, days=-1), bill_of(child)
+        coded = bill_of(child)
         speaks(reader)
 
         with translation.override(page):
@@ -107,6 +109,7 @@ class TestBills:
             again = reissue(bill=other, items=[("x", 5)], due_on=bill.due_on, reason="x", by=cashier)
             void_bill(bill=again, reason="x", by=cashier)
             payment = begun([bill], zoe)
+            take_notice(notice_of(begun([coded], zoe, method="store_code"), Outcome.CODE_ISSUED, code="GW1"))
             counter.take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
             take_notice(notice_of(payment))
             resolving.withdraw_refund(refund=Refund.objects.get(), reason="x", by=cashier)

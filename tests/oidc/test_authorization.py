@@ -9,6 +9,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from accounts import saved_post
+from accounts.models import User
+from accounts.sessions import tell_apart
 from core import crypto
 from oidc.models import Client, Grant
 from tests.accounts.factories import family_of, log_in, staff
@@ -216,7 +218,8 @@ def test_what_was_sent_too_late_may_lead_to_the_client_as_well(payments, setting
     settings.ALLOW_LOCAL_CLIENTS = False
     for address, words in [(reverse("oidc:consent"), "'self' https:"), (reverse("binding:leave"), "'self'")]:
         session = payments.browser.session
-        kept = {"whose": str(session["_auth_user_id"]), "url": address, "page": "", "fields": [["a", "b"]]}
+        whose = tell_apart(User.objects.get(pk=session["_auth_user_id"]))
+        kept = {"whose": whose, "url": address, "page": "", "fields": [["a", "b"]]}
         session[saved_post.KEY] = crypto.encrypt(json.dumps({**kept, "is_whole": True}))
         session.save()
 

@@ -73,7 +73,7 @@ class TestApproving:
 
         decide(client, application)
 
-        assert Message.objects.get().subject.endswith("your binding is approved, please open your account")
+        assert Message.objects.get().subject.endswith("your parent–child link is approved – activate your account")
 
     def test_adds_the_child_to_the_account_one_already_has(self, client, teacher, application):
         parent = sso_parent(by=teacher, email="old@example.com", number=make_identity(701))

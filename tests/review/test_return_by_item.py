@@ -103,7 +103,7 @@ def test_or_is_said_to_be_right_and_everybody_reads_so(client, application, teac
     one = application.applicants.get()
     assert (one.review, one.name, one.mobile) == (Applicant.Review.PENDING, "王大銘", "0912345671")
     history = client.get(reverse("binding:history", args=[application.student.school.slug])).content.decode()
-    assert "修正後再送出" in history
+    assert "修正申請資料後再送出" in history
     assert "修改申請人姓名；確認原來的手機正確" in history
     assert "確認原來的手機正確" in review_page(client, application, teacher)
 

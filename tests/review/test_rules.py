@@ -110,7 +110,7 @@ def test_a_usual_reason_is_read_in_the_familys_language(client, application):
 
     assert application.applicants.get().reason == f"{USUAL[1]} 請看第二欄"
     mail = Message.objects.get(kind="applicant-returned").text
-    assert "The mobile number differs from the paper form. Please check and correct it. 請看第二欄" in mail
+    assert "The mobile number differs from the paper form. Check and correct it. 請看第二欄" in mail
     assert USUAL[1] not in mail
 
 

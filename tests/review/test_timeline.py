@@ -35,7 +35,7 @@ def test_the_family_and_the_reviewer_are_in_it_the_last_first(application, teach
     words = words_of(application)
 
     assert [one for one in words if not one.startswith("寄信")] == [
-        "核可", "登記申請書", "送出申請", "確認申請資料", "填寫申請人資料", "開始填寫申請", "線上勾選同意",
+        "核可", "登記申請書", "送出申請", "確認申請資料，還沒有送出", "填寫申請人資料", "開始填寫申請", "線上勾選同意",
         "確認學生資料",
     ]  # fmt: skip
     told = timeline_of(reload(application))

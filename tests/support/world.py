@@ -514,6 +514,7 @@ def address_of(name, world):
         "staff:helpdesk-staff-unlock": [world["school"].slug, world["colleague"].pk],
         "staff:helpdesk-resend": [world["school"].slug, world["mail"].pk],
         "binding:applicant": [world["school"].slug, 1],
+        "binding:address-again": [world["school"].slug, 1],
         "binding:evidence-file": [world["school"].slug, world["evidence"].pk],
         "binding:evidence-remove": [world["school"].slug, world["evidence"].pk],
         "binding:correction-proof": [world["school"].slug, world["correction"].pk],

@@ -68,8 +68,8 @@ class TestHome:
 
         text = text_of(page("home"))
 
-        assert child.masked_name in text
-        assert child.name not in text
+        assert child.name in text
+        assert child.masked_name not in text
         assert "3 張待繳" in text
         assert "NT$6,000" in text
         assert "不同學校的繳費單要分開付款" in text
@@ -296,7 +296,8 @@ class TestBill:
         assert f"{reverse('billing:pay')}?bill={bill.pk}" in text
         assert "擇一方式繳費，切勿同時繳納" in text
         assert reverse("billing:bill-due", args=[bill.pk]) in text
-        assert child.name not in text
+        assert child.name in text
+        assert child.masked_name not in text
 
     def test_money_that_goes_back_is_told(self, page, child):
         bill = bill_of(child)

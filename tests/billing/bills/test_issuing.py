@@ -14,6 +14,7 @@ from billing.ledger.models import LedgerEntry
 from billing.signals import bills_issued
 from notifications.models import Message
 from registry.models import Student
+from tests.accounts.factories import sso_parent
 from tests.billing.families import LEO, ZOE, child_of, parent_of
 from tests.billing.money import agent_of, cashier_of, end_wait, issue
 from tests.registry.factories import SchoolClassFactory, StudentFactory
@@ -120,19 +121,21 @@ class TestIssuing:
         assert bills[0].is_payable
 
     def test_mails_each_bound_parent_once(self, draft, cashier, school_class, school):
-        for person in (ZOE, LEO):
-            parent_of(person, school)
+        """The child's name is masked where nobody has proved the mailbox yet."""
+        parent_of(ZOE, school)
+        sso_parent(by=cashier, email=LEO["email"], number=LEO["identity_number"], password=None, is_proved=False)
         child = child_of(ZOE, LEO, school_class=school_class)
         Message.objects.all().delete()
 
         issue(draft([child]), cashier)
 
-        mails = Message.objects.filter(kind="bill-issued")
-        assert sorted(one.to for one in mails) == ["leo@example.com", "zoe@example.com"]
-        assert "6,000" in mails[0].text
-        assert child.masked_name in mails[0].text
-        assert child.name not in mails[0].text + mails[0].html
-        assert f"/billing/bills/{Bill.objects.get().pk}/" in mails[0].text
+        leos, zoes = Message.objects.filter(kind="bill-issued").order_by("to")
+        assert [leos.to, zoes.to] == ["leo@example.com", "zoe@example.com"]
+        for mail, called, not_called in [(leos, child.masked_name, child.name), (zoes, child.name, child.masked_name)]:
+            assert "6,000" in mail.text
+            assert called in mail.text
+            assert not_called not in mail.text + mail.html
+            assert f"/billing/bills/{Bill.objects.get().pk}/" in mail.text
 
     def test_tells_who_listens(self, draft, cashier):
         heard = []

@@ -147,7 +147,8 @@ class TestPage:
         page = html.unescape(send(**typed))
 
         assert words in page
-        assert "需要修正" in page
+        assert "<title>錯誤：" in page
+        assert re.search(r"請再看一次 \d 個地方", page)
         assert 'value="700602"' in page or "bank_collection_number" in typed
         assert not CollectingAgent.objects.exists()
         assert "範例（還沒有儲存）" not in page

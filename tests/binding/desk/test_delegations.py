@@ -225,7 +225,7 @@ class TestItsDays:
         user.set_password("x")
         user.save()
         shown = log_in(Client(), user).get(reverse("binding:sso-home")).content.decode()
-        return student.masked_name in shown
+        return student.name in shown
 
     def test_it_begins_on_its_first_day(self, student, registrar, bob):
         mandate_for(student, by=registrar, starts=3)
