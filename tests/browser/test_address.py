@@ -40,7 +40,8 @@ def test_a_parent_is_asked_confirms_and_mends(walker, live_server, school_class,
     walking.press("下一步").reads("您是指 hua@gmail.com 嗎？").reads("請再看一次 3 個地方")
     walking.tick("改成 hua@gmail.com").press("下一步")
     walking.reads("hua@gmail.com").reads(make_identity(7)).reads("0912-345-678")
-    walking.press("確認送出").reads(make_identity(7)).press("送出申請").reads("信箱尚未確認")
+    walking.press("確認送出").reads(make_identity(7)).press("送出申請").reads("請打開信裡的連結")
+    walking.follow("查看申辦情形，或修正、撤回").reads("信箱尚未確認")
 
     link = re.search(r"http\S+token=\S+", letters_to("hua@gmail.com")[0].body)[0]
     stranger = walker(viewport)
