@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from config.mail_samples import samples
+from notifications.framing import boxed
 from notifications.mails import MAILS
 from notifications.models import Message
-from notifications.views import boxed
 
 
 @login_not_required

@@ -4,28 +4,16 @@ import email
 import email.policy
 from datetime import UTC, datetime
 
-from csp.decorators import csp, csp_update
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from notifications.framing import boxed
 from notifications.mailbox import open_mailbox
 
 NEWEST = 100
-BOX = {
-    "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
-    "img-src": ["data:"],
-    "frame-ancestors": ["'self'"],
-    "sandbox": ["allow-top-navigation-by-user-activation"],
-}
-
-
-def boxed(view):
-    """A page that is a mail's own HTML: shown in a frame of ours, without scripts."""
-    return login_not_required(xframe_options_sameorigin(csp(BOX)(view)))
 
 
 @login_not_required

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from config.gallery import forms
 from config.gallery.samples import COMPONENTS, PATTERNS, Sample
 from config.mail_samples import samples as mails
-from notifications.views import boxed
+from notifications.framing import boxed
 from registry.roles import AccountKind
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "components"

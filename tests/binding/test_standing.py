@@ -364,8 +364,12 @@ def test_two_applicants_are_told_one_by_one():
 
     hub = read(application.started_by, "binding:tasks")
 
-    assert re.search(r"第一位申請人[^<]*<span class=\"pill pill--done\">.*已通過", hub, re.S)
-    assert re.search(r"第二位申請人[^<]*<span class=\"pill pill--waiting\">.*待審核", hub, re.S)
+    assert re.search(
+        r"第一位申請人[^<]*<span class=\"nowrap\">[^<]*</span>\s*<span class=\"pill pill--done\">.*已通過", hub, re.S
+    )
+    assert re.search(
+        r"第二位申請人[^<]*<span class=\"nowrap\">[^<]*</span> <span class=\"pill pill--waiting\">.*待審核", hub, re.S
+    )
 
 
 def test_a_reason_stands_on_the_list_and_is_gone_once_mended():

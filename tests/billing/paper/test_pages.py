@@ -202,10 +202,10 @@ class TestOnThePhone:
         begun([bill], parent)
         assert "可能已經付過了" in phone("codes", bill).content.decode()
 
-    def test_shows_no_full_name_and_no_inline_style(self, phone, bill):
+    def test_names_the_own_child_and_has_no_inline_style(self, phone, bill):
         page = phone("codes", bill).content.decode()
 
-        assert "尹書妍" not in page
+        assert "尹書妍" in page
         assert "style=" not in page
 
 
