@@ -29,6 +29,7 @@ _SEEN = r"""
   | config/help/
   | consent/ (?! admin | apps | models )
   | core/ (?! spreadsheets | tables | printing | admin )
+  | notifications/rendering
   | oidc/ (?: views/ | scopes | forms | mails )
   | registry/ (?: deadlines | for_pages | levels | contacts ) \.py
   | review/ (?: mails | reminders/(?: families | mails | optout | audience ) ) \.py

@@ -24,3 +24,8 @@ def joined(words: Iterable[str]) -> str:
 def in_a_row(sentences: Iterable[str]) -> str:
     """Short sentences one behind the other: 修改手機；確認原來的姓名正確."""
     return ("；" if speaks_chinese() else "; ").join(sentences)
+
+
+def bracketed(text: object) -> str:
+    """What stands behind a name: （父親） in Chinese, a space and (father) elsewhere."""
+    return f"（{text}）" if speaks_chinese() else f" ({text})"

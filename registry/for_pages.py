@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import cache
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core import emails, formats, identity, names
-from core.languages import speaks_chinese
+from core.languages import bracketed, speaks_chinese
 from core.phones import Contact, Phone
 from registry import deadlines
 from registry.problems import only_asks, places, problems
@@ -95,6 +96,14 @@ def _city_phone(text):
 HAN = re.compile("[\u3400-\u9fff]")
 
 
+def telephone(text):
+    """What a person wrote as the way to be reached: a number to tap where it is one, else as it stands."""
+    try:
+        return Phone.parse(str(text))
+    except ValidationError:
+        return own_words(text)
+
+
 def own_words(text):
     """What a school wrote itself and nobody translated, told to screen readers as Chinese (WCAG 3.1.2)."""
     if speaks_chinese() or not HAN.search(str(text)):
@@ -105,6 +114,7 @@ def own_words(text):
 FILTERS = {
     one.__name__: one
     for one in (
+        bracketed,
         day_in_words,
         days_left,
         dollars,
@@ -120,6 +130,7 @@ FILTERS = {
         roc_date,
         roc_datetime,
         roc_short,
+        telephone,
     )
 }
 FUNCTIONS = {"city_contact": city_contact, "identity_beginning": identity_beginning, "setting": setting}
