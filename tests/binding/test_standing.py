@@ -368,7 +368,7 @@ def test_two_applicants_are_told_one_by_one():
         r"第一位申請人[^<]*<span class=\"nowrap\">[^<]*</span>\s*<span class=\"pill pill--done\">.*已通過", hub, re.S
     )
     assert re.search(
-        r"第二位申請人[^<]*<span class=\"nowrap\">[^<]*</span> <span class=\"pill pill--waiting\">.*待審核", hub, re.S
+        r"第二位申請人[^<]*<span class=\"nowrap\">[^<]*</span>\s*<span class=\"pill pill--waiting\">.*待審核", hub, re.S
     )
 
 
