@@ -80,10 +80,6 @@ class Sweep:
         self.at(NARROW).fits("320").fits_spaced("320")
         self.at(PHONE).fits("390")
 
-    def desk_widths(self):
-        self.at(NARROW).fits("320")
-        self.at(DESK).fits("1280")
-
     def desk(self):
         self.at(DESK, color_scheme="dark").fits("1280").passes_axe("1280, dark")
         self.widths()
