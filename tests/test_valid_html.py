@@ -28,7 +28,7 @@ def test_all_pages(world):
 
 
 def keep(html, name):
-    """For Nu's checker, by hand: HTML_TO=/tmp/pages pytest tests/test_valid_html.py; java -jar vnu.jar /tmp/pages"""
+    """For Nu's checker, by hand: HTML_TO=folder pytest tests/test_valid_html.py; java -jar vnu.jar folder"""
     if folder := os.environ.get("HTML_TO"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         (Path(folder) / (re.sub(r"\W+", "-", name) + ".html")).write_text(html, encoding="utf-8")
