@@ -25,7 +25,7 @@ STEPS = {
     "evidence.removed": gettext_lazy("移除證明文件"),
     "application.checked": gettext_lazy("確認申請資料，還沒有送出"),
     "application.submitted": gettext_lazy("送出申請"),
-    "application.escalated": gettext_lazy("交給註冊組審核"),
+    "application.escalated": gettext_lazy("轉請註冊組審核"),
     "application.returned_to_teacher": gettext_lazy("註冊組交回導師審核"),
     "application.withdrawn": gettext_lazy("撤回申請"),
     "student.corrected": gettext_lazy("註冊組更正學生資料"),
@@ -34,7 +34,7 @@ STEPS = {
     "correction.withdrawn": gettext_lazy("撤回更正申請"),
     "binding.ended": gettext_lazy("一位家長的綁定解除"),
 }
-SEEN = gettext_lazy("導師已看過，交給註冊組審核")
+SEEN = gettext_lazy("導師已檢視，轉請註冊組審核")
 CORRECTED = "applicant.corrected"
 DECISIONS = {
     "applicant.approved": (

@@ -51,7 +51,7 @@ class DateOfRepublicField(forms.Field):
         try:
             return parse_date(text)
         except ValueError:
-            raise forms.ValidationError(gettext("日期看不懂，請寫成 97/05/03 或 2008-05-03。")) from None
+            raise forms.ValidationError(gettext("日期格式無法辨識，請寫成 97/05/03 或 2008-05-03。")) from None
 
     def prepare_value(self, value):
         return value.isoformat() if isinstance(value, date) else value

@@ -79,7 +79,7 @@ class PromotionForm(forms.Form):
                 continue
             if len(cells) != 3 or not cells[2].isdecimal() or not 1 <= int(cells[2]) <= 99:
                 raise forms.ValidationError(
-                    gettext("第 %(number)d 行看不懂，請寫成「學號 班級 座號」。") % {"number": number}
+                    gettext("第 %(number)d 行無法辨識，請寫成「學號 班級 座號」。") % {"number": number}
                 )
             repeats.append(Repeat(cells[0].upper(), clean_cell("class_name", cells[1]), int(cells[2])))
         return repeats

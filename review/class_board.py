@@ -133,8 +133,8 @@ class Census:
             ("waiting", _("待審核"), self.waiting),
             ("ready", _("可以核可"), self.ready),
             ("mismatch", _("紙本與線上不同"), [row for row in self.rows if row.is_mismatch]),
-            ("unanswered", _("未作答"), [row for row in self.rows if not row.is_answered]),
-            ("registrar", _("交給註冊組"), [row for row in self.rows if row.is_for_registrar]),
+            ("unanswered", _("未填答"), [row for row in self.rows if not row.is_answered]),
+            ("registrar", _("轉請註冊組審核"), [row for row in self.rows if row.is_for_registrar]),
             ("no-paper", _("未收申請書"), [row for row in self.rows if not row.has_paper]),
         ]
 

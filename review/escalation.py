@@ -1,4 +1,4 @@
-"""交給註冊組: the homeroom teacher leaves an application to the registrar, who may give it back."""
+"""轉請註冊組審核: the homeroom teacher leaves an application to the registrar, who may give it back."""
 
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet

@@ -51,7 +51,7 @@ class PaperFormsForm(forms.Form):
     def problem(self):
         if "students" in self.errors:
             return _("請先勾選學生，再按登記。")
-        return _("還沒有登記：請按「收到同意」或「收到不同意」。")
+        return _("還沒有登記：請按「已收（同意）」或「已收（不同意）」。")
 
 
 class DifferingForm(forms.Form):
@@ -189,7 +189,7 @@ class EscalationForm(forms.Form):
     """Why an application goes to the registrar."""
 
     why = forms.ChoiceField(
-        label=gettext_lazy("交給註冊組的原因"),
+        label=gettext_lazy("轉請註冊組審核的原因"),
         choices=Escalation.Why.choices,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇原因。")},
@@ -211,7 +211,7 @@ class RulesForm(forms.Form):
 
     registrar_decides_guardianship = forms.BooleanField(
         label=gettext_lazy("監護關係由註冊組核定"),
-        help_text=gettext_lazy("導師看過證明文件後交給註冊組；可以退回，不能自行核可。"),
+        help_text=gettext_lazy("導師檢視證明文件後轉請註冊組審核；可以退回，不能自行核可。"),
         required=False,
     )
     approves_matched = forms.BooleanField(

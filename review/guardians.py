@@ -11,7 +11,7 @@ from registry.models import Guardian
 class Match(models.TextChoices):
     MATCHED = "matched", _("與在籍監護人相符")
     OTHER_NAME = "other_name", _("證號與在籍監護人相同，姓名不同")
-    UNKNOWN = "unknown", _("不在學校登錄的監護人之中")
+    UNKNOWN = "unknown", _("學校名冊查無此監護人")
 
 
 def with_names_on_record(applicants):

@@ -79,7 +79,7 @@ class ReviewRules(models.Model):
 
 
 class Escalation(models.Model):
-    """交給註冊組: an application that the homeroom teacher does not decide."""
+    """轉請註冊組審核: an application that the homeroom teacher does not decide."""
 
     class Why(models.TextChoices):
         GUARDIANSHIP = "guardianship", _("監護關係，導師已看過")
@@ -97,8 +97,8 @@ class Escalation(models.Model):
     at = models.DateTimeField(_("時間"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("交給註冊組的申請")
-        verbose_name_plural = _("交給註冊組的申請")
+        verbose_name = _("轉請註冊組審核的申請")
+        verbose_name_plural = _("轉請註冊組審核的申請")
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(why="other") | ~Q(note=""), name="other_escalation_says_why")

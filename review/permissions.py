@@ -10,8 +10,8 @@ from registry.roles import Role
 from review import policies
 from review.models import Escalation, ReviewRules
 
-ESCALATED = gettext_lazy("這份申請已經交給註冊組審核。")
-GUARDIANSHIP = gettext_lazy("監護關係由註冊組核定。請看過證明文件，再按「交給註冊組」。")
+ESCALATED = gettext_lazy("這份申請已轉請註冊組審核。")
+GUARDIANSHIP = gettext_lazy("監護關係由註冊組核定。請看過證明文件，再按「已檢視，轉註冊組」。")
 BY_COURT = gettext_lazy("這位申請人有法院裁定的限制，這份申請請由註冊組處理。")
 
 

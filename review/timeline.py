@@ -25,8 +25,8 @@ WORDS = {
     "applicant.returned": gettext_lazy("退回修正"),
     "applicant.rejected": gettext_lazy("不通過"),
     "applicant.undone": gettext_lazy("復原決定"),
-    "application.escalated": gettext_lazy("交給註冊組"),
-    "application.returned_to_teacher": gettext_lazy("還給導師"),
+    "application.escalated": gettext_lazy("轉請註冊組審核"),
+    "application.returned_to_teacher": gettext_lazy("退回導師"),
 }
 
 

@@ -28,7 +28,7 @@ def waiting_at(school):
         (escalated_at(school), _("申請由註冊組審核"), "review:handed-over"),
         (CorrectionRequest.objects.open().filter(student__school=school), _("資料更正"), "binding:corrections"),
         (mismatches_of(school), _("紙本與線上不同"), "review:mismatches"),
-        (missing, _("名冊未列，待處理"), "registry:moves"),
+        (missing, _("未列於名冊，待處理"), "registry:moves"),
         (Student.objects.filter(transfer_to=school), _("轉入，待辦理報到"), "registry:moves"),
         (
             EmailCorrection.objects.to_allow().filter(binding__student__school=school),

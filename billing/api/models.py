@@ -21,7 +21,9 @@ SCOPE = "bills:read"
 class Webhook(models.Model):
     """Where a client hears of bills. The secret signs what is sent: it is kept sealed and shown once."""
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="webhooks", verbose_name=_("登入用戶端"))
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="webhooks", verbose_name=_("介接系統（OIDC 用戶端）")
+    )
     url = WebAddressField(_("接收網址"), help_text=_("以 https:// 開頭的公開網址。"))
     is_active = models.BooleanField(_("啟用"), default=True)
     sealed_secret = models.TextField(editable=False)

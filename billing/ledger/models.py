@@ -13,7 +13,7 @@ class Account(models.TextChoices):
     """Where money is, or who owes it."""
 
     RECEIVABLE = "receivable", _("應收學費")  # families owe the school
-    INCOME = "income", _("應繳收入")
+    INCOME = "income", _("學雜費收入")
     GATEWAY = "gateway", _("線上付款待撥")
     STORES = "stores", _("超商代收待撥")
     BANK = "bank", _("銀行存款")

@@ -23,7 +23,7 @@ def consent(request):
     form = _form(request)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["text_digest"] != read.digest:
-            messages.warning(request, _("同意書剛剛更新了，請再讀一次後作答。"))
+            messages.warning(request, _("同意書剛剛更新了，請再讀一次後填答。"))
             return redirect("binding:consent", request.school.slug)
         answer = form.cleaned_data["answer"]
         try:

@@ -49,8 +49,8 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='順序')),
             ],
             options={
-                'verbose_name': '登入用戶端',
-                'verbose_name_plural': '登入用戶端',
+                'verbose_name': '介接系統（OIDC 用戶端）',
+                'verbose_name_plural': '介接系統（OIDC 用戶端）',
                 'ordering': ['position', 'name'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('skip_authorization', False), ('kind', 'first_party'), _connector='OR'), name='only_first_party_skips_consent', violation_error_message='只有本市自有的服務可以不必詢問同意。'), models.CheckConstraint(condition=models.Q(('is_service', False), models.Q(models.Q(('line', ''), _negated=True), models.Q(('launch_url', ''), _negated=True), models.Q(('mark', ''), _negated=True)), _connector='OR'), name='service_has_line_and_address', violation_error_message='列在服務清單要填一句說明、服務網址和標記字。'), models.CheckConstraint(condition=models.Q(models.Q(('previous_secret_digest', ''), ('previous_secret_until__isnull', True)), models.Q(models.Q(('previous_secret_digest', ''), _negated=True), ('previous_secret_until__isnull', False)), _connector='OR'), name='previous_secret_has_an_end')],
             },
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 ('scope', models.CharField(max_length=100, verbose_name='範圍')),
                 ('connected_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='連結時間')),
                 ('last_used_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='最近使用')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='connections', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='登入用戶端')),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='connections', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='介接系統（OIDC 用戶端）')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='connections', to=settings.AUTH_USER_MODEL, verbose_name='帳號')),
             ],
             options={
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 ('leased_until', models.DateTimeField(null=True)),
                 ('sent_at', models.DateTimeField(null=True, verbose_name='寄出時間')),
                 ('last_error', models.CharField(blank=True, max_length=200, verbose_name='最近的錯誤')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='logout_notices', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='登入用戶端')),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='logout_notices', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='介接系統（OIDC 用戶端）')),
                 ('sign_on', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='logout_notices', to='oidc.signon')),
             ],
             options={

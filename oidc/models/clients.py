@@ -110,8 +110,8 @@ class Client(AbstractApplication):
     objects = ClientManager()
 
     class Meta:
-        verbose_name = _("登入用戶端")
-        verbose_name_plural = _("登入用戶端")
+        verbose_name = _("介接系統（OIDC 用戶端）")
+        verbose_name_plural = _("介接系統（OIDC 用戶端）")
         ordering = ["position", "name"]
         constraints = [
             models.CheckConstraint(
@@ -219,7 +219,7 @@ class Connection(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="connections", verbose_name=_("帳號"))
     client = models.ForeignKey(
-        Client, on_delete=models.CASCADE, related_name="connections", verbose_name=_("登入用戶端")
+        Client, on_delete=models.CASCADE, related_name="connections", verbose_name=_("介接系統（OIDC 用戶端）")
     )
     scope = models.CharField(_("範圍"), max_length=100)
     connected_at = models.DateTimeField(_("連結時間"), default=timezone.now)

@@ -77,7 +77,7 @@ class LogoutNotice(Queued):
     """A logout token that waits to be posted to one client (OpenID Connect Back-Channel Logout)."""
 
     client = models.ForeignKey(
-        Client, on_delete=models.CASCADE, related_name="logout_notices", verbose_name=_("登入用戶端")
+        Client, on_delete=models.CASCADE, related_name="logout_notices", verbose_name=_("介接系統（OIDC 用戶端）")
     )
     sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE, related_name="logout_notices")
 

@@ -247,7 +247,7 @@ def _taken_seats(roster_import, faulty):
         .filter(line__isnull=False)
     )
     for number, line in taken.values_list("student_number", F("line")).iterator():
-        reason = _("這個座號還是學號 %(number)s 的座位，名冊未列這位學生。") % {"number": number}
+        reason = _("這個座號還是學號 %(number)s 的座位，名冊中沒有這位學生。") % {"number": number}
         yield RowError(line, title_of("seat_number"), reason)
 
 

@@ -15,7 +15,7 @@ KINDS = {
     "arrived": _("轉入"),
     "moved": _("換班"),
     "changed": _("更新"),
-    "missing": _("名冊未列"),
+    "missing": _("未列於名冊"),
     "unchanged": _("沒有變動"),
 }
 

@@ -61,7 +61,7 @@ def facts_of(census):
         "title": str(census.title),
         "made_on": _("%(day)s 製表") % {"day": roc_date(timezone.localdate())},
         "state": in_words(census.total),
-        "note": _("每位學生算一個家庭。已回覆：線上已作答，或登記為以紙本為準。"),
+        "note": _("每位學生算一個家庭。已回覆：線上已填答，或登記為以紙本為準。"),
         "legend": [{"kind": kind, "word": str(word)} for kind, word in PARTS],
         "charts": [{"title": chart.title, "bars": [bar_facts(bar) for bar in chart.bars]} for chart in census.charts],
         "columns": [str(word) for _kind, word in FIGURES],

@@ -54,8 +54,8 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='交出者')),
             ],
             options={
-                'verbose_name': '交給註冊組的申請',
-                'verbose_name_plural': '交給註冊組的申請',
+                'verbose_name': '轉請註冊組審核的申請',
+                'verbose_name_plural': '轉請註冊組審核的申請',
                 'ordering': ['at', 'pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('why', 'other'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='other_escalation_says_why')],
             },

@@ -107,7 +107,7 @@ def _say(request, school_class, outcome, answer):
     marked = {mark.after.student_id for mark in outcome.marked}
     rows = Census.of(school_class).rows if marked else []
     if differing := sum(row.is_mismatch for row in rows if row.student.pk in marked):
-        words = _("其中 %(count)d 位的紙本和線上作答不同，請和家長確認。")
+        words = _("其中 %(count)d 位的紙本和線上意願不同，請和家長確認。")
         messages.warning(request, words % {"count": differing})
 
 

@@ -36,7 +36,7 @@ def application_escalate(request, pk):
         return draw_application(request, application, escalation_form=form)
     try:
         escalate(application=application, by=request.user, **form.cleaned_data)
-        messages.success(request, _("已交給註冊組，這份申請不會再出現在您的待審核。"))
+        messages.success(request, _("已轉請註冊組審核，這份申請不會再出現在您的待審核。"))
     except (permissions.NotYours, policies.Stale):
         messages.warning(request, _("這份申請剛剛有變動，沒有交出。"))
         return redirect("review:application", request.school.slug, pk)
@@ -49,7 +49,7 @@ def application_return_to_teacher(request, pk):
     application = get_object_or_404(Application.objects.of_reviewer(request.user), pk=pk)
     try:
         if return_to_teacher(application=application, by=request.user):
-            messages.success(request, _("已還給導師審核。"))
+            messages.success(request, _("已退回導師審核。"))
     except permissions.NotYours as refusal:
         messages.warning(request, str(refusal))
     return redirect("review:application", request.school.slug, pk)

@@ -88,7 +88,7 @@ def approve_as_the_teacher(teacher, student):
     teacher.reads("請收好這十組備用碼").follow("我已經收好，繼續")
     teacher.reads("301 班").follow(student.name)
     assert not teacher.page.get_by_role("button", name="核可").count()
-    teacher.press("收到同意", exact=False).press("核可", exact=False).reads("已通過")
+    teacher.press("已收（同意）", exact=False).press("核可", exact=False).reads("已通過")
 
 
 def sign_in_with_what_the_mail_says(parent):

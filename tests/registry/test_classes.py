@@ -77,7 +77,7 @@ def test_a_duty_that_begins_later_opens_nothing_yet(client, registrar, school_cl
     ("more", "words"),
     [
         ({"account": "林老師"}, "導師帳號只能有"),
-        ({"starts_on": "?"}, "日期看不懂"),
+        ({"starts_on": "?"}, "日期格式無法辨識"),
         ({"ends_on": "2001-01-01", "is_substitute": "on"}, "結束日不能早於開始日"),
         ({"ends_on": "2099-01-01"}, "只有代理導師要填結束日"),
         ({"contact": "A123456789"}, "請不要在這裡寫身分證統一編號"),

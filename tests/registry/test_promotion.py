@@ -172,8 +172,8 @@ def test_who_is_on_leave_stays_where_they_are(client, school, classes, registrar
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({"repeats": "10630008"}, "第 1 行看不懂"),
-        ({"repeats": "10630008 201 x"}, "第 1 行看不懂"),
+        ({"repeats": "10630008"}, "第 1 行無法辨識"),
+        ({"repeats": "10630008 201 x"}, "第 1 行無法辨識"),
         ({"repeats": "99999999 201 3"}, "不是本校在學的學生"),
         ({"to_301": "301"}, "會有兩位學生"),
         ({"to_301": "a b"}, "班級最多 10 個字"),

@@ -223,8 +223,8 @@ class TestDeciding:
 
         page = press(client, school, "apply", RosterImport.objects.first()).content.decode()
 
-        assert "新增 1 人、轉入 0 人、換班 0 人、更新 0 人，名冊未列 1 人" in page
-        assert f'href="{reverse("registry:moves", args=[school.slug])}">處理名冊未列的 1 位學生' in page
+        assert "新增 1 人、轉入 0 人、換班 0 人、更新 0 人，未列於名冊 1 人" in page
+        assert f'href="{reverse("registry:moves", args=[school.slug])}">處理名冊中沒有的 1 位學生' in page
 
     def test_undoing_is_behind_a_look_at_its_effects(self, client, school, registrar):
         upload(client, school, file_of(row(1)))

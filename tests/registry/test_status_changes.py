@@ -275,5 +275,5 @@ class TestMissing:
 def test_what_is_to_do_is_named_in_the_offices_words(client, registrar, student):
     page = client.get(reverse("registry:moves", args=[student.school.slug])).content.decode()
 
-    assert "名冊未列，待處理（0 人）" in page
+    assert "未列於名冊，待處理（0 人）" in page
     assert "轉入，待辦理報到" in page

@@ -143,7 +143,7 @@ class TestCorrecting:
             ("seat_number", "0", "1"),
             ("name", "A123456789", "請不要在這裡寫身分證統一編號"),
             ("name", "王1", "姓名不能有數字"),
-            ("birth_on", "?", "日期看不懂"),
+            ("birth_on", "?", "日期格式無法辨識"),
             ("birth_on", "2999-01-01", "不合理"),
             ("identity_number", "A123456788", "證號不正確"),
             ("student_number", "10 6", "學號只能有"),

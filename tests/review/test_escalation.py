@@ -59,14 +59,14 @@ class TestGuardianship:
         applicant = guardians.applicants.get()
         log_in(client, teacher)
         page = client.get(place("application", guardians)).content.decode()
-        assert "我看過了，交給註冊組" in page
+        assert "已檢視，轉註冊組" in page
         assert 'value="approve"' not in page
 
         client.post(place("hand-over", guardians), {"why": "guardianship"})
 
         assert Escalation.objects.get().by == teacher
         page = client.get(place("application", guardians)).content.decode()
-        assert "這份申請交給註冊組審核" in page
+        assert "這份申請轉請註冊組審核" in page
         assert 'name="decision"' not in page
         log_in(client, registrar)
         waiting = client.get(reverse("review:handed-over", args=[guardians.student.school.slug]))
@@ -125,7 +125,7 @@ class TestHandedOver:
         done, failed = approve_all(candidates, keys={one.key for one in candidates}, by=teacher)
 
         assert done == []
-        assert "已經交給註冊組" in failed[0][1]
+        assert "已經轉請註冊組審核" in failed[0][1]
 
     def test_the_registrar_gives_it_back(self, client, school_class, teacher, registrar):
         application = sent(school_class, teacher)
@@ -134,7 +134,7 @@ class TestHandedOver:
 
         page = client.post(place("give-back", application), follow=True).content.decode()
 
-        assert "已還給導師審核" in page
+        assert "已退回導師審核" in page
         decisions.approve(applicant=application.applicants.get(), revision=1, by=teacher)
         assert not return_to_teacher(application=application, by=registrar)
 

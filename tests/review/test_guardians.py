@@ -29,7 +29,7 @@ def page_of(client, application):
     [
         ({}, "與在籍監護人相符"),
         ({"name": "王大同"}, "證號與在籍監護人相同，姓名不同"),
-        ({"number": make_identity(55)}, "不在學校登錄的監護人之中"),
+        ({"number": make_identity(55)}, "學校名冊查無此監護人"),
     ],
 )
 def test_the_applicant_is_compared_with_the_record(client, more, words):

@@ -226,7 +226,7 @@ class TestTheOtherAnswerStandsAlready:
 def test_a_press_of_no_button_registers_nothing_and_says_so(client, school_class, students, teacher):
     page = send(client, school_class, "mark", students=[students[0].pk])
 
-    assert "請按「收到同意」或「收到不同意」" in page
+    assert "請按「已收（同意）」或「已收（不同意）」" in page
     assert answers() == {}
 
 
@@ -301,7 +301,7 @@ def test_who_answered_otherwise_online_is_counted(client, school_class, students
     page = send(client, school_class, "mark", answer="agree", students=[one.pk for one in students])
 
     assert "已登記 5 位" in page
-    assert "其中 1 位的紙本和線上作答不同" in page
+    assert "其中 1 位的紙本和線上意願不同" in page
 
 
 def test_a_form_of_another_class_is_not_ours(client, school_class, students, teacher):

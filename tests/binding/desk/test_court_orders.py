@@ -126,7 +126,7 @@ class TestEntering:
             ({"document": SimpleUploadedFile("x.pdf", b"no paper")}, "不是可以讀取的"),
             ({"document": ""}, "請選擇要上傳的檔案"),
             ({"number": ""}, "裁定字號"),
-            ({"effective_on": "someday"}, "日期看不懂"),
+            ({"effective_on": "someday"}, "日期格式無法辨識"),
         ],
     )
     def test_says_what_is_wrong(self, client, both, registrar, wrong, words):
