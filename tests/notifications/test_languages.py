@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.passwords import change_password
 from billing.bills import reminders
 from billing.bills.voiding import reissue, void_bill
-from billing.collection import counter, resolving
+from billing.collection import counter, refunding, resolving
 from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Refund
@@ -114,8 +114,11 @@ class TestBills:
             take_notice(notice_of(payment))
             resolving.withdraw_refund(refund=Refund.objects.get(), reason="x", by=cashier)
             counter.take_cash(bill=late, amount=late.amount, receipt="2", by=cashier)
-            counter.refund(
-                refund=counter.cancel_paid(bill=late, reason="x", by=cashier), way="cash", note="1", by=cashier
+            refunding.refund(
+                refund=refunding.give_back(bill=late, amount=late.amount, reason="x", by=cashier),
+                way="cash",
+                note="1",
+                by=cashier,
             )
 
         kinds = {kind for kind, one in MAILS.items() if one.__module__.startswith("billing.")}
