@@ -63,6 +63,9 @@ COMPONENTS = (
   {{ ui.count(1234, _("已通過")) }}
   {{ ui.count(0, _("退回修正")) }}
 </ul>"""),
+    Sample("chart_legend", """{{ ui.chart_legend(bars.kinds) }}"""),
+    Sample("chart_bars", """{{ ui.chart_bars(bars, "sample", head=_("班級")) }}"""),
+    Sample("chart_trend", """<div class="charts charts--small">{% for one in trends %}{{ ui.chart_trend(one, loop.index) }}{% endfor %}</div>"""),
     Sample("events", """{{ ui.events(timeline) }}"""),
     Sample("pagination", """{{ ui.pagination(page, "state=open") }}"""),
     Sample("file_contents", """{{ ui.file_contents(contents) }}"""),

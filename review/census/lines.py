@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from core.compiled import compiled
 from registry import class_names
 from registry.models import School, SchoolClass, Student
-from review.census.chart import Chart
+from review.census.chart import bars_of
 from review.census.kept import count_schools, recent_count, tallies_in
 from review.census.tallies import (
     DIFFERS,
@@ -122,9 +122,9 @@ class SchoolCensus:
     def charts(self):
         """The classes of each grade; all at once where their order runs through the grades."""
         if self.order != BY_NAME:
-            return [Chart.of(_("各班"), self.classes)]
+            return [bars_of(_("各班"), self.classes)]
         return [
-            Chart.of(one.name, classes)
+            bars_of(one.name, classes)
             for one in self.grades
             if (classes := [line for line in self.classes if line.grade == one.grade])
         ]
@@ -176,7 +176,7 @@ class CityCensus:
 
     @property
     def charts(self):
-        return [Chart.of(_("各校"), self.schools)]
+        return [bars_of(_("各校"), self.schools)]
 
     @property
     def tables(self):
