@@ -25,7 +25,7 @@ class NoTerm(Exception):
 def share_of(batch: BillBatch, left_on: date) -> Fraction:
     """The share that goes back to who leaves on this day. Raises NoTerm."""
     first, second = last_days(batch)
-    if left_on < batch.term_from:
+    if batch.term_from and left_on < batch.term_from:
         return ALL
     if left_on <= first:
         return TWO_THIRDS

@@ -4,6 +4,7 @@ Nothing is edited: a mistake is reversed by bookings of the day on which it is f
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -164,7 +165,12 @@ def _tell_reopened(bills, untold):
     if news:
         bills_reopened.send(Bill, bills=news)
     for batch in {one.batch for one in bills if one.batch.state == BillBatch.State.CLOSED}:
-        transaction.on_commit(lambda key=batch.pk: tasks.close_batch.enqueue(key))  # nothing is open in it
+        transaction.on_commit(partial(_close_again, batch.pk))
+
+
+def _close_again(batch):
+    """Nothing is open in a batch that is closed."""
+    tasks.close_batch.enqueue(batch)
 
 
 @transaction.atomic

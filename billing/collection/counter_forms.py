@@ -1,5 +1,7 @@
 """What a cashier fills in at the counter: money for bills, a correction, numbers of receipts that were spoilt."""
 
+from typing import Any
+
 from django import forms
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -107,13 +109,15 @@ class CashForm(HasReceipt):
 
     def __init__(self, data=None, *, bill, others=(), ticked=()):
         super().__init__(data.copy() if data else None)
+        self.typed: Any = self.data  # a copy: the sum of what is ticked is written into it
         self.bill = bill
         self.offered = {one.pk: one for one in (bill, *others)}
         self.fields["key"].initial = get_random_string(20)
         self.fields["receipt"].initial = receipts.next_number(bill.school)
         self.fields["total"].initial = sum(self.offered[pk].amount for pk in {bill.pk, *ticked})
         if others:
-            self.fields["bills"].choices = [(str(one.pk), _label(one)) for one in self.offered.values()]
+            boxes: Any = self.fields["bills"]
+            boxes.choices = [(str(one.pk), _label(one)) for one in self.offered.values()]
             self.fields["bills"].initial = [str(pk) for pk in (bill.pk, *ticked)]
         else:
             del self.fields["bills"], self.fields["one_each"]
@@ -135,7 +139,7 @@ class CashForm(HasReceipt):
             self.add_error("bills", words % {"total": grouped(total)})
         data["total"] = total
         if self.is_bound:
-            self.data["total"] = str(total)
+            self.typed["total"] = str(total)
         if data.get("account") != Account.CASH:
             data["given"] = None
         if data.get("given") is not None and data["given"] < total:

@@ -1,5 +1,7 @@
 """How much of a paid bill goes back: by the day on which the student left, all of it, or what the cashier types."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -48,11 +50,13 @@ class GiveBackForm(forms.Form):
 
     def __init__(self, data=None, *, bill):
         super().__init__(data.copy() if data else None)
+        self.typed: Any = self.data  # a copy: what was reckoned is written into it
         self.bill = bill
         self.reckoned = None
         rows = list(bill.items.all())
         self.amounts = {str(one.pk): one.amount for one in rows}
-        self.fields["items"].choices = [(str(one.pk), f"{one.name}　{grouped(one.amount)}") for one in rows]
+        items: Any = self.fields["items"]
+        items.choices = [(str(one.pk), f"{one.name}　{grouped(one.amount)}") for one in rows]
         self.fields["items"].initial = list(self.amounts)
         self.fields["ground"].initial = LEFT if bill.has_left or bill.is_leaving else None
         self.fields["left_on"].initial = self._day_of_leaving()
@@ -80,7 +84,7 @@ class GiveBackForm(forms.Form):
         if ground and not self.errors:
             self.reckoned = self._reckon(ground, data)
         if "reckon" in self.data and self.reckoned is not None:
-            self.data["amount"] = str(self.reckoned)
+            self.typed["amount"] = str(self.reckoned)
         elif not self.errors and data.get("amount") is None:
             self._ask_for_amount()
         return data
@@ -111,7 +115,7 @@ class GiveBackForm(forms.Form):
         elif not self.reckoned:
             self.add_error("amount", _("依離校日期，這張繳費單不用退費。仍要退的話請填金額。"))
         else:
-            self.data["amount"] = str(self.reckoned)
+            self.typed["amount"] = str(self.reckoned)
             self.add_error("amount", _("試算是 %(amount)s 元，請確認後再送出。") % {"amount": grouped(self.reckoned)})
 
     @property

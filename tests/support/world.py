@@ -368,7 +368,7 @@ def world():
     bill = issued_bill(binding.student)
     open_bill = issued_bill(binding.student)
     payment = begun([bill], parent)
-    take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
+    counter = take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
     (money,) = take_notice(notice_of(payment))
     trade = payment_at_the_sandbox(payment)
     service = client_of_host("繳費", host="pay.example.tw")
@@ -419,6 +419,7 @@ def world():
         "draft_batch": batch_of(school, by=cashier, state="draft", title="草稿"),
         "charge_table": charge_table_of(school, by=cashier),
         "money": money,
+        "counter": counter,
         "collection": CollectionFile.objects.create(
             school=school, profile="store", name="x.txt", digest="x", count=1, total=1, state="done", taken_by=cashier
         ),
@@ -487,8 +488,8 @@ def address_of(name, world):
         "billing:cashier-bill-void": [world["school"].slug, world["open_bill"].pk],
         "billing:cashier-bill-give-back": [world["school"].slug, world["money"].bill_id],
         "billing:cashier-batch-term": [world["school"].slug, world["open_bill"].batch_id],
-        "billing:cashier-counter-payment": [world["school"].slug, world["money"].counter_id],
-        "billing:cashier-counter-correct": [world["school"].slug, world["money"].counter_id],
+        "billing:cashier-counter-payment": [world["school"].slug, world["counter"].counter_id],
+        "billing:cashier-counter-correct": [world["school"].slug, world["counter"].counter_id],
         "billing:cashier-refund-take-back": [world["school"].slug, world["money"].refunds.get().pk],
         "billing:cashier-bill-reissue": [world["school"].slug, world["open_bill"].pk],
         "billing:cashier-bill-slip": [world["school"].slug, world["open_bill"].pk],

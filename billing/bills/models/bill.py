@@ -278,11 +278,6 @@ class Bill(HasStates):
         words = gettext("這張繳費單目前是「%(state)s」，不能這樣處理。")
         return words % {"state": self.get_state_display()}
 
-    @property
-    def public_state(self):
-        """As other systems call it: what is issued is open."""
-        return "open" if self.state == self.State.ISSUED else self.state
-
 
 class BillItem(models.Model):
     """學費, 雜費, 代收代辦費; exemptions and subsidies are negative."""
