@@ -50,7 +50,7 @@ class CoversForm(forms.Form):
         self.year = school.school_year
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("covers") == Covers.SCHOOL:
             data["only_classes"] = []
         elif data.get("covers") == Covers.CLASSES and data.get("school_year", self.year) != self.year:
@@ -121,7 +121,7 @@ class ColumnsForm(forms.Form):
         return [(one, self[f"class-{number}"], self[f"skip-{number}"]) for number, one in enumerate(self.layout.sheets)]
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         chosen = {one.key: data.get(f"column-{number}", "") for number, one in enumerate(self.layout.headings)}
         classes = {}
         for number, sheet in enumerate(self.layout.sheets):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
+from core.languages import joined
 from core.spreadsheets import Titles
 from registry.models import Guardian
 
@@ -117,7 +118,7 @@ def title_of(column):
 
 
 def titles(columns):
-    return "、".join(title_of(column) for column in columns)
+    return joined(title_of(column) for column in columns)
 
 
 KNOWN = Titles(ALIASES, title_of)

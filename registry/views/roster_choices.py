@@ -60,7 +60,7 @@ def roster_again(request, pk):
     """A mended file; what was chosen for the former one stays chosen."""
     form = AgainForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.warning(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.warning(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("registry:roster", request.school.slug, pk)
     file = form.cleaned_data["file"]
     data = file.read(settings.ROSTER_MAX_BYTES + 1)
