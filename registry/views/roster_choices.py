@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -84,7 +83,8 @@ def roster_marked(request, pk):
     """The own file with what is to be mended in its cells; it holds ID numbers, so taking it away is an event."""
     roster_import = _find(request, pk)
     if not roster_import.can_be_checked_again:
-        raise Http404
+        messages.info(request, _("上傳的檔案已經刪除，不能下載。"))
+        return redirect("registry:roster", request.school.slug, pk)
     try:
         data = marked_file(roster_import)
     except UnreadableFile:

@@ -375,7 +375,7 @@ class TestMending:
         kept = RosterImport.objects.get()
         assert not kept.file
         assert RosterImport._meta.get_field("file").storage.listdir("rosters")[1] == []
-        assert client.post(reverse("registry:roster-marked", args=[school.slug, kept.pk])).status_code == 404
+        assert "上傳的檔案已經刪除" in send(client, school, "marked", kept).content.decode()
 
 
 class TestTwoAtOnce:
