@@ -96,7 +96,7 @@ class SchoolCensus:
     @classmethod
     def of(cls, school, *, grade="", order=BY_NAME):
         """Four queries, whatever the number of classes; those without students are left out."""
-        tallies = _tallies_of(school)
+        tallies = class_tallies(school)
         names = dict(_class_names(school=school.pk))
         classes = [Line(names[pk], tally, key=pk, grade=grade_key(names[pk])) for pk, tally in tallies.items()]
         classes.sort(key=lambda line: (line.grade == OTHER, class_names.sort_key(line.name), line.name))
@@ -188,8 +188,8 @@ def students_of(school):
     return Student.objects.of_this_year().filter(school=school, school_class__school=school)
 
 
-def _tallies_of(school):
-    """As `tallies_of` its students, by class."""
+def class_tallies(school):
+    """{key of a class: its Tally}, of those with students: as `tallies_of`; three queries."""
     slow, late = slow_and_late()
     return together(
         BY_CLASS,
