@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from audit import log
@@ -179,8 +180,13 @@ def roster_apply(request, pk):
         messages.warning(request, words)
     except Unanswered as unanswered:
         remember_answers(roster_import=roster_import, answers=answers)
-        words = _("還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。")
-        messages.warning(request, words % {"count": len(unanswered.kinds)})
+        count = len(unanswered.kinds)
+        words = ngettext(
+            "還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。",
+            "還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。",
+            count,
+        )
+        messages.warning(request, words % {"count": count})
     except YearIsOver:
         words = _("學校已經升到新的學年度，這份名冊不能再匯入。請放棄這一份，重新上傳新學年度的名冊。")
         messages.warning(request, words)
