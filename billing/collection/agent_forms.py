@@ -162,7 +162,8 @@ class ExampleForm(forms.Form):
     @property
     def facts(self):
         """Those that were typed and are sound."""
-        typed = self.cleaned_data if self.is_bound and self.full_clean() is None else {}
+        self.is_valid()
+        typed = self.cleaned_data if self.is_bound else {}
         return {name.removeprefix("example_"): value for name, value in typed.items() if value}
 
 
