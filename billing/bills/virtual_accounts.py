@@ -97,7 +97,8 @@ class Rule:
 
     @property
     def words(self) -> str:
-        return str(self.title) % {"length": self.length}
+        """中國信託商業銀行：14 碼，含金額"""
+        return f"{self.bank.name}：{self.title}" % {"length": self.length}
 
     @property
     def knows_amount(self) -> bool:

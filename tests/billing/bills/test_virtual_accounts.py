@@ -146,4 +146,4 @@ def test_each_kind_is_offered_under_its_bank():
     assert len(offered) == 1 + len(BANKS)
     assert {key for kinds in offered.values() if isinstance(kinds, list) for key, _words in kinds} == set(RULES)
     titles = [words for kinds in offered.values() if isinstance(kinds, list) for _key, words in kinds]
-    assert "13 碼，檢查碼 1 碼，含金額和月日" in titles
+    assert "玉山商業銀行：13 碼，檢查碼 1 碼，含金額和月日" in titles
