@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po, write_po
 _SEEN = r"""
     templates/ (?:
         (?: base | csrf | form_page | one_time_link | \d+ ) \.html
-      | (?: accounts | components | help | oidc ) /
+      | (?: accounts | help | oidc ) /
+      | components/ (?! desk_ | listing_ )
       | mail/ (?! staff- )
       | binding/ (?! desk/ )
       | billing/ (?: _ | family/ )
@@ -28,7 +29,7 @@ _SEEN = r"""
   | billing/bills/models/(?: bill | states )
   | config/help/
   | consent/ (?! admin | apps | models )
-  | core/ (?! spreadsheets | tables | printing | admin )
+  | core/ (?! listing/ | spreadsheets | tables | printing | admin )
   | notifications/rendering
   | oidc/ (?: views/ | scopes | forms | mails )
   | registry/ (?: deadlines | for_pages | levels | contacts ) \.py
