@@ -13,7 +13,7 @@ _SEEN = r"""
     templates/ (?:
         (?: base | csrf | form_page | one_time_link | \d+ ) \.html
       | (?: accounts | help | oidc ) /
-      | components/ (?! desk_ | listing_ )
+      | components/ (?! chart_ | desk_ | listing_ )
       | mail/ (?! staff- )
       | binding/ (?! desk/ )
       | billing/ (?: _ | family/ )

@@ -27,6 +27,7 @@ PARTS = (
     "pages",
     "money",
     "codes",
+    "charts",
     "print",
     "forced",
 )
