@@ -88,6 +88,16 @@ def mask_email(email):
     return emails.mask(email)
 
 
+def email_hint(email):
+    """w•••g@gmial.com, for who helps on the phone."""
+    return emails.hint(email)
+
+
+def email_doubt(email):
+    """The domain that was likely meant, where the address has a slip in it; else ""."""
+    return emails.likely(email).rpartition("@")[2]
+
+
 def city_contact():
     """The city's own telephone, for pages that belong to no school; without a number it is false."""
     return Contact(_("臺北市服務專線"), _city_phone(settings.CITY_HELPDESK_PHONE))
@@ -123,6 +133,8 @@ FILTERS = {
         day_in_words,
         days_left,
         dollars,
+        email_doubt,
+        email_hint,
         in_a_row,
         joined,
         labelled,
