@@ -23,11 +23,8 @@ from staff import accounts as staff
 from staff import importing, table
 from staff.forms import FirstPasswordForm, InviteForm, StaffFileForm, StaffForm
 from staff.models import StaffImport, StaffInvitation
-<<<<<<< HEAD
 from staff.state_words import state_words
-=======
 from staff.successors import left_alone_without
->>>>>>> main
 
 school_admin = staff_only(Role.SCHOOL_ADMIN)
 COLUMNS = (
