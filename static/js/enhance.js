@@ -73,6 +73,38 @@ document.addEventListener("keydown", (event) => {
   });
 })();
 
+// What a form would give is shown while it is filled in: <form data-live-example="#example">, whose button "preview" asks
+// for the same.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form[data-live-example]");
+  if (!form) return;
+  let timer = 0;
+  let running = null;
+
+  const look = async () => {
+    running?.abort();
+    running = new AbortController();
+    const body = new FormData(form);
+    body.set("preview", "1");
+    try {
+      const response = await fetch(form.action, { method: "POST", body, signal: running.signal, redirect: "error" });
+      if (!response.ok) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const found = page.querySelector(form.dataset.liveExample);
+      if (found) document.querySelector(form.dataset.liveExample).replaceChildren(...found.childNodes);
+    } catch {
+      // The button still works.
+    }
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 400);
+  });
+})();
+
 // Evidence is enlarged and turned where it stands: <figure data-viewer> with its tools.
 (() => {
   "use strict";
