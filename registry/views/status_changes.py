@@ -11,6 +11,7 @@ from registry import status_changes
 from registry.access import registrars_only
 from registry.forms import ArrivalForm
 from registry.models import Student
+from registry.problems import refuse
 
 PAGE = 50
 
@@ -43,5 +44,5 @@ def arrival(request, pk):
             messages.info(request, _("這位學生已經報到，或原校取消了轉出。"))
             return redirect("registry:moves", request.school.slug)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
     return render(request, "registry/arrival.html", {"form": form, "student": student})

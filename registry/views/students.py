@@ -17,7 +17,7 @@ from registry import history, status_changes
 from registry.access import registrars_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
 from registry.models import SchoolClass, Student
-from registry.problems import problems
+from registry.problems import problems, refuse
 from registry.search import WITHOUT_NUMBER, find_students, typed
 from registry.students import correct_student
 
@@ -97,11 +97,11 @@ def student_edit(request, pk):
     form = StudentForm(request.POST or None, student=one)
     if request.method == "POST" and form.is_valid():
         try:
-            change = correct_student(student=one, values=form.values(), by=request.user, note=form.cleaned_data["note"])
+            change = correct_student(student=one, by=request.user, **form.written())
             messages.success(request, _("已更正。") if change else _("沒有任何改變。"))
             return redirect("registry:student", request.school.slug, pk)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
     return render(request, "registry/student_edit.html", {"form": form, "student": one})
 
 
@@ -119,7 +119,7 @@ def student_status(request, pk):
             messages.warning(request, _("這位學生的狀態剛剛改變了，請再看一次。"))
             return redirect("registry:student", request.school.slug, pk)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
     return render(request, "registry/student_status.html", {"form": form, "student": one})
 
 

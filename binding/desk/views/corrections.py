@@ -14,6 +14,7 @@ from binding.own_family import NotYours
 from core.downloads import inert
 from core.states import InvalidMove
 from registry.access import registrars_only
+from registry.problems import refuse
 
 
 @registrars_only
@@ -40,7 +41,7 @@ def correction_decide(request, pk):
             messages.success(request, _("已回覆家長，家長下次登入會看到並重新確認資料。"))
             return redirect("binding:corrections", request.school.slug)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
         except NotYours as refusal:
             form.add_error(None, str(refusal))
         except InvalidMove:
