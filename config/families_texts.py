@@ -23,7 +23,7 @@ _SEEN = r"""
       | consent/
     )
   | accounts/ (?! admin | apps | management | tasks | models/(?: throttle | email_tokens | sessions | trusted ) )
-  | binding/ (?! admin | apps | desk/ | management | registrar
+  | binding/ (?! admin | apps | desk/ | how_far | management | registrar
                  | models/(?: court | custody | delegation | email_correction | registrar ) )
   | billing/ (?: family/ | payments/(?! admin | management | gateways/(?! base ) ) | bills/(?: mails | notify | words ) | for_pages )
   | billing/bills/models/(?: bill | states )

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core import emails, formats, identity, names
-from core.languages import bracketed, speaks_chinese
+from core.languages import bracketed, comma, in_a_row, joined, labelled, speaks_chinese
 from core.phones import Contact, Phone
 from registry import deadlines
 from registry.problems import only_asks, places, problems
@@ -83,6 +83,16 @@ def mask_email(email):
     return emails.mask(email)
 
 
+def email_hint(email):
+    """w•••g@gmial.com, for who helps on the phone."""
+    return emails.hint(email)
+
+
+def email_doubt(email):
+    """The domain that was likely meant, where the address has a slip in it; else ""."""
+    return emails.likely(email).rpartition("@")[2]
+
+
 def city_contact():
     """The city's own telephone, for pages that belong to no school; without a number it is false."""
     return Contact(_("臺北市服務專線"), _city_phone(settings.CITY_HELPDESK_PHONE))
@@ -118,6 +128,11 @@ FILTERS = {
         day_in_words,
         days_left,
         dollars,
+        email_doubt,
+        email_hint,
+        in_a_row,
+        joined,
+        labelled,
         mask_email,
         mask_name,
         mobile,
@@ -133,4 +148,4 @@ FILTERS = {
         telephone,
     )
 }
-FUNCTIONS = {"city_contact": city_contact, "identity_beginning": identity_beginning, "setting": setting}
+FUNCTIONS = {"city_contact": city_contact, "comma": comma, "identity_beginning": identity_beginning, "setting": setting}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import User
+from core.languages import joined
 from registry.models import School, SchoolClass
 from review.census.lines import class_tallies
 from review.census.tallies import Tally
@@ -18,7 +19,7 @@ class ClassLine:
     @property
     def teachers(self) -> str:
         """Who teaches the class today; a substitute is said to be one by the page that needs it."""
-        return "、".join(duty.name or duty.account for duty in self.school_class.homerooms)
+        return joined(duty.name or duty.account for duty in self.school_class.homerooms)
 
 
 def class_lines(school: School, user: User) -> list[ClassLine]:

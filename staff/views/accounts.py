@@ -22,6 +22,7 @@ from staff import accounts as staff
 from staff import importing, table
 from staff.forms import FirstPasswordForm, InviteForm, StaffFileForm, StaffForm
 from staff.models import StaffImport, StaffInvitation
+from staff.successors import left_alone_without
 
 PAGE = 50
 school_admin = staff_only(Role.SCHOOL_ADMIN)
@@ -69,13 +70,14 @@ def staff_person(request, pk):
     person = _find(request, pk)
     held = [row.role for row in person.role_rows.all()]
     initial = {"name": person.name, "email": person.email, "roles": held}
-    form = StaffForm(request.POST or None, by=request.user, initial=initial)
+    form = StaffForm(request.POST or None, by=request.user, person=person, initial=initial)
     if request.method == "POST" and form.is_valid():
         if _do(request, staff.change, user=person, **form.cleaned_data):
             messages.success(request, _("已儲存。角色有變動時，這個人要重新登入。"))
         return redirect("staff:staff-person", request.school.slug, pk)
     invitation = StaffInvitation.objects.usable().filter(user=person).first()
-    context = {"form": form, "person": person, "invitation": invitation}
+    left_alone = None if person.is_active else left_alone_without(person)
+    context = {"form": form, "person": person, "invitation": invitation, "left_alone": left_alone}
     return render(request, "staff/person.html", context)
 
 
@@ -87,11 +89,14 @@ def staff_link(request, pk):
     return redirect("staff:staff-person", request.school.slug, pk)
 
 
-@require_POST
 @school_admin
 def staff_switch(request, pk):
-    is_active = request.POST.get("is_active") == "on"
-    if _do(request, staff.switch, user=_find(request, pk), is_active=is_active):
+    """Before somebody is switched off, the page says what nobody else does."""
+    person, is_active = _find(request, pk), request.POST.get("is_active") == "on"
+    if request.method != "POST":
+        context = {"person": person, "left_alone": left_alone_without(person)}
+        return render(request, "staff/switch_off.html", context)
+    if _do(request, staff.switch, user=person, is_active=is_active):
         messages.success(request, _("已啟用。") if is_active else _("已停用，這個人已經登出。"))
     return redirect("staff:staff-person", request.school.slug, pk)
 
@@ -157,7 +162,8 @@ def _decide(request, kept):
     except staff.NotAllowed as reason:
         messages.warning(request, str(reason))
     except ValidationError as error:
-        messages.warning(request, "；".join(error.messages))
+        for words in error.messages:
+            messages.warning(request, words)
         if kept.emails_to_ask and "emails_are_meant" not in request.POST:
             return redirect(request.path)
     return redirect("staff:staff-accounts", request.school.slug)
@@ -201,6 +207,7 @@ def _do(request, action, **what):
         messages.warning(request, str(reason))
         return False
     except ValidationError as error:
-        messages.warning(request, "；".join(error.messages))
+        for words in error.messages:
+            messages.warning(request, words)
         return False
     return True
