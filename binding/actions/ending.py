@@ -12,14 +12,7 @@ from binding import mails
 from binding.actions.application import withdraw_locked
 from binding.actions.locks import lock_family, lock_open_applications
 from binding.actions.withdrawal import lock_answer, note_ends
-from binding.models import (
-    Binding,
-    CorrectionRequest,
-    CourtOrder,
-    Delegation,
-    EmailCorrection,
-    WithdrawalAnswer,
-)
+from binding.models import Binding, CorrectionRequest, CourtOrder, Delegation, EmailCorrection, WithdrawalAnswer
 from binding.own_family import NotYours
 from binding.permissions import check_registrar
 from notifications import outbox

@@ -136,9 +136,7 @@ def test_what_is_refused_stands_beside_its_field(client, registrar, student):
     assert 'href="#id_seat_number"' in page
 
 
-@pytest.mark.parametrize(
-    ("days", "words"), [(-3, ""), (1, "異動日期不能晚於今天"), (-400, "異動日期不能早於一年前")]
-)
+@pytest.mark.parametrize(("days", "words"), [(-3, ""), (1, "異動日期不能晚於今天"), (-400, "異動日期不能早於一年前")])
 def test_the_day_of_a_move_is_the_registrars_word(client, registrar, student, days, words):
     day = timezone.localdate() + timedelta(days=days)
 
