@@ -132,7 +132,7 @@ class Bill(HasStates):
                 fields=["school", "write_off_number"], condition=~Q(write_off_number=""), name="write_off_number_once"
             ),
             models.UniqueConstraint(
-                fields=["virtual_account"], condition=~Q(virtual_account=""), name="virtual_account_once"
+                fields=["school", "virtual_account"], condition=~Q(virtual_account=""), name="virtual_account_once"
             ),
         ]
 
