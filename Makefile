@@ -71,7 +71,7 @@ bench-city: .venv/dev messages
 
 # Every page of every role as a picture, in var/contact-sheet. ROLES="family parent" are these, IN=en the language, DARK=1.
 contact-sheet: .venv/dev messages
-	@ENVIRONMENT=test ROLES="$(ROLES)" IN="$(IN)" DARK="$(DARK)" $(BIN)/pytest tests/browser/contact_sheet.py -s
+	@ENVIRONMENT=test ROLES="$(ROLES)" PAGES="$(PAGES)" IN="$(IN)" DARK="$(DARK)" $(BIN)/pytest tests/browser/contact_sheet.py -s
 
 # The pictures of the guide for families, in each language, taken anew from the real pages: look at them before a commit.
 guide-pictures: .venv/dev messages

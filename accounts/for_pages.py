@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from accounts import login_flow, sessions
+from core.languages import joined
 from registry.roles import Role
 
 EVENTS = {
@@ -39,7 +40,7 @@ def event_words(event):
 
 
 def role_words(roles):
-    return "、".join(str(Role(role).label) for role in roles)
+    return joined(str(Role(role).label) for role in roles)
 
 
 FILTERS = {"event_words": event_words, "role_words": role_words}

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po, write_po
 _SEEN = r"""
     templates/ (?:
         (?: base | csrf | form_page | one_time_link | \d+ ) \.html
-      | (?: accounts | components | help | oidc ) /
+      | (?: accounts | help | oidc ) /
+      | components/ (?! chart_ )
       | mail/ (?! staff- )
       | binding/ (?! desk/ )
       | billing/ (?: _ | family/ )

@@ -28,6 +28,7 @@ PARTS = (
     "pages",
     "money",
     "codes",
+    "charts",
     "print",
     "forced",
 )

@@ -16,14 +16,24 @@ def in_chinese() -> translation.override:
     return translation.override(settings.LANGUAGE_CODE)
 
 
-def joined(words: Iterable[str]) -> str:
+def comma() -> str:
+    """What stands between the parts of a list: 、 in Chinese, a comma and a space elsewhere."""
+    return "、" if speaks_chinese() else ", "
+
+
+def joined(words: Iterable[object]) -> str:
     """A list as the language writes one: 手機、電子郵件; mobile number, email."""
-    return ("、" if speaks_chinese() else ", ").join(words)
+    return comma().join(map(str, words))
 
 
-def in_a_row(sentences: Iterable[str]) -> str:
+def in_a_row(sentences: Iterable[object]) -> str:
     """Short sentences one behind the other: 修改手機；確認原來的姓名正確."""
-    return ("；" if speaks_chinese() else "; ").join(sentences)
+    return ("；" if speaks_chinese() else "; ").join(map(str, sentences))
+
+
+def labelled(label: object) -> str:
+    """What stands before a value: 原因： in Chinese, reason: with a space elsewhere."""
+    return f"{label}：" if speaks_chinese() else f"{label}: "
 
 
 def bracketed(text: object) -> str:

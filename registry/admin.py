@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from audit import log
 from core import crypto, identity
 from core.admin import ReadOnlyAdmin
+from core.languages import in_a_row, labelled
 from registry import history, homeroom
 from registry.fields import IdentityNumberField
 from registry.forms import NumberSearchForm
@@ -265,7 +266,9 @@ class StudentChangeAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("原來 → 之後"))
     def what(self, change):
-        return "；".join(f"{one.title}：{one.old} → {one.new}" for one in history.differences(change.old, change.new))
+        return in_a_row(
+            f"{labelled(one.title)}{one.old} → {one.new}" for one in history.differences(change.old, change.new)
+        )
 
 
 @admin.register(DeadlineExtension)

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from core import emails, formats, identity, names
-from core.languages import bracketed, speaks_chinese
+from core.languages import bracketed, comma, in_a_row, joined, labelled, speaks_chinese
 from core.phones import Contact, Phone
 from registry import deadlines
 from registry.problems import only_asks, places, problems
@@ -118,6 +118,9 @@ FILTERS = {
         day_in_words,
         days_left,
         dollars,
+        in_a_row,
+        joined,
+        labelled,
         mask_email,
         mask_name,
         mobile,
@@ -133,4 +136,4 @@ FILTERS = {
         telephone,
     )
 }
-FUNCTIONS = {"city_contact": city_contact, "identity_beginning": identity_beginning, "setting": setting}
+FUNCTIONS = {"city_contact": city_contact, "comma": comma, "identity_beginning": identity_beginning, "setting": setting}

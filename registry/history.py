@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from core import crypto, identity
 from core.formats import display_mobile, roc_short
+from core.languages import bracketed, in_a_row
 from registry.models import Guardian, Student, StudentChange
 
 TITLES = {
@@ -121,13 +122,13 @@ def shown(field, value):
     if field == "status":
         return str(Student.Status(value).label)
     if field == "guardians":
-        return "；".join(shown_guardian(one) for one in value)
+        return in_a_row(shown_guardian(one) for one in value)
     return str(value)
 
 
 def shown_guardian(values):
     """王大明（父）A1••••••89 0912-345-678"""
-    name = f"{values['name']}（{values['relationship']}）" if values["relationship"] else values["name"]
+    name = values["name"] + (bracketed(values["relationship"]) if values["relationship"] else "")
     number = identity.mask(crypto.decrypt(values["identity_cipher"])) if values["identity_cipher"] else ""
     mobile = display_mobile(values["mobile"])
     return " ".join(part for part in (name, number, mobile, values["email"]) if part) or _("沒有")

@@ -12,6 +12,7 @@ from audit.models import Event
 from binding.reasons import in_readers_language
 from binding.timeline import ABOUT_A_MAILBOX, CORRECTED, SHOWN, STEPS, Entry, words_of_fields
 from core.compiled import compiled
+from core.languages import in_a_row, labelled
 from notifications.models import Message
 from review.models import PaperForm
 
@@ -67,9 +68,9 @@ def _of_event(event, names, actors):
     if event.event == "applicant.approved" and not event.actor_id:
         detail += _("（自動，與學校登錄的監護人相符）")
     if told := words_of_fields(event):
-        detail += "：" + "；".join(told)
+        detail = labelled(detail) + in_a_row(told)
     if reason := event.data.get("reason"):
-        detail += f"：{in_readers_language(reason)}"
+        detail = labelled(detail) + in_readers_language(reason)
     return Entry(event.at, actors.get(event.actor_id, ""), str(WORDS[event.event]), detail)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import emails
+from core.languages import joined
 from core.spreadsheets import (
     RowError,
     Titles,
@@ -128,7 +129,7 @@ def _check_columns(columns, *, line, sheet):
 def missing_columns(columns, line=0, sheet=""):
     words = _("第一列要是標題，缺少：%(columns)s。")
     return UnreadableFile(
-        words % {"columns": "、".join(str(COLUMNS[column]) for column in columns)}, line=line, sheet=sheet
+        words % {"columns": joined(str(COLUMNS[column]) for column in columns)}, line=line, sheet=sheet
     )
 
 
@@ -156,7 +157,7 @@ def clean_roles(text):
     if unknown:
         raise ValidationError(
             _("沒有「%(word)s」這個角色，可以用：%(roles)s。")
-            % {"word": unknown[0], "roles": "、".join(str(role.label) for role in Role)}
+            % {"word": unknown[0], "roles": joined(str(role.label) for role in Role)}
         )
     return sorted({known[word] for word in words} or {Role.HOMEROOM_TEACHER.value})
 

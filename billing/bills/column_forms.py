@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from billing.bills.charges import ASK, Kind, total_of, with_kinds, wrong_totals
+from core.languages import labelled
 
 
 class ColumnsForm(forms.Form):
@@ -39,7 +40,7 @@ class ColumnsForm(forms.Form):
             return ""
         if not (wrong := wrong_totals(chosen, self.lines, n)):
             return _("每一列都等於各項相加。")
-        return f"{wrong[0].where}：{wrong[0].reason}"
+        return labelled(wrong[0].where) + wrong[0].reason
 
     @property
     def total(self):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from binding.models.application import Application, Review
 from binding.models.relationship import Relationship
 from core import identity, names
+from core.languages import bracketed
 from core.models import EmailAddressField, NameField
 from core.states import HasStates
 from notifications.mails import Reader
@@ -99,7 +100,7 @@ class Applicant(HasStates, HasIdentityNumber):
         ]
 
     def __str__(self):
-        return f"{self.masked_name}（{self.get_relationship_display()}）"
+        return self.masked_name + bracketed(self.get_relationship_display())
 
     @property
     def reader(self):

@@ -34,6 +34,7 @@ COMPONENTS = (
 {{ ui.alert("warning", title=_("有些字印不出來"), body=_("這個信箱不存在，或一直收不到信；系統不再寄信過去。請本人帶證件到註冊組，或請註冊組打電話核對，更正電子郵件。")) }}
 {{ ui.alert("error", title=_("帳號或密碼不正確，請再試一次")) }}"""),
     Sample("amount", """{{ ui.amount(_("應繳金額"), 9330) }}"""),
+    Sample("done_of", """<p>{{ ui.done_of(24, 30, _("已填答")) }}</p>"""),
     Sample("copy_button", """<p>{{ ui.copy_button("9000000000000002") }}</p>"""),
     Sample("step_kicker", """{{ ui.step_kicker(2, part=3) }}"""),
     Sample("help_links", """{% with school=sample_school %}{% include "components/help_links.html" %}{% endwith %}"""),
@@ -58,10 +59,13 @@ COMPONENTS = (
     Sample("no_enter", """<form>{{ ui.no_enter() }}<button class="button" name="answer" value="agree">{{ _("同意") }}</button> <button class="button" name="answer" value="decline">{{ _("無意參加") }}</button></form>"""),
     Sample("progress", """{{ ui.progress(label=_("已完成"), value=12, max=30, id="sample-progress") }}"""),
     Sample("count", """<ul class="counts">
-  {{ ui.count(12, _("待審核"), url="#count", waiting=true) }}
+  {{ ui.count(12, _("待審核"), url="#count", waiting=true, note=_("已完成")) }}
   {{ ui.count(1234, _("已通過")) }}
   {{ ui.count(0, _("退回修正")) }}
 </ul>"""),
+    Sample("chart_legend", """{{ ui.chart_legend(bars.kinds) }}"""),
+    Sample("chart_bars", """{{ ui.chart_bars(bars, "sample", head=_("班級")) }}"""),
+    Sample("chart_trend", """<div class="charts charts--small">{% for one in trends %}{{ ui.chart_trend(one, loop.index) }}{% endfor %}</div>"""),
     Sample("events", """{{ ui.events(timeline) }}"""),
     Sample("pagination", """{{ ui.pagination(page, "state=open") }}"""),
     Sample("file_contents", """{{ ui.file_contents(contents) }}"""),

@@ -15,13 +15,14 @@ from django.shortcuts import render
 from django.template import engines
 from django.template.backends.utils import csrf_input
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from jinja2 import Template
 from markupsafe import Markup
 
 from config.gallery import forms
 from config.gallery.samples import COMPONENTS, PATTERNS, Sample
 from config.mail_samples import samples as mails
+from core.charts import DOTTED, EMPTY, FULL, HATCHED, Bars, Kind, Row, Trend
 from notifications.framing import boxed
 from registry.roles import AccountKind
 
@@ -89,10 +90,32 @@ def things() -> dict[str, Any]:
         "file_field": forms.SampleForm(auto_id="file_%s")["plain_file"],
         "sample_school": forms.sample_school(),
         "page": Paginator(range(1234), 50).get_page(3),
+        "bars": bars(),
+        "trends": [trend("301", 12, 40, 86), trend("302", 64), trend("303")],
         "timeline": [event(now, "王大明"), event(now - timedelta(days=3), "")],
         "contents": {"sheets": [("三年級", 312), ("", 30)], "left_out": ["封面", "說明"]},
         "batches": [batch(is_alive=True), batch(has_failed=True), batch(has_file=True), batch()],
     }
+
+
+def bars() -> Bars:
+    kinds = [
+        Kind("paid", gettext("已繳"), FULL),
+        Kind("late", gettext("逾期未繳"), HATCHED),
+        Kind("wrong", gettext("待查帳款"), DOTTED),
+        Kind("open", gettext("待繳"), EMPTY),
+    ]
+    rows = [
+        Row("301", {"paid": 20, "late": 3, "wrong": 1, "open": 6}, "66%　20 / 30", "#chart_bars"),
+        Row("302", {"paid": 31}, "100%　31 / 31"),
+    ]
+    return Bars.of(gettext("各班"), rows, kinds)
+
+
+def trend(title: str, *percentages: int) -> Trend:
+    first = timezone.localdate() - timedelta(days=14)
+    days = [(first + timedelta(days=7 * place), percent) for place, percent in enumerate(percentages)]
+    return Trend.of(title, days, first=first, last=timezone.localdate())
 
 
 def event(at: datetime, who: str) -> SimpleNamespace:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from core import identity
+from core.languages import labelled
 
 
 def place_of(line: int, *, sheet: str = "", column: str = "") -> str:
@@ -37,7 +38,7 @@ class RowError:
     sheet: str = ""
 
     def __str__(self) -> str:
-        return f"{self.where}：{self.reason}"
+        return labelled(self.where) + self.reason
 
     def as_list(self) -> list[int | str]:
         """As JSON keeps it, without ID numbers: RowError(*as_list) is the same again."""

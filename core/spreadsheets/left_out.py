@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from core import identity
+from core.languages import joined
 from core.spreadsheets.errors import place_of
 from core.spreadsheets.sheets import Workbook
 from core.spreadsheets.tables import Table
@@ -40,7 +41,7 @@ def lines_above(table: Table) -> Iterator[str]:
     if table.above:
         count = len(table.above)
         words = _("標題在%(place)s，上面 %(count)d 列沒有讀取：%(words)s")
-        above = "、".join(plain(text) for _line, text in table.above[:3])
+        above = joined(plain(text) for _line, text in table.above[:3])
         yield words % {"place": place_of(table.line, sheet=table.name), "count": count, "words": above}
 
 

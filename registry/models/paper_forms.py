@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import joined
 from core.printing.models import PrintBatch, batch_constraints
 
 LANGUAGES = {"zh-hant": "中文", "en": "中文、English", "vi": "中文、Tiếng Việt", "id": "中文、Bahasa Indonesia"}
@@ -30,4 +31,4 @@ class PaperFormBatch(PrintBatch):
     @property
     def class_names(self):
         """301、302, or nothing for the whole school."""
-        return "、".join(one.name for one in self.classes.all())
+        return joined(one.name for one in self.classes.all())

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.downloads import download
+from core.languages import joined
 from core.printing.batches import NobodyToPrint
 from core.printing.pages import batch_again, batch_file, batch_page
 from registry.access import registrars_only
@@ -56,9 +57,7 @@ def paper_forms_file(request, pk):
 
 def file_name(places, language, ending):
     """申請書-301、302-English.zip"""
-    return (
-        f"{_('申請書')}-{'、'.join(places[:NAMED])}{'…' if len(places) > NAMED else ''}-{own_name(language)}.{ending}"
-    )
+    return f"{_('申請書')}-{joined(places[:NAMED])}{'…' if len(places) > NAMED else ''}-{own_name(language)}.{ending}"
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.formats import roc_short
+from core.languages import bracketed, joined
 from core.school_year import ROC_OFFSET
 from core.spreadsheets import RowError
 from registry import class_names, homeroom
@@ -110,7 +111,7 @@ def _strange_ages(roster_import):
         usual = [day.year for _line, day, _student in places if usual_age(day, roster_import.school_year)]
         middle = median_low(usual) if len(usual) >= ENOUGH_FOR_A_MIDDLE else None
         for line, day, student in places:
-            column, shown = title_of("birth_on"), f"{roc_short(day)}（{day.isoformat()}）"
+            column, shown = title_of("birth_on"), roc_short(day) + bracketed(day.isoformat())
             if not usual_age(day, roster_import.school_year):
                 reason = birth_year_words(day, roster_import.school_year)
                 yield Question.BIRTH_YEAR, RowError(line, column, reason, shown, student)
@@ -165,7 +166,7 @@ def _teachers(roster_import):
     for name, named in teachers.items():
         if len(named.accounts) == 2 and not named.together:
             reason = _("%(name)s 班的列寫了兩個導師帳號：%(accounts)s。") % {
-                "name": name, "accounts": "、".join(named.accounts),
+                "name": name, "accounts": joined(named.accounts),
             }  # fmt: skip
             yield Question.TWO_TEACHERS, RowError(named.line, title_of("homeroom_account"), reason, name)
         elif not named.accounts and name not in taught_names:

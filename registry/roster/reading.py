@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.languages import joined
 from core.spreadsheets import Table, Titles, UnreadableFile, Workbook, find_table, is_foot, left_out, read
 from registry.models import Guardian
 
@@ -216,7 +217,7 @@ def title_of(column):
 
 
 def titles(columns):
-    return "、".join(title_of(column) for column in columns)
+    return joined(title_of(column) for column in columns)
 
 
 KNOWN = Titles(ALIASES, title_of)

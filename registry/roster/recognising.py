@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from core import emails
+from core.languages import joined
 from core.spreadsheets import RowError
 from registry import class_names, homeroom
 from registry.models import SchoolClass
@@ -43,7 +44,7 @@ class Recogniser:
         similar = same or [one.name for one in self.read_classes if one.may_be(written)]
         if similar:
             reason = _("可能就是本校的 %(names)s 班；若是，請改成同樣的名稱再上傳。")
-            words = reason % {"names": "、".join(class_names.in_order(similar))}
+            words = reason % {"names": joined(class_names.in_order(similar))}
             self.findings.ask(Question.CLASS_LIKE, self._place(row, "class_name", words, row.class_name))
         return row.class_name
 

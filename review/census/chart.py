@@ -1,76 +1,25 @@
-"""The bar chart of a census as the places of its rectangles: drawn as SVG on pages, by typst on paper."""
+"""The bars of a census: what the families of each class or school answered."""
 
-from dataclasses import dataclass
-
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-ROW, BAR_TOP, BAR_HEIGHT = (46, 22, 14)  # px; the name stands above its bar, so that both are as wide as a phone
+from core.charts import DOTTED, EMPTY, FULL, HATCHED, Bars, Kind, Row
 
-# The parts of a bar, from the left; each has a pattern of its own, see templates/review/_chart_legend.html.
+# The parts of a bar, from the left
 PARTS = [
-    ("agreed", gettext_lazy("線上同意")),
-    ("declined", gettext_lazy("線上無意參加")),
-    ("paper_only", gettext_lazy("以紙本為準")),
-    ("silent", gettext_lazy("尚未回覆")),
+    Kind("agreed", gettext_lazy("線上同意"), FULL),
+    Kind("declined", gettext_lazy("線上無意參加"), HATCHED),
+    Kind("paper_only", gettext_lazy("以紙本為準"), DOTTED),
+    Kind("silent", gettext_lazy("尚未回覆"), EMPTY),
 ]
 
 
-@dataclass(frozen=True)
-class Part:
-    """A stretch of a bar; start and width in percent of the whole bar."""
-
-    kind: str
-    word: str
-    count: int
-    start: float
-    width: float
+def bars_of(title, lines):
+    """A bar a line, each as wide as the room: its parts are shares of its families."""
+    return Bars.of(title, [row_of(line) for line in lines], PARTS, says=_("回覆意願的家庭"))
 
 
-@dataclass(frozen=True)
-class Bar:
-    name: str
-    percent: int
-    answered: int
-    families: int
-    text_y: int
-    bar_y: int
-    parts: list[Part]
-
-
-@dataclass(frozen=True)
-class Chart:
-    title: str
-    bars: list[Bar]
-    bar_height = BAR_HEIGHT
-
-    @classmethod
-    def of(cls, title, lines):
-        return cls(title, [bar_of(line, place) for place, line in enumerate(lines)])
-
-    @property
-    def height(self):
-        return len(self.bars) * ROW
-
-
-def bar_of(line, place):
+def row_of(line):
     tally = line.tally
-    return Bar(
-        name=line.label or line.name,
-        percent=tally.percent,
-        answered=tally.answered,
-        families=tally.families,
-        text_y=place * ROW + 16,
-        bar_y=place * ROW + BAR_TOP,
-        parts=list(parts_of(tally)),
-    )
-
-
-def parts_of(tally):
-    """Nobody of a kind: no stretch of it."""
-    start = 0
-    for kind, word in PARTS:
-        if count := getattr(tally, kind):
-            yield Part(
-                kind, str(word), count, round(start * 100 / tally.families, 3), round(count * 100 / tally.families, 3)
-            )
-            start += count
+    figures = f"{tally.percent}%　{tally.answered} / {tally.families}"
+    return Row(line.label or line.name, {kind.key: getattr(tally, kind.key) for kind in PARTS}, figures)

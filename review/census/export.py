@@ -62,7 +62,7 @@ def facts_of(census):
         "made_on": _("%(day)s 製表") % {"day": roc_date(timezone.localdate())},
         "state": in_words(census.total),
         "note": _("每位學生算一個家庭。已回覆：線上已填答，或登記為以紙本為準。"),
-        "legend": [{"kind": kind, "word": str(word)} for kind, word in PARTS],
+        "legend": [{"pattern": kind.pattern, "word": str(kind.word)} for kind in PARTS],
         "charts": [{"title": chart.title, "bars": [bar_facts(bar) for bar in chart.bars]} for chart in census.charts],
         "columns": [str(word) for _kind, word in FIGURES],
         "tables": [
@@ -73,8 +73,8 @@ def facts_of(census):
 
 
 def bar_facts(bar):
-    parts = [{"kind": part.kind, "start": part.start, "width": part.width} for part in bar.parts]
-    return {"name": bar.name, "figures": f"{bar.percent}%　{bar.answered} / {bar.families}", "parts": parts}
+    parts = [{"pattern": part.pattern, "start": part.start, "width": part.width} for part in bar.parts]
+    return {"name": bar.name, "figures": bar.figures, "parts": parts}
 
 
 def printed(line):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from core.compiled import compiled
 from registry import class_names
 from registry.models import School, SchoolClass, Student
-from review.census.chart import Chart
+from review.census.chart import bars_of
 from review.census.kept import count_schools, recent_count, tallies_in
 from review.census.tallies import (
     DIFFERS,
@@ -96,7 +96,7 @@ class SchoolCensus:
     @classmethod
     def of(cls, school, *, grade="", order=BY_NAME):
         """Four queries, whatever the number of classes; those without students are left out."""
-        tallies = _tallies_of(school)
+        tallies = class_tallies(school)
         names = dict(_class_names(school=school.pk))
         classes = [Line(names[pk], tally, key=pk, grade=grade_key(names[pk])) for pk, tally in tallies.items()]
         classes.sort(key=lambda line: (line.grade == OTHER, class_names.sort_key(line.name), line.name))
@@ -122,9 +122,9 @@ class SchoolCensus:
     def charts(self):
         """The classes of each grade; all at once where their order runs through the grades."""
         if self.order != BY_NAME:
-            return [Chart.of(_("各班"), self.classes)]
+            return [bars_of(_("各班"), self.classes)]
         return [
-            Chart.of(one.name, classes)
+            bars_of(one.name, classes)
             for one in self.grades
             if (classes := [line for line in self.classes if line.grade == one.grade])
         ]
@@ -176,7 +176,7 @@ class CityCensus:
 
     @property
     def charts(self):
-        return [Chart.of(_("各校"), self.schools)]
+        return [bars_of(_("各校"), self.schools)]
 
     @property
     def tables(self):
@@ -188,8 +188,8 @@ def students_of(school):
     return Student.objects.of_this_year().filter(school=school, school_class__school=school)
 
 
-def _tallies_of(school):
-    """As `tallies_of` its students, by class."""
+def class_tallies(school):
+    """{key of a class: its Tally}, of those with students: as `tallies_of`; three queries."""
     slow, late = slow_and_late()
     return together(
         BY_CLASS,

@@ -14,7 +14,7 @@ from core.downloads import download
 from registry.access import city_only, staff_only
 from registry.models import SchoolClass
 from registry.roles import Role
-from review.census.chart import PARTS, Chart
+from review.census.chart import PARTS, bars_of
 from review.census.export import export
 from review.census.lines import CITY_ORDERS, SCHOOL_ORDERS, CityCensus, SchoolCensus, in_words, mismatches_of
 
@@ -104,7 +104,7 @@ def charts_of(page):
     first = page.start_index()
     for start in range(0, len(page), COLUMN):
         schools = page[start : start + COLUMN]
-        yield Chart.of(f"{first + start}–{first + start + len(schools) - 1}", schools)
+        yield bars_of(f"{first + start}–{first + start + len(schools) - 1}", schools)
 
 
 def _file(request, census, form, whose):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.fields import FreeTextField
 from core.formats import roc_date
+from core.languages import joined
 from registry.fields import DateOfRepublicField
 from review.reminders.models import MOST_DAYS, MOST_RUNGS, ReminderSlipBatch
 
@@ -27,7 +28,7 @@ class RungsField(forms.CharField):
         super().__init__(**{"max_length": 60, "widget": widget, **kwargs})
 
     def prepare_value(self, value):
-        return "、".join(map(str, value)) if isinstance(value, list) else value
+        return joined(map(str, value)) if isinstance(value, list) else value
 
     def to_python(self, value):
         words = re.split(

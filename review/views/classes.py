@@ -4,7 +4,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.downloads import download
-from registry.models import SchoolClass
 from registry.roles import Role
 from review import paper_undo
 from review.access import find_class, reviewers_only
@@ -12,6 +11,7 @@ from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
 from review.class_list import missing_of, print_list
 from review.forms import ScanForm
+from review.home import class_lines
 from review.last_decision import last_decision_of
 from review.worklist import waiting_at
 
@@ -19,13 +19,12 @@ from review.worklist import waiting_at
 @reviewers_only
 def home(request):
     """What waits for the registrar, then my classes; a teacher with one class goes straight to it."""
-    classes = list(SchoolClass.objects.of_reviewer(request.user).with_homeroom().in_order()[:200])
-    if len(classes) == 1 and Role.REGISTRAR not in request.user.roles:
-        return redirect("review:class", request.school.slug, classes[0].pk)
-    context = {"classes": classes}
-    if Role.REGISTRAR in request.user.roles:
-        context["waiting"] = waiting_at(request.school)
-    return render(request, "review/home.html", context)
+    lines = class_lines(request.school, request.user)
+    is_registrar = Role.REGISTRAR in request.user.roles
+    if len(lines) == 1 and not is_registrar:
+        return redirect("review:class", request.school.slug, lines[0].school_class.pk)
+    waiting = waiting_at(request.school) if is_registrar else None
+    return render(request, "review/home.html", {"classes": lines, "waiting": waiting})
 
 
 @reviewers_only

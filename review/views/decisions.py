@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from binding.models import Applicant
 from consent.models import ConsentDecision
+from core.languages import joined
 from core.states import InvalidMove
 from notifications.outbox import TooLate
 from registry.roles import Role
@@ -104,7 +105,7 @@ def decisions_undo(request):
     chosen = list(mine.filter(pk__in=form.chosen()).select_related("application__student")) if form.is_valid() else []
     failed = [one for one in chosen if not _undo(one, request.user)]
     if failed:
-        names = "、".join(one.name for one in failed)
+        names = joined(one.name for one in failed)
         words = _("%(names)s 的決定不能復原了：信已經寄出，或家長已經有下一步。")
         messages.warning(request, words % {"names": names})
     if len(chosen) > len(failed):

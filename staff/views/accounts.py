@@ -157,7 +157,8 @@ def _decide(request, kept):
     except staff.NotAllowed as reason:
         messages.warning(request, str(reason))
     except ValidationError as error:
-        messages.warning(request, "；".join(error.messages))
+        for words in error.messages:
+            messages.warning(request, words)
         if kept.emails_to_ask and "emails_are_meant" not in request.POST:
             return redirect(request.path)
     return redirect("staff:staff-accounts", request.school.slug)
@@ -201,6 +202,7 @@ def _do(request, action, **what):
         messages.warning(request, str(reason))
         return False
     except ValidationError as error:
-        messages.warning(request, "；".join(error.messages))
+        for words in error.messages:
+            messages.warning(request, words)
         return False
     return True

@@ -1,5 +1,7 @@
 """All pages on one sheet to look at: `make contact-sheet`, or `make contact-sheet ROLES="family parent" IN=vi DARK=1`.
 
+PAGES="review:home registry:student" takes these alone.
+
 Opens every page of every role, and of families at each stage, at phone's and desk's width, and writes the pictures and
 index.html into var/contact-sheet/. Run by pytest for its world, its server and its browser; no test, and never run as one.
 """
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FOLDER = settings.BASE_DIR / "var" / "contact-sheet"
 LANGUAGE = os.environ.get("IN") or settings.LANGUAGE_CODE
 ROLES = os.environ.get("ROLES", "").split()
+PAGES = os.environ.get("PAGES", "").split()
 SCHEME = "dark" if os.environ.get("DARK") else "light"
 HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Contact sheet</title><style>
 body { font: 14px sans-serif; margin: 16px; background: #888; }
@@ -38,6 +41,8 @@ def test_contact_sheet(world, chromium, live_server, settings):
     places = [*places_of_families(world), *places_of_roles(world)]
     if ROLES:
         places = [one for one in places if one.role.partition(",")[0] in ROLES]
+    if PAGES:
+        places = [one for one in places if one.page.partition(",")[0] in PAGES]
     pictures = []
     for size in (PHONE, DESK):
         for role, some in groupby(places, lambda one: one.role):

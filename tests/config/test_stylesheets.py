@@ -99,7 +99,7 @@ def test_room_is_on_the_scale():
 
 
 def test_all_sheets_are_known():
-    assert {f"{name}.css" for name in PARTS} | {"charts.css"} == CSS.keys()
+    assert {f"{name}.css" for name in PARTS} == CSS.keys()
 
 
 def test_pages_have_one_sheet_with_every_rule():

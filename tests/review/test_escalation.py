@@ -125,7 +125,7 @@ class TestHandedOver:
         done, failed = approve_all(candidates, keys={one.key for one in candidates}, by=teacher)
 
         assert done == []
-        assert "已經轉請註冊組審核" in failed[0][1]
+        assert "已轉請註冊組審核" in failed[0][1]
 
     def test_the_registrar_gives_it_back(self, client, school_class, teacher, registrar):
         application = sent(school_class, teacher)

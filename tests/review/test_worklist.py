@@ -1,16 +1,21 @@
 """Where the desk begins: a teacher with one class is there at once, a registrar sees what waits for the office."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from binding.actions.confirmation import request_correction
+from binding.models import CorrectionRequest
+from consent.models import ConsentDecision
 from registry.roster import import_roster
 from review.escalation import escalate
-from review.models import Escalation
+from review.models import Escalation, PaperForm
+from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, teacher_of
-from tests.binding.factories import confirmed_family, sent_application
+from tests.binding.factories import answered_family, confirmed_family, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory
 from tests.registry.roster_files import file_of, row
 
@@ -19,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def school_class():
-    return SchoolClassFactory(homeroom="t301")
+    return SchoolClassFactory(homeroom="t301", name="301")
 
 
 def test_a_teacher_with_one_class_goes_straight_to_it(client, school_class):
@@ -73,7 +78,7 @@ def test_the_registrars_home_costs_the_same_queries_whatever_the_size(
     SchoolClassFactory.create_batch(size, school=school_class.school)
     StudentFactory.create_batch(size, status="transferring", transfer_to=school_class.school)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         client.get(reverse("review:home", args=[school_class.school.slug]))
 
 
@@ -85,3 +90,50 @@ def test_a_teacher_sees_nothing_of_the_office(client, school_class):
 
     assert numbers_on(page) == {}
     assert "選擇班級" in page
+
+
+def test_what_waits_says_for_how_long(client, school_class):
+    student = StudentFactory(school=school_class.school, school_class=school_class)
+    correction = request_correction(student=student, proposed={"name": "尹怡"}, by=confirmed_family(student))
+    CorrectionRequest.objects.filter(pk=correction.pk).update(requested_at=timezone.now() - timedelta(days=9))
+    log_in(client, registrar_of(school_class.school))
+
+    page = client.get(reverse("review:home", args=[school_class.school.slug])).content.decode()
+
+    assert page.count("最久 9 天") == 1
+    assert page.count("count__note") == 1
+
+
+def cells_of(page):
+    """The text of each row's cells."""
+    rows = re.findall(r"<tr>(.*?)</tr>", page.split("<tbody>")[1].split("</tbody>")[0], re.DOTALL)
+    return [[" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in re.split("</t[dh]>", row)[:-1]] for row in rows]
+
+
+def test_each_class_shows_what_its_families_did(client, school_class):
+    school = school_class.school
+    other = SchoolClassFactory(school=school, name="302")
+    sent_application(StudentFactory(school=school, school_class=school_class))
+    declined = StudentFactory(school=school, school_class=other)
+    answered_family(declined, answer=ConsentDecision.Answer.DECLINED)
+    mark_paper_form(student=declined, answer=PaperForm.Answer.AGREE, by=registrar_of(school))
+    StudentFactory(school=school, school_class=other)
+    log_in(client, registrar_of(school))
+
+    page = client.get(reverse("review:home", args=[school.slug])).content.decode()
+
+    assert cells_of(page) == [
+        ["301", "林淑芬", "1 / 1 1 / 1", "0 / 1", "1 301", "0", "0", "0 / 1"],
+        ["302", "林淑芬", "1 / 2 1 / 2", "1 / 2", "0", "–", "1 302", "0 / 2"],
+    ]
+
+
+def test_a_teacher_of_two_classes_sees_both_and_no_other(client, school_class):
+    school = school_class.school
+    SchoolClassFactory(school=school, homeroom="t301", name="302")
+    SchoolClassFactory(school=school, name="303")
+    log_in(client, teacher_of(school_class))
+
+    page = client.get(reverse("review:home", args=[school.slug])).content.decode()
+
+    assert [row[0] for row in cells_of(page)] == ["301", "302"]

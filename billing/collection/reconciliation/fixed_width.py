@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from billing.bills.codes import check_characters
 from billing.collection.reconciliation.cells import code_of, day_of
 from billing.collection.reconciliation.lines import Line
+from core.languages import labelled
 from core.spreadsheets import place_of
 
 LONGEST_LINE = 1000
@@ -24,10 +25,10 @@ def read(file, profile, notes):
         is_known = len(record) == form.length and kind in (form.header, form.detail, form.trailer)
         if closing is not None or not is_known:
             words = _("不是這個格式的資料，或長度不是 %d 個位元組。") % form.length
-            notes.add_problem(f"{place_of(number)}：{words}")
+            notes.add_problem(labelled(place_of(number)) + words)
             return
         if (kind == form.header) != (number == 1):
-            notes.add_problem(f"{place_of(number)}：{_('首筆或明細的順序不對。')}")
+            notes.add_problem(labelled(place_of(number)) + _("首筆或明細的順序不對。"))
             return
         if kind == form.trailer:
             closing = record
@@ -35,7 +36,7 @@ def read(file, profile, notes):
             try:
                 line = _line(number, record, profile)
             except ValidationError as error:
-                notes.add_problem(f"{place_of(number)}：{error.messages[0]}")
+                notes.add_problem(labelled(place_of(number)) + error.messages[0])
                 continue
             count += 1
             total += line.amount

@@ -22,6 +22,7 @@ from billing.collection.reconciliation.profiles import PROFILES
 from billing.collection.reconciliation.reading import FileRefused, lines_of, look_through
 from billing.payments.settling import apply_settlements
 from core.identity import blot_out
+from core.languages import joined
 from core.text import file_name
 from registry.models import School
 
@@ -106,7 +107,7 @@ def _refuse_others(school, summary):
     own = set(CollectingAgent.objects.filter(school=school).values_list("collection_code", flat=True))
     if foreign := summary.codes - own:
         words = _("檔案的代收代號（%(codes)s）不是本校的，沒有匯入。請確認拿到的是本校的代收檔。")
-        raise FileRefused(words % {"codes": "、".join(sorted(foreign)[:5])})
+        raise FileRefused(words % {"codes": joined(sorted(foreign)[:5])})
 
 
 def post_file(taken: CollectionFile) -> None:

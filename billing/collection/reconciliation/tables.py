@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from billing.collection.reconciliation import cells as read_cell
 from billing.collection.reconciliation.lines import FileRefused, Line
+from core.languages import labelled
 from core.spreadsheets import Titles, UnreadableFile, find_table, fold_title, place_of
 from core.spreadsheets import read as read_workbook
 
@@ -95,7 +96,7 @@ class _Reader:
     def _refuse_twice(self, folded, word):
         if folded.count(word) > 1:
             words = _("標題「%(column)s」出現兩次，請留一欄。") % {"column": self.table.titles[folded.index(word)]}
-            raise FileRefused(f"{place_of(self.table.line, sheet=self.table.name)}：{words}")
+            raise FileRefused(labelled(place_of(self.table.line, sheet=self.table.name)) + words)
 
     def lines(self):
         for number, row in self.table.rows(is_foot=self._is_foot):
@@ -112,7 +113,7 @@ class _Reader:
         self._name_what_is_left_out()
 
     def _note(self, number, reason, column=""):
-        self.notes.add_problem(f"{place_of(number, sheet=self.table.name, column=column)}：{reason}")
+        self.notes.add_problem(labelled(place_of(number, sheet=self.table.name, column=column)) + reason)
 
     def _facts(self, row):
         cells = {name: row[index] for name, index in self.columns.items()}

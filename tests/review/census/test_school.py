@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from registry.roles import Role
-from review.census.chart import Chart
+from review.census.chart import bars_of
 from review.census.lines import Line, SchoolCensus, in_words, mismatches_of
 from review.census.tallies import Tally
 from review.paper_register import mark_paper_form
@@ -104,7 +104,7 @@ class TestCensus:
     def test_bars_are_as_long_as_their_families(self):
         line = Line("301", Tally(families=8, agreed=4, declined=1, paper_only=1))
 
-        [bar] = Chart.of("", [line]).bars
+        [bar] = bars_of("", [line]).bars
 
         assert [(one.kind, one.start, one.width) for one in bar.parts] == [
             ("agreed", 0, 50), ("declined", 50, 12.5), ("paper_only", 62.5, 12.5), ("silent", 75, 25),
@@ -119,7 +119,7 @@ class TestPage:
         shown = words_of(client.get(address(school)))
 
         assert "6 個家庭中，3 個已回覆意願（50%），還有 3 個沒有回覆；1 個家庭的紙本與線上不同" in shown
-        assert '<rect class="chart__part" fill="url(#chart-agreed)" x="0.0%"' in shown
+        assert '<rect class="chart__part" fill="url(#chart-full)" x="0.0%"' in shown
         assert " style=" not in shown
         assert f"{address(school, 'mismatches')}?class=" in shown
 
