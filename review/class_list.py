@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import log
 from core.formats import roc_date
+from core.languages import joined
 from core.printing.glyphs import pieces_of
 from core.printing.typesetting import typeset
 from registry.models import SchoolClass
@@ -48,7 +49,7 @@ def _line(row: Row) -> dict:
         "online": str(row.online[1]),
         "paper": str(row.paper_label),
         "answer": row.paper if row.has_paper else "",
-        "bound": "，".join(filter(None, [bound, waits])),
+        "bound": joined(filter(None, [bound, waits])),
     }
 
 
@@ -77,4 +78,4 @@ def _missing(school_class: SchoolClass, title: str, rows: list[Row]) -> Missing:
     head = _("%(name)s 班 %(title)s（%(count)d 位）：") % {
         "name": school_class.name, "title": title, "count": len(rows),
     }  # fmt: skip
-    return Missing(title, rows, head + "、".join(f"{row.student.seat_number} {row.student.name}" for row in rows))
+    return Missing(title, rows, head + joined(f"{row.student.seat_number} {row.student.name}" for row in rows))

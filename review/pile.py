@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from core.languages import joined
 from registry.models import SchoolClass, Student
 from registry.paper_forms.codes import student_for
 from review.models import PaperForm
@@ -70,10 +71,10 @@ def _by_seats(school_class: SchoolClass, entry: str, answer: str, by: User) -> R
     label = PaperForm.Answer(answer).label
     lines = [words % {"answer": label, "who": _named(some)} for words, some in told if some]
     if unknown := [seat for seat in seats if seat not in found]:
-        lines.append(_("這一班沒有這些座號，沒有登記：%(seats)s") % {"seats": "、".join(map(str, unknown))})
+        lines.append(_("這一班沒有這些座號，沒有登記：%(seats)s") % {"seats": joined(unknown)})
     kind = WARNING if unknown or outcome.standing else SUCCESS
     return Registered(kind, "\n".join(lines), outcome.marked, outcome.standing)
 
 
 def _named(students: list[Student]) -> str:
-    return "、".join(f"{one.seat_number} {one.name}" for one in sorted(students, key=lambda one: one.seat_number))
+    return joined(f"{one.seat_number} {one.name}" for one in sorted(students, key=lambda one: one.seat_number))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from core.languages import joined
 from registry.models import SchoolClass, Student
 from registry.paper_forms.codes import student_for
 from review import paper_undo
@@ -130,7 +131,7 @@ def _say_whole(request, outcome):
         messages.info(request, words % {"count": len(outcome.already)})
     if outcome.unfit:
         words = _("沒有更改，因為還沒登記申請書或家長已在線上填答：%(names)s")
-        names = "、".join(f"{one.seat_number} {one.name}" for one in outcome.unfit)
+        names = joined(f"{one.seat_number} {one.name}" for one in outcome.unfit)
         messages.warning(request, words % {"names": names})
 
 

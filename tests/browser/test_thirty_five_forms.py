@@ -50,6 +50,7 @@ def test_thirty_five_forms(enter, school_class, applications, record_property):
     assert PaperForm.objects.filter(answer="agree").count() == 27
     assert PaperForm.objects.filter(answer="decline").count() == 6
 
+    walking.open(board)
     hand_one_back(walking, applications[5])
     walking.open(board)
     walking.follow("批次核可（26 份）").press("核可勾選的申請人").reads("已核可 25 位")

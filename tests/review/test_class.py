@@ -103,7 +103,7 @@ def test_who_declines_wears_no_tick(client, teacher, school_class):
 
     drawn = client.get(page(school_class)).content.decode()
 
-    assert '<i class="answered">線上無意參加</i>' in drawn
+    assert '<td class="answered">線上無意參加</td>' in drawn
     assert '<i class="answered">不同意</i>' in drawn
     assert 'class="done"' not in drawn
 
