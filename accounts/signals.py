@@ -1,6 +1,8 @@
 """What happens to people and accounts that rooms above may want to act on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
 
 from django.dispatch import Signal
 
@@ -58,3 +60,34 @@ language_asked = Signal()
 # room that wrote it mails a new link to the same person, or does not, and returns whether it did; it raises
 # `helpdesk.ResentEnough` where that was done too often.
 fresh_link_asked = Signal()
+
+
+@dataclass(frozen=True)
+class PersonSeen:
+    """A parent or applicant as far as the helpdesk may see: no ID number. `user`: the account, where there is one."""
+
+    name: str
+    relationship: str
+    email: str
+    state: str
+    is_proved: bool = False
+    last_login: datetime | None = None
+    user: Any = None
+
+
+@dataclass(frozen=True)
+class HowFar:
+    """Where a family stands in the words that it reads itself, and who is or wants to be bound."""
+
+    kind: str
+    title: str
+    body: str
+    also: str = ""
+    deadline: date | None = None
+    paper_on: date | None = None
+    is_paper_asked: bool = False
+    people: list[PersonSeen] = field(default_factory=list)
+
+
+# Asked with `student`: a receiver returns a list with one `HowFar`.
+how_far_asked = Signal()

@@ -13,6 +13,7 @@ from accounts.signals import (
     bound_readers_asked,
     children_asked,
     fresh_link_asked,
+    how_far_asked,
     language_asked,
     leaving,
     opening_asked,
@@ -24,6 +25,7 @@ from binding import audience, mails
 from binding.actions import address
 from binding.actions.ending import end_by_departure
 from binding.actions.starting import opening_mail_of, renew_opening, send_account_mail
+from binding.how_far import how_far
 from binding.models import Application, Binding, DataConfirmation
 from binding.own_family import own_family_among
 from notifications.signals import objections_asked
@@ -131,6 +133,11 @@ def name_children(sender, *, school, email, **kwargs):
     """A parent is found by the whole address only, and with children at the asking school only."""
     bindings = Binding.objects.active().filter(student__school=school, account__user__username=email)
     return list(bindings.values_list("student_id", flat=True))
+
+
+@receiver(how_far_asked)
+def tell_how_far(sender, *, student, **kwargs):
+    return [how_far(student)]
 
 
 @receiver(bound_children_asked)

@@ -13,7 +13,7 @@ _SEEN = r"""
     templates/ (?:
         (?: base | csrf | form_page | one_time_link | \d+ ) \.html
       | (?: accounts | help | oidc ) /
-      | components/ (?! chart_ )
+      | components/ (?! chart_ | desk_ | listing_ )
       | mail/ (?! staff- )
       | binding/ (?! desk/ )
       | billing/ (?: _ | family/ )
@@ -23,13 +23,13 @@ _SEEN = r"""
       | consent/
     )
   | accounts/ (?! admin | apps | management | tasks | models/(?: throttle | email_tokens | sessions | trusted ) )
-  | binding/ (?! admin | apps | desk/ | management | registrar
+  | binding/ (?! admin | apps | desk/ | how_far | management | registrar
                  | models/(?: court | custody | delegation | email_correction | registrar ) )
   | billing/ (?: family/ | payments/(?! admin | management | gateways/(?! base ) ) | bills/(?: mails | notify | words ) | for_pages )
   | billing/bills/models/(?: bill | states )
   | config/help/
   | consent/ (?! admin | apps | models )
-  | core/ (?! spreadsheets | tables | printing | admin )
+  | core/ (?! listing/ | spreadsheets | tables | printing | admin )
   | notifications/rendering
   | oidc/ (?: views/ | scopes | forms | mails )
   | registry/ (?: deadlines | for_pages | levels | contacts ) \.py

@@ -81,6 +81,7 @@ def _of_accounts(language: str) -> list[Message]:
         account_mails.own_address_changed.compose(change, link=LINK),
         staff_mails.staff_invited.compose(invitation, link=LINK),
         staff_mails.staff_password_link.compose(invitation, link=LINK),
+        staff_mails.staff_password_asked.compose(invitation, link=LINK),
     ]
 
 

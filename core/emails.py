@@ -27,6 +27,7 @@ REAL = {
     "yahoo.co.th", "yahoo.co.uk", "yahoo.co.in", "yahoo.co.kr", "yahoo.ca", "yahoo.cn", "yahoo.in", "ms.com",
     "mail.tw", "seednet.net.tw",
 }  # fmt: skip
+SHORTEST = 3  # letters of a name of which the last is not shown
 SHORT = 4  # letters: a first part no longer than this is one slip from too many real names to be doubted
 LONG = 11  # characters of a domain in which two slips are still a slip
 
@@ -64,6 +65,15 @@ def mask(email: str) -> str:
     """a•••@example.com: enough to recognise one's own."""
     name, at, host = email.partition("@")
     return f"{name[:1]}•••{at}{host}" if at else email
+
+
+def hint(email: str) -> str:
+    """w•••g@gmial.com: the first and the last letter and the whole domain, enough to hear a slip on the phone.
+
+    Of a name of three letters or fewer the first alone: two would be nearly all of it.
+    """
+    name, at, host = email.partition("@")
+    return f"{name[:1]}•••{name[-1:]}{at}{host}" if at and len(name) > SHORTEST else mask(email)
 
 
 def likely(email: str) -> str:

@@ -74,6 +74,11 @@ def dollars(amount):
     return f"{amount:,}" if isinstance(amount, int) else ""
 
 
+def number(count):
+    """A whole number, grouped: 12,345"""
+    return f"{count:,}" if isinstance(count, int) else count
+
+
 def mobile(number):
     return formats.display_mobile(number) if number else ""
 
@@ -81,6 +86,16 @@ def mobile(number):
 def mask_email(email):
     """w•••@example.com: enough for its owner to recognise."""
     return emails.mask(email)
+
+
+def email_hint(email):
+    """w•••g@gmial.com, for who helps on the phone."""
+    return emails.hint(email)
+
+
+def email_doubt(email):
+    """The domain that was likely meant, where the address has a slip in it; else ""."""
+    return emails.likely(email).rpartition("@")[2]
 
 
 def city_contact():
@@ -118,6 +133,8 @@ FILTERS = {
         day_in_words,
         days_left,
         dollars,
+        email_doubt,
+        email_hint,
         in_a_row,
         joined,
         labelled,
@@ -126,6 +143,7 @@ FILTERS = {
         mobile,
         moment_in_words,
         money,
+        number,
         own_words,
         only_asks,
         places,

@@ -22,8 +22,12 @@ class StaffForm(AsksAboutEmails, forms.Form):
     )
     roles = forms.MultipleChoiceField(label=gettext_lazy("角色"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args, by, **kwargs):
+    def __init__(self, *args, by, person=None, **kwargs):
+        """`person`: whom it changes. One whom a roster named may have no address yet; an address once there stays one."""
         super().__init__(*args, **kwargs)
+        if person is not None and not person.email:
+            self.fields["email"].required = False
+            self.fields["email"].help_text = gettext_lazy("可以之後再填；沒有電子郵件，就不能寄設定密碼的連結。")
         given = roles_to_give(by)
         self.fields["roles"].choices = [  # type: ignore[attr-defined]
             (role.value, role.label) for role in Role if role in given
@@ -58,6 +62,17 @@ class StaffFileForm(forms.Form):
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
         },
     )
+
+
+class ForgottenForm(forms.Form):
+    account = forms.CharField(
+        label=gettext_lazy("教職員帳號"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_account(self):
+        return tidy(self.cleaned_data["account"]).lower()
 
 
 class OwnNumberForm(forms.Form):

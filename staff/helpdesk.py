@@ -13,7 +13,15 @@ from django.utils import timezone
 
 from accounts import throttle
 from accounts.models import User
-from accounts.signals import children_asked, fresh_link_asked, portal_password_reset, reset_audience_asked
+from accounts.signals import (
+    HowFar,
+    PersonSeen,
+    children_asked,
+    fresh_link_asked,
+    how_far_asked,
+    portal_password_reset,
+    reset_audience_asked,
+)
 from audit import log
 from audit.models import Event
 from core import emails, names
@@ -117,6 +125,23 @@ def keys_of_staff(user):
 def mails_of(student):
     """Mails that told of this student, from the own school only, the last first."""
     return Message.objects.filter(student_id=student.pk, school_id=student.school_id).defer("text", "html")
+
+
+@dataclass(frozen=True)
+class OnThePhone:
+    """How far the family is (`accounts.signals.HowFar`), and minutes until each person's log-in takes tries again."""
+
+    how_far: HowFar
+    people: list[tuple[PersonSeen, int]]
+
+
+def on_the_phone(student):
+    """What a parent who calls is told, in the words of their own pages."""
+    [how_far] = _ask(how_far_asked, student=student)
+    keys = [throttle.counters_of(*throttle.scope_of(one.user)) if one.user else [] for one in how_far.people]
+    paused = throttle.minutes_paused([key for some in keys for key in some])
+    minutes = [max((paused.get(key, 0) for key in some), default=0) for some in keys]
+    return OnThePhone(how_far, list(zip(how_far.people, minutes, strict=True)))
 
 
 def told_of_reset(student):

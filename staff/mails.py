@@ -17,6 +17,12 @@ def staff_password_link(invitation: StaffInvitation, *, link: str) -> Draft:
     return _with_link(invitation, link)
 
 
+@mail(sensitive=True)
+def staff_password_asked(invitation: StaffInvitation, *, link: str) -> Draft:
+    """「重新設定教職員帳號的密碼」 to who asked for it at the log-in; the link sets a new password, once."""
+    return _with_link(invitation, link)
+
+
 def _with_link(invitation: StaffInvitation, link: str) -> Draft:
     user, until = invitation.user, invitation.expires_at
     context = {"name": user.name, "account": user.account, "link": link, "expires_at": until}

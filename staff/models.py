@@ -41,14 +41,14 @@ class StaffInvitation(UsedOnce):
         return f"{self.user} {self.expires_at:%Y-%m-%d}"
 
     @classmethod
-    def replace(cls, user, *, by):
-        """(invitation, token); a former link works no longer.
+    def replace(cls, user, *, by, lasts=None):
+        """(invitation, token); a former link works no longer. `lasts`: else STAFF_INVITATION_DAYS.
 
         Holds the person: of two admins who press at once, the later one's link stands.
         """
         User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
         cls.objects.unused().filter(user=user).delete()
-        lasts = timedelta(days=settings.STAFF_INVITATION_DAYS)
+        lasts = lasts or timedelta(days=settings.STAFF_INVITATION_DAYS)
         return cls.hand_out(lasts=lasts, user=user, invited_by=by)
 
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from staff.views import accounts, helpdesk, own_number
+from staff.views import accounts, forgotten, helpdesk, own_number
 
 app_name = "staff"
 
@@ -27,6 +27,7 @@ desk = [
 ]
 
 urlpatterns = [
+    path("<slug:school_slug>/login/staff/forgotten/", forgotten.forgotten, name="staff-forgotten"),
     path("<slug:school_slug>/invitation/", accounts.invitation, name="invitation"),
     path("<slug:school_slug>/staff-accounts/", include(people)),
     path("<slug:school_slug>/helpdesk/", include(desk)),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from audit import log
@@ -153,8 +154,13 @@ def roster_apply(request, pk):
     except AlreadyDecided:
         messages.info(request, _("這份名冊已經處理過了。"))
     except Unanswered as unanswered:
-        words = _("還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。")
-        messages.warning(request, words % {"count": len(unanswered.kinds)})
+        count = len(unanswered.kinds)
+        words = ngettext(
+            "還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。",
+            "還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。",
+            count,
+        )
+        messages.warning(request, words % {"count": count})
     except YearIsOver:
         words = _("學校已經升到新的學年度，這份名冊不能再匯入。請放棄這一份，重新上傳新學年度的名冊。")
         messages.warning(request, words)

@@ -48,7 +48,12 @@ def family(request, pk):
 
 def _draw_family(request, student, *, status=200):
     mails = Paginator(helpdesk.mails_of(student), PAGE).get_page(request.GET.get("page"))
-    context = {"account": _account_of(student), "student": student, "page_obj": mails}
+    context = {
+        "account": _account_of(student),
+        "phone": helpdesk.on_the_phone(student),
+        "student": student,
+        "page_obj": mails,
+    }
     return render(request, "staff/helpdesk_family.html", context, status=status)
 
 

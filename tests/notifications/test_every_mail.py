@@ -35,7 +35,7 @@ NAMELESS = {
     "second-factor-changed",
     "sign-in-code",
 }
-OF_STAFF = {"staff-invited", "staff-password-link"}  # who are called by their own name
+OF_STAFF = {"staff-invited", "staff-password-link", "staff-password-asked"}  # who are called by their own name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
