@@ -145,7 +145,6 @@ class Census:
     def filters(self):
         """(key, word, rows) of each way to narrow the list."""
         return [
-            ("all", _("全部"), self.rows),
             ("waiting", _("待審核"), self.waiting),
             ("ready", _("可以核可"), self.ready),
             ("mismatch", _("紙本與線上不同"), [row for row in self.rows if row.is_mismatch]),
@@ -156,8 +155,8 @@ class Census:
         ]
 
     def shown(self, key):
-        """The rows of one filter; of an unknown one, all."""
-        return next((rows for one, _word, rows in self.filters if one == key), self.rows)
+        """The rows of one filter."""
+        return next(rows for one, _word, rows in self.filters if one == key)
 
 
 @compiled(school_class=int, on=date, at=datetime)

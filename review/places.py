@@ -1,17 +1,12 @@
 """Where a page of review leads back to."""
 
-from urllib.parse import urlencode
+from django.urls import reverse
 
-from django.shortcuts import redirect
+from core.way_back import redirect_back
 
 
-def to_board(request, school_class, student=None, **query):
+def to_board(request, school_class, student=None):
     """The board of the class, narrowed as it was; at the row of `student`, if any."""
-    where = redirect("review:class", request.school.slug, school_class.pk)
-    if show := request.POST.get("show", ""):
-        query = {"show": show, **query}
-    if query:
-        where["Location"] += f"?{urlencode(query)}"
-    if student:
-        where["Location"] += f"#seat-{student.seat_number}"
-    return where
+    anchor = f"seat-{student.seat_number}" if student else ""
+    board = reverse("review:class", args=[request.school.slug, school_class.pk])
+    return redirect_back(request, board, anchor=anchor)

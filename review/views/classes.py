@@ -4,9 +4,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from core.downloads import download
+from registry.lists import show_list
 from registry.roles import Role
 from review import paper_undo
 from review.access import find_class, reviewers_only
+from review.board_list import PAPER_ONLY, list_of
 from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
 from review.class_list import missing_of, print_list
@@ -32,29 +34,26 @@ def class_board(request, pk):
     """Every student by seat, narrowed by a filter; what waits comes first."""
     school_class = find_class(request.user, pk)
     census = _census(request, school_class)
-    shown = request.GET.get("show", "all")
-    rows = census.shown(shown)
+    listing = list_of(request, school_class, census)
     last = last_decision_of(request.user, school_class=school_class)
     together = request.session.get("approved_together", [])
     context = {
         "school_class": school_class,
         "census": census,
-        "rows": rows,
-        "can_tick_all": shown == "paper-only" or any(not row.has_paper for row in rows),
-        "shown": shown,
+        "ticks_registered": listing.values["show"] == PAPER_ONLY,
         **_scanning(request),
         "last": last,
         "together": together if last and last.pk in together else [],
         "can_take_back": paper_undo.is_fresh(request, school_class),
     }
-    return render(request, "review/class.html", context)
+    return show_list(request, "review/class.html", listing, context)
 
 
 def _scanning(request):
     """What came of the last entry, told once, and the field for the next one."""
     said = {name: request.session.pop(name, None) for name in ("scan_said", "scan_asks", "scan_typed")}
     initial = {"answer": request.session.get("scan_answer", "agree"), "code": said["scan_typed"] or ""}
-    return {**said, "scan_form": ScanForm(initial=initial, is_next="scan" in request.GET)}
+    return {**said, "scan_form": ScanForm(initial=initial, is_next=said["scan_said"] is not None)}
 
 
 @reviewers_only

@@ -149,11 +149,11 @@ def paper_forms_scan(request, pk):
     """
     school_class = _class(request, pk)
     form = ScanForm(request.POST)
-    for told in ("scan_asks", "scan_typed"):
-        request.session.pop(told, None)
+    for name in ("scan_asks", "scan_typed"):
+        request.session.pop(name, None)
     if not form.is_valid():
         request.session["scan_said"] = ("warning", _("沒有讀到回收碼或座號，請再掃一次。"))
-        return to_board(request, school_class, scan="1")
+        return to_board(request, school_class)
     request.session["scan_answer"] = answer = form.cleaned_data["answer"]
     told = register_entry(school_class=school_class, entry=form.cleaned_data["code"], answer=answer, by=request.user)
     request.session.update({"scan_said": (told.kind, told.words), "scan_typed": told.typed})
@@ -163,7 +163,7 @@ def paper_forms_scan(request, pk):
         keys = [f"{one.pk}:{other_than(answer)}" for one in told.standing]
         students = ",".join(str(one.pk) for one in told.standing)
         request.session["scan_asks"] = {"keys": keys, "students": students, "answer": answer}
-    return to_board(request, school_class, scan="1")
+    return to_board(request, school_class)
 
 
 @require_POST

@@ -217,7 +217,8 @@ class TestTheOtherAnswerStandsAlready:
         page = client.get(board).content.decode()
         registered = client.get(board, {"show": "nobody"})
 
-        assert page.count("data-registered") == 2
+        assert 'data-of="tr:has(button + button)"' in page
+        assert page.count('<button name="agree"') == 3  # of who declined the other half, of the third both
         assert "勾選列出而還沒登記的全部學生" in registered.content.decode()
         mark_paper_form(student=students[2], answer="agree", by=teacher)
         assert "data-check-all" not in client.get(board).content.decode()
@@ -332,9 +333,11 @@ class TestTheOwnButtonOfARow:
         return client.post(place, {answer: student.pk, **typed})
 
     def test_registers_this_one_and_leads_back_to_the_row(self, client, school_class, students, teacher):
-        response = self.press(client, school_class, students[1], "agree", students=[students[0].pk], show="no-paper")
-
         board = reverse("review:class", args=[school_class.school.slug, school_class.pk])
+        response = self.press(
+            client, school_class, students[1], "agree", students=[students[0].pk], back=f"{board}?show=no-paper"
+        )
+
         assert response.url == f"{board}?show=no-paper#seat-2"
         assert answers() == {2: "agree"}
 
