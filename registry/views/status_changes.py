@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from core.states import InvalidMove
+from core.way_back import redirect_back, redirect_on
 from registry import status_changes
 from registry.access import registrars_only
 from registry.forms import ArrivalForm
@@ -38,10 +39,10 @@ def arrival(request, pk):
         try:
             status_changes.accept_transfer(student=student, school=request.school, by=request.user, **form.cleaned_data)
             messages.success(request, _("已報到。家長用新的帳號登入，密碼不變。"))
-            return redirect("registry:student", request.school.slug, pk)
+            return redirect_on(request, "registry:student", request.school.slug, pk)
         except InvalidMove:
             messages.info(request, _("這位學生已經報到，或原校取消了轉出。"))
-            return redirect("registry:moves", request.school.slug)
+            return redirect_back(request, "registry:moves", request.school.slug)
         except ValidationError as error:
             form.add_error(None, error.messages)
     return render(request, "registry/arrival.html", {"form": form, "student": student})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from binding.models import Application
+from core.way_back import redirect_back, redirect_on
 from registry.access import registrars_only
 from review import permissions, policies
 from review.access import reviewers_only, unless_withdrawn
@@ -39,8 +40,8 @@ def application_escalate(request, pk):
         messages.success(request, _("已轉請註冊組審核，這份申請不會再出現在您的待審核。"))
     except (permissions.NotYours, policies.Stale):
         messages.warning(request, _("這份申請剛剛有變動，沒有交出。"))
-        return redirect("review:application", request.school.slug, pk)
-    return redirect("review:class", request.school.slug, application.student.school_class_id)
+        return redirect_on(request, "review:application", request.school.slug, pk)
+    return redirect_back(request, "review:class", request.school.slug, application.student.school_class_id)
 
 
 @require_POST
@@ -52,7 +53,7 @@ def application_return_to_teacher(request, pk):
             messages.success(request, _("已退回導師審核。"))
     except permissions.NotYours as refusal:
         messages.warning(request, str(refusal))
-    return redirect("review:application", request.school.slug, pk)
+    return redirect_on(request, "review:application", request.school.slug, pk)
 
 
 @registrars_only

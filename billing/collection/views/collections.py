@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,6 +20,7 @@ from billing.collection.reconciliation.reading import FileRefused
 from billing.payments.models import Settlement
 from core.downloads import download
 from core.formats import parse_date
+from core.way_back import redirect_back, redirect_on
 from registry.access import cashiers_only
 
 PAGE = 50
@@ -34,10 +35,10 @@ def collections(request):
     if request.method == "POST" and form.is_valid():
         try:
             taken = _take(request, form)
-            return redirect("billing:cashier-collection", request.school.slug, taken.pk)
+            return redirect_on(request, "billing:cashier-collection", request.school.slug, taken.pk)
         except TakenAlready as known:
             messages.info(request, _("這個檔案已經匯入過，沒有再入帳一次。這是上次的結果。"))
-            return redirect("billing:cashier-collection", request.school.slug, known.file.pk)
+            return redirect_on(request, "billing:cashier-collection", request.school.slug, known.file.pk)
         except FileRefused as refused:
             form.add_error("file", refused.problems)
     files = CollectionFile.objects.filter(school=request.school).select_related("taken_by").order_by("-pk")
@@ -109,7 +110,7 @@ def collection_post(request, pk):
         tasks.post_soon(taken)
     except importing.AlreadyDecided:
         messages.info(request, _("這個檔案已經有人入帳了。"))
-    return redirect("billing:cashier-collection", request.school.slug, pk)
+    return redirect_on(request, "billing:cashier-collection", request.school.slug, pk)
 
 
 @require_POST
@@ -121,8 +122,8 @@ def collection_drop(request, pk):
         messages.success(request, _("已取消，這個檔案沒有入帳。"))
     except importing.AlreadyDecided:
         messages.info(request, _("這個檔案已經有人入帳了。"))
-        return redirect("billing:cashier-collection", request.school.slug, pk)
-    return redirect("billing:cashier-collections", request.school.slug)
+        return redirect_on(request, "billing:cashier-collection", request.school.slug, pk)
+    return redirect_back(request, "billing:cashier-collections", request.school.slug)
 
 
 @require_POST
@@ -132,7 +133,7 @@ def collection_again(request, pk):
     taken = _find(request, pk)
     if taken.state == CollectionFile.State.FAILED:
         tasks.begin_again(taken)
-    return redirect("billing:cashier-collection", request.school.slug, pk)
+    return redirect_on(request, "billing:cashier-collection", request.school.slug, pk)
 
 
 @cashiers_only

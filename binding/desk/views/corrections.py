@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from binding.actions.confirmation import decide_correction
@@ -13,6 +13,7 @@ from binding.models import CorrectionRequest
 from binding.own_family import NotYours
 from core.downloads import inert
 from core.states import InvalidMove
+from core.way_back import redirect_back
 from registry.access import registrars_only
 
 
@@ -38,14 +39,14 @@ def correction_decide(request, pk):
                 by=request.user,
             )
             messages.success(request, _("已回覆家長，家長下次登入會看到並重新確認資料。"))
-            return redirect("binding:corrections", request.school.slug)
+            return redirect_back(request, "binding:corrections", request.school.slug)
         except ValidationError as error:
             form.add_error(None, error.messages)
         except NotYours as refusal:
             form.add_error(None, str(refusal))
         except InvalidMove:
             messages.warning(request, _("這件申請已經處理過了。"))
-            return redirect("binding:corrections", request.school.slug)
+            return redirect_back(request, "binding:corrections", request.school.slug)
     return render(request, "binding/desk/correction.html", {"form": form, "correction": correction})
 
 

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from binding.actions.gone_addresses import try_again
 from binding.reachability import gone_addresses_of, list_unreached
+from core.way_back import redirect_back
 from registry.access import registrars_only
 
 PAGE = 50
@@ -26,4 +27,4 @@ def gone_address_again(request, pk):
     gone = get_object_or_404(gone_addresses_of(request.school), pk=pk)
     try_again(gone=gone, by=request.user)
     messages.success(request, _("之後的信會再寄到這個信箱；之前沒有寄出的，請按需要重新寄送。"))
-    return redirect("binding:gone-addresses", request.school.slug)
+    return redirect_back(request, "binding:gone-addresses", request.school.slug)
