@@ -617,9 +617,8 @@ CITY_PAGES = {
 
 
 SCHOOL_PAGES = {
-    "desk-search",
     name for name in EVERY_NAME if ":" in name and not name.startswith(("help:", "notifications:", "oidc:"))
-} - CITY_PAGES
+} - CITY_PAGES | {"desk-search"}
 
 
 def client_of(person):
