@@ -134,7 +134,7 @@ def test_costs_the_same_however_much_is_found(student, django_assert_num_queries
     person = staff(student.school, *Role, account="all")
     client = log_in(Client(), person)
     address = reverse("desk-search", args=[student.school.slug])
-    queries = 14
+    queries = 7
 
     for size in (2, 20):
         for n in range(size):

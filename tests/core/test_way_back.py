@@ -46,7 +46,10 @@ def test_what_is_posted_counts_first():
 def test_goes_back_to_the_row_and_leaves_no_file_behind():
     request = opened("/erdai/registry/students/?page=2&export=xlsx#top")
 
-    assert way_back.redirect_back(request, "/erdai/registry/classes/", anchor="row-5").url == "/erdai/registry/students/?page=2#row-5"
+    assert (
+        way_back.redirect_back(request, "/erdai/registry/classes/", anchor="row-5").url
+        == "/erdai/registry/students/?page=2#row-5"
+    )
 
 
 def test_without_a_way_back_the_default_is_taken():
