@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from binding.desk.bindings import bindings_of
 from core import emails, names
@@ -12,7 +13,7 @@ from registry.roles import Role
 REGISTRAR = frozenset({Role.REGISTRAR})
 
 TABS = (
-    Tab("bindings", _("綁定"), "binding:bindings", REGISTRAR, Group.STUDENTS, 30),
+    Tab("bindings", pgettext_lazy("many", "綁定"), "binding:bindings", REGISTRAR, Group.STUDENTS, 30),
     Tab("corrections", _("資料更正"), "binding:corrections", REGISTRAR, Group.REVIEW, 20),
     Tab(
         "addresses",
