@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from audit import log
@@ -50,7 +50,7 @@ def student_list(request):
         request,
         find_students(request.school).only(*SHOWN),
         name="students",
-        title=_("學生"),
+        title=pgettext("many", "學生"),
         columns=COLUMNS,
         filters=[
             Filter("class", _("班級"), "school_class", classes),
@@ -79,7 +79,7 @@ def student_by_number(request):
         with transaction.atomic():
             log.record("identity.searched", by=request.user, target=found)
     if found:
-        return redirect("registry:student", request.school.slug, found.pk)
+        return redirect_on(request, "registry:student", request.school.slug, found.pk)
     words = _("本校沒有學生登錄這個證號。") if form.is_valid() else problems(form["number"])[0]
     messages.warning(request, words)
     return redirect("registry:students", request.school.slug)
