@@ -44,7 +44,7 @@ COLUMNS = (
 @registrars_only
 def student_list(request):
     """Search by number, name or class; with nothing chosen, all who are enrolled."""
-    statuses = [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號"))]
+    statuses: list = [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號"))]
     classes = [(one.pk, one.name) for one in _classes(school=request.school.pk)]
     listing = Listing(
         request,
