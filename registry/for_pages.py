@@ -74,6 +74,11 @@ def dollars(amount):
     return f"{amount:,}" if isinstance(amount, int) else ""
 
 
+def grouped(count):
+    """A count, in thousands: 1,234"""
+    return f"{count:,}"
+
+
 def mobile(number):
     return formats.display_mobile(number) if number else ""
 
@@ -130,6 +135,7 @@ FILTERS = {
         dollars,
         email_doubt,
         email_hint,
+        grouped,
         in_a_row,
         joined,
         labelled,
