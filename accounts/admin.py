@@ -5,6 +5,7 @@ from django.contrib import admin, messages
 from django.contrib.auth import password_validation
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts import second_factor
 from accounts.forms import tidy
@@ -95,7 +96,8 @@ class UserAdmin(admin.ModelAdmin):
         with transaction.atomic():
             for user in staff:
                 second_factor.reset(user, by=request.user)
-        messages.success(request, _("已重設 %(count)d 個帳號的第二道驗證。") % {"count": len(staff)})
+        words = ngettext("已重設 %(count)d 個帳號的第二道驗證。", "已重設 %(count)d 個帳號的第二道驗證。", len(staff))
+        messages.success(request, words % {"count": len(staff)})
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         if obj is None:
@@ -165,4 +167,7 @@ class SSOAccountAdmin(RevealsNumber, ReadOnlyAdmin):
         with transaction.atomic():
             for account in waiting:
                 renew_initial_password(account=account, by=request.user)
-        messages.success(request, _("已重新開放 %(count)d 個帳號的初始密碼。") % {"count": len(waiting)})
+        words = ngettext(
+            "已重新開放 %(count)d 個帳號的初始密碼。", "已重新開放 %(count)d 個帳號的初始密碼。", len(waiting)
+        )
+        messages.success(request, words % {"count": len(waiting)})

@@ -1,7 +1,7 @@
 """So many uses in a while, no more: of forms that could find something out or send mails, of payments, of the API."""
 
 from django.forms import Form
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import counters
 from accounts.pauses import Paused
@@ -21,7 +21,11 @@ def allows(form: Form, what: str, who: object, *, limit: int) -> bool:
     try:
         consume(what, who, limit=limit)
     except Paused as paused:
-        words = _("短時間內送出太多次了，請等 %(minutes)d 分鐘再試。您填寫的內容還在這一頁。")
+        words = ngettext(
+            "短時間內送出太多次了，請等 %(minutes)d 分鐘再試。您填寫的內容還在這一頁。",
+            "短時間內送出太多次了，請等 %(minutes)d 分鐘再試。您填寫的內容還在這一頁。",
+            paused.minutes,
+        )
         form.add_error(None, words % {"minutes": paused.minutes})
         return False
     return True

@@ -4,6 +4,7 @@ import time
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import passwords, throttle
 from audit import log
@@ -26,7 +27,11 @@ def fits(form, field, user):
     try:
         attempt = throttle.consume_of(user)
     except throttle.Paused as paused:
-        words = _("%(label)s輸入錯誤太多次，請等 %(minutes)d 分鐘再試。")
+        words = ngettext(
+            "%(label)s輸入錯誤太多次，請等 %(minutes)d 分鐘再試。",
+            "%(label)s輸入錯誤太多次，請等 %(minutes)d 分鐘再試。",
+            paused.minutes,
+        )
         form.add_error(field, words % {"label": form.fields[field].label, "minutes": paused.minutes})
         return False
     if passwords.password_fits(user, form.cleaned_data[field]):

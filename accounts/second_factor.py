@@ -6,6 +6,7 @@ import secrets
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django_otp import devices_for_user, match_token
 
 from accounts import mails, throttle
@@ -106,7 +107,11 @@ def _try(form, user, fits, wrong):
     try:
         attempt = throttle.consume_of(user)
     except throttle.Paused as paused:
-        words = _("驗證碼輸入錯誤太多次，請等 %(minutes)d 分鐘再試。")
+        words = ngettext(
+            "驗證碼輸入錯誤太多次，請等 %(minutes)d 分鐘再試。",
+            "驗證碼輸入錯誤太多次，請等 %(minutes)d 分鐘再試。",
+            paused.minutes,
+        )
         form.add_error("token", words % {"minutes": paused.minutes})
         return None
     found = fits(form.cleaned_data["token"])

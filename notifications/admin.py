@@ -1,5 +1,6 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from notifications import outbox
 from notifications.models import GoneAddress, Message
@@ -19,15 +20,18 @@ class MessageAdmin(admin.ModelAdmin):
         over = queryset.filter(state__in=[Message.State.SENT, Message.State.DEAD])
         secret = over.filter(is_sensitive=True).count()
         if secret:
-            words = _(
-                "%(count)d 封信含有連結或驗證碼，內容已經清除，不能再寄。請本人在登入頁重新申請，或由學校重新寄送。"
+            words = ngettext(
+                "%(count)d 封信含有連結或驗證碼，內容已經清除，不能再寄。請本人在登入頁重新申請，或由學校重新寄送。",
+                "%(count)d 封信含有連結或驗證碼，內容已經清除，不能再寄。請本人在登入頁重新申請，或由學校重新寄送。",
+                secret,
             )
             messages.warning(request, words % {"count": secret})
         chosen = list(over.filter(is_sensitive=False))
         for message in chosen:
             outbox.resend(message=message, by=request.user)
             self.log_change(request, message, "resent")
-        messages.success(request, _("已重新排入 %(count)d 封郵件。") % {"count": len(chosen)})
+        words = ngettext("已重新排入 %(count)d 封郵件。", "已重新排入 %(count)d 封郵件。", len(chosen))
+        messages.success(request, words % {"count": len(chosen)})
 
     def get_exclude(self, request, obj=None):
         """What opens an account is for its owner alone, while it waits too."""

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from audit import log
 from core.compiled import compiled
@@ -93,4 +94,4 @@ def in_words(day):
         return _("明天截止")
     if left > 0:
         return _("還有 %(days)d 天") % {"days": left}
-    return _("已經過了 %(days)d 天") % {"days": -left}
+    return ngettext("已經過了 %(days)d 天", "已經過了 %(days)d 天", -left) % {"days": -left}

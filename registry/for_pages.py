@@ -74,9 +74,9 @@ def dollars(amount):
     return f"{amount:,}" if isinstance(amount, int) else ""
 
 
-def grouped(count):
-    """A count, in thousands: 1,234"""
-    return f"{count:,}"
+def number(count):
+    """A whole number, grouped: 12,345"""
+    return f"{count:,}" if isinstance(count, int) else count
 
 
 def mobile(number):
@@ -135,7 +135,6 @@ FILTERS = {
         dollars,
         email_doubt,
         email_hint,
-        grouped,
         in_a_row,
         joined,
         labelled,
@@ -144,6 +143,7 @@ FILTERS = {
         mobile,
         moment_in_words,
         money,
+        number,
         own_words,
         only_asks,
         places,

@@ -6,7 +6,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FreeTextField, NameField
-from core.school_year import this_school_year
 from registry import homeroom
 from registry.fields import ClassField, DateOfRepublicField, IdentityNumberField, cleaned_with
 from registry.models import School, Student
@@ -17,34 +16,6 @@ from registry.status_changes import statuses_for
 MOST_STAFF = 500  # accounts offered to choose from
 SEAT = {"class": "w-short", "autocomplete": "off"}
 MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
-
-
-class RosterForm(forms.Form):
-    """A roster to be looked at before it is written."""
-
-    file = forms.FileField(
-        label=_("名冊檔案"),
-        help_text=_(
-            "Excel、ODS 或 CSV 檔。所有看得到的工作表都會讀，可以一班一張。欄位：班級、座號、學號、姓名、身分證字號、出生日期、導師帳號；可加導師姓名、導師聯絡方式，以及最多三位監護人的姓名、關係、身分證字號、手機、電子郵件。"
-        ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.txt,text/csv"}),
-        error_messages={"required": _("請選擇名冊檔案。"), "empty": _("這個檔案是空的，請重新選擇。")},
-    )
-    school_year = forms.TypedChoiceField(label=_("學年度"), coerce=int)
-    takes_new_classes = forms.BooleanField(
-        label=_("名冊裡有新的班級"),
-        required=False,
-        help_text=_("沒有勾選時，系統沒有的班級會當作打錯字，請您先核對。第一次匯入不必勾選。"),
-    )
-
-    def __init__(self, *args, school, **kwargs):
-        super().__init__(*args, **kwargs)
-        year = school.school_year
-        self.fields["school_year"].choices = [  # type: ignore[attr-defined]
-            (year, _("%(year)d 學年度（目前）") % {"year": year}),
-            (year + 1, _("%(year)d 學年度（新學年）") % {"year": year + 1}),
-        ]
-        self.fields["school_year"].initial = year + 1 if this_school_year() > year else year
 
 
 class StudentForm(forms.Form):

@@ -1,7 +1,7 @@
 """The form of the year's end."""
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import FreeTextField
@@ -39,7 +39,8 @@ class PromotionForm(forms.Form):
         proposed = propose(self.classes)
         for one in self.classes:
             self.fields[f"target_{one.pk}"] = FreeTextField(
-                label=gettext("%(name)s 班（%(count)d 人）升到") % {"name": one.name, "count": one.enrolled},
+                label=ngettext("%(name)s 班（%(count)d 人）升到", "%(name)s 班（%(count)d 人）升到", one.enrolled)
+                % {"name": one.name, "count": one.enrolled},
                 initial=GRADUATION if proposed[one.name] == GRADUATES else proposed[one.name],
                 max_length=20,
                 widget=forms.TextInput(attrs=SEAT),

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -30,7 +30,11 @@ def code(request):
             throttle.clear(attempt)
             return redirect(login_flow.next_step_of(request.user) or login_flow.home_of(request.user))
         except throttle.Paused as paused:
-            words = _("輸入錯誤太多次，請等 %(minutes)d 分鐘再試。") % {"minutes": paused.minutes}
+            words = ngettext(
+                "輸入錯誤太多次，請等 %(minutes)d 分鐘再試。",
+                "輸入錯誤太多次，請等 %(minutes)d 分鐘再試。",
+                paused.minutes,
+            ) % {"minutes": paused.minutes}
             form.add_error("code", words)
         except email_tokens.WrongCode as wrong:
             form.add_error(

@@ -1,17 +1,17 @@
-"""Codes to pay a bill with on paper: the three convenience-store barcodes, and the bank's virtual account.
+"""Codes to pay a bill with on paper: the three convenience-store barcodes, and the bank's account (`virtual_accounts`).
 
 Source of the store codes: the check characters of the collecting agents' handbooks as Business::TW::TSIB::CStorePayment
 and bot_ebill implement them. Layouts differ between agents and are settings of `CollectingAgent`.
 """
 
 from dataclasses import dataclass
-from itertools import cycle
 
 from billing.bills.models import CollectingAgent
+from billing.bills.virtual_accounts import AmountTooLong, OutOfNumbers
 from core.school_year import ROC_OFFSET
 
 WRITE_OFF_LENGTH = 16
-ORDER_LENGTH = 9
+ORDER_LENGTH = 8
 AMOUNT_LENGTH = 9
 
 # Letters count as digits: A–I 1–9, J–R 1–9, S–Z 2–9; signs have values of their own.
@@ -47,10 +47,15 @@ class StoreCodes:
 
 def store_codes(bill):
     """What a store can read of `bill`, or None: paid, void, overdue, above the store's limit, or not collected there."""
+    return segments_of(bill) if bill.is_on_paper else None
+
+
+def segments_of(bill):
+    """The store codes of a bill as its agent lays them out, whether it is open or not; None where stores take none."""
     agent = bill.agent
-    if not bill.is_on_paper or agent is None or not agent.collection_code or not bill.amount:
+    if agent is None or not agent.collection_code or not bill.write_off_number:
         return None
-    if bill.amount > agent.store_limit:
+    if not 0 < bill.amount <= agent.store_limit:
         return None
     year = (bill.due_on.year - ROC_OFFSET) % 100
     first = f"{year:02}{bill.due_on:%m%d}{agent.collection_code}"
@@ -75,19 +80,31 @@ def bank_account(bill):
     return bill.virtual_account if bill.is_on_paper and bill.amount and bill.virtual_account else None
 
 
-def numbers_for(agent, serial, amount):
-    """(write-off number, virtual account) of a bill that gets this serial number; the account may be empty."""
+def numbers_for(agent, serial, amount, due_on):
+    """(write-off number, virtual account) of a bill that gets this serial number; either may be empty.
+
+    Raises OutOfNumbers where the layout has no room for the serial number.
+    """
     if agent is None:
         return "", ""
-    if rule := BANK_RULES.get(agent.bank_rule):
-        account = rule(agent.bank_collection_number, serial, amount)
-        return pad(account, agent.pad_side), account
-    if agent.collection_code:
-        room = WRITE_OFF_LENGTH - len(agent.write_off_prefix)
-        if agent.pad_side == CollectingAgent.PadSide.LEFT:
-            return agent.write_off_prefix + f"{serial:0{room}}", ""
-        return pad(f"{agent.write_off_prefix}{serial:0{ORDER_LENGTH - 1}}", agent.pad_side), ""
-    return "", ""
+    if agent.rule:
+        try:
+            account = agent.rule.account(agent.bank_collection_number, serial, amount, due_on)
+        except AmountTooLong:
+            pass  # no account is better than one that the bank refuses; a store may still take it
+        else:
+            return pad(account, agent.pad_side), account
+    return (_store_number(agent, serial) if agent.collection_code else ""), ""
+
+
+def _store_number(agent, serial):
+    """The contract's prefix and the serial number."""
+    left = agent.pad_side == CollectingAgent.PadSide.LEFT
+    width = WRITE_OFF_LENGTH - len(agent.write_off_prefix) if left else ORDER_LENGTH
+    number = f"{agent.write_off_prefix}{serial:0{width}}"
+    if len(number) > len(agent.write_off_prefix) + width:
+        raise OutOfNumbers
+    return pad(number, agent.pad_side)
 
 
 def pad(code, side):
@@ -95,16 +112,3 @@ def pad(code, side):
     if side == CollectingAgent.PadSide.LEFT:
         return code.rjust(WRITE_OFF_LENGTH, "0")
     return code.ljust(WRITE_OFF_LENGTH, "0")
-
-
-def bank_of_taiwan(collection_number, serial, amount):
-    """Bank of Taiwan: collection number (6), order number (9), check digit; the amount (10) is in the check.
-
-    Weights 1, 3, 7 in turn from the left; the check digit is the sum modulo 10.
-    """
-    order = f"{serial:0{ORDER_LENGTH}}"
-    weighed = zip(f"{collection_number}{order}{amount:010}", cycle((1, 3, 7)), strict=False)
-    return f"{collection_number}{order}{sum(int(digit) * weight for digit, weight in weighed) % 10}"
-
-
-BANK_RULES = {CollectingAgent.BankRule.BANK_OF_TAIWAN: bank_of_taiwan}

@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import log
-from billing.bills import codes
-from billing.bills.models import Bill, BillBatch, CollectingAgent
-from billing.bills.models.agent import Retired
+from billing.bills.models import Bill, BillBatch
+from billing.bills.numbering import give_codes, left_for
 from registry.models import Student
 
 CHUNK = 500
@@ -23,6 +22,14 @@ GONE = "學生已不在學"  # why a draft is void that was never issued
 
 class PastDue(Exception):
     """The last day to pay is over before families hear of it: they could not pay."""
+
+
+class TooFewAccounts(Exception):
+    """The bank's accounts name the last day to pay, and only `left` more can be given for this one."""
+
+    def __init__(self, left: int):
+        super().__init__()
+        self.left = left
 
 
 class TooLate(Exception):
@@ -35,12 +42,15 @@ def time_to_wait() -> timedelta:
 
 @transaction.atomic
 def begin_issuing(*, batch: BillBatch, by: User) -> BillBatch:
-    """The cashier's press; a second one changes nothing. Raises PastDue."""
+    """The cashier's press; a second one changes nothing. Raises PastDue and TooFewAccounts."""
     batch = _locked(batch)
     if batch.state != BillBatch.State.DRAFT:
         return batch
     if batch.due_on < timezone.localdate(timezone.now() + time_to_wait()):
         raise PastDue
+    left = left_for(batch)
+    if left is not None and left < batch.bills.filter(state=Bill.State.DRAFT).count():
+        raise TooFewAccounts(max(left, 0))
     batch.move_to(BillBatch.State.ISSUING, issued_by=by, issued_at=timezone.now())
     log.record("bills.issuing", by=by, target=batch, school=batch.school)
     return batch
@@ -89,23 +99,11 @@ def prepare(bills):
     if not bills:
         return
     new = [one for one in bills if one.agent is None or one.agent.retired_at]
-    agent, first = take_numbers(bills[0].school, len(new)) if new else (None, 0)
-    for serial, bill in enumerate(new, start=first):
-        bill.agent = agent
-        bill.write_off_number, bill.virtual_account = codes.numbers_for(agent, serial, bill.amount)
+    if new:
+        give_codes(new)
     for bill in bills:
         bill.set_state(Bill.State.WAITING)
     Bill.objects.bulk_update(bills, ["state", "agent", "write_off_number", "virtual_account"])
-
-
-def take_numbers(school, count):
-    """(the current agent or None, the first of `count` serial numbers). Changed settings are taken as they are now."""
-    while agent := CollectingAgent.objects.current().filter(school=school).first():
-        try:
-            return agent, agent.take_numbers(count)
-        except Retired:
-            continue
-    return None, 0
 
 
 @transaction.atomic

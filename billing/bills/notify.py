@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing.bills import mails
 from binding.models import Binding, CourtOrder
@@ -54,5 +55,5 @@ def how_told(bill):
     """In words, whether parents hear of what just happened to `bill`; to the cashier, at the end of a message."""
     told = len(bindings_of({bill.student_id})[bill.student_id])
     if told:
-        return _("已寄信通知 %(count)d 位家長。") % {"count": told}
+        return ngettext("已寄信通知 %(count)d 位家長。", "已寄信通知 %(count)d 位家長。", told) % {"count": told}
     return _("這名學生沒有已綁定的家長，沒有寄信，請另行告知。")

@@ -44,7 +44,7 @@ def void_bill(*, bill: Bill, reason: str, by: User) -> Bill:
 def reissue(*, bill: Bill, items: Sequence[tuple[str, int]], due_on: date, reason: str, by: User) -> Bill:
     """Void `bill` and issue another with these items (pairs of name and dollars) until `due_on`; families hear at once.
 
-    Raises NotOpen and BatchClosed. Returns the new bill.
+    Raises NotOpen, BatchClosed and OutOfNumbers. Returns the new bill.
     """
     bill = _locked(bill)
     batch = BillBatch.objects.select_for_update(no_key=True).get(pk=bill.batch_id)

@@ -7,15 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.bills import codes
+from billing.bills import codes, virtual_accounts
 from billing.bills.models import Bill, CollectingAgent
 from billing.collection.agents import FIELDS, current_agent, values_of, version_of
 from core.fields import FreeTextField
+from core.formats import parse_date
+from core.languages import in_chinese
 from core.text import half_width
 
 SHORT = {"class": "w-short", "autocomplete": "off", "spellcheck": "false"}
 MEDIUM = {**SHORT, "class": "w-medium"}
 EXAMPLE_AMOUNT, EXAMPLE_DAYS = 14_520, 14
+ENOUGH = 5_000_000  # bills of a large school in a lifetime
 OF_ANOTHER = {
     "bank_collection_number": gettext_lazy(
         "這個收款編號是另一所學校的，款項會入錯學校。請確認合約；如果沒有填錯，請聯絡網路中心。"
@@ -35,6 +38,13 @@ class CodeField(FreeTextField):
 
 class AgentForm(forms.ModelForm):
     version = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    bank_rule = forms.ChoiceField(
+        label=gettext_lazy("銀行虛擬帳號"),
+        help_text=gettext_lazy("每張繳費單一個專用帳號，家長轉帳後自動銷帳。請選合約上的銀行和檢查方式。"),
+        choices=virtual_accounts.choices,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("請選清單裡的一種。")},
+    )
 
     hide_optional = True
 
@@ -42,7 +52,7 @@ class AgentForm(forms.ModelForm):
         model = CollectingAgent
         fields = FIELDS
         field_classes = {
-            **dict.fromkeys(["collection_code", "write_off_prefix", "bank_code", "bank_collection_number"], CodeField),
+            **dict.fromkeys(["collection_code", "write_off_prefix", "bank_collection_number"], CodeField),
             "bank_name": FreeTextField,
         }
         widgets = {
@@ -51,9 +61,7 @@ class AgentForm(forms.ModelForm):
             "write_off_prefix": forms.TextInput(attrs=MEDIUM),
             "pad_side": forms.RadioSelect,
             "store_limit": forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
-            "bank_rule": forms.RadioSelect,
             "bank_name": forms.TextInput(attrs={"class": "w-long", "autocomplete": "off"}),
-            "bank_code": forms.TextInput(attrs={**SHORT, "inputmode": "numeric"}),
             "bank_collection_number": forms.TextInput(attrs={**MEDIUM, "inputmode": "numeric"}),
         }
         help_texts = {
@@ -66,10 +74,10 @@ class AgentForm(forms.ModelForm):
             ),
             "pad_side": gettext_lazy("第二段條碼固定 16 碼。不足時 0 補在哪一邊，也請照合約。"),
             "store_limit": gettext_lazy("通常是 20000。金額超過的繳費單不印超商條碼，只印銀行帳號。"),
-            "bank_rule": gettext_lazy("每張繳費單一個專用帳號，家長轉帳後自動銷帳。"),
-            "bank_name": gettext_lazy("印在繳費單上，例如：臺灣銀行公館分行。"),
-            "bank_code": gettext_lazy("ATM 轉帳用的三個數字，例如 004。"),
-            "bank_collection_number": gettext_lazy("銀行給學校的六個數字，是虛擬帳號的前六碼，例如 700602。"),
+            "bank_name": gettext_lazy("印在繳費單上，例如：臺灣銀行公館分行。留空就印銀行的名稱。"),
+            "bank_collection_number": gettext_lazy(
+                "銀行給學校的號碼，是虛擬帳號最前面的數字，例如 700602。臺灣銀行 6 碼，中國信託和玉山 5 碼，台新 4 或 5 碼。"
+            ),
         }
 
     def __init__(self, data=None, *, school):
@@ -80,39 +88,116 @@ class AgentForm(forms.ModelForm):
 
     def clean(self):
         super().clean()
-        if self.cleaned_data.get("bank_rule"):
-            for name in ("bank_name", "bank_code", "bank_collection_number"):
-                if not self.cleaned_data.get(name) and name not in self.errors:
-                    self.add_error(name, _("選了銀行虛擬帳號，這一欄也要填。"))
+        if rule := virtual_accounts.RULES.get(self.cleaned_data.get("bank_rule", "")):
+            self._fit_bank(rule)
         if not self.errors:
             wanted = CollectingAgent(school=self.instance.school, **self.values)
             if name := wanted.field_of_another_school:
                 self.add_error(name, OF_ANOTHER[name])
         return self.cleaned_data
 
+    def _fit_bank(self, rule):
+        """The numbers of a contract with this bank."""
+        if not self.cleaned_data.get("bank_name") and "bank_name" not in self.errors:
+            with in_chinese():  # it is printed
+                self.cleaned_data["bank_name"] = self.instance.bank_name = str(rule.bank.name)
+        if "bank_collection_number" in self.errors:
+            return
+        number = self.cleaned_data.get("bank_collection_number", "")
+        if not number:
+            self.add_error("bank_collection_number", _("選了銀行虛擬帳號，這一欄也要填。"))
+        elif len(number) not in rule.company:
+            words = _("%(bank)s的收款編號是 %(digits)s 個數字。")
+            digits = _(" 或 ").join(map(str, rule.company))
+            self.add_error("bank_collection_number", words % {"bank": rule.bank.name, "digits": digits})
+
     @property
     def values(self):
         return {name: self.cleaned_data[name] for name in FIELDS}
 
-    @property
-    def example(self):
-        """A bill as it would be printed under what stands in the form; None when that can't be."""
+    def example(self, facts):
+        """A bill as it would be printed under what stands in the form; None when that can't be. `facts`: of ExampleForm."""
         if self.is_bound and not self.is_valid():
             return None
         if not self.is_bound and self.current is None:
             return None
-        serial = self.current.next_number if self.current else 1
-        return example_of(self.instance, serial)
+        following = self.current.next_number if self.current else 1
+        return example_of(self.instance, **{"serial": following, **facts})
 
 
-def example_of(agent, serial):
-    """A bill that is nobody's, with the numbers that `serial` gives."""
-    number, account = codes.numbers_for(agent, serial, EXAMPLE_AMOUNT)
+class ExampleForm(forms.Form):
+    """What the contract's own example is made of, to compare; empty fields are filled with something likely."""
+
+    hide_optional = True
+
+    example_amount = forms.IntegerField(
+        label=gettext_lazy("範例的金額（元）"),
+        required=False,
+        min_value=1,
+        max_value=999_999_999,
+        widget=forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
+    )
+    example_due_on = forms.CharField(
+        label=gettext_lazy("範例的期限"),
+        help_text=gettext_lazy("例如 115/09/14。"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs=MEDIUM),
+    )
+    example_serial = forms.IntegerField(
+        label=gettext_lazy("範例的流水號"),
+        required=False,
+        min_value=1,
+        max_value=999_999_999,
+        widget=forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
+    )
+
+    def clean_example_due_on(self):
+        text = self.cleaned_data["example_due_on"]
+        try:
+            return parse_date(text) if text else None
+        except ValueError:
+            raise forms.ValidationError(_("請填日期，例如 115/09/14。")) from None
+
+    @property
+    def facts(self):
+        """Those that were typed and are sound."""
+        self.is_valid()
+        typed = self.cleaned_data if self.is_bound else {}
+        return {name.removeprefix("example_"): value for name, value in typed.items() if value}
+
+
+def example_of(agent, serial, amount=EXAMPLE_AMOUNT, due_on=None):
+    """A bill that is nobody's, with the numbers that `serial` gives; none where it has no room for them."""
+    due_on = due_on or timezone.localdate() + timedelta(days=EXAMPLE_DAYS)
+    try:
+        number, account = codes.numbers_for(agent, serial, amount, due_on)
+    except virtual_accounts.OutOfNumbers:
+        number = account = ""
     return Bill(
         agent=agent,
-        amount=EXAMPLE_AMOUNT,
-        due_on=timezone.localdate() + timedelta(days=EXAMPLE_DAYS),
+        amount=amount,
+        due_on=due_on,
         state=Bill.State.ISSUED,
         write_off_number=number,
         virtual_account=account,
     )
+
+
+def account_parts(bill):
+    """(what it is, its digits) of each piece of an example's account; None without one."""
+    if not bill.virtual_account:
+        return None
+    return bill.agent.rule.parts_of(bill.virtual_account, bill.agent.bank_collection_number)
+
+
+def most_accounts(agent):
+    """How many accounts the settings can give, in words; "" where nobody will ever need so many."""
+    if agent.rule is None or len(agent.bank_collection_number) not in agent.rule.company:
+        return ""
+    most = agent.rule.most(agent.bank_collection_number)
+    if agent.rule.day.length:
+        return _("這種帳號，同一個繳費期限最多給 %(most)s 張繳費單。") % {"most": f"{most:,}"}
+    if most < ENOUGH:
+        return _("這種帳號總共能給 %(most)s 張繳費單。") % {"most": f"{most:,}"}
+    return ""

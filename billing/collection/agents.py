@@ -14,7 +14,7 @@ from registry.models import School
 
 FIELDS = (
     "collection_code", "date_layout", "write_off_prefix", "pad_side", "store_limit", "bank_rule", "bank_name",
-    "bank_code", "bank_collection_number",
+    "bank_collection_number",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import core.encrypted_files
 import core.printing.models
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import uuid
 from django.conf import settings
@@ -139,10 +140,9 @@ class Migration(migrations.Migration):
                 ('write_off_prefix', models.CharField(blank=True, help_text='沒有銀行虛擬帳號時，銷帳編號是前碼加流水號；有的話，銷帳編號就是虛擬帳號。', max_length=8, validators=[django.core.validators.RegexValidator('^[0-9A-Z]*$', '前碼只能有英文大寫字母和數字。')], verbose_name='銷帳編號前碼')),
                 ('pad_side', models.CharField(choices=[('left', '左補 0'), ('right', '右補 0')], default='left', max_length=5, verbose_name='銷帳編號不足 16 碼時')),
                 ('store_limit', models.PositiveIntegerField(default=20000, help_text='超過的繳費單不印超商條碼。', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(999999999)], verbose_name='超商單筆上限（元）')),
-                ('bank_rule', models.CharField(blank=True, choices=[('', '不提供銀行虛擬帳號'), ('bot', '臺灣銀行（收款編號＋訂單編號＋檢查碼）')], default='', max_length=8, verbose_name='銀行虛擬帳號')),
+                ('bank_rule', models.CharField(blank=True, default='', max_length=20, verbose_name='銀行虛擬帳號')),
                 ('bank_name', models.CharField(blank=True, max_length=40, verbose_name='銀行與分行')),
-                ('bank_code', models.CharField(blank=True, max_length=3, validators=[django.core.validators.RegexValidator('^\\d{3}$', '銀行代碼是三個數字，例如 004。')], verbose_name='銀行代碼')),
-                ('bank_collection_number', models.CharField(blank=True, max_length=6, validators=[django.core.validators.RegexValidator('^\\d{6}$', '收款編號是六個數字。')], verbose_name='銀行收款編號')),
+                ('bank_collection_number', models.CharField(blank=True, max_length=6, validators=[django.core.validators.RegexValidator('^[0-9]{4,6}$', '收款編號是四到六個數字。')], verbose_name='銀行收款編號')),
                 ('next_number', models.PositiveBigIntegerField(default=1, editable=False, verbose_name='下一個流水號')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='設定時間')),
                 ('retired_at', models.DateTimeField(editable=False, null=True, verbose_name='停用時間')),
@@ -463,11 +463,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='collectingagent',
-            constraint=models.CheckConstraint(condition=models.Q(('bank_rule', ''), models.Q(('bank_collection_number__regex', '^[0-9]{6}$'), ('bank_code__regex', '^[0-9]{3}$')), _connector='OR'), name='bank_rule_has_its_numbers', violation_error_message='選了銀行虛擬帳號，請填六碼收款編號和三碼銀行代碼。'),
+            constraint=models.CheckConstraint(condition=models.Q(('bank_rule', ''), ('bank_collection_number__regex', '^[0-9]{4,6}$'), _connector='OR'), name='bank_rule_has_its_number', violation_error_message='選了銀行虛擬帳號，請填收款編號。'),
         ),
         migrations.AddConstraint(
             model_name='collectingagent',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True), models.Q(('bank_rule', ''), _negated=True)), fields=('bank_collection_number',), name='bank_number_of_one_school'),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Left('bank_rule', 4), models.F('bank_collection_number'), condition=models.Q(('retired_at__isnull', True), models.Q(('bank_rule', ''), _negated=True)), name='bank_number_of_one_school'),
         ),
         migrations.AddConstraint(
             model_name='collectingagent',
@@ -499,7 +499,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bill',
-            constraint=models.UniqueConstraint(condition=models.Q(('virtual_account', ''), _negated=True), fields=('virtual_account',), name='virtual_account_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('virtual_account', ''), _negated=True), fields=('school', 'virtual_account'), name='virtual_account_once'),
         ),
         migrations.AddConstraint(
             model_name='collectionfile',

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts import rations
@@ -20,7 +20,11 @@ def paper_form(request):
     try:
         rations.consume("paper-form", request.user.pk, limit=PRINTS_AN_HOUR, minutes=60)
     except Paused as paused:
-        words = _("短時間內下載太多次了，請等 %(minutes)d 分鐘再試。")
+        words = ngettext(
+            "短時間內下載太多次了，請等 %(minutes)d 分鐘再試。",
+            "短時間內下載太多次了，請等 %(minutes)d 分鐘再試。",
+            paused.minutes,
+        )
         messages.warning(request, words % {"minutes": paused.minutes})
         return redirect("binding:tasks", request.school.slug)
     student, until = request.user.student, request.progress.deadline

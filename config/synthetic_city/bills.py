@@ -32,9 +32,8 @@ def collecting_agent(school, number):
     CollectingAgent.objects.create(
         school=school,
         collection_code=collection_code(number),
-        bank_rule=CollectingAgent.BankRule.BANK_OF_TAIWAN,
+        bank_rule="bot",
         bank_name="臺灣銀行公館分行",
-        bank_code="004",
         bank_collection_number=collection_number(number),
     )
 

@@ -162,11 +162,9 @@ def write_off_numbers(copy, table):
 
 def codes_of(copy):
     """{virtual account of the pattern: (write-off number, virtual account) of the copy}."""
-    agent = CollectingAgent(
-        bank_rule=CollectingAgent.BankRule.BANK_OF_TAIWAN, bank_collection_number=collection_number(copy.number)
-    )
-    bills = copy.table(Bill).rows("virtual_account", "amount")
-    return {old: numbers_for(agent, int(old[ORDER]), amount) for old, amount in bills if old}
+    agent = CollectingAgent(bank_rule="bot", bank_collection_number=collection_number(copy.number))
+    bills = copy.table(Bill).rows("virtual_account", "amount", "due_on")
+    return {old: numbers_for(agent, int(old[ORDER]), amount, due_on) for old, amount, due_on in bills if old}
 
 
 def settled_codes(copy, table):

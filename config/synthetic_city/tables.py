@@ -58,11 +58,20 @@ def has_number(model):
     return isinstance(model._meta.pk, models.AutoField)
 
 
+def _names_in(expressions):
+    """Names of the fields that expressions are made of."""
+    for one in expressions:
+        for part in [one] if isinstance(one, models.F) else one.flatten():
+            if isinstance(part, models.F):
+                yield part.name
+
+
 def uniques_of(model):
     """Names of fields that are unique together, a tuple for each rule of the database."""
     meta = model._meta
     yield from ((field.attname,) for field in meta.concrete_fields if field.unique)
     together = [*meta.unique_together]
-    together += [one.fields for one in meta.constraints if isinstance(one, models.UniqueConstraint)]
+    rules = [one for one in meta.constraints if isinstance(one, models.UniqueConstraint)]
+    together += [one.fields or tuple(_names_in(one.expressions)) for one in rules]
     for names in together:
         yield tuple(meta.get_field(name).attname for name in names)

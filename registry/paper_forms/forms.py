@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from registry.models import SchoolClass, Student
 from registry.models.paper_forms import LANGUAGES
@@ -18,7 +18,7 @@ class ClassesField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, school_class):
         counted = {"name": school_class.name, "count": school_class.enrolled}
-        return _("%(name)s（%(count)d 人）") % counted
+        return ngettext("%(name)s（%(count)d 人）", "%(name)s（%(count)d 人）", school_class.enrolled) % counted
 
 
 class PrintForm(forms.Form):

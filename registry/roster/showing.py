@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from registry import history
 from registry.models import RosterImport, RosterRow, Student, StudentChange
-from registry.roster.comparing import missing_students
+from registry.roster.missing import missing_students
 
 Outcome = RosterRow.Outcome
 KINDS = {
@@ -16,6 +17,7 @@ KINDS = {
     "moved": _("換班"),
     "changed": _("更新"),
     "missing": _("未列於名冊"),
+    "reseated": _("暫排座號"),
     "unchanged": _("沒有變動"),
 }
 
@@ -55,8 +57,11 @@ def entries_of(roster_import, kind):
         return changes.filter(old__has_key="school"), entry_of_change
     if kind == "moved":
         return changes.filter(old__has_key="class_name").exclude(old__has_key="school"), entry_of_change
+    gave_way = models.Q(student__in=roster_import.undo.get("reseated", []))
     if kind == "changed":
-        return changes.exclude(old__has_key="class_name"), entry_of_change
+        return changes.exclude(gave_way).exclude(old__has_key="class_name"), entry_of_change
+    if kind == "reseated":
+        return changes.filter(gave_way), entry_of_change
     return Student.objects.none(), entry_of_student
 
 

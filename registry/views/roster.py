@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from audit import log
@@ -14,13 +15,14 @@ from core.downloads import download
 from core.spreadsheets import build_error_list
 from registry import tasks
 from registry.access import registrars_only
-from registry.forms import RosterForm
 from registry.models import RosterImport, SchoolClass, Student
 from registry.roster import (
     AlreadyDecided,
     CannotUndo,
+    Outdated,
     Unanswered,
     YearIsOver,
+    choose_again,
     decide_to_apply,
     errors_of,
     forget_old_imports,
@@ -28,12 +30,14 @@ from registry.roster import (
     notices_of,
     questions_of,
     receive_roster,
+    remember_answers,
     undo_import,
 )
 from registry.roster.between import changed_students, earlier_than, entries_between, imports_between
 from registry.roster.showing import entries_of, kinds_of
 from registry.roster.template import build_export, build_template
 from registry.roster.undoing import check_can_undo
+from registry.roster_forms import AgainForm, CoversForm, RosterForm
 
 SHOWN_ERRORS = 200
 PAGE = 50
@@ -86,10 +90,28 @@ def roster(request, pk):
         "notices": notices_of(roster_import)[:SHOWN_ERRORS],
         "questions": questions_of(roster_import),
         "why_no_undo": _why_no_undo(roster_import),
+        "again": AgainForm(),
+        "covers": _covers_form(roster_import),
+        "same": _same_file(roster_import),
         "watch": 2 if roster_import.is_busy and not roster_import.is_stuck else None,
         **_left_to_do(roster_import),
     }
     return render(request, "registry/roster.html", context)
+
+
+def _covers_form(roster_import):
+    if not roster_import.can_be_checked_again or roster_import.school_year != roster_import.school.school_year:
+        return None
+    now = {"covers": roster_import.covers, "only_classes": roster_import.only_classes}
+    return CoversForm(school=roster_import.school, initial=now)
+
+
+def _same_file(roster_import):
+    """An earlier upload of the very same file, while somebody decides."""
+    if not roster_import.waits_for_decision:
+        return None
+    earlier = RosterImport.objects.filter(school=roster_import.school, pk__lt=roster_import.pk)
+    return earlier.filter(digest=roster_import.digest).exclude(state=RosterImport.State.LEFT).first()
 
 
 def _left_to_do(roster_import):
@@ -147,14 +169,24 @@ def roster_errors(request, pk):
 @require_POST
 @registrars_only
 def roster_apply(request, pk):
-    answers = request.POST.getlist("answers")
+    answers, roster_import = request.POST.getlist("answers"), _find(request, pk)
     try:
-        tasks.apply_soon(decide_to_apply(roster_import=_find(request, pk), by=request.user, answers=answers))
+        tasks.apply_soon(decide_to_apply(roster_import=roster_import, by=request.user, answers=answers))
     except AlreadyDecided:
         messages.info(request, _("這份名冊已經處理過了。"))
+    except Outdated:
+        tasks.check_soon(choose_again(roster_import=roster_import, by=request.user))
+        words = _("這份名冊比對之後，又有別的名冊匯入或復原，已經重新比對，還沒有匯入。請再看一次變動，確認後再按。")
+        messages.warning(request, words)
     except Unanswered as unanswered:
-        words = _("還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。")
-        messages.warning(request, words % {"count": len(unanswered.kinds)})
+        remember_answers(roster_import=roster_import, answers=answers)
+        count = len(unanswered.kinds)
+        words = ngettext(
+            "還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。",
+            "還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。",
+            count,
+        )
+        messages.warning(request, words % {"count": count})
     except YearIsOver:
         words = _("學校已經升到新的學年度，這份名冊不能再匯入。請放棄這一份，重新上傳新學年度的名冊。")
         messages.warning(request, words)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.compiled import compiled
 from registry import class_names
@@ -262,11 +262,22 @@ def in_words(tally):
         % figures
     ]
     if tally.mismatches:
-        parts.append(_("%(mismatches)d 個家庭的紙本與線上不同") % figures)
+        words = ngettext(
+            "%(mismatches)d 個家庭的紙本與線上不同", "%(mismatches)d 個家庭的紙本與線上不同", tally.mismatches
+        )
+        parts.append(words % figures)
     if not tally.waiting:
         parts.append(_("沒有申請在等待審核"))
     elif not tally.oldest_days:
-        parts.append(_("%(waiting)d 份申請等待審核，都是今天送出的") % figures)
+        words = ngettext(
+            "%(waiting)d 份申請等待審核，都是今天送出的", "%(waiting)d 份申請等待審核，都是今天送出的", tally.waiting
+        )
+        parts.append(words % figures)
     else:
-        parts.append(_("%(waiting)d 份申請等待審核，最久的已等 %(days)d 天") % figures)
+        words = ngettext(
+            "%(waiting)d 份申請等待審核，最久的已等 %(days)d 天",
+            "%(waiting)d 份申請等待審核，最久的已等 %(days)d 天",
+            tally.waiting,
+        )
+        parts.append(words % figures)
     return _("%(state)s。") % {"state": _("；").join(parts)}

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from binding.models import Applicant
@@ -109,8 +110,9 @@ def decisions_undo(request):
         words = _("%(names)s 的決定不能復原了：信已經寄出，或家長已經有下一步。")
         messages.warning(request, words % {"names": names})
     if len(chosen) > len(failed):
-        words = _("已復原 %(count)d 個決定，沒有寄信。")
-        messages.success(request, words % {"count": len(chosen) - len(failed)})
+        count = len(chosen) - len(failed)
+        words = ngettext("已復原 %(count)d 個決定，沒有寄信。", "已復原 %(count)d 個決定，沒有寄信。", count)
+        messages.success(request, words % {"count": count})
     if len(chosen) == 1:
         return redirect("review:application", request.school.slug, chosen[0].application_id)
     if chosen:

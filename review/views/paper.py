@@ -99,15 +99,20 @@ def paper_forms_differ(request, pk):
 def _say(request, school_class, outcome, answer):
     label = PaperForm.Answer(answer).label
     if outcome.marked:
-        words = _("已登記 %(count)d 位：%(answer)s。")
-        messages.success(request, words % {"count": len(outcome.marked), "answer": label})
+        count = len(outcome.marked)
+        words = ngettext("已登記 %(count)d 位：%(answer)s。", "已登記 %(count)d 位：%(answer)s。", count)
+        messages.success(request, words % {"count": count, "answer": label})
     if count := len(outcome.already):
         words = ngettext("%(count)d 位先前已經登記：%(answer)s。", "%(count)d 位先前已經登記：%(answer)s。", count)
         messages.info(request, words % {"count": count, "answer": label})
     marked = {mark.after.student_id for mark in outcome.marked}
     rows = Census.of(school_class).rows if marked else []
     if differing := sum(row.is_mismatch for row in rows if row.student.pk in marked):
-        words = _("其中 %(count)d 位的紙本和線上意願不同，請和家長確認。")
+        words = ngettext(
+            "其中 %(count)d 位的紙本和線上意願不同，請和家長確認。",
+            "其中 %(count)d 位的紙本和線上意願不同，請和家長確認。",
+            differing,
+        )
         messages.warning(request, words % {"count": differing})
 
 

@@ -3,50 +3,59 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accounts.for_pages import role_words
 from core import names
 from core.downloads import download
-from core.identity import may_be_in
+from core.listing import Column, Filter, Listing, Search
 from core.states import InvalidMove
 from registry.access import public_school_page, staff_only
+from registry.lists import show_list
 from registry.roles import Role
-from registry.search import typed
 from staff import accounts as staff
 from staff import importing, table
 from staff.forms import FirstPasswordForm, InviteForm, StaffFileForm, StaffForm
 from staff.models import StaffImport, StaffInvitation
+from staff.state_words import state_words
 from staff.successors import left_alone_without
 
-PAGE = 50
 school_admin = staff_only(Role.SCHOOL_ADMIN)
+COLUMNS = (
+    Column("name", gettext_lazy("姓名"), lambda one: one.name, order=("name",)),
+    Column("account", gettext_lazy("帳號"), lambda one: one.account, order=("account",)),
+    Column("roles", gettext_lazy("角色"), lambda one: role_words(row.role for row in one.role_rows.all()), width=24),
+    Column("state", gettext_lazy("狀態"), lambda one: state_words(one)),
+    Column("login", gettext_lazy("最近登入"), lambda one: one.last_login, order=("last_login",), nulls_last=True),
+    Column("email", gettext_lazy("電子郵件"), lambda one: one.email, is_shown=False, width=28),
+)
 
 
 @school_admin
 def staff_list(request):
-    text, role = typed(request), request.GET.get("role", "")
-    found = staff.staff_of(request.school).prefetch_related("role_rows").order_by("account")
-    found = found.annotate(is_invited=Exists(StaffInvitation.objects.usable().filter(user=OuterRef("pk"))))
-    if text and not may_be_in(text):
-        found = found.filter(Q(account__icontains=text) | Q(folded_name__contains=names.fold(text)))
-    if role in Role.values:
-        found = found.filter(role_rows__role=role)
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "q": text,
-        "role": role,
-        "roles": Role.choices,
-        "query": query.urlencode(),
-    }
-    return render(request, "staff/list.html", context)
+    people = staff.staff_of(request.school).prefetch_related("role_rows")
+    usable = StaffInvitation.objects.usable().filter(user=OuterRef("pk"))
+    listing = Listing(
+        request,
+        people.annotate(is_invited=Exists(usable)),
+        name="staff",
+        title=_("教職員"),
+        columns=COLUMNS,
+        filters=[Filter("role", _("角色"), "role_rows__role", Role.choices)],
+        search=Search(_("帳號或姓名"), _with_words, instead=_("請不要在這裡輸入證號，請用帳號或姓名查詢。")),
+        sort="account",
+    )
+    return show_list(request, "staff/list.html", listing)
+
+
+def _with_words(people, text):
+    return people.filter(Q(account__icontains=text) | Q(folded_name__contains=names.fold(text)))
 
 
 @school_admin

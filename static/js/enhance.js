@@ -37,8 +37,9 @@ document.addEventListener("keydown", (event) => {
   if (form && form.querySelector("[data-no-enter]")) event.preventDefault();
 });
 
-// A list narrows as one types: <form data-live-search="#results" data-not-sent="pattern">. What the pattern finds may be
-// the beginning of an ID number and is not sent, since it would stand in an address.
+// A list narrows as one types: <form method="post" data-live-search="#results" data-not-sent="pattern">. The words are
+// posted; the answer leads to an address in which they are sealed. What the pattern finds may be the beginning of an ID
+// number and is not sent.
 (() => {
   "use strict";
 
@@ -49,19 +50,18 @@ document.addEventListener("keydown", (event) => {
   let running = null;
 
   const look = async () => {
-    const typed = new URLSearchParams(new FormData(form));
-    if (Array.from(typed.values()).some((value) => notSent.test(value.normalize("NFKD")))) return;
+    const words = Array.from(form.querySelectorAll("input[type=search]"), (field) => field.value);
+    if (words.some((value) => notSent.test(value.normalize("NFKD")))) return;
     running?.abort();
     running = new AbortController();
-    const address = `${form.action.split("?")[0]}?${typed}`;
     try {
-      const response = await fetch(address, { signal: running.signal, redirect: "error" });
-      if (!response.ok) return;
+      const response = await fetch(form.action, { method: "POST", body: new FormData(form), signal: running.signal });
+      if (!response.ok || new URL(response.url).pathname !== new URL(form.action).pathname) return;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const found = page.querySelector(form.dataset.liveSearch);
       if (!found) return;
       document.querySelector(form.dataset.liveSearch).replaceWith(found);
-      history.replaceState(null, "", address);
+      history.replaceState(null, "", response.url);
     } catch {
       // The button still works.
     }
@@ -70,6 +70,38 @@ document.addEventListener("keydown", (event) => {
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(look, 250);
+  });
+})();
+
+// What a form would give is shown while it is filled in: <form data-live-example="#example">, whose button "preview" asks
+// for the same.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form[data-live-example]");
+  if (!form) return;
+  let timer = 0;
+  let running = null;
+
+  const look = async () => {
+    running?.abort();
+    running = new AbortController();
+    const body = new FormData(form);
+    body.set("preview", "1");
+    try {
+      const response = await fetch(form.action, { method: "POST", body, signal: running.signal, redirect: "error" });
+      if (!response.ok) return;
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const found = page.querySelector(form.dataset.liveExample);
+      if (found) document.querySelector(form.dataset.liveExample).replaceChildren(...found.childNodes);
+    } catch {
+      // The button still works.
+    }
+  };
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 400);
   });
 })();
 

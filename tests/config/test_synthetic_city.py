@@ -113,7 +113,10 @@ class TestACopy:
 
         assert totals[0] == totals[1] == totals[2]
         assert totals[0].bound
-        assert numbers_for(bill.agent, int(bill.virtual_account[6:15]), bill.amount)[1] == bill.virtual_account
+        assert (
+            numbers_for(bill.agent, int(bill.virtual_account[6:15]), bill.amount, bill.due_on)[1]
+            == bill.virtual_account
+        )
         assert store_codes(bill).first.endswith(bill.agent.collection_code)
         assert paid.key.split(":")[1:3] == [str(self.third.pk), paid.bill.virtual_account]
         mails = Message.objects.filter(school_id=self.third.pk)

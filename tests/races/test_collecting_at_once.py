@@ -58,7 +58,7 @@ def issuing(student, batch):
     @transaction.atomic
     def issue():
         serial = seen.take_numbers(1)
-        number, account = codes.numbers_for(seen, serial, 500)
+        number, account = codes.numbers_for(seen, serial, 500, batch.due_on)
         return Bill.objects.create(
             batch=batch, school=student.school, student=student, title="x", amount=500, due_on=batch.due_on,
             state=Bill.State.ISSUED, agent=seen, write_off_number=number, virtual_account=account,

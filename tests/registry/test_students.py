@@ -10,6 +10,7 @@ from registry.models import Guardian, RosterImport, SchoolClass, StudentChange
 from tests.accounts.factories import log_in, registrar_of
 from tests.binding.factories import confirmed_family, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
+from tests.support.lists import search
 
 pytestmark = pytest.mark.django_db
 
@@ -51,21 +52,24 @@ def typed(student, **more):
 
 
 class TestFinding:
-    @pytest.mark.parametrize("q", ["10630008", "1063", "p10630008", "Ｐ１０６３０００８", "小明", "301 王", "301"])
+    @pytest.mark.parametrize(
+        "q",
+        ["10630008", "1063", "p10630008", "Ｐ１０６３０００８", "小明", "301 王", "301", "301 1", "301-01", "301-1號"],
+    )
     def test_by_what_is_at_hand(self, client, registrar, student, q):
         StudentFactory(school=student.school, name="李大華", student_number="99", school_class__name="999")
 
-        page = client.get(address("students", student), {"q": q}).content.decode()
+        page = search(client, address("students", student), "students", q).content.decode()
 
         assert "王小明" in page
         assert "李大華" not in page
 
     def test_an_id_number_is_not_looked_up_by_address(self, client, registrar, student):
-        page = client.get(address("students", student), {"q": student.identity_number.lower()}, follow=True)
+        page = search(client, address("students", student), "students", student.identity_number.lower())
 
-        assert "證號不可出現在網址上" in page.content.decode()
+        assert "請不要在這裡輸入證號" in page.content.decode()
         assert student.identity_number not in page.content.decode()
-        assert "q=" not in page.redirect_chain[0][0]
+        assert page.redirect_chain[0][0] == address("students", student)
 
     def test_by_number_is_a_post_and_an_event(self, client, registrar, student):
         stranger = StudentFactory()

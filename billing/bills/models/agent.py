@@ -7,9 +7,11 @@ issued under a row, that row is never changed, and a change of the settings is a
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from billing.bills.virtual_accounts import BANK_LETTERS, RULES
 from registry.models import School
 
 
@@ -32,10 +34,6 @@ class CollectingAgent(models.Model):
     class PadSide(models.TextChoices):
         LEFT = "left", _("左補 0")
         RIGHT = "right", _("右補 0")
-
-    class BankRule(models.TextChoices):
-        NONE = "", _("不提供銀行虛擬帳號")
-        BANK_OF_TAIWAN = "bot", _("臺灣銀行（收款編號＋訂單編號＋檢查碼）")
 
     school = models.ForeignKey(
         School, on_delete=models.PROTECT, related_name="collecting_agents", verbose_name=_("學校")
@@ -64,18 +62,13 @@ class CollectingAgent(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(999_999_999)],
         help_text=_("超過的繳費單不印超商條碼。"),
     )
-    bank_rule = models.CharField(
-        _("銀行虛擬帳號"), max_length=8, choices=BankRule.choices, default=BankRule.NONE, blank=True
-    )
+    bank_rule = models.CharField(_("銀行虛擬帳號"), max_length=20, default="", blank=True)
     bank_name = models.CharField(_("銀行與分行"), max_length=40, blank=True)
-    bank_code = models.CharField(
-        _("銀行代碼"),
-        max_length=3,
-        blank=True,
-        validators=[RegexValidator(r"^\d{3}$", _("銀行代碼是三個數字，例如 004。"))],
-    )
     bank_collection_number = models.CharField(
-        _("銀行收款編號"), max_length=6, blank=True, validators=[RegexValidator(r"^\d{6}$", _("收款編號是六個數字。"))]
+        _("銀行收款編號"),
+        max_length=6,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9]{4,6}$", _("收款編號是四到六個數字。"))],
     )
     next_number = models.PositiveBigIntegerField(_("下一個流水號"), default=1, editable=False)
     created_at = models.DateTimeField(_("設定時間"), default=timezone.now, editable=False)
@@ -92,14 +85,14 @@ class CollectingAgent(models.Model):
                 fields=["school"], condition=Q(retired_at__isnull=True), name="one_current_agent_a_school"
             ),
             models.CheckConstraint(
-                condition=Q(bank_rule="")
-                | (Q(bank_collection_number__regex=r"^[0-9]{6}$") & Q(bank_code__regex=r"^[0-9]{3}$")),
-                name="bank_rule_has_its_numbers",
-                violation_error_message=_("選了銀行虛擬帳號，請填六碼收款編號和三碼銀行代碼。"),
+                condition=Q(bank_rule="") | Q(bank_collection_number__regex=r"^[0-9]{4,6}$"),
+                name="bank_rule_has_its_number",
+                violation_error_message=_("選了銀行虛擬帳號，請填收款編號。"),
             ),
             # Money finds its bill by these numbers: those of two schools must never be the same.
             models.UniqueConstraint(
-                fields=["bank_collection_number"],
+                Left("bank_rule", BANK_LETTERS),
+                "bank_collection_number",
                 condition=Q(retired_at__isnull=True) & ~Q(bank_rule=""),
                 name="bank_number_of_one_school",
             ),
@@ -114,11 +107,22 @@ class CollectingAgent(models.Model):
         return f"{self.school} {self.collection_code or self.bank_name}"
 
     @property
+    def rule(self):
+        """How the bank lays out its accounts; None without a bank."""
+        return RULES.get(self.bank_rule)
+
+    @property
+    def bank_code(self):
+        """The three digits to transfer to; "" without a bank."""
+        return self.rule.bank.code if self.rule else ""
+
+    @property
     def field_of_another_school(self):
         """The name of the field whose number is another school's, now or on bills of before; None when all is well."""
         others = CollectingAgent.objects.exclude(school=self.school)
         if self.bank_rule:
-            number = others.exclude(bank_rule="").filter(bank_collection_number=self.bank_collection_number)
+            same_bank = others.filter(bank_rule__startswith=self.bank_rule[:BANK_LETTERS])
+            number = same_bank.filter(bank_collection_number=self.bank_collection_number)
             return "bank_collection_number" if number.exists() else None
         same = others.filter(bank_rule="", write_off_prefix=self.write_off_prefix)
         is_taken = self.collection_code and same.filter(collection_code=self.collection_code).exists()

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.bills import words
@@ -132,7 +132,7 @@ class Bill(HasStates):
                 fields=["school", "write_off_number"], condition=~Q(write_off_number=""), name="write_off_number_once"
             ),
             models.UniqueConstraint(
-                fields=["virtual_account"], condition=~Q(virtual_account=""), name="virtual_account_once"
+                fields=["school", "virtual_account"], condition=~Q(virtual_account=""), name="virtual_account_once"
             ),
         ]
 
@@ -176,7 +176,7 @@ class Bill(HasStates):
             return gettext("明天到期")
         if self.days_left > 0:
             return gettext("還有 %(days)d 天") % {"days": self.days_left}
-        return gettext("已逾期 %(days)d 天") % {"days": -self.days_left}
+        return ngettext("已逾期 %(days)d 天", "已逾期 %(days)d 天", -self.days_left) % {"days": -self.days_left}
 
     @property
     def refused_in_words(self):

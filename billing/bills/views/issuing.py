@@ -46,6 +46,11 @@ def _issue(request, shown):
         start(tasks.issue_batch, shown)
     except issuing.PastDue:
         messages.warning(request, _("繳費期限已經過了，不能發出。請刪除這份草稿，用新的期限重做。"))
+    except issuing.TooFewAccounts as few:
+        words = _(
+            "銀行的虛擬帳號不夠：這個繳費期限只能再給 %(left)s 張。請把繳費期限錯開一天，或和銀行改用其他帳號格式。"
+        )
+        messages.warning(request, words % {"left": f"{few.left:,}"})
     return redirect("billing:cashier-batch", request.school.slug, shown.pk)
 
 

@@ -5,10 +5,10 @@ from django.db import IntegrityError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from billing.bills.codes import bank_account, store_codes
+from billing.bills.codes import segments_of
 from billing.bills.models import CollectingAgent
 from billing.collection import agents
-from billing.collection.agent_forms import AgentForm
+from billing.collection.agent_forms import AgentForm, ExampleForm, account_parts, most_accounts
 from billing.paper.code39 import shown_codes
 from registry.access import cashiers_only
 
@@ -25,13 +25,16 @@ def collecting_agent(request):
             return redirect("billing:cashier-settings", request.school.slug)
         except (agents.Changed, IntegrityError):
             form = _asked_again(request)
-    bill = form.example
+    example_form = ExampleForm(request.POST if form.is_bound else None)
+    bill = form.example(example_form.facts)
     former = CollectingAgent.objects.filter(school=request.school, retired_at__isnull=False)
     context = {
         "form": form,
+        "example_form": example_form,
         "example": bill,
-        "barcodes": shown_codes(store_codes(bill)) if bill else None,
-        "account": bank_account(bill) if bill else None,
+        "barcodes": shown_codes(segments_of(bill)) if bill else None,
+        "account_parts": account_parts(bill) if bill else None,
+        "most": most_accounts(form.instance),
         "former": former[:SHOWN],
     }
     return render(request, "billing/collection/settings.html", context)

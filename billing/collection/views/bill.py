@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from billing.bills import codes, notify, voiding
 from billing.bills.forms import ReissueForm
 from billing.bills.models import Bill
+from billing.bills.virtual_accounts import OutOfNumbers
 from billing.collection import counter
 from billing.forms import ReasonForm
 from billing.payments.paying import live_attempts
@@ -83,6 +84,8 @@ def bill_reissue(request, pk):
             return redirect("billing:cashier-bill", request.school.slug, new.pk)
         except voiding.NotOpen:
             return _not_any_more(request, shown)
+        except OutOfNumbers:
+            form.add_error("due_on", _("銀行的虛擬帳號用完了，這個期限不能再發。請換一天，或請銀行改用其他帳號格式。"))
         except voiding.BatchClosed:
             messages.warning(request, _("這一批已經結束收款，不能再發。"))
             return redirect("billing:cashier-bill", request.school.slug, pk)

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts import rations
@@ -64,7 +65,11 @@ def pay(request):
         except OutOfLimits:
             form.add_error("way", _("這個付款方式不能付這個金額，請選其他方式。"))
         except Paused as paused:
-            words = _("短時間內開始太多次付款，請 %(minutes)d 分鐘後再試；已經開始的付款在「付款紀錄」。")
+            words = ngettext(
+                "短時間內開始太多次付款，請 %(minutes)d 分鐘後再試；已經開始的付款在「付款紀錄」。",
+                "短時間內開始太多次付款，請 %(minutes)d 分鐘後再試；已經開始的付款在「付款紀錄」。",
+                paused.minutes,
+            )
             form.add_error(None, words % {"minutes": paused.minutes})
     attempts.note(bills, request.user)
     context = {"bills": bills, "total": total, "form": form, "live": live}
@@ -142,7 +147,11 @@ def payment_mail(request, reference):
     try:
         rations.consume("payment-mail", request.user.pk, limit=MAILS_OF_A_CODE, minutes=60)
     except Paused as paused:
-        words = _("短時間內寄了太多次，請 %(minutes)d 分鐘後再試，也請看看垃圾信件匣。")
+        words = ngettext(
+            "短時間內寄了太多次，請 %(minutes)d 分鐘後再試，也請看看垃圾信件匣。",
+            "短時間內寄了太多次，請 %(minutes)d 分鐘後再試，也請看看垃圾信件匣。",
+            paused.minutes,
+        )
         messages.warning(request, words % {"minutes": paused.minutes})
     else:
         with transaction.atomic():

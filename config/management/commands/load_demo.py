@@ -97,9 +97,8 @@ class Command(BaseCommand):
         CollectingAgent.objects.create(
             school=school,
             collection_code="627",
-            bank_rule=CollectingAgent.BankRule.BANK_OF_TAIWAN,
+            bank_rule="bot",
             bank_name="臺灣銀行公館分行",
-            bank_code="004",
             bank_collection_number="700602",
         )
         cashier = User.objects.get(school=school, account="cashier")

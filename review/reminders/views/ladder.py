@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -76,7 +77,10 @@ def reminders_start(request):
 @desk_only
 def reminders_stop(request):
     stopped = actions.stop(school=request.school, by=request.user)
-    messages.success(request, _("已停止。還沒寄出的 %(count)d 封提醒不會寄了。") % {"count": stopped})
+    words = ngettext(
+        "已停止。還沒寄出的 %(count)d 封提醒不會寄了。", "已停止。還沒寄出的 %(count)d 封提醒不會寄了。", stopped
+    )
+    messages.success(request, words % {"count": stopped})
     return redirect("review:reminders", request.school.slug)
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from billing.bills import codes
 from billing.bills.models import Bill, CollectingAgent
+from billing.bills.virtual_accounts import OutOfNumbers
 from tests.billing.money import agent_of, issued_bill
 from tests.registry.factories import StudentFactory
 
@@ -17,6 +18,8 @@ from tests.registry.factories import StudentFactory
     [
         (("960402627", "AIIN000000020892", "0402000003900"), "65"),
         (("9999996II", "7006020000462711", "1234000014520"), "A4"),
+        (("991231Y01", "ABCDEFGHIKLMNPQR", "1234000007890"), "9Y"),
+        (("150930627", "AIIN000000020892", "0930000009330"), "98"),
     ],
 )
 def test_check_characters_are_those_of_the_handbooks(segments, check):
@@ -26,10 +29,6 @@ def test_check_characters_are_those_of_the_handbooks(segments, check):
 @pytest.mark.parametrize(("character", "value"), [("I", 9), ("J", 1), ("R", 9), ("S", 2), ("Z", 9), ("/", 0)])
 def test_letters_and_signs_have_values(character, value):
     assert codes.VALUES[character] == value
-
-
-def test_bank_of_taiwan_account_is_that_of_its_example():
-    assert codes.bank_of_taiwan("700602", 46271, 14520) == "7006020000462711"
 
 
 @given(st.text("0123456789", min_size=9, max_size=9), st.integers(0, 8), st.integers(1, 9))
@@ -44,7 +43,7 @@ class TestStoreCodes:
     def bill(self):
         student = StudentFactory()
         agent = agent_of(student.school)
-        number, account = codes.numbers_for(agent, 46271, 14520)
+        number, account = codes.numbers_for(agent, 46271, 14520, date(2026, 9, 14))
         return issued_bill(student, amount=14520, agent=agent, write_off_number=number, virtual_account=account)
 
     def test_have_the_lengths_of_the_three_segments(self, bill):
@@ -94,7 +93,7 @@ class TestStoreCodes:
 
 class TestNumbers:
     def numbers(self, serial=42, **fields):
-        return codes.numbers_for(CollectingAgent(collection_code="627", **fields), serial, 3900)
+        return codes.numbers_for(CollectingAgent(collection_code="627", **fields), serial, 3900, date(2026, 9, 14))
 
     def test_are_padded_left(self):
         assert self.numbers(write_off_prefix="AIIN") == ("AIIN000000000042", "")
@@ -106,8 +105,26 @@ class TestNumbers:
         found = {self.numbers(serial, pad_side="right")[0] for serial in (1, 10, 100, 1000)}
         assert len(found) == 4
 
+    def test_of_thirteen_digits_are_padded_on_the_side_of_the_contract(self):
+        bank = {"bank_rule": "esun-13-1", "bank_collection_number": "99123"}
+        assert self.numbers(3939889, **bank) == ("0009912339398893", "9912339398893")
+        assert self.numbers(3939889, pad_side="right", **bank) == ("9912339398893000", "9912339398893")
+
+    def test_of_an_amount_that_the_bank_cannot_check_are_the_stores_alone(self):
+        agent = CollectingAgent(bank_rule="tsib", bank_collection_number="95678", write_off_prefix="A")
+        assert codes.numbers_for(agent, 7, 10_000_000, date(2026, 9, 30)) == ("", "")
+        agent.collection_code = "627"
+        assert codes.numbers_for(agent, 7, 10_000_000, date(2026, 9, 30)) == ("A000000000000007", "")
+
+    @pytest.mark.parametrize(("side", "most"), [("left", 99_999_999), ("right", 99_999_999)])
+    def test_end_where_the_segment_is_full(self, side, most):
+        prefix = {"write_off_prefix": "ABCDEFGH", "pad_side": side}
+        assert self.numbers(most, **prefix) == ("ABCDEFGH99999999", "")
+        with pytest.raises(OutOfNumbers):
+            self.numbers(most + 1, **prefix)
+
     def test_are_none_without_an_agent(self):
-        assert codes.numbers_for(None, 1, 100) == ("", "")
+        assert codes.numbers_for(None, 1, 100, date(2026, 9, 14)) == ("", "")
 
 
 @pytest.mark.django_db

@@ -107,7 +107,7 @@ class TestIssuing:
 
         assert [one.state for one in bills] == ["issued"] * 3
         assert len({one.write_off_number for one in bills}) == 3
-        expected = codes.numbers_for(agent, 1, 6000)
+        expected = codes.numbers_for(agent, 1, 6000, bills[0].due_on)
         assert (bills[0].write_off_number, bills[0].virtual_account) == expected
         assert codes.store_codes(bills[0])
         assert LedgerEntry.objects.balances() == {"receivable": 18000, "income": -18000}

@@ -66,7 +66,7 @@ class TestPage:
     @pytest.mark.parametrize(
         ("theirs", "mine", "words"),
         [
-            ({}, {"bank_code": "005"}, "這個收款編號是另一所學校的"),
+            ({}, {"bank_name": "臺灣銀行"}, "這個收款編號是另一所學校的"),
             ({"bank_rule": ""}, {"bank_rule": ""}, "也用這個代收代號和前碼"),
         ],
     )
@@ -83,6 +83,14 @@ class TestPage:
         agent_of(SchoolFactory(), bank_rule="", write_off_prefix="A")
 
         send(bank_rule="", write_off_prefix="B")
+
+        assert CollectingAgent.objects.count() == 2
+
+    def test_schools_of_two_banks_may_have_one_number(self, send):
+        agent_of(SchoolFactory(), bank_rule="ctbc-amount", bank_collection_number="99123")
+
+        assert "這個收款編號是另一所學校的" in send(bank_rule="ctbc-day", bank_collection_number="99123")
+        send(bank_rule="esun-14-1", bank_collection_number="99123")
 
         assert CollectingAgent.objects.count() == 2
 
@@ -134,11 +142,12 @@ class TestPage:
             ({"write_off_prefix": "ABCDEFGHI"}, "銷帳編號前碼 –"),
             ({"store_limit": "0"}, "超商單筆上限（元） –"),
             ({"store_limit": ""}, "請填寫超商單筆上限（元）。"),
-            ({"bank_code": "04"}, "三個數字"),
             ({"bank_collection_number": "7006020"}, "銀行收款編號 –"),
+            ({"bank_collection_number": "70060"}, "臺灣銀行的收款編號是 6 個數字"),
+            ({"bank_collection_number": "70060X"}, "收款編號是四到六個數字"),
+            ({"bank_rule": "tsib"}, "台新國際商業銀行的收款編號是 4 或 5 個數字"),
+            ({"bank_rule": "esun-13-1"}, "玉山商業銀行的收款編號是 5 個數字"),
             ({"bank_collection_number": ""}, "選了銀行虛擬帳號，這一欄也要填"),
-            ({"bank_code": ""}, "選了銀行虛擬帳號，這一欄也要填"),
-            ({"bank_name": ""}, "選了銀行虛擬帳號，這一欄也要填"),
             ({"bank_name": "A123456789"}, "請不要在這裡寫身分證統一編號"),
             ({"bank_rule": "x"}, "銀行虛擬帳號 –"),
         ],
@@ -154,10 +163,45 @@ class TestPage:
         assert "範例（還沒有儲存）" not in page
 
     def test_full_width_and_small_letters_are_understood(self, send):
-        send(collection_code=" ６ａb ", bank_code="００４")
+        send(collection_code=" ６ａb ", bank_collection_number="７００ 602")
 
         agent = CollectingAgent.objects.get()
-        assert (agent.collection_code, agent.bank_code) == ("6AB", "004")
+        assert (agent.collection_code, agent.bank_collection_number) == ("6AB", "700602")
+
+    def test_the_bank_tells_its_code_and_its_name(self, send):
+        send(bank_rule="ctbc-amount", bank_collection_number="98102", bank_name="")
+
+        agent = CollectingAgent.objects.get()
+        assert (agent.bank_code, agent.bank_name) == ("822", "中國信託商業銀行")
+
+    @pytest.mark.parametrize(
+        ("typed", "shown"),
+        [
+            (
+                {"bank_rule": "ctbc-day", "bank_collection_number": "98102", "example_amount": "50943",
+                 "example_due_on": "1999/1/1", "example_serial": "303"},
+                ["98102900103031", "9001", "0303", "同一個繳費期限最多給 9,999 張"],
+            ),
+            (
+                {"bank_rule": "tsib", "bank_collection_number": "95678", "example_amount": "9330",
+                 "example_due_on": "115/9/30", "example_serial": "2089"},
+                ["95678527320896", "5273"],
+            ),
+            (
+                {"bank_rule": "esun-13-2-amount", "bank_collection_number": "99551", "example_amount": "1500",
+                 "example_serial": "1"},
+                ["9955100000144", "總共能給 999,999 張"],
+            ),
+            ({"bank_rule": "ctbc-day", "bank_collection_number": "98102", "example_serial": "10000"}, ["排不進"]),
+            ({"example_due_on": "下週一"}, ["請填日期，例如 115/09/14。", "7006020000000014"]),
+        ],
+    )  # fmt: skip
+    def test_the_contracts_own_example_can_be_typed_and_compared(self, send, typed, shown):
+        page = re.sub(r"(?<=\d)(?:<[^>]+>| |\u2009|\u00a0)+(?=\d)", "", html.unescape(send("preview", **typed)))
+
+        for one in shown:
+            assert one in page
+        assert not CollectingAgent.objects.exists()
 
     def test_somebody_elses_change_is_told_and_nothing_is_lost(self, send, client, address, school, cashier):
         page = client.get(address).content.decode()

@@ -49,7 +49,7 @@ def test_what_was_paid_twice_waits_in_the_queue_of_refunds(desk, press, twice):
 
 def test_money_that_never_came_is_not_refunded(press, desk, twice):
     due = Refund.objects.get()
-    assert "帳上其實沒有這筆錢" in desk("cashier-refund", due.pk).content.decode()
+    assert "查無此筆入帳" in desk("cashier-refund", due.pk).content.decode()
     assert "請寫下" in press("cashier-refund-withdraw", due.pk, reason="").content.decode()
 
     for _double_click in range(2):

@@ -8,6 +8,5 @@ TYPED = {
     "store_limit": "20000",
     "bank_rule": "bot",
     "bank_name": "臺灣銀行公館分行",
-    "bank_code": "004",
     "bank_collection_number": "700602",
 }

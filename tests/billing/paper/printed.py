@@ -1,9 +1,11 @@
 """Slips for tests: bills with items and codes, what stands on their paper, and what a scanner reads of it."""
 
 import re
+from datetime import timedelta
 
 import pypdfium2
 import zxingcpp
+from django.utils import timezone
 
 from billing.bills import codes
 from billing.bills.models import BillItem, CollectingAgent
@@ -16,7 +18,7 @@ def coded_bill(student, *, items=(("學費", 15_720), ("減免學雜費", -1_200
     """An open bill with items that can be paid at stores and at the bank, as its school's agent lays it out."""
     amount = sum(one for _name, one in items)
     agent = agent or CollectingAgent.objects.filter(school=student.school).first() or agent_of(student.school)
-    number, account = codes.numbers_for(agent, serial, amount)
+    number, account = codes.numbers_for(agent, serial, amount, timezone.localdate() + timedelta(days=10))
     bill = issued_bill(
         student, amount=amount, **{"agent": agent, "write_off_number": number, "virtual_account": account, **fields}
     )
