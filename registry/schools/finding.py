@@ -8,13 +8,8 @@ from registry.models import School, SchoolClass, Student
 NAMES = ("name", "short_name", "english_name", "code", "slug")
 
 
-def find_schools(*, text: str = "", state: str = "", district: str = "") -> QuerySet[School]:
-    """By a part of any name, code or address; `state` "open" or "closed"; in the order of their codes."""
-    schools = School.objects.order_by("code")
-    if state:
-        schools = schools.filter(is_active=state == "open")
-    if district:
-        schools = schools.filter(district=district)
+def find_schools(schools: QuerySet[School], text: str) -> QuerySet[School]:
+    """Those of which each word of `text` is a part of a name, the code or the address."""
     for word in text.split()[:5]:
         schools = schools.filter(Q(*[(f"{field}__icontains", word) for field in NAMES], _connector=Q.OR))
     return schools

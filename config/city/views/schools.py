@@ -1,44 +1,56 @@
 """All schools of the city: found by name or code, opened and closed."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import way_back
 from core.downloads import download
+from core.listing import Column, Filter, Listing, Search
 from registry.access import city_only
 from registry.levels import DISTRICTS
+from registry.lists import show_list
 from registry.models import School
 from registry.schools.finding import find_schools, with_people
 from registry.schools.opening import switch
 from registry.schools.reading import build_list
-from registry.search import typed
 
-PAGE = 50
 STATES = [("open", gettext_lazy("參加中")), ("closed", gettext_lazy("未開放"))]
+COLUMNS = (
+    Column("name", gettext_lazy("校名"), lambda one: one.name, order=("name",), width=28),
+    Column("code", gettext_lazy("學校代碼"), lambda one: one.code, order=("code",)),
+    Column("district", gettext_lazy("行政區"), lambda one: one.get_district_display(), order=("district", "code")),
+    Column("year", gettext_lazy("學年度"), lambda one: one.school_year, order=("school_year",), is_number=True),
+    Column("classes", gettext_lazy("班級"), lambda one: one.class_count, order=("class_count",), is_number=True),
+    Column("students", gettext_lazy("學生"), lambda one: one.student_count, order=("student_count",), is_number=True),
+    Column("state", gettext_lazy("狀態"), lambda one: str(dict(STATES)["open" if one.is_active else "closed"])),
+    Column("do", gettext_lazy("操作")),
+)
 
 
 @city_only
 def school_list(request):
-    chosen = _chosen(request)
-    page = Paginator(with_people(find_schools(**chosen)), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page_obj": page,
-        "chosen": chosen,
-        "states": STATES,
-        "districts": DISTRICTS,
-        "query": urlencode({key: value for key, value in chosen.items() if value}),
-    }
-    return render(request, "city/schools.html", context)
+    listing = Listing(
+        request,
+        with_people(School.objects.all()),
+        name="schools",
+        title=_("學校"),
+        columns=COLUMNS,
+        filters=[
+            Filter("district", _("行政區"), "district", DISTRICTS),
+            Filter("state", _("狀態"), lambda rows, state: rows.filter(is_active=state == "open"), STATES),
+        ],
+        search=Search(_("校名、代碼或網址代碼"), find_schools),
+        sort="code",
+    )
+    return show_list(request, "city/schools.html", listing)
 
 
 @city_only
 def school_export(request):
-    """The schools that the list shows, in the columns that an upload reads."""
-    return download(build_list(find_schools(**_chosen(request))), _("學校.xlsx"))
+    """All schools in the columns that an upload reads."""
+    return download(build_list(School.objects.order_by("code")), _("學校名單.xlsx"))
 
 
 @city_only
@@ -52,14 +64,4 @@ def school_switch(request, pk):
     if switch(school=school, is_active=is_active, by=request.user):
         words = _("%(school)s 已開放。") if is_active else _("%(school)s 已關閉。")
         messages.success(request, words % {"school": school.name})
-    return redirect("city:schools")
-
-
-def _chosen(request):
-    state = request.GET.get("state", "")
-    district = request.GET.get("district", "")
-    return {
-        "text": typed(request),
-        "state": state if state in dict(STATES) else "",
-        "district": district if district in dict(DISTRICTS) else "",
-    }
+    return way_back.redirect_back(request, "city:schools", anchor=f"row-{pk}")

@@ -1,35 +1,51 @@
 """Mails of the last days that did not arrive, by school."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from config.city.figures import LATELY, failing_mails
+from core import emails, way_back
+from core.listing import Column, Filter, Listing
 from notifications import outbox
-from notifications.models import Message
+from notifications.models import Message, Outcome
 from registry.access import city_only
+from registry.lists import show_list
 from registry.models import School
 
-PAGE = 50
+
+def why(mail):
+    """What the other side or our own try said."""
+    return f"{mail.get_bounced_as_display()} {mail.server_code}".strip() if mail.bounced_as else mail.last_error
 
 
 @city_only
 def mail_list(request):
-    found = failing_mails()
-    school = request.GET.get("school", "")
-    if school.isdecimal() and len(school) < 10:
-        found = found.filter(school_id=int(school))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    names = dict(School.objects.filter(pk__in={one.school_id for one in page}).values_list("pk", "name"))
-    context = {
-        "page_obj": page,
-        "rows": [(one, names.get(one.school_id, "")) for one in page],
-        "days": LATELY.days,
-        "query": f"school={school}" if school else "",
-    }
-    return render(request, "city/mails.html", context)
+    """Nobody's whole address: enough to hear a slip in it."""
+    names = dict(School.objects.values_list("pk", "name"))
+    listing = Listing(
+        request,
+        failing_mails(),
+        name="mails",
+        title=_("沒有送達的信"),
+        columns=[
+            Column("subject", gettext_lazy("主旨"), lambda one: one.subject, order=("subject",), width=40),
+            Column("school", gettext_lazy("學校"), lambda one: names.get(one.school_id, ""), order=("school_id",)),
+            Column("to", gettext_lazy("收件人"), lambda one: emails.hint(one.to), width=28),
+            Column("state", gettext_lazy("狀態"), lambda one: str(one.fate)),
+            Column("why", gettext_lazy("原因"), why, width=40),
+            Column("at", gettext_lazy("時間"), lambda one: one.created_at, order=("created_at",)),
+            Column("do", gettext_lazy("操作")),
+        ],
+        filters=[
+            Filter("school", _("學校"), "school_id", sorted(names.items(), key=lambda one: one[1])),
+            Filter("bounced", _("退信"), "bounced_as", Outcome.choices),
+        ],
+        sort="-at",
+    )
+    return show_list(request, "city/mails.html", listing, {"days": LATELY.days, "names": names, "why": why})
 
 
 @require_POST
@@ -39,4 +55,4 @@ def mail_again(request, pk):
     message = get_object_or_404(failing_mails().filter(is_sensitive=False, state=Message.State.DEAD), pk=pk)
     outbox.resend(message=message, by=request.user)
     messages.success(request, _("已排入重寄，稍後就會寄出。"))
-    return redirect("city:mails")
+    return way_back.redirect_back(request, "city:mails")
