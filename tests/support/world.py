@@ -524,6 +524,10 @@ def address_of(name, world):
         "accounts:captcha-audio": lambda: [captcha_for(world.get("client")).key],
         "oidc:service-disconnect": [world["connection"].pk],
         "oidc:logo": [world["connection"].client_id],
+        **dict.fromkeys(
+            [f"city:{one}" for one in ("home", "schools", "schools-export", "school-file", "school-template")], []
+        ),
+        **dict.fromkeys([f"city:{one}" for one in ("mails", "jobs", "texts", "services", "keys-rotate")], []),
         "city:school-switch": [world["school"].pk],
         "city:school-import": [world["school_import"].pk],
         "city:text": [ConsentText.objects.current().pk],
