@@ -103,6 +103,7 @@ OPEN = {
     "accounts:second-factor-setup": STAFF | {"other_registrar"},
     "accounts:recovery-codes": STAFF | {"other_registrar"},
     "accounts:staff-home": SCHOOL_STAFF,
+    "desk-search": SCHOOL_STAFF,
     "staff:own-number": SCHOOL_STAFF,
     "staff:invitation": ALL,
     "staff:staff-forgotten": ALL,
@@ -199,6 +200,10 @@ OPEN = {
     "billing:cashier-bill-reissue": {"cashier"},
     "review:home": REVIEWERS | {"other_teacher"},
     "review:class": REVIEWERS,
+    "review:class-list": REVIEWERS,
+    "review:class-missing": REVIEWERS,
+    "review:student": REVIEWERS,
+    "review:student-form": REVIEWERS,
     "review:application": REVIEWERS,
     "review:class-approve": REVIEWERS,
     "review:paper-forms-differ": REVIEWERS,
@@ -586,6 +591,10 @@ def address_of(name, world):
         "review:paper-forms-scan": [world["school"].slug, world["class"].pk],
         "review:paper-forms-undo": [world["school"].slug, world["class"].pk],
         "review:class": [world["school"].slug, world["class"].pk],
+        "review:class-list": [world["school"].slug, world["class"].pk],
+        "review:class-missing": [world["school"].slug, world["class"].pk],
+        "review:student": [world["school"].slug, world["application"].student_id],
+        "review:student-form": [world["school"].slug, world["application"].student_id],
         "review:paper-form-mark": [world["school"].slug, world["application"].student_id],
         "review:application": [world["school"].slug, world["application"].pk],
         "review:hand-over": [world["school"].slug, world["application"].pk],
@@ -650,7 +659,7 @@ CITY_PAGES = {
 
 SCHOOL_PAGES = {
     name for name in EVERY_NAME if ":" in name and not name.startswith(("help:", "notifications:", "oidc:"))
-} - CITY_PAGES
+} - CITY_PAGES | {"desk-search"}
 
 
 def client_of(person):
