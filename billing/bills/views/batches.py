@@ -117,6 +117,6 @@ def batch_term(request, pk):
     if request.method == "POST" and form.is_valid():
         refund_shares.write_term(batch=shown, by=request.user, **form.cleaned_data)
         messages.success(request, _("已儲存學期上課日期。"))
-        return redirect("billing:cashier-batch", request.school.slug, pk)
+        return redirect_on(request, "billing:cashier-batch", request.school.slug, pk)
     thirds = refund_shares.last_days(shown) if shown.term_from else None
     return render(request, "billing/bills/batch_term.html", {"batch": shown, "form": form, "thirds": thirds})
