@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from audit import log
 from core.downloads import download
 from core.spreadsheets import build_error_list
+from core.way_back import redirect_back, redirect_on
 from registry import tasks
 from registry.access import registrars_only
 from registry.models import RosterImport, SchoolClass, Student
@@ -48,7 +49,7 @@ def roster_list(request):
     """Upload a roster; the ones before, the last first."""
     form = RosterForm(request.POST or None, request.FILES or None, school=request.school)
     if request.method == "POST" and form.is_valid():
-        return redirect("registry:roster", request.school.slug, _receive(request, form).pk)
+        return redirect_on(request, "registry:roster", request.school.slug, _receive(request, form).pk)
     imports = RosterImport.objects.filter(school=request.school).select_related("uploaded_by")
     context = {
         "form": form,
@@ -190,7 +191,7 @@ def roster_apply(request, pk):
     except YearIsOver:
         words = _("學校已經升到新的學年度，這份名冊不能再匯入。請放棄這一份，重新上傳新學年度的名冊。")
         messages.warning(request, words)
-    return redirect("registry:roster", request.school.slug, pk)
+    return redirect_on(request, "registry:roster", request.school.slug, pk)
 
 
 @require_POST
@@ -201,7 +202,7 @@ def roster_leave(request, pk):
         messages.info(request, _("已放棄這份名冊，學籍沒有任何改變。"))
     except AlreadyDecided:
         messages.info(request, _("這份名冊已經處理過了。"))
-    return redirect("registry:roster-list", request.school.slug)
+    return redirect_back(request, "registry:roster-list", request.school.slug)
 
 
 @require_POST
@@ -214,7 +215,7 @@ def roster_undo(request, pk):
         messages.warning(request, _("無法復原：%(reason)s") % {"reason": reason})
     except AlreadyDecided:
         messages.info(request, _("這份名冊已經處理過了。"))
-    return redirect("registry:roster", request.school.slug, pk)
+    return redirect_on(request, "registry:roster", request.school.slug, pk)
 
 
 @registrars_only

@@ -105,6 +105,36 @@ document.addEventListener("keydown", (event) => {
   });
 })();
 
+// A single key leads to the field with data-shortcut="/", while no field has the focus; it can be switched off at the foot
+// of the page (WCAG 2.1.4), in this browser.
+(() => {
+  "use strict";
+
+  const fields = new Map(Array.from(document.querySelectorAll("[data-shortcut]"), (one) => [one.dataset.shortcut, one]));
+  const button = document.querySelector("[data-shortcuts]");
+  if (!fields.size || !button) return;
+  const KEY = "desk-shortcuts";
+  const on = button.textContent;
+  const isOn = () => localStorage.getItem(KEY) !== "off";
+  const say = () => (button.textContent = isOn() ? on : button.dataset.off);
+
+  document.addEventListener("keydown", (event) => {
+    const field = fields.get(event.key);
+    const isTyping = event.target.matches("input, select, textarea, [contenteditable]");
+    if (!field || !isOn() || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    localStorage.setItem(KEY, isOn() ? "off" : "on");
+    say();
+  });
+  say();
+})();
+
 // Evidence is enlarged and turned where it stands: <figure data-viewer> with its tools.
 (() => {
   "use strict";

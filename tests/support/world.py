@@ -103,6 +103,7 @@ OPEN = {
     "accounts:second-factor-setup": STAFF | {"other_registrar"},
     "accounts:recovery-codes": STAFF | {"other_registrar"},
     "accounts:staff-home": SCHOOL_STAFF,
+    "desk-search": SCHOOL_STAFF,
     "staff:own-number": SCHOOL_STAFF,
     "staff:invitation": ALL,
     "staff:staff-forgotten": ALL,
@@ -625,7 +626,7 @@ CITY_PAGES = {
 
 SCHOOL_PAGES = {
     name for name in EVERY_NAME if ":" in name and not name.startswith(("help:", "notifications:", "oidc:"))
-} - CITY_PAGES
+} - CITY_PAGES | {"desk-search"}
 
 
 def client_of(person):
