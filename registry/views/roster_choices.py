@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -91,7 +92,8 @@ def roster_marked(request, pk):
     except UnreadableFile:
         messages.warning(request, _("這個檔案無法讀取，不能標示。請看頁面上的說明。"))
         return redirect_on(request, "registry:roster", request.school.slug, pk)
-    log.record("roster.marked_file_taken", by=request.user, target=roster_import, school=request.school)
+    with transaction.atomic():
+        log.record("roster.marked_file_taken", by=request.user, target=roster_import, school=request.school)
     return download(data, f"roster-to-mend-{pk}.xlsx")
 
 
