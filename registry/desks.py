@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from registry.roles import Role
 
@@ -22,9 +23,9 @@ class Group(models.TextChoices):
     STUDENTS = "students", _("學生與班級")
     ROSTERS = "rosters", _("名冊與異動")
     FIGURES = "figures", _("統計與提醒")
-    BILLS = "bills", _("繳費單")
+    BILLS = "bills", pgettext_lazy("many", "繳費單")
     MONEY = "money", _("收款")
-    ACCOUNTS = "accounts", _("帳號")
+    ACCOUNTS = "accounts", pgettext_lazy("many", "帳號")
     CITY = "city", _("全市")
 
 

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from audit import log
@@ -50,7 +50,7 @@ def student_list(request):
         request,
         find_students(request.school).only(*SHOWN),
         name="students",
-        title=_("學生"),
+        title=pgettext("many", "學生"),
         columns=COLUMNS,
         filters=[
             Filter("class", _("班級"), "school_class", classes),

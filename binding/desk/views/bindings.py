@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib import messages
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from binding.actions.ending import end_by_registrar
 from binding.desk.bindings import (
@@ -46,7 +46,7 @@ def binding_list(request):
         request,
         bindings_of(request.school),
         name="bindings",
-        title=_("親子綁定"),
+        title=pgettext("many", "親子綁定"),
         columns=COLUMNS,
         filters=[
             Filter("state", _("狀態"), of_state, list(STATES.items()), default="active"),
