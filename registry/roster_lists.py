@@ -1,13 +1,22 @@
 """The lists on the pages of rosters: rosters, students of one kind of change, classes."""
 
+from operator import itemgetter
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.languages import in_a_row, joined
 from core.listing import Column, Filter, Listing, Search
 from registry import class_names
-from registry.models import RosterImport
+from registry.models import RosterImport, Student
 from registry.roster.showing import KINDS, SUMMED, source_of
+from registry.search import with_words
+
+
+def count_of(kind):
+    """What a column of numbers says of a roster."""
+    return lambda one: one.counts.get(kind, "")
+
 
 ROSTERS = (
     Column("name", gettext_lazy("檔名"), lambda one: one.name, order=("name",), width=30),
@@ -19,7 +28,7 @@ ROSTERS = (
     Column("time", gettext_lazy("上傳"), lambda one: one.uploaded_at, order=("uploaded_at",)),
     Column("by", gettext_lazy("上傳者"), lambda one: one.uploaded_by.name if one.uploaded_by else "", is_shown=False),
     *(
-        Column(kind, KINDS[kind], lambda one, kind=kind: one.counts.get(kind, ""), is_number=True, width=8)
+        Column(kind, KINDS[kind], count_of(kind), is_number=True, width=8)
         for kind in ("new", "moved", "changed", "missing")
     ),
 )
@@ -87,6 +96,8 @@ def changes(request, roster_import, kinds):
 
 
 def _with_words(rows, text, prefix):
+    if rows.model is Student:
+        return with_words(rows, text)
     by_number = rows.filter(**{f"{prefix}student_number__icontains": text})
     return by_number | rows.filter(**{f"{prefix}name__icontains": text})
 
@@ -104,7 +115,7 @@ def classes(request, roster_import):
     }  # fmt: skip
     by_name = Column("name", _("班級"), lambda one: one["name"], order=lambda one: class_names.sort_key(one["name"]))
     numbers = [
-        Column(key, word, lambda one, key=key: one[key], order=lambda one, key=key: one[key], is_number=True, width=8)
+        Column(key, word, itemgetter(key), order=itemgetter(key), is_number=True, width=8)
         for key, word in words.items()
     ]
     columns = [by_name, *numbers]

@@ -18,6 +18,7 @@ from registry.roster import Outdated, check_import, decide_to_apply, import_rost
 from tests.registry.factories import SchoolFactory, make_identity
 from tests.registry.roster_files import HEADER, counts, file_of, row
 from tests.registry.rosters import look, press, upload
+from tests.support.lists import search
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +108,9 @@ class TestScope:
 
         narrowed = client.get(address, {"show": "missing", "class": "302", "sort": "-seat"}).content.decode()
         assert narrowed.index("10630032") < narrowed.index("10630021")
+        found = search(client, address, "roster-missing", "10630025", show="missing").content.decode()
+        assert "10630025" in found
+        assert "10630026" not in found
         file = client.get(address, {"show": "missing", "export": "xlsx"}).content
         lines = load_workbook(io.BytesIO(file)).get_sheet_by_index(0).to_python()
         assert len(lines) == 13
