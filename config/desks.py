@@ -1,5 +1,6 @@
 """The frame of the desks, of what each room gives to it in its `for_desks.py`."""
 
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 
 import billing.for_desks
 import binding.desk.for_desks
+import config.city.for_desks
 import registry.for_desks
 import review.for_desks
 import staff.for_desks
-from registry.desks import Finder, Group, ShownGroup, ShownTab, Tab
+from registry.desks import Finder, Group, Hit, ShownGroup, ShownTab, Tab
 from registry.roles import AccountKind
 
 ROOMS: tuple[Any, ...] = (
@@ -22,6 +24,7 @@ ROOMS: tuple[Any, ...] = (
     staff.for_desks,
     billing.for_desks,
     review.for_desks,
+    config.city.for_desks,
 )
 
 
@@ -46,7 +49,10 @@ def _labels() -> dict[str, Any]:
 
 def back_words(address: str) -> str:
     """What a link back to the list at `address` says: 回「學生」, or 回清單 where it is no desk's first page."""
-    label = _labels().get(resolve(urlsplit(address).path).view_name)
+    name = resolve(urlsplit(address).path).view_name
+    if name == "review:class":
+        return _("回班級")
+    label = _labels().get(name)
     return _("回「%(list)s」") % {"list": label} if label else _("回清單")
 
 
@@ -61,6 +67,28 @@ def desk_groups(user: Any, here: str = "") -> list[ShownGroup]:
         return []
     groups = groupby((one for one in all_tabs() if _is_of(one, user)), key=lambda one: one.group)
     return [_shown(group, list(tabs), user, here) for group, tabs in groups]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one finder found: its label, the first hits, whether there are more, and the list that has them all."""
+
+    label: Any
+    hits: list[Hit]
+    has_more: bool
+    list_url: str
+
+
+def find(user: Any, school: Any, text: str) -> list[Found]:
+    """What the finders of the roles of `user` find, a finder each; those that found nothing are left out."""
+    finders = [one for one in all_finders() if not one.roles.isdisjoint(user.roles)]
+    found = [(one, list(one.find(user, school, text))) for one in finders]
+    return [_found(one, hits, school) for one, hits in found if hits]
+
+
+def _found(finder: Finder, hits: list[Hit], school: Any) -> Found:
+    list_url = reverse(finder.list_page, args=[school.slug]) if finder.list_page else ""
+    return Found(finder.label, hits[: finder.MOST], len(hits) > finder.MOST, list_url)
 
 
 def _is_of(tab: Tab, user: Any) -> bool:

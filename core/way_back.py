@@ -54,6 +54,17 @@ def _school_of(request: HttpRequest) -> str | None:
     return school.slug if school else None
 
 
+def before(request: HttpRequest, address: str) -> str:
+    """The list from which one came to the list at `address`, or ""."""
+    back = dict(parse_qsl(urlsplit(address).query)).get(FIELD, "")
+    return back if is_ours(request, back) else ""
+
+
+def is_at(address: str, name: str) -> bool:
+    """Whether `address`, which is ours, is of the page with this name."""
+    return resolve(urlsplit(address).path).view_name == name
+
+
 def stand_at(request: HttpRequest, address: str) -> None:
     """Say that the page is a list at `address`: forms on it lead back to it."""
     request._stands_at = address  # type: ignore[attr-defined]
@@ -80,19 +91,36 @@ def onward(request: HttpRequest, address: str) -> str:
     return carry(address, came_from(request)) if came_from(request) else address
 
 
+def leading_back(request: HttpRequest, address: str) -> str:
+    """`address`, opened from the list that the page of `request` is (`stand_at`)."""
+    return carry(address, getattr(request, "_stands_at", "") or came_from(request))
+
+
 def redirect_back(request: HttpRequest, to: Any, *args: Any, anchor: str = "") -> HttpResponseRedirect:
     """Back to the list, at the same filter, page and row (`anchor`: the id of an element); `to` where there is none.
 
-    `to` and `args` are what `django.shortcuts.redirect` takes.
+    `to` and `args` are what `django.shortcuts.redirect` takes. A page below `to` is left for good, as that of a draft
+    that was thrown away: one comes back to what that page came from.
     """
-    address = came_from(request) or resolve_url(to, *args)
-    address = without(address, NOT_CARRIED)
+    default = resolve_url(to, *args)
+    address = came_from(request)
+    while address and _is_below(address, default):
+        address = before(request, address)
+    address = without(address or default, NOT_CARRIED)
     return HttpResponseRedirect(f"{address.partition('#')[0]}#{anchor}" if anchor else address)
 
 
 def redirect_on(request: HttpRequest, to: Any, *args: Any) -> HttpResponseRedirect:
-    """To the page `to`, which leads back to the same list."""
-    return HttpResponseRedirect(onward(request, resolve_url(to, *args)))
+    """To the page `to`, which leads back to the same list; where `to` is that list, to it as it was."""
+    address = resolve_url(to, *args)
+    if urlsplit(came_from(request)).path == address:
+        return redirect_back(request, address)
+    return HttpResponseRedirect(onward(request, address))
+
+
+def _is_below(address: str, other: str) -> bool:
+    path = urlsplit(address).path
+    return path != urlsplit(other).path and path.startswith(urlsplit(other).path)
 
 
 def without(address: str, names: set[str]) -> str:

@@ -73,6 +73,8 @@ COMPONENTS = (
     Sample("listing_head", """<table class="table table--plain">{{ ui.listing_head(listing) }}</table>"""),
     Sample("listing_pages", """{{ ui.listing_pages(listing) }}"""),
     Sample("desk_tabs", """{{ ui.desk_tabs(tab_groups) }}"""),
+    Sample("desk_search", """{% if sample_school %}{{ ui.desk_search(sample_school, csrf_input) }}{% endif %}"""),
+    Sample("desk_shortcuts", """{{ ui.desk_shortcuts() }}"""),
     Sample("way_back", """<p class="back">{{ ui.way_back("", "#way_back", _("回學生")) }}</p>"""),
     Sample("file_contents", """{{ ui.file_contents(contents) }}"""),
     Sample("print_batch_pill", """{% for batch in batches %}{{ ui.print_batch_pill(batch) }} {% endfor %}"""),

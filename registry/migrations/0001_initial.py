@@ -272,6 +272,24 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
             },
         ),
+        migrations.CreateModel(
+            name='SchoolImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='檔名')),
+                ('rows', models.JSONField(verbose_name='各列')),
+                ('contents', models.JSONField(blank=True, default=dict, verbose_name='檔案裡有什麼')),
+                ('counts', models.JSONField(default=dict, verbose_name='筆數')),
+                ('state', models.CharField(choices=[('checked', '待確認'), ('applied', '已匯入'), ('left', '已放棄')], default='checked', max_length=8, verbose_name='狀態')),
+                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='上傳時間')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='上傳者')),
+            ],
+            options={
+                'verbose_name': '學校名單匯入',
+                'verbose_name_plural': '學校名單匯入',
+                'ordering': ['-pk'],
+            },
+        ),
         migrations.AddConstraint(
             model_name='rosterimport',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('state__in', ['waiting', 'columns', 'checked', 'applying'])), models.Q(models.Q(('state__in', ['waiting', 'columns', 'checked', 'applying']), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='roster_import_decided_with_time'),

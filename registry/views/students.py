@@ -79,7 +79,7 @@ def student_by_number(request):
         with transaction.atomic():
             log.record("identity.searched", by=request.user, target=found)
     if found:
-        return redirect("registry:student", request.school.slug, found.pk)
+        return redirect_on(request, "registry:student", request.school.slug, found.pk)
     words = _("本校沒有學生登錄這個證號。") if form.is_valid() else problems(form["number"])[0]
     messages.warning(request, words)
     return redirect("registry:students", request.school.slug)

@@ -16,6 +16,7 @@ from core import names
 from core.downloads import download
 from core.listing import Column, Filter, Listing, Search
 from core.states import InvalidMove
+from core.way_back import redirect_back, redirect_on
 from registry.access import public_school_page, staff_only
 from registry.lists import show_list
 from registry.roles import Role
@@ -65,7 +66,7 @@ def staff_invite(request):
         try:
             staff.invite(school=request.school, by=request.user, **form.cleaned_data)
             messages.success(request, _("已寄出設定密碼的連結。"))
-            return redirect("staff:staff-accounts", request.school.slug)
+            return redirect_back(request, "staff:staff-accounts", request.school.slug)
         except ValidationError as error:
             form.add_error("account", error.messages)
         except staff.NotAllowed as reason:
@@ -83,7 +84,7 @@ def staff_person(request, pk):
     if request.method == "POST" and form.is_valid():
         if _do(request, staff.change, user=person, **form.cleaned_data):
             messages.success(request, _("已儲存。角色有變動時，這個人要重新登入。"))
-        return redirect("staff:staff-person", request.school.slug, pk)
+        return redirect_on(request, "staff:staff-person", request.school.slug, pk)
     invitation = StaffInvitation.objects.usable().filter(user=person).first()
     left_alone = None if person.is_active else left_alone_without(person)
     context = {"form": form, "person": person, "invitation": invitation, "left_alone": left_alone}
@@ -95,7 +96,7 @@ def staff_person(request, pk):
 def staff_link(request, pk):
     if _do(request, staff.send_link, user=_find(request, pk)):
         messages.success(request, _("已寄出連結；之前寄的連結不能再用。"))
-    return redirect("staff:staff-person", request.school.slug, pk)
+    return redirect_on(request, "staff:staff-person", request.school.slug, pk)
 
 
 @school_admin
@@ -107,7 +108,7 @@ def staff_switch(request, pk):
         return render(request, "staff/switch_off.html", context)
     if _do(request, staff.switch, user=person, is_active=is_active):
         messages.success(request, _("已啟用。") if is_active else _("已停用，這個人已經登出。"))
-    return redirect("staff:staff-person", request.school.slug, pk)
+    return redirect_on(request, "staff:staff-person", request.school.slug, pk)
 
 
 @require_POST
@@ -115,7 +116,7 @@ def staff_switch(request, pk):
 def staff_second_factor(request, pk):
     if _do(request, staff.forget_second_factor, user=_find(request, pk)):
         messages.success(request, _("已重設第二道驗證，下次登入時重新設定。"))
-    return redirect("staff:staff-person", request.school.slug, pk)
+    return redirect_on(request, "staff:staff-person", request.school.slug, pk)
 
 
 @require_POST
@@ -123,7 +124,7 @@ def staff_second_factor(request, pk):
 def staff_number(request, pk):
     if _do(request, staff.forget_number, user=_find(request, pk)):
         messages.success(request, _("已清除證號，這個人下次登入時重新填寫。"))
-    return redirect("staff:staff-person", request.school.slug, pk)
+    return redirect_on(request, "staff:staff-person", request.school.slug, pk)
 
 
 @school_admin
@@ -175,7 +176,7 @@ def _decide(request, kept):
             messages.warning(request, words)
         if kept.emails_to_ask and "emails_are_meant" not in request.POST:
             return redirect(request.path)
-    return redirect("staff:staff-accounts", request.school.slug)
+    return redirect_back(request, "staff:staff-accounts", request.school.slug)
 
 
 @school_admin

@@ -46,7 +46,10 @@ def test_what_is_posted_counts_first():
 def test_goes_back_to_the_row_and_leaves_no_file_behind():
     request = opened("/erdai/registry/students/?page=2&export=xlsx#top")
 
-    assert way_back.redirect_back(request, "/erdai/", anchor="row-5").url == "/erdai/registry/students/?page=2#row-5"
+    assert (
+        way_back.redirect_back(request, "/erdai/registry/classes/", anchor="row-5").url
+        == "/erdai/registry/students/?page=2#row-5"
+    )
 
 
 def test_without_a_way_back_the_default_is_taken():
@@ -78,3 +81,9 @@ def test_from_a_list_to_an_action_and_back_to_its_place(client):
     done = client.post(reverse("registry:student-keep", args=[slug, student.pk]), {"back": place})
 
     assert done.url == f"{place}#row-{student.pk}"
+
+
+def test_a_page_that_was_left_for_good_is_not_come_back_to():
+    below = "/erdai/registry/students/5/?back=%2Ferdai%2Fregistry%2Fstudents%2F%3Fpage%3D2"
+
+    assert way_back.redirect_back(opened(below), "/erdai/registry/students/").url == "/erdai/registry/students/?page=2"
