@@ -44,4 +44,4 @@ def role_words(roles):
 
 
 FILTERS = {"event_words": event_words, "role_words": role_words}
-FUNCTIONS = {"session_end": session_end}
+FUNCTIONS = {"home_of": login_flow.home_of, "session_end": session_end}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from binding.models import Applicant, Application, Binding
+from core import names
 from notifications.models import GoneAddress
 from registry.models import School, Student
 
@@ -70,6 +71,17 @@ def list_unreached(school: School) -> list[Unreached]:
         Unreached(student, name, email, person, gone[email]) for student, name, email, person in people if email in gone
     ]
     return sorted(found, key=lambda one: one.gone.since, reverse=True)
+
+
+def with_words(people: list[Unreached], text: str) -> list[Unreached]:
+    """Those whom `text` names: by student, student number, own name or address."""
+    typed = names.fold(text)
+
+    def told(one: Unreached) -> bool:
+        words = (one.student.name, one.student.student_number, one.name, one.email)
+        return any(typed in names.fold(word) for word in words)
+
+    return [one for one in people if told(one)]
 
 
 def gone_addresses_of(school: School) -> QuerySet[GoneAddress]:

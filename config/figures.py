@@ -55,6 +55,8 @@ EVIDENCE_MAX_FILES = 5
 EVIDENCE_MAX_PAGES = 20  # of one PDF
 ROSTER_MAX_BYTES = 20 * 1024 * 1024
 ROSTER_AT_ONCE_BYTES = 512 * 1024  # larger ones are checked and written by the worker
+# How long an uploaded roster that nobody decides is kept, encrypted, and what is told of one that was decided
+ROSTER_KEPT_DAYS = env.int("ROSTER_KEPT_DAYS", default=7)
 STAFF_FILE_MAX_BYTES = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = ROSTER_MAX_BYTES  # the longest upload of any page; the rest of a longer one is not kept
 

@@ -24,7 +24,9 @@ import billing.for_pages
 import binding.for_pages
 import registry.for_pages
 import review.for_pages
+import staff.for_pages
 from accounts.languages import offered_to
+from config import desks
 from config.environment import PRODUCTION, VAR_DIR
 
 ROOMS: tuple[Any, ...] = (
@@ -33,6 +35,7 @@ ROOMS: tuple[Any, ...] = (
     binding.for_pages,
     billing.for_pages,
     review.for_pages,
+    staff.for_pages,
 )
 HAN = "zh-hant"
 
@@ -52,6 +55,7 @@ def environment(**options: Any) -> Environment:
     made.newstyle_gettext = True  # type: ignore[attr-defined]
     made.globals.update(_=word, gettext=sentence, ngettext=sentence_of_number, pgettext=translation.pgettext)
     made.globals.update(url=url, static=static_url, language=html_language, languages=languages, ui=Components(made))
+    made.globals.update(back_words=desks.back_words, desk_groups=desks.desk_groups, has_desk=desks.has_desk)
     made.filters.update(DJANGO_FILTERS, regroup=regroup)
     for room in ROOMS:
         made.filters.update(room.FILTERS)

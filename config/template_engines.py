@@ -21,6 +21,7 @@ TEMPLATES = [
                 *CONTEXT_PROCESSORS,
                 "config.context_processors.one_csrf_input",
                 "registry.context_processors.school",
+                "registry.context_processors.the_way_back",
             ],
         },
     },

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views.language import set_language
-from config import mail_preview, views
+from config import desk_search, mail_preview, views
 from config.gallery import views as gallery
 
 MAILS_OF_DEVELOPMENT = [
@@ -24,8 +24,9 @@ urlpatterns = [
     path("gallery/mail/", gallery.mail, name="gallery-mail"),
     path("admin/", admin.site.urls),
     *(MAILS_OF_DEVELOPMENT if settings.MAILBOX_DIR else []),
-    path("city/", include("review.census.city_urls")),
+    path("city/", include("config.city.urls")),
     path("help/", include("config.help.urls")),
+    path("<slug:school_slug>/search/", desk_search.search, name="desk-search"),
     path("<slug:school_slug>/review/", include("review.urls")),
     path("<slug:school_slug>/registry/", include("registry.urls")),
     path("", include("oidc.urls")),

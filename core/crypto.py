@@ -9,7 +9,7 @@ from django.conf import settings
 
 
 class Undecryptable(Exception):
-    """A stored value opens with none of the keys: a key is missing from IDENTITY_KEYS."""
+    """A value opens with none of the keys (one is missing from IDENTITY_KEYS), or is older than it may be."""
 
 
 def encrypt(text: str) -> str:
@@ -17,20 +17,20 @@ def encrypt(text: str) -> str:
     return encrypt_bytes(text.encode()).decode()
 
 
-def decrypt(token: str) -> str:
-    """The text of a token of `encrypt`, whichever key it was made with."""
-    return decrypt_bytes(token.encode()).decode()
+def decrypt(token: str, *, seconds: int | None = None) -> str:
+    """The text of a token of `encrypt`, whichever key it was made with; not older than `seconds`, where that is said."""
+    return decrypt_bytes(token.encode(), seconds=seconds).decode()
 
 
 def encrypt_bytes(data: bytes) -> bytes:
     return _ring(tuple(settings.IDENTITY_KEYS)).encrypt(data)
 
 
-def decrypt_bytes(data: bytes) -> bytes:
+def decrypt_bytes(data: bytes, *, seconds: int | None = None) -> bytes:
     try:
-        return _ring(tuple(settings.IDENTITY_KEYS)).decrypt(data)
+        return _ring(tuple(settings.IDENTITY_KEYS)).decrypt(data, ttl=seconds)
     except InvalidToken:
-        raise Undecryptable("a stored value does not open with any of IDENTITY_KEYS") from None
+        raise Undecryptable("a value does not open with any of IDENTITY_KEYS, or is too old") from None
 
 
 def fingerprint(text: str) -> str:

@@ -74,6 +74,11 @@ def dollars(amount):
     return f"{amount:,}" if isinstance(amount, int) else ""
 
 
+def number(count):
+    """A whole number, grouped: 12,345"""
+    return f"{count:,}" if isinstance(count, int) else count
+
+
 def mobile(number):
     return formats.display_mobile(number) if number else ""
 
@@ -138,6 +143,7 @@ FILTERS = {
         mobile,
         moment_in_words,
         money,
+        number,
         own_words,
         only_asks,
         places,

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from registry.paper_forms import views as forms
-from registry.views import classes, promotion, roster, status_changes, students
+from registry.views import classes, promotion, roster, roster_choices, status_changes, students
 
 app_name = "registry"
 
@@ -28,6 +28,10 @@ urlpatterns = [
     path("roster/<int:pk>/", roster.roster, name="roster"),
     path("roster/<int:pk>/compare/", roster.roster_compare, name="roster-compare"),
     path("roster/<int:pk>/errors.xlsx", roster.roster_errors, name="roster-errors"),
+    path("roster/<int:pk>/marked.xlsx", roster_choices.roster_marked, name="roster-marked"),
+    path("roster/<int:pk>/columns/", roster_choices.roster_columns, name="roster-columns"),
+    path("roster/<int:pk>/covers/", roster_choices.roster_covers, name="roster-covers"),
+    path("roster/<int:pk>/again/", roster_choices.roster_again, name="roster-again"),
     path("roster/<int:pk>/apply/", roster.roster_apply, name="roster-apply"),
     path("roster/<int:pk>/leave/", roster.roster_leave, name="roster-leave"),
     path("roster/<int:pk>/undo/", roster.roster_undo, name="roster-undo"),

@@ -5,12 +5,12 @@ from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from binding.models import Application
 from core.compiled import compiled
+from core.way_back import redirect_back
 from registry.access import staff_only
 from registry.models import SchoolClass
 from registry.roles import Reviewer, Role
@@ -82,6 +82,6 @@ def unless_withdrawn(view):
                 raise
         words = _("%(seat)s 號 %(name)s 的家長已經撤回這份申請，不必審核了。")
         messages.info(request, words % {"seat": gone.student.seat_number, "name": gone.student.name})
-        return redirect("review:class", request.school.slug, gone.student.school_class_id)
+        return redirect_back(request, "review:class", request.school.slug, gone.student.school_class_id)
 
     return opened

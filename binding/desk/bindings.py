@@ -10,10 +10,10 @@ from audit.models import Event
 from binding.models import Applicant, Application, Binding, CourtOrder, EmailCorrection
 from binding.timeline import Entry
 from core import names
-from registry.search import find_students
+from registry.search import students_named
 
 SHOWN = 60
-STATES = {"active": gettext_lazy("綁定中"), "ended": gettext_lazy("已終止"), "all": gettext_lazy("全部")}
+STATES = {"active": gettext_lazy("綁定中"), "ended": gettext_lazy("已終止")}
 WORDS = {
     "binding.started": gettext_lazy("綁定開始"),
     "binding.ended": gettext_lazy("綁定終止"),
@@ -45,18 +45,20 @@ def find_binding(request, pk):
     return get_object_or_404(bindings, pk=pk)
 
 
-def find_bindings(school, *, text="", state="active"):
-    """Bindings of a school's students in seating order; words find the student, or the person who is bound."""
-    bindings = Binding.objects.filter(student__school=school)
-    if text:
-        students = find_students(school, text=text).order_by()
-        bindings = bindings.filter(Q(student__in=students) | Q(account__folded_name__contains=names.fold(text)))
-    if state == "ended":
-        bindings = bindings.ended()
-    elif state != "all":
-        bindings = bindings.lasting()
-    return bindings.select_related("student__school_class", "account__user").order_by(
-        "student__school_class__sort_key", "student__school_class__name", "student__seat_number", "student", "pk"
+def bindings_of(school):
+    """Bindings of a school's students, with all that a list says of them."""
+    return Binding.objects.filter(student__school=school).select_related("student__school_class", "account__user")
+
+
+def of_state(bindings, state):
+    """What of STATES is asked for."""
+    return bindings.ended() if state == "ended" else bindings.lasting()
+
+
+def with_words(bindings, text, school):
+    """Those whose student, or whose person, `text` names."""
+    return bindings.filter(
+        Q(student__in=students_named(school, text)) | Q(account__folded_name__contains=names.fold(text))
     )
 
 

@@ -1,9 +1,13 @@
 """Fields of each kind and in each state, for the gallery: nothing that is typed here goes anywhere."""
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import EmailAddressField, FreeTextField, NameField
+from core.listing import Column, Filter, Listing, Search
+from registry.desks import ShownGroup, ShownTab
 from registry.models import School
 
 
@@ -65,3 +69,39 @@ def disabled():
 def sample_school():
     """For masthead and contacts: the first school that there is; none on an empty server."""
     return School.objects.order_by("pk").first()
+
+
+def sample_listing():
+    """A list of a few numbers, sorted, narrowed and with more pages than one."""
+    request = HttpRequest()
+    request.path, request.method = "/gallery/", "GET"
+    request.user, request.resolver_match = AnonymousUser(), None
+    columns = [
+        Column("class", _("班級"), str, order=str),
+        Column("seat", _("座號"), str, order=int, is_number=True),
+        Column("name", _("姓名"), str),
+    ]
+    filters = [
+        Filter("status", _("狀態"), lambda rows, _value: rows, [("enrolled", _("在學"))]),
+        Filter("class", _("班級"), lambda rows, _value: rows, [("301", "301")], is_links=True, counts={"301": 1234}),
+    ]
+    search = Search(_("學號、姓名或班級"), lambda rows, _text: rows)
+    return Listing(
+        request,
+        range(1234),
+        name="sample",
+        title=_("學生"),
+        columns=columns,
+        filters=filters,
+        search=search,
+        sort="seat",
+    )
+
+
+def sample_tabs():
+    """Two groups, the first with two tabs."""
+    tabs = [ShownTab(_("學生"), "#desk_tabs", True), ShownTab(_("班級"), "#desk_tabs", False)]
+    return [
+        ShownGroup(_("學生與班級"), "#desk_tabs", True, tabs),
+        ShownGroup(_("教職員"), "#desk_tabs", False, [ShownTab(_("教職員"), "#desk_tabs", False)]),
+    ]

@@ -94,6 +94,8 @@ def things() -> dict[str, Any]:
         "trends": [trend("301", 12, 40, 86), trend("302", 64), trend("303")],
         "timeline": [event(now, "王大明"), event(now - timedelta(days=3), "")],
         "contents": {"sheets": [("三年級", 312), ("", 30)], "left_out": ["封面", "說明"]},
+        "listing": forms.sample_listing(),
+        "tab_groups": forms.sample_tabs(),
         "batches": [batch(is_alive=True), batch(has_failed=True), batch(has_file=True), batch()],
     }
 

@@ -9,6 +9,7 @@ from core.languages import joined
 from core.spreadsheets.errors import place_of
 from core.spreadsheets.sheets import Workbook
 from core.spreadsheets.tables import Table
+from core.spreadsheets.titles import NOT_READ, WRITTEN_BY_US
 
 SHOWN = 60  # characters of what stands in the file
 MOST = 100  # sentences
@@ -30,6 +31,8 @@ def sheets_left_out(workbook: Workbook, tables: Sequence[Table]) -> Iterator[str
     for sheet in workbook.sheets:
         if id(sheet) not in used:
             yield _("「%(sheet)s」工作表沒有看得懂的標題，沒有讀取。") % {"sheet": plain(sheet.name)}
+    for name in workbook.skipped:
+        yield _("「%(sheet)s」工作表照選定的不讀取。") % {"sheet": plain(name)}
     for name in workbook.hidden:
         yield _("「%(sheet)s」工作表是隱藏的，沒有讀取。") % {"sheet": plain(name)}
     for name in workbook.charts:
@@ -56,6 +59,8 @@ def columns_left_out(table: Table) -> Iterator[str]:
                 yield _("%(where)s『%(title)s』沒有使用，您是指『%(nearest)s』嗎？") % words
             else:
                 yield _("%(where)s『%(title)s』沒有使用。") % words
+        elif title and table.columns[place] == NOT_READ and title not in WRITTEN_BY_US:
+            yield _("%(where)s『%(title)s』照選定的不匯入。") % {"where": where, "title": plain(title)}
     for place, filled in sorted(table.unused.items()):
         if place >= len(table.titles) or not table.titles[place]:
             at = place_of(filled.line, sheet=table.name)

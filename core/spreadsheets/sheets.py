@@ -38,11 +38,12 @@ class TextSheet(Sheet):
 
 @dataclass
 class Workbook:
-    """`sheets`: the visible ones that hold anything; `hidden` and `charts`: names of what is not read."""
+    """`sheets`: the visible ones that hold anything; `hidden`, `charts`, `skipped` (chosen so): names of what is not read."""
 
     sheets: list[Sheet] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     charts: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
     @property
     def height(self) -> int:

@@ -112,7 +112,7 @@ def find_table(sheet: Sheet, known: Titles, *, is_enough: Callable[[list[str]], 
         titles = [tidy(cell) for cell in cells]
         if not any(titles):
             continue
-        columns = [known.column_of(title) if title else None for title in titles]
+        columns = known.columns_of(titles)
         if is_enough([column for column in columns if column]):
             while not titles[-1]:
                 titles.pop()

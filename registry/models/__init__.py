@@ -4,8 +4,9 @@ from registry.models.deadline import DeadlineExtension
 from registry.models.history import StudentChange
 from registry.models.paper_forms import PaperFormBatch
 from registry.models.person import HasIdentityNumber
-from registry.models.roster import RosterImport, RosterRow, stored_roster_name
+from registry.models.roster import KnownTitle, RosterImport, RosterRow, stored_roster_name
 from registry.models.school import HomeroomDuty, School, SchoolClass
+from registry.models.school_import import SchoolImport
 from registry.models.student import Guardian, Student
 
 __all__ = [
@@ -13,11 +14,13 @@ __all__ = [
     "Guardian",
     "HasIdentityNumber",
     "HomeroomDuty",
+    "KnownTitle",
     "PaperFormBatch",
     "RosterImport",
     "RosterRow",
     "School",
     "SchoolClass",
+    "SchoolImport",
     "Student",
     "StudentChange",
     "stored_roster_name",

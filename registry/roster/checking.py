@@ -8,8 +8,8 @@ from core.formats import read_date, roc_short
 from core.spreadsheets import RowError, refuse_broken
 from registry.models import RosterRow
 from registry.roster.cleaning import CLEANERS, GUARDIAN_CLEANERS, is_blank, refuse_stray_number
+from registry.roster.columns import GUARDIAN_HEADERS, NUMBERS, title_of
 from registry.roster.questions import Question
-from registry.roster.reading import GUARDIAN_HEADERS, NUMBERS, title_of
 from registry.roster.relationships import is_usual
 
 SHOWN = 40  # characters of a cell

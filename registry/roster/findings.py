@@ -16,6 +16,8 @@ class Findings:
     questions: dict[str, list[RowError]] = field(default_factory=dict)
     faulty_numbers: set[str] = field(default_factory=set)
     faulty_fingerprints: set[str] = field(default_factory=set)
+    are_columns_unclear: bool = False  # what the one error says, a person can say on the page of the columns
+    seats_given: list[int] = field(default_factory=list)  # students who give their seat away: see `roster.seats`
 
     def ask(self, kind, place):
         self.questions.setdefault(str(kind), []).append(place)

@@ -20,6 +20,7 @@ from registry.students import lock_students
 
 logger = logging.getLogger(__name__)
 State = RosterImport.State
+CHOICES = ("takes_new_classes", "covers", "only_classes", "chosen_columns", "chosen_classes")
 
 
 class Unanswered(Exception):
@@ -28,6 +29,10 @@ class Unanswered(Exception):
     def __init__(self, kinds):
         super().__init__(", ".join(sorted(kinds)))
         self.kinds = kinds
+
+
+class Outdated(Exception):
+    """Another roster was applied or undone since this one was compared: it has to be looked at again."""
 
 
 class YearIsOver(Exception):
@@ -49,15 +54,18 @@ class Result:
 
 @transaction.atomic
 def receive_roster(
-    *, school: School, data: bytes, name: str, by: Any, school_year: int | None = None, takes_new_classes: bool = False
+    *, school: School, data: bytes, name: str, by: Any, school_year: int | None = None, **choices: Any
 ) -> RosterImport:
-    """Keep an uploaded file, encrypted, until it is checked."""
+    """Keep an uploaded file, encrypted, until it is applied or left.
+
+    `choices`: `takes_new_classes`, `covers` and `only_classes`, the chosen columns and classes, as the model has them.
+    """
     roster_import = RosterImport(
         school=school,
         school_year=school_year or school.school_year,
         name=identity.blot_out(text.file_name(name)),
-        takes_new_classes=takes_new_classes,
         uploaded_by=by,
+        **choices,
     )
     roster_import.keep(data)
     roster_import.save()
@@ -66,18 +74,51 @@ def receive_roster(
 
 
 @transaction.atomic
-def decide_to_apply(*, roster_import: RosterImport, by: Any, answers: Iterable[str] = ()) -> RosterImport:
-    """Take the decision; the writing follows at once or in the worker. Raises AlreadyDecided, Unanswered, YearIsOver.
+def receive_again(*, former: RosterImport, data: bytes, name: str, by: Any) -> RosterImport:
+    """A mended file in the place of `former`, with all that was chosen for it. Raises AlreadyDecided."""
+    former = RosterImport.objects.hold(former)
+    if not (former.can_be_checked_again or former.state == State.REFUSED):
+        raise AlreadyDecided
+    choices = {field: getattr(former, field) for field in CHOICES}
+    received = receive_roster(
+        school=former.school, data=data, name=name, by=by, school_year=former.school_year, **choices
+    )
+    former.move_to(State.LEFT, decided_by=by)
+    return received
 
+
+@transaction.atomic
+def choose_again(*, roster_import: RosterImport, by: Any, **choices: Any) -> RosterImport:
+    """Choose otherwise what the roster is about or what its columns mean; the check begins anew. Raises AlreadyDecided."""
+    roster_import = RosterImport.objects.hold(roster_import)
+    if not roster_import.can_be_checked_again:
+        raise AlreadyDecided
+    for field, value in choices.items():
+        setattr(roster_import, field, value)
+    roster_import.move_to(
+        State.WAITING, decided_by=None, counts={}, errors=[], notices=[], questions={}, contents={}, answers=[],
+        rows_done=0, percent=0,
+    )  # fmt: skip
+    log.record("roster.checked_again", by=by, target=roster_import, school=roster_import.school)
+    return roster_import
+
+
+@transaction.atomic
+def decide_to_apply(*, roster_import: RosterImport, by: Any, answers: Iterable[str] = ()) -> RosterImport:
+    """Take the decision; the writing follows at once or in the worker.
+
+    Raises AlreadyDecided, YearIsOver, Outdated and Unanswered.
     `answers` names the kinds of `roster_import.questions` that a person has looked at; all of them, or nothing is done.
     """
     roster_import = RosterImport.objects.hold(roster_import)
     if not roster_import.waits_for_decision:
         raise AlreadyDecided
-    if open_questions := set(roster_import.questions) - set(answers):
-        raise Unanswered(open_questions)
     if roster_import.is_of_former_year:
         raise YearIsOver
+    if roster_import.is_outdated:
+        raise Outdated
+    if open_questions := set(roster_import.questions) - set(answers):
+        raise Unanswered(open_questions)
     data = {"answered": sorted(roster_import.questions)}
     log.record("roster.confirmed", by=by, target=roster_import, data=data)
     roster_import.move_to(State.APPLYING, decided_by=by)
@@ -88,7 +129,7 @@ def decide_to_apply(*, roster_import: RosterImport, by: Any, answers: Iterable[s
 def leave_import(*, roster_import: RosterImport, by: Any) -> None:
     """Let the rows go; the registry stays as it is. Raises AlreadyDecided."""
     roster_import = RosterImport.objects.hold(roster_import)
-    if not (roster_import.waits_for_decision or roster_import.is_stuck):
+    if not (roster_import.can_be_checked_again or roster_import.waits_for_decision or roster_import.is_stuck):
         raise AlreadyDecided
     failed = roster_import.state == State.APPLYING
     roster_import.move_to(State.FAILED if failed else State.LEFT, decided_by=by)
@@ -118,6 +159,8 @@ def _apply(roster_import):
         return roster_import
     school, counts = roster_import.school, count_outcomes(roster_import)
     write_rows(roster_import)
+    if reseated := len(roster_import.undo["reseated"]):
+        counts["reseated"] = reseated
     log.record("roster.imported", by=roster_import.decided_by, target=school, school=school, data=counts)
     roster_import.move_to(State.APPLIED, counts=counts)
     return roster_import
@@ -144,14 +187,14 @@ def import_roster(
     by: Any = None,
     name: str = "roster",
     dry_run: bool = False,
-    takes_new_classes: bool = True,
     confirmed: bool = False,
+    **choices: Any,
 ) -> Result:
     """Receive, check and write in one go, as a command or a test does.
 
     Where the roster asks something and nobody has `confirmed`, the questions come back and nothing is written.
     """
-    received = receive_roster(school=school, data=data, name=name, by=by, takes_new_classes=takes_new_classes)
+    received = receive_roster(school=school, data=data, name=name, by=by, **{"takes_new_classes": True, **choices})
     roster_import = check_import(received)
     if not roster_import.waits_for_decision:
         return Result(errors_of(roster_import), roster_import.counts)
@@ -181,16 +224,25 @@ def fail(roster_import: RosterImport) -> None:
             roster_import.move_to(State.FAILED, errors=[RowError(0, "", words).as_list()])
 
 
+def remember_answers(*, roster_import: RosterImport, answers: Iterable[str]) -> None:
+    """Keep which questions somebody has ticked, though others are still open."""
+    asked = [kind for kind in answers if kind in roster_import.questions]
+    RosterImport.objects.filter(pk=roster_import.pk, state=State.CHECKED).update(answers=asked)
+
+
 def forget_old_imports(school: School | None = None) -> int:
-    """Let go of rosters that were uploaded long ago and never decided; returns how many."""
-    old = RosterImport.objects.forgotten()
+    """Let go of rosters that were uploaded long ago and never decided, and of the files of refused ones; how many."""
+    old = RosterImport.objects.forgotten() | RosterImport.objects.with_old_file()
     if school:
         old = old.filter(school=school)
     pks = list(old.values_list("pk", flat=True)[:100])
     for pk in pks:
         with transaction.atomic():
             one = RosterImport.objects.hold(RosterImport(pk=pk))
-            if one.state in (State.WAITING, State.CHECKED):
+            if one.state in RosterImport.UNDECIDED:
                 one.move_to(State.LEFT)
+            elif one.file and not one.is_busy:
+                one.let_file_go()
+                one.save(update_fields=["file"])
     RosterImport.objects.told_long_ago().update(errors=[], notices=[], contents={}, questions={})
     return len(pks)

@@ -17,9 +17,10 @@ from core.languages import bracketed, joined
 from core.school_year import ROC_OFFSET
 from core.spreadsheets import RowError
 from registry import class_names, homeroom
-from registry.models import HomeroomDuty, Student
+from registry.models import HomeroomDuty, RosterImport, Student
+from registry.roster.columns import title_of
 from registry.roster.findings import Places
-from registry.roster.reading import title_of
+from registry.roster.missing import gaps_of
 
 AGES = range(5, 26)  # on the first of September, from the first grade to a last one repeated often
 OLDER_THAN_CLASS = 4  # years
@@ -34,11 +35,16 @@ class Question(models.TextChoices):
     BIRTH_TIME = "birth_time", gettext_lazy("出生日期照下面寫的日子匯入")
     BIRTH_SERIAL = "birth_serial", gettext_lazy("出生日期照下面寫的日子匯入（由 Excel 的日期數字換算）")
     ZEROS = "zeros", gettext_lazy("學號沒有少掉開頭的 0，照檔案匯入")
+    SHEET_CLASS = "sheet_class", gettext_lazy("沒有班級欄的工作表，學生的班級照下面寫的")
     CLASS_LIKE = "class_like", gettext_lazy("這些是另外的班級，照檔案匯入")
     CLASS_TWICE = "class_twice", gettext_lazy("檔案裡這些名稱是不同的班級，照檔案匯入")
     WITHOUT_NUMBER = ("without_number", gettext_lazy("這些學生先不登錄證號；家長暫時無法登入，之後到「學生」補登"))
     TWO_TEACHERS = "two_teachers", gettext_lazy("這些班級有兩位導師，兩位都能審核")
     TEACHER_EMAIL = "teacher_email", gettext_lazy("導師帳號照下面寫的登記")
+    MANY_MISSING = "many_missing", gettext_lazy("這些學生確實不在名冊裡，匯入後再到「異動」處理")
+    OUTSIDE = "outside", gettext_lazy("這些學生也要匯入（班級不在選定的範圍裡）")
+    NEW_NUMBER = "new_number", gettext_lazy("這些學生改用新的學號")
+    SEAT_GIVEN = "seat_given", gettext_lazy("座號讓給名冊上的學生")
     NO_TEACHER = "no_teacher", gettext_lazy("這些班級先不指派導師，匯入後到「班級」指派")
 
 
@@ -85,6 +91,8 @@ def find_questions(roster_import):
     yield from _strange_ages(roster_import)
     yield from _lost_zeros(roster_import)
     yield from _classes_twice(roster_import)
+    yield from _gaps(roster_import)
+    yield from _outside(roster_import)
     yield from _teachers(roster_import)
 
 
@@ -154,6 +162,26 @@ def _classes_twice(roster_import):
             reason = _("和%(place)s的「%(name)s」可能是同一班，請核對。")
             words = reason % {"place": Places.of(roster_import).words(lines[earlier]), "name": earlier}
             yield Question.CLASS_TWICE, RowError(lines[later], title_of("class_name"), words, later)
+
+
+def _gaps(roster_import):
+    """More than a tenth missing is a file of a part of the school more often than so many who left."""
+    for gap in gaps_of(roster_import):
+        facts = {"name": gap.class_name, "all": gap.enrolled, "count": gap.missing, "percent": gap.percent}
+        if gap.class_name:
+            reason = _("%(name)s 班在學 %(all)d 人，名冊中沒有其中 %(count)d 人（%(percent)d%%）。") % facts
+        else:
+            reason = _("全校在學 %(all)d 人，名冊中沒有其中 %(count)d 人（%(percent)d%%）。") % facts
+        yield Question.MANY_MISSING, RowError(0, title_of("class_name"), reason, gap.class_name)
+
+
+def _outside(roster_import):
+    """Rows of classes that the roster is not about, where somebody said which it is about."""
+    if roster_import.covers == RosterImport.Covers.SCHOOL or not roster_import.only_classes:
+        return
+    rows = roster_import.rows.exclude(class_name__in=roster_import.only_classes).order_by("line")
+    for line, name, student in rows.values_list("line", "class_name", "name"):
+        yield Question.OUTSIDE, RowError(line, title_of("class_name"), _("這個班級不在選定的範圍裡。"), name, student)
 
 
 def _teachers(roster_import):

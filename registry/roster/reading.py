@@ -1,4 +1,4 @@
-"""From the bytes of a roster to its rows: which titles a roster has, and what each column is called to people."""
+"""From the bytes of a roster to its rows: its sheets, what their columns mean, and which class a sheet is of."""
 
 import re
 from collections.abc import Iterator
@@ -8,83 +8,35 @@ from itertools import chain
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from core.languages import joined
-from core.spreadsheets import Table, Titles, UnreadableFile, Workbook, find_table, is_foot, left_out, read
-from registry.models import Guardian
-
-IDENTITY_NUMBER = [
-    f"{word}{number}"
-    for word in ("身分證", "身份證", "身分證明")
-    for number in ("字號", "統一編號", "號", "號碼", "統編", "")
-] + ["證號", "統一證號", "居留證號"]
-# What a column is called here -> what schools write above it.
-HEADERS = {
-    "class_name": ["班級", "班別", "班級名稱", "年班", "就讀班級", "class", "class_name"],
-    "seat_number": ["座號", "號碼", "學生座號", "seat", "seat_number"],
-    "student_number": ["學號", "學生學號", "student_number"],
-    "name": ["姓名", "學生姓名", "中文姓名", "name", "student_name"],
-    "identity_number": [*IDENTITY_NUMBER, *(f"學生{one}" for one in IDENTITY_NUMBER), "national_id"],
-    "birth_on": ["出生日期", "生日", "出生年月日", "出生日", "學生生日", "birth_date", "birthday", "date_of_birth"],
-    "homeroom_account": ["導師帳號", "homeroom_account"],
-    "homeroom_name": ["導師姓名", "導師", "班導師", "級任導師", "homeroom_name"],
-    "homeroom_contact": ["導師聯絡方式", "導師電話", "homeroom_contact"],
-}
-TITLES = {
-    "class_name": gettext_lazy("班級"),
-    "seat_number": gettext_lazy("座號"),
-    "student_number": gettext_lazy("學號"),
-    "name": gettext_lazy("姓名"),
-    "identity_number": gettext_lazy("身分證字號"),
-    "birth_on": gettext_lazy("出生日期"),
-    "homeroom_account": gettext_lazy("導師帳號"),
-    "homeroom_name": gettext_lazy("導師姓名"),
-    "homeroom_contact": gettext_lazy("導師聯絡方式"),
-}
-# Of each guardian on record: 監護人1姓名, 監護人1關係 and so on, or guardian1_name; without a number it is the first.
-GUARDIAN_HEADERS = {
-    "name": ["姓名", "name"],
-    "relationship": ["關係", "稱謂", "與學生關係", "relationship"],
-    "identity_number": [*IDENTITY_NUMBER, "national_id"],
-    "mobile": ["手機", "手機號碼", "行動電話", "mobile"],
-    "email": ["電子郵件", "電子信箱", "email"],
-}
-GUARDIAN_TITLES = {
-    "name": gettext_lazy("監護人%(number)d姓名"),
-    "relationship": gettext_lazy("監護人%(number)d關係"),
-    "identity_number": gettext_lazy("監護人%(number)d身分證字號"),
-    "mobile": gettext_lazy("監護人%(number)d手機"),
-    "email": gettext_lazy("監護人%(number)d電子郵件"),
-}
-NUMBERS = range(1, Guardian.MAXIMUM + 1)
-GUARDIAN_COLUMNS = [f"guardian{number}_{part}" for number in NUMBERS for part in GUARDIAN_HEADERS]
-# Read where no column is surely the mobile number: a telephone may be any.
-GUARDIAN_TELEPHONE = ["電話", "聯絡電話", "連絡電話", "電話號碼", "phone", "telephone"]
-
-
-def _aliases(parts):
-    """{what people write: column} of the guardians' columns."""
-    return {
-        prefix.format(number) + alias: f"guardian{number}_{part}"
-        for number in [*NUMBERS, ""]
-        for part, aliases in parts.items()
-        for alias in aliases
-        for prefix in ("監護人{}", "家長{}", "guardian{}_")
-    }
-
-
-def _with_first(aliases):
-    """監護人姓名 is 監護人1姓名."""
-    return {alias: column.replace("guardian_", "guardian1_") for alias, column in aliases.items()}
-
-
-ALIASES = _with_first(
-    {alias: column for column, aliases in HEADERS.items() for alias in aliases} | _aliases(GUARDIAN_HEADERS)
+from core.spreadsheets import (
+    RowError,
+    Table,
+    UnreadableFile,
+    Workbook,
+    find_table,
+    guess_titles,
+    is_foot,
+    left_out,
+    place_of,
+    read,
 )
-MAYBE = Titles(_with_first(_aliases({"mobile": GUARDIAN_TELEPHONE})), lambda column: title_of(column))
-OPTIONAL = {"homeroom_account", "homeroom_name", "homeroom_contact", *GUARDIAN_COLUMNS}
-STUDENTS_OWN = {"seat_number", "student_number", "name", "identity_number", "birth_on"}
+from registry import class_names
+from registry.models import KnownTitle
+from registry.roster.columns import (
+    CHOICES,
+    GRADE,
+    GUARDIAN_COLUMNS,
+    KNOWN,
+    MAYBE,
+    REQUIRED,
+    STUDENTS_OWN,
+    is_enough,
+    title_of,
+    titles,
+)
+from registry.roster.sheet_classes import class_of_sheet, classes_of
+
 COUNT = re.compile(r"\d{1,5} ?[人位名]?|[男女]生?")
 MAX_ROWS = 200_000
 
@@ -106,12 +58,14 @@ class Reading:
     """The `tables` of a file, one a sheet, and the rows of all of them, one by one.
 
     `starts`: the names of the sheets and after which line of the file each begins, known as the rows come.
+    `sheet_classes`: {sheet: class} of those without a column for it.
     """
 
     workbook: Workbook
     tables: list[Table]
     rows: Iterator[RawRow] = field(default_factory=lambda: iter(()))
     starts: list[tuple[int, str]] = field(default_factory=list)
+    sheet_classes: dict[str, str] = field(default_factory=dict)
 
     @property
     def total(self):
@@ -123,19 +77,44 @@ class Reading:
         return any(column in GUARDIAN_COLUMNS for table in self.tables for column in table.columns)
 
 
-def read_rows(data):
-    """A Reading of a roster file (bytes); its rows come one by one. Raises UnreadableFile."""
+class ColumnsUnclear(UnreadableFile):
+    """What some columns mean, or which class a sheet is of, a person has to say: see `roster.mapping`."""
+
+
+def titles_for(roster_import):
+    """The titles that are known, with what the school has said before and what was chosen for this roster."""
+    remembered = dict(KnownTitle.objects.filter(school=roster_import.school_id).values_list("title", "column"))
+    return KNOWN.with_chosen({**remembered, **roster_import.chosen_columns})
+
+
+def read_tables(roster_import, data=None):
+    """(Workbook, Tables, Titles) of the uploaded file. Raises UnreadableFile."""
+    data = roster_import.read() if data is None else data
     if len(data) > settings.ROSTER_MAX_BYTES:
         megabytes = settings.ROSTER_MAX_BYTES // 1024 // 1024
         raise UnreadableFile(_("檔案超過 %(limit)d MB，請分班或分年級匯入。") % {"limit": megabytes})
     workbook = read(data)
-    found = (find_table(sheet, KNOWN, is_enough=is_enough) for sheet in workbook.sheets)
-    reading = Reading(workbook, [with_telephones(table) for table in found if table])
-    if not reading.tables:
-        raise no_titles(workbook)
-    for table in reading.tables:
-        check_columns(table.columns, line=table.line, sheet=table.name)
-    refuse_other_guardians(reading.tables)
+    skipped = {name for name, school_class in roster_import.chosen_classes.items() if not school_class}
+    workbook.skipped = [sheet.name for sheet in workbook.sheets if sheet.name in skipped]
+    workbook.sheets = [sheet for sheet in workbook.sheets if sheet.name not in skipped]
+    known = titles_for(roster_import)
+    found = (find_table(sheet, known, is_enough=is_enough) for sheet in workbook.sheets)
+    return workbook, [with_telephones(table) for table in found if table], known
+
+
+def read_rows(roster_import):
+    """A Reading of an uploaded roster; its rows come one by one. Raises UnreadableFile."""
+    workbook, tables, known = read_tables(roster_import)
+    reading = Reading(workbook, tables)
+    if not tables:
+        raise no_titles(workbook, known)
+    classes = classes_of(roster_import)
+    for table in tables:
+        if "class_name" not in table.columns and (name := class_of_sheet(roster_import, table, classes)):
+            reading.sheet_classes[table.name] = name
+        known_beside = ["class_name"] if table.name in reading.sheet_classes else []
+        check_columns([*table.columns, *known_beside], line=table.line, sheet=table.name)
+    refuse_other_guardians(tables)
     rows = _rows(reading)
     first = next(rows, None)
     if first is None:
@@ -144,47 +123,56 @@ def read_rows(data):
     return reading
 
 
-def is_enough(columns):
-    """Whether titles are those of a list of students, and not of their teachers or of a sum by class."""
-    return len(columns) >= 3 and len(STUDENTS_OWN.intersection(columns)) >= 2
+def guessed_classes(roster_import, reading):
+    """A RowError of each sheet whose class nobody wrote into a column or chose: to be asked."""
+    for table in reading.tables:
+        name = reading.sheet_classes.get(table.name)
+        if name and table.name not in roster_import.chosen_classes:
+            reason = _("%(place)s沒有班級欄，學生都讀成 %(name)s 班。")
+            words = reason % {"place": place_of(0, sheet=table.name), "name": name}
+            yield RowError(table.line, title_of("class_name"), words, name, sheet=table.name)
 
 
 def with_telephones(table):
     """A guardian's telephone is read as the mobile number where no column is surely that."""
     for place, title in enumerate(table.titles):
-        column = table.columns[place] or MAYBE.column_of(title)
+        column = MAYBE.column_of(title) if table.columns[place] is None else table.columns[place]
         if column not in table.columns:
             table.columns[place] = column
     return table
 
 
-def no_titles(workbook):
+def no_titles(workbook, known):
     """The UnreadableFile that says what is missing, of the first line that may have been meant as titles."""
+    for sheet in workbook.sheets:
+        if guessed := guess_titles(sheet, known):
+            return missing_in(guessed.columns, line=guessed.line, sheet=sheet.name) or ColumnsUnclear(
+                _("看不出哪一列是標題。"), line=guessed.line, sheet=sheet.name
+            )
     for sheet in workbook.sheets:
         for line, cells in sheet.lines():
             if any(cells):
-                found = [KNOWN.column_of(cell) for cell in cells]
-                try:
-                    check_columns(found, line=line, sheet=sheet.name)
-                except UnreadableFile as unreadable:
-                    return unreadable
+                error = missing_in(known.columns_of(cells), line=line, sheet=sheet.name)
+                return UnreadableFile(error.error.reason, line=line, column=_("標題"), sheet=sheet.name)
     return UnreadableFile(_("檔案是空的。"))
 
 
 def check_columns(found, *, line, sheet):
-    """Raises UnreadableFile naming what is missing or twice."""
-    twice = [column for column in [*HEADERS, *GUARDIAN_COLUMNS] if found.count(column) > 1]
-    if twice:
+    """Raises ColumnsUnclear naming what is missing or twice."""
+    if twice := [column for column in CHOICES if found.count(column) > 1]:
         words = _("標題重複，同一個欄位只能有一欄。")
-        raise UnreadableFile(words, line=line, column=titles(twice), sheet=sheet)
-    missing = [column for column in HEADERS if column not in found and column not in OPTIONAL]
-    if missing:
-        raise UnreadableFile(
-            _("第一列要是標題，缺少：%(columns)s。") % {"columns": titles(missing)},
-            line=line,
-            column=_("標題"),
-            sheet=sheet,
-        )
+        raise ColumnsUnclear(words, line=line, column=titles(twice), sheet=sheet)
+    if missing := missing_in(found, line=line, sheet=sheet):
+        raise missing
+
+
+def missing_in(found, *, line, sheet):
+    """The ColumnsUnclear that names the columns without which no roster can be read, None where all are there."""
+    missing = [column for column in REQUIRED if column not in found]
+    if not missing:
+        return None
+    words = _("第一列要是標題，缺少：%(columns)s。") % {"columns": titles(missing)}
+    return ColumnsUnclear(words, line=line, column=_("標題"), sheet=sheet)
 
 
 def refuse_other_guardians(tables):
@@ -208,26 +196,12 @@ def contents_of(reading):
     }
 
 
-def title_of(column):
-    """What a column is called to people."""
-    if column in TITLES:
-        return str(TITLES[column])
-    number, _underscore, part = column.removeprefix("guardian").partition("_")
-    return GUARDIAN_TITLES[part] % {"number": int(number)}
-
-
-def titles(columns):
-    return joined(title_of(column) for column in columns)
-
-
-KNOWN = Titles(ALIASES, title_of)
-
-
 def _rows(reading):
     start = last = count = 0
     for table in reading.tables:
         start = last
         reading.starts.append((start, table.name))
+        sheet_class = reading.sheet_classes.get(table.name)
         keys = [place for place, column in enumerate(table.columns) if column in STUDENTS_OWN]
         for line, cells in table.rows(is_foot=partial(names_nobody, keys)):
             count += 1
@@ -235,9 +209,20 @@ def _rows(reading):
                 raise UnreadableFile(_("超過 %(limit)d 列，請分次匯入。") % {"limit": MAX_ROWS})
             last = start + line
             named = {column: cell for column, cell in zip(table.columns, cells, strict=False) if column}
+            if sheet_class:
+                named["class_name"] = sheet_class
+            elif GRADE in named:
+                named["class_name"] = with_grade(named[GRADE], named["class_name"])
             yield RawRow(last, named)
 
 
 def names_nobody(keys, cells):
     """Whether nothing of a student stands in these places, but the words of a foot line or a count."""
     return all(not cells[key] or is_foot(cells[key]) or COUNT.fullmatch(cells[key]) for key in keys)
+
+
+def with_grade(grade, name):
+    """The class of a name that only counts within its grade: 年級 1 and 班級 10 is 1年10班."""
+    if not grade or not name or type(name) is not str and not name.isdecimal() or class_names.read(name):
+        return name
+    return f"{re.sub('(?:年級?|級)$', '', grade)}年{name.removesuffix('班')}班"

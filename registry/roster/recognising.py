@@ -7,8 +7,8 @@ from core.languages import joined
 from core.spreadsheets import RowError
 from registry import class_names, homeroom
 from registry.models import SchoolClass
+from registry.roster.columns import title_of
 from registry.roster.questions import Question, split_teachers
-from registry.roster.reading import title_of
 
 
 class Recogniser:

@@ -3,15 +3,18 @@
 from itertools import islice
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from core.spreadsheets import RowError, UnreadableFile
 from registry.models import RosterImport, RosterRow, Student
 from registry.roster.checking import check_row
-from registry.roster.comparing import compare_rows, count_outcomes, find_conflicts, with_students
+from registry.roster.comparing import compare_rows, count_outcomes, with_students
+from registry.roster.conflicts import find_conflicts
 from registry.roster.findings import Findings, Places
-from registry.roster.questions import find_questions, kept_questions
-from registry.roster.reading import contents_of, read_rows
+from registry.roster.questions import Question, find_questions, kept_questions
+from registry.roster.reading import ColumnsUnclear, contents_of, guessed_classes, read_rows
 from registry.roster.recognising import Recogniser
+from registry.roster.showing import summary_of
 
 State = RosterImport.State
 CHUNK = 1000
@@ -26,6 +29,8 @@ class AlreadyDecided(Exception):
 def check_import(roster_import: RosterImport) -> RosterImport:
     """Read every row, compare it with the registry, and say what is wrong or what would happen. Raises AlreadyDecided."""
     roster_import.rows.all().delete()
+    compared_at = timezone.now()
+    roster_import.report(compared_at=compared_at)
     findings = Findings()
     obstacles = _stage(roster_import, findings)
     errors = list(findings.errors)
@@ -33,6 +38,7 @@ def check_import(roster_import: RosterImport) -> RosterImport:
         errors += islice(find_conflicts(roster_import, obstacles, findings), MAX_ERRORS)
     for kind, place in () if errors else find_questions(roster_import):
         findings.ask(kind, place)
+    roster_import.compared_at = compared_at
     return _keep(roster_import, findings, errors)
 
 
@@ -40,6 +46,7 @@ def _keep(staged, findings, errors):
     with transaction.atomic():
         roster_import = RosterImport.objects.hold(staged)
         if roster_import.state == State.WAITING:
+            roster_import.compared_at = staged.compared_at
             _write_down(roster_import, staged.contents, findings, errors)
             return roster_import
         # Somebody gave it up meanwhile: nothing of it stays.
@@ -51,9 +58,13 @@ def _write_down(roster_import, contents, findings, errors):
     roster_import.contents = contents
     locate = Places.of(roster_import).locate
     roster_import.notices = [locate(notice).as_list() for notice in findings.notices[:MAX_ERRORS]]
+    if findings.are_columns_unclear:
+        return roster_import.move_to(State.COLUMNS, errors=[error.as_list() for error in errors])
     if errors:
         return refuse(roster_import, errors)
+    roster_import.contents["seats_given"] = findings.seats_given
     questions = kept_questions(findings.questions, locate)
+    roster_import.contents["classes"] = summary_of(roster_import)
     counts = count_outcomes(roster_import)
     return roster_import.move_to(State.CHECKED, questions=questions, counts=counts, percent=100)
 
@@ -61,13 +72,16 @@ def _write_down(roster_import, contents, findings, errors):
 def _stage(roster_import, findings):
     """Write the good rows beside the registry; returns what stands in their way there."""
     try:
-        reading = read_rows(roster_import.read())
+        reading = read_rows(roster_import)
+        for place in guessed_classes(roster_import, reading):
+            findings.ask(Question.SHEET_CLASS, place)
         roster_import.has_guardians = reading.has_guardians
         roster_import.report(has_guardians=reading.has_guardians)
         obstacles = _stage_rows(roster_import, reading, findings)
         roster_import.contents = contents_of(reading)
     except UnreadableFile as unreadable:
         findings.errors[:] = [unreadable.error]
+        findings.are_columns_unclear = isinstance(unreadable, ColumnsUnclear)
         roster_import.rows.all().delete()
         return []
     if reading.total > MANY:

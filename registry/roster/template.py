@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from core.spreadsheets import build_workbook
-from registry.roster.reading import GUARDIAN_COLUMNS, HEADERS, title_of
+from registry.roster.columns import GUARDIAN_COLUMNS, HEADERS, title_of
 
 COLUMNS = [*HEADERS, *GUARDIAN_COLUMNS]
 

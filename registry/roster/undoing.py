@@ -39,13 +39,13 @@ def undo_import(*, roster_import: RosterImport, by: Any) -> RosterImport:
     homeroom.lock_classes(classes.values_list("pk", flat=True))
     roster_import.school = school
     check_can_undo(roster_import)
-    _take_back_changes(roster_import, by)
-    _put_flags_back(roster_import)
-    try:
+    try:  # first, since they may have got the seat of somebody who gets it back
         Student.objects.filter(added_by=roster_import).delete()
     except ProtectedError:
         words = _("這份名冊新增的學生中，已經有家長開始使用系統，或有紙本、繳費單等資料。")
         raise CannotUndo(words) from None
+    _take_back_changes(roster_import, by)
+    _put_flags_back(roster_import)
     try:
         SchoolClass.objects.filter(pk__in=roster_import.undo["classes"]).delete()
     except ProtectedError:

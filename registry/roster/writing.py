@@ -4,9 +4,11 @@ from django.utils import timezone
 
 from registry import history, homeroom
 from registry.models import Guardian, RosterRow, School, SchoolClass, Student, StudentChange
-from registry.roster.comparing import missing_students
+from registry.roster.findings import Findings
+from registry.roster.missing import missing_students
 from registry.roster.parking import fingerprint_of, park
 from registry.roster.questions import homerooms_named
+from registry.roster.seats import give_seats, seats_to_give
 from registry.signals import students_moved_school
 
 Outcome = RosterRow.Outcome
@@ -26,7 +28,10 @@ def write_rows(roster_import):
         School.objects.filter(pk=school.pk).update(school_year=roster_import.school_year)
         school.school_year = roster_import.school_year
     classes = _write_classes(roster_import)
-    _mark_missing(roster_import)
+    given = seats_to_give(roster_import, Findings())
+    roster_import.undo["reseated"] = [one.student.pk for one in given]
+    _mark_missing(roster_import, also=roster_import.undo["reseated"])
+    give_seats(roster_import, given)
     park(Student.objects.filter(pk__in=roster_import.rows.filter(outcome__in=TOUCHED).values("student")))
     for rows in _chunks(roster_import, TOUCHED):
         _write_touched(roster_import, rows, classes)
@@ -59,14 +64,14 @@ def _write_classes(roster_import):
     return {name: one.pk for name, one in classes.items()}
 
 
-def _mark_missing(roster_import):
+def _mark_missing(roster_import, also):
     """Students who are not in the file wait for a decision; those who are in it again wait no longer.
 
     Of whom an earlier roster did not name, the undo keeps which: "found" are in this file, "missing" again are not.
     """
     named = roster_import.rows.filter(student__missing_from__isnull=False).values("student")
     found = Student.objects.filter(pk__in=named)
-    missing = missing_students(roster_import)
+    missing = missing_students(roster_import, also)
     again = missing.filter(missing_from__isnull=False)
     roster_import.undo["found"] = list(found.values_list("pk", "missing_from"))
     roster_import.undo["missing"] = list(again.values_list("pk", "missing_from"))

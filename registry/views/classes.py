@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit import log
+from core.way_back import redirect_back, redirect_on
 from registry import homeroom
 from registry.access import registrars_only
 from registry.forms import ClassForm, DutyForm
@@ -27,7 +28,7 @@ def class_list(request):
             if created:
                 log.record("class.created", by=request.user, target=_one)
         messages.success(request, _("已新增班級。") if created else _("這個班級本來就有。"))
-        return redirect("registry:classes", request.school.slug)
+        return redirect_back(request, "registry:classes", request.school.slug)
     enrolled = Count("students", filter=Q(students__status=Student.Status.ENROLLED))
     classes = SchoolClass.objects.current().filter(school=request.school).with_homeroom()
     classes = classes.annotate(enrolled=enrolled).in_order()[:MOST]
@@ -42,7 +43,7 @@ def class_page(request, pk):
     if request.method == "POST" and form.is_valid():
         homeroom.assign(school_class=school_class, by=request.user, **form.values())
         messages.success(request, _("已指派。待審核的申請會出現在新導師的頁面。"))
-        return redirect("registry:class", request.school.slug, pk)
+        return redirect_on(request, "registry:class", request.school.slug, pk)
     context = {"school_class": school_class, "form": form, "duties": school_class.duties.all()[:50]}
     return render(request, "registry/class.html", context)
 
@@ -55,7 +56,7 @@ def duty_end(request, pk, duty_pk):
     )
     homeroom.end_duty(duty=duty, by=request.user)
     messages.success(request, _("這項職務到今天為止。"))
-    return redirect("registry:class", request.school.slug, pk)
+    return redirect_on(request, "registry:class", request.school.slug, pk)
 
 
 def _find(request, pk):

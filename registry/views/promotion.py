@@ -1,10 +1,11 @@
 """The year's end: where every class goes, a look at what happens, then all at once."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.way_back import redirect_back
 from registry.access import registrars_only
 from registry.models import Student
 from registry.promotion import AlreadyPromoted, classes_to_promote, foresee, is_usual_season, promote
@@ -55,7 +56,7 @@ def _promote(request, form):
     else:
         words = _("升級完成：升級 %(promoted)d 人，重讀 %(repeating)d 人，畢業 %(graduated)d 人。")
         messages.success(request, words % counts)
-    return redirect("registry:classes", request.school.slug)
+    return redirect_back(request, "registry:classes", request.school.slug)
 
 
 def _look(school, form):

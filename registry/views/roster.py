@@ -2,10 +2,9 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -13,15 +12,18 @@ from django.views.decorators.http import require_POST
 from audit import log
 from core.downloads import download
 from core.spreadsheets import build_error_list
-from registry import tasks
+from core.way_back import redirect_back, redirect_on
+from registry import roster_lists, tasks
 from registry.access import registrars_only
-from registry.forms import RosterForm
+from registry.lists import show_list
 from registry.models import RosterImport, SchoolClass, Student
 from registry.roster import (
     AlreadyDecided,
     CannotUndo,
+    Outdated,
     Unanswered,
     YearIsOver,
+    choose_again,
     decide_to_apply,
     errors_of,
     forget_old_imports,
@@ -29,30 +31,28 @@ from registry.roster import (
     notices_of,
     questions_of,
     receive_roster,
+    remember_answers,
     undo_import,
 )
 from registry.roster.between import changed_students, earlier_than, entries_between, imports_between
-from registry.roster.showing import entries_of, kinds_of
+from registry.roster.showing import kinds_of
 from registry.roster.template import build_export, build_template
 from registry.roster.undoing import check_can_undo
+from registry.roster_forms import AgainForm, CoversForm, RosterForm
 
 SHOWN_ERRORS = 200
-PAGE = 50
 
 
 @registrars_only
 def roster_list(request):
     """Upload a roster; the ones before, the last first."""
-    form = RosterForm(request.POST or None, request.FILES or None, school=request.school)
-    if request.method == "POST" and form.is_valid():
-        return redirect("registry:roster", request.school.slug, _receive(request, form).pk)
-    imports = RosterImport.objects.filter(school=request.school).select_related("uploaded_by")
-    context = {
-        "form": form,
-        "enrolled": Student.objects.enrolled().filter(school=request.school).count(),
-        "page_obj": Paginator(imports.defer("errors", "undo"), 20).get_page(request.GET.get("page")),
-    }
-    return render(request, "registry/roster_list.html", context)
+    is_upload = request.method == "POST" and "listing" not in request.POST
+    form = RosterForm(*([request.POST, request.FILES] if is_upload else []), school=request.school)
+    if is_upload and form.is_valid():
+        return redirect_on(request, "registry:roster", request.school.slug, _receive(request, form).pk)
+    enrolled = Student.objects.enrolled().filter(school=request.school).count()
+    context = {"form": form, "enrolled": enrolled}
+    return show_list(request, "registry/roster_list.html", roster_lists.rosters(request), context)
 
 
 def _receive(request, form):
@@ -72,25 +72,41 @@ def roster(request, pk):
     """One roster: how far its check is, what is wrong, what it would change, or what it changed."""
     roster_import = _find(request, pk)
     kinds = kinds_of(roster_import)
-    shown = request.GET.get("show") or next((kind for kind, _word, _count in kinds if kind != "new"), "new")
-    entries, make_entry = entries_of(roster_import, shown)
-    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    listing = roster_lists.changes(request, roster_import, kinds)
+    classes = roster_lists.classes(request, roster_import)
     errors = errors_of(roster_import)
     context = {
         "roster": roster_import,
         "kinds": kinds,
-        "shown": shown,
-        "page_obj": page,
-        "entries": [make_entry(one) for one in page],
+        "classes": classes,
         "errors": errors[:SHOWN_ERRORS],
         "error_count": len(errors),
         "notices": notices_of(roster_import)[:SHOWN_ERRORS],
         "questions": questions_of(roster_import),
         "why_no_undo": _why_no_undo(roster_import),
+        "again": AgainForm(),
+        "covers": _covers_form(roster_import),
+        "covers_words": roster_lists.covers_words(roster_import),
+        "same": _same_file(roster_import),
         "watch": 2 if roster_import.is_busy and not roster_import.is_stuck else None,
         **_left_to_do(roster_import),
     }
-    return render(request, "registry/roster.html", context)
+    return show_list(request, "registry/roster.html", listing, context, others=[classes])
+
+
+def _covers_form(roster_import):
+    if not roster_import.can_be_checked_again or roster_import.school_year != roster_import.school.school_year:
+        return None
+    now = {"covers": roster_import.covers, "only_classes": roster_import.only_classes}
+    return CoversForm(school=roster_import.school, initial=now)
+
+
+def _same_file(roster_import):
+    """An earlier upload of the very same file, while somebody decides."""
+    if not roster_import.waits_for_decision:
+        return None
+    earlier = RosterImport.objects.filter(school=roster_import.school, pk__lt=roster_import.pk)
+    return earlier.filter(digest=roster_import.digest).exclude(state=RosterImport.State.LEFT).first()
 
 
 def _left_to_do(roster_import):
@@ -125,15 +141,8 @@ def roster_compare(request, pk):
     applied = RosterImport.objects.filter(school=request.school, state=RosterImport.State.APPLIED)
     older = get_object_or_404(applied, pk=int(number), decided_at__lt=newer.decided_at)
     imports = imports_between(older, newer)
-    page = Paginator(changed_students(imports), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "older": older,
-        "newer": newer,
-        "page_obj": page,
-        "entries": entries_between(list(page), imports),
-        "query": f"with={number}",
-    }
-    return render(request, "registry/roster_compare.html", context)
+    listing = roster_lists.compared(request, changed_students(imports), lambda rows: entries_between(rows, imports))
+    return show_list(request, "registry/roster_compare.html", listing, {"older": older, "newer": newer})
 
 
 @registrars_only
@@ -148,12 +157,17 @@ def roster_errors(request, pk):
 @require_POST
 @registrars_only
 def roster_apply(request, pk):
-    answers = request.POST.getlist("answers")
+    answers, roster_import = request.POST.getlist("answers"), _find(request, pk)
     try:
-        tasks.apply_soon(decide_to_apply(roster_import=_find(request, pk), by=request.user, answers=answers))
+        tasks.apply_soon(decide_to_apply(roster_import=roster_import, by=request.user, answers=answers))
     except AlreadyDecided:
         messages.info(request, _("這份名冊已經處理過了。"))
+    except Outdated:
+        tasks.check_soon(choose_again(roster_import=roster_import, by=request.user))
+        words = _("這份名冊比對之後，又有別的名冊匯入或復原，已經重新比對，還沒有匯入。請再看一次變動，確認後再按。")
+        messages.warning(request, words)
     except Unanswered as unanswered:
+        remember_answers(roster_import=roster_import, answers=answers)
         count = len(unanswered.kinds)
         words = ngettext(
             "還有 %(count)d 項沒有勾選「已核對」，沒有匯入。請核對後再按一次。",
@@ -164,7 +178,7 @@ def roster_apply(request, pk):
     except YearIsOver:
         words = _("學校已經升到新的學年度，這份名冊不能再匯入。請放棄這一份，重新上傳新學年度的名冊。")
         messages.warning(request, words)
-    return redirect("registry:roster", request.school.slug, pk)
+    return redirect_on(request, "registry:roster", request.school.slug, pk)
 
 
 @require_POST
@@ -175,7 +189,7 @@ def roster_leave(request, pk):
         messages.info(request, _("已放棄這份名冊，學籍沒有任何改變。"))
     except AlreadyDecided:
         messages.info(request, _("這份名冊已經處理過了。"))
-    return redirect("registry:roster-list", request.school.slug)
+    return redirect_back(request, "registry:roster-list", request.school.slug)
 
 
 @require_POST
@@ -188,7 +202,7 @@ def roster_undo(request, pk):
         messages.warning(request, _("無法復原：%(reason)s") % {"reason": reason})
     except AlreadyDecided:
         messages.info(request, _("這份名冊已經處理過了。"))
-    return redirect("registry:roster", request.school.slug, pk)
+    return redirect_on(request, "registry:roster", request.school.slug, pk)
 
 
 @registrars_only

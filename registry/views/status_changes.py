@@ -2,17 +2,27 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from core.listing import Column, Listing, Search
 from core.states import InvalidMove
+from core.way_back import redirect_back, redirect_on
 from registry import status_changes
 from registry.access import registrars_only
+from registry.columns import class_filter, of_student
 from registry.forms import ArrivalForm
+from registry.lists import show_list
 from registry.models import Student
+from registry.problems import refuse
+from registry.search import with_words
 
-PAGE = 50
+COLUMNS = (
+    *of_student(),
+    Column("roster", gettext_lazy("名冊"), lambda one: one.missing_from.name, order=("missing_from",), width=24),
+    Column("tools", gettext_lazy("處理方式")),
+)
 
 
 @registrars_only
@@ -20,13 +30,22 @@ def to_decide(request):
     leaving = Student.objects.filter(school=request.school, status=Student.Status.TRANSFERRING)
     arriving = Student.objects.filter(transfer_to=request.school)
     missing = Student.objects.enrolled().filter(school=request.school, missing_from__isnull=False)
-    missing = missing.select_related("school_class", "missing_from").in_seating_order()
+    missing = missing.select_related("school_class", "missing_from")
+    listing = Listing(
+        request,
+        missing,
+        name="missing",
+        title=_("未列於名冊"),
+        columns=COLUMNS,
+        filters=[class_filter(request.school)],
+        search=Search(_("學號、姓名或班級"), with_words),
+        sort="class",
+    )
     context = {
-        "page_obj": Paginator(missing, PAGE).get_page(request.GET.get("page")),
         "leaving": leaving.select_related("school_class", "transfer_to").in_seating_order()[:200],
         "arriving": arriving.select_related("school").order_by("updated_at")[:200],
     }
-    return render(request, "registry/status_changes.html", context)
+    return show_list(request, "registry/status_changes.html", listing, context)
 
 
 @registrars_only
@@ -38,10 +57,10 @@ def arrival(request, pk):
         try:
             status_changes.accept_transfer(student=student, school=request.school, by=request.user, **form.cleaned_data)
             messages.success(request, _("已報到。家長用新的帳號登入，密碼不變。"))
-            return redirect("registry:student", request.school.slug, pk)
+            return redirect_on(request, "registry:student", request.school.slug, pk)
         except InvalidMove:
             messages.info(request, _("這位學生已經報到，或原校取消了轉出。"))
-            return redirect("registry:moves", request.school.slug)
+            return redirect_back(request, "registry:moves", request.school.slug)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
     return render(request, "registry/arrival.html", {"form": form, "student": student})

@@ -2,56 +2,64 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from audit import log
 from core import crypto
 from core.compiled import compiled
-from core.identity import may_be_in
+from core.listing import Column, Filter, Listing, Search
 from core.states import InvalidMove
+from core.way_back import redirect_back, redirect_on
 from registry import history, status_changes
 from registry.access import registrars_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
+from registry.lists import show_list
 from registry.models import SchoolClass, Student
-from registry.problems import problems
-from registry.search import WITHOUT_NUMBER, find_students, typed
+from registry.problems import problems, refuse
+from registry.search import BY_SEAT, WITHOUT_NUMBER, find_students, of_status, with_words
 from registry.students import correct_student
 
 PAGE = 50
 SHOWN = ("name", "seat_number", "student_number", "status", "missing_from", "school_class__name")
+COLUMNS = (
+    Column("class", gettext_lazy("班級"), lambda one: one.school_class.name, order=BY_SEAT, width=10),
+    Column(
+        "seat",
+        gettext_lazy("座號"),
+        lambda one: one.seat_number,
+        is_number=True,
+        order=("seat_number", *BY_SEAT),
+        width=8,
+    ),
+    Column("name", gettext_lazy("姓名"), lambda one: one.name, order=("name",)),
+    Column("number", gettext_lazy("學號"), lambda one: one.student_number, order=("student_number",)),
+    Column("status", gettext_lazy("狀態"), lambda one: one.get_status_display(), order=("status", *BY_SEAT)),
+)
 
 
 @registrars_only
 def student_list(request):
-    """Search by number, name or class; with nothing typed, all who are enrolled."""
-    text, status = typed(request), request.GET.get("status", Student.Status.ENROLLED)
-    class_pk = request.GET.get("class", "")
-    if may_be_in(text):
-        messages.warning(request, _("請不要在這裡輸入證號，證號不可出現在網址上。請用下面的「以證號查詢」。"))
-        return redirect("registry:students", request.school.slug)
-    found = find_students(
-        request.school,
-        text=text,
-        class_pk=int(class_pk) if class_pk.isdecimal() and len(class_pk) < 19 else None,
-        status=status if status in Student.Status or status == WITHOUT_NUMBER else "",
+    """Search by number, name or class; with nothing chosen, all who are enrolled."""
+    statuses: list = [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號"))]
+    classes = [(one.pk, one.name) for one in _classes(school=request.school.pk)]
+    listing = Listing(
+        request,
+        find_students(request.school).only(*SHOWN),
+        name="students",
+        title=pgettext("many", "學生"),
+        columns=COLUMNS,
+        filters=[
+            Filter("class", _("班級"), "school_class", classes),
+            Filter("status", _("狀態"), of_status, statuses, default=Student.Status.ENROLLED),
+        ],
+        search=Search(_("學號、姓名或班級"), with_words, instead=_("請不要在這裡輸入證號。請用下面的「以證號查詢」。")),
+        sort="class",
     )
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "page_obj": Paginator(found.only(*SHOWN), PAGE).get_page(request.GET.get("page")),
-        "q": text,
-        "status": status,
-        "class_pk": class_pk,
-        "statuses": [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號"))],
-        "classes": _classes(school=request.school.pk),
-        "number_form": NumberSearchForm(),
-        "query": query.urlencode(),
-    }
-    return render(request, "registry/students.html", context)
+    return show_list(request, "registry/students.html", listing, {"number_form": NumberSearchForm()})
 
 
 @compiled(school=int)
@@ -71,7 +79,7 @@ def student_by_number(request):
         with transaction.atomic():
             log.record("identity.searched", by=request.user, target=found)
     if found:
-        return redirect("registry:student", request.school.slug, found.pk)
+        return redirect_on(request, "registry:student", request.school.slug, found.pk)
     words = _("本校沒有學生登錄這個證號。") if form.is_valid() else problems(form["number"])[0]
     messages.warning(request, words)
     return redirect("registry:students", request.school.slug)
@@ -97,11 +105,11 @@ def student_edit(request, pk):
     form = StudentForm(request.POST or None, student=one)
     if request.method == "POST" and form.is_valid():
         try:
-            change = correct_student(student=one, values=form.values(), by=request.user, note=form.cleaned_data["note"])
+            change = correct_student(student=one, by=request.user, **form.written())
             messages.success(request, _("已更正。") if change else _("沒有任何改變。"))
-            return redirect("registry:student", request.school.slug, pk)
+            return redirect_on(request, "registry:student", request.school.slug, pk)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
     return render(request, "registry/student_edit.html", {"form": form, "student": one})
 
 
@@ -114,12 +122,12 @@ def student_status(request, pk):
         try:
             status_changes.change_status(student=one, by=request.user, **form.values())
             messages.success(request, _("已登記異動。"))
-            return redirect("registry:student", request.school.slug, pk)
+            return redirect_on(request, "registry:student", request.school.slug, pk)
         except InvalidMove:
             messages.warning(request, _("這位學生的狀態剛剛改變了，請再看一次。"))
-            return redirect("registry:student", request.school.slug, pk)
+            return redirect_on(request, "registry:student", request.school.slug, pk)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
     return render(request, "registry/student_status.html", {"form": form, "student": one})
 
 
@@ -129,7 +137,7 @@ def student_keep(request, pk):
     """Missing from the roster, but still here."""
     status_changes.keep_student(student=_find(request, pk), by=request.user)
     messages.success(request, _("已註明這位學生仍在本校。"))
-    return redirect("registry:moves", request.school.slug)
+    return redirect_back(request, "registry:moves", request.school.slug, anchor=f"row-{pk}")
 
 
 def _find(request, pk):

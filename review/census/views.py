@@ -3,7 +3,7 @@
 from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,8 +11,10 @@ from django.views.decorators.http import require_POST
 
 from binding.models import Application
 from core.downloads import download
+from core.listing import Column, Listing
 from registry.access import city_only, staff_only
-from registry.models import SchoolClass
+from registry.columns import BY_SEAT, class_filter, of_student
+from registry.lists import show_list
 from registry.roles import Role
 from review.census.chart import PARTS, bars_of
 from review.census.export import export
@@ -46,20 +48,22 @@ def school_census_export(request, form):
 @census_readers
 def mismatches(request):
     """Students whose paper says another thing than the answer online, of one class or of all."""
-    students, school_class = mismatches_of(request.school), _chosen_class(request)
-    if school_class:
-        students = students.filter(school_class=school_class)
-    page = Paginator(students, PAGE).get_page(request.GET.get("page"))
     may_review = Role.REGISTRAR in request.user.roles
-    applications = _applications_of(list(page)) if may_review else {}
-    context = {
-        "page_obj": page,
-        "school_class": school_class,
-        "query": f"class={school_class.pk}" if school_class else "",
-        "rows": [(student, applications.get(student.pk)) for student in page],
-        "may_review": may_review,
-    }
-    return render(request, "review/census/mismatches.html", context)
+    listing = Listing(
+        request,
+        mismatches_of(request.school),
+        name="mismatches",
+        title=_("紙本與線上不同"),
+        columns=(
+            *of_student(name="name" if may_review else "masked_name"),
+            Column("online", _("線上"), online_words, order=("online", *BY_SEAT)),
+            Column("paper", _("紙本"), lambda one: one.paper_form.get_answer_display()),
+        ),
+        filters=[class_filter(request.school)],
+        sort="class",
+        decorate=with_applications if may_review else None,
+    )
+    return show_list(request, "review/census/mismatches.html", listing, {"may_review": may_review})
 
 
 @city_only
@@ -114,17 +118,14 @@ def _file(request, census, form, whose):
     return download(export(census=census, form=form, by=request.user), f"{name}.{form}")
 
 
-def _chosen_class(request):
-    """The class in the address; None without one."""
-    number = request.GET.get("class", "")
-    if not number:
-        return None
-    if not number.isdecimal() or len(number) > 18:
-        raise Http404
-    return get_object_or_404(SchoolClass.objects.current(), school=request.school, pk=int(number))
+def online_words(student):
+    return _("同意") if student.online == "agreed" else _("無意參加")
 
 
-def _applications_of(students):
-    """{student's key: the last application that was sent}"""
+def with_applications(students):
+    """Each with `application_key`: of the last application that was sent; one query."""
     sent = Application.objects.sent().filter(student__in=students).order_by("pk")
-    return dict(sent.values_list("student", "pk"))
+    keys = dict(sent.values_list("student", "pk"))
+    for one in students:
+        one.application_key = keys.get(one.pk)
+    return students

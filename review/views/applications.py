@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -10,6 +10,7 @@ from binding.actions.starting import renew_opening
 from binding.models import Applicant, Binding
 from binding.own_family import NotYours, check_not_own_family
 from core.states import InvalidMove
+from core.way_back import redirect_on
 from review.access import reviewers_only, unless_withdrawn
 from review.application_page import draw_application, find_application
 
@@ -35,4 +36,4 @@ def opening_renew(request, applicant_pk):
         messages.warning(request, str(refusal))
     except InvalidMove:
         messages.info(request, _("這個帳號已經開通。若忘記密碼，請家長在登入頁處理。"))
-    return redirect("review:application", request.school.slug, applicant.application_id)
+    return redirect_on(request, "review:application", request.school.slug, applicant.application_id)

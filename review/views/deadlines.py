@@ -1,9 +1,10 @@
 """More time for a class (registrar) or for one student (registrar, or the homeroom teacher of the class)."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from core.way_back import redirect_back
 from registry import deadlines
 from registry.access import registrars_only
 from registry.models import SchoolClass, Student
@@ -36,7 +37,7 @@ def _page(request, target, class_pk):
         if form and form.is_valid():
             deadlines.extend(target=target, by=request.user, **form.cleaned_data)
             messages.success(request, _("已延長截止日。家長登入後會看到新的日期。"))
-            return redirect("review:class", request.school.slug, class_pk)
+            return redirect_back(request, "review:class", request.school.slug, class_pk)
     context = {"form": form, "base": base, "extension": extension, "class_pk": class_pk, "target": target}
     if isinstance(target, SchoolClass):
         context["own"] = deadlines.extensions_within(target)
@@ -48,4 +49,4 @@ def _take_back(request, target, class_pk):
         messages.success(request, _("已取消展延，恢復原來的截止日。"))
     else:
         messages.info(request, _("目前沒有展延。"))
-    return redirect("review:class", request.school.slug, class_pk)
+    return redirect_back(request, "review:class", request.school.slug, class_pk)

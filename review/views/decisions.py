@@ -10,6 +10,7 @@ from binding.models import Applicant
 from consent.models import ConsentDecision
 from core.languages import joined
 from core.states import InvalidMove
+from core.way_back import came_from, is_at, redirect_back, redirect_on
 from notifications.outbox import TooLate
 from registry.roles import Role
 from review import decisions, permissions, policies
@@ -90,11 +91,13 @@ def _go_on(request, application, applicant):
     slug, student = request.school.slug, application.student
     others = application.applicants.filter(review=Applicant.Review.PENDING).exclude(pk=applicant.pk)
     if others.exists():
-        return redirect("review:application", slug, application.pk)
+        return redirect_on(request, "review:application", slug, application.pk)
+    if came_from(request) and not is_at(came_from(request), "review:class"):  # a list of its own, as the registrar's
+        return redirect_back(request, "review:class", slug, student.school_class_id)
     place = neighbours_of(application, for_registrar=Role.REGISTRAR in request.user.roles)
     if waiting := place.next or place.previous:
-        return redirect("review:application", slug, waiting.pk)
-    return redirect("review:class", slug, student.school_class_id)
+        return redirect_on(request, "review:application", slug, waiting.pk)
+    return redirect_back(request, "review:class", slug, student.school_class_id)
 
 
 @require_POST
@@ -114,9 +117,11 @@ def decisions_undo(request):
         words = ngettext("已復原 %(count)d 個決定，沒有寄信。", "已復原 %(count)d 個決定，沒有寄信。", count)
         messages.success(request, words % {"count": count})
     if len(chosen) == 1:
-        return redirect("review:application", request.school.slug, chosen[0].application_id)
+        return redirect_on(request, "review:application", request.school.slug, chosen[0].application_id)
     if chosen:
-        return redirect("review:class", request.school.slug, chosen[0].application.student.school_class_id)
+        return redirect_back(
+            request, "review:class", request.school.slug, chosen[0].application.student.school_class_id
+        )
     return redirect("review:home", request.school.slug)
 
 

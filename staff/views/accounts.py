@@ -3,50 +3,60 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accounts.for_pages import role_words
 from core import names
 from core.downloads import download
-from core.identity import may_be_in
+from core.listing import Column, Filter, Listing, Search
 from core.states import InvalidMove
+from core.way_back import redirect_back, redirect_on
 from registry.access import public_school_page, staff_only
+from registry.lists import show_list
 from registry.roles import Role
-from registry.search import typed
 from staff import accounts as staff
 from staff import importing, table
 from staff.forms import FirstPasswordForm, InviteForm, StaffFileForm, StaffForm
 from staff.models import StaffImport, StaffInvitation
+from staff.state_words import state_words
 from staff.successors import left_alone_without
 
-PAGE = 50
 school_admin = staff_only(Role.SCHOOL_ADMIN)
+COLUMNS = (
+    Column("name", gettext_lazy("姓名"), lambda one: one.name, order=("name",)),
+    Column("account", gettext_lazy("帳號"), lambda one: one.account, order=("account",)),
+    Column("roles", gettext_lazy("角色"), lambda one: role_words(row.role for row in one.role_rows.all()), width=24),
+    Column("state", gettext_lazy("狀態"), lambda one: state_words(one)),
+    Column("login", gettext_lazy("最近登入"), lambda one: one.last_login, order=("last_login",), nulls_last=True),
+    Column("email", gettext_lazy("電子郵件"), lambda one: one.email, is_shown=False, width=28),
+)
 
 
 @school_admin
 def staff_list(request):
-    text, role = typed(request), request.GET.get("role", "")
-    found = staff.staff_of(request.school).prefetch_related("role_rows").order_by("account")
-    found = found.annotate(is_invited=Exists(StaffInvitation.objects.usable().filter(user=OuterRef("pk"))))
-    if text and not may_be_in(text):
-        found = found.filter(Q(account__icontains=text) | Q(folded_name__contains=names.fold(text)))
-    if role in Role.values:
-        found = found.filter(role_rows__role=role)
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "q": text,
-        "role": role,
-        "roles": Role.choices,
-        "query": query.urlencode(),
-    }
-    return render(request, "staff/list.html", context)
+    people = staff.staff_of(request.school).prefetch_related("role_rows")
+    usable = StaffInvitation.objects.usable().filter(user=OuterRef("pk"))
+    listing = Listing(
+        request,
+        people.annotate(is_invited=Exists(usable)),
+        name="staff",
+        title=_("教職員"),
+        columns=COLUMNS,
+        filters=[Filter("role", _("角色"), "role_rows__role", Role.choices)],
+        search=Search(_("帳號或姓名"), _with_words, instead=_("請不要在這裡輸入證號，請用帳號或姓名查詢。")),
+        sort="account",
+    )
+    return show_list(request, "staff/list.html", listing)
+
+
+def _with_words(people, text):
+    return people.filter(Q(account__icontains=text) | Q(folded_name__contains=names.fold(text)))
 
 
 @school_admin
@@ -56,7 +66,7 @@ def staff_invite(request):
         try:
             staff.invite(school=request.school, by=request.user, **form.cleaned_data)
             messages.success(request, _("已寄出設定密碼的連結。"))
-            return redirect("staff:staff-accounts", request.school.slug)
+            return redirect_back(request, "staff:staff-accounts", request.school.slug)
         except ValidationError as error:
             form.add_error("account", error.messages)
         except staff.NotAllowed as reason:
@@ -74,7 +84,7 @@ def staff_person(request, pk):
     if request.method == "POST" and form.is_valid():
         if _do(request, staff.change, user=person, **form.cleaned_data):
             messages.success(request, _("已儲存。角色有變動時，這個人要重新登入。"))
-        return redirect("staff:staff-person", request.school.slug, pk)
+        return redirect_on(request, "staff:staff-person", request.school.slug, pk)
     invitation = StaffInvitation.objects.usable().filter(user=person).first()
     left_alone = None if person.is_active else left_alone_without(person)
     context = {"form": form, "person": person, "invitation": invitation, "left_alone": left_alone}
@@ -86,7 +96,7 @@ def staff_person(request, pk):
 def staff_link(request, pk):
     if _do(request, staff.send_link, user=_find(request, pk)):
         messages.success(request, _("已寄出連結；之前寄的連結不能再用。"))
-    return redirect("staff:staff-person", request.school.slug, pk)
+    return redirect_on(request, "staff:staff-person", request.school.slug, pk)
 
 
 @school_admin
@@ -98,7 +108,7 @@ def staff_switch(request, pk):
         return render(request, "staff/switch_off.html", context)
     if _do(request, staff.switch, user=person, is_active=is_active):
         messages.success(request, _("已啟用。") if is_active else _("已停用，這個人已經登出。"))
-    return redirect("staff:staff-person", request.school.slug, pk)
+    return redirect_on(request, "staff:staff-person", request.school.slug, pk)
 
 
 @require_POST
@@ -106,7 +116,7 @@ def staff_switch(request, pk):
 def staff_second_factor(request, pk):
     if _do(request, staff.forget_second_factor, user=_find(request, pk)):
         messages.success(request, _("已重設第二道驗證，下次登入時重新設定。"))
-    return redirect("staff:staff-person", request.school.slug, pk)
+    return redirect_on(request, "staff:staff-person", request.school.slug, pk)
 
 
 @require_POST
@@ -114,7 +124,7 @@ def staff_second_factor(request, pk):
 def staff_number(request, pk):
     if _do(request, staff.forget_number, user=_find(request, pk)):
         messages.success(request, _("已清除證號，這個人下次登入時重新填寫。"))
-    return redirect("staff:staff-person", request.school.slug, pk)
+    return redirect_on(request, "staff:staff-person", request.school.slug, pk)
 
 
 @school_admin
@@ -166,7 +176,7 @@ def _decide(request, kept):
             messages.warning(request, words)
         if kept.emails_to_ask and "emails_are_meant" not in request.POST:
             return redirect(request.path)
-    return redirect("staff:staff-accounts", request.school.slug)
+    return redirect_back(request, "staff:staff-accounts", request.school.slug)
 
 
 @school_admin

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from core.identity import may_be_in
+from core.way_back import redirect_back, redirect_on
 from notifications.models import Message
 from notifications.outbox import WasSensitive
 from registry.access import helpdesk_only
@@ -28,7 +29,7 @@ def home(request):
     text = typed(request)
     if may_be_in(text):
         messages.warning(request, _("請不要輸入證號，網路中心用學號、帳號或姓名查詢就可以。學號很長的話，請不要加 P。"))
-        return redirect("staff:helpdesk", request.school.slug)
+        return redirect_back(request, "staff:helpdesk", request.school.slug)
     page = Paginator(helpdesk.find_families(request.school, text), PAGE).get_page(request.GET.get("page"))
     context = {
         "q": text,
@@ -68,7 +69,7 @@ def family_reset(request, pk):
         messages.success(request, _("已重設。家長用最初的密碼登入，登入後會請他們改密碼。"))
     else:
         messages.info(request, _("這個帳號用的就是最初的密碼，不必重設。"))
-    return redirect("staff:helpdesk-family", request.school.slug, pk)
+    return redirect_on(request, "staff:helpdesk-family", request.school.slug, pk)
 
 
 @require_POST
@@ -76,7 +77,7 @@ def family_reset(request, pk):
 def family_unlock(request, pk):
     helpdesk.unlock_family(student=_find(request, pk), by=request.user)
     messages.success(request, _("已解除鎖定，可以馬上再登入。"))
-    return redirect("staff:helpdesk-family", request.school.slug, pk)
+    return redirect_on(request, "staff:helpdesk-family", request.school.slug, pk)
 
 
 @require_POST
@@ -111,7 +112,7 @@ def mail_resend(request, pk):
                 "這封信裡的連結或驗證碼只給本人用一次，不能再寄同一封。請本人在登入頁按「忘記密碼，或沒有收到開通信」，或請註冊組重新寄送。"
             ),
         )
-    return redirect("staff:helpdesk-family", request.school.slug, student.pk)
+    return redirect_on(request, "staff:helpdesk-family", request.school.slug, student.pk)
 
 
 def _find(request, pk):

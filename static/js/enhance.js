@@ -37,8 +37,9 @@ document.addEventListener("keydown", (event) => {
   if (form && form.querySelector("[data-no-enter]")) event.preventDefault();
 });
 
-// A list narrows as one types: <form data-live-search="#results" data-not-sent="pattern">. What the pattern finds may be
-// the beginning of an ID number and is not sent, since it would stand in an address.
+// A list narrows as one types: <form method="post" data-live-search="#results" data-not-sent="pattern">. The words are
+// posted; the answer leads to an address in which they are sealed. What the pattern finds may be the beginning of an ID
+// number and is not sent.
 (() => {
   "use strict";
 
@@ -49,19 +50,18 @@ document.addEventListener("keydown", (event) => {
   let running = null;
 
   const look = async () => {
-    const typed = new URLSearchParams(new FormData(form));
-    if (Array.from(typed.values()).some((value) => notSent.test(value.normalize("NFKD")))) return;
+    const words = Array.from(form.querySelectorAll("input[type=search]"), (field) => field.value);
+    if (words.some((value) => notSent.test(value.normalize("NFKD")))) return;
     running?.abort();
     running = new AbortController();
-    const address = `${form.action.split("?")[0]}?${typed}`;
     try {
-      const response = await fetch(address, { signal: running.signal, redirect: "error" });
-      if (!response.ok) return;
+      const response = await fetch(form.action, { method: "POST", body: new FormData(form), signal: running.signal });
+      if (!response.ok || new URL(response.url).pathname !== new URL(form.action).pathname) return;
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const found = page.querySelector(form.dataset.liveSearch);
       if (!found) return;
       document.querySelector(form.dataset.liveSearch).replaceWith(found);
-      history.replaceState(null, "", address);
+      history.replaceState(null, "", response.url);
     } catch {
       // The button still works.
     }
@@ -105,6 +105,36 @@ document.addEventListener("keydown", (event) => {
   });
 })();
 
+// A single key leads to the field with data-shortcut="/", while no field has the focus; it can be switched off at the foot
+// of the page (WCAG 2.1.4), in this browser.
+(() => {
+  "use strict";
+
+  const fields = new Map(Array.from(document.querySelectorAll("[data-shortcut]"), (one) => [one.dataset.shortcut, one]));
+  const button = document.querySelector("[data-shortcuts]");
+  if (!fields.size || !button) return;
+  const KEY = "desk-shortcuts";
+  const on = button.textContent;
+  const isOn = () => localStorage.getItem(KEY) !== "off";
+  const say = () => (button.textContent = isOn() ? on : button.dataset.off);
+
+  document.addEventListener("keydown", (event) => {
+    const field = fields.get(event.key);
+    const isTyping = event.target.matches("input, select, textarea, [contenteditable]");
+    if (!field || !isOn() || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    localStorage.setItem(KEY, isOn() ? "off" : "on");
+    say();
+  });
+  say();
+})();
+
 // Evidence is enlarged and turned where it stands: <figure data-viewer> with its tools.
 (() => {
   "use strict";
@@ -126,15 +156,15 @@ document.addEventListener("keydown", (event) => {
   });
 })();
 
-// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name that are not
-// data-registered already.
+// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name, or those of them
+// in what data-of="selector" finds.
 (() => {
   "use strict";
 
   document.querySelectorAll("[data-check-all]").forEach((label) => {
     const box = label.querySelector("input");
     const others = () =>
-      document.querySelectorAll(`input[type=checkbox][name="${label.dataset.checkAll}"]:not([data-registered])`);
+      document.querySelectorAll(`${label.dataset.of || ""} input[type=checkbox][name="${label.dataset.checkAll}"]`);
     label.hidden = false;
     box.addEventListener("change", () => others().forEach((one) => (one.checked = box.checked)));
     document.addEventListener("change", (event) => {

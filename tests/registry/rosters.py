@@ -8,7 +8,7 @@ GUARDIAN = "監護人1姓名,監護人1關係,監護人1身分證字號,監護�
 
 def upload(client, school, data, **more):
     files = {"file": SimpleUploadedFile("名冊.csv", data)} if data is not None else {}
-    typed = {"school_year": school.school_year, "takes_new_classes": "on", **files, **more}
+    typed = {"school_year": school.school_year, "takes_new_classes": "on", "covers": "school", **files, **more}
     return client.post(reverse("registry:roster-list", args=[school.slug]), typed, follow=True)
 
 

@@ -21,6 +21,7 @@ from registry.roster import (
     leave_import,
     receive_roster,
 )
+from registry.students import correct_student
 from tests.registry.factories import SchoolFactory, StudentFactory, make_identity
 from tests.registry.roster_files import HEADER, counts, errors_of, file_of, row
 from tests.registry.rosters import GUARDIAN, look, press, upload
@@ -49,7 +50,7 @@ class TestLooking:
         assert Student.objects.count() == 3
         assert kept.counts == counts(new=1, moved=1, changed=1, missing=1)
 
-    def test_the_file_goes_when_it_is_checked_and_its_rows_when_they_are_decided(
+    def test_file_and_rows_go_when_they_are_decided(
         self, client, school, registrar, django_capture_on_commit_callbacks
     ):
         with django_capture_on_commit_callbacks(execute=True):
@@ -57,11 +58,13 @@ class TestLooking:
         kept = RosterImport.objects.get()
         folder = RosterImport._meta.get_field("file").storage
 
-        assert not kept.file
-        assert not [name for name in folder.listdir("rosters")[1] if name.startswith(str(kept.pk))]
+        assert folder.listdir("rosters")[1] == [kept.file.name.removeprefix("rosters/")]
         assert RosterRow.objects.count() == 2
-        press(client, school, "apply", kept)
+        with django_capture_on_commit_callbacks(execute=True):
+            press(client, school, "apply", kept)
         assert RosterRow.objects.count() == 0
+        assert not RosterImport.objects.get().file
+        assert folder.listdir("rosters")[1] == []
 
     def test_neither_the_waiting_file_nor_a_row_is_readable_at_rest(self, school, registrar):
         kept = receive_roster(school=school, data=file_of(row(1)), name="x.csv", by=registrar)
@@ -81,7 +84,7 @@ class TestLooking:
         upload(client, school, file_of(*[row(n, name="王小朋") for n in range(1, size + 1)]))
         address = reverse("registry:roster", args=[school.slug, RosterImport.objects.first().pk])
 
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(8):
             response = client.get(address)
 
         assert response.status_code == 200
@@ -105,7 +108,6 @@ class TestErrors:
         assert "座號應該是 1 到 99 的數字" in page
         assert RosterImport.objects.get().state == State.REFUSED
         assert not RosterRow.objects.exists()
-        assert not RosterImport.objects.get().file
 
     def test_a_file_named_after_a_person_is_not_remembered_by_the_number(self, school, registrar):
         kept = receive_roster(school=school, data=b"x", name=f"{make_identity(1)}.csv", by=registrar)
@@ -255,8 +257,10 @@ class TestDeciding:
         assert Student.objects.count() == 1
 
     def test_what_has_changed_since_the_preview_is_written_as_it_is_now(self, school, registrar):
+        import_roster(school=school, data=file_of(row(1)))
         kept = check_import(receive_roster(school=school, data=file_of(row(1)), name="x", by=registrar))
-        import_roster(school=school, data=file_of(row(1, name="王大明")))
+        student = Student.objects.get()
+        correct_student(student=student, values={"name": "王大明"}, by=registrar)
 
         applied = apply_import(decide_to_apply(roster_import=kept, by=registrar))
 
@@ -309,6 +313,16 @@ class TestWorker:
 
         assert Student.objects.count() == 2
         assert RosterImport.objects.get().state == State.APPLIED
+
+    def test_the_worker_speaks_the_language_of_who_uploaded(self, client, settings, school, registrar):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        upload(client, school, file_of(row(1, seat="x")))
+
+        do_waiting_tasks()
+
+        page = look(client, school, RosterImport.objects.get())
+        assert "The seat number must be a number from 1 to 99." in page
+        assert "Seat number" in page
 
     def test_progress_is_told(self, school, registrar, monkeypatch):
         monkeypatch.setattr("registry.roster.staging.CHUNK", 2)

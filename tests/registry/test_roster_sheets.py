@@ -268,7 +268,7 @@ def test_what_stands_in_a_file_is_forgotten_with_its_errors(school, django_user_
     from registry.roster import forget_old_imports
 
     import_roster(school=school, data=file_of(row(1), "製表人：王小明"))
-    RosterImport.objects.update(decided_at=timezone.now() - RosterImport.KEPT_FOR - timedelta(days=1))
+    RosterImport.objects.update(decided_at=timezone.now() - RosterImport.kept_for() - timedelta(days=1))
 
     forget_old_imports(school)
 

@@ -10,6 +10,7 @@ from registry.models import Guardian, RosterImport, SchoolClass, StudentChange
 from tests.accounts.factories import log_in, registrar_of
 from tests.binding.factories import confirmed_family, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
+from tests.support.lists import search
 
 pytestmark = pytest.mark.django_db
 
@@ -45,27 +46,31 @@ def typed(student, **more):
         "name": student.name,
         "birth_on": student.birth_on.isoformat(),
         "identity_number": "",
+        "proof": "household",
         "note": "",
         **more,
     }
 
 
 class TestFinding:
-    @pytest.mark.parametrize("q", ["10630008", "1063", "p10630008", "Ｐ１０６３０００８", "小明", "301 王", "301"])
+    @pytest.mark.parametrize(
+        "q",
+        ["10630008", "1063", "p10630008", "Ｐ１０６３０００８", "小明", "301 王", "301", "301 1", "301-01", "301-1號"],
+    )
     def test_by_what_is_at_hand(self, client, registrar, student, q):
         StudentFactory(school=student.school, name="李大華", student_number="99", school_class__name="999")
 
-        page = client.get(address("students", student), {"q": q}).content.decode()
+        page = search(client, address("students", student), "students", q).content.decode()
 
         assert "王小明" in page
         assert "李大華" not in page
 
     def test_an_id_number_is_not_looked_up_by_address(self, client, registrar, student):
-        page = client.get(address("students", student), {"q": student.identity_number.lower()}, follow=True)
+        page = search(client, address("students", student), "students", student.identity_number.lower())
 
-        assert "證號不可出現在網址上" in page.content.decode()
+        assert "請不要在這裡輸入證號" in page.content.decode()
         assert student.identity_number not in page.content.decode()
-        assert "q=" not in page.redirect_chain[0][0]
+        assert page.redirect_chain[0][0] == address("students", student)
 
     def test_by_number_is_a_post_and_an_event(self, client, registrar, student):
         stranger = StudentFactory()
@@ -177,6 +182,32 @@ class TestCorrecting:
 
         student.refresh_from_db()
         assert student.school_class != elsewhere
+
+    @pytest.mark.parametrize(
+        ("more", "words"),
+        [
+            ({"name": "王曉明", "proof": ""}, "請選擇依據的文件"),
+            ({"identity_number": make_identity(778), "proof": ""}, "請選擇依據的文件"),
+            ({"name": "王曉明", "proof": "other"}, "請在修改原因寫明是什麼文件"),
+        ],
+    )
+    def test_what_identifies_a_student_changes_on_paper_that_was_seen(self, client, registrar, student, more, words):
+        page = client.post(address("student-edit", student, student.pk), typed(student, **more)).content.decode()
+
+        assert words in page
+        assert not StudentChange.objects.exists()
+
+    def test_another_seat_needs_no_paper(self, client, registrar, student):
+        client.post(address("student-edit", student, student.pk), typed(student, seat_number="77", proof=""))
+
+        assert StudentChange.objects.get().kind == StudentChange.Kind.SEAT
+
+    def test_the_paper_that_was_seen_is_kept_and_shown(self, client, registrar, student):
+        client.post(address("student-edit", student, student.pk), typed(student, name="王曉明"))
+
+        change = StudentChange.objects.get()
+        assert (change.proof, change.kind) == (StudentChange.Proof.HOUSEHOLD, StudentChange.Kind.RENAMED)
+        assert "戶口名簿或戶籍謄本" in client.get(address("student", student, student.pk)).content.decode()
 
     def test_saving_what_stands_leaves_no_trace(self, client, registrar, student):
         client.post(address("student-edit", student, student.pk), typed(student))

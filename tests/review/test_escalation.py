@@ -243,7 +243,7 @@ def test_the_list_costs_the_same_whatever_its_length(
     with django_assert_max_num_queries(8):
         page = client.get(address)
 
-    assert page.content.decode().count("導師的子女或親屬") == 6
+    assert page.content.decode().count("導師的子女或親屬</td>") == 6
 
 
 def test_a_school_keeps_its_rules(client, school_class, registrar):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from audit import log
@@ -16,6 +16,7 @@ from billing.bills.word_forms import WordsForm
 from billing.bills.words import OTHER_LANGUAGES
 from core.downloads import download
 from core.identity import may_be_in
+from core.way_back import redirect_on
 from registry.access import cashiers_only
 from registry.models import SchoolClass, Student
 from registry.search import find_students, typed
@@ -102,6 +103,6 @@ def batch_words(request, pk):
     if request.method == "POST" and form.is_valid():
         translate(batch=shown, translations=form.translations, by=request.user)
         messages.success(request, _("已儲存其他語言的名稱。"))
-        return redirect("billing:cashier-batch", request.school.slug, pk)
+        return redirect_on(request, "billing:cashier-batch", request.school.slug, pk)
     names = [name for code, name in settings.LANGUAGES if code in OTHER_LANGUAGES]
     return render(request, "billing/bills/batch_words.html", {"batch": shown, "form": form, "language_names": names})

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core import signing
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +16,7 @@ from billing.bills.forms import FeeTableForm, UploadForm
 from billing.bills.models import ChargeTable
 from core.downloads import download
 from core.spreadsheets import RowError, build_error_list
+from core.way_back import redirect_back, redirect_on
 from registry.access import cashiers_only
 from registry.models import Student
 
@@ -43,7 +44,7 @@ def fees(request):
 
 def _made(request, batch):
     messages.success(request, _("草稿做好了，家長還看不到。請檢查後發出。"))
-    return redirect("billing:cashier-batch", request.school.slug, batch.pk)
+    return redirect_on(request, "billing:cashier-batch", request.school.slug, batch.pk)
 
 
 @cashiers_only
@@ -57,7 +58,7 @@ def upload(request):
         errors = reading.errors
         if not errors and form.is_valid():
             table = charge_tables.keep_table(school=request.school, reading=reading, by=request.user, **form.facts)
-            return redirect("billing:cashier-charges", request.school.slug, table.pk)
+            return redirect_on(request, "billing:cashier-charges", request.school.slug, table.pk)
     return render(request, "billing/bills/batch_upload.html", {"form": form, **told_of(errors)})
 
 
@@ -83,7 +84,7 @@ def columns(request, pk):
 
 def _gone(request):
     messages.info(request, _("這份收費表已經建立草稿，或已經刪除。"))
-    return redirect("billing:cashier-batches", request.school.slug)
+    return redirect_back(request, "billing:cashier-batches", request.school.slug)
 
 
 @require_POST
@@ -91,7 +92,7 @@ def _gone(request):
 def discard(request, pk):
     ChargeTable.objects.filter(school=request.school, pk=pk).delete()
     messages.success(request, _("收費表已刪除，沒有產生任何繳費單。"))
-    return redirect("billing:cashier-batches", request.school.slug)
+    return redirect_back(request, "billing:cashier-batches", request.school.slug)
 
 
 def told_of(errors):

@@ -1,7 +1,7 @@
 """What becomes of a cashier's batch: issued after a look, taken back while it waits, discarded, closed."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -9,6 +9,7 @@ from billing.bills import batch_comparison, batch_figures, drafting, issuing, ta
 from billing.bills.forms import IssueForm
 from billing.bills.models import Bill, BillBatch
 from billing.forms import ReasonForm
+from core.way_back import redirect_back, redirect_on
 from registry.access import cashiers_only
 
 SHOWN = 200
@@ -20,7 +21,7 @@ def batch_issue(request, pk):
     """GET: what is about to be issued, and what differs from the last time. POST: it is issued."""
     shown = _find(request, pk)
     if shown.state != BillBatch.State.DRAFT:
-        return redirect("billing:cashier-batch", request.school.slug, pk)
+        return redirect_on(request, "billing:cashier-batch", request.school.slug, pk)
     form = IssueForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _issue(request, shown)
@@ -51,7 +52,7 @@ def _issue(request, shown):
             "銀行的虛擬帳號不夠：這個繳費期限只能再給 %(left)s 張。請把繳費期限錯開一天，或和銀行改用其他帳號格式。"
         )
         messages.warning(request, words % {"left": f"{few.left:,}"})
-    return redirect("billing:cashier-batch", request.school.slug, shown.pk)
+    return redirect_on(request, "billing:cashier-batch", request.school.slug, shown.pk)
 
 
 def start(task, batch):
@@ -74,7 +75,7 @@ def batch_take_back(request, pk):
         messages.warning(
             request, _("家長已經收到通知，這一批不能再整批收回。需要更正時，請逐張「更正後重發」或「結束收款」。")
         )
-    return redirect("billing:cashier-batch", request.school.slug, pk)
+    return redirect_on(request, "billing:cashier-batch", request.school.slug, pk)
 
 
 @require_POST
@@ -88,7 +89,7 @@ def batch_go_on(request, pk):
         start(tasks.release_batch, shown)
     elif shown.state == BillBatch.State.CLOSED:
         start(tasks.close_batch, shown)
-    return redirect("billing:cashier-batch", request.school.slug, pk)
+    return redirect_on(request, "billing:cashier-batch", request.school.slug, pk)
 
 
 @require_POST
@@ -96,14 +97,14 @@ def batch_go_on(request, pk):
 def batch_discard(request, pk):
     shown = BillBatch.objects.filter(school=request.school, pk=pk).first()
     if shown is None:
-        return redirect("billing:cashier-batches", request.school.slug)
+        return redirect_back(request, "billing:cashier-batches", request.school.slug)
     try:
         drafting.discard_draft(batch=shown, by=request.user)
         messages.success(request, _("草稿已刪除。"))
     except drafting.AlreadyIssued:
         messages.info(request, _("這一批已經發出，不能刪除。"))
-        return redirect("billing:cashier-batch", request.school.slug, pk)
-    return redirect("billing:cashier-batches", request.school.slug)
+        return redirect_on(request, "billing:cashier-batch", request.school.slug, pk)
+    return redirect_back(request, "billing:cashier-batches", request.school.slug)
 
 
 @cashiers_only
@@ -117,7 +118,7 @@ def batch_close(request, pk):
             messages.success(request, _("這一批已結束收款。"))
         except voiding.NotOpen:
             messages.info(request, _("這一批還沒有發出，不能結束。"))
-        return redirect("billing:cashier-batch", request.school.slug, pk)
+        return redirect_on(request, "billing:cashier-batch", request.school.slug, pk)
     context = {"batch": shown, "form": form, "figures": batch_figures.figures_of(shown)}
     return render(request, "billing/bills/batch_close.html", context)
 

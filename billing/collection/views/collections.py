@@ -1,16 +1,19 @@
 """Collection files and the day's end."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from billing.collection import day_end, tasks
+from billing.collection import day_end, lists, tasks
 from billing.collection.forms import CollectionForm
 from billing.collection.models import CollectionFile
 from billing.collection.reconciliation import importing
@@ -20,7 +23,10 @@ from billing.collection.reconciliation.reading import FileRefused
 from billing.payments.models import Settlement
 from core.downloads import download
 from core.formats import parse_date
+from core.listing import Filter, Listing, Search
+from core.way_back import redirect_back, redirect_on
 from registry.access import cashiers_only
+from registry.lists import show_list
 
 PAGE = 50
 WATCH_SECONDS = 3
@@ -30,19 +36,28 @@ KNOWN = "known"  # lines of money that other lines told of before
 
 @cashiers_only
 def collections(request):
-    form = CollectionForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_upload = request.method == "POST" and "listing" not in request.POST
+    form = CollectionForm(request.POST if is_upload else None, request.FILES if is_upload else None)
+    if is_upload and form.is_valid():
         try:
             taken = _take(request, form)
-            return redirect("billing:cashier-collection", request.school.slug, taken.pk)
+            return redirect_on(request, "billing:cashier-collection", request.school.slug, taken.pk)
         except TakenAlready as known:
             messages.info(request, _("這個檔案已經匯入過，沒有再入帳一次。這是上次的結果。"))
-            return redirect("billing:cashier-collection", request.school.slug, known.file.pk)
+            return redirect_on(request, "billing:cashier-collection", request.school.slug, known.file.pk)
         except FileRefused as refused:
             form.add_error("file", refused.problems)
-    files = CollectionFile.objects.filter(school=request.school).select_related("taken_by").order_by("-pk")
-    page_obj = Paginator(files, PAGE).get_page(request.GET.get("page"))
-    return render(request, "billing/collection/collections.html", {"form": form, "page_obj": page_obj})
+    listing = Listing(
+        request,
+        CollectionFile.objects.filter(school=request.school).select_related("taken_by"),
+        name="collections",
+        title=pgettext("many", "代收檔"),
+        columns=lists.COLLECTIONS,
+        filters=[Filter("state", lists.STATE, "state", CollectionFile.State.choices)],
+        search=Search(_("檔名"), lambda rows, text: rows.filter(name__icontains=text)),
+        sort="-taken",
+    )
+    return show_list(request, "billing/collection/collections.html", listing, {"form": form})
 
 
 def _take(request, form):
@@ -62,22 +77,40 @@ def collection(request, pk):
         return render(request, "billing/collection/collection_check.html", context)
     lines = taken.lines.order_by("number")
     news = lines.filter(is_known=False)
-    state = request.GET.get("state", "")
-    listed = {KNOWN: lines.filter(is_known=True)}.get(state, lines)
-    if state in Settlement.State.values:
-        listed = news.filter(settlement__state=state)
+    tallies = _tallies(lines, news)
+    listing = Listing(
+        request,
+        lines.select_related("settlement__bill__student__school_class"),
+        name="collection-lines",
+        title=_("代收檔的結果"),
+        columns=lists.LINES,
+        filters=[
+            Filter(
+                "state",
+                lists.STATE,
+                _of_state,
+                [(value, word) for value, word, tally in tallies if tally["n"]],
+                is_links=True,
+                counts={value: tally["n"] for value, _word, tally in tallies},
+            )
+        ],
+        search=Search(_("銷帳編號、付款編號、學號或姓名"), partial(lists.lines_with_words, school=request.school)),
+        sort="line",
+    )
     context = {
         "taken": taken,
         "title": PROFILES[taken.profile].title,
-        "tallies": _tallies(lines, news),
-        "state": state,
+        "tallies": tallies,
         "watch": WATCH_SECONDS if taken.state == CollectionFile.State.WAITING else None,
-        "page_obj": Paginator(listed.select_related("settlement__bill__student__school_class"), PAGE).get_page(
-            request.GET.get("page")
-        ),
-        "query": f"state={state}" if state in [KNOWN, *Settlement.State.values] else "",
     }
-    return render(request, "billing/collection/collection.html", context)
+    return show_list(request, "billing/collection/collection.html", listing, context)
+
+
+def _of_state(lines, state):
+    """What the file brought of that state, or what was known before."""
+    if state == KNOWN:
+        return lines.filter(is_known=True)
+    return lines.filter(is_known=False, settlement__state=state)
 
 
 def _find(request, pk):
@@ -109,7 +142,7 @@ def collection_post(request, pk):
         tasks.post_soon(taken)
     except importing.AlreadyDecided:
         messages.info(request, _("這個檔案已經有人入帳了。"))
-    return redirect("billing:cashier-collection", request.school.slug, pk)
+    return redirect_on(request, "billing:cashier-collection", request.school.slug, pk)
 
 
 @require_POST
@@ -121,8 +154,8 @@ def collection_drop(request, pk):
         messages.success(request, _("已取消，這個檔案沒有入帳。"))
     except importing.AlreadyDecided:
         messages.info(request, _("這個檔案已經有人入帳了。"))
-        return redirect("billing:cashier-collection", request.school.slug, pk)
-    return redirect("billing:cashier-collections", request.school.slug)
+        return redirect_on(request, "billing:cashier-collection", request.school.slug, pk)
+    return redirect_back(request, "billing:cashier-collections", request.school.slug)
 
 
 @require_POST
@@ -132,7 +165,7 @@ def collection_again(request, pk):
     taken = _find(request, pk)
     if taken.state == CollectionFile.State.FAILED:
         tasks.begin_again(taken)
-    return redirect("billing:cashier-collection", request.school.slug, pk)
+    return redirect_on(request, "billing:cashier-collection", request.school.slug, pk)
 
 
 @cashiers_only

@@ -1,22 +1,23 @@
 """The cashier's desk: what waits, money that came, the work list, refunds, the counter."""
 
-from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Q, Sum
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from functools import partial
 
-from billing.collection import counter, resolving
+from django.contrib import messages
+from django.db.models import Sum
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from billing.collection import counter, lists, resolving
 from billing.collection.forms import RefundForm, ResolveForm
 from billing.collection.models import CollectionFile
 from billing.forms import ReasonForm
 from billing.payments.models import PaymentPart, Refund, Settlement
-from core.identity import may_be_in
+from core.listing import Filter, Listing, Search
 from core.states import InvalidMove
+from core.way_back import redirect_back
 from registry.access import cashiers_only
-from registry.search import typed
-
-PAGE = 50
+from registry.lists import show_list
 
 
 @cashiers_only
@@ -36,29 +37,38 @@ def desk(request):
 
 @cashiers_only
 def settlements(request):
-    text, state = typed(request), request.GET.get("state", "")
-    found = Settlement.objects.filter(school=request.school).select_related("bill__student__school_class")
-    if text and not may_be_in(text):
-        found = found.filter(Q(code=text) | Q(bill__write_off_number=text) | Q(bill__student__student_number=text))
-    if state in Settlement.State.values:
-        found = found.filter(state=state)
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "page_obj": Paginator(found.order_by("-pk"), PAGE).get_page(request.GET.get("page")),
-        "q": text,
-        "state": state,
-        "states": Settlement.State.choices,
-        "query": query.urlencode(),
-    }
-    return render(request, "billing/collection/settlements.html", context)
+    listing = Listing(
+        request,
+        Settlement.objects.filter(school=request.school).select_related("bill__student__school_class"),
+        name="settlements",
+        title=_("全部入帳"),
+        columns=lists.SETTLEMENTS,
+        filters=[
+            Filter("state", lists.STATE, "state", Settlement.State.choices),
+            Filter("account", _("入帳科目"), "account", Settlement._meta.get_field("account").choices),
+        ],
+        search=Search(
+            _("銷帳編號、付款編號、學號或姓名"),
+            partial(lists.settlements_with_words, school=request.school),
+            instead=_("請不要在這裡輸入證號，請用學號、姓名或銷帳編號查詢。"),
+        ),
+        sort="-told",
+    )
+    return show_list(request, "billing/collection/settlements.html", listing)
 
 
 @cashiers_only
 def work_list(request):
-    found = Settlement.objects.work_list().filter(school=request.school).order_by("pk")
-    page_obj = Paginator(found.select_related("bill__student__school_class"), PAGE).get_page(request.GET.get("page"))
-    return render(request, "billing/collection/work_list.html", {"page_obj": page_obj})
+    waiting = Settlement.objects.work_list().filter(school=request.school)
+    listing = Listing(
+        request,
+        waiting.select_related("bill__student__school_class"),
+        name="work-list",
+        title=_("待查帳款"),
+        columns=lists.SETTLEMENTS,
+        sort="told",
+    )
+    return show_list(request, "billing/collection/work_list.html", listing)
 
 
 @cashiers_only
@@ -70,10 +80,10 @@ def resolve(request, pk):
         try:
             _resolve(settlement, form, by=request.user)
             messages.success(request, _("已處理，原因留在紀錄裡。"))
-            return redirect("billing:cashier-work", request.school.slug)
+            return redirect_back(request, "billing:cashier-work", request.school.slug)
         except resolving.AlreadyResolved:
             messages.info(request, _("這筆款項已經有人處理了。"))
-            return redirect("billing:cashier-work", request.school.slug)
+            return redirect_back(request, "billing:cashier-work", request.school.slug)
         except resolving.DoesNotFit:
             words = _(
                 "這張繳費單不能銷這筆款項：金額不同，或已作廢、尚未發出。金額不同時請退還，請家長依繳費單金額再繳。"
@@ -98,13 +108,27 @@ def _resolve(settlement, form, *, by):
 
 @cashiers_only
 def refunds(request):
-    mine = Refund.objects.for_desk(request.school)
-    is_done = request.GET.get("state") == "done"
-    over = mine.exclude(state=Refund.State.REFUND_DUE)
-    found = over.order_by("-pk") if is_done else mine.due().order_by("due_at", "pk")
-    page_obj = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page_obj, "is_done": is_done, "query": "state=done" if is_done else ""}
-    return render(request, "billing/collection/refunds.html", context)
+    due = Refund.State.REFUND_DUE
+    listing = Listing(
+        request,
+        Refund.objects.for_desk(request.school).select_related("settlement__payment", "bill__student__school_class"),
+        name="refunds",
+        title=pgettext("many", "退款"),
+        columns=lists.REFUNDS,
+        filters=[
+            Filter(
+                "state",
+                lists.STATE,
+                lambda rows, value: rows.filter(state=due) if value == due else rows.exclude(state=due),
+                [(due, _("待退款")), ("done", _("已處理"))],
+                default=due,
+                offers_all=False,
+                is_links=True,
+            )
+        ],
+        sort="due",
+    )
+    return show_list(request, "billing/collection/refunds.html", listing)
 
 
 @cashiers_only
@@ -121,7 +145,7 @@ def refund(request, pk):
             messages.warning(request, words % told)
         except InvalidMove:
             messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
-        return redirect("billing:cashier-refunds", request.school.slug)
+        return redirect_back(request, "billing:cashier-refunds", request.school.slug)
     return render(request, "billing/collection/refund.html", {"refund": due, "form": form})
 
 
@@ -136,7 +160,7 @@ def refund_withdraw(request, pk):
             messages.success(request, _("已記下沒有這筆錢，不必退款。"))
         except resolving.AlreadyResolved:
             messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
-        return redirect("billing:cashier-refunds", request.school.slug)
+        return redirect_back(request, "billing:cashier-refunds", request.school.slug)
     return render(request, "billing/collection/refund_withdraw.html", {"refund": due, "form": form})
 
 

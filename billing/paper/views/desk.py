@@ -12,6 +12,7 @@ from billing.paper.models import BillSlipBatch
 from core.downloads import download
 from core.printing.batches import NobodyToPrint
 from core.printing.pages import batch_again, batch_file, batch_page
+from core.way_back import redirect_back
 from registry.access import cashiers_only
 
 SHOWN = 10
@@ -45,7 +46,7 @@ def _bill(request, pk):
 
 def _back(request, bill, words=None):
     messages.warning(request, words or slips.why_no_slip(bill))
-    return redirect("billing:cashier-slips", request.school.slug)
+    return redirect_back(request, "billing:cashier-slips", request.school.slug)
 
 
 @cashiers_only
@@ -75,7 +76,7 @@ def slip_batch_file(request, pk):
     batch = _find(request, pk)
     if batch.has_file and batch.batch.issued_at is None:
         messages.warning(request, _("這一批繳費單已經收回，印好的檔案不能再用；已經印出的請作廢。"))
-        return redirect("billing:cashier-slips", request.school.slug)
+        return redirect_back(request, "billing:cashier-slips", request.school.slug)
     what = batch.school_class.name if batch.school_class else request.school.short_name
     ending = "pdf" if batch.school_class else "zip"
     return batch_file(batch, _("繳費單-%(what)s") % {"what": what} + f".{ending}")

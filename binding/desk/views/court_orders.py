@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from binding.actions import court_orders
@@ -12,6 +12,7 @@ from binding.desk.forms import CourtOrderForm
 from binding.desk.papers import lift, open_paper
 from binding.models import CourtOrder
 from binding.own_family import NotYours
+from core.way_back import redirect_back, redirect_on
 from registry.access import registrars_only
 
 
@@ -24,7 +25,7 @@ def binding_court(request, pk):
         try:
             order = court_orders.enter_order(binding=binding, by=request.user, **form.cleaned_data)
             messages.success(request, _words_of(order))
-            return redirect("binding:binding", request.school.slug, pk)
+            return redirect_on(request, "binding:binding", request.school.slug, pk)
         except court_orders.AlreadyEntered:
             form.add_error("number", _("這個字號的裁定已經登錄。"))
         except NotYours as refusal:
@@ -46,7 +47,7 @@ def court_lift(request, pk):
     form, is_lifted = lift(request, action, already=_("這個裁定已經屆滿或撤銷。"))
     if is_lifted:
         messages.success(request, _("已撤銷登錄。已經終止的綁定不會恢復，本人可以重新申請。"))
-        return redirect("binding:bindings", request.school.slug)
+        return redirect_back(request, "binding:bindings", request.school.slug)
     return render(request, "binding/desk/court_order_lift.html", {"form": form, "order": order})
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from binding.actions import custody as actions
@@ -11,6 +11,7 @@ from binding.desk.forms import CustodyForm
 from binding.desk.papers import lift, open_paper
 from binding.models import CustodyRestriction
 from binding.own_family import NotYours
+from core.way_back import redirect_on
 from registry.access import registrars_only
 from registry.models import Student
 
@@ -25,10 +26,10 @@ def custody(request, student_pk):
         try:
             actions.restrict(student=student, by=request.user, **form.cleaned_data)
             messages.success(request, _("已登錄監護限制。家庭共用的頁面不再顯示申請人的資料。"))
-            return redirect("binding:custody", request.school.slug, student_pk)
+            return redirect_on(request, "binding:custody", request.school.slug, student_pk)
         except actions.AlreadyRestricted:
             messages.info(request, _("這位學生的監護限制已經登錄了。"))
-            return redirect("binding:custody", request.school.slug, student_pk)
+            return redirect_on(request, "binding:custody", request.school.slug, student_pk)
         except NotYours as refusal:
             form.add_error(None, str(refusal))
     restrictions = CustodyRestriction.objects.filter(student=student).select_related("set_by")[:20]
@@ -48,7 +49,7 @@ def custody_lift(request, pk):
     form, is_lifted = lift(request, action, already=_("這個限制已經屆滿或解除。"))
     if is_lifted:
         messages.success(request, _("已解除監護限制。"))
-        return redirect("binding:custody", request.school.slug, restriction.student_id)
+        return redirect_on(request, "binding:custody", request.school.slug, restriction.student_id)
     return render(request, "binding/desk/custody_lift.html", {"form": form, "restriction": restriction})
 
 

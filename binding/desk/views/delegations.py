@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -18,6 +18,7 @@ from binding.desk.papers import open_paper
 from binding.models import Delegation
 from binding.own_family import NotYours, check_not_own_account
 from core.states import InvalidMove
+from core.way_back import redirect_on
 from registry.access import registrars_only
 from registry.models import Student
 
@@ -32,7 +33,7 @@ def delegate(request, student_pk):
         mandate = _enter(form, actions.delegate, student=student, by=request.user, **form.values())
         if mandate:
             messages.success(request, _("已登錄委託照顧，系統會寄信通知照顧者與委託人。"))
-            return redirect("binding:binding", request.school.slug, mandate.binding_id)
+            return redirect_on(request, "binding:binding", request.school.slug, mandate.binding_id)
     return render(request, "binding/desk/delegate.html", {"form": form, "student": student})
 
 
@@ -47,7 +48,7 @@ def delegation_prolong(request, pk):
         mandate = _enter(form, actions.prolong, binding=binding, by=request.user, **form.cleaned_data)
         if mandate:
             messages.success(request, _("已延長，系統會寄信通知照顧者與委託人。"))
-            return redirect("binding:binding", request.school.slug, pk)
+            return redirect_on(request, "binding:binding", request.school.slug, pk)
     return render(request, "binding/desk/delegation_prolong.html", {"form": form, "binding": binding})
 
 
@@ -96,4 +97,4 @@ def binding_opening(request, pk):
         messages.warning(request, str(refusal))
     except InvalidMove:
         messages.info(request, _("這個帳號已經開通，或綁定沒有生效，沒有寄信。"))
-    return redirect("binding:binding", request.school.slug, pk)
+    return redirect_on(request, "binding:binding", request.school.slug, pk)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -13,6 +13,7 @@ from binding.desk.bindings import find_binding
 from binding.desk.forms import EmailCorrectionForm, may_ask
 from binding.models import EmailCorrection
 from binding.own_family import NotYours
+from core.way_back import redirect_back, redirect_on
 from registry.access import registrars_only, staff_only
 from registry.roles import Role
 
@@ -29,7 +30,7 @@ def correct_email(request, pk):
     form = EmailCorrectionForm(request.POST or None)
     if request.method == "POST" and may_ask(form, request.user) and _ask(form, binding, request.user):
         messages.success(request, _said(binding.account))
-        return redirect("binding:binding", request.school.slug, pk)
+        return redirect_on(request, "binding:binding", request.school.slug, pk)
     return render(request, "binding/desk/email_correct.html", {"form": form, "binding": binding})
 
 
@@ -73,7 +74,7 @@ def _act_at_binding(request, pk, action, words):
     if change is None:
         raise Http404
     _act(request, action, change, words, _("這次更正已經結束，請看下面的經過。"))
-    return redirect("binding:binding", request.school.slug, pk)
+    return redirect_on(request, "binding:binding", request.school.slug, pk)
 
 
 @second_persons_only
@@ -100,7 +101,7 @@ def refuse(request, pk):
 def _decide(request, pk, action, words):
     change = get_object_or_404(_of_school(request), pk=pk)
     _act(request, action, change, words, _("這次更正已經有結果了，不必再確認。"))
-    return redirect("binding:addresses", request.school.slug)
+    return redirect_back(request, "binding:addresses", request.school.slug)
 
 
 def _of_school(request):

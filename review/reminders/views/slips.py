@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from core.downloads import download
 from core.printing.batches import NobodyToPrint
 from core.printing.pages import batch_again, batch_file, batch_page
+from core.way_back import redirect_back
 from registry.access import registrars_only
 from registry.models import SchoolClass
 from review.access import reviewers_only
@@ -29,7 +30,7 @@ def class_slips(request, pk):
         pdf = printing.print_class(school_class=school_class, who=who, by=request.user)
     except NobodyToPrint:
         messages.info(request, _("沒有需要印提醒單的家庭。"))
-        return redirect("review:class", request.school.slug, pk)
+        return redirect_back(request, "review:class", request.school.slug, pk)
     return download(pdf, _("提醒單-%s.pdf") % school_class.name)
 
 

@@ -12,6 +12,7 @@ from notifications.models import Message
 from tests.accounts.factories import PASSWORD, log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, approved_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
+from tests.support.lists import search
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +52,11 @@ def page(binding, name="binding"):
 
 
 class TestList:
-    def find(self, client, school, **typed):
-        return client.get(reverse("binding:bindings", args=[school.slug]), typed).content.decode()
+    def find(self, client, school, q="", **filters):
+        address = reverse("binding:bindings", args=[school.slug])
+        if q:
+            return search(client, address, "bindings", q, **filters).content.decode()
+        return client.get(address, filters).content.decode()
 
     def test_names_who_is_bound_with_a_masked_address(self, client, both, registrar):
         shown = self.find(client, registrar.school)
@@ -65,19 +69,19 @@ class TestList:
 
     @pytest.mark.parametrize(("text", "found"), [("10730001", 2), ("尹書妍", 2), ("李小華", 1), ("999", 0)])
     def test_is_searched_by_student_and_person(self, client, both, registrar, text, found):
-        assert f"共 {found} 個綁定" in self.find(client, registrar.school, q=text)
+        assert f"共 {found} 筆" in self.find(client, registrar.school, q=text)
 
     def test_takes_no_id_number(self, client, both, registrar):
         address = reverse("binding:bindings", args=[registrar.school.slug])
 
-        assert client.get(address, {"q": make_identity(701)}).url == address
+        assert search(client, address, "bindings", make_identity(701)).redirect_chain[0][0] == address
 
     def test_shows_ended_ones_when_asked(self, client, both, registrar):
         client.post(page(both[0], "binding-end"), {"reason": "mistake"})
 
         assert "王大明" not in self.find(client, registrar.school)
         assert "王大明" in self.find(client, registrar.school, state="ended")
-        assert "共 2 個綁定" in self.find(client, registrar.school, state="all")
+        assert "共 2 筆" in self.find(client, registrar.school, state="all")
 
     @pytest.mark.parametrize("size", [1, 12])
     def test_costs_eight_queries_at_most(
@@ -90,7 +94,7 @@ class TestList:
 
         with django_assert_max_num_queries(8):
             shown = self.find(client, school_class.school)
-        assert f"共 {size} 個綁定" in shown
+        assert f"共 {size} 筆" in shown
 
 
 class TestPage:

@@ -209,20 +209,27 @@ class TestMismatches:
 
         response = client.get(address(school, "mismatches"), {"class": wanted.pk})
 
-        assert [student.name for student, _application in response.context["rows"]] == ["甲"]
+        assert [student.name for student in response.context["listing"].shown] == ["甲"]
 
     @pytest.mark.parametrize("key", ["x", "9" * 30, "²", "0"])
-    def test_of_a_class_that_is_none(self, client, school, registrar, key):
+    def test_of_a_class_that_is_none_says_so_and_lists_all(self, client, school, registrar, key):
+        mismatch(class_of(school, "301"), registrar, name="甲")
         log_in(client, registrar)
 
-        assert client.get(address(school, "mismatches"), {"class": key}).status_code == 404
+        shown = words_of(client.get(address(school, "mismatches"), {"class": key}))
 
-    def test_of_another_schools_class(self, client, school, registrar):
+        assert "「班級」沒有這個選項" in shown
+        assert "甲" in shown
+
+    def test_of_another_schools_class_is_none(self, client, school, registrar):
+        strange = class_of(SchoolFactory(), "301")
+        mismatch(strange, registrar, name="別校的學生")
         log_in(client, registrar)
 
-        response = client.get(address(school, "mismatches"), {"class": class_of(SchoolFactory(), "301").pk})
+        shown = words_of(client.get(address(school, "mismatches"), {"class": strange.pk}))
 
-        assert response.status_code == 404
+        assert "「班級」沒有這個選項" in shown
+        assert "別校的學生" not in shown
 
     @pytest.mark.parametrize("count", [2, 60])
     def test_page_costs_the_same_whatever_the_list(
@@ -233,10 +240,10 @@ class TestMismatches:
             mismatch(school_class, registrar, seat_number=seat)
         log_in(client, registrar)
 
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(8):
             response = client.get(address(school, "mismatches"))
 
-        assert len(response.context["rows"]) == min(count, 50)
+        assert len(response.context["listing"].shown) == min(count, 50)
 
 
 class TestExport:

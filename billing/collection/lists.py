@@ -1,0 +1,95 @@
+"""Columns of the cashier's lists of money, for pages and for Excel."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from billing.payments.models import Settlement
+from core.listing import Column
+from registry.columns import by_seat
+from registry.search import students_named
+
+STATE = gettext_lazy("狀態")
+STUDENT = "bill__student__"
+
+
+def student_of(money):
+    """301 5 王小明, or that nobody knows."""
+    if not money.bill:
+        return _("不明")
+    student = money.bill.student
+    return f"{student.school_class.name} {student.seat_number} {student.name}"
+
+
+SETTLEMENTS = (
+    Column(
+        "code", gettext_lazy("銷帳編號"), lambda one: _code(one), order=("bill__write_off_number",), nulls_last=True
+    ),
+    Column("student", gettext_lazy("學生"), student_of, order=by_seat(STUDENT), nulls_last=True, width=24),
+    Column("amount", gettext_lazy("金額"), lambda one: one.amount, order=("amount",), is_number=True),
+    Column("paid", gettext_lazy("付款時間"), lambda one: one.paid_at, order=("paid_at",), nulls_last=True),
+    Column("account", gettext_lazy("入帳科目"), lambda one: one.get_account_display(), order=("account",)),
+    Column("state", STATE, lambda one: one.get_state_display(), order=("state",)),
+    Column("why", gettext_lazy("原因"), lambda one: _(one.why) if one.why else "", is_shown=False, width=32),
+    Column("told", gettext_lazy("入帳時間"), lambda one: one.told_at, order=("told_at",), is_shown=False),
+)
+
+
+def _code(settlement):
+    return (settlement.bill.write_off_number if settlement.bill else "") or settlement.code or str(settlement.pk)
+
+
+def settlements_with_words(settlements, text, school):
+    """By write-off number, by the number of the payment, or by whose bill it paid."""
+    numbered = Q(code=text) | Q(bill__write_off_number=text)
+    return settlements.filter(numbered | Q(bill__student__in=students_named(school, text)))
+
+
+REFUNDS = (
+    Column(
+        "student", gettext_lazy("學生"), student_of, order=by_seat(f"settlement__{STUDENT}"), nulls_last=True, width=24
+    ),
+    Column("bill", gettext_lazy("繳費單"), lambda one: one.bill.title if one.bill else "", width=24),
+    Column("why", gettext_lazy("原因"), lambda one: _(one.why), order=("why",), width=32),
+    Column("amount", gettext_lazy("金額"), lambda one: one.amount, order=("amount",), is_number=True),
+    Column(
+        "paid",
+        gettext_lazy("付款時間"),
+        lambda one: one.settlement.paid_at,
+        order=("settlement__paid_at",),
+        nulls_last=True,
+    ),
+    Column("method", gettext_lazy("付款方式"), lambda one: method_of(one.settlement)),
+    Column("state", STATE, lambda one: one.get_state_display(), order=("state", "due_at")),
+    Column("due", gettext_lazy("應退時間"), lambda one: one.due_at, order=("due_at",), is_shown=False),
+)
+
+
+def method_of(settlement):
+    return settlement.payment.get_method_display() if settlement.payment else settlement.get_account_display()
+
+
+COLLECTIONS = (
+    Column("name", gettext_lazy("檔名"), lambda one: one.name, order=("name",), width=32),
+    Column("taken", gettext_lazy("匯入時間"), lambda one: one.taken_at, order=("taken_at",)),
+    Column("by", gettext_lazy("匯入者"), lambda one: one.taken_by.name, order=("taken_by__name",)),
+    Column("count", gettext_lazy("筆數"), lambda one: one.count, order=("count",), is_number=True),
+    Column("total", gettext_lazy("總金額"), lambda one: one.total, order=("total",), is_number=True),
+    Column("state", STATE, lambda one: one.get_state_display(), order=("state",)),
+)
+LINES = (
+    Column("line", gettext_lazy("列"), lambda one: one.number, order=("number",), is_number=True, width=8),
+    *(
+        Column(
+            one.key, one.heading, lambda line, read=one.value: read(line.settlement), is_number=one.is_number,
+            order=tuple(f"settlement__{field}" for field in one.order), nulls_last=one.nulls_last, width=one.width,
+            is_shown=one.is_shown,
+        )
+        for one in SETTLEMENTS
+    ),
+)  # fmt: skip
+
+
+def lines_with_words(lines, text, school):
+    found = settlements_with_words(Settlement.objects.filter(school=school), text, school)
+    return lines.filter(settlement__in=found.order_by().values("pk"))
