@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.date_field import DateOfRepublicField
 from core.fields import FreeTextField, NameField
 from registry import homeroom
-from registry.fields import ClassField, DateOfRepublicField, IdentityNumberField, cleaned_with
+from registry.fields import ClassField, IdentityNumberField, cleaned_with
 from registry.models import School, Student
 from registry.roster.cleaning import clean_cell
 from registry.roster.questions import birth_year_words, usual_age
@@ -25,7 +26,7 @@ class StudentForm(forms.Form):
     seat_number = forms.IntegerField(label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT))
     student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
     name = NameField(label=_("姓名"))
-    birth_on = DateOfRepublicField(label=_("出生日期"), help_text=_("例如 97/05/03 或 2008-05-03。"))
+    birth_on = DateOfRepublicField(label=_("出生日期"), example="97/05/03")
     is_birth_sure = forms.BooleanField(label=_("出生日期沒有錯"), required=False)
     identity_number = IdentityNumberField(label=_("身分證統一編號"), required=False)
     note = FreeTextField(
