@@ -24,6 +24,7 @@ PARTS = (
     "components",
     "steps",
     "desk",
+    "board",
     "pages",
     "money",
     "codes",

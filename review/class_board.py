@@ -57,13 +57,29 @@ class Row:
         return self.decision is None and self.has_paper and not self.is_paper_only
 
     @property
+    def online(self):
+        """(kind of mark, words) of what the family answered online, or of what stands for it."""
+        if self.is_paper_only:
+            return "answered", _("以紙本為準")
+        if self.decision is None:
+            return "todo", _("未填答")
+        return ("done", _("線上同意")) if self.decision.is_agreed else ("answered", _("線上無意參加"))
+
+    @property
     def is_answered(self):
         return self.decision is not None or self.is_paper_only
 
     @property
+    def is_returned(self):
+        """It is the family's turn: the application was handed back, and nobody in it waits for the teacher."""
+        if self.application is None or not self.application.is_submitted or self.waits:
+            return False
+        return any(one.review == Applicant.Review.RETURNED for one in self.applicants)
+
+    @property
     def is_mismatch(self):
-        """What the paper says differs from what was answered online."""
-        if self.decision is None or not self.has_paper:
+        """What the paper says differs from what was answered online, and the family was not asked yet."""
+        if self.decision is None or not self.has_paper or self.is_returned:
             return False
         return self.decision.is_agreed != (self.paper == PaperForm.Answer.AGREE)
 
@@ -129,18 +145,18 @@ class Census:
     def filters(self):
         """(key, word, rows) of each way to narrow the list."""
         return [
-            ("all", _("全部"), self.rows),
             ("waiting", _("待審核"), self.waiting),
             ("ready", _("可以核可"), self.ready),
             ("mismatch", _("紙本與線上不同"), [row for row in self.rows if row.is_mismatch]),
             ("unanswered", _("未填答"), [row for row in self.rows if not row.is_answered]),
             ("registrar", _("轉請註冊組審核"), [row for row in self.rows if row.is_for_registrar]),
             ("no-paper", _("未收申請書"), [row for row in self.rows if not row.has_paper]),
+            ("paper-only", _("只交紙本"), [row for row in self.rows if row.can_be_paper_only]),
         ]
 
     def shown(self, key):
-        """The rows of one filter; of an unknown one, all."""
-        return next((rows for one, _word, rows in self.filters if one == key), self.rows)
+        """The rows of one filter."""
+        return next(rows for one, _word, rows in self.filters if one == key)
 
 
 @compiled(school_class=int, on=date, at=datetime)

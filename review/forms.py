@@ -2,6 +2,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,8 @@ from core.fields import FreeTextField
 from review.models import Escalation, PaperForm
 from review.rules import MOST_REASONS
 
-WHOLE = [(one, "") for one in (PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE)]
+RECEIVED = [PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE]
+WHOLE = [(one, "") for one in RECEIVED]
 
 
 class PaperFormForm(forms.Form):
@@ -34,13 +36,20 @@ class PaperFormForm(forms.Form):
 
 
 class PaperFormsForm(forms.Form):
-    """One answer for many students of a class."""
+    """The form of the board: one answer for all who are ticked, or for the one whose own button was pressed.
 
-    answer = forms.ChoiceField(choices=WHOLE)
+    A student's own button is called as its answer and has the student's key as its value.
+    """
+
+    IS_WHOLE = "whole"  # what the paper says is all that this family answers
+
+    answer = forms.ChoiceField(choices=[*WHOLE, (IS_WHOLE, "")])
     students = forms.TypedMultipleChoiceField(coerce=int)
 
-    def __init__(self, *args, students, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data, *, students):
+        pressed = next((one for one in RECEIVED if one in data), None)
+        self.is_one = pressed is not None
+        super().__init__(MultiValueDict({"answer": [pressed], "students": data.getlist(pressed)}) if pressed else data)
         self.by_pk = {one.pk: one for one in students}
         self.fields["students"].choices = [(pk, "") for pk in self.by_pk]  # type: ignore[attr-defined]
 
@@ -51,7 +60,7 @@ class PaperFormsForm(forms.Form):
     def problem(self):
         if "students" in self.errors:
             return _("請先勾選學生，再按登記。")
-        return _("還沒有登記：請按「已收（同意）」或「已收（不同意）」。")
+        return _("還沒有登記：請按「已收（同意）」「已收（不同意）」或「以紙本意願為準」。")
 
 
 class DifferingForm(forms.Form):
@@ -84,7 +93,7 @@ class DifferingForm(forms.Form):
 
 
 class ScanForm(forms.Form):
-    """The code of a form, from a barcode reader or by hand, and what the form says."""
+    """The code of a form, from a barcode reader or by hand, or seats of the class, and what the forms say."""
 
     answer = forms.ChoiceField(
         label=gettext_lazy("這一疊申請書勾選"),
@@ -94,9 +103,9 @@ class ScanForm(forms.Form):
         error_messages={"required": gettext_lazy("請選擇這一疊申請書勾選的意願。")},
     )
     code = FreeTextField(
-        label=gettext_lazy("回收碼"),
+        label=gettext_lazy("回收碼或座號"),
         max_length=200,
-        help_text=gettext_lazy("用條碼機掃申請書下方的條碼，或照著輸入；掃完一張接著掃下一張。"),
+        help_text=gettext_lazy("用條碼機掃申請書下方的條碼，一張接一張；或輸入座號，例如「3 5 8 12」「3-8」。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "w-long"}),
     )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from audit import log
+from consent.models import ConsentDecision
 from registry.models import Student
 from review.models import PaperForm
 
@@ -25,6 +26,7 @@ class Outcome:
     marked: list = field(default_factory=list)  # `Mark`s
     already: list = field(default_factory=list)  # students who had this very answer
     standing: list = field(default_factory=list)  # students who keep the other answer
+    unfit: list = field(default_factory=list)  # students of whom it cannot be said
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,25 @@ def register(*, students: Iterable[Student], answer: str, by: User, replacing: d
 
 
 @transaction.atomic
+def take_as_answer(*, students: Iterable[Student], by: User) -> Outcome:
+    """以紙本意願為準 for families without a device: what their paper form says is their answer.
+
+    `unfit` are those who answered online, or whose form did not come.
+    """
+    papers, outcome = _lock(students), Outcome()
+    online = set(ConsentDecision.objects.filter(student__in=papers).values_list("student", flat=True))
+    for student in students:
+        paper = papers.get(student.pk)
+        if answer_of(paper) == NOT_RECEIVED or student.pk in online:
+            outcome.unfit.append(student)
+        elif paper.is_whole_answer:
+            outcome.already.append(student)
+        else:
+            outcome.marked.append(Mark(paper, _write(student, paper.answer, True, by)))
+    return outcome
+
+
+@transaction.atomic
 def put_back(*, students: Iterable[Student], marks: dict[int, tuple], by: User) -> tuple[int, int]:
     """Give each of `students` the whole row that stood before: answer, 以紙本為準, who and when.
 
@@ -112,6 +133,11 @@ def facts_of(paper: PaperForm | None) -> dict | None:
 
 def answer_of(paper: PaperForm | None) -> str:
     return paper.answer if paper else NOT_RECEIVED
+
+
+def other_than(answer: str) -> str:
+    """Of the two answers of a form the other one."""
+    return PaperForm.Answer.DECLINE if answer == PaperForm.Answer.AGREE else PaperForm.Answer.AGREE
 
 
 def _lock(students: Iterable[Student]) -> dict[int, PaperForm]:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from review.views import applications, classes, deadlines, decisions, evidence, paper, registrar
+from review.views import applications, classes, deadlines, decisions, evidence, paper, registrar, students
 
 app_name = "review"
 
@@ -9,11 +9,15 @@ urlpatterns = [
     path("", include("review.reminders.urls")),
     path("", classes.home, name="home"),
     path("classes/<int:pk>/", classes.class_board, name="class"),
+    path("classes/<int:pk>/list/", classes.class_list, name="class-list"),
+    path("classes/<int:pk>/missing/", classes.class_missing, name="class-missing"),
     path("classes/<int:pk>/approve/", classes.class_approve, name="class-approve"),
     path("classes/<int:pk>/paper-forms/", paper.paper_forms_mark, name="paper-forms-mark"),
     path("classes/<int:pk>/paper-forms/differ/", paper.paper_forms_differ, name="paper-forms-differ"),
     path("classes/<int:pk>/paper-forms/scan/", paper.paper_forms_scan, name="paper-forms-scan"),
     path("classes/<int:pk>/paper-forms/undo/", paper.paper_forms_undo, name="paper-forms-undo"),
+    path("students/<int:pk>/", students.student_page, name="student"),
+    path("students/<int:pk>/form/", students.student_form, name="student-form"),
     path("students/<int:student_pk>/paper-form/", paper.paper_form_mark, name="paper-form-mark"),
     path("paper/<str:code>/", paper.paper_form_return, name="paper-form"),
     path("applications/<int:pk>/", applications.application_page, name="application"),

@@ -34,6 +34,8 @@ class Applicant(HasStates, HasIdentityNumber):
         "evidence": _("證明文件"),
     }
 
+    DECISION = ("review", "reason", "decided_by", "decided_at", "is_automatic")
+
     Review = Review
 
     STATE_FIELD = "review"
@@ -155,8 +157,13 @@ class Applicant(HasStates, HasIdentityNumber):
 
     def decide(self, review, *, by, reason="", **fields):
         """Going back to PENDING forgets the former decision, the event log keeps it."""
+        self.set_decision(review, by=by, reason=reason, **fields)
+        self.save(update_fields=[*self.DECISION, *fields])
+
+    def set_decision(self, review, *, by=None, reason="", **fields):
+        """As `decide`, and saves nothing: `DECISION` are the fields to write."""
         decided = review not in (self.Review.PENDING, self.Review.WITHDRAWN)
-        self.move_to(
+        self.set_state(
             review,
             reason=reason,
             decided_by=by if decided else None,

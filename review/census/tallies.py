@@ -24,7 +24,14 @@ DECLINED = Q(online=ConsentDecision.Answer.DECLINED)
 SILENT = Q(online__isnull=True)
 PAPER_AGREES = Q(paper_form__answer=PaperForm.Answer.AGREE)
 PAPER_DECLINES = Q(paper_form__answer=PaperForm.Answer.DECLINE)
-DIFFERS = (AGREED & PAPER_DECLINES) | (DECLINED & PAPER_AGREES)
+# The application was handed back and nobody in it waits: whether paper and answer differ is the family's to say.
+OF_STUDENT = Applicant.objects.filter(
+    application__student=OuterRef("pk"), application__status=Application.Status.SUBMITTED
+)
+WITH_FAMILY = Q(Exists(OF_STUDENT.filter(review=Applicant.Review.RETURNED))) & ~Q(
+    Exists(OF_STUDENT.filter(review=Applicant.Review.PENDING))
+)
+DIFFERS = ((AGREED & PAPER_DECLINES) | (DECLINED & PAPER_AGREES)) & ~WITH_FAMILY
 
 
 @dataclass(frozen=True, kw_only=True)

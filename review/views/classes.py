@@ -1,12 +1,17 @@
 """A class at a glance, and all that is ready in it approved at once."""
 
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
+from core.downloads import download
+from registry.lists import show_list
 from registry.roles import Role
 from review import paper_undo
 from review.access import find_class, reviewers_only
+from review.board_list import PAPER_ONLY, list_of
 from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
+from review.class_list import missing_of, print_list
 from review.forms import ScanForm
 from review.home import class_lines
 from review.last_decision import last_decision_of
@@ -28,36 +33,34 @@ def home(request):
 def class_board(request, pk):
     """Every student by seat, narrowed by a filter; what waits comes first."""
     school_class = find_class(request.user, pk)
-    census = Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles)
-    shown = request.GET.get("show", "all")
-    rows = census.shown(shown)
+    census = _census(request, school_class)
+    listing = list_of(request, school_class, census)
     last = last_decision_of(request.user, school_class=school_class)
     together = request.session.get("approved_together", [])
     context = {
         "school_class": school_class,
         "census": census,
-        "rows": rows,
-        "can_tick_all": any(not row.has_paper for row in rows),
-        "shown": shown,
-        "scan_form": ScanForm(
-            initial={"answer": request.session.get("scan_answer", "agree")}, is_next="scan" in request.GET
-        ),
-        "scan_said": request.session.pop("scan_said", None),
-        "scan_asks": request.session.pop("scan_asks", None),
+        "ticks_registered": listing.values["show"] == PAPER_ONLY,
+        **_scanning(request),
         "last": last,
         "together": together if last and last.pk in together else [],
         "can_take_back": paper_undo.is_fresh(request, school_class),
     }
-    return render(request, "review/class.html", context)
+    return show_list(request, "review/class.html", listing, context)
+
+
+def _scanning(request):
+    """What came of the last entry, told once, and the field for the next one."""
+    said = {name: request.session.pop(name, None) for name in ("scan_said", "scan_asks", "scan_typed")}
+    initial = {"answer": request.session.get("scan_answer", "agree"), "code": said["scan_typed"] or ""}
+    return {**said, "scan_form": ScanForm(initial=initial, is_next=said["scan_said"] is not None)}
 
 
 @reviewers_only
 def class_approve(request, pk):
     """Who can be approved at once, who is looked at alone; a press approves each on its own."""
     school_class = find_class(request.user, pk)
-    candidates = candidates_of(
-        Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles), request.user
-    )
+    candidates = candidates_of(_census(request, school_class), request.user)
     context = {
         "school_class": school_class,
         "ready": [one for one in candidates if not one.reasons],
@@ -71,3 +74,24 @@ def class_approve(request, pk):
         request.session["approved_together"] = approved
         return render(request, "review/approved.html", context)
     return render(request, "review/approve.html", context)
+
+
+@reviewers_only
+def class_list(request, pk):
+    """The class on one sheet of A4, to tick."""
+    school_class = find_class(request.user, pk)
+    school_class.school = request.school
+    pdf = print_list(school_class=school_class, census=_census(request, school_class), by=request.user)
+    return download(pdf, _("勾選表-%s.pdf") % school_class.name)
+
+
+@reviewers_only
+def class_missing(request, pk):
+    """Who has not answered, as text to paste."""
+    school_class = find_class(request.user, pk)
+    lists = missing_of(school_class, _census(request, school_class))
+    return render(request, "review/missing.html", {"school_class": school_class, "lists": lists})
+
+
+def _census(request, school_class):
+    return Census.of(school_class, for_registrar=Role.REGISTRAR in request.user.roles)

@@ -1,4 +1,4 @@
-"""The paper forms that come back: marked one by one, many at once, or by the code at their foot."""
+"""The paper forms that come back: marked on the board, many at once, or by the code at their foot."""
 
 from urllib.parse import urlencode
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from core.languages import joined
 from registry.models import SchoolClass, Student
 from registry.paper_forms.codes import student_for
 from review import paper_undo
@@ -17,7 +18,9 @@ from review.access import reviewers_only
 from review.class_board import Census
 from review.forms import DifferingForm, PaperFormForm, PaperFormsForm, ScanForm
 from review.models import PaperForm
-from review.paper_register import Changed, answer_of, mark_paper_form, put_back, register
+from review.paper_register import Changed, answer_of, mark_paper_form, other_than, put_back, register, take_as_answer
+from review.pile import register_entry
+from review.places import to_board
 
 
 @require_POST
@@ -29,9 +32,7 @@ def paper_form_mark(request, student_pk):
         _mark(request, student, form)
     if application := form.cleaned_data.get("application"):
         return redirect("review:application", request.school.slug, application)
-    where = redirect("review:class", request.school.slug, student.school_class_id)
-    where["Location"] += f"#seat-{student.seat_number}"
-    return where
+    return redirect("review:student", request.school.slug, student.pk)
 
 
 @reviewers_only
@@ -64,15 +65,25 @@ def paper_forms_mark(request, pk):
     form = PaperFormsForm(request.POST, students=_students(school_class))
     if not form.is_valid():
         messages.warning(request, form.problem)
-        return redirect("review:class", request.school.slug, pk)
-    answer = form.cleaned_data["answer"]
-    outcome = register(students=form.chosen(), answer=answer, by=request.user)
+        return to_board(request, school_class)
+    answer, chosen = form.cleaned_data["answer"], form.chosen()
+    if answer == form.IS_WHOLE:
+        outcome = take_as_answer(students=chosen, by=request.user)
+        _say_whole(request, outcome)
+    else:
+        outcome = register(students=chosen, answer=answer, by=request.user)
+        if not form.is_one or not outcome.marked:
+            _say(request, school_class, outcome, answer)
     paper_undo.remember(request, school_class, outcome.marked)
-    _say(request, school_class, outcome, answer)
     if outcome.standing:
-        query = {"answer": answer, "students": ",".join(str(one.pk) for one in outcome.standing)}
-        return redirect(f"{reverse('review:paper-forms-differ', args=[request.school.slug, pk])}?{urlencode(query)}")
-    return redirect("review:class", request.school.slug, pk)
+        return _ask(request, school_class, answer, outcome.standing)
+    return to_board(request, school_class, chosen[0] if form.is_one else None)
+
+
+def _ask(request, school_class, answer, standing):
+    query = {"answer": answer, "students": ",".join(str(one.pk) for one in standing)}
+    address = reverse("review:paper-forms-differ", args=[request.school.slug, school_class.pk])
+    return redirect(f"{address}?{urlencode(query)}")
 
 
 @reviewers_only
@@ -81,17 +92,17 @@ def paper_forms_differ(request, pk):
     school_class = _class(request, pk)
     form = DifferingForm(request.POST or request.GET, students=_students_at(request, school_class))
     if not form.is_valid():
-        return redirect("review:class", request.school.slug, pk)
+        return to_board(request, school_class)
     answer = form.cleaned_data["answer"]
     if request.method == "POST":
         chosen, seen = form.confirmed()
         outcome = register(students=chosen, answer=answer, by=request.user, replacing=seen)
         paper_undo.remember(request, school_class, outcome.marked, goes_on=True)
         _say(request, school_class, outcome, answer)
-        return redirect("review:class", request.school.slug, pk)
+        return to_board(request, school_class)
     rows = [one for one in form.rows() if answer_of(one) not in (answer, PaperForm.Answer.NOT_RECEIVED)]
     if not rows:
-        return redirect("review:class", request.school.slug, pk)
+        return to_board(request, school_class)
     context = {"school_class": school_class, "rows": rows, "answer": PaperForm.Answer(answer)}
     return render(request, "review/paper_forms_differ.html", context)
 
@@ -116,6 +127,19 @@ def _say(request, school_class, outcome, answer):
         messages.warning(request, words % {"count": differing})
 
 
+def _say_whole(request, outcome):
+    if count := len(outcome.marked):
+        words = ngettext("%(count)d 位以紙本意願為準。", "%(count)d 位以紙本意願為準。", count)
+        messages.success(request, words % {"count": count})
+    if outcome.already:
+        words = ngettext("%(count)d 位先前已是以紙本為準。", "%(count)d 位先前已是以紙本為準。", len(outcome.already))
+        messages.info(request, words % {"count": len(outcome.already)})
+    if outcome.unfit:
+        words = _("沒有更改，因為還沒登記申請書或家長已在線上填答：%(names)s")
+        names = joined(f"{one.seat_number} {one.name}" for one in outcome.unfit)
+        messages.warning(request, words % {"names": names})
+
+
 @require_POST
 @reviewers_only
 def paper_forms_scan(request, pk):
@@ -125,37 +149,21 @@ def paper_forms_scan(request, pk):
     """
     school_class = _class(request, pk)
     form = ScanForm(request.POST)
-    request.session.pop("scan_asks", None)
-    if form.is_valid():
-        request.session["scan_answer"] = form.cleaned_data["answer"]
-        said = _register(request, school_class, **form.cleaned_data)
-    else:
-        said = ("warning", _("沒有讀到回收碼，請再掃一次。"))
-    request.session["scan_said"] = said
-    return redirect(f"{reverse('review:class', args=[request.school.slug, pk])}?scan=1")
-
-
-def _register(request, school_class, *, code, answer):
-    """(kind, words) of what came of it; an answer that stood before is asked about, not changed."""
-    student = student_for(code, request.school)
-    if student is None or not Student.objects.of_reviewer(request.user).filter(pk=student.pk).exists():
-        return "warning", _("這個回收碼不是您班上的申請書，沒有登記。")
-    outcome = register(students=[student], answer=answer, by=request.user)
-    facts = {
-        "class": student.school_class.name,
-        "seat": student.seat_number,
-        "name": student.name,
-        "answer": PaperForm.Answer(answer).label,
-    }
-    if outcome.standing:
-        paper = PaperForm.objects.get(student=student)
-        request.session["scan_asks"] = {"key": f"{student.pk}:{paper.answer}", "answer": answer}
-        words = _("%(class)s 班 %(seat)d 號 %(name)s 先前登記的是「%(before)s」，還沒有更改。要改為「%(answer)s」嗎？")
-        return "warning", words % {**facts, "before": paper.get_answer_display()}
-    if outcome.already:
-        return "success", _("%(class)s 班 %(seat)d 號 %(name)s 先前已登記：%(answer)s") % facts
-    paper_undo.remember(request, school_class, outcome.marked)
-    return "success", _("%(class)s 班 %(seat)d 號 %(name)s：%(answer)s") % facts
+    for name in ("scan_asks", "scan_typed"):
+        request.session.pop(name, None)
+    if not form.is_valid():
+        request.session["scan_said"] = ("warning", _("沒有讀到回收碼或座號，請再掃一次。"))
+        return to_board(request, school_class)
+    request.session["scan_answer"] = answer = form.cleaned_data["answer"]
+    told = register_entry(school_class=school_class, entry=form.cleaned_data["code"], answer=answer, by=request.user)
+    request.session.update({"scan_said": (told.kind, told.words), "scan_typed": told.typed})
+    if told.marks:
+        paper_undo.remember(request, school_class, told.marks)
+    if told.standing:
+        keys = [f"{one.pk}:{other_than(answer)}" for one in told.standing]
+        students = ",".join(str(one.pk) for one in told.standing)
+        request.session["scan_asks"] = {"keys": keys, "students": students, "answer": answer}
+    return to_board(request, school_class)
 
 
 @require_POST
@@ -173,11 +181,11 @@ def paper_forms_undo(request, pk):
             messages.warning(request, words % {"count": stayed})
     else:
         messages.info(request, _("沒有可以復原的登記。"))
-    return redirect("review:class", request.school.slug, pk)
+    return to_board(request, school_class)
 
 
 def _class(request, pk):
-    return get_object_or_404(SchoolClass.objects.of_reviewer(request.user), pk=pk)
+    return get_object_or_404(SchoolClass.objects.of_reviewer(request.user).select_related("school"), pk=pk)
 
 
 def _students(school_class):

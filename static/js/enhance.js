@@ -208,15 +208,15 @@ document.addEventListener("keydown", (event) => {
   });
 })();
 
-// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name that are not
-// data-registered already.
+// One tick for a whole list: an element data-check-all="name" with a checkbox, for those of that name, or those of them
+// in what data-of="selector" finds.
 (() => {
   "use strict";
 
   document.querySelectorAll("[data-check-all]").forEach((label) => {
     const box = label.querySelector("input");
     const others = () =>
-      document.querySelectorAll(`input[type=checkbox][name="${label.dataset.checkAll}"]:not([data-registered])`);
+      document.querySelectorAll(`${label.dataset.of || ""} input[type=checkbox][name="${label.dataset.checkAll}"]`);
     label.hidden = false;
     box.addEventListener("change", () => others().forEach((one) => (one.checked = box.checked)));
     document.addEventListener("change", (event) => {

@@ -32,20 +32,20 @@ def test_ten_minutes_of_a_homeroom_teacher(enter, school_class, teacher):
     walking = enter(teacher)
     visit(walking, school, ["review:class", school_class.pk])
 
-    walking.page.get_by_label("勾選 王小明").nth(5).check()
-    walking.page.get_by_label("勾選 王小明").nth(6).check()
+    walking.page.get_by_label("王小明").nth(5).check()
+    walking.page.get_by_label("王小明").nth(6).check()
     with walking.page.expect_navigation():
-        walking.page.locator("#pile").get_by_role("button", name="已收（同意）", exact=True).click()
+        walking.page.locator("#board").get_by_role("button", name="已收（同意）", exact=True).click()
     walking.look().reads("已登記 2 位").press("復原剛才的登記").reads("已復原剛才的登記")
 
-    walking.page.get_by_text("用條碼機登記申請書").click()
-    walking.page.get_by_label("回收碼").focus()
+    walking.page.get_by_text("用條碼機或座號登記申請書").click()
+    walking.page.get_by_label("回收碼或座號").focus()
     for seat in (8, 7):  # one after another, as a barcode reader types: nobody touches the mouse between
         student = Student.objects.get(school_class=school_class, seat_number=seat)
         walking.page.keyboard.type(code_for(student))
-        with walking.page.expect_navigation():
-            walking.page.keyboard.press("Enter")
-        walking.look().reads(f"301 班 {seat} 號")
+        walking.page.keyboard.press("Enter")
+        walking.page.get_by_text(f"301 班 {seat} 號").wait_for()
+        walking.look()
 
     walking.follow("批次核可（5 份）").reads("請一份一份看").reads("以其他關係者身分申請")
     walking.press("核可勾選的申請人").reads("已核可 4 位").follow("回 301 班")

@@ -50,6 +50,7 @@ def test_thirty_five_forms(enter, school_class, applications, record_property):
     assert PaperForm.objects.filter(answer="agree").count() == 27
     assert PaperForm.objects.filter(answer="decline").count() == 6
 
+    walking.open(board)
     hand_one_back(walking, applications[5])
     walking.open(board)
     walking.follow("批次核可（26 份）").press("核可勾選的申請人").reads("已核可 25 位")
@@ -77,19 +78,17 @@ def register_the_pile(walking, board):
     for seat in [*DECLINED, *SILENT]:
         walking.page.locator(f"#seat-{seat} input[type=checkbox]").check()
     with walking.page.expect_navigation():
-        walking.page.locator("#pile").get_by_role("button", name="已收（不同意）", exact=True).click()
+        walking.page.locator("#board").get_by_role("button", name="已收（不同意）", exact=True).click()
     walking.follow("未收申請書", exact=False)
     walking.page.get_by_label("勾選列出而還沒登記的全部學生").check()
     for seat in LATE:
         walking.page.locator(f"#seat-{seat} input[type=checkbox]").uncheck()
     with walking.page.expect_navigation():
-        walking.page.locator("#pile").get_by_role("button", name="已收（同意）", exact=True).click()
+        walking.page.locator("#board").get_by_role("button", name="已收（同意）", exact=True).click()
     walking.look().reads("已登記 27 位")
-    walking.open(board)
-    for seat in SILENT:
-        with walking.page.expect_navigation():
-            walking.page.locator(f"#seat-{seat}").get_by_role("button", name="以紙本作答").click()
-    walking.look().reads("以紙本為準")
+    walking.open(board).follow("只交紙本 3")
+    walking.page.get_by_label("勾選列出的全部學生").check()
+    walking.press("以紙本意願為準（家長不上網）").reads("3 位以紙本意願為準")
 
 
 def hand_one_back(walking, application):

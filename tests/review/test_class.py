@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from registry.roles import Role
 from review.class_board import Census
+from review.decisions import return_for_changes
 from review.models import PaperForm
 from review.paper_register import mark_paper_form
+from staff.accounts import keep_number
 from tests.accounts.factories import log_in, registrar_of, staff, teacher_of
 from tests.binding.factories import answered_family, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
@@ -78,6 +80,47 @@ def test_page_costs_eight_queries_at_most_whatever_the_class(
     assert response.status_code == 200
 
 
+def test_a_class_of_thirty_five_weighs_little(client, teacher, school_class):
+    """As it is every day: the teacher's own number is known, and nothing asks for it."""
+    keep_number(user=teacher, number=make_identity(999))
+    for seat in range(1, 36):
+        student = student_of(school_class, seat_number=seat)
+        person = {"identity_number": make_identity(seat), "email": f"p{seat}@example.com"}
+        if seat < 28:
+            sent_application(student, people={1: person})
+        elif seat < 32:
+            answered_family(student, answer="declined")
+        if seat % 2:
+            mark_paper_form(student=student, answer="agree" if seat < 28 else "decline", by=teacher)
+
+    drawn = client.get(page(school_class)).content
+
+    assert drawn.count(b'<tr id="seat-') == 35
+    assert len(drawn) <= 24_000
+    assert drawn.count(b'action="/%b/review/classes' % school_class.school.slug.encode()) == 2  # board and scan
+
+
+def test_who_declines_wears_no_tick(client, teacher, school_class):
+    declined = answered_family(student_of(school_class), answer="declined").student
+    mark_paper_form(student=declined, answer="decline", by=teacher)
+
+    drawn = client.get(page(school_class)).content.decode()
+
+    assert '<td class="answered">線上無意參加</td>' in drawn
+    assert '<i class="answered">不同意</i>' in drawn
+    assert 'class="done"' not in drawn
+
+
+def test_an_application_handed_back_differs_no_more(client, teacher, school_class):
+    application = sent_application(student_of(school_class))
+    mark_paper_form(student=application.student, answer="decline", by=teacher)
+    assert "紙本與線上不同" in client.get(page(school_class)).content.decode()
+
+    return_for_changes(applicant=application.applicants.get(), reason="請確認", revision=1, by=teacher)
+
+    assert "紙本與線上不同" not in client.get(page(school_class)).content.decode()
+
+
 def test_teacher_with_one_class_comes_straight_to_it(client, teacher, school_class):
     response = client.get(reverse("review:home", args=[school_class.school.slug]))
 
@@ -114,7 +157,7 @@ class TestPaperForm:
         marked = PaperForm.objects.get()
         self.mark(client, student, "not_received")
 
-        assert response.url == f"{page(school_class)}#seat-{student.seat_number}"
+        assert response.url == reverse("review:student", args=[student.school.slug, student.pk])
         assert (marked.answer, marked.marked_by) == ("agree", teacher)
         assert PaperForm.objects.get().answer == "not_received"
 

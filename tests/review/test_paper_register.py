@@ -205,10 +205,10 @@ class TestTheOtherAnswerStandsAlready:
 
     def test_every_page_says_what_it_showed(self, client, school_class, students, teacher):
         mark_paper_form(student=students[0], answer="decline", by=teacher)
-        board = reverse("review:class", args=[school_class.school.slug, school_class.pk])
+        own = reverse("review:student", args=[school_class.school.slug, students[0].pk])
         code = reverse("review:paper-form", args=[school_class.school.slug, code_for(students[0])])
 
-        for place in (board, code):
+        for place in (own, code):
             assert '<input type="hidden" name="seen" value="decline">' in client.get(place).content.decode()
 
     def test_only_who_has_none_yet_is_ticked_with_all(self, client, school_class, students, teacher, declined):
@@ -217,7 +217,8 @@ class TestTheOtherAnswerStandsAlready:
         page = client.get(board).content.decode()
         registered = client.get(board, {"show": "nobody"})
 
-        assert page.count("data-registered") == 2
+        assert 'data-of="tr:has(button + button)"' in page
+        assert page.count('<button name="agree"') == 3  # of who declined the other half, of the third both
         assert "勾選列出而還沒登記的全部學生" in registered.content.decode()
         mark_paper_form(student=students[2], answer="agree", by=teacher)
         assert "data-check-all" not in client.get(board).content.decode()
@@ -226,7 +227,7 @@ class TestTheOtherAnswerStandsAlready:
 def test_a_press_of_no_button_registers_nothing_and_says_so(client, school_class, students, teacher):
     page = send(client, school_class, "mark", students=[students[0].pk])
 
-    assert "請按「已收（同意）」或「已收（不同意）」" in page
+    assert "請按「已收（同意）」「已收（不同意）」" in page
     assert answers() == {}
 
 
@@ -286,7 +287,7 @@ def test_what_came_of_a_code_is_told_beside_the_field_that_waits(client, school_
     page = send(client, school_class, "scan", answer="agree", code="" if wrong else code_for(students[0]))
     panel = page.partition('<details id="scan" open>')[2].partition("</details>")[0]
 
-    assert ("沒有讀到回收碼" if wrong else "301 班 1 號") in panel
+    assert ("沒有讀到回收碼或座號" if wrong else "301 班 1 號") in panel
     assert "autofocus" in panel
     board = reverse("review:class", args=[school_class.school.slug, school_class.pk])
     assert "autofocus" not in client.get(board).content.decode()
@@ -324,3 +325,80 @@ def test_the_board_is_narrowed_by_links(client, school_class, students, teacher,
     page = client.get(place, {"show": show}).content.decode()
 
     assert [seat for seat in (1, 2, 3) if f'id="seat-{seat}"' in page] == seats
+
+
+class TestTheOwnButtonOfARow:
+    def press(self, client, school_class, student, answer, **typed):
+        place = reverse("review:paper-forms-mark", args=[school_class.school.slug, school_class.pk])
+        return client.post(place, {answer: student.pk, **typed})
+
+    def test_registers_this_one_and_leads_back_to_the_row(self, client, school_class, students, teacher):
+        board = reverse("review:class", args=[school_class.school.slug, school_class.pk])
+        response = self.press(
+            client, school_class, students[1], "agree", students=[students[0].pk], back=f"{board}?show=no-paper"
+        )
+
+        assert response.url == f"{board}?show=no-paper#seat-2"
+        assert answers() == {2: "agree"}
+
+    def test_is_taken_back_as_a_pile_is(self, client, school_class, students, teacher):
+        self.press(client, school_class, students[1], "agree")
+
+        send(client, school_class, "undo")
+
+        assert answers() == {}
+
+    def test_the_other_half_asks_before_it_changes(self, client, school_class, students, teacher):
+        self.press(client, school_class, students[1], "agree")
+
+        response = self.press(client, school_class, students[1], "decline")
+
+        assert "其中 1 位原來是同意" in client.get(response.url).content.decode()
+        assert answers() == {2: "agree"}
+
+    def test_a_second_press_changes_nothing(self, client, school_class, students, teacher):
+        for _twice in range(2):
+            self.press(client, school_class, students[1], "agree")
+
+        assert Event.objects.filter(event="paper_form.marked").count() == 1
+
+    def test_of_another_class_is_nobody(self, client, school_class, students, teacher):
+        self.press(client, school_class, StudentFactory(school=school_class.school), "agree")
+
+        assert answers() == {}
+
+
+class TestPaperAsTheWholeAnswer:
+    """以紙本意願為準, for many families at once"""
+
+    def take(self, client, school_class, students):
+        return send(client, school_class, "mark", answer="whole", students=[one.pk for one in students])
+
+    def test_is_said_of_those_whose_form_came_and_who_did_not_answer_online(
+        self, client, school_class, students, teacher
+    ):
+        online = answered_family(
+            StudentFactory(school=school_class.school, school_class=school_class, seat_number=4), answer="declined"
+        ).student
+        for student in (students[0], students[1], online):
+            mark_paper_form(student=student, answer="decline", by=teacher)
+
+        page = self.take(client, school_class, [*students, online])
+
+        assert "2 位以紙本意願為準" in page
+        assert f"3 {students[2].name}、4 {online.name}" in page
+        assert list(PaperForm.objects.filter(is_whole_answer=True).values_list("answer", flat=True)) == ["decline"] * 2
+
+    def test_twice_is_said_once_and_taken_back_whole(self, client, school_class, students, teacher):
+        mark_paper_form(student=students[0], answer="agree", by=teacher)
+        before = list(PaperForm.objects.values())
+        self.take(client, school_class, students[:1])
+
+        assert "1 位先前已是以紙本為準" in self.take(client, school_class, students[:1])
+        mark_paper_form(student=students[0], answer="agree", by=teacher)
+        self.take(client, school_class, students[:1])
+        send(client, school_class, "undo")
+
+        assert list(PaperForm.objects.values("answer", "is_whole_answer")) == [
+            {"answer": one["answer"], "is_whole_answer": one["is_whole_answer"]} for one in before
+        ]

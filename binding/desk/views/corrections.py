@@ -12,12 +12,14 @@ from binding.desk.correction_forms import CorrectionDecisionForm
 from binding.models import CorrectionRequest
 from binding.own_family import NotYours
 from core.downloads import inert
+from core.languages import in_a_row
 from core.listing import Column, Listing
 from core.states import InvalidMove
 from core.way_back import redirect_back
 from registry.access import registrars_only
 from registry.columns import class_filter, of_student
 from registry.lists import show_list
+from registry.problems import refuse
 
 COLUMNS = (
     *of_student("student__", lambda one: one.student, name="masked_name"),
@@ -43,7 +45,7 @@ def corrections(request):
 
 def said(correction):
     """座號：5 → 6"""
-    return "；".join(
+    return in_a_row(
         _("%(name)s：%(now)s → %(said)s") % {"name": name, "now": now, "said": new}
         for name, now, new in correction.comparison
     )
@@ -66,7 +68,7 @@ def correction_decide(request, pk):
             messages.success(request, _("已回覆家長，家長下次登入會看到並重新確認資料。"))
             return redirect_back(request, "binding:corrections", request.school.slug)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
         except NotYours as refusal:
             form.add_error(None, str(refusal))
         except InvalidMove:

@@ -9,12 +9,13 @@ from accounts.models import SSOAccount
 from binding.actions.application import withdraw
 from binding.actions.consent import answer_consent
 from binding.actions.ending import end_by_withdrawn_consent
-from binding.models import Binding, WithdrawalAnswer
+from binding.models import Applicant, Binding, WithdrawalAnswer
 from consent.models import ConsentText
 from registry.models import Student
 from registry.status_changes import accept_transfer, change_status
 from review.census.lines import SchoolCensus
 from review.census.tallies import Tally, tallies_of
+from review.class_board import Census
 from review.decisions import approve, return_for_changes
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import registrar_of
@@ -109,6 +110,18 @@ class TestAnswers:
         mark_paper_form(student=student, answer=paper, by=registrar)
 
         assert tally_of(school_class).mismatches == differs
+
+    def test_what_was_handed_back_to_the_family_is_no_mismatch_until_it_is_sent_again(self, school_class, registrar):
+        application = sent_application(student_of(school_class))
+        mark_paper_form(student=application.student, answer="decline", by=registrar)
+        before = tally_of(school_class).mismatches, Census.of(school_class).mismatches
+
+        return_for_changes(applicant=application.applicants.get(), reason="請確認", revision=1, by=registrar)
+        meanwhile = tally_of(school_class).mismatches, Census.of(school_class).mismatches
+        Applicant.objects.update(review="pending")
+
+        assert (before, meanwhile) == ((1, 1), (0, 0))
+        assert (tally_of(school_class).mismatches, Census.of(school_class).mismatches) == (1, 1)
 
     def test_percent_is_not_a_hundred_before_all_have_answered(self):
         assert Tally(families=1000, agreed=999).percent == 99

@@ -1,0 +1,76 @@
+// The desk of a class: forms registered one scan after another without a new page, and a sound for each.
+(() => {
+  "use strict";
+
+  const form = document.querySelector("form[data-scan]");
+  if (!form) return;
+  const field = form.elements.code;
+  const KEY = "desk-sound";
+  const button = form.querySelector("[data-sound]");
+  const on = button.textContent;
+  let context = null;
+  let queue = Promise.resolve();
+
+  const isOn = () => localStorage.getItem(KEY) !== "off";
+  const say = () => {
+    button.textContent = isOn() ? on : button.dataset.off;
+    button.setAttribute("aria-pressed", String(isOn()));
+  };
+  const beep = (pitch, start, seconds) => {
+    const tone = context.createOscillator();
+    const volume = context.createGain();
+    tone.frequency.value = pitch;
+    volume.gain.value = 0.15;
+    tone.connect(volume).connect(context.destination);
+    tone.start(context.currentTime + start);
+    tone.stop(context.currentTime + start + seconds);
+  };
+  // High and short: registered. Low and twice: look at the screen.
+  const sound = (tone) => {
+    if (!isOn() || !window.AudioContext) return;
+    context ||= new AudioContext();
+    if (tone === "success") beep(1320, 0, 0.08);
+    else [0, 0.2].forEach((start) => beep(330, start, 0.14));
+  };
+
+  const renew = (page) => {
+    const fresh = page.querySelectorAll("[data-renewed]");
+    const stale = document.querySelectorAll("[data-renewed]");
+    if (fresh.length !== stale.length) return false;
+    stale.forEach((one, place) => one.replaceWith(fresh[place]));
+    return true;
+  };
+  const send = async (body, code) => {
+    try {
+      const response = await fetch(form.action, { method: "POST", body });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const says = page.getElementById("scan-says");
+      if (!response.ok || !says || !renew(page)) throw new Error(String(response.status));
+      const kept = page.querySelector("form[data-scan]").elements.code.value;
+      if (kept && !field.value) field.value = kept;
+      sound(says.dataset.tone);
+    } catch {
+      // The line is cut, or the session over: the code stays in the field, and the page goes the long way.
+      field.value = code;
+      form.submit();
+      await new Promise(() => {});
+    }
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const body = new FormData(form);
+    const code = field.value;
+    field.value = "";
+    field.focus();
+    queue = queue.then(() => send(body, code));
+  });
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    localStorage.setItem(KEY, isOn() ? "off" : "on");
+    say();
+    sound("success");
+    field.focus();
+  });
+  say();
+})();
