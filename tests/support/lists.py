@@ -50,7 +50,7 @@ def fill(school_class, teacher, turn):
             "people": {1: {"identity_number": make_identity(9 * turn + place), "email": f"p{turn}-{place}@example.com"}}
         }
 
-    roster = RosterImport.objects.get_or_create(school=school, name="x.csv", state="undone")[0]
+    roster = RosterImport.objects.get_or_create(school=school, name="x.csv")[0]
     child(missing_from=roster)
     approved_application(teacher, child(), **person(1))
     escalate(application=sent_application(child(), **person(2)), why="other", note="鄰居", by=teacher)
