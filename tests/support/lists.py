@@ -1,8 +1,12 @@
 """The lists of the desks: what fills them, and searching one as its form does."""
 
+from django.utils import timezone
+
 from billing.collection.counter import take_cash
 from billing.collection.models import CollectionFile
+from billing.ledger.models import Account
 from billing.payments.gateway_notices import take_notice
+from billing.payments.models import Settlement
 from binding.actions.confirmation import request_correction
 from notifications.models import GoneAddress
 from registry.models import RosterImport
@@ -66,6 +70,9 @@ def fill(school_class, teacher, turn):
     )
     take_cash(bill=bill, amount=bill.amount, receipt=str(turn), by=cashier)
     take_notice(notice_of(payment))
+    Settlement.objects.create(
+        school=school, key=f"unknown:{turn}", state="unknown", account=Account.BANK, amount=1, paid_at=timezone.now()
+    )
     CollectionFile.objects.create(
         school=school, profile="store", name=f"{turn}.txt", digest=str(turn), count=1, total=1, taken_by=cashier
     )
