@@ -18,8 +18,16 @@ INSTEAD = gettext_lazy("請不要在這裡輸入證號，請用學號、姓名�
 LEFT = ~Q(student__school=F("school")) | Q(student__status__in=[*Student.ENDED, Student.Status.TRANSFERRING])
 UNPAID, PAID = "unpaid", "paid"
 
+WHOSE = Column("student", gettext_lazy("學生"), lambda one: one.whose, order=by_seat("student__"), width=24)
+SEAT = (
+    Column("class", gettext_lazy("班級"), lambda one: one.whose_parts[0], order=by_seat("student__"), width=10),
+    Column(
+        "seat", gettext_lazy("座號"), lambda one: one.whose_parts[1], order=("student__seat_number",), is_number=True,
+        width=8,
+    ),
+    Column("name", gettext_lazy("學生"), lambda one: one.whose_parts[2], order=("student__name",)),
+)  # fmt: skip
 BILL = (
-    Column("student", gettext_lazy("學生"), lambda one: one.whose, order=by_seat("student__"), width=24),
     Column("number", gettext_lazy("學號"), lambda one: one.whose_number, order=("student__student_number",)),
     Column("amount", gettext_lazy("金額（元）"), lambda one: one.amount, order=("amount",), is_number=True),
     Column("state", gettext_lazy("狀態"), lambda one: one.get_state_display(), order=("state", "due_on")),
@@ -44,14 +52,14 @@ def bills_of_batch(request, batch):
         rows,
         name="bills-of-a-batch",
         title=f"{batch.title}-{batch.school_year}-{batch.semester}",
-        columns=[*BILL[:2], *items, *BILL[2:], *MORE],
+        columns=[*SEAT, BILL[0], *items, *BILL[1:], *MORE],
         filters=[
             Filter("class", _("班級"), "student__school_class", list(classes.values_list("pk", "name"))),
             Filter("state", _("狀態"), "state", Bill.State.choices),
             Filter("left", _("學籍"), _left, [("left", _("離校、轉出"))]),
         ],
         search=Search(_("學號或姓名"), lambda bills, text: bills.of_whom(batch.school, text), instead=INSTEAD),
-        sort="student",
+        sort="class",
         size=SIZE,
     )
 
@@ -87,7 +95,7 @@ def leavers(request):
         rows.select_related("student__school_class", "batch"),
         name="leavers",
         title=_("離校、轉出學生的未繳與應退"),
-        columns=[*BILL[:2], Column("left", _("學籍"), lambda one: one.left_as), title, *BILL[2:], *MORE[1:]],
+        columns=[WHOSE, BILL[0], Column("left", _("學籍"), lambda one: one.left_as), title, *BILL[1:], *MORE[1:]],
         filters=[Filter("kind", _("處理"), _of_kind, choices, is_links=True, counts=counts)],
         search=Search(_("學號或姓名"), lambda bills, text: bills.of_whom(school, text), instead=INSTEAD),
         sort="student",

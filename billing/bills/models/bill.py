@@ -192,11 +192,16 @@ class Bill(HasStates):
 
     @property
     def whose(self):
-        """301 5 王大明; of who left as it was then, for the class of today is another school's."""
+        """301 5 王大明"""
+        return " ".join(map(str, self.whose_parts))
+
+    @property
+    def whose_parts(self):
+        """(class, seat, name); of who left as they were then, for the class of today is another school's."""
         if self.has_left and self.name_then:
-            return f"{self.class_then} {self.seat_then} {self.name_then}"
+            return self.class_then, self.seat_then, self.name_then
         one = self.student
-        return f"{one.school_class.name} {one.seat_number} {one.name}"
+        return one.school_class.name, one.seat_number, one.name
 
     @property
     def whose_number(self):

@@ -2,16 +2,17 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from billing.bills import batch_figures, batch_lists, refund_shares
+from billing.bills import batch_figures, batch_lists, lists, refund_shares
 from billing.bills.drafting import translate
 from billing.bills.models import Bill, BillBatch, ChargeTable, CollectingAgent
 from billing.bills.term_form import TermForm
 from billing.bills.word_forms import WordsForm
 from billing.bills.words import OTHER_LANGUAGES
+from core.listing import Filter, Listing, Search
 from core.way_back import redirect_on
 from registry.access import cashiers_only
 from registry.lists import show_list
@@ -25,11 +26,20 @@ WAITING_SECONDS = 60
 
 @cashiers_only
 def batch_list(request):
-    page_obj = Paginator(batch_figures.batches_of(request.school), PAGE).get_page(request.GET.get("page"))
+    listing = Listing(
+        request,
+        batch_figures.batches_of(request.school),
+        name="batches",
+        title=pgettext("many", "繳費單"),
+        columns=lists.BATCHES,
+        filters=[Filter("state", lists.STATE, "state", BillBatch.State.choices)],
+        search=Search(_("名稱"), lambda rows, text: rows.filter(title__icontains=text)),
+        sort="-batch",
+        size=PAGE,
+    )
     tables = ChargeTable.objects.filter(school=request.school).select_related("made_by")
-    gone = batch_lists.bills_of_leavers(request.school).count()
-    context = {"page_obj": page_obj, "tables": tables, "leavers": gone}
-    return render(request, "billing/bills/batches.html", context)
+    context = {"tables": tables, "leavers": batch_lists.bills_of_leavers(request.school).count()}
+    return show_list(request, "billing/bills/batches.html", listing, context)
 
 
 @cashiers_only
