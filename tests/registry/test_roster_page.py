@@ -84,7 +84,7 @@ class TestLooking:
         upload(client, school, file_of(*[row(n, name="王小朋") for n in range(1, size + 1)]))
         address = reverse("registry:roster", args=[school.slug, RosterImport.objects.first().pk])
 
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(8):
             response = client.get(address)
 
         assert response.status_code == 200
@@ -313,6 +313,16 @@ class TestWorker:
 
         assert Student.objects.count() == 2
         assert RosterImport.objects.get().state == State.APPLIED
+
+    def test_the_worker_speaks_the_language_of_who_uploaded(self, client, settings, school, registrar):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        upload(client, school, file_of(row(1, seat="x")))
+
+        do_waiting_tasks()
+
+        page = look(client, school, RosterImport.objects.get())
+        assert "The seat number must be a number from 1 to 99." in page
+        assert "Seat number" in page
 
     def test_progress_is_told(self, school, registrar, monkeypatch):
         monkeypatch.setattr("registry.roster.staging.CHUNK", 2)
