@@ -110,9 +110,7 @@ def test_graduates_are_in_it_and_who_goes_on_is_not(client, registrar, school_cl
     StudentFactory(school=school, school_class=school_class)
     StudentFactory(school=school, school_class=SchoolClassFactory(school=school, name="101"))
 
-    promote(
-        school=school, year=school.school_year, targets={"101": "201", "301": GRADUATES}, repeats=[], by=registrar
-    )
+    promote(school=school, year=school.school_year, targets={"101": "201", "301": GRADUATES}, repeats=[], by=registrar)
 
     assert kinds(register(client, school)) == [Kind.GRADUATED]
 
@@ -160,9 +158,7 @@ def test_another_school_sees_nothing_of_it(client, registrar, student):
 
 
 @pytest.mark.parametrize("size", [2, 20])
-def test_costs_the_same_queries_whatever_the_size(
-    client, registrar, school_class, django_assert_max_num_queries, size
-):
+def test_costs_the_same_queries_whatever_the_size(client, registrar, school_class, django_assert_max_num_queries, size):
     for one in StudentFactory.create_batch(size, school=school_class.school, school_class=school_class):
         status_changes.change_status(student=one, status=Status.ON_LEAVE, by=registrar)
 

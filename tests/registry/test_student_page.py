@@ -91,9 +91,7 @@ def test_bills_are_for_a_cashier_alone(client, registrar, student):
 
 
 @pytest.mark.parametrize("busy", [False, True])
-def test_costs_the_same_queries_however_much_happened(
-    client, registrar, student, django_assert_max_num_queries, busy
-):
+def test_costs_the_same_queries_however_much_happened(client, registrar, student, django_assert_max_num_queries, busy):
     for _again in range(4 if busy else 1):
         withdraw(application=sent_application(student), by=registrar)
     bound(student, registrar)
