@@ -2,6 +2,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from review.models import Escalation, PaperForm
 from review.rules import MOST_REASONS
 
 RECEIVED = [PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE]
+UNDO_MINUTES = (1, 5, 10, 15, 30, 60)
 WHOLE = [(one, "") for one in RECEIVED]
 
 
@@ -199,7 +201,7 @@ class EscalationForm(forms.Form):
 
     why = forms.ChoiceField(
         label=gettext_lazy("轉請註冊組審核的原因"),
-        choices=Escalation.Why.choices,
+        choices=[one for one in Escalation.Why.choices if one[0] != Escalation.Why.CHECKED],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇原因。")},
     )
@@ -230,6 +232,14 @@ class RulesForm(forms.Form):
         ),
         required=False,
     )
+    undo_minutes = forms.TypedChoiceField(
+        label=gettext_lazy("決定可以復原的時間"),
+        help_text=gettext_lazy("通知信也等這麼久才寄出。改了之後，從下一個決定開始算。"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.Select(attrs={"class": "w-medium"}),
+    )
     texts = FreeTextField(
         label=gettext_lazy("退回的原因，一行一個"),
         help_text=gettext_lazy("導師退回申請時可以直接選。清空就恢復系統的預設。"),
@@ -237,6 +247,13 @@ class RulesForm(forms.Form):
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        usual = _("%(count)d 分鐘（系統預設）") % {"count": settings.DECISION_UNDO_MINUTES}
+        offered = sorted({*UNDO_MINUTES, self.initial.get("undo_minutes") or UNDO_MINUTES[0]})
+        choices = [("", usual)] + [(one, _("%(count)d 分鐘") % {"count": one}) for one in offered]
+        self.fields["undo_minutes"].choices = choices  # type: ignore[attr-defined]
 
     def clean_texts(self):
         texts = [" ".join(line.split()) for line in self.cleaned_data["texts"].splitlines() if line.strip()]

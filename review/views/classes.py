@@ -1,8 +1,10 @@
 """A class at a glance, and all that is ready in it approved at once."""
 
+from django.db.models import Min
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from binding.models import Applicant
 from core.downloads import download
 from registry.lists import show_list
 from registry.roles import Role
@@ -71,6 +73,7 @@ def class_approve(request, pk):
         context["done"], context["failed"] = approve_all(candidates, keys=keys, by=request.user)
         approved = [one.applicant.pk for one in context["done"]]
         context["keys"] = ",".join(map(str, approved))
+        context["until"] = Applicant.objects.filter(pk__in=approved).aggregate(first=Min("undo_until"))["first"]
         request.session["approved_together"] = approved
         return render(request, "review/approved.html", context)
     return render(request, "review/approve.html", context)
