@@ -125,5 +125,5 @@ def home_of(user):
     if user.kind == AccountKind.FAMILY:
         return reverse("binding:tasks", args=[user.school.slug])
     if user.school is None:
-        return reverse("admin:index")
+        return reverse("city:home" if user.is_staff else "accounts:home")
     return reverse("accounts:staff-home", args=[user.school.slug])

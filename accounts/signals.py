@@ -24,7 +24,7 @@ children_asked = Signal()
 # Asked with `account`. A receiver returns the children bound to this SSO account, as `BoundChild`ren.
 bound_children_asked = Signal()
 
-# Sent inside the transaction, with `user`: every session of this person ends.
+# Sent inside the transaction, with `users`: every session of these people ends.
 sessions_ended = Signal()
 
 # Asked inside the transaction, with `user`, who logs out: a receiver returns what this person should know, in words.

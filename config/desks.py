@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 import billing.for_desks
 import binding.desk.for_desks
+import config.city.for_desks
 import registry.for_desks
 import review.for_desks
 import staff.for_desks
@@ -23,6 +24,7 @@ ROOMS: tuple[Any, ...] = (
     staff.for_desks,
     billing.for_desks,
     review.for_desks,
+    config.city.for_desks,
 )
 
 

@@ -24,7 +24,7 @@ urlpatterns = [
     path("gallery/mail/", gallery.mail, name="gallery-mail"),
     path("admin/", admin.site.urls),
     *(MAILS_OF_DEVELOPMENT if settings.MAILBOX_DIR else []),
-    path("city/", include("review.census.city_urls")),
+    path("city/", include("config.city.urls")),
     path("help/", include("config.help.urls")),
     path("<slug:school_slug>/search/", desk_search.search, name="desk-search"),
     path("<slug:school_slug>/review/", include("review.urls")),

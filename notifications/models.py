@@ -22,6 +22,11 @@ class MessageQuerySet(QueuedQuerySet):
     def about(self, thing):
         return self.filter(about_type=thing._meta.label_lower, about_id=str(thing.pk))
 
+    def about_any(self, things):
+        """About any of `things`, which are of one kind; none of none."""
+        keys = [str(one.pk) for one in things]
+        return self.filter(about_type=things[0]._meta.label_lower, about_id__in=keys) if things else self.none()
+
     def secrets_out_of_time(self, now):
         """Mails with a link or a code that still wait though their time is over, and that no worker holds."""
         return self.filter(is_sensitive=True, state=Queued.State.QUEUED, retry_until__lt=now).filter(

@@ -21,6 +21,10 @@ class NoSigningKey(Exception):
     """There is no key yet: `manage.py rotate_signing_key --first` makes the first two."""
 
 
+class AlreadyTurned(Exception):
+    """Somebody turned the keys since the page was shown: turned twice, nobody would know the one that signs."""
+
+
 def sign(claims, *, kind="JWT"):
     """A compact JWT, RS256, signed with the current key; `kind` is its `typ`."""
     try:
@@ -70,11 +74,16 @@ def make_first(*, by=None):
 
 
 @transaction.atomic
-def rotate(*, by=None, is_stolen=False):
-    """The next key signs from now on. The old one is served while its tokens may live; a stolen one is not."""
+def rotate(*, by=None, is_stolen=False, instead_of=None):
+    """The next key signs from now on. The old one is served while its tokens may live; a stolen one is not.
+
+    `instead_of`: the `kid` that whoever asked saw signing. Raises AlreadyTurned where another one does.
+    """
     keys = {key.state: key for key in SigningKey.objects.select_for_update().exclude(state="retired")}
     if SigningKey.State.CURRENT not in keys or SigningKey.State.NEXT not in keys:
         raise NoSigningKey
+    if instead_of is not None and keys["current"].kid != instead_of:
+        raise AlreadyTurned
     now = timezone.now()
     # An id_token is shown again as a hint at log-out: as long as the longest session, and one life of a token.
     keep = timedelta(0) if is_stolen else timedelta(hours=settings.SIGN_ON_HOURS * 2)

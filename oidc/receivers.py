@@ -19,9 +19,13 @@ def end_sign_on_of_session(sender, *, session, **kwargs):
 
 
 @receiver(password_changed)
-@receiver(sessions_ended)
 def end_sign_ons(sender, *, user, **kwargs):
-    sign_ons.end_all_of(user)
+    sign_ons.end_all_of([user])
+
+
+@receiver(sessions_ended)
+def end_sign_ons_of_all(sender, *, users, **kwargs):
+    sign_ons.end_all_of(users)
 
 
 @receiver(account_left)

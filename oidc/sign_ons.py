@@ -63,9 +63,9 @@ def end(sign_ons):
     return len(keys)
 
 
-def end_all_of(user):
+def end_all_of(users):
     """After a new password, a closed account, a call for the end of all sessions."""
-    return end(SignOn.objects.filter(user=user))
+    return end(SignOn.objects.filter(user__in=users))
 
 
 def end_session(session):
@@ -74,12 +74,12 @@ def end_session(session):
         end(SignOn.objects.filter(sid=sid))
 
 
-def end_scope(user, scope):
-    """What a scope told has changed for the worse: tokens with it die, their clients end their sessions.
+def end_scope(users, scope):
+    """Of these people, what a scope told has changed for the worse: tokens with it die, their clients end their sessions.
 
-    The parent stays signed in here; the next visit to the client gets what is true then.
+    They stay signed in here; the next visit to the client gets what is true then.
     """
-    live = Authorization.objects.live().filter(sign_on__user=user, scope__contains=scope)
+    live = Authorization.objects.live().filter(sign_on__user__in=users, scope__contains=scope)
     if keys := list(live.values_list("pk", flat=True)):
         with transaction.atomic():
             end_authorizations(Authorization.objects.filter(pk__in=keys))

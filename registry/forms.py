@@ -1,5 +1,7 @@
 """The forms of the registrar's desk."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.fields import FreeTextField, NameField
 from registry import homeroom
 from registry.fields import ClassField, DateOfRepublicField, IdentityNumberField, cleaned_with
-from registry.models import School, Student
+from registry.models import School, Student, StudentChange
 from registry.roster.cleaning import clean_cell
 from registry.roster.questions import birth_year_words, usual_age
 from registry.status_changes import statuses_for
@@ -28,9 +30,16 @@ class StudentForm(forms.Form):
     birth_on = DateOfRepublicField(label=_("出生日期"), help_text=_("例如 97/05/03 或 2008-05-03。"))
     is_birth_sure = forms.BooleanField(label=_("出生日期沒有錯"), required=False)
     identity_number = IdentityNumberField(label=_("身分證統一編號"), required=False)
+    proof = forms.ChoiceField(
+        label=_("依據"),
+        choices=[("", _("請選擇")), *StudentChange.Proof.choices],
+        required=False,
+        help_text=_("姓名、學號、出生日期或證號有改時必填：看過哪一種文件。"),
+    )
     note = FreeTextField(
         label=_("修改原因"), max_length=200, required=False, help_text=_("留在異動紀錄裡，例如「戶籍更名」。")
     )
+    NEED_PROOF = ("student_number", "name", "birth_on")
 
     def __init__(self, *args, student, **kwargs):
         self.student = student
@@ -58,7 +67,19 @@ class StudentForm(forms.Form):
         day, year = data.get("birth_on"), self.student.school.school_year
         if day and day != self.student.birth_on and not usual_age(day, year) and not data["is_birth_sure"]:
             self.add_error("birth_on", birth_year_words(day, year) + gettext("沒有錯的話，請勾選「出生日期沒有錯」。"))
+        self._check_proof(data)
         return data
+
+    def _check_proof(self, data):
+        """What identifies a student changes on paper that somebody saw."""
+        if "proof" not in self.fields or data.get("proof") and (data["proof"] != "other" or data.get("note")):
+            return
+        if data.get("proof") == StudentChange.Proof.OTHER:
+            self.add_error("note", gettext("依據選「其他」時，請在修改原因寫明是什麼文件。"))
+            return
+        changed = [field for field in self.NEED_PROOF if field in data and data[field] != getattr(self.student, field)]
+        if changed or data.get("identity_number"):
+            self.add_error("proof", gettext("姓名、學號、出生日期或證號有改，請選擇依據的文件。"))
 
     @property
     def asks_about_birth(self):
@@ -67,15 +88,37 @@ class StudentForm(forms.Form):
     def values(self):
         """What to write."""
         values = dict(self.cleaned_data)
-        values.pop("note")
-        values.pop("is_birth_sure")
+        for field in ("note", "proof", "is_birth_sure"):
+            values.pop(field, None)
         if not values["identity_number"]:
             values.pop("identity_number")
         return values
 
+    def written(self):
+        """Arguments of `registry.students.correct_student`."""
+        return {"values": self.values(), "proof": self.cleaned_data["proof"], "note": self.cleaned_data["note"]}
+
+
+class MoveDateField(DateOfRepublicField):
+    """From when a move counts in the register: today where nothing is said, never a day to come."""
+
+    def __init__(self, **kwargs):
+        help_text = _("異動名冊上的日期，不填就是今天。例如 115/09/14。")
+        super().__init__(**{"label": _("異動日期"), "required": False, "help_text": help_text, **kwargs})
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(gettext("異動日期不能晚於今天：登記後立即生效，請在當天登記。"))
+        if day and day < timezone.localdate() - timedelta(days=366):
+            raise forms.ValidationError(gettext("異動日期不能早於一年前，請再核對。"))
+        return day
+
 
 class StatusForm(forms.Form):
     """Leave, return, transfer, graduation: what is possible now, and what each of them needs to know."""
+
+    hide_optional = True  # what each needs is said with it
 
     status = forms.ChoiceField(label=_("異動"), widget=forms.RadioSelect)
     transfer_to = forms.ModelChoiceField(
@@ -83,13 +126,17 @@ class StatusForm(forms.Form):
         queryset=School.objects.none(),
         required=False,
         empty_label=_("請選擇"),
-        help_text=_("轉學到本市其他學校時填寫。新學校辦理報到後，家長帳號和綁定會一起轉過去。"),
+        help_text=_("選「轉學到本市其他學校」時必填。新學校辦理報到後，家長帳號和綁定會一起轉過去。"),
     )
-    school_class = ClassField(label=_("班級"), required=False, help_text=_("復學或取消轉出時填寫。"))
+    school_class = ClassField(label=_("班級"), required=False, help_text=_("復學或取消轉出時必填，已帶入原來的班級。"))
     seat_number = forms.IntegerField(
-        label=_("座號"), min_value=1, max_value=99, required=False, widget=forms.TextInput(attrs=SEAT)
+        label=_("座號"), min_value=1, max_value=99, required=False, widget=forms.TextInput(attrs=SEAT),
+        help_text=_("復學或取消轉出時必填。"),
+    )  # fmt: skip
+    on = MoveDateField()
+    note = FreeTextField(
+        label=_("說明（選填）"), max_length=200, required=False, help_text=_("例如公文字號，留在異動名冊裡。")
     )
-    note = FreeTextField(label=_("說明"), max_length=200, required=False)
     understood = forms.BooleanField(label=_("我了解：畢業與離校會立即終止家長的綁定，並寄信通知家長。"), required=False)
 
     def __init__(self, *args, student, **kwargs):
@@ -104,8 +151,7 @@ class StatusForm(forms.Form):
             del self.fields["transfer_to"]
         if Student.Status.ENROLLED in possible:
             self.fields["school_class"].of(student.school)  # type: ignore[attr-defined]
-            if student.status == Student.Status.TRANSFERRING:
-                self.initial = {"school_class": student.school_class_id, "seat_number": student.seat_number}
+            self.initial = {"school_class": student.school_class_id, "seat_number": student.seat_number}
         else:
             del self.fields["school_class"], self.fields["seat_number"]
         if not possible & set(Student.ENDED):
@@ -117,9 +163,13 @@ class StatusForm(forms.Form):
         if status == Student.Status.TRANSFERRING and not data.get("transfer_to"):
             self.add_error("transfer_to", gettext("請選擇轉往的學校。"))
         if status == Student.Status.ENROLLED and "school_class" in self.fields:
-            for field in ("school_class", "seat_number"):
+            missing = {
+                "school_class": gettext("復學或取消轉出要選擇班級。"),
+                "seat_number": gettext("復學或取消轉出要填寫座號。"),
+            }
+            for field, words in missing.items():
                 if not data.get(field) and field not in self.errors:
-                    self.add_error(field, gettext("復學或取消轉出要填班級和座號。"))
+                    self.add_error(field, words)
         if status in Student.ENDED and not data.get("understood"):
             self.add_error("understood", gettext("請先確認您了解這個結果。"))
         return data
@@ -134,6 +184,7 @@ class ArrivalForm(forms.Form):
     school_class = ClassField(label=_("班級"))
     seat_number = forms.IntegerField(label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT))
     student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
+    on = MoveDateField()
 
     def __init__(self, *args, school, **kwargs):
         super().__init__(*args, **kwargs)

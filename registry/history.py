@@ -6,6 +6,7 @@ A `StudentChange` keeps such values of the fields that differ. ID numbers stay e
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -59,8 +60,8 @@ def _without_cipher(values):
     return {field: value for field, value in values.items() if field != "identity_cipher"}
 
 
-def record(student, before, *, cause, by, note="", roster_import=None):
-    """Keep what differs between `before` (facts) and the student now; None when nothing does."""
+def record(student, before, *, cause, by, note="", proof="", on=None, roster_import=None):
+    """Keep what differs between `before` (facts) and the student now; None when nothing does. It counts from `on`, or today."""
     after = facts_of(student)
     fields = [field for field in after if before[field] != after[field]]
     if not fields:
@@ -71,6 +72,8 @@ def record(student, before, *, cause, by, note="", roster_import=None):
         old={field: before[field] for field in fields},
         new={field: after[field] for field in fields},
         note=note,
+        proof=proof,
+        on=on or timezone.localdate(),
         school_id=student.school_id,
         roster_import=roster_import,
         by=by,

@@ -1,6 +1,7 @@
 """What is wrong with a field, in words, so that every form says it the same way."""
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,14 @@ def only_asks(form):
 
 def is_nothing_said(error):
     return error.code == "required" and str(error.message) == str(forms.Field.default_error_messages["required"])
+
+
+def refuse(form, error):
+    """Say in `form` what a model refused: beside the field that the error, or its code, names, else above the form."""
+    for field, errors in getattr(error, "error_dict", {NON_FIELD_ERRORS: getattr(error, "error_list", [])}).items():
+        for one in errors:
+            place = next((name for name in (field, one.code) if name in form.fields), None)
+            form.add_error(place, one)
 
 
 def words_of_missing(field):

@@ -1,5 +1,6 @@
 """Students come and go: leave of absence, return, transfer, graduation. The status drives it, never a date."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -25,8 +26,9 @@ def change_status(
     transfer_to: School | None = None,
     school_class: SchoolClass | None = None,
     seat_number: int | None = None,
+    on: date | None = None,
 ) -> Student:
-    """Move a student to another status. Raises InvalidMove and ValidationError.
+    """Move a student to another status; the register says that it counts from `on`. Raises InvalidMove and ValidationError.
 
     TRANSFERRING needs `transfer_to`, coming back to ENROLLED a class and a seat. Graduating and leaving
     end the bindings, with a mail to each parent.
@@ -40,7 +42,7 @@ def change_status(
         student.school_class = school_class or student.school_class
         student.seat_number = seat_number or student.seat_number
     save_checked(student)
-    _keep(student, before, by=by, note=note)
+    _keep(student, before, by=by, note=note, on=on)
     if status in Student.ENDED:
         students_ended.send(Student, students=[student], by=by)
     return student
@@ -48,7 +50,14 @@ def change_status(
 
 @transaction.atomic
 def accept_transfer(
-    *, student: Student, school: School, school_class: SchoolClass, seat_number: int, student_number: str, by: Any
+    *,
+    student: Student,
+    school: School,
+    school_class: SchoolClass,
+    seat_number: int,
+    student_number: str,
+    by: Any,
+    on: date | None = None,
 ) -> Student:
     """The new school gives class and number; the student keeps account, consent and bindings."""
     student = lock_student(student)
@@ -62,7 +71,7 @@ def accept_transfer(
     student.student_number = student_number
     student.set_state(Status.ENROLLED, transfer_to=None)
     save_checked(student)
-    _keep(student, before, by=by)
+    _keep(student, before, by=by, on=on)
     students_moved_school.send(Student, students=[student], by=by)
     return student
 
@@ -90,8 +99,8 @@ def statuses_for(student):
     return [(status, words[status]) for status in words if student.can_move_to(status)]
 
 
-def _keep(student, before, *, by, note=""):
-    history.record(student, before, cause=StudentChange.Cause.MOVE, by=by, note=note)
+def _keep(student, before, *, by, note="", on=None):
+    history.record(student, before, cause=StudentChange.Cause.MOVE, by=by, note=note, on=on)
     log.record(
         f"student.{student.status}",
         by=by,

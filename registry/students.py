@@ -14,7 +14,13 @@ from registry.signals import own_family_asked
 
 @transaction.atomic
 def correct_student(
-    *, student: Student, values: dict[str, Any], by: Any, cause: str = StudentChange.Cause.DIRECT, note: str = ""
+    *,
+    student: Student,
+    values: dict[str, Any],
+    by: Any,
+    cause: str = StudentChange.Cause.DIRECT,
+    proof: str = "",
+    note: str = "",
 ) -> StudentChange | None:
     """Write `values` (fields of Student, `identity_number` among them); returns the change, None if nothing differs.
 
@@ -26,7 +32,7 @@ def correct_student(
     for field, value in values.items():
         setattr(student, field, value)
     save_checked(student)
-    change = history.record(student, before, cause=cause, by=by, note=note)
+    change = history.record(student, before, cause=cause, by=by, proof=proof, note=note)
     if change:
         fields = [field for field in change.new if field != "class_pk"]
         log.record("student.corrected", by=by, target=student, school=student.school, data={"fields": fields})

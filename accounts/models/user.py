@@ -153,9 +153,17 @@ class User(SearchedByName, HasIdentityNumber, AbstractBaseUser, PermissionsMixin
 
     def end_sessions(self):
         """Log this person out everywhere, from the next request on."""
+        self.end_sessions_of([self])
+
+    @classmethod
+    def end_sessions_of(cls, users):
+        """Log these people out everywhere, from the next request on."""
         with transaction.atomic():
-            type(self).objects.filter(pk=self.pk).update(session_epoch=models.F("session_epoch") + 1)
-            sessions_ended.send(type(self), user=self)
+            keys = [one.pk for one in users]
+            if len(keys) > 1:  # held in one order, whoever ends the sessions of some of them at this moment
+                list(cls.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+            cls.objects.filter(pk__in=keys).update(session_epoch=models.F("session_epoch") + 1)
+            sessions_ended.send(cls, users=users)
 
     @property
     def owes_second_factor(self):

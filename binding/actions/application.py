@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -22,6 +23,7 @@ from notifications import outbox
 from notifications.models import Message
 from registry.models import Student
 
+CHUNK = 500
 ASKED_A_DAY = 3  # mails of that kind about one applicant: the address may be a stranger's
 
 
@@ -212,15 +214,25 @@ def _write_to(applicants: list[Applicant], *, is_new: bool = True) -> None:
 def withdraw(*, application: Application, by: User | None) -> Application:
     """Take back every applicant who is not decided yet; who is already bound stays bound."""
     application = lock_application(application)
-    if application.is_draft:
-        application.move_to(Application.Status.WITHDRAWN)
-    elif application.is_submitted:
-        for applicant in application.applicants.all():
-            if applicant.is_undecided:
-                outbox.stop(Message.objects.about(applicant))
-                applicant.decide(Applicant.Review.WITHDRAWN, by=by)
-        application.close_if_decided()
-    else:
+    if not application.is_open:
         raise InvalidMove(application.status, Application.Status.WITHDRAWN)
-    log.record("application.withdrawn", by=by, target=application, school=application.student.school)
+    withdraw_locked([application], by=by)
     return application
+
+
+def withdraw_locked(applications: list[Application], *, by: User | None) -> None:
+    """As `withdraw`, of open ones whose rows the caller holds; as many statements for a thousand as for one."""
+    prefetch_related_objects(applications, "applicants")
+    undecided = [
+        one for application in applications if application.is_submitted for one in application.applicants.all()
+        if one.is_undecided
+    ]  # fmt: skip
+    outbox.stop(Message.objects.about_any(undecided))
+    for applicant in undecided:
+        applicant.set_decision(Applicant.Review.WITHDRAWN)
+    Applicant.objects.bulk_update(undecided, Applicant.DECISION, batch_size=CHUNK)
+    for application in applications:
+        application.set_state(application.state_when_withdrawn)
+    Application.objects.bulk_update(applications, ["status"], batch_size=CHUNK)
+    told = [(application, application.student.school, None) for application in applications]
+    log.record_all("application.withdrawn", told, by=by)

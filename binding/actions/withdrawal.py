@@ -4,6 +4,7 @@ Its first password is the child's ID number, which a whole class may know: alone
 Who agrees is unbound in `binding.actions.ending`. All of it holds the student's row.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -98,13 +99,14 @@ def lock_answer(answer: WithdrawalAnswer, by: User) -> WithdrawalAnswer:
     return found
 
 
-def note_end(binding: Binding) -> None:
-    """A binding ended, whoever ended it: its person is asked no longer. The caller holds the student's row."""
-    waiting = WithdrawalAnswer.objects.usable().filter(binding=binding)
-    for answer in waiting:
+def note_ends(bindings: Iterable[Binding]) -> None:
+    """Bindings ended, whoever ended them: their people are asked no longer.
+
+    The caller holds the students' rows, and has stopped what waited to be mailed about the bindings.
+    """
+    for answer in WithdrawalAnswer.objects.usable().filter(binding__in=bindings):
         answer.move_to(WithdrawalAnswer.State.CLOSED)
-        outbox.stop(Message.objects.about(binding).filter(kind=mails.withdrawal_asked.kind))
-    for withdrawal in Withdrawal.objects.open().filter(student=binding.student_id):
+    for withdrawal in Withdrawal.objects.open().filter(student__in={one.student_id for one in bindings}):
         _close_if_answered(withdrawal)
 
 

@@ -30,7 +30,7 @@ class CorrectionDecisionForm(StudentForm):
     def __init__(self, *args, correction, **kwargs):
         student = correction.student
         super().__init__(*args, student=student, initial=as_fields(correction), **kwargs)
-        for field in ("birth_on", "identity_number", "note"):
+        for field in ("birth_on", "identity_number", "proof", "note"):
             del self.fields[field]
         self.order_fields(["status", *self.FACTS, "answer"])
 

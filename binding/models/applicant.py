@@ -36,6 +36,8 @@ class Applicant(HasStates, HasIdentityNumber):
         "evidence": _("證明文件"),
     }
 
+    DECISION = ("review", "reason", "decided_by", "decided_at", "is_automatic")
+
     Review = Review
 
     STATE_FIELD = "review"
@@ -67,7 +69,7 @@ class Applicant(HasStates, HasIdentityNumber):
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("審核者")
     )
     decided_at = models.DateTimeField(_("審核時間"), null=True)
-    undo_until = models.DateTimeField(_("可復原到"), null=True, help_text=_("通知信寄出的時間；之後不能復原。"))
+    undo_until = models.DateTimeField(_("可復原到"), null=True)  # when the mail goes out
     is_automatic = models.BooleanField(_("自動核可"), default=False)
     needs_person = models.BooleanField(_("由人審核"), default=False, help_text=_("決定曾被復原，不再自動核可。"))
 
@@ -156,14 +158,21 @@ class Applicant(HasStates, HasIdentityNumber):
             "email": self.email,
         }
 
-    def decide(self, review, *, by, reason="", hold=timedelta(0), **fields):
-        """Going back to PENDING forgets the former decision, the event log keeps it.
 
-        `hold`: how long its mail waits, and so long it can be taken back, whatever the school says of later ones.
         """
+        """As `decide`, and saves nothing: `DECISION` are the fields to write."""
+        """Going back to PENDING forgets the former decision, the event log keeps it.
+        """Going back to PENDING forgets the former decision, the event log keeps it."""
+        `hold`: how long its mail waits, and so long it can be taken back, whatever the school says of later ones.
         decided = review not in (self.Review.PENDING, self.Review.WITHDRAWN)
         now = timezone.now()
         self.move_to(
+        self.save(update_fields=[*self.DECISION, *fields])
+        self.set_decision(review, by=by, reason=reason, **fields)
+        self.set_state(
+    def decide(self, review, *, by, reason="", **fields):
+    def decide(self, review, *, by, reason="", hold=timedelta(0), **fields):
+    def set_decision(self, review, *, by=None, reason="", **fields):
             review,
             reason=reason,
             decided_by=by if decided else None,

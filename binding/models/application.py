@@ -160,8 +160,17 @@ class Application(HasStates):
         states = {one.review for one in self.applicants.all()}
         if states & {Review.PENDING, Review.RETURNED}:
             return
-        withdrawn = states == {Review.WITHDRAWN}
-        self.move_to(self.Status.WITHDRAWN if withdrawn else self.Status.DECIDED)
+        self.move_to(self._state_after(states))
+
+    @property
+    def state_when_withdrawn(self):
+        """Of an open one whose undecided applicants were withdrawn: who is bound already leaves it decided."""
+        if self.is_draft:
+            return self.Status.WITHDRAWN
+        return self._state_after({one.review for one in self.applicants.all()})
+
+    def _state_after(self, states):
+        return self.Status.WITHDRAWN if states == {Review.WITHDRAWN} else self.Status.DECIDED
 
     def reopen(self):
         """Wait for a decision again. Raises InvalidMove where the family has begun another application."""

@@ -103,6 +103,7 @@ class Binding(HasStates):
         EndReason.DELEGATION_ENDED,
         EndReason.REGISTRAR,
     )
+    END = ("state", "ended_at", "end_reason", "end_note")
     CUT_OFF = (*REGISTRARS_REASONS, EndReason.COURT_ORDER)
 
     account = models.ForeignKey(
@@ -220,5 +221,6 @@ class Binding(HasStates):
         is_proved = self.account.email_proved_at is not None
         return Reader(self.account.user.email, self.language, is_proved=is_proved)
 
-    def end(self, reason, note=""):
-        self.move_to(self.State.ENDED, ended_at=timezone.now(), end_reason=reason, end_note=note)
+    def set_end(self, reason, note=""):
+        """End it, and save nothing: `END` are the fields to write. Raises InvalidMove."""
+        self.set_state(self.State.ENDED, ended_at=timezone.now(), end_reason=reason, end_note=note)

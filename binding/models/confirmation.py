@@ -69,6 +69,7 @@ class CorrectionRequest(HasStates):
 
     STATE_FIELD = "status"
     MOVES: dict[str, set] = {Status.OPEN: {Status.DONE, Status.DECLINED, Status.WITHDRAWN}}
+    DECISION = ("status", "answer", "decided_by", "decided_at", "proof", "proof_type")
 
     FIELDS = {"class_name": _("班級"), "seat_number": _("座號"), "name": _("姓名"), "student_number": _("學號")}
 
@@ -135,6 +136,10 @@ class CorrectionRequest(HasStates):
         self.proof, self.proof_type = "", ""
 
     def decide(self, status, *, by, answer=""):
+        self.set_decision(status, by=by, answer=answer)
+        self.save(update_fields=self.DECISION)
+
+    def set_decision(self, status, *, by, answer=""):
+        """As `decide`, and saves nothing: `DECISION` are the fields to write."""
         self.let_proof_go()
-        decision = {"answer": answer, "decided_by": by, "decided_at": timezone.now()}
-        self.move_to(status, **decision, proof="", proof_type="")
+        self.set_state(status, answer=answer, decided_by=by, decided_at=timezone.now())

@@ -256,9 +256,12 @@ class Migration(migrations.Migration):
             name='StudentChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('added', '名冊新增'), ('arrived', '轉入'), ('leaving', '轉出'), ('stayed', '取消轉出'), ('on_leave', '休學'), ('returned', '復學'), ('left', '離校'), ('graduated', '畢業'), ('renamed', '改名'), ('corrected', '更正'), ('class', '轉班'), ('seat', '改座號'), ('promoted', '升級'), ('other', '其他')], editable=False, max_length=10, verbose_name='異動別')),
                 ('cause', models.CharField(choices=[('roster', '名冊匯入'), ('undo', '復原名冊匯入'), ('correction', '家長申請更正'), ('direct', '註冊組修改'), ('move', '學籍異動'), ('promotion', '升級')], max_length=10, verbose_name='原因')),
                 ('old', models.JSONField(verbose_name='原來')),
                 ('new', models.JSONField(verbose_name='之後')),
+                ('on', models.DateField(default=django.utils.timezone.localdate, verbose_name='異動日期')),
+                ('proof', models.CharField(blank=True, choices=[('household', '戶口名簿或戶籍謄本'), ('identity', '身分證或居留證'), ('passport', '護照'), ('school', '轉學證明書或原校學籍資料'), ('slip', '本校登錄時打錯'), ('other', '其他，寫在修改原因')], max_length=10, verbose_name='依據')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='說明')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='時間')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='修改者')),
@@ -269,6 +272,24 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '學籍異動紀錄',
                 'verbose_name_plural': '學籍異動紀錄',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SchoolImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='檔名')),
+                ('rows', models.JSONField(verbose_name='各列')),
+                ('contents', models.JSONField(blank=True, default=dict, verbose_name='檔案裡有什麼')),
+                ('counts', models.JSONField(default=dict, verbose_name='筆數')),
+                ('state', models.CharField(choices=[('checked', '待確認'), ('applied', '已匯入'), ('left', '已放棄')], default='checked', max_length=8, verbose_name='狀態')),
+                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='上傳時間')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='上傳者')),
+            ],
+            options={
+                'verbose_name': '學校名單匯入',
+                'verbose_name_plural': '學校名單匯入',
                 'ordering': ['-pk'],
             },
         ),
@@ -314,15 +335,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='student',
-            constraint=models.UniqueConstraint(fields=('school', 'student_number'), name='student_number_once_a_school', violation_error_message='這個學號已經有人使用。'),
+            constraint=models.UniqueConstraint(fields=('school', 'student_number'), name='student_number_once_a_school', violation_error_code='student_number', violation_error_message='這個學號已經有人使用。'),
         ),
         migrations.AddConstraint(
             model_name='student',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['enrolled', 'on_leave', 'transferring']), models.Q(('identity_fingerprint', ''), _negated=True)), fields=('identity_fingerprint',), name='student_once_a_city', violation_error_message='這個身分證統一編號已登錄在另一位學生名下。'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['enrolled', 'on_leave', 'transferring']), models.Q(('identity_fingerprint', ''), _negated=True)), fields=('identity_fingerprint',), name='student_once_a_city', violation_error_code='identity_number', violation_error_message='這個身分證統一編號已登錄在另一位學生名下。'),
         ),
         migrations.AddConstraint(
             model_name='student',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'enrolled')), fields=('school_class', 'seat_number'), name='seat_once_a_class', violation_error_message='這個班級的座號已經有人使用。'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'enrolled')), fields=('school_class', 'seat_number'), name='seat_once_a_class', violation_error_code='seat_number', violation_error_message='這個班級的座號已經有人使用。'),
         ),
         migrations.AddConstraint(
             model_name='student',
@@ -347,5 +368,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='studentchange',
             index=models.Index(fields=['student', '-id'], name='changes_of_a_student'),
+        ),
+        migrations.AddIndex(
+            model_name='studentchange',
+            index=models.Index(fields=['school', 'on'], name='changes_of_a_school'),
         ),
     ]

@@ -6,6 +6,7 @@ from registry.models.paper_forms import PaperFormBatch
 from registry.models.person import HasIdentityNumber
 from registry.models.roster import KnownTitle, RosterImport, RosterRow, stored_roster_name
 from registry.models.school import HomeroomDuty, School, SchoolClass
+from registry.models.school_import import SchoolImport
 from registry.models.student import Guardian, Student
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "RosterRow",
     "School",
     "SchoolClass",
+    "SchoolImport",
     "Student",
     "StudentChange",
     "stored_roster_name",

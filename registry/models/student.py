@@ -119,23 +119,27 @@ class Student(HasStates, SearchedByName, HasIdentityNumber):
                 fields=["id", "school", "school_class"], condition=Q(status="enrolled"), name="enrolled_students"
             ),
         ]
+        # The code of each: the field of a form where its words stand (`registry.problems.refuse`).
         constraints = [
             models.UniqueConstraint(
                 fields=["school", "student_number"],
                 name="student_number_once_a_school",
                 violation_error_message=_("這個學號已經有人使用。"),
+                violation_error_code="student_number",
             ),
             models.UniqueConstraint(
                 fields=["identity_fingerprint"],
                 condition=Q(status__in=["enrolled", "on_leave", "transferring"]) & ~Q(identity_fingerprint=""),
                 name="student_once_a_city",
                 violation_error_message=_("這個身分證統一編號已登錄在另一位學生名下。"),
+                violation_error_code="identity_number",
             ),
             models.UniqueConstraint(
                 fields=["school_class", "seat_number"],
                 condition=Q(status="enrolled"),
                 name="seat_once_a_class",
                 violation_error_message=_("這個班級的座號已經有人使用。"),
+                violation_error_code="seat_number",
             ),
             models.CheckConstraint(
                 condition=Q(status="transferring", transfer_to__isnull=False)

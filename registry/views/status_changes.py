@@ -15,6 +15,7 @@ from registry.columns import class_filter, of_student
 from registry.forms import ArrivalForm
 from registry.lists import show_list
 from registry.models import Student
+from registry.problems import refuse
 from registry.search import with_words
 
 COLUMNS = (
@@ -61,5 +62,5 @@ def arrival(request, pk):
             messages.info(request, _("這位學生已經報到，或原校取消了轉出。"))
             return redirect_back(request, "registry:moves", request.school.slug)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
     return render(request, "registry/arrival.html", {"form": form, "student": student})

@@ -19,7 +19,7 @@ from registry.access import registrars_only
 from registry.forms import NumberSearchForm, StatusForm, StudentForm
 from registry.lists import show_list
 from registry.models import SchoolClass, Student
-from registry.problems import problems
+from registry.problems import problems, refuse
 from registry.search import BY_SEAT, WITHOUT_NUMBER, find_students, of_status, with_words
 from registry.students import correct_student
 
@@ -44,7 +44,7 @@ COLUMNS = (
 @registrars_only
 def student_list(request):
     """Search by number, name or class; with nothing chosen, all who are enrolled."""
-    statuses = [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號"))]
+    statuses: list = [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號"))]
     classes = [(one.pk, one.name) for one in _classes(school=request.school.pk)]
     listing = Listing(
         request,
@@ -105,11 +105,11 @@ def student_edit(request, pk):
     form = StudentForm(request.POST or None, student=one)
     if request.method == "POST" and form.is_valid():
         try:
-            change = correct_student(student=one, values=form.values(), by=request.user, note=form.cleaned_data["note"])
+            change = correct_student(student=one, by=request.user, **form.written())
             messages.success(request, _("已更正。") if change else _("沒有任何改變。"))
             return redirect_on(request, "registry:student", request.school.slug, pk)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
     return render(request, "registry/student_edit.html", {"form": form, "student": one})
 
 
@@ -127,7 +127,7 @@ def student_status(request, pk):
             messages.warning(request, _("這位學生的狀態剛剛改變了，請再看一次。"))
             return redirect_on(request, "registry:student", request.school.slug, pk)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
     return render(request, "registry/student_status.html", {"form": form, "student": one})
 
 

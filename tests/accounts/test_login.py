@@ -352,7 +352,7 @@ def test_city_staff_have_a_door_of_their_own(client):
 
     response = client.post(reverse("accounts:city-login"), with_captcha(account="chief", password=PASSWORD))
 
-    assert response.url == reverse("admin:index")
+    assert response.url == reverse("city:home")
 
 
 class TestSSO:

@@ -140,6 +140,7 @@ def test_the_registrars_edit_keeps_a_name_without_what_nobody_sees(client, typed
         "seat_number": student.seat_number,
         "student_number": student.student_number,
         "birth_on": student.birth_on.isoformat(),
+        "proof": "household",
     }
 
     assert client.post(address, {**facts, "name": typed}).status_code == 302

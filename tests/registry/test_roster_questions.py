@@ -321,7 +321,7 @@ class TestWithoutNumber:
         place = reverse("registry:student-edit", args=[school.slug, student.pk])
 
         form = client.get(place).context["form"]
-        typed = {**form.initial, "identity_number": make_identity(1), "birth_on": "97/05/03"}
+        typed = {**form.initial, "identity_number": make_identity(1), "birth_on": "97/05/03", "proof": "identity"}
         client.post(place, {**typed, "school_class": student.school_class_id})
 
         student.refresh_from_db()

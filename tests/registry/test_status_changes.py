@@ -1,7 +1,10 @@
 """Students come and go, and what is bound to them follows."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from audit.models import Event
@@ -103,12 +106,44 @@ def test_coming_back_needs_a_class_and_a_free_seat(client, registrar, student):
     move(client, student, Status.ON_LEAVE)
     taken = StudentFactory(school=student.school, school_class=student.school_class)
 
-    assert "復學或取消轉出要填班級和座號" in move(client, student, Status.ENROLLED)
+    page = move(client, student, Status.ENROLLED)
+    assert "復學或取消轉出要選擇班級" in page
+    assert "復學或取消轉出要填寫座號" in page
     place = {"school_class": student.school_class_id}
     assert "座號已經有人使用" in move(client, student, Status.ENROLLED, seat_number=taken.seat_number, **place)
     move(client, student, Status.ENROLLED, seat_number=98, **place)
 
     assert (student.status, student.seat_number) == (Status.ENROLLED, 98)
+
+
+def test_coming_back_begins_with_the_former_class_and_seat(client, registrar, student):
+    move(client, student, Status.ON_LEAVE)
+
+    page = client.get(reverse("registry:student-status", args=[student.school.slug, student.pk])).content.decode()
+
+    assert f'value="{student.school_class_id}" selected' in page
+    assert f'name="seat_number" value="{student.seat_number}"' in page
+
+
+def test_what_is_refused_stands_beside_its_field(client, registrar, student):
+    move(client, student, Status.ON_LEAVE)
+    taken = StudentFactory(school=student.school, school_class=student.school_class)
+    typed = {"school_class": student.school_class_id, "seat_number": taken.seat_number}
+
+    page = move(client, student, Status.ENROLLED, **typed)
+
+    assert page.count("這個班級的座號已經有人使用") == 2  # the summary, and the field
+    assert 'href="#id_seat_number"' in page
+
+
+@pytest.mark.parametrize(("days", "words"), [(-3, ""), (1, "異動日期不能晚於今天"), (-400, "異動日期不能早於一年前")])
+def test_the_day_of_a_move_is_the_registrars_word(client, registrar, student, days, words):
+    day = timezone.localdate() + timedelta(days=days)
+
+    page = move(client, student, Status.ON_LEAVE, on=day.isoformat())
+
+    assert words in page
+    assert list(StudentChange.objects.values_list("on", flat=True)) == ([] if words else [day])
 
 
 def test_nobody_comes_back_who_is_registered_elsewhere(client, registrar, student):

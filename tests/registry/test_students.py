@@ -46,6 +46,7 @@ def typed(student, **more):
         "name": student.name,
         "birth_on": student.birth_on.isoformat(),
         "identity_number": "",
+        "proof": "household",
         "note": "",
         **more,
     }
@@ -181,6 +182,32 @@ class TestCorrecting:
 
         student.refresh_from_db()
         assert student.school_class != elsewhere
+
+    @pytest.mark.parametrize(
+        ("more", "words"),
+        [
+            ({"name": "王曉明", "proof": ""}, "請選擇依據的文件"),
+            ({"identity_number": make_identity(778), "proof": ""}, "請選擇依據的文件"),
+            ({"name": "王曉明", "proof": "other"}, "請在修改原因寫明是什麼文件"),
+        ],
+    )
+    def test_what_identifies_a_student_changes_on_paper_that_was_seen(self, client, registrar, student, more, words):
+        page = client.post(address("student-edit", student, student.pk), typed(student, **more)).content.decode()
+
+        assert words in page
+        assert not StudentChange.objects.exists()
+
+    def test_another_seat_needs_no_paper(self, client, registrar, student):
+        client.post(address("student-edit", student, student.pk), typed(student, seat_number="77", proof=""))
+
+        assert StudentChange.objects.get().kind == StudentChange.Kind.SEAT
+
+    def test_the_paper_that_was_seen_is_kept_and_shown(self, client, registrar, student):
+        client.post(address("student-edit", student, student.pk), typed(student, name="王曉明"))
+
+        change = StudentChange.objects.get()
+        assert (change.proof, change.kind) == (StudentChange.Proof.HOUSEHOLD, StudentChange.Kind.RENAMED)
+        assert "戶口名簿或戶籍謄本" in client.get(address("student", student, student.pk)).content.decode()
 
     def test_saving_what_stands_leaves_no_trace(self, client, registrar, student):
         client.post(address("student-edit", student, student.pk), typed(student))

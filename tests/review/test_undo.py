@@ -161,7 +161,8 @@ def test_a_closed_account_is_closed_again(applicant, teacher):
     ).account
     approve(applicant, teacher)
     binding = Binding.objects.get()
-    binding.end("registrar")
+    binding.set_end("registrar")
+    binding.save()
     SSOAccount.objects.update(state="closed")
     second = sent_application(
         StudentFactory(

@@ -25,7 +25,7 @@ from binding.models import WithdrawalAnswer
 from consent.models import ConsentText
 from notifications.models import GoneAddress
 from oidc.models import ClientLogo, Connection
-from registry.models import RosterImport
+from registry.models import RosterImport, SchoolImport
 from registry.paper_forms.codes import code_for
 from registry.roles import Role
 from registry.roster import check_import, receive_roster
@@ -44,7 +44,7 @@ from tests.binding.factories import (
     mandate_for,
     sent_application,
 )
-from tests.notifications.factories import written
+from tests.notifications.factories import message, written
 from tests.oidc.factories import client_of as client_of_host
 from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch, make_identity
 from tests.review.factories import finished_slips
@@ -230,6 +230,19 @@ OPEN = {
     "review:census": CENSUS_READERS,
     "review:mismatches": CENSUS_READERS,
     "city:census": {"city_admin"},
+    "city:home": {"city_admin"},
+    "city:schools": {"city_admin"},
+    "city:schools-export": {"city_admin"},
+    "city:school-switch": {"city_admin"},
+    "city:school-file": {"city_admin"},
+    "city:school-template": {"city_admin"},
+    "city:school-import": {"city_admin"},
+    "city:mails": {"city_admin"},
+    "city:jobs": {"city_admin"},
+    "city:texts": {"city_admin"},
+    "city:text": {"city_admin"},
+    "city:services": {"city_admin"},
+    "city:keys-rotate": {"city_admin"},
     "review:reminders": {"registrar", "school_admin"},
     "review:reminder-stop": ALL,
     "review:class-slips": REVIEWERS,
@@ -301,6 +314,7 @@ POSTS = {
     "review:give-back": {"registrar"},
     "review:census-export": CENSUS_READERS,
     "city:census-export": {"city_admin"},
+    "city:mail-again": {"city_admin"},
     "review:reminders-start": {"registrar", "school_admin"},
     "review:reminders-stop": {"registrar", "school_admin"},
     "review:slips-make": {"registrar"},
@@ -380,8 +394,11 @@ def world():
     ClientLogo.objects.create(client=service, png=b"\x89PNG")
     connection = Connection.objects.create(user=parent, client=service, scope="openid")
     roster = (settings.BASE_DIR / "registry" / "demo" / "roster.csv").read_bytes()
+    city = city_admin()
     return {
         "school": school,
+        "school_import": SchoolImport.objects.create(name="x.xlsx", rows=[], uploaded_by=city),
+        "dead_mail": message(state="dead"),
         "application": application,
         "applicant": application.applicants.get(),
         "evidence": application.evidence.get(),
@@ -443,7 +460,7 @@ def world():
             "school_admin": school_admin,
             "other_registrar": registrar_of(SchoolClassFactory().school),
             "parent": parent,
-            "city_admin": city_admin(),
+            "city_admin": city,
         },
     }
 
@@ -512,6 +529,14 @@ def address_of(name, world):
         "accounts:captcha-audio": lambda: [captcha_for(world.get("client")).key],
         "oidc:service-disconnect": [world["connection"].pk],
         "oidc:logo": [world["connection"].client_id],
+        **dict.fromkeys(
+            [f"city:{one}" for one in ("home", "schools", "schools-export", "school-file", "school-template")], []
+        ),
+        **dict.fromkeys([f"city:{one}" for one in ("mails", "jobs", "texts", "services", "keys-rotate")], []),
+        "city:school-switch": [world["school"].pk],
+        "city:school-import": [world["school_import"].pk],
+        "city:text": [ConsentText.objects.current().pk],
+        "city:mail-again": [world["dead_mail"].pk],
         "staff:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
         "staff:staff-link": [world["school"].slug, world["people"]["cashier"].pk],
         "staff:staff-switch": [world["school"].slug, world["colleague"].pk],

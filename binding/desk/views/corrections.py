@@ -18,6 +18,7 @@ from core.way_back import redirect_back
 from registry.access import registrars_only
 from registry.columns import class_filter, of_student
 from registry.lists import show_list
+from registry.problems import refuse
 
 COLUMNS = (
     *of_student("student__", lambda one: one.student, name="masked_name"),
@@ -66,7 +67,7 @@ def correction_decide(request, pk):
             messages.success(request, _("已回覆家長，家長下次登入會看到並重新確認資料。"))
             return redirect_back(request, "binding:corrections", request.school.slug)
         except ValidationError as error:
-            form.add_error(None, error.messages)
+            refuse(form, error)
         except NotYours as refusal:
             form.add_error(None, str(refusal))
         except InvalidMove:

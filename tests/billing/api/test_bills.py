@@ -223,7 +223,7 @@ class TestRefusals:
         assert other.answer(other.ask(scope=SCOPE))["error"] == "invalid_scope"
 
     def test_a_sign_on_that_ended_and_an_account_that_closed(self, token, party, zoe):
-        sign_ons.end_all_of(zoe)
+        sign_ons.end_all_of([zoe])
         refused(get(token), 401, "invalid_token")
 
         again = RelyingParty(party.client, log_in(Browser(), zoe)).sign_in(scope=SCOPE)["access_token"]

@@ -141,8 +141,8 @@ def test_who_is_not_logged_in_is_asked_at_the_citys_door(client):
     assert client.get(PAGE).url == f"{reverse('accounts:city-login')}?next={PAGE}"
 
 
-def test_the_admins_front_page_leads_there(client, admin):
-    assert f'href="{PAGE}"' in client.get(reverse("admin:index")).content.decode()
+def test_the_citys_first_page_leads_there(client, admin):
+    assert f'href="{PAGE}"' in client.get(reverse("city:home")).content.decode()
 
 
 class TestExport:
