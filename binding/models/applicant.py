@@ -36,7 +36,7 @@ class Applicant(HasStates, HasIdentityNumber):
         "evidence": _("證明文件"),
     }
 
-    DECISION = ("review", "reason", "decided_by", "decided_at", "is_automatic")
+    DECISION = ("review", "reason", "decided_by", "decided_at", "undo_until", "is_automatic")
 
     Review = Review
 
@@ -69,7 +69,7 @@ class Applicant(HasStates, HasIdentityNumber):
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("審核者")
     )
     decided_at = models.DateTimeField(_("審核時間"), null=True)
-    undo_until = models.DateTimeField(_("可復原到"), null=True)  # when the mail goes out
+    undo_until = models.DateTimeField(_("可復原到"), null=True)  # when the mail of the decision goes out
     is_automatic = models.BooleanField(_("自動核可"), default=False)
     needs_person = models.BooleanField(_("由人審核"), default=False, help_text=_("決定曾被復原，不再自動核可。"))
 
@@ -158,21 +158,19 @@ class Applicant(HasStates, HasIdentityNumber):
             "email": self.email,
         }
 
-
-        """
-        """As `decide`, and saves nothing: `DECISION` are the fields to write."""
+    def decide(self, review, *, by, reason="", hold=timedelta(0), **fields):
         """Going back to PENDING forgets the former decision, the event log keeps it.
-        """Going back to PENDING forgets the former decision, the event log keeps it."""
+
         `hold`: how long its mail waits, and so long it can be taken back, whatever the school says of later ones.
+        """
+        self.set_decision(review, by=by, reason=reason, hold=hold, **fields)
+        self.save(update_fields=[*self.DECISION, *fields])
+
+    def set_decision(self, review, *, by=None, reason="", hold=timedelta(0), **fields):
+        """As `decide`, and saves nothing: `DECISION` are the fields to write."""
         decided = review not in (self.Review.PENDING, self.Review.WITHDRAWN)
         now = timezone.now()
-        self.move_to(
-        self.save(update_fields=[*self.DECISION, *fields])
-        self.set_decision(review, by=by, reason=reason, **fields)
         self.set_state(
-    def decide(self, review, *, by, reason="", **fields):
-    def decide(self, review, *, by, reason="", hold=timedelta(0), **fields):
-    def set_decision(self, review, *, by=None, reason="", **fields):
             review,
             reason=reason,
             decided_by=by if decided else None,
