@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from billing.bills.models import Bill
+from core.languages import facts
 from registry.desks import Finder, Group, Hit, Tab
 from registry.finding import place_of
 from registry.for_pages import money
@@ -39,7 +40,7 @@ def find_bills(_user, school, text):
         else mine.filter(numbered | Q(student__in=students_named(school, text)))
     )
     for one in found.order_by("-pk")[: Finder.MOST + 1]:
-        note = f"{money(one.amount)}，{one.get_state_display()}，{one.student.name}，{place_of(one.student)}"
+        note = facts([money(one.amount), one.get_state_display(), one.student.name, place_of(one.student)])
         yield Hit(one.title, note, reverse("billing:cashier-bill", args=[school.slug, one.pk]))
 
 

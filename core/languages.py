@@ -26,6 +26,11 @@ def joined(words: Iterable[object]) -> str:
     return comma().join(map(str, words))
 
 
+def facts(words: Iterable[object]) -> str:
+    """What is said of one thing, from the nearest on: 待審核，尹心妍，301 班 5 號."""
+    return ("，" if speaks_chinese() else ", ").join(map(str, words))
+
+
 def in_a_row(sentences: Iterable[object]) -> str:
     """Short sentences one behind the other: 修改手機；確認原來的姓名正確."""
     return ("；" if speaks_chinese() else "; ").join(map(str, sentences))

@@ -4,6 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
+from core.languages import facts
 from core.text import half_width
 from registry.models import Student
 from registry.search import with_words
@@ -23,6 +24,6 @@ def students_at(school, text):
 
 def place_of(student):
     """301 班 5 號，學號 10630008"""
-    facts = {"class": student.school_class.name, "seat": student.seat_number, "number": student.student_number}
-    said = _("%(class)s 班 %(seat)s 號，學號 %(number)s") % facts
-    return said if student.status == Student.Status.ENROLLED else f"{said}，{student.get_status_display()}"
+    place = {"class": student.school_class.name, "seat": student.seat_number, "number": student.student_number}
+    said = _("%(class)s 班 %(seat)s 號，學號 %(number)s") % place
+    return said if student.status == Student.Status.ENROLLED else facts([said, student.get_status_display()])

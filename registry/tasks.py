@@ -3,6 +3,7 @@
 import logging
 
 from django.conf import settings
+from django.utils import translation
 from django_tasks import task
 
 from core.failures import log_failure
@@ -14,11 +15,11 @@ logger = logging.getLogger(__name__)
 
 
 def check_soon(roster_import):
-    """Check a roster: a small one at once, a large one in the worker."""
+    """Check a roster: a small one at once, a large one in the worker, in the language of whoever asks."""
     if roster_import.size <= settings.ROSTER_AT_ONCE_BYTES:
         work_on(roster_import.pk, check_import)
     else:
-        check_roster_import.enqueue(roster_import.pk)
+        check_roster_import.enqueue(roster_import.pk, translation.get_language())
 
 
 def apply_soon(roster_import):
@@ -26,17 +27,19 @@ def apply_soon(roster_import):
     if roster_import.size <= settings.ROSTER_AT_ONCE_BYTES:
         work_on(roster_import.pk, apply_import)
     else:
-        apply_roster_import.enqueue(roster_import.pk)
+        apply_roster_import.enqueue(roster_import.pk, translation.get_language())
 
 
 @task()
-def check_roster_import(pk):
-    work_on(pk, check_import)
+def check_roster_import(pk, language=settings.LANGUAGE_CODE):
+    with translation.override(language):
+        work_on(pk, check_import)
 
 
 @task()
-def apply_roster_import(pk):
-    work_on(pk, apply_import)
+def apply_roster_import(pk, language=settings.LANGUAGE_CODE):
+    with translation.override(language):
+        work_on(pk, apply_import)
 
 
 def work_on(pk, step):

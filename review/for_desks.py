@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from binding.models import Applicant
 from core import emails
+from core.languages import facts
 from registry.desks import Finder, Group, Hit, Tab
 from registry.finding import place_of, students_at
 from registry.models import SchoolClass
@@ -38,7 +39,7 @@ def find_applications(user, school, text):
     for one in found.order_by("-application", "position")[: Finder.MOST + 1]:
         page = reverse("review:application", args=[school.slug, one.application_id])
         student = one.application.student
-        yield Hit(one.name, f"{one.get_review_display()}，{student.name}，{place_of(student)}", page)
+        yield Hit(one.name, facts([one.get_review_display(), student.name, place_of(student)]), page)
 
 
 FINDERS = (

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import names
+from core.languages import facts
 from registry.desks import Finder, Group, Hit, Tab
 from registry.finding import place_of
 from registry.roles import Role
@@ -29,7 +30,7 @@ def find_families(_user, school, text):
     """By number, account, name or a parent's whole e-mail address: as much as the helpdesk has to be told."""
     for one in helpdesk.find_families(school, text)[: Finder.MOST + 1]:
         page = reverse("staff:helpdesk-family", args=[school.slug, one.pk])
-        yield Hit(one.portal_account, f"{one.masked_name}，{place_of(one)}", page)
+        yield Hit(one.portal_account, facts([one.masked_name, place_of(one)]), page)
 
 
 FINDERS = (

@@ -13,6 +13,7 @@ from itertools import cycle
 
 from django.utils.translation import gettext_lazy as _
 
+from core.languages import labelled
 from core.school_year import ROC_OFFSET
 
 LONGEST = 16
@@ -98,7 +99,7 @@ class Rule:
     @property
     def words(self) -> str:
         """中國信託商業銀行：14 碼，含金額"""
-        return f"{self.bank.name}：{self.title}" % {"length": self.length}
+        return labelled(self.bank.name) + str(self.title) % {"length": self.length}
 
     @property
     def knows_amount(self) -> bool:

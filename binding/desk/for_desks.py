@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from binding.desk.bindings import bindings_of
 from core import emails, names
+from core.languages import facts
 from registry.desks import Finder, Group, Hit, Tab
 from registry.finding import place_of
 from registry.roles import Role
@@ -34,7 +35,7 @@ def find_bindings(_user, school, text):
     else:
         found = found.filter(account__folded_name__contains=names.fold(text))
     for one in found.order_by("-pk")[: Finder.MOST + 1]:
-        note = f"{one.get_relationship_display()}，{one.student.name}，{place_of(one.student)}"
+        note = facts([one.get_relationship_display(), one.student.name, place_of(one.student)])
         yield Hit(one.account.name, note, reverse("binding:binding", args=[school.slug, one.pk]))
 
 

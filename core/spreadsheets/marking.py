@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from core.languages import in_a_row
 from core.spreadsheets.cells import FORMULA, Broken, Day, Number
 from core.spreadsheets.reading import read
 from core.spreadsheets.sheets import Sheet
@@ -103,7 +104,7 @@ def _write_row(
         if not cells.get(place):
             page.write_blank(row, place, None, styles.of("@", marked=True))
     if told:
-        words = "；".join(dict.fromkeys(one.words for one in told))
+        words = in_a_row(dict.fromkeys(one.words for one in told))
         page.write_string(row, reasons, words, styles.of("@", marked=True))
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils import translation
 
+from core.languages import labelled
 from core.spreadsheets import Remark, RowError, mark
 from registry.roster.columns import title_of
 from registry.roster.reading import read_tables
@@ -31,7 +32,7 @@ def told_of(roster_import):
 
 
 def _words(error):
-    return f"{error.column}：{error.reason}" if error.column else error.reason
+    return labelled(error.column) + error.reason if error.column else error.reason
 
 
 def _place_of(table, name):

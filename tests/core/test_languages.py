@@ -3,21 +3,22 @@
 import pytest
 from django.utils.translation import gettext_lazy, override
 
-from core.languages import bracketed, in_a_row, joined, labelled
+from core.languages import bracketed, facts, in_a_row, joined, labelled
 
 
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("zh-hant", ["班級、手機", "改班級；改手機", "原因：", "王大明（父親）"]),
-        ("en", ["班級, 手機", "改班級; 改手機", "原因: ", "王大明 (父親)"]),
-        ("vi", ["班級, 手機", "改班級; 改手機", "原因: ", "王大明 (父親)"]),
+        ("zh-hant", ["班級、手機", "已收，5 號", "改班級；改手機", "原因：", "王大明（父親）"]),
+        ("en", ["班級, 手機", "已收, 5 號", "改班級; 改手機", "原因: ", "王大明 (父親)"]),
+        ("vi", ["班級, 手機", "已收, 5 號", "改班級; 改手機", "原因: ", "王大明 (父親)"]),
     ],
 )
 def test_each_language_has_its_own_marks(language, expected):
     with override(language):
         shown = [
             joined(["班級", "手機"]),
+            facts(["已收", "5 號"]),
             in_a_row(["改班級", "改手機"]),
             labelled("原因"),
             "王大明" + bracketed("父親"),

@@ -314,6 +314,16 @@ class TestWorker:
         assert Student.objects.count() == 2
         assert RosterImport.objects.get().state == State.APPLIED
 
+    def test_the_worker_speaks_the_language_of_who_uploaded(self, client, settings, school, registrar):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        upload(client, school, file_of(row(1, seat="x")))
+
+        do_waiting_tasks()
+
+        page = look(client, school, RosterImport.objects.get())
+        assert "The seat number must be a number from 1 to 99." in page
+        assert "Seat number" in page
+
     def test_progress_is_told(self, school, registrar, monkeypatch):
         monkeypatch.setattr("registry.roster.staging.CHUNK", 2)
         seen = []

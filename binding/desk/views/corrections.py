@@ -12,6 +12,7 @@ from binding.desk.correction_forms import CorrectionDecisionForm
 from binding.models import CorrectionRequest
 from binding.own_family import NotYours
 from core.downloads import inert
+from core.languages import in_a_row
 from core.listing import Column, Listing
 from core.states import InvalidMove
 from core.way_back import redirect_back
@@ -44,7 +45,7 @@ def corrections(request):
 
 def said(correction):
     """座號：5 → 6"""
-    return "；".join(
+    return in_a_row(
         _("%(name)s：%(now)s → %(said)s") % {"name": name, "now": now, "said": new}
         for name, now, new in correction.comparison
     )
