@@ -24,6 +24,7 @@ from review.forms import DecisionForm, EscalationForm
 from review.guardians import match_of
 from review.last_decision import last_decision_of
 from review.neighbours import neighbours_of
+from review.notes import with_last_note
 from review.review_flags import Flag, flags_on, with_facts
 from review.rules import reasons_of
 from review.signed_snapshot import sign, snapshot_of
@@ -52,8 +53,12 @@ def _found(reviewer, on, at, pk):
     orders = CourtOrder.objects.standing(on).filter(student=OuterRef("student"))
     evidence = Evidence.objects.filter(application=OuterRef("pk"))
     mine = with_decision(Application.objects.of_reviewer(reviewer, on).filter(pk=pk), on, at)
-    return mine.annotate(has_orders=Exists(orders), has_evidence=Exists(evidence)).select_related(
-        "student__school_class", "student__school__review_rules", "student__paper_form", "escalation__by"
+    return (
+        with_last_note(mine, "student")
+        .annotate(has_orders=Exists(orders), has_evidence=Exists(evidence))
+        .select_related(
+            "student__school_class", "student__school__review_rules", "student__paper_form", "escalation__by"
+        )
     )
 
 

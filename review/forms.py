@@ -262,3 +262,20 @@ class RulesForm(forms.Form):
         if any(len(text) > 150 for text in texts):
             raise forms.ValidationError(_("每個原因最多 150 個字。"))
         return texts
+
+
+class NoteForm(forms.Form):
+    """A note of the staff on one student."""
+
+    hide_optional = True
+
+    text = FreeTextField(
+        label=gettext_lazy("新增備註（只有學校看得到）"),
+        help_text=gettext_lazy("例如：已電話提醒，週五交。請不要寫證號。"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("請填寫備註。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_text(self):
+        return " ".join(self.cleaned_data["text"].split())

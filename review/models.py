@@ -126,6 +126,24 @@ class Escalation(models.Model):
         return f"{self.application} {self.get_why_display()}"
 
 
+class StudentNote(models.Model):
+    """What staff write down of a family for each other; families never see it."""
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="staff_notes", verbose_name=_("學生"))
+    text = models.CharField(_("備註"), max_length=200)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("登記者"))
+    at = models.DateTimeField(_("時間"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("學生備註")
+        verbose_name_plural = _("學生備註")
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="note_says_something")]
+
+    def __str__(self):
+        return str(self.student)
+
+
 class CityCount(models.Model):
     """One row: what the families of every school did, counted together at `counted_at`; see `review.census.kept`.
 

@@ -93,4 +93,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('school', 'text'), name='return_reason_once_a_school')],
             },
         ),
+        migrations.CreateModel(
+            name='StudentNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=200, verbose_name='備註')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='時間')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登記者')),
+                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff_notes', to='registry.student', verbose_name='學生')),
+            ],
+            options={
+                'verbose_name': '學生備註',
+                'verbose_name_plural': '學生備註',
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='note_says_something')],
+            },
+        ),
     ]
