@@ -8,7 +8,7 @@ from billing.bills import releasing, reminders
 from billing.family.overview import due_of
 from billing.payments import gateway_polling, notify
 from billing.payments.sandbox import delivery
-from billing.signals import bills_issued, bills_paid, bills_voided
+from billing.signals import bills_issued, bills_paid, bills_reopened, bills_voided
 from binding.signals import launcher_shown
 from notifications.signals import objections_asked, reminders_looked, worker_looked
 
@@ -63,3 +63,9 @@ def post_paid(sender, *, bills, **kwargs):
 def post_voided(sender, *, bills, **kwargs):
     reminders.stop(bills)
     webhooks.notify(WebhookDelivery.Kind.VOIDED, bills)
+
+
+@receiver(bills_reopened)
+def post_reopened(sender, *, bills, **kwargs):
+    webhooks.forget(bills)
+    webhooks.notify(WebhookDelivery.Kind.ISSUED, bills)

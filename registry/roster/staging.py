@@ -14,6 +14,7 @@ from registry.roster.findings import Findings, Places
 from registry.roster.questions import Question, find_questions, kept_questions
 from registry.roster.reading import ColumnsUnclear, contents_of, guessed_classes, read_rows
 from registry.roster.recognising import Recogniser
+from registry.roster.showing import summary_of
 
 State = RosterImport.State
 CHUNK = 1000
@@ -29,6 +30,7 @@ def check_import(roster_import: RosterImport) -> RosterImport:
     """Read every row, compare it with the registry, and say what is wrong or what would happen. Raises AlreadyDecided."""
     roster_import.rows.all().delete()
     compared_at = timezone.now()
+    roster_import.report(compared_at=compared_at)
     findings = Findings()
     obstacles = _stage(roster_import, findings)
     errors = list(findings.errors)
@@ -62,6 +64,7 @@ def _write_down(roster_import, contents, findings, errors):
         return refuse(roster_import, errors)
     roster_import.contents["seats_given"] = findings.seats_given
     questions = kept_questions(findings.questions, locate)
+    roster_import.contents["classes"] = summary_of(roster_import)
     counts = count_outcomes(roster_import)
     return roster_import.move_to(State.CHECKED, questions=questions, counts=counts, percent=100)
 

@@ -2,10 +2,9 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -14,8 +13,9 @@ from audit import log
 from core.downloads import download
 from core.spreadsheets import build_error_list
 from core.way_back import redirect_back, redirect_on
-from registry import tasks
+from registry import roster_lists, tasks
 from registry.access import registrars_only
+from registry.lists import show_list
 from registry.models import RosterImport, SchoolClass, Student
 from registry.roster import (
     AlreadyDecided,
@@ -35,28 +35,24 @@ from registry.roster import (
     undo_import,
 )
 from registry.roster.between import changed_students, earlier_than, entries_between, imports_between
-from registry.roster.showing import entries_of, kinds_of
+from registry.roster.showing import kinds_of
 from registry.roster.template import build_export, build_template
 from registry.roster.undoing import check_can_undo
 from registry.roster_forms import AgainForm, CoversForm, RosterForm
 
 SHOWN_ERRORS = 200
-PAGE = 50
 
 
 @registrars_only
 def roster_list(request):
     """Upload a roster; the ones before, the last first."""
-    form = RosterForm(request.POST or None, request.FILES or None, school=request.school)
-    if request.method == "POST" and form.is_valid():
+    is_upload = request.method == "POST" and "listing" not in request.POST
+    form = RosterForm(*([request.POST, request.FILES] if is_upload else []), school=request.school)
+    if is_upload and form.is_valid():
         return redirect_on(request, "registry:roster", request.school.slug, _receive(request, form).pk)
-    imports = RosterImport.objects.filter(school=request.school).select_related("uploaded_by")
-    context = {
-        "form": form,
-        "enrolled": Student.objects.enrolled().filter(school=request.school).count(),
-        "page_obj": Paginator(imports.defer("errors", "undo"), 20).get_page(request.GET.get("page")),
-    }
-    return render(request, "registry/roster_list.html", context)
+    enrolled = Student.objects.enrolled().filter(school=request.school).count()
+    context = {"form": form, "enrolled": enrolled}
+    return show_list(request, "registry/roster_list.html", roster_lists.rosters(request), context)
 
 
 def _receive(request, form):
@@ -76,16 +72,13 @@ def roster(request, pk):
     """One roster: how far its check is, what is wrong, what it would change, or what it changed."""
     roster_import = _find(request, pk)
     kinds = kinds_of(roster_import)
-    shown = request.GET.get("show") or next((kind for kind, _word, _count in kinds if kind != "new"), "new")
-    entries, make_entry = entries_of(roster_import, shown)
-    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    listing = roster_lists.changes(request, roster_import, kinds)
+    classes = roster_lists.classes(request, roster_import)
     errors = errors_of(roster_import)
     context = {
         "roster": roster_import,
         "kinds": kinds,
-        "shown": shown,
-        "page_obj": page,
-        "entries": [make_entry(one) for one in page],
+        "classes": classes,
         "errors": errors[:SHOWN_ERRORS],
         "error_count": len(errors),
         "notices": notices_of(roster_import)[:SHOWN_ERRORS],
@@ -93,11 +86,12 @@ def roster(request, pk):
         "why_no_undo": _why_no_undo(roster_import),
         "again": AgainForm(),
         "covers": _covers_form(roster_import),
+        "covers_words": roster_lists.covers_words(roster_import),
         "same": _same_file(roster_import),
         "watch": 2 if roster_import.is_busy and not roster_import.is_stuck else None,
         **_left_to_do(roster_import),
     }
-    return render(request, "registry/roster.html", context)
+    return show_list(request, "registry/roster.html", listing, context, others=[classes])
 
 
 def _covers_form(roster_import):
@@ -147,15 +141,8 @@ def roster_compare(request, pk):
     applied = RosterImport.objects.filter(school=request.school, state=RosterImport.State.APPLIED)
     older = get_object_or_404(applied, pk=int(number), decided_at__lt=newer.decided_at)
     imports = imports_between(older, newer)
-    page = Paginator(changed_students(imports), PAGE).get_page(request.GET.get("page"))
-    context = {
-        "older": older,
-        "newer": newer,
-        "page_obj": page,
-        "entries": entries_between(list(page), imports),
-        "query": f"with={number}",
-    }
-    return render(request, "registry/roster_compare.html", context)
+    listing = roster_lists.compared(request, changed_students(imports), lambda rows: entries_between(rows, imports))
+    return show_list(request, "registry/roster_compare.html", listing, {"older": older, "newer": newer})
 
 
 @registrars_only

@@ -2,13 +2,15 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db import transaction
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit import log
 from core.downloads import download
 from core.spreadsheets import UnreadableFile
+from core.way_back import redirect_on
 from registry import tasks
 from registry.access import registrars_only
 from registry.models import RosterImport, SchoolClass
@@ -24,7 +26,7 @@ def roster_columns(request, pk):
     roster_import = _find(request, pk)
     if not roster_import.can_be_checked_again:
         messages.info(request, _("這份名冊已經處理過了。"))
-        return redirect("registry:roster", request.school.slug, pk)
+        return redirect_on(request, "registry:roster", request.school.slug, pk)
     form = ColumnsForm(request.POST or None, layout=layout_of(roster_import))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -49,7 +51,7 @@ def roster_covers(request, pk):
     form = CoversForm(request.POST, school=request.school)
     if not form.is_valid() or roster_import.school_year != request.school.school_year:
         messages.warning(request, _("請選擇名冊有哪些學生。"))
-        return redirect("registry:roster", request.school.slug, pk)
+        return redirect_on(request, "registry:roster", request.school.slug, pk)
     return _again(request, pk, choose_again, roster_import=roster_import, by=request.user, **form.cleaned_data)
 
 
@@ -60,7 +62,7 @@ def roster_again(request, pk):
     form = AgainForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.warning(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-        return redirect("registry:roster", request.school.slug, pk)
+        return redirect_on(request, "registry:roster", request.school.slug, pk)
     file = form.cleaned_data["file"]
     data = file.read(settings.ROSTER_MAX_BYTES + 1)
     return _again(request, pk, receive_again, former=_find(request, pk), data=data, name=file.name, by=request.user)
@@ -72,9 +74,9 @@ def _again(request, pk, step, **given):
         roster_import = step(**given)
     except AlreadyDecided:
         messages.info(request, _("這份名冊已經處理過了。"))
-        return redirect("registry:roster", request.school.slug, pk)
+        return redirect_on(request, "registry:roster", request.school.slug, pk)
     tasks.check_soon(roster_import)
-    return redirect("registry:roster", request.school.slug, roster_import.pk)
+    return redirect_on(request, "registry:roster", request.school.slug, roster_import.pk)
 
 
 @require_POST
@@ -84,13 +86,14 @@ def roster_marked(request, pk):
     roster_import = _find(request, pk)
     if not roster_import.can_be_checked_again:
         messages.info(request, _("上傳的檔案已經刪除，不能下載。"))
-        return redirect("registry:roster", request.school.slug, pk)
+        return redirect_on(request, "registry:roster", request.school.slug, pk)
     try:
         data = marked_file(roster_import)
     except UnreadableFile:
         messages.warning(request, _("這個檔案無法讀取，不能標示。請看頁面上的說明。"))
-        return redirect("registry:roster", request.school.slug, pk)
-    log.record("roster.marked_file_taken", by=request.user, target=roster_import, school=request.school)
+        return redirect_on(request, "registry:roster", request.school.slug, pk)
+    with transaction.atomic():
+        log.record("roster.marked_file_taken", by=request.user, target=roster_import, school=request.school)
     return download(data, f"roster-to-mend-{pk}.xlsx")
 
 

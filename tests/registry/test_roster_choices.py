@@ -18,6 +18,7 @@ from registry.roster import Outdated, check_import, decide_to_apply, import_rost
 from tests.registry.factories import SchoolFactory, make_identity
 from tests.registry.roster_files import HEADER, counts, file_of, row
 from tests.registry.rosters import look, press, upload
+from tests.support.lists import search
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,7 @@ class TestScope:
         kept = RosterImport.objects.first()
 
         page = look(client, two_classes, kept)
+        assert "超過一成的在學學生不在這份名冊裡" in page
         assert "全校在學 24 人，名冊中沒有其中 12 人（50%）" in page
         assert "302 班在學 12 人，名冊中沒有其中 12 人（100%）" in page
         press(client, two_classes, "apply", kept)
@@ -89,6 +91,30 @@ class TestScope:
         upload(client, two_classes, data, covers="classes", only_classes=["301"])
 
         assert list(RosterImport.objects.first().questions) == ["outside"]
+
+    def test_each_class_is_summed_up(self, client, two_classes, registrar):
+        rows = [*class_of("301", 1, 11), row(21, **{"class": "301", "seat": 12, "teacher": "t301"}), row(99, seat=13)]
+        upload(client, two_classes, file_of(*rows), covers="classes")
+        kept = RosterImport.objects.first()
+
+        assert kept.contents["classes"] == [["301", 12, 13, 1, 1, 0, 0, 1], ["302", 12, 0, 0, 0, 1, 0, 0]]
+        address = reverse("registry:roster", args=[two_classes.slug, kept.pk])
+        table = load_workbook(io.BytesIO(client.get(address, {"c-export": "xlsx"}).content)).get_sheet_by_index(0)
+        assert table.to_python()[1][:3] == ["301", 12, 13]
+
+    def test_the_students_of_a_change_narrow_sort_and_go_to_excel(self, client, two_classes, registrar):
+        upload(client, two_classes, file_of(*class_of("301", 1, 12)))
+        address = reverse("registry:roster", args=[two_classes.slug, RosterImport.objects.first().pk])
+
+        narrowed = client.get(address, {"show": "missing", "class": "302", "sort": "-seat"}).content.decode()
+        assert narrowed.index("10630032") < narrowed.index("10630021")
+        found = search(client, address, "roster-missing", "10630025", show="missing").content.decode()
+        assert "10630025" in found
+        assert "10630026" not in found
+        file = client.get(address, {"show": "missing", "export": "xlsx"}).content
+        lines = load_workbook(io.BytesIO(file)).get_sheet_by_index(0).to_python()
+        assert len(lines) == 13
+        assert make_identity(21) not in str(lines)
 
     def test_a_few_are_no_gap(self, two_classes):
         kept = import_roster(school=two_classes, data=file_of(*class_of("301", 1, 12), *class_of("302", 21, 9)))

@@ -84,7 +84,7 @@ class TestLooking:
         upload(client, school, file_of(*[row(n, name="王小朋") for n in range(1, size + 1)]))
         address = reverse("registry:roster", args=[school.slug, RosterImport.objects.first().pk])
 
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(8):
             response = client.get(address)
 
         assert response.status_code == 200
