@@ -147,6 +147,7 @@ class DecisionForm(forms.Form):
     snapshot = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the mail was looked at
     hide_optional = True
+    has_own_words = False
 
     @property
     def review(self):
@@ -159,8 +160,10 @@ class DecisionForm(forms.Form):
 
     @property
     def wants_a_look(self):
-        """A mail with words of one's own is shown before it goes."""
-        return self.cleaned_data["decision"] != self.APPROVE and not self.cleaned_data["is_sure"]
+        """A mail with words of one's own is shown before it goes, and every one that says no for good."""
+        if self.cleaned_data["is_sure"] or self.cleaned_data["decision"] == self.APPROVE:
+            return False
+        return self.has_own_words or self.cleaned_data["decision"] == self.REJECT
 
     def __init__(self, data=None, *, applicant, reasons=()):
         super().__init__(data, auto_id=f"applicant-{applicant.pk}-%s")
@@ -175,6 +178,7 @@ class DecisionForm(forms.Form):
         if "reason" in self.errors or "preset" in self.errors:
             return data
         words = [data.get("preset", ""), data.get("reason", "").strip()]
+        self.has_own_words = bool(words[1])
         data["reason"] = " ".join(word for word in words if word)[:300]
         if data.get("decision") in (self.RETURN, self.REJECT) and not data["reason"]:
             self.add_error("reason", _("請選擇或寫明原因，家長才知道怎麼做。"))
