@@ -61,6 +61,7 @@ class AgentForm(forms.ModelForm):
             "write_off_prefix": forms.TextInput(attrs=MEDIUM),
             "pad_side": forms.RadioSelect,
             "store_limit": forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
+            "store_fee": forms.NumberInput(attrs={"class": "w-short", "inputmode": "numeric"}),
             "bank_name": forms.TextInput(attrs={"class": "w-long", "autocomplete": "off"}),
             "bank_collection_number": forms.TextInput(attrs={**MEDIUM, "inputmode": "numeric"}),
         }
@@ -74,6 +75,7 @@ class AgentForm(forms.ModelForm):
             ),
             "pad_side": gettext_lazy("第二段條碼固定 16 碼。不足時 0 補在哪一邊，也請照合約。"),
             "store_limit": gettext_lazy("通常是 20000。金額超過的繳費單不印超商條碼，只印銀行帳號。"),
+            "store_fee": gettext_lazy("由家長在超商另付的手續費，會寫在繳費單和付款頁上。學校負擔就填 0。"),
             "bank_name": gettext_lazy("印在繳費單上，例如：臺灣銀行公館分行。留空就印銀行的名稱。"),
             "bank_collection_number": gettext_lazy(
                 "銀行給學校的號碼，是虛擬帳號最前面的數字，例如 700602。臺灣銀行 6 碼，中國信託和玉山 5 碼，台新 4 或 5 碼。"

@@ -181,6 +181,7 @@ class Migration(migrations.Migration):
                 ('write_off_prefix', models.CharField(blank=True, help_text='沒有銀行虛擬帳號時，銷帳編號是前碼加流水號；有的話，銷帳編號就是虛擬帳號。', max_length=8, validators=[django.core.validators.RegexValidator('^[0-9A-Z]*$', '前碼只能有英文大寫字母和數字。')], verbose_name='銷帳編號前碼')),
                 ('pad_side', models.CharField(choices=[('left', '左補 0'), ('right', '右補 0')], default='left', max_length=5, verbose_name='銷帳編號不足 16 碼時')),
                 ('store_limit', models.PositiveIntegerField(default=20000, help_text='超過的繳費單不印超商條碼。', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(999999999)], verbose_name='超商單筆上限（元）')),
+                ('store_fee', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(999)], verbose_name='超商手續費（元）')),
                 ('bank_rule', models.CharField(blank=True, default='', max_length=20, verbose_name='銀行虛擬帳號')),
                 ('bank_name', models.CharField(blank=True, max_length=40, verbose_name='銀行與分行')),
                 ('bank_collection_number', models.CharField(blank=True, max_length=6, validators=[django.core.validators.RegexValidator('^[0-9]{4,6}$', '收款編號是四到六個數字。')], verbose_name='銀行收款編號')),
@@ -222,6 +223,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '代收檔',
                 'verbose_name_plural': '代收檔',
                 'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='GatewayPause',
+            fields=[
+                ('gateway', models.CharField(max_length=20, primary_key=True, serialize=False, verbose_name='付款公司')),
+                ('until', models.DateTimeField(verbose_name='暫停到')),
+            ],
+            options={
+                'verbose_name': '暫停查詢的付款公司',
+                'verbose_name_plural': '暫停查詢的付款公司',
             },
         ),
         migrations.CreateModel(

@@ -58,7 +58,7 @@ def send(client, address):
 def write(school, cashier, *, version=None, **values):
     if version is None:
         version = agents.version_of(agents.current_agent(school))
-    values = {**TYPED, "store_limit": 20_000, **values}
+    values = {**TYPED, "store_limit": 20_000, "store_fee": 0, **values}
     return agents.write_settings(school=school, values=values, version=version, by=cashier)
 
 
