@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from billing.bills import codes, virtual_accounts
 from billing.bills.models import Bill, CollectingAgent
 from billing.collection.agents import FIELDS, current_agent, values_of, version_of
+from core.date_field import DateOfRepublicField
 from core.fields import FreeTextField
-from core.formats import parse_date
 from core.languages import in_chinese
 from core.text import half_width
 
@@ -139,13 +139,7 @@ class ExampleForm(forms.Form):
         max_value=999_999_999,
         widget=forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
     )
-    example_due_on = forms.CharField(
-        label=gettext_lazy("範例的期限"),
-        help_text=gettext_lazy("例如 115/09/14。"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs=MEDIUM),
-    )
+    example_due_on = DateOfRepublicField(label=gettext_lazy("範例的期限"), required=False)
     example_serial = forms.IntegerField(
         label=gettext_lazy("範例的流水號"),
         required=False,
@@ -153,13 +147,6 @@ class ExampleForm(forms.Form):
         max_value=999_999_999,
         widget=forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
     )
-
-    def clean_example_due_on(self):
-        text = self.cleaned_data["example_due_on"]
-        try:
-            return parse_date(text) if text else None
-        except ValueError:
-            raise forms.ValidationError(_("請填日期，例如 115/09/14。")) from None
 
     @property
     def facts(self):

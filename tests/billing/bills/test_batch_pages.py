@@ -13,6 +13,7 @@ from core.formats import roc_short
 from tests.billing.bills.cashier_pages import confirm, due, table, typed, upload
 from tests.billing.money import agent_of, batch_of, end_wait, issued_bill
 from tests.registry.factories import SchoolClassFactory, StudentFactory
+from tests.support.lists import search
 from tests.support.worker import do_waiting_tasks
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +85,7 @@ class TestUploading:
         ("more", "words"),
         [
             ({"due_on": "115/01/01"}, "繳費期限已經過了"),
-            ({"due_on": "下週"}, "請填日期"),
+            ({"due_on": "下週"}, "日期格式無法辨識"),
             ({"due_on": "199/09/14"}, "請檢查年份"),
             ({"title": ""}, "請填名稱"),
             ({"title": "A123456789"}, "請不要在這裡寫身分證統一編號"),
@@ -212,10 +213,11 @@ class TestABatch:
             return client.get(address("batch", draft.pk), query).content.decode().count(">1063000")
 
         assert rows() == 2
-        assert rows(q="10630002") == 1
+        found = search(client, address("batch", draft.pk), "bills", "10630002")
+        assert found.content.decode().count(">1063000") == 1
         assert rows(state="paid") == 0
         assert rows(**{"class": students[0].school_class_id}) == 2
-        assert rows(**{"class": "9" * 30, "state": "x", "q": "A123456789"}) == 2
+        assert rows(**{"class": "9" * 30, "state": "x"}) == 2
 
     def test_is_closed_with_a_reason(self, client, address, draft):
         issue(client, address, draft)
@@ -234,7 +236,7 @@ class TestABatch:
         for days in (5, -1):
             issued_bill(StudentFactory(school=school), batch=batch, days=days)
 
-        one = client.get(address("batches")).context["page_obj"][0]
+        one = client.get(address("batches")).context["listing"].shown[0]
 
         assert (one.all_bills, one.open, one.overdue, one.paid) == (2, 1, 1, 0)
         assert (one.all_bills_total, one.paid_total) == (7800, 0)
