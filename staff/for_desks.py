@@ -16,6 +16,8 @@ HELPDESK = frozenset({Role.HELPDESK})
 
 TABS = (
     Tab("staff", _("教職員"), "staff:staff-accounts", ADMIN, Group.ACCOUNTS, 10),
+    Tab("own-school", _("學校資料"), "staff:own-school", frozenset({Role.SCHOOL_ADMIN}), Group.ACCOUNTS, 12),
+    Tab("event-log", _("事件紀錄"), "staff:event-log", frozenset({Role.SCHOOL_ADMIN}), Group.ACCOUNTS, 14),
     Tab("helpdesk", _("帳號協助"), "staff:helpdesk", HELPDESK, Group.ACCOUNTS, 20),
 )
 

@@ -133,8 +133,11 @@ document.addEventListener("keydown", (event) => {
 
   document.querySelectorAll("[data-picks]").forEach((picker) => {
     const field = document.getElementById(picker.dataset.picks);
-    const [button, calendar, output] = picker.children;
+    const [button, output] = picker.children;
+    const calendar = Object.assign(document.createElement("input"), { type: "date", tabIndex: -1 });
     if (!field || !calendar.showPicker) return;
+    calendar.setAttribute("aria-hidden", "true");
+    picker.append(calendar);
     const tell = () => {
       const date = read(field.value);
       output.textContent = date ? say(date) : "";

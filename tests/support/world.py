@@ -110,6 +110,8 @@ OPEN = {
     "staff:staff-switch": {"school_admin"},
     "staff:staff-accounts": {"school_admin"},
     "staff:staff-invite": {"school_admin"},
+    "staff:own-school": {"school_admin"},
+    "staff:event-log": {"school_admin"},
     "staff:staff-file": {"school_admin"},
     "staff:staff-template": {"school_admin"},
     "staff:staff-import": {"school_admin"},

@@ -134,7 +134,7 @@ def refunds(request):
 @cashiers_only
 def refund(request, pk):
     due = _refund(request, pk)
-    form = RefundForm(request.POST or None)
+    form = RefundForm(request.POST or None, refund=due)
     if request.method == "POST" and form.is_valid():
         try:
             refunding.refund(refund=due, by=request.user, **form.cleaned_data)
