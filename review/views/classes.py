@@ -48,7 +48,9 @@ def class_board(request, pk):
         "together": together if last and last.pk in together else [],
         "can_take_back": paper_undo.is_fresh(request, school_class),
     }
-    if listing.here == listing.path and not listing.wants_file:  # forms lead back here anyway: not a word more of weight
+    if (
+        listing.here == listing.path and not listing.wants_file
+    ):  # forms lead back here anyway: not a word more of weight
         return render(request, "review/class.html", {"listing": listing, **context})
     return show_list(request, "review/class.html", listing, context)
 
