@@ -265,6 +265,7 @@ OPEN = {
     "registry:student-edit": {"registrar"},
     "registry:student-status": {"registrar"},
     "registry:moves": {"registrar"},
+    "registry:register": {"registrar"},
     "registry:arrival": {"registrar"},
     "registry:classes": {"registrar"},
     "registry:class": {"registrar"},
