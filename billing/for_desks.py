@@ -19,6 +19,7 @@ MOST_BILLS = 20
 
 TABS = (
     Tab("bills", pgettext_lazy("many", "繳費單"), "billing:cashier-batches", CASHIER, Group.BILLS, 10),
+    Tab("leavers", _("離校學生"), "billing:cashier-leavers", CASHIER, Group.BILLS, 15),
     Tab("slips", _("印繳費單"), "billing:cashier-slips", CASHIER, Group.BILLS, 20),
     Tab("settings", _("代收設定"), "billing:cashier-settings", CASHIER, Group.BILLS, 30),
     Tab("money", _("款項"), "billing:cashier-money", CASHIER, Group.MONEY, 10),

@@ -1,9 +1,8 @@
-"""Columns of the cashier's lists of batches and of their bills, for pages and for Excel."""
+"""Columns of the cashier's lists of batches, for pages and for Excel."""
 
 from django.utils.translation import gettext_lazy as _
 
 from core.listing import Column
-from registry.columns import of_student
 
 STATE = _("狀態")
 
@@ -22,12 +21,4 @@ BATCHES = (
     _count("overdue", _("逾期")),
     _count("all_bills_total", _("應繳金額")),
     _count("paid_total", _("已繳金額")),
-)
-BILLS = (
-    *of_student("student__", lambda one: one.student),
-    Column("amount", _("金額（元）"), lambda one: one.amount, order=("amount",), is_number=True),
-    Column("state", STATE, lambda one: one.get_state_display(), order=("state",)),
-    Column("paid", _("繳費日"), lambda one: one.paid_on, order=("paid_on",), nulls_last=True),
-    Column("code", _("銷帳編號"), lambda one: one.write_off_number, is_shown=False, width=20),
-    Column("due", _("繳費期限"), lambda one: one.due_on, is_shown=False),
 )

@@ -2,26 +2,21 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from audit import log
-from billing.bills import batch_figures, lists, refund_shares
-from billing.bills.batch_export import workbook_of
+from billing.bills import batch_figures, batch_lists, lists, refund_shares
 from billing.bills.drafting import translate
 from billing.bills.models import Bill, BillBatch, ChargeTable, CollectingAgent
 from billing.bills.term_form import TermForm
 from billing.bills.word_forms import WordsForm
 from billing.bills.words import OTHER_LANGUAGES
-from core.downloads import download
 from core.listing import Filter, Listing, Search
 from core.way_back import redirect_on
 from registry.access import cashiers_only
 from registry.lists import show_list
-from registry.models import SchoolClass, Student
-from registry.search import students_named
+from registry.models import Student
 
 PAGE = 20
 SHOWN = 200
@@ -43,7 +38,8 @@ def batch_list(request):
         size=PAGE,
     )
     tables = ChargeTable.objects.filter(school=request.school).select_related("made_by")
-    return show_list(request, "billing/bills/batches.html", listing, {"tables": tables})
+    context = {"tables": tables, "leavers": batch_lists.bills_of_leavers(request.school).count()}
+    return show_list(request, "billing/bills/batches.html", listing, context)
 
 
 @cashiers_only
@@ -51,7 +47,7 @@ def batch(request, pk):
     """A draft to look through, or how far families have paid."""
     shown = get_object_or_404(BillBatch.objects.for_desk(request.school), pk=pk)
     figures = batch_figures.figures_of(shown)
-    listing = _bills_of(request, shown)
+    listing = batch_lists.bills_of_batch(request, shown)
     is_draft = shown.state == BillBatch.State.DRAFT
     left_out = batch_figures.without_a_bill(shown) if is_draft else Student.objects.none()
     context = {
@@ -75,33 +71,6 @@ def _watch(batch, figures):
     if batch.state == BillBatch.State.WAITING:
         return WAITING_SECONDS
     return WATCH_SECONDS if batch.state == BillBatch.State.CLOSED and figures.open else None
-
-
-def _bills_of(request, batch):
-    """Each bill of the batch."""
-    classes = SchoolClass.objects.filter(students__bills__batch=batch).distinct().in_order()
-    return Listing(
-        request,
-        Bill.objects.filter(batch=batch).select_related("student__school_class"),
-        name="bills",
-        title=batch.title,
-        columns=lists.BILLS,
-        filters=[
-            Filter("class", _("班級"), "student__school_class", [(one.pk, one.name) for one in classes]),
-            Filter("state", lists.STATE, "state", Bill.State.choices),
-        ],
-        search=Search(_("學號或姓名"), lambda rows, text: rows.filter(student__in=students_named(batch.school, text))),
-        sort="class",
-    )
-
-
-@cashiers_only
-def batch_export(request, pk):
-    shown = get_object_or_404(BillBatch.objects.for_desk(request.school), pk=pk)
-    data = workbook_of(shown)
-    with transaction.atomic():
-        log.record("bills.exported", by=request.user, target=shown, school=request.school)
-    return download(data, f"{shown.title}-{shown.school_year}-{shown.semester}.xlsx")
 
 
 @cashiers_only

@@ -143,7 +143,7 @@ def refund(request, pk):
             words = _("這筆款項已經登記為「%(way)s」退款（%(note)s），請勿再退一次。")
             told = {"way": already.refund.get_way_display(), "note": already.refund.note}
             messages.warning(request, words % told)
-        except (InvalidMove, refunding.NotDue):
+        except InvalidMove:
             messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
         return redirect_back(request, "billing:cashier-refunds", request.school.slug)
     return render(request, "billing/collection/refund.html", {"refund": due, "form": form})
