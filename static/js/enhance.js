@@ -61,6 +61,7 @@ document.addEventListener("keydown", (event) => {
       const found = page.querySelector(form.dataset.liveSearch);
       if (!found) return;
       document.querySelector(form.dataset.liveSearch).replaceWith(found);
+      document.dispatchEvent(new Event("change"));
       history.replaceState(null, "", response.url);
     } catch {
       // The button still works.
@@ -216,16 +217,19 @@ document.addEventListener("keydown", (event) => {
 (() => {
   "use strict";
 
-  document.querySelectorAll("[data-check-all]").forEach((label) => {
-    const box = label.querySelector("input");
-    const others = () =>
-      document.querySelectorAll(`${label.dataset.of || ""} input[type=checkbox][name="${label.dataset.checkAll}"]`);
-    label.hidden = false;
-    box.addEventListener("change", () => others().forEach((one) => (one.checked = box.checked)));
-    document.addEventListener("change", (event) => {
-      if (event.target.name === label.dataset.checkAll) {
-        box.checked = Array.from(others()).every((one) => one.checked);
-      }
+  const labels = () => document.querySelectorAll("[data-check-all]");
+  const others = (label) =>
+    document.querySelectorAll(`${label.dataset.of || ""} input[type=checkbox][name="${label.dataset.checkAll}"]`);
+  const show = () => labels().forEach((label) => (label.hidden = false));
+
+  show();
+  document.addEventListener("change", (event) => {
+    show(); // a search brings the list anew
+    const pressed = event.target.closest?.("[data-check-all]");
+    if (pressed) others(pressed).forEach((one) => (one.checked = event.target.checked));
+    labels().forEach((label) => {
+      if (event.target.name !== label.dataset.checkAll) return;
+      label.querySelector("input").checked = Array.from(others(label)).every((one) => one.checked);
     });
   });
 })();
@@ -234,16 +238,17 @@ document.addEventListener("keydown", (event) => {
 (() => {
   "use strict";
 
-  document.querySelectorAll("[data-count-of]").forEach((place) => {
-    const neutral = place.textContent;
-    const boxes = `input[type=checkbox][name="${place.dataset.countOf}"]:checked`;
-    const say = () => {
+  const neutral = new WeakMap();
+  const say = () => {
+    document.querySelectorAll("[data-count-of]").forEach((place) => {
+      if (!neutral.has(place)) neutral.set(place, place.textContent);
+      const boxes = `input[type=checkbox][name="${place.dataset.countOf}"]:checked`;
       const count = document.querySelectorAll(boxes).length;
-      place.textContent = count ? place.dataset.words.replace("{count}", count) : neutral;
-    };
-    document.addEventListener("change", say);
-    window.addEventListener("pageshow", say);
-  });
+      place.textContent = count ? place.dataset.words.replace("{count}", count) : neutral.get(place);
+    });
+  };
+  document.addEventListener("change", say);
+  window.addEventListener("pageshow", say);
 })();
 
 // Before the session ends of idleness: a question. After it: the page is covered, and what was typed waits for the
