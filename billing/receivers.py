@@ -5,12 +5,14 @@ from django.dispatch import receiver
 from billing.api import webhooks
 from billing.api.models import WebhookDelivery
 from billing.bills import releasing, reminders
+from billing.bills.shares import money_by_school
 from billing.family.overview import due_of
 from billing.payments import gateway_polling, notify
 from billing.payments.sandbox import delivery
-from billing.signals import bills_issued, bills_paid, bills_voided
+from billing.signals import bills_issued, bills_paid, bills_reopened, bills_voided
 from binding.signals import launcher_shown
 from notifications.signals import objections_asked, reminders_looked, worker_looked
+from registry.signals import money_asked
 
 
 @receiver(worker_looked)
@@ -31,6 +33,11 @@ def release_batches(sender, *, should_stop, **kwargs):
 @receiver(worker_looked)
 def deliver_webhooks(sender, *, should_stop, **kwargs):
     return webhooks.deliver_due(should_stop=should_stop)
+
+
+@receiver(money_asked)
+def tell_what_is_paid(sender, *, school, **kwargs):
+    return money_by_school(school)
 
 
 @receiver(launcher_shown)
@@ -63,3 +70,9 @@ def post_paid(sender, *, bills, **kwargs):
 def post_voided(sender, *, bills, **kwargs):
     reminders.stop(bills)
     webhooks.notify(WebhookDelivery.Kind.VOIDED, bills)
+
+
+@receiver(bills_reopened)
+def post_reopened(sender, *, bills, **kwargs):
+    webhooks.forget(bills)
+    webhooks.notify(WebhookDelivery.Kind.ISSUED, bills)

@@ -10,3 +10,6 @@ bills_paid = Signal()
 
 # These bills were cancelled and are not owed any more.
 bills_voided = Signal()
+
+# These bills were taken for paid by mistake: they are owed again.
+bills_reopened = Signal()

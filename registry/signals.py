@@ -28,3 +28,17 @@ class Endings:
 
 # Asked with `students` (keys) who may graduate. A receiver returns `Endings`.
 endings_asked = Signal()
+
+
+@dataclass(frozen=True)
+class Money:
+    """Bills of a school year that are issued and neither voided nor given back: how many, how many paid, NT$."""
+
+    bills: int = 0
+    paid: int = 0
+    owed: int = 0
+    received: int = 0
+
+
+# Asked with `school`, one or None for all. A receiver returns {key of a school: Money}.
+money_asked = Signal()

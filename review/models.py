@@ -126,3 +126,29 @@ class CityCount(models.Model):
 
     def __str__(self):
         return str(self.counted_at)
+
+
+class DayCount(models.Model):
+    """How a school stood on a day, kept in its first hours; see `review.census.daily`.
+
+    `classes`: {key of a class, as text: [families, answered]}
+    """
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+", verbose_name=_("學校"))
+    on = models.DateField(_("日期"))
+    families = models.PositiveIntegerField(_("家庭"))
+    answered = models.PositiveIntegerField(_("已回覆意願"))
+    papers = models.PositiveIntegerField(_("已收申請書"))
+    bound = models.PositiveIntegerField(_("已綁定"))
+    bills = models.PositiveIntegerField(_("繳費單"), default=0)
+    paid = models.PositiveIntegerField(_("已繳清"), default=0)
+    classes = models.JSONField(_("各班數字"), default=dict)
+
+    class Meta:
+        verbose_name = _("每日統計")
+        verbose_name_plural = _("每日統計")
+        indexes = [models.Index(fields=["on"], name="counts_of_a_day")]
+        constraints = [models.UniqueConstraint(fields=["school", "on"], name="counted_once_a_day")]
+
+    def __str__(self):
+        return f"{self.school} {self.on}"

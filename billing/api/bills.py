@@ -30,13 +30,18 @@ def as_told(bill, client):
         "amount": bill.amount,
         "currency": "TWD",
         "due_on": bill.due_on.isoformat(),
-        "state": bill.public_state,
+        "state": public_state(bill),
         "is_payable": bill.can_be_paid,
         "paid_on": bill.paid_on.isoformat() if bill.paid_on else None,
         "replaced_by": _successor(bill),
         "updated": timezone.localtime(updated_at(bill)).isoformat(timespec="seconds"),
     }
     return told | ways_to_pay(bill) if bill.can_be_paid else told
+
+
+def public_state(bill):
+    """As other systems call it: what is issued is open."""
+    return "open" if bill.state == Bill.State.ISSUED else bill.state
 
 
 def ways_to_pay(bill):

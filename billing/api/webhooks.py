@@ -48,6 +48,11 @@ def notify(kind, bills):
     WebhookDelivery.objects.bulk_create(deliveries, ignore_conflicts=True)
 
 
+def forget(bills):
+    """What was told of these bills is told anew: they are owed again, and may be paid again."""
+    WebhookDelivery.objects.filter(bill__in=bills, kind__in=[Kind.ISSUED, Kind.SETTLED]).delete()
+
+
 def heard_webhooks():
     active = Webhook.objects.filter(is_active=True, client__is_active=True).select_related("client")
     return [one for one in active if one.is_heard]

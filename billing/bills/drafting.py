@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -44,7 +44,7 @@ def draft_batch(*, school: School, charges: Sequence[Charge], by: User, **facts:
 
 
 def _write(batch, charges):
-    bills = Bill.objects.bulk_create(
+    bills = [
         Bill(
             batch=batch,
             school_id=batch.school_id,
@@ -54,7 +54,11 @@ def _write(batch, charges):
             due_on=batch.due_on,
         )
         for one in charges
-    )
+    ]
+    models.prefetch_related_objects([one.student for one in charges], "school_class")
+    for bill in bills:
+        bill.remember_student()
+    Bill.objects.bulk_create(bills)
     write_items(zip(bills, (one.items for one in charges), strict=True))
 
 

@@ -69,10 +69,11 @@ def issue_chunk(batch: BillBatch) -> bool:
     if batch.state != BillBatch.State.ISSUING:
         return False
     drafts = Bill.objects.locked().filter(batch=batch, state=Bill.State.DRAFT)
-    bills = list(drafts.select_related("school", "student", "agent")[:CHUNK])
+    bills = list(drafts.select_related("school", "student__school_class", "agent")[:CHUNK])
     if not bills:
         batch.move_to(BillBatch.State.WAITING, wait_until=timezone.now() + time_to_wait())
         return False
+    batch.note_progress()
     prepare([one for one in bills if one.student.status == Student.Status.ENROLLED])
     _leave_out([one for one in bills if one.student.status != Student.Status.ENROLLED], batch)
     return True
@@ -103,7 +104,8 @@ def prepare(bills):
         give_codes(new)
     for bill in bills:
         bill.set_state(Bill.State.WAITING)
-    Bill.objects.bulk_update(bills, ["state", "agent", "write_off_number", "virtual_account"])
+        bill.remember_student()
+    Bill.objects.bulk_update(bills, ["state", "agent", "write_off_number", "virtual_account", *Bill.THEN])
 
 
 @transaction.atomic

@@ -20,6 +20,12 @@ def bill_voided(bill: Bill, binding: Binding) -> Draft:
 
 
 @mail()
+def bill_reopened(bill: Bill, binding: Binding) -> Draft:
+    """「繳費紀錄更正」: the school wrote down a payment by mistake, the bill is still owed."""
+    return _of_bill(bill, binding)
+
+
+@mail()
 def bill_due_soon(bill: Bill, binding: Binding, *, not_after: datetime) -> Draft:
     """「繳費期限快到了」, not sent after the last day."""
     return _of_bill(bill, binding, not_after=not_after)

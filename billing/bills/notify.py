@@ -20,6 +20,11 @@ def voided(bills):
     _write(mails.bill_voided, bills)
 
 
+def reopened(bills):
+    """Mail the bound parents: what was taken for paid is not."""
+    _write(mails.bill_reopened, bills)
+
+
 def _write(mail, bills):
     parents = bindings_of({one.student_id for one in bills})
     outbox.enqueue_all([mail.compose(one, bound) for one in bills for bound in parents[one.student_id]])

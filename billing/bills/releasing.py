@@ -46,6 +46,8 @@ def release_chunk(batch):
     if not bills:
         batch.move_to(BillBatch.State.ISSUED)
         log.record("bills.issued", by=batch.issued_by, target=batch, school=batch.school)
+    else:
+        batch.note_progress()
     release(bills)
     return len(bills)
 

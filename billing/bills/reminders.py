@@ -35,7 +35,7 @@ def send_due(*, today=None, should_stop=lambda: False):
     """
     today = today or timezone.localdate()
     mails, failed = 0, 0
-    for kind in Kind:
+    for kind in (Kind.DUE_SOON, Kind.OVERDUE):
         after, size = 0, CHUNK
         while after is not None and not should_stop():
             try:

@@ -19,6 +19,7 @@ desk = [
     path("batches/<int:pk>/discard/", issuing.batch_discard, name="cashier-batch-discard"),
     path("batches/<int:pk>/close/", issuing.batch_close, name="cashier-batch-close"),
     path("batches/<int:pk>/words/", batches.batch_words, name="cashier-batch-words"),
+    path("batches/<int:pk>/term/", batches.batch_term, name="cashier-batch-term"),
     path("batches/<int:pk>/export/", batches.batch_export, name="cashier-batch-export"),
 ]
 

@@ -51,7 +51,8 @@ def reissue(*, bill: Bill, items: Sequence[tuple[str, int]], due_on: date, reaso
     if batch.state != BillBatch.State.ISSUED:
         raise BatchClosed
     _void([bill], reason, by)
-    new = Bill.objects.create(
+    part = {name: getattr(bill, name) for name in ("part", "parts", "part_of")}
+    new = Bill(
         batch=batch,
         school=bill.school,
         student=bill.student,
@@ -59,7 +60,10 @@ def reissue(*, bill: Bill, items: Sequence[tuple[str, int]], due_on: date, reaso
         amount=sum(amount for _name, amount in items),
         due_on=due_on,
         replaces=bill,
+        **part,
     )
+    new.remember_student()
+    new.save()
     write_items([(new, items)])
     prepare([new])
     release([new])
@@ -106,7 +110,7 @@ def void_chunk(batch: BillBatch) -> bool:
 
 
 def _locked(bill):
-    bill = Bill.objects.locked().select_related("school", "student", "batch").get(pk=bill.pk)
+    bill = Bill.objects.locked().select_related("school", "student__school_class", "batch").get(pk=bill.pk)
     if bill.state != Bill.State.ISSUED:
         raise NotOpen
     return bill

@@ -14,13 +14,12 @@ def differences(entries=None, **scope):
     """
     balances = LedgerEntry.objects.filter(**scope).balances()
     open_bills = Bill.objects.filter(state=Bill.State.ISSUED, **scope)
-    due = Refund.objects.due()
+    due = Refund.objects.owed()
     paid_back = Refund.objects.filter(state=Refund.State.REFUNDED)
     if scope:
         due, paid_back = (rows.filter(settlement__school=scope["school"]) for rows in (due, paid_back))
     settlements = Settlement.objects.filter(**scope)
-    withdrawn = settlements.filter(state=Settlement.State.RESOLVED, is_money=False)
-    came = _sum(settlements) - _sum(withdrawn) - _sum(paid_back)
+    came = _sum(settlements.filter(is_money=True)) - _sum(paid_back)
     told = [
         ("balance", sum(balances.values()), 0),
         ("receivable", balances.get(Account.RECEIVABLE, 0), _sum(open_bills)),

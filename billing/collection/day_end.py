@@ -27,7 +27,11 @@ WHAT = {
     booking.CANCELLED: gettext_lazy("已繳款改退費"),
     booking.REFUNDED: gettext_lazy("退款"),
     booking.HANDED_OVER: gettext_lazy("轉交學校處理"),
+    booking.REVERSED: gettext_lazy("沖正櫃檯收款"),
+    booking.KEPT: gettext_lazy("撤銷待退款"),
 }
+
+BOOKED_BACK = (booking.WITHDRAWN, booking.REVERSED)  # money that never was there
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def day_end(school, day):
 def _withdrawn(today):
     """(dollars booked back because they never came, of these what had come to the books on the same day)"""
     came_today = today.filter(debit__in=MONEY, settlement__isnull=False).values("settlement")
-    sums = today.filter(what=booking.WITHDRAWN, credit__in=MONEY).aggregate(
+    sums = today.filter(what__in=BOOKED_BACK, credit__in=MONEY).aggregate(
         all=Sum("amount"), of_today=Sum("amount", filter=Q(settlement__in=came_today))
     )
     return sums["all"] or 0, sums["of_today"] or 0

@@ -7,11 +7,8 @@ from django.utils.translation import gettext_lazy
 from billing.bills.models import Bill
 from billing.collection.reconciliation.profiles import PROFILES
 from billing.forms import ReasonForm
-from billing.ledger.models import Account
-from billing.payments.models import Refund, Settlement
-from core import identity
+from billing.payments.models import Refund
 from core.fields import FreeTextField
-from core.text import half_width
 
 MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
 
@@ -46,57 +43,6 @@ class ResolveForm(ReasonForm):
             if self.bill is None and "code" not in self.errors:
                 self.add_error("code", _("本校沒有這個銷帳編號的繳費單。"))
         return self.cleaned_data
-
-
-class CashForm(forms.Form):
-    """Money at the counter, for a bill that the page shows."""
-
-    account = forms.ChoiceField(
-        label=gettext_lazy("收款方式"),
-        choices=[(Account.CASH, gettext_lazy("現金")), (Account.BANK, gettext_lazy("匯款（已入帳）"))],
-        widget=forms.RadioSelect,
-        initial=Account.CASH,
-    )
-    receipt = forms.CharField(  # one that looks like an ID number is asked about, see `_questions`
-        label=gettext_lazy("收據號碼"),
-        help_text=gettext_lazy("學校收據本上的號碼，或匯款的序號。同一個號碼對這張繳費單只會登記一次。"),
-        max_length=30,
-        widget=forms.TextInput(attrs=MEDIUM),
-    )
-
-    def __init__(self, *args, bill, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.bill = bill
-
-    def clean_receipt(self):
-        return "".join(half_width(self.cleaned_data["receipt"]).split())
-
-    def clean(self):
-        """Ask about a number that may be a slip of the pen; the answer holds for this number alone."""
-        receipt = self.cleaned_data.get("receipt")
-        questions = self._questions(receipt) if receipt else []
-        box = forms.CheckboxSelectMultiple()
-        if questions and receipt not in (box.value_from_datadict(self.data, self.files, "sure") or ()):
-            self.fields["sure"] = forms.MultipleChoiceField(
-                label=_("請確認收據號碼"),
-                choices=[(receipt, _("號碼「%(receipt)s」沒有寫錯") % {"receipt": receipt})],
-                widget=box,
-                required=False,
-            )
-            for question in questions:
-                self.add_error("receipt", question)
-        return self.cleaned_data
-
-    def _questions(self, receipt):
-        if identity.is_in(receipt):
-            return [_("這個號碼像是身分證字號，會留在入帳紀錄中。如果真的是收據號碼，請在下面勾選後再送出。")]
-        used = Settlement.objects.at_the_counter(self.bill.school, receipt).exclude(bill=self.bill)
-        if other := used.select_related("bill__student").order_by("-pk").first():
-            words = _(
-                "收據 %(receipt)s 已經登記在 %(student)s「%(title)s」。同一張收據收了兩張繳費單才勾選下面的確認。"
-            )
-            return [words % {"receipt": receipt, "student": other.bill.student.name, "title": other.bill.title}]
-        return []
 
 
 class RefundForm(forms.Form):

@@ -4,10 +4,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.bills.models import Bill
 from billing.payments.models import Settlement
 from core.listing import Column
 from registry.columns import by_seat
-from registry.search import students_named
 
 STATE = gettext_lazy("狀態")
 STUDENT = "bill__student__"
@@ -17,8 +17,7 @@ def student_of(money):
     """301 5 王小明, or that nobody knows."""
     if not money.bill:
         return _("不明")
-    student = money.bill.student
-    return f"{student.school_class.name} {student.seat_number} {student.name}"
+    return money.bill.whose
 
 
 SETTLEMENTS = (
@@ -42,7 +41,7 @@ def _code(settlement):
 def settlements_with_words(settlements, text, school):
     """By write-off number, by the number of the payment, or by whose bill it paid."""
     numbered = Q(code=text) | Q(bill__write_off_number=text)
-    return settlements.filter(numbered | Q(bill__student__in=students_named(school, text)))
+    return settlements.filter(numbered | Q(bill__in=Bill.objects.filter(school=school).of_whom(school, text)))
 
 
 REFUNDS = (

@@ -10,6 +10,8 @@ WITHDRAWN = "withdrawn"
 CANCELLED = "cancelled"
 REFUNDED = "refunded"
 HANDED_OVER = "handed_over"
+REVERSED = "reversed"
+KEPT = "kept"  # a refund that was due is not; what was paid stays
 
 
 def of_issue(bill):

@@ -173,6 +173,7 @@ def why_no_slip(bill):
         Bill.State.DRAFT: _("這張繳費單還沒有發出，發出後才能列印。"),
         Bill.State.VOID: _("這張繳費單已經作廢，請勿繳費，也不能列印。學校如果另發新的一張，請以新的為準。"),
         Bill.State.REFUND_DUE: _("這張繳費單的款項正在退還，不能列印繳費單或收據。"),
+        Bill.State.PART_REFUNDED: _("這張繳費單的款項已退還一部分，不能列印繳費單或收據；需要證明請洽學校出納組。"),
         Bill.State.REFUNDED: _("這張繳費單的款項已經退還，不能列印繳費單或收據。"),
         Bill.State.PAID: _("這張繳費單已經繳清，可以下載收據；請勿再繳。"),
     }

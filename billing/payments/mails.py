@@ -26,12 +26,18 @@ def payment_duplicate(settlement: Settlement, *, to: Reader) -> Draft:
 def payment_refunded(refund: Refund, *, to: Reader) -> Draft:
     """「已退款」 to who paid, where that is known; else to the parents."""
     # Called when the mail is written, in the reader's language.
-    return _of_money(refund.settlement, to, way=refund.get_way_display)
+    return _of_money(refund.settlement, to, amount=refund.amount, way=refund.get_way_display)
 
 
 @mail()
 def refund_withdrawn(refund: Refund, *, to: Reader) -> Draft:
     """「沒有多收款項」 to who was told of money to come back."""
+    return _of_money(refund.settlement, to)
+
+
+@mail()
+def refund_kept(refund: Refund, *, to: Reader) -> Draft:
+    """「款項已用來繳清，不會退還」: what it doubled was a mistake of the counter."""
     return _of_money(refund.settlement, to)
 
 
@@ -44,5 +50,5 @@ def payment_code(payment: Payment, bills: Sequence[Bill], *, to: Reader) -> Draf
 
 def _of_money(settlement: Settlement, to: Reader, **more: Any) -> Draft:
     bill = settlement.bill
-    context = {"bill": bill, "title": bill.title_for_reader, "amount": settlement.amount, **more}
+    context = {"bill": bill, "title": bill.title_for_reader, "amount": settlement.amount} | more
     return Draft(to=to, about=bill, school=bill.school, student=bill.student, context=context)

@@ -9,7 +9,9 @@ from billing.payments import mails
 from billing.payments.models import Settlement
 from notifications import outbox
 
-TO_PAYERS = {mail.kind for mail in (mails.payment_duplicate, mails.payment_refunded, mails.refund_withdrawn)}
+TO_PAYERS = {
+    mail.kind for mail in (mails.payment_duplicate, mails.payment_refunded, mails.refund_withdrawn, mails.refund_kept)
+}
 
 
 def settled(settlements):
@@ -40,6 +42,11 @@ def refunded(refund):
 def refund_withdrawn(refund):
     """Mail who was told of money to come back that there was none."""
     _write_payers(mails.refund_withdrawn, refund)
+
+
+def refund_kept(refund):
+    """Mail who was told of money to come back that it pays the bill instead."""
+    _write_payers(mails.refund_kept, refund)
 
 
 def _write_payers(mail, refund):

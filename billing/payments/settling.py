@@ -5,7 +5,7 @@ then looks; a bill that is settled already makes the money a refund that is due.
 cashier's work list. Nothing is dropped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,14 +49,18 @@ class Money:
     channel: str = ""
     code: str = ""
     number: str = ""  # the bank's number of the transaction, as it is compared
+    counter_id: int | None = None  # the press at the counter that it came by
     trouble: str = ""  # why it can't be for the bill, known before the bill is looked at
 
 
 @transaction.atomic
-def apply_settlements(pieces: Sequence[Money], *, by: User | None, notes_paid: bool = True) -> list[Settlement]:
+def apply_settlements(
+    pieces: Sequence[Money], *, by: User | None, notes_paid: bool = True, untold: Collection[int] = ()
+) -> list[Settlement]:
     """Apply each piece to its bill where it fits; returns the new settlements. A piece told of before is left out.
 
-    `notes_paid`: what paid its bill has an event of its own; the lines of a file have one together.
+    `notes_paid`: what paid its bill has an event of its own; the lines of a file have one together. `untold`: keys of
+    bills whose families know already that they are paid.
 
     Query count does not grow with the number of pieces, but for what is written of online payments.
     """
@@ -68,7 +72,7 @@ def apply_settlements(pieces: Sequence[Money], *, by: User | None, notes_paid: b
             known.add(money.key)
             settlements.append(_settlement_of(money, bills.get(money.bill_id)))
     Settlement.objects.bulk_create(settlements, batch_size=500)
-    write_down(settlements, bills, by=by, notes_paid=notes_paid)
+    write_down(settlements, bills, by=by, notes_paid=notes_paid, untold=untold)
     close_payments(settlements)
     return settlements
 
@@ -92,6 +96,7 @@ def _settlement_of(money, bill):
         school_id=school_id,
         bill=bill,
         payment=money.payment,
+        counter_id=money.counter_id,
         account=money.account,
         amount=money.amount,
         paid_at=money.paid_at,
@@ -113,12 +118,12 @@ def judge(money, bill):
         return State.MISMATCH, WRONG_AMOUNT
     if bill.state == Bill.State.ISSUED:
         return State.APPLIED, ""
-    if bill.state in (Bill.State.PAID, Bill.State.REFUND_DUE, Bill.State.REFUNDED):
+    if bill.state in Bill.SETTLED:
         return State.DUPLICATE, PAID_TWICE
     return State.MISMATCH, STILL_WAITING if bill.state == Bill.State.WAITING else CANNOT_TAKE
 
 
-def write_down(settlements, bills, *, by, notes_paid=True):
+def write_down(settlements, bills, *, by, notes_paid=True, untold=()):
     """What follows from new settlements: bills, ledger, refunds, events, mails; all in bulk."""
     paid = [bills[one.bill_id] for one in settlements if one.state == State.APPLIED]
     for day in {one.paid_on for one in paid}:
@@ -136,7 +141,8 @@ def write_down(settlements, bills, *, by, notes_paid=True):
                 school=bills[one.bill_id].school if one.bill_id else None,
                 data={"settlement": one.pk, "amount": one.amount, "channel": one.channel},
             )
-    notify.settled([one for one in settlements if one.state in (State.APPLIED, State.DUPLICATE)])
+    news = [one for one in settlements if one.bill_id not in untold]
+    notify.settled([one for one in news if one.state in (State.APPLIED, State.DUPLICATE)])
     if paid:
         bills_paid.send(Bill, bills=paid)
 

@@ -11,7 +11,8 @@ from billing.bills.issuing import begin_issuing, issue_all
 from billing.bills.models import Bill, BillBatch, CollectingAgent, Semester
 from billing.bills.releasing import release_batch
 from billing.bills.voiding import reissue, void_bill
-from billing.collection.counter import cancel_paid, refund, take_cash
+from billing.collection import refunding
+from billing.collection.counter import take_cash
 from billing.collection.reconciliation.importing import post_file, take_in
 from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Notice, Outcome
@@ -143,5 +144,5 @@ def change(batch, *, by):
 def give_back(batch, *, by):
     """Two paid bills are owed back; of one the money went."""
     for bill in Bill.objects.filter(batch=batch, state=Bill.State.PAID).order_by("pk")[:2]:
-        due = cancel_paid(bill=bill, reason="學生轉出。", by=by)
-    refund(refund=due, way=Refund.Way.CASH, note="", by=by)
+        due = refunding.give_back(bill=bill, amount=bill.amount, reason="學生轉出。", by=by)
+    refunding.refund(refund=due, way=Refund.Way.CASH, note="", by=by)

@@ -17,7 +17,7 @@ from accounts.models import EmailToken, User
 from audit.models import Event
 from billing.bills.codes import numbers_for
 from billing.bills.models import Bill, CollectingAgent
-from billing.collection.models import CollectionFile
+from billing.collection.models import CollectionFile, CounterPayment
 from billing.payments.models import Payment, Settlement
 from billing.payments.paying import LETTERS
 from billing.payments.sandbox.models import SandboxTrade
@@ -34,6 +34,7 @@ from registry.roles import AccountKind
 ORDER = slice(6, 15)  # where the serial number of a bill stands in its virtual account
 IDS_IN_EVENTS = {
     "settlement": Settlement,
+    "payment": CounterPayment,
     "replaces": Bill,
     "bills": Bill,
     "evidence": apps.get_model("binding", "Evidence"),
@@ -176,8 +177,8 @@ def settlement_keys(copy, table):
     for key in table["key"]:
         source, *parts = key.split(":")
         if source == "counter":
-            school, receipt, bill = parts
-            parts = [copy.moved(School, int(school)), receipt, copy.moved(Bill, int(bill))]
+            payment, bill = parts
+            parts = [copy.moved(CounterPayment, int(payment)), copy.moved(Bill, int(bill))]
         elif source == "sandbox":
             reference, bill = parts
             parts = [copy.reference(reference), copy.moved(Bill, int(bill))]
@@ -188,6 +189,13 @@ def settlement_keys(copy, table):
             school, code, *rest = parts
             parts = [copy.moved(School, int(school)), copy.codes[code][1], *rest]
         yield ":".join(map(str, (source, *parts)))
+
+
+def counter_keys(copy, table):
+    """The school, and what names the press."""
+    for key in table["key"]:
+        school, press = key.split(":", 1)
+        yield f"{copy.moved(School, int(school))}:{press}"
 
 
 def references(copy, table):
@@ -212,6 +220,9 @@ RULES: dict[tuple[Any, str], Any] = {
     (CollectingAgent, "bank_collection_number"): lambda copy, table: [collection_number(copy.number)] * len(table),
     (Bill, "virtual_account"): virtual_accounts,
     (Bill, "write_off_number"): write_off_numbers,
+    (Bill, "name_then"): lambda copy, table: [copy.name(one) for one in table["name_then"]],
+    (Bill, "folded_then"): lambda copy, table: [names.fold(copy.name(one)) for one in table["name_then"]],
+    (CounterPayment, "key"): counter_keys,
     (Settlement, "code"): settled_codes,
     (Settlement, "key"): settlement_keys,
     (Payment, "reference"): references,

@@ -11,7 +11,8 @@ from core.formats import roc_date
 from core.printing.typesetting import typeset
 from core.spreadsheets import Page, build_report
 from review.census.chart import PARTS
-from review.census.lines import FIGURES, in_words
+from review.census.columns import FIGURES
+from review.census.lines import in_words
 
 TEMPLATE = Path(__file__).parent / "census.typ"
 

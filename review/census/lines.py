@@ -5,7 +5,6 @@ from datetime import date, datetime
 from operator import attrgetter
 
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,42 +12,13 @@ from core.compiled import compiled
 from registry import class_names
 from registry.models import School, SchoolClass, Student
 from review.census.chart import bars_of
+from review.census.columns import FIGURES
 from review.census.kept import count_schools, recent_count, tallies_in
-from review.census.tallies import (
-    DIFFERS,
-    LATE_DAYS,
-    SLOW_DAYS,
-    Tally,
-    answers,
-    bound,
-    reviews,
-    slow_and_late,
-    together,
-    with_answer,
-)
+from review.census.tallies import DIFFERS, Tally, answers, bound, reviews, slow_and_late, together, with_answer
 
 BY_NAME, BY_SHARE, BY_WAITING = "name", "share", "waiting"
 OTHER = "other"
 BY_CLASS = "school_class"
-
-
-# What stands in the columns of the table, on the page as in the exports.
-FIGURES = [
-    ("percent", gettext_lazy("已回覆（%）")),
-    ("families", gettext_lazy("家庭")),
-    ("agreed", gettext_lazy("線上同意")),
-    ("declined", gettext_lazy("線上無意參加")),
-    ("paper_only", gettext_lazy("以紙本為準")),
-    ("silent", gettext_lazy("尚未回覆")),
-    ("paper_agree", gettext_lazy("申請書同意")),
-    ("paper_decline", gettext_lazy("申請書不同意")),
-    ("mismatches", gettext_lazy("紙本與線上不同")),
-    ("bound", gettext_lazy("已綁定")),
-    ("fresh", format_lazy(gettext_lazy("待審 {days} 天內"), days=SLOW_DAYS - 1)),
-    ("slow", format_lazy(gettext_lazy("待審 {first} 到 {last} 天"), first=SLOW_DAYS, last=LATE_DAYS - 1)),
-    ("late", format_lazy(gettext_lazy("待審 {days} 天以上"), days=LATE_DAYS)),
-    ("oldest_days", gettext_lazy("最久（天）")),
-]
 
 
 @dataclass(frozen=True)
@@ -254,6 +224,7 @@ def in_words(tally):
         "waiting": tally.waiting,
         "days": tally.oldest_days,
         "mismatches": tally.mismatches,
+        "papers": tally.papers,
     }
     parts = [
         _("%(families)d 個家庭都已回覆意願") % figures
@@ -265,6 +236,9 @@ def in_words(tally):
         words = ngettext(
             "%(mismatches)d 個家庭的紙本與線上不同", "%(mismatches)d 個家庭的紙本與線上不同", tally.mismatches
         )
+        parts.append(words % figures)
+    if tally.papers:
+        words = ngettext("學校已收 %(papers)d 份申請書", "學校已收 %(papers)d 份申請書", tally.papers)
         parts.append(words % figures)
     if not tally.waiting:
         parts.append(_("沒有申請在等待審核"))

@@ -17,6 +17,8 @@ from registry.columns import BY_SEAT, class_filter, of_student
 from registry.lists import show_list
 from registry.roles import Role
 from review.census.chart import PARTS, bars_of
+from review.census.columns import GROUPS, SHORT
+from review.census.daily import earliers, money_of, trends_of
 from review.census.export import export
 from review.census.lines import CITY_ORDERS, SCHOOL_ORDERS, CityCensus, SchoolCensus, in_words, mismatches_of
 
@@ -34,6 +36,11 @@ def school_census(request):
         "state": in_words(census.total),
         "parts": PARTS,
         "orders": SCHOOL_ORDERS,
+        "earliers": earliers(request.school),
+        "money": money_of(request.school).get(request.school.pk),
+        "trends": trends_of(census),
+        "groups": GROUPS,
+        "short": SHORT,
         "query": f"grade={census.grade}&order={census.order}",
     }
     return render(request, "review/census/school.html", context)
@@ -75,6 +82,7 @@ def city_census(request):
         "census": census,
         "state": in_words(census.total),
         "orders": CITY_ORDERS,
+        "earliers": earliers(),
         "page_obj": page,
         "body": _body_of(census, page),
         "query": f"order={census.order}",
@@ -87,7 +95,14 @@ def _body_of(census, page):
     key = f"city-census {census.counted_at.timestamp()} {census.order} {page.number} {get_language()}".replace(" ", ":")
 
     def draw():
-        context = {"page_obj": page, "charts": list(charts_of(page)), "parts": PARTS, "query": f"order={census.order}"}
+        context = {
+            "page_obj": page,
+            "charts": list(charts_of(page)),
+            "parts": PARTS,
+            "groups": GROUPS,
+            "short": SHORT,
+            "query": f"order={census.order}",
+        }
         return render_to_string("review/census/_city_body.html", context)
 
     return cache.get_or_set(key, draw)

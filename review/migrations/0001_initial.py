@@ -31,6 +31,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DayCount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField(verbose_name='日期')),
+                ('families', models.PositiveIntegerField(verbose_name='家庭')),
+                ('answered', models.PositiveIntegerField(verbose_name='已回覆意願')),
+                ('papers', models.PositiveIntegerField(verbose_name='已收申請書')),
+                ('bound', models.PositiveIntegerField(verbose_name='已綁定')),
+                ('bills', models.PositiveIntegerField(default=0, verbose_name='繳費單')),
+                ('paid', models.PositiveIntegerField(default=0, verbose_name='已繳清')),
+                ('classes', models.JSONField(default=dict, verbose_name='各班數字')),
+                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.school', verbose_name='學校')),
+            ],
+            options={
+                'verbose_name': '每日統計',
+                'verbose_name_plural': '每日統計',
+                'indexes': [models.Index(fields=['on'], name='counts_of_a_day')],
+                'constraints': [models.UniqueConstraint(fields=('school', 'on'), name='counted_once_a_day')],
+            },
+        ),
+        migrations.CreateModel(
             name='ReviewRules',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -77,7 +77,7 @@ def issued_bill(student=None, *, amount=3900, days=10, batch=None, **fields):
     student = student or StudentFactory()
     number = next(numbers)
     with transaction.atomic():
-        bill = Bill.objects.create(
+        bill = Bill(
             batch=batch or batch_of(student.school),
             issued_at=timezone.now(),
             school=student.school,
@@ -92,6 +92,8 @@ def issued_bill(student=None, *, amount=3900, days=10, batch=None, **fields):
                 **fields,
             },
         )
+        bill.remember_student()
+        bill.save()
         LedgerEntry.objects.bulk_create([booking.of_issue(bill)])
     return bill
 

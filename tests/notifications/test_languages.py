@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.passwords import change_password
 from billing.bills import reminders
 from billing.bills.voiding import reissue, void_bill
-from billing.collection import counter, resolving
+from billing.collection import counter, refunding, resolving
 from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Refund
@@ -101,7 +101,7 @@ class TestBills:
     def test_all_that_happens_to_a_bill(self, zoe, child, reader, page):
         cashier = cashier_of(child.school)
         bill, late, other = bill_of(child, days=2, issued_days_ago=9), bill_of(child, days=-1), bill_of(child)
-        coded = bill_of(child)
+        coded, again_open = bill_of(child), bill_of(child)
         speaks(reader)
 
         with translation.override(page):
@@ -113,9 +113,17 @@ class TestBills:
             counter.take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
             take_notice(notice_of(payment))
             resolving.withdraw_refund(refund=Refund.objects.get(), reason="x", by=cashier)
+            counter.reverse(payment=bill.settlements.get(state="applied").counter, reason="x", by=cashier)
+            online = begun([again_open], zoe)
+            wrong = counter.take_cash(bill=again_open, amount=again_open.amount, receipt="3", by=cashier)
+            take_notice(notice_of(online))
+            counter.reverse(payment=wrong.counter, reason="x", by=cashier)
             counter.take_cash(bill=late, amount=late.amount, receipt="2", by=cashier)
-            counter.refund(
-                refund=counter.cancel_paid(bill=late, reason="x", by=cashier), way="cash", note="1", by=cashier
+            refunding.refund(
+                refund=refunding.give_back(bill=late, amount=late.amount, reason="x", by=cashier),
+                way="cash",
+                note="1",
+                by=cashier,
             )
 
         kinds = {kind for kind, one in MAILS.items() if one.__module__.startswith("billing.")}

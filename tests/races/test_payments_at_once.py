@@ -5,8 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from billing.bills.models import Bill
 from billing.collection import balance
-from billing.collection.counter import NotOpen, refund, take_cash
+from billing.collection.counter import NotOpen, take_cash
 from billing.collection.reconciliation.importing import post_file, take_in
+from billing.collection.refunding import refund
 from billing.ledger.models import LedgerEntry
 from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome

@@ -196,7 +196,12 @@ OPEN = {
     "billing:cashier-batch-words": {"cashier"},
     "billing:cashier-bill": {"cashier"},
     "billing:cashier-bill-void": {"cashier"},
-    "billing:cashier-bill-cancel": {"cashier"},
+    "billing:cashier-bill-give-back": {"cashier"},
+    "billing:cashier-batch-term": {"cashier"},
+    "billing:cashier-counter-payment": {"cashier"},
+    "billing:cashier-counter-correct": {"cashier"},
+    "billing:cashier-receipts": {"cashier"},
+    "billing:cashier-refund-take-back": {"cashier"},
     "billing:cashier-bill-reissue": {"cashier"},
     "review:home": REVIEWERS | {"other_teacher"},
     "review:class": REVIEWERS,
@@ -388,7 +393,7 @@ def world():
     bill = issued_bill(binding.student)
     open_bill = issued_bill(binding.student)
     payment = begun([bill], parent)
-    take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
+    counter = take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
     (money,) = take_notice(notice_of(payment))
     trade = payment_at_the_sandbox(payment)
     service = client_of_host("繳費", host="pay.example.tw")
@@ -442,6 +447,7 @@ def world():
         "draft_batch": batch_of(school, by=cashier, state="draft", title="草稿"),
         "charge_table": charge_table_of(school, by=cashier),
         "money": money,
+        "counter": counter,
         "collection": CollectionFile.objects.create(
             school=school, profile="store", name="x.txt", digest="x", count=1, total=1, state="done", taken_by=cashier
         ),
@@ -508,7 +514,11 @@ def address_of(name, world):
         "billing:cashier-bill": [world["school"].slug, world["open_bill"].pk],
         "billing:cashier-cash-take": [world["school"].slug, world["open_bill"].pk],
         "billing:cashier-bill-void": [world["school"].slug, world["open_bill"].pk],
-        "billing:cashier-bill-cancel": [world["school"].slug, world["open_bill"].pk],
+        "billing:cashier-bill-give-back": [world["school"].slug, world["money"].bill_id],
+        "billing:cashier-batch-term": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:cashier-counter-payment": [world["school"].slug, world["counter"].counter_id],
+        "billing:cashier-counter-correct": [world["school"].slug, world["counter"].counter_id],
+        "billing:cashier-refund-take-back": [world["school"].slug, world["money"].refunds.get().pk],
         "billing:cashier-bill-reissue": [world["school"].slug, world["open_bill"].pk],
         "billing:cashier-bill-slip": [world["school"].slug, world["open_bill"].pk],
         "billing:cashier-bill-receipt": [world["school"].slug, world["money"].bill_id],
@@ -519,8 +529,8 @@ def address_of(name, world):
         "billing:sandbox-trade": [world["order_at_sandbox"]],
         "billing:sandbox-query": lambda: [signing.dumps(world["payment"].reference, salt=QUERY_SALT)],
         "billing:cashier-resolve": [world["school"].slug, world["money"].pk],
-        "billing:cashier-refund-withdraw": [world["school"].slug, world["money"].refund.pk],
-        "billing:cashier-refund": [world["school"].slug, world["money"].refund.pk],
+        "billing:cashier-refund-withdraw": [world["school"].slug, world["money"].refunds.get().pk],
+        "billing:cashier-refund": [world["school"].slug, world["money"].refunds.get().pk],
         "billing:cashier-collection": [world["school"].slug, world["collection"].pk],
         "billing:cashier-collection-again": [world["school"].slug, world["collection"].pk],
         "billing:cashier-collection-post": [world["school"].slug, world["collection"].pk],

@@ -1,16 +1,19 @@
 """繳費批次: bills that a cashier makes, issues and closes together."""
 
+from datetime import timedelta
 from math import ceil
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.states import HasStates
 from registry.models import School
+
+STANDS_STILL = timedelta(minutes=1)
 
 
 class Semester(models.IntegerChoices):
@@ -74,6 +77,14 @@ class BillBatch(HasStates):
     )
     issued_at = models.DateTimeField(_("發出時間"), null=True)
     wait_until = models.DateTimeField(_("通知家長的時間"), null=True)
+    moved_at = models.DateTimeField(_("上次有進度的時間"), null=True)
+    # Lessons of the semester: how much goes back to who leaves depends on how much of it is over.
+    term_from = models.DateField(_("學期開始上課日"), null=True)
+    term_to = models.DateField(_("學期結束日"), null=True)
+    reminders_stopped_at = models.DateTimeField(_("停止提醒的時間"), null=True)
+    reminders_stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("停止提醒者")
+    )
     taken_back_at = models.DateTimeField(_("收回時間"), null=True)
     taken_back_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("收回者")
@@ -109,6 +120,16 @@ class BillBatch(HasStates):
                 name="waiting_batch_has_time",
             ),
             models.CheckConstraint(
+                condition=Q(term_from__isnull=True, term_to__isnull=True) | Q(term_from__lt=F("term_to")),
+                name="term_of_a_batch_has_two_ends",
+                violation_error_message=_("學期結束日要在開始上課日之後。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(reminders_stopped_at__isnull=False, reminders_stopped_by__isnull=False)
+                | Q(reminders_stopped_at__isnull=True, reminders_stopped_by__isnull=True),
+                name="reminders_stopped_by_somebody",
+            ),
+            models.CheckConstraint(
                 condition=Q(taken_back_at__isnull=False, taken_back_by__isnull=False)
                 | Q(taken_back_at__isnull=True, taken_back_by__isnull=True),
                 name="taken_back_by_somebody_at_some_time",
@@ -124,6 +145,22 @@ class BillBatch(HasStates):
         if self.state == self.State.ISSUING:
             return True
         return self.state == self.State.WAITING and bool(self.wait_until and self.wait_until > timezone.now())
+
+    def note_progress(self):
+        """The worker did a part of it just now."""
+        self.moved_at = timezone.now()
+        self.save(update_fields=["moved_at"])
+
+    @property
+    def is_at_work(self):
+        """The worker has something left to do of it."""
+        return self.state in (self.State.ISSUING, self.State.RELEASING)
+
+    @property
+    def stands_still(self):
+        """Nothing has moved for a minute: the worker was stopped, somebody may start it again."""
+        since = self.moved_at or self.closed_at or self.issued_at
+        return since is not None and timezone.now() - since > STANDS_STILL
 
     @property
     def minutes_to_wait(self):

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +11,11 @@ from billing.bills import words
 from billing.bills.models.agent import CollectingAgent
 from billing.bills.models.batch import BillBatch
 from binding.models import Binding
+from core import names
 from core.states import HasStates
 from core.text import half_width
 from registry.models import School, Student
+from registry.search import find_students
 
 
 class BillQuerySet(models.QuerySet):
@@ -56,6 +58,15 @@ class BillQuerySet(models.QuerySet):
             return None
         return self.filter(write_off_number=code).first() or self.filter(virtual_account=code).first()
 
+    def of_whom(self, school, text):
+        """Bills of whom `text` means (see `find_students`), by the names of today or those that a bill remembers."""
+        now = find_students(school, text=text).order_by().values("pk")
+        then = Q()
+        for word in half_width(text).split()[:5]:
+            number = word.upper().removeprefix("P") if word[1:].isdecimal() else word.upper()
+            then &= Q(folded_then__contains=names.fold(word)) | Q(number_then__startswith=number) | Q(class_then=word)
+        return self.filter(Q(student__in=now) | then)
+
     def in_seating_order(self, *then):
         seat = ("school_class__sort_key", "school_class__name", "seat_number")
         return self.order_by(*(f"student__{one}" for one in seat), *then, "pk")
@@ -71,23 +82,41 @@ class Bill(HasStates):
         PAID = "paid", _("已繳清")
         VOID = "void", _("已作廢")
         REFUND_DUE = "refund_due", _("待退款")
+        PART_REFUNDED = "part_refund", _("已退部分款項")
         REFUNDED = "refunded", _("已退款")
 
+    # Paid to issued: what the counter wrote down was a mistake. Refund due to paid: the refund was taken back.
     MOVES: dict[str, set] = {
         State.DRAFT: {State.WAITING, State.VOID},
         State.WAITING: {State.ISSUED, State.DRAFT},
         State.ISSUED: {State.PAID, State.VOID},
-        State.PAID: {State.REFUND_DUE},
-        State.REFUND_DUE: {State.REFUNDED},
+        State.PAID: {State.REFUND_DUE, State.ISSUED},
+        State.REFUND_DUE: {State.PART_REFUNDED, State.REFUNDED, State.PAID},
+        State.PART_REFUNDED: {State.REFUND_DUE},
     }
+    SETTLED = (State.PAID, State.REFUND_DUE, State.PART_REFUNDED, State.REFUNDED)  # its money came
+    REFUNDABLE = (State.PAID, State.REFUND_DUE, State.PART_REFUNDED)
     NOT_YET = (State.DRAFT, State.WAITING)  # no family knows of it, and nobody can pay it
+    THEN = ("name_then", "folded_then", "number_then", "class_then", "seat_then")
     ON_PAPER = (State.WAITING, State.ISSUED)
 
     batch = models.ForeignKey(BillBatch, on_delete=models.PROTECT, related_name="bills", verbose_name=_("繳費批次"))
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學校"))
     student = models.ForeignKey(Student, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學生"))
+    # Whom it was made for, as the school knew the student then: found by these, whatever became of the student.
+    name_then = models.CharField(_("當時的姓名"), max_length=60, blank=True)
+    folded_then = models.CharField(max_length=120, blank=True, editable=False)
+    number_then = models.CharField(_("當時的學號"), max_length=20, blank=True)
+    class_then = models.CharField(_("當時的班級"), max_length=20, blank=True)
+    seat_then = models.PositiveSmallIntegerField(_("當時的座號"), null=True)
     title = models.CharField(_("名稱"), max_length=60)
     amount = models.PositiveIntegerField(_("金額"))
+    owed_back = models.PositiveIntegerField(_("已退與待退金額"), default=0)  # of what paid it, refunds of it together
+    part = models.PositiveSmallIntegerField(_("第幾期"), default=0)  # of an instalment plan; 0: none
+    parts = models.PositiveSmallIntegerField(_("共幾期"), default=0)
+    part_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="instalments", verbose_name=_("分期的繳費單")
+    )
     due_on = models.DateField(_("繳費期限"))
     state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.DRAFT)
     agent = models.ForeignKey(
@@ -118,12 +147,29 @@ class Bill(HasStates):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="bill_amount_not_negative"),
+            models.CheckConstraint(condition=Q(owed_back__lte=F("amount")), name="no_more_is_owed_back_than_was_paid"),
+            models.CheckConstraint(
+                condition=Q(state__in=["refund_due", "part_refund", "refunded"], owed_back__gt=0)
+                | (~Q(state__in=["refund_due", "part_refund", "refunded"]) & Q(owed_back=0)),
+                name="what_is_owed_back_fits_the_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="part_refund") | Q(owed_back__lt=F("amount")), name="part_refund_is_a_part"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refunded") | Q(owed_back=F("amount")), name="refunded_is_the_whole"
+            ),
+            models.CheckConstraint(
+                condition=Q(part=0, parts=0, part_of__isnull=True)
+                | Q(part__gte=1, part__lte=F("parts"), parts__gte=2, part_of__isnull=False),
+                name="instalment_of_a_plan",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["draft", "waiting"]) | Q(issued_at__isnull=True),
                 name="bill_that_waits_is_not_issued",
             ),
             models.UniqueConstraint(
-                fields=["batch", "student"],
+                fields=["batch", "student", "part"],
                 condition=~Q(state="void"),
                 name="one_bill_a_student_and_batch",
                 violation_error_message=_("這名學生在這一批已經有一張繳費單。"),
@@ -139,9 +185,57 @@ class Bill(HasStates):
     def __str__(self):
         return f"{self.student} {self.title}"
 
+    def remember_student(self):
+        """Set whom it is for as the school knows the student now; its class is fetched with it."""
+        one = self.student
+        self.name_then, self.folded_then, self.number_then = one.name, names.fold(one.name), one.student_number
+        self.class_then, self.seat_then = one.school_class.name, one.seat_number
+
+    @property
+    def has_left(self):
+        """The student is at this school no longer."""
+        return self.student.school_id != self.school_id or self.student.status not in Student.PRESENT
+
+    @property
+    def is_leaving(self):
+        return self.student.status == Student.Status.TRANSFERRING
+
+    @property
+    def whose(self):
+        """301 5 王大明; of who left as it was then, for the class of today is another school's."""
+        if self.has_left and self.name_then:
+            return f"{self.class_then} {self.seat_then} {self.name_then}"
+        one = self.student
+        return f"{one.school_class.name} {one.seat_number} {one.name}"
+
+    @property
+    def whose_number(self):
+        return self.number_then if self.has_left and self.number_then else self.student.student_number
+
+    @property
+    def left_as(self):
+        """轉出, 離校, 畢業 …, in a word; "" for who is at this school."""
+        if self.student.school_id != self.school_id:
+            return gettext("已轉出")
+        if self.has_left or self.is_leaving or self.student.status == Student.Status.ON_LEAVE:
+            return str(self.student.get_status_display())
+        return ""
+
     def title_for_reader(self):
         """In the language of the page or mail; a bill read with its batch asks for nothing more."""
-        return words.for_reader(self.title, self.batch)
+        return words.for_reader(self.title, self.batch) + self.part_in_words
+
+    @property
+    def part_in_words(self):
+        """（第 2 期，共 3 期） of an instalment; else nothing."""
+        if not self.part:
+            return ""
+        return gettext("（第 %(part)d 期，共 %(parts)d 期）") % {"part": self.part, "parts": self.parts}
+
+    @property
+    def refundable(self):
+        """Whole dollars that can still go back of what paid it."""
+        return self.amount - self.owed_back if self.state in self.REFUNDABLE else 0
 
     @property
     def is_payable(self):
@@ -183,11 +277,6 @@ class Bill(HasStates):
         """Why a cashier cannot do now what an open page offered."""
         words = gettext("這張繳費單目前是「%(state)s」，不能這樣處理。")
         return words % {"state": self.get_state_display()}
-
-    @property
-    def public_state(self):
-        """As other systems call it: what is issued is open."""
-        return "open" if self.state == self.State.ISSUED else self.state
 
 
 class BillItem(models.Model):

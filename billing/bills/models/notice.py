@@ -13,6 +13,7 @@ class BillNotice(models.Model):
     class Kind(models.TextChoices):
         DUE_SOON = "due_soon", _("即將到期")
         OVERDUE = "overdue", _("已逾期")
+        BY_HAND = "by_hand", _("出納組提醒")
 
     bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="notices", verbose_name=_("繳費單"))
     kind = models.CharField(_("種類"), max_length=8, choices=Kind.choices)
@@ -26,7 +27,11 @@ class BillNotice(models.Model):
         verbose_name = _("繳費提醒")
         verbose_name_plural = _("繳費提醒")
         ordering = ["-pk"]
-        constraints = [models.UniqueConstraint(fields=["bill", "kind", "account"], name="reminded_of_a_bill_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["bill", "kind", "account"], condition=~models.Q(kind="by_hand"), name="reminded_of_a_bill_once"
+            )
+        ]
 
     def __str__(self):
         return f"{self.bill_id} {self.kind}"

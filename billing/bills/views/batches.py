@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from audit import log
-from billing.bills import batch_figures
+from billing.bills import batch_figures, refund_shares
 from billing.bills.batch_export import workbook_of
 from billing.bills.drafting import translate
 from billing.bills.models import Bill, BillBatch, ChargeTable, CollectingAgent
+from billing.bills.term_form import TermForm
 from billing.bills.word_forms import WordsForm
 from billing.bills.words import OTHER_LANGUAGES
 from core.downloads import download
@@ -106,3 +107,16 @@ def batch_words(request, pk):
         return redirect_on(request, "billing:cashier-batch", request.school.slug, pk)
     names = [name for code, name in settings.LANGUAGES if code in OTHER_LANGUAGES]
     return render(request, "billing/bills/batch_words.html", {"batch": shown, "form": form, "language_names": names})
+
+
+@cashiers_only
+def batch_term(request, pk):
+    """學期上課日期: by them refunds to who leaves are reckoned."""
+    shown = get_object_or_404(BillBatch.objects.for_desk(request.school), pk=pk)
+    form = TermForm(request.POST or None, initial={"term_from": shown.term_from, "term_to": shown.term_to})
+    if request.method == "POST" and form.is_valid():
+        refund_shares.write_term(batch=shown, by=request.user, **form.cleaned_data)
+        messages.success(request, _("已儲存學期上課日期。"))
+        return redirect_on(request, "billing:cashier-batch", request.school.slug, pk)
+    thirds = refund_shares.last_days(shown) if shown.term_from else None
+    return render(request, "billing/bills/batch_term.html", {"batch": shown, "form": form, "thirds": thirds})

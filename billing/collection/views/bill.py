@@ -8,10 +8,12 @@ from billing.bills import codes, notify, voiding
 from billing.bills.forms import ReissueForm
 from billing.bills.models import Bill
 from billing.bills.virtual_accounts import OutOfNumbers
-from billing.collection import counter
+from billing.collection import refunding
+from billing.collection.give_back_form import GiveBackForm
 from billing.forms import ReasonForm
 from billing.payments.paying import live_attempts
 from registry.access import cashiers_only
+from registry.for_pages import dollars
 
 
 @cashiers_only
@@ -42,16 +44,25 @@ def bill_void(request, pk):
 
 
 @cashiers_only
-def bill_cancel(request, pk):
-    """A paid bill is owed back as a whole."""
-    return _with_reason(
-        request,
-        _find(request, pk),
-        Bill.State.PAID,
-        "billing/collection/bill_cancel.html",
-        counter.cancel_paid,
-        _("已列入待退款。退款之後請登記。"),
-    )
+def bill_give_back(request, pk):
+    """How much of a paid bill goes back: worked out first, then put down."""
+    shown = _find(request, pk)
+    if not shown.refundable:
+        return _not_any_more(request, shown)
+    form = GiveBackForm(request.POST or None, bill=shown)
+    if request.method == "POST" and form.is_valid() and "reckon" not in request.POST:
+        try:
+            data = form.cleaned_data
+            refunding.give_back(bill=shown, amount=data["amount"], reason=form.why, by=request.user)
+            messages.success(
+                request, _("已列入待退款 %(amount)s 元。退款之後請登記。") % {"amount": dollars(data["amount"])}
+            )
+            return redirect("billing:cashier-bill", request.school.slug, pk)
+        except refunding.OneIsDue:
+            form.add_error(None, _("這張繳費單已經有一筆待退款，請先退款或撤銷那一筆。"))
+        except refunding.NotRefundable:
+            return _not_any_more(request, shown)
+    return render(request, "billing/collection/bill_give_back.html", {"bill": shown, "form": form})
 
 
 def _with_reason(request, shown, state, template, action, words):
@@ -63,7 +74,7 @@ def _with_reason(request, shown, state, template, action, words):
         try:
             action(bill=shown, reason=form.cleaned_data["reason"], by=request.user)
             messages.success(request, words % {"told": notify.how_told(shown)})
-        except (voiding.NotOpen, counter.NotOpen):
+        except voiding.NotOpen:
             return _not_any_more(request, shown)
         return redirect("billing:cashier-bill", request.school.slug, shown.pk)
     return render(request, template, {"bill": shown, "form": form, "live": live_attempts([shown])})

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from billing.collection import counter, lists, resolving
+from billing.collection import lists, refunding, resolving
 from billing.collection.forms import RefundForm, ResolveForm
 from billing.collection.models import CollectionFile
 from billing.forms import ReasonForm
@@ -137,13 +137,13 @@ def refund(request, pk):
     form = RefundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            counter.refund(refund=due, by=request.user, **form.cleaned_data)
+            refunding.refund(refund=due, by=request.user, **form.cleaned_data)
             messages.success(request, _("已登記退款。"))
-        except counter.AlreadyRefunded as already:
+        except refunding.AlreadyRefunded as already:
             words = _("這筆款項已經登記為「%(way)s」退款（%(note)s），請勿再退一次。")
             told = {"way": already.refund.get_way_display(), "note": already.refund.note}
             messages.warning(request, words % told)
-        except InvalidMove:
+        except (InvalidMove, refunding.NotDue):
             messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
         return redirect_back(request, "billing:cashier-refunds", request.school.slug)
     return render(request, "billing/collection/refund.html", {"refund": due, "form": form})
@@ -162,6 +162,21 @@ def refund_withdraw(request, pk):
             messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
         return redirect_back(request, "billing:cashier-refunds", request.school.slug)
     return render(request, "billing/collection/refund_withdraw.html", {"refund": due, "form": form})
+
+
+@cashiers_only
+def refund_take_back(request, pk):
+    """The refund was put down wrongly: what was paid stays."""
+    due = _refund(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            refunding.take_back(refund=due, reason=form.cleaned_data["reason"], by=request.user)
+            messages.success(request, _("已撤銷這筆待退款，繳費單照舊。"))
+        except refunding.NotDue:
+            messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
+        return redirect_back(request, "billing:cashier-refunds", request.school.slug)
+    return render(request, "billing/collection/refund_take_back.html", {"refund": due, "form": form})
 
 
 def _refund(request, pk):

@@ -39,7 +39,10 @@ def bill(request, pk):
         "bill": shown,
         "semester": heading_of(shown.batch.school_year, shown.batch.semester),
         "items": shown.items.all(),
-        "refunds": Refund.objects.of_parent(request.user).filter(bill=shown).order_by("pk"),
+        "refunds": Refund.objects.of_parent(request.user)
+        .exclude(state=Refund.State.WITHDRAWN)
+        .filter(bill=shown)
+        .order_by("pk"),
         "successor": successor_of(shown),
         "has_codes": bool(codes.store_codes(shown) or codes.bank_account(shown)),
     }

@@ -1,4 +1,7 @@
-"""Money that the school owes a family: paid twice, or paid for what was cancelled."""
+"""Money that the school owes a family: paid twice, paid for what was cancelled, or a share for who left.
+
+Of money that paid a bill several refunds may go back, together never more than came (`Bill.owed_back`).
+"""
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +18,10 @@ class RefundQuerySet(models.QuerySet):
     def due(self):
         return self.filter(state=Refund.State.REFUND_DUE)
 
+    def owed(self):
+        """Not gone for certain: due, or on its way to a bank."""
+        return self.filter(state__in=Refund.OWED)
+
     def for_desk(self, school):
         """What a cashier of `school` may open, with whose money it is."""
         mine = self.filter(settlement__school=school)
@@ -29,6 +36,7 @@ class RefundQuerySet(models.QuerySet):
 class Refund(HasStates):
     class State(models.TextChoices):
         REFUND_DUE = "refund_due", _("待退款")
+        SENT = "sent", _("轉帳中")
         REFUNDED = "refunded", _("已退款")
         WITHDRAWN = "withdrawn", _("不必退款")
 
@@ -37,11 +45,14 @@ class Refund(HasStates):
         CARD = "card", _("刷退到原信用卡")
         CASH = "cash", _("現金領回")
 
-    MOVES: dict[str, set] = {State.REFUND_DUE: {State.REFUNDED, State.WITHDRAWN}}
+    # Sent to due: the bank did not pay it out.
+    MOVES: dict[str, set] = {
+        State.REFUND_DUE: {State.SENT, State.REFUNDED, State.WITHDRAWN},
+        State.SENT: {State.REFUNDED, State.REFUND_DUE},
+    }
+    OWED = (State.REFUND_DUE, State.SENT)
 
-    settlement = models.OneToOneField(
-        Settlement, on_delete=models.PROTECT, related_name="refund", verbose_name=_("入帳")
-    )
+    settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("入帳"))
     bill = models.ForeignKey(
         Bill, on_delete=models.PROTECT, null=True, related_name="refunds", verbose_name=_("繳費單")
     )
@@ -49,6 +60,8 @@ class Refund(HasStates):
     state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.REFUND_DUE)
     why = models.CharField(_("原因"), max_length=200)
     due_at = models.DateTimeField(_("列入時間"), default=timezone.now)
+    payee_cipher = models.TextField(_("受款帳戶（加密）"), blank=True, editable=False)  # see billing.collection.payees
+    payee_hint = models.CharField(_("受款帳戶"), max_length=40, blank=True)  # the bank, and the last four digits
     way = models.CharField(_("退款方式"), max_length=10, choices=Way.choices, blank=True)
     note = models.CharField(_("退款紀錄"), max_length=200, blank=True)
     refunded_at = models.DateTimeField(_("退款時間"), null=True)
@@ -66,15 +79,29 @@ class Refund(HasStates):
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_has_an_amount"),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["refund_due", "withdrawn"], refunded_at__isnull=True, refunded_by__isnull=True, way=""
+                    state__in=["refund_due", "sent", "withdrawn"],
+                    refunded_at__isnull=True,
+                    refunded_by__isnull=True,
+                    way="",
                 )
                 | (Q(state="refunded", refunded_at__isnull=False, refunded_by__isnull=False) & ~Q(way="")),
                 name="refunded_with_time_way_and_person",
+            ),
+            models.UniqueConstraint(
+                fields=["settlement"],
+                condition=Q(state="refund_due"),
+                name="one_refund_due_of_a_piece_of_money",
+                violation_error_message=_("這筆款項已經有一筆待退款。"),
             ),
         ]
 
     def __str__(self):
         return f"{self.bill} {self.amount} {self.get_state_display()}"
+
+    @property
+    def can_be_taken_back(self):
+        """A share of what paid the bill, of which nothing went yet."""
+        return self.state == self.State.REFUND_DUE and self.settlement.state == Settlement.State.APPLIED
 
     @property
     def may_be_a_mistake(self):

@@ -19,10 +19,6 @@ class SettlementQuerySet(models.QuerySet):
     def work_list(self):
         return self.filter(state__in=Settlement.OPEN)
 
-    def at_the_counter(self, school, receipt):
-        """What the counter of a school took under this number of a receipt, in capitals or not."""
-        return self.filter(school=school, channel=COUNTER, code__iexact=receipt)
-
 
 class Settlement(HasStates):
     """One piece of money. `key` names it in all the world: told of twice, it is one row."""
@@ -33,12 +29,15 @@ class Settlement(HasStates):
         UNKNOWN = "unknown", _("找不到繳費單")
         MISMATCH = "mismatch", _("金額或時間不符")
         RESOLVED = "resolved", _("已處理")
+        REVERSED = "reversed", _("已沖正")
 
     OPEN = (State.UNKNOWN, State.MISMATCH)
+    # Applied to reversed: the counter wrote it down wrongly. Duplicate to applied: what it doubled was reversed.
     MOVES: dict[str, set] = {
         State.UNKNOWN: {State.APPLIED, State.DUPLICATE, State.RESOLVED},
         State.MISMATCH: {State.APPLIED, State.DUPLICATE, State.RESOLVED},
-        State.DUPLICATE: {State.RESOLVED},
+        State.DUPLICATE: {State.RESOLVED, State.APPLIED},
+        State.APPLIED: {State.REVERSED},
     }
 
     key = models.CharField(_("來源編號"), max_length=120, unique=True)
@@ -52,6 +51,10 @@ class Settlement(HasStates):
     payment = models.ForeignKey(
         Payment, on_delete=models.PROTECT, null=True, related_name="settlements", verbose_name=_("線上付款")
     )
+    counter = models.ForeignKey(  # of what a cashier took, all of one press
+        "billing.CounterPayment", on_delete=models.PROTECT, null=True, related_name="settlements",
+        verbose_name=_("櫃檯收款"),
+    )  # fmt: skip
     account = models.CharField(_("入帳科目"), max_length=16, choices=Account.choices)
     amount = models.PositiveIntegerField(_("金額"))
     paid_at = models.DateTimeField(_("付款時間"))
@@ -103,9 +106,24 @@ class Settlement(HasStates):
                 name="real_money_resolved_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(is_money=True) | Q(state="resolved"), name="only_what_was_looked_into_is_no_money"
+                condition=Q(is_money=True) | Q(state__in=["resolved", "reversed"]),
+                name="only_what_was_looked_into_is_no_money",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="reversed") | Q(is_money=False, counter__isnull=False, resolved_at__isnull=False),
+                name="reversed_at_the_counter_with_a_reason",
             ),
         ]
 
     def __str__(self):
         return f"{self.key} {self.get_state_display()}"
+
+    @property
+    def is_open(self):
+        """Somebody has to find out where it belongs."""
+        return self.state in self.OPEN
+
+    @property
+    def channel_in_words(self):
+        """As people call where the money was paid; a company's own name for it stays."""
+        return _("學校櫃檯") if self.channel == COUNTER else self.channel

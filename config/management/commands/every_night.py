@@ -11,6 +11,7 @@ logger = logging.getLogger(__name__)
 
 COMMANDS = [
     "end_expired",  # first: bindings that ended yesterday
+    "count_schools",
     "close_left_accounts",
     "sweep_sign_ons",
     "clearsessions",

@@ -271,7 +271,7 @@ class TestABill:
     def test_asks_for_no_reason_when_it_is_too_late(self, client, address, bill):
         client.post(address("bill-void", bill.pk), {"reason": "重複"})
 
-        for name in ("bill-void", "bill-reissue", "bill-cancel"):
+        for name in ("bill-void", "bill-reissue", "bill-give-back"):
             response = client.get(address(name, bill.pk), follow=True)
             assert response.redirect_chain == [(address("bill", bill.pk), 302)]
             assert "目前是「已作廢」，不能這樣處理" in response.content.decode()
@@ -300,13 +300,13 @@ class TestABill:
         )
         assert "退費" in client.get(address("bill", bill.pk)).content.decode()
 
-        client.post(address("bill-cancel", bill.pk), {"reason": "轉學"})
+        client.post(address("bill-give-back", bill.pk), {"ground": "other", "amount": "3,000", "note": "補助核定"})
 
-        assert Refund.objects.get().why == "轉學"
+        assert Refund.objects.get().why == "其他原因　補助核定"
 
     def test_of_another_school_does_not_exist(self, client, address):
         other = issued_bill()
-        for name in ("bill", "bill-void", "bill-reissue", "bill-cancel"):
+        for name in ("bill", "bill-void", "bill-reissue", "bill-give-back"):
             assert client.get(address(name, other.pk)).status_code == 404
         assert client.get(address("batch", other.batch_id)).status_code == 404
         client.post(address("batch-discard", other.batch_id))

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from billing.bills.drafting import draft_for_classes
 from billing.bills.models import Bill, BillBatch
-from billing.collection.counter import cancel_paid, refund, take_cash
+from billing.collection.counter import take_cash
+from billing.collection.refunding import give_back, refund
 from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
 from billing.payments.models import Refund
@@ -303,7 +304,7 @@ class TestBill:
         bill = bill_of(child)
         pay_cash(bill)
         cashier = cashier_of(bill.school)
-        cancel_paid(bill=bill, reason="多收", by=cashier)
+        give_back(bill=bill, amount=bill.amount, reason="多收", by=cashier)
         assert "學校會退還這筆款項" in text_of(page("bill", bill.pk))
 
         refund(refund=Refund.objects.get(), way="cash", note="1", by=cashier)

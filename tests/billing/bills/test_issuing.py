@@ -204,7 +204,7 @@ class TestIssuing:
         agent_of(school)
         batch = draft([StudentFactory(school=school, school_class=school_class) for _ in range(30)])
         issuing.begin_issuing(batch=batch, by=cashier)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             issuing.issue_all(batch)
         end_wait(batch)
         with django_assert_max_num_queries(18):

@@ -8,8 +8,9 @@ from django.utils import timezone
 from billing.bills import codes, voiding
 from billing.bills.models import Bill
 from billing.collection import balance
-from billing.collection.counter import NotOpen as NotPaid
-from billing.collection.counter import cancel_paid, take_cash
+from billing.collection.counter import take_cash
+from billing.collection.refunding import NotRefundable as NotPaid
+from billing.collection.refunding import give_back
 from billing.ledger.models import LedgerEntry
 from billing.payments.gateway_notices import take_notice
 from billing.payments.models import Settlement
@@ -135,7 +136,7 @@ class TestReissuing:
 
         assert fresh(new).state == "paid"
         with pytest.raises(NotPaid):
-            cancel_paid(bill=new, reason="x", by=cashier)
+            give_back(bill=new, amount=new.amount, reason="x", by=cashier)
 
 
 class TestClosing:

@@ -134,8 +134,9 @@ class TestParent:
         [
             (void, "已經作廢"),
             (overdue, "已過，條碼和帳號不能再用"),
-            (lambda bill: Bill.objects.filter(pk=bill.pk).update(state="refund_due"), "正在退還"),
-            (lambda bill: Bill.objects.filter(pk=bill.pk).update(state="refunded"), "已經退還"),
+            (lambda bill: Bill.objects.filter(pk=bill.pk).update(state="refund_due", owed_back=1), "正在退還"),
+            (lambda bill: Bill.objects.filter(pk=bill.pk).update(state="refunded", owed_back=bill.amount), "已經退還"),
+            (lambda bill: Bill.objects.filter(pk=bill.pk).update(state="part_refund", owed_back=1), "已退還一部分"),
         ],
     )
     def test_is_told_why_there_is_nothing_to_pay_with(self, phone, bill, name, spoil, words):

@@ -15,7 +15,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from billing.bills import drafting, issuing, releasing, voiding
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch
-from billing.collection import balance, counter, resolving
+from billing.collection import balance, counter, refunding, resolving
+from billing.collection.models import CounterPayment, Receipt
 from billing.collection.reconciliation.importing import TakenAlready, post_file, take_in
 from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
@@ -196,16 +197,49 @@ class Fees(RuleBasedStateMachine):
             same = applied.filter(paid_at=settlement.paid_at, amount=settlement.amount).first()
             assert same is None or (same.lines.get(is_known=False).file == settlement.lines.get(is_known=False).file)
 
-    @rule(bill=bills, receipt=st.integers(1, 3))
-    def cash(self, bill, receipt):
+    @rule(some=st.lists(bills, min_size=1, max_size=3), one_each=st.booleans())
+    def cash(self, some, one_each):
+        some = Bill.objects.filter(pk__in=[one.pk for one in some])
+        total, key = sum(one.amount for one in some), f"{self.school.pk}:{len(self.told)}:{timezone.now()}"
+        number = f"A{Receipt.objects.count() + 1}"
+        for _press in range(2):
+            try:
+                payment = counter.take_money(
+                    bills=some, amount=total, code=number, key=key, one_each=one_each, given=total + 1, by=self.cashier
+                )
+            except counter.NotOpen:
+                return
+        self.remember(payment)
+
+    def remember(self, payment):
+        for one in payment.settlements.all():
+            self.told["counter", one.pk] = one.amount
+
+    @rule()
+    def reverse(self):
+        if payment := CounterPayment.objects.filter(state="taken").first():
+            try:
+                with transaction.atomic():
+                    counter.reverse(payment=payment, reason="沒有收", by=self.cashier)
+            except counter.NotOpen:
+                assert payment.settlements.filter(bill__owed_back__gt=0).exists()
+
+    @rule(bill=bills)
+    def correct(self, bill):
+        payment = CounterPayment.objects.filter(state="taken").last()
         bill.refresh_from_db()
-        is_new = bill.state == Bill.State.ISSUED
+        if payment is None:
+            return
+        number = f"A{Receipt.objects.count() + 1}"
         try:
-            counter.take_cash(bill=bill, amount=bill.amount, receipt=f"{receipt}", by=self.cashier)
+            with transaction.atomic():
+                right = counter.correct(
+                    payment=payment, bills=[bill], amount=bill.amount, code=number, account="cash", reason="登記錯",
+                    by=self.cashier,
+                )  # fmt: skip
         except counter.NotOpen:
             return
-        if is_new:
-            self.told["cash", bill.pk] = bill.amount
+        self.remember(right)
 
     @rule(bill=bills)
     def void(self, bill):
@@ -214,18 +248,28 @@ class Fees(RuleBasedStateMachine):
         except voiding.NotOpen:
             return
 
-    @rule(bill=bills)
-    def cancel_paid(self, bill):
+    @rule(bill=bills, less=st.integers(0, 3))
+    def give_back(self, bill, less):
+        bill.refresh_from_db()
         try:
-            counter.cancel_paid(bill=bill, reason="轉學", by=self.cashier)
-        except counter.NotOpen:
+            refunding.give_back(bill=bill, amount=max(1, bill.amount - less), reason="轉學", by=self.cashier)
+        except (refunding.NotRefundable, refunding.OneIsDue):
             return
+
+    @rule()
+    def take_refund_back(self):
+        due = Refund.objects.filter(state=Refund.State.REFUND_DUE, bill__isnull=False).last()
+        if due:
+            try:
+                refunding.take_back(refund=due, reason="列錯", by=self.cashier)
+            except refunding.NotDue:
+                assert due.settlement.state != Settlement.State.APPLIED
 
     @rule(way=st.sampled_from(Refund.Way.values))
     def refund(self, way):
         due = Refund.objects.filter(state=Refund.State.REFUND_DUE).first()
         if due:
-            counter.refund(refund=due, way=way, note="", by=self.cashier)
+            refunding.refund(refund=due, way=way, note="", by=self.cashier)
 
     @rule()
     def withdraw_refund(self):
@@ -256,6 +300,12 @@ class Fees(RuleBasedStateMachine):
         assert balance.differences(school=self.school) == []
 
     @invariant()
+    def what_is_owed_back_is_counted_in_its_bill(self):
+        for bill in Bill.objects.filter(amount__gt=0):
+            own = bill.refunds.filter(settlement__state="applied").exclude(state="withdrawn")
+            assert bill.owed_back == sum(own.values_list("amount", flat=True))
+
+    @invariant()
     def what_a_gateway_corrects_is_not_counted_twice(self):
         for payment in Payment.objects.filter(settlements__state__in=["applied", "duplicate"]).distinct():
             real = payment.settlements.filter(is_money=True, resolved_by=None)
@@ -267,11 +317,11 @@ class Fees(RuleBasedStateMachine):
         assert came == sum(self.told.values())
         twice = Settlement.objects.filter(state="applied").values("bill").annotate(n=Count("pk"))
         assert not twice.filter(n__gt=1).exists()
-        paid = Bill.objects.filter(state__in=["paid", "refund_due", "refunded"], amount__gt=0)
+        paid = Bill.objects.filter(state__in=Bill.SETTLED, amount__gt=0)
         paid = {one.pk for one in paid}
         assert paid == set(Settlement.objects.filter(state="applied").values_list("bill", flat=True))
         owed = Settlement.objects.filter(state="duplicate")
-        assert not owed.filter(refund__isnull=True).exists()
+        assert not owed.filter(refunds__isnull=True).exists()
 
 
 @override_settings(PAYMENT_SANDBOX_LIMITS={})  # small amounts meet each other more often

@@ -8,7 +8,8 @@ from django.utils import timezone
 from audit.models import Event
 from billing.bills.models import Bill
 from billing.collection import balance
-from billing.collection.counter import NotOpen, cancel_paid, refund, take_cash
+from billing.collection.counter import NotOpen, take_cash
+from billing.collection.refunding import give_back, refund
 from billing.collection.resolving import (
     AlreadyResolved,
     DoesNotFit,
@@ -221,11 +222,13 @@ def test_a_live_attempt_warns_before_another(bill, parent):
 @pytest.mark.parametrize("state", ["draft", "waiting", "paid", "void", "refund_due", "refunded"])
 def test_only_an_open_bill_is_payable(bill, parent, state):
     issued_at = bill.issued_at
-    Bill.objects.filter(pk=bill.pk).update(state=state, issued_at=None if state in ("draft", "waiting") else issued_at)
+    back = bill.amount if state in ("refund_due", "refunded") else 0
+    known = None if state in ("draft", "waiting") else issued_at
+    Bill.objects.filter(pk=bill.pk).update(state=state, owed_back=back, issued_at=known)
 
     with pytest.raises(NotPayable):
         begun([bill], parent)
-    Bill.objects.filter(pk=bill.pk).update(state="issued", issued_at=issued_at)
+    Bill.objects.filter(pk=bill.pk).update(state="issued", issued_at=issued_at, owed_back=0)
 
 
 def test_an_overdue_bill_is_not_payable(parent):
@@ -248,7 +251,7 @@ def test_at_the_counter_the_amount_is_exact(bill, cashier):
 
 def test_a_paid_bill_that_is_cancelled_is_refunded(bill, cashier):
     take_cash(bill=bill, amount=bill.amount, receipt="A1", by=cashier)
-    due = cancel_paid(bill=bill, reason="轉學", by=cashier)
+    due = give_back(bill=bill, amount=bill.amount, reason="轉學", by=cashier)
     assert fresh(bill).state == Bill.State.REFUND_DUE
 
     refund(refund=due, way="cash", note="", by=cashier)
@@ -333,7 +336,7 @@ class TestMoneyToldOfTwice:
 
     def test_not_the_money_that_paid_the_bill(self, bill, cashier):
         take_cash(bill=bill, amount=bill.amount, receipt="A1", by=cashier)
-        due = cancel_paid(bill=bill, reason="轉學", by=cashier)
+        due = give_back(bill=bill, amount=bill.amount, reason="轉學", by=cashier)
         with pytest.raises(AlreadyResolved):
             withdraw_refund(refund=due, reason="x", by=cashier)
 

@@ -1,0 +1,142 @@
+"""Money that goes back: how much of a paid bill is owed back, and that it went.
+
+What is owed back of a bill is counted in the bill (`owed_back`), which the database keeps below what was paid.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from audit import log
+from billing.bills.models import Bill
+from billing.ledger import booking
+from billing.ledger.models import Account
+from billing.payments import notify
+from billing.payments.models import Refund, Settlement
+
+State = Refund.State
+FROM = {Refund.Way.CASH: Account.CASH, Refund.Way.CARD: Account.GATEWAY, Refund.Way.TRANSFER: Account.BANK}
+
+
+class NotRefundable(Exception):
+    """The bill is not paid, or less than this can go back of it."""
+
+
+class OneIsDue(Exception):
+    """A refund of this bill is due already: deal with it first."""
+
+
+class NotDue(Exception):
+    """The refund went, is on its way to a bank, or was taken back."""
+
+
+class AlreadyRefunded(Exception):
+    """A colleague wrote down that the money went back in another way; `refund` says how."""
+
+    def __init__(self, refund: Refund) -> None:
+        super().__init__()
+        self.refund = refund
+
+
+@transaction.atomic
+def give_back(*, bill: Bill, amount: int, reason: str, by: User) -> Refund:
+    """Whole dollars of what paid `bill` are owed back to its family. Raises NotRefundable and OneIsDue."""
+    bill = Bill.objects.locked().get(pk=bill.pk)
+    if not 0 < amount <= bill.refundable:
+        raise NotRefundable
+    settlement = bill.settlements.get(state=Settlement.State.APPLIED)
+    if settlement.refunds.due().exists():
+        raise OneIsDue
+    bill.owed_back += amount
+    if bill.state == Bill.State.REFUND_DUE:  # another refund of it is on its way to a bank
+        bill.save(update_fields=["owed_back"])
+    else:
+        bill.move_to(Bill.State.REFUND_DUE, owed_back=bill.owed_back)
+    due = Refund.objects.create(settlement=settlement, bill=bill, amount=amount, why=reason)
+    _book(due, Account.INCOME, Account.REFUNDS, booking.CANCELLED)
+    log.record("refund.due", by=by, target=bill, school=bill.school, data={"amount": amount, "reason": reason})
+    return due
+
+
+@transaction.atomic
+def take_back(*, refund: Refund, reason: str, by: User) -> Refund:
+    """The refund was put down wrongly, and nothing of it went: what was paid stays. Raises NotDue.
+
+    Money that came twice is another matter: see `resolving.withdraw_refund`.
+    """
+    bill = Bill.objects.locked().get(pk=refund.bill_id)
+    refund = _locked(refund)
+    if refund.state != State.REFUND_DUE or refund.settlement.state != Settlement.State.APPLIED:
+        raise NotDue
+    refund.move_to(State.WITHDRAWN, note=reason)
+    bill.owed_back -= refund.amount
+    _settle_state(bill)
+    _book(refund, Account.REFUNDS, Account.INCOME, booking.KEPT)
+    log.record("refund.taken_back", by=by, target=bill, school=bill.school, data={"amount": refund.amount})
+    return refund
+
+
+@transaction.atomic
+def refund(*, refund: Refund, way: str, note: str, by: User) -> Refund:
+    """The money went back. Pressed twice, it goes once; raises AlreadyRefunded where a colleague was faster."""
+    if refund.bill_id:
+        Bill.objects.locked().get(pk=refund.bill_id)
+    refund = _locked(refund)
+    if refund.state == State.REFUNDED:
+        if (refund.way, refund.note, refund.refunded_by_id) != (way, note, by.pk):
+            raise AlreadyRefunded(refund)
+        return refund
+    if refund.state == State.SENT:
+        raise NotDue
+    _write_down(refund, way=way, note=note, by=by)
+    return refund
+
+
+@transaction.atomic
+def confirm_sent(*, refund: Refund, note: str, by: User) -> Refund:
+    """The bank paid out what stood in a file. Raises InvalidMove."""
+    if refund.bill_id:
+        Bill.objects.locked().get(pk=refund.bill_id)
+    refund = _locked(refund)
+    _write_down(refund, way=Refund.Way.TRANSFER, note=note, by=by)
+    return refund
+
+
+def _write_down(refund, *, way, note, by):
+    refund.move_to(State.REFUNDED, way=way, note=note, refunded_at=timezone.now(), refunded_by=by)
+    _book(refund, Account.REFUNDS, FROM[way], booking.REFUNDED)
+    if refund.bill_id and refund.settlement.state == Settlement.State.APPLIED:
+        _settle_state(Bill.objects.locked().get(pk=refund.bill_id))
+    data = {"amount": refund.amount, "way": way}
+    log.record("refund.made", by=by, target=refund.bill or refund.settlement, data=data)
+    notify.refunded(refund)
+
+
+def _locked(refund):
+    rows = Refund.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("settlement__payment__started_by", "bill__school", "bill__student").get(pk=refund.pk)
+
+
+def _settle_state(bill):
+    """What the bill is, by what of its own money is still owed back and what went; its row is locked."""
+    own = bill.refunds.filter(settlement__state=Settlement.State.APPLIED)
+    if own.owed().exists():
+        bill.save(update_fields=["owed_back"])
+    elif not bill.owed_back:
+        bill.move_to(Bill.State.PAID, owed_back=0)
+    elif bill.owed_back == bill.amount:
+        bill.move_to(Bill.State.REFUNDED, owed_back=bill.owed_back)
+    else:
+        bill.move_to(Bill.State.PART_REFUNDED, owed_back=bill.owed_back)
+
+
+def _book(refund, debit, credit, what):
+    booking.book(
+        debit=debit,
+        credit=credit,
+        amount=refund.amount,
+        what=what,
+        school_id=refund.settlement.school_id,
+        bill_id=refund.bill_id,
+        settlement=refund.settlement,
+    )
