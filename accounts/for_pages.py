@@ -2,20 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
-
 from accounts import login_flow, sessions
+from audit.words import words_of
 from core.languages import joined
 from registry.roles import Role
-
-EVENTS = {
-    "login.failed": _("登入失敗：密碼不對"),
-    "login.succeeded": _("登入成功"),
-    "password.refused": _("再次輸入密碼：不對"),
-    "password.changed": _("改了密碼"),
-    "password.reset": _("網路中心重設密碼"),
-    "account.unlocked": _("網路中心解除鎖定"),
-}
 
 
 @dataclass(frozen=True)
@@ -35,13 +25,9 @@ def session_end(request):
     )
 
 
-def event_words(event):
-    return EVENTS.get(event, event)
-
-
 def role_words(roles):
     return joined(str(Role(role).label) for role in roles)
 
 
-FILTERS = {"event_words": event_words, "role_words": role_words}
+FILTERS = {"event_words": words_of, "role_words": role_words}
 FUNCTIONS = {"home_of": login_flow.home_of, "session_end": session_end}

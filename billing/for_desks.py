@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from billing.bills.models import Bill
 from core.languages import facts
-from registry.desks import Finder, Group, Hit, Tab
+from registry.desks import About, Finder, Group, Hit, Tab
 from registry.finding import place_of
 from registry.for_pages import money
 from registry.roles import Role
@@ -15,9 +15,11 @@ from registry.search import students_named
 
 CASHIER = frozenset({Role.CASHIER})
 LONGEST_STUDENT_NUMBER = 10
+MOST_BILLS = 20
 
 TABS = (
     Tab("bills", pgettext_lazy("many", "繳費單"), "billing:cashier-batches", CASHIER, Group.BILLS, 10),
+    Tab("leavers", _("離校學生"), "billing:cashier-leavers", CASHIER, Group.BILLS, 15),
     Tab("slips", _("印繳費單"), "billing:cashier-slips", CASHIER, Group.BILLS, 20),
     Tab("settings", _("代收設定"), "billing:cashier-settings", CASHIER, Group.BILLS, 30),
     Tab("money", _("款項"), "billing:cashier-money", CASHIER, Group.MONEY, 10),
@@ -45,3 +47,12 @@ def find_bills(_user, school, text):
 
 
 FINDERS = (Finder("bills", pgettext_lazy("many", "繳費單"), CASHIER, find_bills, 40),)
+
+
+def bills_of(student, user):
+    """The school's bills of the student, the last first; one query."""
+    shown = Bill.objects.filter(student=student, school=user.school_id).exclude(state=Bill.State.DRAFT)
+    return {"bills": shown.order_by("-pk")[:MOST_BILLS]}
+
+
+ABOUT_STUDENT = (About("billing/collection/_about_student.html", CASHIER, bills_of, 30),)

@@ -36,8 +36,42 @@ class Guarded(BaseModelAdmin):
         return field
 
 
+# What lists of the admin show that is no field of ours with words of its own.
+COLUMNS = {
+    "pk": _("編號"),
+    "masked_name": _("姓名"),
+    "user_id": _("帳號編號"),
+    "id": _("編號"),
+    "task_name": _("工作"),
+    "status": _("狀態"),
+    "enqueued_at": _("排入時間"),
+    "started_at": _("開始時間"),
+    "finished_at": _("結束時間"),
+    "priority": _("優先順序"),
+    "queue_name": _("佇列"),
+}
+
+NO_FIELDS = {"pk", "masked_name", "user_id"}  # all others of these are columns of the worker's table alone
+
+
+def labelled(name, words):
+    """A column with the value of `name` and a head in words of an office."""
+
+    def column(self, row):
+        value = getattr(row, name)
+        return value() if callable(value) else value
+
+    ordering = None if name == "task_name" else name.removeprefix("masked_")
+    return admin.display(description=words, ordering=ordering)(column)
+
+
 class GuardedAdmin(Guarded, admin.ModelAdmin):
     show_full_result_count = False  # how many there are besides those found costs a look at all of them
+
+    def get_list_display(self, request):
+        """Columns whose own name is English get a head in words; see `labelled`."""
+        named = ((one, f"column_{one}") for one in super().get_list_display(request))
+        return [column if hasattr(self, column) else one for one, column in named]
 
     def get_inlines(self, request, obj):
         return [guarded(one, Guarded) for one in super().get_inlines(request, obj)]
@@ -65,7 +99,13 @@ class GuardedAdmin(Guarded, admin.ModelAdmin):
 
 @cache
 def guarded(admin_class, guard=GuardedAdmin):
-    return type(admin_class.__name__, (guard, admin_class), {"__module__": admin_class.__module__})
+    is_ours = not admin_class.__module__.startswith("django_tasks")
+    columns = {
+        f"column_{name}": labelled(name, words)
+        for name, words in COLUMNS.items()
+        if name in getattr(admin_class, "list_display", ()) and (name in NO_FIELDS or not is_ours)
+    }
+    return type(admin_class.__name__, (guard, admin_class), {"__module__": admin_class.__module__, **columns})
 
 
 class CityAdminSite(admin.AdminSite):

@@ -15,7 +15,7 @@ import config.city.for_desks
 import registry.for_desks
 import review.for_desks
 import staff.for_desks
-from registry.desks import Finder, Group, Hit, ShownGroup, ShownTab, Tab
+from registry.desks import About, Finder, Group, Hit, ShownGroup, ShownTab, Tab
 from registry.roles import AccountKind
 
 ROOMS: tuple[Any, ...] = (
@@ -67,6 +67,17 @@ def desk_groups(user: Any, here: str = "") -> list[ShownGroup]:
         return []
     groups = groupby((one for one in all_tabs() if _is_of(one, user)), key=lambda one: one.group)
     return [_shown(group, list(tabs), user, here) for group, tabs in groups]
+
+
+@cache
+def all_abouts() -> tuple[About, ...]:
+    abouts = [one for room in ROOMS for one in getattr(room, "ABOUT_STUDENT", ())]
+    return tuple(sorted(abouts, key=lambda one: one.order))
+
+
+def told_of(student: Any, user: Any) -> list[tuple[str, dict[str, Any]]]:
+    """(template, what it draws) of all that the rooms tell `user` of `student`."""
+    return [(one.template, one.tell(student, user)) for one in all_abouts() if not one.roles.isdisjoint(user.roles)]
 
 
 @dataclass(frozen=True)

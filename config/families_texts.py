@@ -13,7 +13,7 @@ _SEEN = r"""
     templates/ (?:
         (?: base | csrf | form_page | one_time_link | \d+ ) \.html
       | (?: accounts | help | oidc ) /
-      | components/ (?! chart_ | desk_ | listing_ )
+      | components/ (?! chart_ | date_ | desk_ | listing_ )
       | mail/ (?! staff- )
       | binding/ (?! desk/ )
       | billing/ (?: _ | family/ )
@@ -29,7 +29,7 @@ _SEEN = r"""
   | billing/bills/models/(?: bill | states )
   | config/help/
   | consent/ (?! admin | apps | models )
-  | core/ (?! listing/ | spreadsheets | tables | printing | admin )
+  | core/ (?! date_field | listing/ | spreadsheets | tables | printing | admin )
   | notifications/rendering
   | oidc/ (?: views/ | scopes | forms | mails )
   | registry/ (?: deadlines | for_pages | levels | contacts ) \.py

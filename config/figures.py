@@ -73,6 +73,17 @@ def payment_limits(name):
     return found
 
 
+def payment_fees(name):
+    """{way of paying: dollars that the payer pays on top} from "store_code=30"; empty: none."""
+    found = {}
+    for one in env.list(name, default=[]):
+        way, _equals, fee = one.partition("=")
+        if way.strip() not in PAYMENT_WAYS or not fee.strip().isdigit():
+            raise ImproperlyConfigured(f"{name}: {one!r} is not like store_code=30; see docs/settings.md")
+        found[way.strip()] = int(fee)
+    return found
+
+
 # Online payment (billing/payments/gateways): a gateway whose secrets are not set is not offered
 ECPAY_MERCHANT_ID = env("ECPAY_MERCHANT_ID", default="")
 ECPAY_HASH_KEY = env("ECPAY_HASH_KEY", default="")
@@ -83,6 +94,7 @@ PAYMENT_SANDBOX = env.bool("PAYMENT_SANDBOX", default=not PRODUCTION)
 PAYMENT_WAYS = {"card", "atm", "store_code", "store_barcode"}
 PUBLIC_LIMITS = ["atm=11-49999", "store_code=33-6000", "store_barcode=1-20000"]
 ECPAY_LIMITS = payment_limits("ECPAY_LIMITS")
+ECPAY_FEES = payment_fees("ECPAY_FEES")
 PAYMENT_SANDBOX_LIMITS = payment_limits("PAYMENT_SANDBOX_LIMITS")
 PAYMENT_PASSWORD_MINUTES = 30  # a password shown longer ago is asked for again before paying
 CALLBACK_MAX_BYTES = 16 * 1024

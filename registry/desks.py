@@ -1,4 +1,4 @@
-"""What a room gives to the frame of all desks (its `for_desks.py`): tabs, and what the search over the desk finds.
+"""What a room gives to the frame of all desks (its `for_desks.py`): tabs, what the search over the desk finds, and what a student's page tells.
 
 No template spells a tab: `config.desks` gathers the rooms' and draws those of whoever looks, grouped by work.
 """
@@ -69,6 +69,19 @@ class Finder:
     find: Callable[[Any, Any, str], Iterable[Hit]]
     order: int
     list_page: str = ""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a room tells of a student on the student's page, to whoever holds one of `roles`.
+
+    `tell(student, user)` gives what `template` draws, in a number of queries that does not depend on the student.
+    """
+
+    template: str
+    roles: frozenset[Role]
+    tell: Callable[[Any, Any], dict[str, Any]]
+    order: int
 
 
 @dataclass(frozen=True)

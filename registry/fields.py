@@ -1,13 +1,9 @@
-"""Fields for what people in Taiwan type: ID numbers, dates of either calendar, classes."""
-
-from datetime import date
+"""Fields for what people in Taiwan type: ID numbers, classes. Dates: core.date_field."""
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import identity
-from core.formats import parse_date
 from core.text import half_width
 from registry.models import SchoolClass
 from registry.roster.cleaning import clean_cell
@@ -35,26 +31,6 @@ class IdentityNumberField(forms.CharField):
         super().validate(value)
         if value:
             identity.validate(value)
-
-
-class DateOfRepublicField(forms.Field):
-    """A date typed as people in Taiwan write it; clean value a date or None."""
-
-    def __init__(self, **kwargs):
-        widget = forms.TextInput(attrs={"autocomplete": "off", "class": "w-medium", "maxlength": 30})
-        super().__init__(**{"widget": widget, **kwargs})
-
-    def to_python(self, value):
-        text = (value or "").strip()
-        if not text:
-            return None
-        try:
-            return parse_date(text)
-        except ValueError:
-            raise forms.ValidationError(gettext("日期格式無法辨識，請寫成 97/05/03 或 2008-05-03。")) from None
-
-    def prepare_value(self, value):
-        return value.isoformat() if isinstance(value, date) else value
 
 
 class ClassField(forms.ModelChoiceField):

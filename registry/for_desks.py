@@ -15,6 +15,7 @@ TABS = (
     Tab("classes", pgettext_lazy("many", "班級"), "registry:classes", REGISTRAR, Group.STUDENTS, 20),
     Tab("forms", pgettext_lazy("many", "申請書"), "registry:forms", REGISTRAR, Group.STUDENTS, 40),
     Tab("roster", pgettext_lazy("many", "名冊"), "registry:roster-list", REGISTRAR, Group.ROSTERS, 10),
+    Tab("register", _("異動名冊"), "registry:register", REGISTRAR, Group.ROSTERS, 30),
     Tab("moves", pgettext_lazy("many", "異動"), "registry:moves", REGISTRAR, Group.ROSTERS, 20),
 )
 

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.date_field import DateOfRepublicField
 from core.fields import FreeTextField, NameField
 from registry import homeroom
-from registry.fields import ClassField, DateOfRepublicField, IdentityNumberField, cleaned_with
+from registry.fields import ClassField, IdentityNumberField, cleaned_with
 from registry.models import School, Student, StudentChange
 from registry.roster.cleaning import clean_cell
 from registry.roster.questions import birth_year_words, usual_age
@@ -27,7 +28,7 @@ class StudentForm(forms.Form):
     seat_number = forms.IntegerField(label=_("座號"), min_value=1, max_value=99, widget=forms.TextInput(attrs=SEAT))
     student_number = FreeTextField(label=_("學號"), max_length=20, widget=forms.TextInput(attrs=MEDIUM))
     name = NameField(label=_("姓名"))
-    birth_on = DateOfRepublicField(label=_("出生日期"), help_text=_("例如 97/05/03 或 2008-05-03。"))
+    birth_on = DateOfRepublicField(label=_("出生日期"), example="97/05/03")
     is_birth_sure = forms.BooleanField(label=_("出生日期沒有錯"), required=False)
     identity_number = IdentityNumberField(label=_("身分證統一編號"), required=False)
     proof = forms.ChoiceField(
@@ -103,7 +104,7 @@ class MoveDateField(DateOfRepublicField):
     """From when a move counts in the register: today where nothing is said, never a day to come."""
 
     def __init__(self, **kwargs):
-        help_text = _("異動名冊上的日期，不填就是今天。例如 115/09/14。")
+        help_text = _("異動名冊上的日期，不填就是今天。")
         super().__init__(**{"label": _("異動日期"), "required": False, "help_text": help_text, **kwargs})
 
     def clean(self, value):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from registry.paper_forms import views as forms
-from registry.views import classes, promotion, roster, roster_choices, status_changes, students
+from registry.views import classes, promotion, register, roster, roster_choices, status_changes, students
 
 app_name = "registry"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("students/<int:pk>/keep/", students.student_keep, name="student-keep"),
     path("moves/", status_changes.to_decide, name="moves"),
     path("moves/missing/", status_changes.missing_decide, name="missing-decide"),
+    path("moves/register/", register.month, name="register"),
     path("moves/<int:pk>/", status_changes.arrival, name="arrival"),
     path("classes/", classes.class_list, name="classes"),
     path("classes/<int:pk>/", classes.class_page, name="class"),

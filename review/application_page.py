@@ -1,13 +1,12 @@
 """What the page of an application shows: student and applicants beside each other, one form an applicant."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from binding.email_owners import with_taken_emails
 from binding.family_rows import last_bindings, note_decision, with_decision
 from binding.models import Applicant, Application, CourtOrder, Evidence
 from binding.models.address import with_address_state
@@ -22,9 +21,11 @@ from review.changes import changes_since_return
 from review.class_board import paper_of
 from review.decisions import is_fresh
 from review.forms import DecisionForm, EscalationForm
-from review.guardians import match_of, with_names_on_record
+from review.guardians import match_of
 from review.last_decision import last_decision_of
 from review.neighbours import neighbours_of
+from review.notes import with_last_note
+from review.review_flags import Flag, flags_on, with_facts
 from review.rules import reasons_of
 from review.signed_snapshot import sign, snapshot_of
 from review.timeline import timeline_of
@@ -38,7 +39,9 @@ def find_application(request, pk):
     student = application.student
     student.is_restricted = application.is_restricted
     note_decision(application, student)
-    keep_fetched(application, "applicants", _applicants(application=application.pk, at=timezone.now()))
+    keep_fetched(
+        application, "applicants", _applicants(application=application.pk, on=timezone.localdate(), at=timezone.now())
+    )
     for applicant in application.applicants.all():
         applicant.application = application
     keep_fetched(application, "evidence", _evidence(application=application.pk) if application.has_evidence else [])
@@ -50,15 +53,19 @@ def _found(reviewer, on, at, pk):
     orders = CourtOrder.objects.standing(on).filter(student=OuterRef("student"))
     evidence = Evidence.objects.filter(application=OuterRef("pk"))
     mine = with_decision(Application.objects.of_reviewer(reviewer, on).filter(pk=pk), on, at)
-    return mine.annotate(has_orders=Exists(orders), has_evidence=Exists(evidence)).select_related(
-        "student__school_class", "student__school__review_rules", "student__paper_form", "escalation__by"
+    return (
+        with_last_note(mine, "student")
+        .annotate(has_orders=Exists(orders), has_evidence=Exists(evidence))
+        .select_related(
+            "student__school_class", "student__school__review_rules", "student__paper_form", "escalation__by"
+        )
     )
 
 
-@compiled(application=int, at=datetime)
-def _applicants(application, at):
+@compiled(application=int, on=date, at=datetime)
+def _applicants(application, on, at):
     applicants = Applicant.objects.filter(application=application).select_related("decided_by")
-    return with_address_state(with_gone_emails(with_names_on_record(with_taken_emails(applicants, at))))
+    return with_address_state(with_gone_emails(with_facts(applicants, on, at)))
 
 
 @compiled(application=int)
@@ -83,6 +90,7 @@ def draw_application(request, application, *, failed=None, problem=None, escalat
         "applicants": [(one, _form_for(one, reasons, failed)) for one in applicants],
         "changes": {one.pk: changes_since_return(one) for one in applicants},
         "matches": {one.pk: match_of(one) for one in applicants},
+        "unusual": {one.pk: _unusual(application, one, is_registrar) for one in applicants},
         "taken_emails": {one.pk for one in applicants if one.email_is_taken and one.review == Applicant.Review.PENDING},
         "undoable": {one.pk: is_fresh(one) for one in applicants},
         "snapshot": sign(snapshot_of(application, decision)),
@@ -99,6 +107,18 @@ def draw_application(request, application, *, failed=None, problem=None, escalat
         "pills": PILLS,
     }
     return render(request, "review/application.html", context, status=status)
+
+
+# What the page says in words of its own.
+SAID_ELSEWHERE = {Flag.EVIDENCE, Flag.EMAIL_KNOWN, Flag.COURT, Flag.CUSTODY, Flag.NAME_DIFFERS}
+
+
+def _unusual(application, applicant, is_registrar):
+    """In words, of somebody who waits for a decision."""
+    if applicant.review != Applicant.Review.PENDING:
+        return []
+    flags = [flag for flag in flags_on(application, applicant) if flag not in SAID_ELSEWHERE]
+    return [flag.told_to(for_registrar=is_registrar) for flag in flags if is_registrar or flag != Flag.STUDENT]
 
 
 def _form_for(applicant, reasons, failed):

@@ -7,10 +7,12 @@ from binding.models import Applicant
 from binding.own_family import own_family_among
 from core.states import InvalidMove
 from registry.models import Student
+from registry.roles import Role
 from review import permissions, policies
 from review.class_board import Census
 from review.decisions import approve
-from review.review_flags import flags_of
+from review.guardians import Match, match_of
+from review.review_flags import flags_on, pending_with_facts
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Candidate:
     applicant: Applicant
     revision: int
     reasons: list
+    match: Match | None  # how the school knows this person, None where it knows nobody
 
     @property
     def key(self) -> str:
@@ -31,20 +34,21 @@ class Candidate:
 def candidates_of(census: Census, user: User) -> list[Candidate]:
     """Everyone waiting with an agreeing paper form, in seating order."""
     rows = census.ready
-    for row in rows:
-        row.application.student = row.student
-    flags = flags_of([row.application for row in rows])
+    facts = {one.pk: one for one in pending_with_facts(row.application.pk for row in rows)}
     own_family = own_family_among(user, [row.student for row in rows])
+    is_registrar = Role.REGISTRAR in user.roles
     found = []
     for row in rows:
         for one in row.applicants:
-            if one.review == Applicant.Review.PENDING:
-                reasons = [flag.label for flag in flags[one.pk]]
+            if one.pk in facts:
+                known = facts[one.pk]
+                flags = flags_on(row.application, known)
+                reasons = [flag.told_to(for_registrar=is_registrar) for flag in flags]
                 if row.student.pk in own_family:
                     reasons.append(own_family[row.student.pk])
                 if not row.decision or not row.decision.is_agreed:
                     reasons.append(str(policies.NOT_AGREED))
-                found.append(Candidate(row.student, one, row.application.revision, reasons))
+                found.append(Candidate(row.student, one, row.application.revision, reasons, match_of(known)))
     return found
 
 

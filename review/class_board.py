@@ -16,6 +16,7 @@ from consent.models import ConsentDecision
 from core.compiled import compiled, keep_fetched
 from registry.models import Student
 from review.models import PaperForm
+from review.notes import with_last_note
 
 
 @dataclass(frozen=True)
@@ -161,9 +162,9 @@ class Census:
 
 @compiled(school_class=int, on=date, at=datetime)
 def _students(school_class, on, at):
-    """Each also with `is_withdrawing` and `is_restricted`."""
+    """Each also with `is_withdrawing`, `is_restricted` and `last_note`."""
     students = with_decision(Student.objects.enrolled().filter(school_class=school_class), on, at)
-    return students.select_related("paper_form").order_by("seat_number")
+    return with_last_note(students).select_related("paper_form").order_by("seat_number")
 
 
 @compiled(school_class=int)

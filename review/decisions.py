@@ -7,7 +7,6 @@ All raise NotYours where `by` may not decide, `policies.Stale` where the page sh
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -22,7 +21,9 @@ from binding.actions.undoing import take_back_approval
 from binding.models import Applicant, Application
 from notifications import outbox
 from notifications.models import Message
+from registry.models import School
 from review import mails, permissions, policies
+from review.models import ReviewRules
 
 DECIDED = [Applicant.Review.APPROVED, Applicant.Review.RETURNED, Applicant.Review.REJECTED]
 
@@ -38,9 +39,10 @@ def approve(*, applicant: Applicant, revision: int, by: User) -> Applicant:
 def _approve_locked(application: Application, applicant: Applicant, *, by: User | None) -> Applicant:
     policies.check_can_approve(application)
     policies.check_not_barred(applicant)
-    applicant.decide(Applicant.Review.APPROVED, by=by)
+    hold = undo_window(application.student.school)
+    applicant.decide(Applicant.Review.APPROVED, by=by, hold=hold)
     try:
-        bind(applicant=applicant, by=by, hold=undo_window())
+        bind(applicant=applicant, by=by, hold=hold)
     except EmailTaken:
         raise policies.NotAllowed(
             _("這個電子郵件屬於另一個帳號，更正之前不能核可。請退回，請申請人改用自己的信箱。")
@@ -78,20 +80,22 @@ def reject(*, applicant: Applicant, reason: str, revision: int, by: User) -> App
 
 def preview_mail(*, applicant: Applicant, review: str, reason: str, fields: Sequence[str] = ()) -> Message:
     """The mail that `_refuse` would write; nothing is stored."""
+    hold = undo_window(applicant.application.student.school)
     if review == Applicant.Review.RETURNED:
-        return mails.applicant_returned.compose(applicant, reason=reason, fields=fields, hold=undo_window())
-    return mails.applicant_rejected.compose(applicant, reason=reason, hold=undo_window())
+        return mails.applicant_returned.compose(applicant, reason=reason, fields=fields, hold=hold)
+    return mails.applicant_rejected.compose(applicant, reason=reason, hold=hold)
 
 
 def _refuse(applicant, review, reason, revision, by, fields=()):
     application, applicant = _lock_for_decision(applicant, revision=revision, by=by)
+    hold = undo_window(application.student.school)
     if review == Applicant.Review.RETURNED:
-        applicant.hand_back(fields, by=by, reason=reason)
-        mails.applicant_returned(applicant, reason=reason, fields=fields, hold=undo_window())
+        applicant.hand_back(fields, by=by, reason=reason, hold=hold)
+        mails.applicant_returned(applicant, reason=reason, fields=fields, hold=hold)
     else:
         permissions.check_needs_no_registrar(by, application)
-        applicant.decide(review, by=by, reason=reason)
-        mails.applicant_rejected(applicant, reason=reason, hold=undo_window())
+        applicant.decide(review, by=by, reason=reason, hold=hold)
+        mails.applicant_rejected(applicant, reason=reason, hold=hold)
     data = {"reason": reason, "fields": list(fields)}
     log.record(f"applicant.{review}", by=by, target=applicant, school=by.school, data=data)
     application.close_if_decided()
@@ -137,16 +141,15 @@ def _lock_for_decision(applicant: Applicant, *, revision: int, by: User) -> tupl
     return application, applicant
 
 
-def undo_window() -> timedelta:
-    """How long a decision's mail waits, and the decision can be taken back."""
-    return timedelta(minutes=settings.DECISION_UNDO_MINUTES)
+def undo_window(school: School) -> timedelta:
+    """How long the mail of a decision made now waits, and the decision can be taken back."""
+    return timedelta(minutes=ReviewRules.of(school).undo_window)
 
 
 def is_fresh(applicant: Applicant) -> bool:
-    """Whether the window of its decision is still open."""
-    decided_at = applicant.decided_at
-    is_recent = decided_at is not None and decided_at > timezone.now() - undo_window()
-    return is_recent and applicant.review in DECIDED
+    """Whether the window of its decision is still open: the one that was its school's when it was made."""
+    until = applicant.undo_until
+    return until is not None and until > timezone.now() and applicant.review in DECIDED
 
 
 def mails_of(applicant: Applicant) -> QuerySet[Message]:

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from binding.models import Applicant
 from core import emails
 from core.languages import facts
-from registry.desks import Finder, Group, Hit, Tab
+from registry.desks import About, Finder, Group, Hit, Tab
 from registry.finding import place_of, students_at
 from registry.models import SchoolClass
 from registry.roles import Role
+from review.about import applications_of
 
 REVIEWERS = frozenset({Role.REGISTRAR, Role.HOMEROOM_TEACHER})
 READERS = frozenset({Role.REGISTRAR, Role.PRINCIPAL, Role.SCHOOL_ADMIN})
@@ -46,3 +47,4 @@ FINDERS = (
     Finder("own-students", _("學生"), frozenset({Role.HOMEROOM_TEACHER}), find_own_students, 10),
     Finder("applications", _("申請"), REVIEWERS, find_applications, 20),
 )
+ABOUT_STUDENT = (About("review/_about_student.html", frozenset({Role.REGISTRAR}), applications_of, 20),)

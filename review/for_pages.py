@@ -1,5 +1,6 @@
 """What the desks' pages may ask of applicants and of what stands against them."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from binding.desk.bindings import barred_of
@@ -38,7 +39,12 @@ def decided_line(applicant):
     }
 
 
-FILTERS = {"decided_line": decided_line, "identity_for_paper": identity_for_paper}
+def clock(moment):
+    """Local time of day: 14:05"""
+    return f"{timezone.localtime(moment):%H:%M}"
+
+
+FILTERS = {"clock": clock, "decided_line": decided_line, "identity_for_paper": identity_for_paper}
 FUNCTIONS = {
     "barred_of": barred_of,
     "is_restricted": is_restricted,

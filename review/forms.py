@@ -2,6 +2,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from review.models import Escalation, PaperForm
 from review.rules import MOST_REASONS
 
 RECEIVED = [PaperForm.Answer.AGREE, PaperForm.Answer.DECLINE]
+UNDO_MINUTES = (1, 5, 10, 15, 30, 60)
 WHOLE = [(one, "") for one in RECEIVED]
 
 
@@ -145,6 +147,7 @@ class DecisionForm(forms.Form):
     snapshot = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the mail was looked at
     hide_optional = True
+    has_own_words = False
 
     @property
     def review(self):
@@ -157,8 +160,10 @@ class DecisionForm(forms.Form):
 
     @property
     def wants_a_look(self):
-        """A mail with words of one's own is shown before it goes."""
-        return self.cleaned_data["decision"] != self.APPROVE and not self.cleaned_data["is_sure"]
+        """A mail with words of one's own is shown before it goes, and every one that says no for good."""
+        if self.cleaned_data["is_sure"] or self.cleaned_data["decision"] == self.APPROVE:
+            return False
+        return self.has_own_words or self.cleaned_data["decision"] == self.REJECT
 
     def __init__(self, data=None, *, applicant, reasons=()):
         super().__init__(data, auto_id=f"applicant-{applicant.pk}-%s")
@@ -173,6 +178,7 @@ class DecisionForm(forms.Form):
         if "reason" in self.errors or "preset" in self.errors:
             return data
         words = [data.get("preset", ""), data.get("reason", "").strip()]
+        self.has_own_words = bool(words[1])
         data["reason"] = " ".join(word for word in words if word)[:300]
         if data.get("decision") in (self.RETURN, self.REJECT) and not data["reason"]:
             self.add_error("reason", _("請選擇或寫明原因，家長才知道怎麼做。"))
@@ -199,7 +205,7 @@ class EscalationForm(forms.Form):
 
     why = forms.ChoiceField(
         label=gettext_lazy("轉請註冊組審核的原因"),
-        choices=Escalation.Why.choices,
+        choices=[one for one in Escalation.Why.choices if one[0] != Escalation.Why.CHECKED],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇原因。")},
     )
@@ -230,6 +236,14 @@ class RulesForm(forms.Form):
         ),
         required=False,
     )
+    undo_minutes = forms.TypedChoiceField(
+        label=gettext_lazy("決定可以復原的時間"),
+        help_text=gettext_lazy("通知信也等這麼久才寄出。改了之後，從下一個決定開始算。"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.Select(attrs={"class": "w-medium"}),
+    )
     texts = FreeTextField(
         label=gettext_lazy("退回的原因，一行一個"),
         help_text=gettext_lazy("導師退回申請時可以直接選。清空就恢復系統的預設。"),
@@ -238,6 +252,13 @@ class RulesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        usual = _("%(count)d 分鐘（系統預設）") % {"count": settings.DECISION_UNDO_MINUTES}
+        offered = sorted({*UNDO_MINUTES, self.initial.get("undo_minutes") or UNDO_MINUTES[0]})
+        choices = [("", usual)] + [(one, _("%(count)d 分鐘") % {"count": one}) for one in offered]
+        self.fields["undo_minutes"].choices = choices  # type: ignore[attr-defined]
+
     def clean_texts(self):
         texts = [" ".join(line.split()) for line in self.cleaned_data["texts"].splitlines() if line.strip()]
         if len(texts) > MOST_REASONS:
@@ -245,3 +266,20 @@ class RulesForm(forms.Form):
         if any(len(text) > 150 for text in texts):
             raise forms.ValidationError(_("每個原因最多 150 個字。"))
         return texts
+
+
+class NoteForm(forms.Form):
+    """A note of the staff on one student."""
+
+    hide_optional = True
+
+    text = FreeTextField(
+        label=gettext_lazy("新增備註（只有學校看得到）"),
+        help_text=gettext_lazy("例如：已電話提醒，週五交。請不要寫證號。"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("請填寫備註。")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_text(self):
+        return " ".join(self.cleaned_data["text"].split())

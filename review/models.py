@@ -1,5 +1,6 @@
 """Paper forms as they come back, how a school decides, what its teachers leave to the registrar; the city's count."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -7,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from binding.models import Application
 from registry.models import School, Student
+
+MOST_UNDO_MINUTES = 60  # a family waits no longer for its mail
 
 
 class PaperForm(models.Model):
@@ -64,13 +67,27 @@ class ReviewRules(models.Model):
     school = models.OneToOneField(School, on_delete=models.CASCADE, related_name="review_rules", verbose_name=_("學校"))
     registrar_decides_guardianship = models.BooleanField(_("監護關係由註冊組核定"), default=True)
     approves_matched = models.BooleanField(_("相符的申請自動核可"), default=False)
+    undo_minutes = models.PositiveSmallIntegerField(
+        _("決定可以復原的時間"), null=True, help_text=_("通知信也等這麼久才寄出；沒有設定，就是系統預設的時間。")
+    )
 
     class Meta:
         verbose_name = _("審核規則")
         verbose_name_plural = _("審核規則")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undo_minutes__isnull=True) | Q(undo_minutes__gte=1, undo_minutes__lte=MOST_UNDO_MINUTES),
+                name="undo_window_within_bounds",
+            )
+        ]
 
     def __str__(self):
         return str(self.school)
+
+    @property
+    def undo_window(self):
+        """Minutes for which a decision can be taken back, and its mail waits."""
+        return self.undo_minutes or settings.DECISION_UNDO_MINUTES
 
     @classmethod
     def of(cls, school):
@@ -84,6 +101,7 @@ class Escalation(models.Model):
     class Why(models.TextChoices):
         GUARDIANSHIP = "guardianship", _("監護關係，導師已看過")
         OWN_FAMILY = "own_family", _("導師的子女或親屬")
+        CHECKED = "checked", _("系統比對後，請由註冊組審核")
         OTHER = "other", _("其他")
 
     application = models.OneToOneField(
@@ -106,6 +124,24 @@ class Escalation(models.Model):
 
     def __str__(self):
         return f"{self.application} {self.get_why_display()}"
+
+
+class StudentNote(models.Model):
+    """What staff write down of a family for each other; families never see it."""
+
+    student = models.ForeignKey(Student, on_delete=models.CASCADE, related_name="staff_notes", verbose_name=_("學生"))
+    text = models.CharField(_("備註"), max_length=200)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+", verbose_name=_("登記者"))
+    at = models.DateTimeField(_("時間"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("學生備註")
+        verbose_name_plural = _("學生備註")
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="note_says_something")]
+
+    def __str__(self):
+        return str(self.student)
 
 
 class CityCount(models.Model):

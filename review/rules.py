@@ -33,7 +33,7 @@ def _write_reasons(school: School, texts: list[str], by: User) -> None:
 
 
 @transaction.atomic
-def write_rules(*, school: School, texts: list[str], by: User, **rules: bool) -> ReviewRules:
+def write_rules(*, school: School, texts: list[str], by: User, **rules: bool | int | None) -> ReviewRules:
     """Keep the reasons `texts` and the switches of `ReviewRules`; of two who press at once the later one stands."""
     School.objects.select_for_update(no_key=True).get(pk=school.pk)
     _write_reasons(school, texts, by)

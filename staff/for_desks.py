@@ -6,16 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from core import names
 from core.languages import facts
-from registry.desks import Finder, Group, Hit, Tab
+from registry.desks import About, Finder, Group, Hit, Tab
 from registry.finding import place_of
 from registry.roles import Role
 from staff import accounts, helpdesk
 
 ADMIN = frozenset({Role.SCHOOL_ADMIN})
 HELPDESK = frozenset({Role.HELPDESK})
+MOST_MAILS = 10
 
 TABS = (
     Tab("staff", _("教職員"), "staff:staff-accounts", ADMIN, Group.ACCOUNTS, 10),
+    Tab("own-school", _("學校資料"), "staff:own-school", frozenset({Role.SCHOOL_ADMIN}), Group.ACCOUNTS, 12),
+    Tab("event-log", _("事件紀錄"), "staff:event-log", frozenset({Role.SCHOOL_ADMIN}), Group.ACCOUNTS, 14),
     Tab("helpdesk", _("帳號協助"), "staff:helpdesk", HELPDESK, Group.ACCOUNTS, 20),
 )
 
@@ -37,3 +40,11 @@ FINDERS = (
     Finder("staff", _("教職員"), ADMIN, find_staff, 60, list_page="staff:staff-accounts"),
     Finder("families", _("家長帳號"), HELPDESK, find_families, 50, list_page="staff:helpdesk"),
 )
+
+
+def mails_of(student, _user):
+    """The last mails that told of the student; one query."""
+    return {"mails": helpdesk.mails_of(student)[:MOST_MAILS]}
+
+
+ABOUT_STUDENT = (About("staff/_about_student.html", frozenset({Role.REGISTRAR, Role.HELPDESK}), mails_of, 40),)

@@ -1,12 +1,17 @@
 """What a school admin types about members of staff, and what these type at their first log-in."""
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import NewPasswordForm, tidy
+from core import identity
 from core.asking import AsksAboutEmails
 from core.fields import EmailAddressField, FreeTextField, NameField
+from core.formats import parse_date
+from core.school_year import ROC_OFFSET
 from registry.fields import IdentityNumberField, cleaned_with
+from registry.models import School
 from registry.roles import Role
 from staff.accounts import roles_to_give
 
@@ -62,6 +67,54 @@ class StaffFileForm(forms.Form):
             "empty": gettext_lazy("這個檔案是空的，請重新選擇。"),
         },
     )
+
+
+class SchoolForm(forms.ModelForm):
+    """What families of the school read: whom to call, the notice, until when."""
+
+    binding_deadline = forms.CharField(
+        label=gettext_lazy("綁定截止日"),
+        required=False,
+        help_text=gettext_lazy("例如 115/12/31；不填就是沒有截止日。班級和學生的延長不受影響。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-medium"}),
+    )
+    notice = FreeTextField(
+        label=gettext_lazy("給家長的公告"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    english_name = FreeTextField(
+        label=gettext_lazy("英文校名"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("不是中文的網頁與信件上顯示；沒有就顯示中文校名。"),
+    )
+    OFFICES = ("helpdesk", "registrar", "cashier")
+
+    class Meta:
+        model = School
+        fields = [
+            "helpdesk_phone", "helpdesk_office", "registrar_phone", "registrar_office", "cashier_phone", "cashier_office",
+            "notice", "binding_deadline", "english_name",
+        ]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for office in self.OFFICES:
+            self.fields[f"{office}_office"].validators.append(identity.refuse_in)
+        if self.instance.binding_deadline:
+            day = self.instance.binding_deadline
+            self.initial["binding_deadline"] = f"{day.year - ROC_OFFSET}/{day:%m/%d}"
+
+    def clean_binding_deadline(self):
+        typed = self.cleaned_data["binding_deadline"].strip()
+        try:
+            return parse_date(typed) if typed else None
+        except ValueError:
+            raise forms.ValidationError(_("日期格式無法辨識，請寫成 115/12/31。")) from None
+
+    def changed_values(self):
+        """{field: value} of what is otherwise than it was."""
+        before = type(self.instance).objects.get(pk=self.instance.pk)
+        return {one: value for one, value in self.cleaned_data.items() if getattr(before, one) != value}
 
 
 class ForgottenForm(forms.Form):

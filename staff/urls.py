@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from staff.views import accounts, forgotten, helpdesk, own_number
+from staff.views import accounts, forgotten, helpdesk, own_number, school
 
 app_name = "staff"
 
@@ -10,6 +10,8 @@ people = [
     path("file/", accounts.staff_file, name="staff-file"),
     path("file/template.xlsx", accounts.staff_template, name="staff-template"),
     path("file/<int:pk>/", accounts.staff_import_page, name="staff-import"),
+    path("school/", school.own_school, name="own-school"),
+    path("events/", school.event_log, name="event-log"),
     path("<int:pk>/", accounts.staff_person, name="staff-person"),
     path("<int:pk>/link/", accounts.staff_link, name="staff-link"),
     path("<int:pk>/switch/", accounts.staff_switch, name="staff-switch"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Aggregate, Count, Exists, F, Max, OuterRef, Q, Sum
 from django.utils import timezone
 
 from billing.bills.models import Bill, BillBatch, BillItem
@@ -15,12 +15,14 @@ def batches_of(school):
     state, today = Bill.State, timezone.localdate()
     whose = {
         "all_bills": ~Q(bills__state=state.VOID),
-        "paid": Q(bills__state__in=[state.PAID]),
+        "paid": Q(bills__state__in=Bill.SETTLED),
         "open": Q(bills__state=state.ISSUED, bills__due_on__gte=today),
         "overdue": Q(bills__state=state.ISSUED, bills__due_on__lt=today),
     }
     figures: dict[str, Aggregate] = {name: Count("bills", filter=which) for name, which in whose.items()}
     figures |= {f"{name}_total": Sum("bills__amount", filter=which, default=0) for name, which in whose.items()}
+    kept = F("bills__amount") - F("bills__owed_back")
+    figures["paid_total"] = Sum(kept, filter=whose["paid"], default=0)
     return BillBatch.objects.filter(school=school).annotate(**figures).order_by("-school_year", "-semester", "-pk")
 
 
@@ -30,6 +32,7 @@ class Figures:
 
     by_state: dict[str, tuple[int, int]]
     overdue: tuple[int, int]
+    owed_back: int = 0
 
     def count(self, *states):
         return sum(self.by_state.get(one, (0, 0))[0] for one in states)
@@ -54,7 +57,12 @@ class Figures:
 
     @property
     def paid_total(self):
-        return self.by_state.get(Bill.State.PAID, (0, 0))[1]
+        """What came, without what goes back."""
+        return sum(self.by_state.get(one, (0, 0))[1] for one in Bill.SETTLED) - self.owed_back
+
+    @property
+    def paid(self):
+        return self.count(*Bill.SETTLED)
 
     @property
     def open(self):
@@ -69,7 +77,8 @@ def figures_of(batch):
     }
     late = bills.filter(state=Bill.State.ISSUED, due_on__lt=timezone.localdate())
     overdue = late.aggregate(count=Count("pk"), total=Sum("amount", default=0))
-    return Figures(by_state, (overdue["count"], overdue["total"]))
+    back = bills.aggregate(total=Sum("owed_back", default=0))["total"]
+    return Figures(by_state, (overdue["count"], overdue["total"]), back)
 
 
 def without_a_parent(batch):
@@ -81,7 +90,7 @@ def without_a_parent(batch):
 def items_of(batch):
     """[{name, count, total}] in the order of the table; void bills are left out."""
     items = BillItem.objects.filter(bill__batch=batch).exclude(bill__state=Bill.State.VOID).order_by()
-    sums = items.values("name").annotate(count=Count("pk"), total=Sum("amount"), place=Sum(F("position")) / Count("pk"))
+    sums = items.values("name").annotate(count=Count("pk"), total=Sum("amount"), place=Max("position"))
     return sums.order_by("place", "name")
 
 

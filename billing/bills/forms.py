@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from billing.bills.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, Kind, dollars, kind_of
 from billing.bills.models import BillBatch, Semester
 from billing.forms import ReasonForm
+from core.date_field import DateOfRepublicField
 from core.fields import FreeTextField
-from core.formats import parse_date, roc_short
+from core.formats import roc_short
 from core.spreadsheets import tidy
 from registry import class_names
 from registry.models import SchoolClass
@@ -19,25 +20,16 @@ from registry.models import SchoolClass
 ROWS = 8
 
 
-class DueDateField(forms.CharField):
-    """The last day to pay, in years of the Republic or of the Common Era; today at the earliest."""
+class DueDateField(DateOfRepublicField):
+    """The last day to pay; today at the earliest, within a year."""
 
     def __init__(self, **kwargs):
         super().__init__(
-            label=gettext_lazy("繳費期限"),
-            help_text=gettext_lazy("例如 115/09/14。"),
-            max_length=20,
-            widget=forms.TextInput(attrs={"class": "w-medium", "autocomplete": "off"}),
-            error_messages={"required": gettext_lazy("請填繳費期限。")},
-            **kwargs,
+            label=gettext_lazy("繳費期限"), error_messages={"required": gettext_lazy("請填繳費期限。")}, **kwargs
         )
 
     def clean(self, value):
-        text = super().clean(value)
-        try:
-            day = parse_date(text)
-        except ValueError:
-            raise forms.ValidationError(_("請填日期，例如 115/09/14。")) from None
+        day = super().clean(value)
         if day < timezone.localdate():
             raise forms.ValidationError(_("繳費期限已經過了，請填今天以後的日期。"))
         if (day - timezone.localdate()).days > 366:

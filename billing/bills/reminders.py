@@ -61,6 +61,7 @@ def _next_of(kind, after, today):
 def due(kind, today):
     """Open bills whose families get the reminder `kind`. A bill that was sent after that day needs none yet."""
     bills = Bill.objects.filter(state=Bill.State.ISSUED, amount__gt=0, school__is_active=True)
+    bills = bills.filter(batch__reminders_stopped_at__isnull=True)
     if kind == Kind.OVERDUE:
         return bills.filter(due_on__lt=today, due_on__gte=today - timedelta(days=DAYS_TO_CATCH_UP))
     near = Q()

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.fields import DateOfRepublicField
+from core.date_field import DateOfRepublicField
 
 
 class TermForm(forms.Form):
@@ -12,7 +12,8 @@ class TermForm(forms.Form):
 
     term_from = DateOfRepublicField(
         label=gettext_lazy("學期開始上課日"),
-        help_text=gettext_lazy("例如 115/08/31。上課日之前離校，全額退費。"),
+        example="115/08/31",
+        help_text=gettext_lazy("上課日之前離校，全額退費。"),
         error_messages={"required": gettext_lazy("請填日期。")},
     )
     term_to = DateOfRepublicField(

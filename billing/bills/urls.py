@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from billing.bills.views import batches, drafting, issuing
+from billing.bills.views import batches, drafting, following, issuing
 
 desk = [
     path("", batches.batch_list, name="cashier-batches"),
@@ -20,7 +20,11 @@ desk = [
     path("batches/<int:pk>/close/", issuing.batch_close, name="cashier-batch-close"),
     path("batches/<int:pk>/words/", batches.batch_words, name="cashier-batch-words"),
     path("batches/<int:pk>/term/", batches.batch_term, name="cashier-batch-term"),
-    path("batches/<int:pk>/export/", batches.batch_export, name="cashier-batch-export"),
+    path("batches/<int:pk>/classes/", following.classes, name="cashier-batch-classes"),
+    path("batches/<int:pk>/unpaid/", following.unpaid_file, name="cashier-batch-unpaid"),
+    path("batches/<int:pk>/reminders/", following.reminders, name="cashier-batch-reminders"),
+    path("batches/<int:pk>/reminders/switch/", following.reminders_switch, name="cashier-batch-reminders-switch"),
+    path("leavers/", following.leavers, name="cashier-leavers"),
 ]
 
 urlpatterns = [path("<slug:school_slug>/cashier/bills/", include(desk))]

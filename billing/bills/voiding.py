@@ -51,7 +51,6 @@ def reissue(*, bill: Bill, items: Sequence[tuple[str, int]], due_on: date, reaso
     if batch.state != BillBatch.State.ISSUED:
         raise BatchClosed
     _void([bill], reason, by)
-    part = {name: getattr(bill, name) for name in ("part", "parts", "part_of")}
     new = Bill(
         batch=batch,
         school=bill.school,
@@ -60,7 +59,6 @@ def reissue(*, bill: Bill, items: Sequence[tuple[str, int]], due_on: date, reaso
         amount=sum(amount for _name, amount in items),
         due_on=due_on,
         replaces=bill,
-        **part,
     )
     new.remember_student()
     new.save()
@@ -106,6 +104,8 @@ def void_chunk(batch: BillBatch) -> bool:
     bills = [one for one in rows.select_related("school", "student", "batch")[:CHUNK] if one.state == Bill.State.ISSUED]
     _void(bills, batch.close_reason, batch.closed_by)
     notify.voided(bills)
+    if bills:
+        batch.note_progress()
     return bool(bills)
 
 

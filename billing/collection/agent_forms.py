@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from billing.bills import codes, virtual_accounts
 from billing.bills.models import Bill, CollectingAgent
 from billing.collection.agents import FIELDS, current_agent, values_of, version_of
+from core.date_field import DateOfRepublicField
 from core.fields import FreeTextField
-from core.formats import parse_date
 from core.languages import in_chinese
 from core.text import half_width
 
@@ -61,6 +61,7 @@ class AgentForm(forms.ModelForm):
             "write_off_prefix": forms.TextInput(attrs=MEDIUM),
             "pad_side": forms.RadioSelect,
             "store_limit": forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
+            "store_fee": forms.NumberInput(attrs={"class": "w-short", "inputmode": "numeric"}),
             "bank_name": forms.TextInput(attrs={"class": "w-long", "autocomplete": "off"}),
             "bank_collection_number": forms.TextInput(attrs={**MEDIUM, "inputmode": "numeric"}),
         }
@@ -74,6 +75,7 @@ class AgentForm(forms.ModelForm):
             ),
             "pad_side": gettext_lazy("第二段條碼固定 16 碼。不足時 0 補在哪一邊，也請照合約。"),
             "store_limit": gettext_lazy("通常是 20000。金額超過的繳費單不印超商條碼，只印銀行帳號。"),
+            "store_fee": gettext_lazy("由家長在超商另付的手續費，會寫在繳費單和付款頁上。學校負擔就填 0。"),
             "bank_name": gettext_lazy("印在繳費單上，例如：臺灣銀行公館分行。留空就印銀行的名稱。"),
             "bank_collection_number": gettext_lazy(
                 "銀行給學校的號碼，是虛擬帳號最前面的數字，例如 700602。臺灣銀行 6 碼，中國信託和玉山 5 碼，台新 4 或 5 碼。"
@@ -137,13 +139,7 @@ class ExampleForm(forms.Form):
         max_value=999_999_999,
         widget=forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
     )
-    example_due_on = forms.CharField(
-        label=gettext_lazy("範例的期限"),
-        help_text=gettext_lazy("例如 115/09/14。"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs=MEDIUM),
-    )
+    example_due_on = DateOfRepublicField(label=gettext_lazy("範例的期限"), required=False)
     example_serial = forms.IntegerField(
         label=gettext_lazy("範例的流水號"),
         required=False,
@@ -151,13 +147,6 @@ class ExampleForm(forms.Form):
         max_value=999_999_999,
         widget=forms.NumberInput(attrs={"class": "w-medium", "inputmode": "numeric"}),
     )
-
-    def clean_example_due_on(self):
-        text = self.cleaned_data["example_due_on"]
-        try:
-            return parse_date(text) if text else None
-        except ValueError:
-            raise forms.ValidationError(_("請填日期，例如 115/09/14。")) from None
 
     @property
     def facts(self):

@@ -13,8 +13,8 @@ from billing.bills.models import CollectingAgent
 from registry.models import School
 
 FIELDS = (
-    "collection_code", "date_layout", "write_off_prefix", "pad_side", "store_limit", "bank_rule", "bank_name",
-    "bank_collection_number",
+    "collection_code", "date_layout", "write_off_prefix", "pad_side", "store_limit", "store_fee", "bank_rule",
+    "bank_name", "bank_collection_number",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ def differences(entries=None, **scope):
     """
     balances = LedgerEntry.objects.filter(**scope).balances()
     open_bills = Bill.objects.filter(state=Bill.State.ISSUED, **scope)
-    due = Refund.objects.owed()
+    due = Refund.objects.due()
     paid_back = Refund.objects.filter(state=Refund.State.REFUNDED)
     if scope:
         due, paid_back = (rows.filter(settlement__school=scope["school"]) for rows in (due, paid_back))

@@ -157,7 +157,7 @@ class CashForm(HasReceipt):
 
 
 def _label(bill):
-    return f"{bill.whose}　{bill.title}{bill.part_in_words}　{grouped(bill.amount)}"
+    return f"{bill.whose}　{bill.title}　{grouped(bill.amount)}"
 
 
 NONE, SAME, OTHER = "none", "same", "other"

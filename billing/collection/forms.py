@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from billing.bills.models import Bill
 from billing.collection.reconciliation.profiles import PROFILES
 from billing.forms import ReasonForm
+from billing.payments.gateways import Method
 from billing.payments.models import Refund
 from core.fields import FreeTextField
 
@@ -46,6 +47,8 @@ class ResolveForm(ReasonForm):
 
 
 class RefundForm(forms.Form):
+    """How money goes back. A gateway takes back cards alone: what was paid with a code, on paper or here goes another way."""
+
     way = forms.ChoiceField(
         label=gettext_lazy("退款方式"),
         choices=Refund.Way.choices,
@@ -57,6 +60,13 @@ class RefundForm(forms.Form):
         help_text=gettext_lazy("匯款單號或收據號碼。請勿填寫帳號、身分證統一編號。"),
         max_length=200,
     )
+
+    def __init__(self, *args, refund, **kwargs):
+        super().__init__(*args, **kwargs)
+        payment = refund.settlement.payment
+        if payment is None or payment.method != Method.CARD:
+            others = [(value, words) for value, words in Refund.Way.choices if value != Refund.Way.CARD]
+            self.fields["way"].choices = others  # type: ignore[attr-defined]
 
 
 class CollectionForm(forms.Form):

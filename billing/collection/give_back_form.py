@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from billing.bills import refund_shares
 from billing.bills.charges import dollars
+from core.date_field import DateOfRepublicField
 from core.fields import FreeTextField
 from core.formats import roc_date, roc_short
 from core.spreadsheets import tidy
-from registry.fields import DateOfRepublicField
 from registry.for_pages import dollars as grouped
 from registry.models import StudentChange
 
@@ -33,9 +33,7 @@ class GiveBackForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("請選擇退費原因。")},
     )
-    left_on = DateOfRepublicField(
-        label=gettext_lazy("離校日期"), required=False, help_text=gettext_lazy("例如 115/11/30。")
-    )
+    left_on = DateOfRepublicField(label=gettext_lazy("離校日期"), required=False)
     items = forms.MultipleChoiceField(
         label=gettext_lazy("要退的項目"), widget=forms.CheckboxSelectMultiple, required=False
     )

@@ -30,7 +30,7 @@ SETTLEMENTS = (
     Column("account", gettext_lazy("入帳科目"), lambda one: one.get_account_display(), order=("account",)),
     Column("state", STATE, lambda one: one.get_state_display(), order=("state",)),
     Column("why", gettext_lazy("原因"), lambda one: _(one.why) if one.why else "", is_shown=False, width=32),
-    Column("told", gettext_lazy("入帳時間"), lambda one: one.told_at, order=("told_at",), is_shown=False),
+    Column("told", gettext_lazy("入帳時間"), lambda one: one.told_at, order=("id",), is_shown=False),
 )
 
 

@@ -27,7 +27,7 @@ class OneIsDue(Exception):
 
 
 class NotDue(Exception):
-    """The refund went, is on its way to a bank, or was taken back."""
+    """The refund went, or was taken back."""
 
 
 class AlreadyRefunded(Exception):
@@ -42,16 +42,13 @@ class AlreadyRefunded(Exception):
 def give_back(*, bill: Bill, amount: int, reason: str, by: User) -> Refund:
     """Whole dollars of what paid `bill` are owed back to its family. Raises NotRefundable and OneIsDue."""
     bill = Bill.objects.locked().get(pk=bill.pk)
+    if bill.state == Bill.State.REFUND_DUE:
+        raise OneIsDue
     if not 0 < amount <= bill.refundable:
         raise NotRefundable
     settlement = bill.settlements.get(state=Settlement.State.APPLIED)
-    if settlement.refunds.due().exists():
-        raise OneIsDue
     bill.owed_back += amount
-    if bill.state == Bill.State.REFUND_DUE:  # another refund of it is on its way to a bank
-        bill.save(update_fields=["owed_back"])
-    else:
-        bill.move_to(Bill.State.REFUND_DUE, owed_back=bill.owed_back)
+    bill.move_to(Bill.State.REFUND_DUE, owed_back=bill.owed_back)
     due = Refund.objects.create(settlement=settlement, bill=bill, amount=amount, why=reason)
     _book(due, Account.INCOME, Account.REFUNDS, booking.CANCELLED)
     log.record("refund.due", by=by, target=bill, school=bill.school, data={"amount": amount, "reason": reason})
@@ -86,19 +83,7 @@ def refund(*, refund: Refund, way: str, note: str, by: User) -> Refund:
         if (refund.way, refund.note, refund.refunded_by_id) != (way, note, by.pk):
             raise AlreadyRefunded(refund)
         return refund
-    if refund.state == State.SENT:
-        raise NotDue
     _write_down(refund, way=way, note=note, by=by)
-    return refund
-
-
-@transaction.atomic
-def confirm_sent(*, refund: Refund, note: str, by: User) -> Refund:
-    """The bank paid out what stood in a file. Raises InvalidMove."""
-    if refund.bill_id:
-        Bill.objects.locked().get(pk=refund.bill_id)
-    refund = _locked(refund)
-    _write_down(refund, way=Refund.Way.TRANSFER, note=note, by=by)
     return refund
 
 
@@ -118,11 +103,8 @@ def _locked(refund):
 
 
 def _settle_state(bill):
-    """What the bill is, by what of its own money is still owed back and what went; its row is locked."""
-    own = bill.refunds.filter(settlement__state=Settlement.State.APPLIED)
-    if own.owed().exists():
-        bill.save(update_fields=["owed_back"])
-    elif not bill.owed_back:
+    """What the bill is when nothing of it is due any more; its row is locked."""
+    if not bill.owed_back:
         bill.move_to(Bill.State.PAID, owed_back=0)
     elif bill.owed_back == bill.amount:
         bill.move_to(Bill.State.REFUNDED, owed_back=bill.owed_back)

@@ -21,6 +21,7 @@ of_money = [
     path("counter/receipts/", counter.receipt_book, name="cashier-receipts"),
     path("collections/", collections.collections, name="cashier-collections"),
     path("collections/<int:pk>/", collections.collection, name="cashier-collection"),
+    path("collections/<int:pk>/outcomes/", collections.collection_outcomes, name="cashier-collection-outcomes"),
     path("collections/<int:pk>/post/", collections.collection_post, name="cashier-collection-post"),
     path("collections/<int:pk>/drop/", collections.collection_drop, name="cashier-collection-drop"),
     path("collections/<int:pk>/again/", collections.collection_again, name="cashier-collection-again"),

@@ -152,7 +152,8 @@ def ways_to_pay(bill, store, account):
         return ["本單金額為 0 元，不必繳費。"]
     ways = ["線上：掃描右邊的條碼，或打開下面的網址，以家長的單一身分驗證帳號登入後付款。"]
     if store:
-        ways.append("超商：持本單到超商櫃檯，請店員依序掃描超商聯的三段條碼。")
+        fee = f"另付手續費 {bill.agent.store_fee} 元。" if bill.agent.store_fee else ""
+        ways.append(f"超商：持本單到超商櫃檯，請店員依序掃描超商聯的三段條碼。{fee}")
     if account:
         ways.append("銀行：持本單到銀行臨櫃，或用 ATM、網路銀行轉帳到銀行聯的專用帳號。")
     if not store and not account:

@@ -1,5 +1,7 @@
 """`manage.py check` refuses a production that takes payments in the name of a public test merchant."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core import checks
 
@@ -24,6 +26,14 @@ def payment_secrets_are_ones_own(app_configs, **kwargs):
                 "ECPay's public test merchant would take the payments of families.",
                 hint="Use the school's own merchant, and leave ECPAY_STAGE off.",
                 id="billing.E002",
+            )
+        )
+    if settings.PRODUCTION and all(ecpay) and urlsplit(settings.SITE_URL).port not in (None, 80, 443):
+        problems.append(
+            checks.Error(
+                "ECPay would never tell of a payment: it calls back on the ports 80 and 443 alone.",
+                hint="Let SITE_URL be without a port.",
+                id="billing.E004",
             )
         )
     if settings.PRODUCTION and settings.PAYMENT_SANDBOX:

@@ -11,6 +11,13 @@ from core.fields import FreeTextField
 
 # Where a way's name alone does not say where one goes with it.
 CHOICES = {Method.STORE_CODE: gettext_lazy("超商代碼繳費（ibon、FamiPort…）")}
+# What one does, and how long it takes until the bill is shown as paid. ECPay tells of barcodes about two days late.
+HINTS = {
+    Method.CARD: gettext_lazy("在付款頁面輸入卡號，付完馬上入帳。"),
+    Method.ATM: gettext_lazy("取得專用帳號，用 ATM 或網路銀行轉帳，通常當天入帳；跨行手續費依您的銀行。"),
+    Method.STORE_CODE: gettext_lazy("取得代碼，到超商的多媒體機列印單子，再到櫃檯繳；約一到兩個工作天入帳。"),
+    Method.STORE_BARCODE: gettext_lazy("取得三段條碼，到超商櫃檯給店員掃描；約兩個工作天後才入帳。"),
+}
 
 
 class PayForm(forms.Form):
@@ -24,21 +31,21 @@ class PayForm(forms.Form):
     key = FreeTextField(widget=forms.HiddenInput, max_length=40)
     despite = forms.CharField(widget=forms.HiddenInput, max_length=400, required=False)
 
-    def __init__(self, *args, amount, **kwargs):
+    def __init__(self, *args, amount, expires_on, **kwargs):
         super().__init__(*args, **kwargs)
-        self.amount = amount
+        self.amount, self.expires_on = amount, expires_on
         self.fields["key"].initial = get_random_string(32)
-        ways = [(gateway, method) for gateway in gateways.offered() for method in gateway.methods]
-        self.fields["way"].choices = [  # type: ignore[attr-defined]
-            (f"{gateway.name}:{method}", self._words(gateway, method))
-            for gateway, method in ways
-            if gateway.takes(method, amount)
-        ]
-        self.refused = {
-            f"{gateway.name}:{method}": self._why_not(gateway, method)
-            for gateway, method in ways
-            if not gateway.takes(method, amount)
-        }
+        choices, hints, self.refused = [], {}, {}
+        for gateway in gateways.offered():
+            for method in gateway.methods:
+                value = f"{gateway.name}:{method}"
+                if why := self._why_not(gateway, method):
+                    self.refused[value] = why
+                    continue
+                choices.append((value, self._words(gateway, method)))
+                hints[value] = self._hint(gateway, method)
+        self.fields["way"].choices = choices  # type: ignore[attr-defined]
+        self.fields["way"].widget.hints = hints
         if why := self.refused.get(self.data.get("way") or ""):  # offered when the page was opened
             self.fields["way"].error_messages["invalid_choice"] = why
 
@@ -49,11 +56,24 @@ class PayForm(forms.Form):
             return CHOICES.get(method, label)
         return _("%(method)s（%(gateway)s）") % {"method": label, "gateway": gateway.label}
 
+    @staticmethod
+    def _hint(gateway, method):
+        words = str(HINTS[method])
+        if fee := gateway.fees.get(method):
+            words += _("另付手續費 %(fee)s 元。") % {"fee": f"{fee:,}"}
+        return words
+
     def _why_not(self, gateway, method):
-        least, most = gateway.limits[method]
-        words = _("%(way)s一次可以付 %(least)s 到 %(most)s 元，這次是 %(amount)s 元，不能用。")
-        figures = {"least": f"{least:,}", "most": f"{most:,}", "amount": f"{self.amount:,}"}
-        return words % {"way": self._words(gateway, method), **figures}
+        """Why this way is not offered; "" where it is."""
+        way = {"way": self._words(gateway, method)}
+        if not gateway.takes(method, self.amount):
+            least, most = gateway.limits[method]
+            words = _("%(way)s一次可以付 %(least)s 到 %(most)s 元，這次是 %(amount)s 元，不能用。")
+            figures = {"least": f"{least:,}", "most": f"{most:,}", "amount": f"{self.amount:,}"}
+            return words % {**way, **figures}
+        if not gateway.ends_by(method, self.expires_on):
+            return _("%(way)s來不及在繳費期限前完成，不能用。") % way
+        return ""
 
     def renew_key(self):
         """The page is to be shown again for what is another payment."""

@@ -38,7 +38,7 @@ class OtherPayment(Exception):
 
 
 class OutOfLimits(Exception):
-    """The gateway takes no payment of this amount in this way."""
+    """The gateway takes no payment of this amount, or so near to the last day, in this way."""
 
 
 @transaction.atomic
@@ -57,8 +57,8 @@ def start_payment(
     if refused := [one for one in locked if not one.can_be_paid]:
         raise NotPayable(refused)
     amount = sum(one.amount for one in locked)
-    company = gateways.find(gateway)
-    if company is None or not company.takes(method, amount):
+    company, expires_on = gateways.find(gateway), min(one.due_on for one in locked)
+    if company is None or not (company.takes(method, amount) and company.ends_by(method, expires_on)):
         raise OutOfLimits
     _leave_live_attempts(locked, despite, by=by)
     payment = _begin(
@@ -67,7 +67,7 @@ def start_payment(
         method=method,
         amount=amount,
         title=_title_of(locked),
-        expires_on=min(one.due_on for one in locked),
+        expires_on=expires_on,
         key=key,
         started_by=by,
     )

@@ -12,15 +12,16 @@ from binding.models.delegation import CARERS, Delegation
 from binding.models.relationship import Relationship
 from core import crypto
 from core.asking import AsksAboutEmails
+from core.date_field import DateOfRepublicField
 from core.fields import EmailAddressField, MobileField, NameField
 from core.formats import roc_date
-from registry.fields import DateOfRepublicField, IdentityNumberField
+from registry.fields import IdentityNumberField
 
 
 class MandateForm(forms.Form):
     """From when to when, and the paper."""
 
-    starts_on = DateOfRepublicField(label=gettext_lazy("委託開始日"), help_text=gettext_lazy("例如 115/09/14。"))
+    starts_on = DateOfRepublicField(label=gettext_lazy("委託開始日"))
     ends_on = DateOfRepublicField(
         label=gettext_lazy("委託結束日"),
         help_text=format_lazy(gettext_lazy("含當日，最長 {years} 年；到期自動結束。"), years=Delegation.YEARS),

@@ -4,10 +4,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from binding.desk.about import people_of
 from binding.desk.bindings import bindings_of
 from core import emails, names
 from core.languages import facts
-from registry.desks import Finder, Group, Hit, Tab
+from registry.desks import About, Finder, Group, Hit, Tab
 from registry.finding import place_of
 from registry.roles import Role
 
@@ -40,3 +41,4 @@ def find_bindings(_user, school, text):
 
 
 FINDERS = (Finder("bindings", _("綁定的人"), REGISTRAR, find_bindings, 30, list_page="binding:bindings"),)
+ABOUT_STUDENT = (About("binding/desk/_about_student.html", REGISTRAR, people_of, 10),)

@@ -10,8 +10,8 @@ from accounts import rations
 from binding.evidence_intake import ACCEPTED, take_in
 from binding.models import Binding, EmailCorrection
 from core.asking import AsksAboutEmails
+from core.date_field import DateOfRepublicField
 from core.fields import EmailAddressField, FreeTextField
-from registry.fields import DateOfRepublicField
 
 
 class EmailCorrectionForm(AsksAboutEmails, forms.Form):
@@ -109,7 +109,7 @@ class CourtOrderForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-long"}),
     )
-    ordered_on = DateOfRepublicField(label=gettext_lazy("裁定日期"), help_text=gettext_lazy("例如 115/09/14。"))
+    ordered_on = DateOfRepublicField(label=gettext_lazy("裁定日期"))
     effective_on = DateOfRepublicField(
         label=gettext_lazy("生效日"), help_text=gettext_lazy("今天或更早，綁定立即終止；以後的日期，到時自動終止。")
     )
@@ -147,7 +147,7 @@ class CustodyForm(forms.Form):
     """The paper that a restriction of custody rests on, and from when to when."""
 
     document = DocumentField(label=gettext_lazy("依據的文件"))
-    document_on = DateOfRepublicField(label=gettext_lazy("文件日期"), help_text=gettext_lazy("例如 115/09/14。"))
+    document_on = DateOfRepublicField(label=gettext_lazy("文件日期"))
     starts_on = DateOfRepublicField(label=gettext_lazy("開始日"))
     until = DateOfRepublicField(
         label=gettext_lazy("期間至"), required=False, help_text=gettext_lazy("含當日；沒有期限就留空白。")

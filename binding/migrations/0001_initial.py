@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ('returned_fields', models.JSONField(default=list, help_text='只有這些可以修改；空白就是全部。', verbose_name='退回的項目')),
                 ('returned_values', models.JSONField(default=dict, verbose_name='退回時的資料')),
                 ('decided_at', models.DateTimeField(null=True, verbose_name='審核時間')),
+                ('undo_until', models.DateTimeField(null=True, verbose_name='可復原到')),
                 ('is_automatic', models.BooleanField(default=False, verbose_name='自動核可')),
                 ('needs_person', models.BooleanField(default=False, help_text='決定曾被復原，不再自動核可。', verbose_name='由人審核')),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='審核者')),

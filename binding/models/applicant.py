@@ -1,5 +1,7 @@
 """Who applies: one or two people an application, each decided on its own."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -34,7 +36,7 @@ class Applicant(HasStates, HasIdentityNumber):
         "evidence": _("證明文件"),
     }
 
-    DECISION = ("review", "reason", "decided_by", "decided_at", "is_automatic")
+    DECISION = ("review", "reason", "decided_by", "decided_at", "undo_until", "is_automatic")
 
     Review = Review
 
@@ -67,6 +69,7 @@ class Applicant(HasStates, HasIdentityNumber):
         "accounts.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("審核者")
     )
     decided_at = models.DateTimeField(_("審核時間"), null=True)
+    undo_until = models.DateTimeField(_("可復原到"), null=True)  # when the mail of the decision goes out
     is_automatic = models.BooleanField(_("自動核可"), default=False)
     needs_person = models.BooleanField(_("由人審核"), default=False, help_text=_("決定曾被復原，不再自動核可。"))
 
@@ -139,11 +142,11 @@ class Applicant(HasStates, HasIdentityNumber):
     def returned_names(self):
         return [str(self.FIELDS[field]) for field in self.returned_fields if field in self.FIELDS]
 
-    def hand_back(self, fields, *, by, reason):
+    def hand_back(self, fields, *, by, reason, hold):
         """Return to the family, remembering what stood there, for the reviewer to compare with later."""
         returned = [field for field in self.FIELDS if field in fields]
         kept = {"returned_fields": returned, "returned_values": self.values_to_compare()}
-        self.decide(self.Review.RETURNED, by=by, reason=reason, **kept)
+        self.decide(self.Review.RETURNED, by=by, reason=reason, hold=hold, **kept)
 
     def values_to_compare(self):
         """What a reviewer sees of the applicant; the ID number as far as it is shown."""
@@ -155,19 +158,24 @@ class Applicant(HasStates, HasIdentityNumber):
             "email": self.email,
         }
 
-    def decide(self, review, *, by, reason="", **fields):
-        """Going back to PENDING forgets the former decision, the event log keeps it."""
-        self.set_decision(review, by=by, reason=reason, **fields)
+    def decide(self, review, *, by, reason="", hold=timedelta(0), **fields):
+        """Going back to PENDING forgets the former decision, the event log keeps it.
+
+        `hold`: how long its mail waits, and so long it can be taken back, whatever the school says of later ones.
+        """
+        self.set_decision(review, by=by, reason=reason, hold=hold, **fields)
         self.save(update_fields=[*self.DECISION, *fields])
 
-    def set_decision(self, review, *, by=None, reason="", **fields):
+    def set_decision(self, review, *, by=None, reason="", hold=timedelta(0), **fields):
         """As `decide`, and saves nothing: `DECISION` are the fields to write."""
         decided = review not in (self.Review.PENDING, self.Review.WITHDRAWN)
+        now = timezone.now()
         self.set_state(
             review,
             reason=reason,
             decided_by=by if decided else None,
-            decided_at=timezone.now() if decided else None,
+            decided_at=now if decided else None,
+            undo_until=now + hold if decided else None,
             is_automatic=decided and by is None,
             **fields,
         )

@@ -138,7 +138,7 @@ class Listing(Asked):
         if callable(column.order):
             return sorted(rows, key=column.order, reverse=turned)
         orders = [_turned(name, column) if turned else _ahead(name, column) for name in column.order]
-        return rows.order_by(*orders, "pk")
+        return rows.order_by(*orders, "-pk" if turned else "pk")
 
     @cached_property
     def page_obj(self) -> Page:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.date_field import DateOfRepublicField
 from registry.models import SchoolClass, Student
 from registry.models.paper_forms import LANGUAGES
 from registry.paper_forms.return_days import SATURDAY, is_day_off, usual_return
@@ -30,11 +31,10 @@ class PrintForm(forms.Form):
         choices=list(LANGUAGES.items()),
         widget=forms.Select(attrs={"class": "w-medium"}),
     )
-    return_on = forms.DateField(
+    return_on = DateOfRepublicField(
         label=gettext_lazy("繳回日期"),
         help_text=gettext_lazy("印在申請書上，家長在這一天以前（含當日）交給導師。"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-medium"}),
-        error_messages={"required": gettext_lazy("請選擇繳回日期。"), "invalid": gettext_lazy("請選擇正確的日期。")},
+        error_messages={"required": gettext_lazy("請填繳回日期。")},
     )
     scope = forms.ChoiceField(
         choices=[(WHOLE_SCHOOL, ""), (CHOSEN, "")],

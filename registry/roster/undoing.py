@@ -16,6 +16,7 @@ from registry.signals import undo_asked
 from registry.students import lock_students
 
 CHUNK = 1000
+ADDED = StudentChange.Kind.ADDED
 
 
 class CannotUndo(Exception):
@@ -65,13 +66,13 @@ def check_can_undo(roster_import):
     if not is_last(roster_import):
         raise CannotUndo(_("之後又匯入了別的名冊，只有最後一份可以復原。"))
     _check_school(roster_import)
-    changes = StudentChange.objects.filter(roster_import=roster_import)
+    changes = _changes_of(roster_import)
     if changes.filter(old__has_key="school").exists():
         raise CannotUndo(_("這份名冊有轉入的學生，他們的原校已經辦理轉出。"))
     last = changes.order_by("-pk").values("pk")[:1]
     if StudentChange.objects.filter(student__in=changes.values("student"), pk__gt=last).exists():
         raise CannotUndo(_("匯入之後，有學生的資料又被修改過。"))
-    if StudentChange.objects.filter(student__added_by=roster_import).exists():
+    if StudentChange.objects.filter(student__added_by=roster_import).exclude(kind=ADDED).exists():
         raise CannotUndo(_("匯入之後，有新增的學生又被修改過。"))
     for _receiver, words in undo_asked.send(RosterImport, roster_import=roster_import):
         if words:
@@ -110,8 +111,13 @@ def _put_flags_back(roster_import):
         Student.objects.enrolled().filter(pk__in=earlier[one.pk]).update(missing_from=one)
 
 
+def _changes_of(roster_import):
+    """Of students who were there before; those who were added go as a whole."""
+    return StudentChange.objects.filter(roster_import=roster_import).exclude(kind=ADDED)
+
+
 def _take_back_changes(roster_import, by):
-    changes = StudentChange.objects.filter(roster_import=roster_import)
+    changes = _changes_of(roster_import)
     park(Student.objects.filter(pk__in=changes.values("student")))
     last = 0
     while chunk := list(changes.filter(pk__gt=last).order_by("pk").select_related("student")[:CHUNK]):

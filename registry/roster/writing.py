@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from registry import history, homeroom
-from registry.models import Guardian, RosterRow, School, SchoolClass, Student, StudentChange
+from registry.models import Guardian, RosterImport, RosterRow, School, SchoolClass, Student, StudentChange
 from registry.roster.findings import Findings
 from registry.roster.missing import missing_students
 from registry.roster.parking import fingerprint_of, park
@@ -23,7 +23,7 @@ TOUCHED = [Outcome.CHANGED, Outcome.MOVED, Outcome.ARRIVED]
 def write_rows(roster_import):
     """All of it; notes in `roster_import.undo` what an undo cannot see in the students."""
     school = roster_import.school
-    roster_import.undo = {"school_year": school.school_year}
+    roster_import.undo = {"school_year": school.school_year, "is_first": _is_first(roster_import)}
     if roster_import.school_year > school.school_year:
         School.objects.filter(pk=school.pk).update(school_year=roster_import.school_year)
         school.school_year = roster_import.school_year
@@ -37,6 +37,12 @@ def write_rows(roster_import):
         _write_touched(roster_import, rows, classes)
     for rows in _chunks(roster_import, [Outcome.NEW]):
         _write_new(roster_import, rows, classes)
+
+
+def _is_first(roster_import):
+    """Whether no roster of this year was written before."""
+    earlier = RosterImport.objects.filter(school=roster_import.school_id, school_year=roster_import.school_year)
+    return not earlier.filter(state=RosterImport.State.APPLIED).exclude(pk=roster_import.pk).exists()
 
 
 def _chunks(roster_import, outcomes):
@@ -155,7 +161,25 @@ def _write_new(roster_import, rows, classes):
         for row in rows
     ]
     Student.objects.bulk_create(students)
+    if not roster_import.undo["is_first"]:
+        _note_added(roster_import, students, rows)
     write_guardians({student: row.guardians for student, row in zip(students, rows, strict=True) if row.guardians})
+
+
+def _note_added(roster_import, students, rows):
+    """Who comes in the middle of a year is in the school's register of moves; whom a year begins with is not."""
+    StudentChange.objects.bulk_create(
+        StudentChange(
+            student=student,
+            cause=StudentChange.Cause.ROSTER,
+            old={},
+            new={"class_name": row.class_name, "seat_number": row.seat_number},
+            roster_import=roster_import,
+            school=roster_import.school,
+            by=roster_import.decided_by,
+        )
+        for student, row in zip(students, rows, strict=True)
+    )
 
 
 def write_guardians(guardians_of):

@@ -57,18 +57,20 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('registrar_decides_guardianship', models.BooleanField(default=True, verbose_name='監護關係由註冊組核定')),
                 ('approves_matched', models.BooleanField(default=False, verbose_name='相符的申請自動核可')),
+                ('undo_minutes', models.PositiveSmallIntegerField(help_text='通知信也等這麼久才寄出；沒有設定，就是系統預設的時間。', null=True, verbose_name='決定可以復原的時間')),
                 ('school', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='review_rules', to='registry.school', verbose_name='學校')),
             ],
             options={
                 'verbose_name': '審核規則',
                 'verbose_name_plural': '審核規則',
+                'constraints': [models.CheckConstraint(condition=models.Q(('undo_minutes__isnull', True), models.Q(('undo_minutes__gte', 1), ('undo_minutes__lte', 60)), _connector='OR'), name='undo_window_within_bounds')],
             },
         ),
         migrations.CreateModel(
             name='Escalation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(choices=[('guardianship', '監護關係，導師已看過'), ('own_family', '導師的子女或親屬'), ('other', '其他')], max_length=12, verbose_name='原因')),
+                ('why', models.CharField(choices=[('guardianship', '監護關係，導師已看過'), ('own_family', '導師的子女或親屬'), ('checked', '系統比對後，請由註冊組審核'), ('other', '其他')], max_length=12, verbose_name='原因')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='說明')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='時間')),
                 ('application', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='escalation', to='binding.application', verbose_name='申請')),
@@ -110,6 +112,22 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '退回的原因',
                 'ordering': ['school', 'position', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('school', 'text'), name='return_reason_once_a_school')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StudentNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=200, verbose_name='備註')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='時間')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登記者')),
+                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staff_notes', to='registry.student', verbose_name='學生')),
+            ],
+            options={
+                'verbose_name': '學生備註',
+                'verbose_name_plural': '學生備註',
+                'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='note_says_something')],
             },
         ),
     ]

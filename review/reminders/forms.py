@@ -10,14 +10,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.date_field import DateOfRepublicField
 from core.fields import FreeTextField
 from core.formats import roc_date
 from core.languages import joined
-from registry.fields import DateOfRepublicField
 from review.reminders.models import MOST_DAYS, MOST_RUNGS, ReminderSlipBatch
 
 LONGEST = 180  # days that a deadline may lie ahead of an extension's day of granting
-DATE = {"type": "date", "class": "w-medium"}
 
 
 class RungsField(forms.CharField):
@@ -57,7 +56,6 @@ class LadderForm(forms.Form):
         label=gettext_lazy("綁定截止日"),
         help_text=gettext_lazy("含當日。家長在登入頁和辦理進度上看得到；清空就是沒有截止日，也不會提醒。"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE),
     )
     days = RungsField(
         label=gettext_lazy("截止日前幾天提醒"),
@@ -86,7 +84,6 @@ class ExtensionForm(forms.Form):
     until = DateOfRepublicField(
         label=gettext_lazy("延到哪一天"),
         help_text=gettext_lazy("含當日。"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs=DATE),
         error_messages={"required": gettext_lazy("請選擇日期。")},
     )
     reason = FreeTextField(

@@ -1,8 +1,10 @@
 """A class at a glance, and all that is ready in it approved at once."""
 
+from django.db.models import Min
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from binding.models import Applicant
 from core.downloads import download
 from registry.lists import show_list
 from registry.roles import Role
@@ -46,6 +48,10 @@ def class_board(request, pk):
         "together": together if last and last.pk in together else [],
         "can_take_back": paper_undo.is_fresh(request, school_class),
     }
+    if (
+        listing.here == listing.path and not listing.wants_file
+    ):  # forms lead back here anyway: not a word more of weight
+        return render(request, "review/class.html", {"listing": listing, **context})
     return show_list(request, "review/class.html", listing, context)
 
 
@@ -71,6 +77,7 @@ def class_approve(request, pk):
         context["done"], context["failed"] = approve_all(candidates, keys=keys, by=request.user)
         approved = [one.applicant.pk for one in context["done"]]
         context["keys"] = ",".join(map(str, approved))
+        context["until"] = Applicant.objects.filter(pk__in=approved).aggregate(first=Min("undo_until"))["first"]
         request.session["approved_together"] = approved
         return render(request, "review/approved.html", context)
     return render(request, "review/approve.html", context)

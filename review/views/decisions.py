@@ -17,6 +17,7 @@ from review import decisions, permissions, policies
 from review.access import reviewers_only, unless_withdrawn
 from review.application_page import draw_application, find_application
 from review.forms import DecisionForm, UndoForm
+from review.models import ReviewRules
 from review.neighbours import neighbours_of
 from review.rules import reasons_of
 from review.signed_snapshot import changes_since, snapshot_of
@@ -63,6 +64,7 @@ def _show_mail(request, applicant, form):
         applicant=applicant, review=form.review, reason=form.cleaned_data["reason"], fields=fields
     )
     context = {"application": applicant.application, "applicant": applicant, "form": form, "mail": mail}
+    context["minutes"] = ReviewRules.of(request.school).undo_window
     return render(request, "review/decision_mail.html", context)
 
 

@@ -86,6 +86,7 @@ def rules(request):
     initial = {
         "registrar_decides_guardianship": current.registrar_decides_guardianship,
         "approves_matched": current.approves_matched,
+        "undo_minutes": current.undo_minutes,
         "texts": "\n".join(reasons_of(request.school)),
     }
     form = RulesForm(request.POST or None, initial=initial)

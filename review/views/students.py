@@ -1,12 +1,16 @@
 """One student on the desk of the class: what the family said, more time, and the form once more."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from binding.family_rows import note_decision, with_decision
 from core.downloads import download
+from core.way_back import redirect_on
 from registry import deadlines
 from registry.models import Student
 from registry.models.paper_forms import LANGUAGES
@@ -14,12 +18,20 @@ from registry.paper_forms.printing import print_own
 from review.access import reviewers_only
 from review.class_board import paper_of
 from review.for_pages import latest_application
+from review.forms import NoteForm
+from review.notes import remove_note, write_note
+from review.reminders import one_family
+
+MOST_NOTES = 20
 
 
 @reviewers_only
 def student_page(request, pk):
     """What can be done for one family, whether it applied or not."""
-    student = _find(request, pk)
+    return _draw(request, _find(request, pk), NoteForm())
+
+
+def _draw(request, student, note_form):
     decision = note_decision(student, student)
     context = {
         "student": student,
@@ -29,8 +41,48 @@ def student_page(request, pk):
         "deadline": deadlines.deadline_of(student),
         "form_languages": LANGUAGES,
         "can_be_whole": decision is None,
+        "notes": student.staff_notes.select_related("by")[:MOST_NOTES],
+        "form": note_form,
     }
     return render(request, "review/student.html", context)
+
+
+@require_POST
+@reviewers_only
+def student_note(request, pk):
+    """Write a note, or take one away (`remove`: its key)."""
+    student = _find(request, pk)
+    if (key := request.POST.get("remove", "")).isdecimal():
+        if remove_note(student=student, key=int(key[:18]), by=request.user):
+            messages.success(request, _("已刪除備註。"))
+        return redirect_on(request, "review:student", request.school.slug, pk)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _draw(request, student, form)
+    write_note(student=student, text=form.cleaned_data["text"], by=request.user)
+    return redirect_on(request, "review:student", request.school.slug, pk)
+
+
+WHY_NOT = {
+    one_family.NOTHING_OPEN: gettext_lazy("這個家庭沒有要完成的步驟，不必提醒。"),
+    one_family.NO_DEADLINE: gettext_lazy("學校沒有設定截止日，或截止日已經過了，所以沒有寄提醒。"),
+    one_family.TOO_SOON: gettext_lazy("三天內已經提醒過這個家庭，所以沒有再寄。"),
+    one_family.NO_ADDRESS: gettext_lazy("沒有可以寄的信箱（沒有登錄，或家長停止了提醒）。請改印提醒單。"),
+}
+
+
+@require_POST
+@reviewers_only
+def student_remind(request, pk):
+    """One reminder to this family."""
+    student = _find(request, pk)
+    try:
+        count = one_family.remind(student=student, by=request.user)
+        words = ngettext("已寄提醒到 %(count)d 個信箱。", "已寄提醒到 %(count)d 個信箱。", count)
+        messages.success(request, words % {"count": count})
+    except one_family.NotReminded as reason:
+        messages.warning(request, str(WHY_NOT[reason.why]))
+    return redirect_on(request, "review:student", request.school.slug, pk)
 
 
 @reviewers_only

@@ -74,3 +74,73 @@
   });
   say();
 })();
+
+// Keys on the page of an application: j k a r, off until somebody switches them on in what ? shows. Where a field for scans
+// stands there are none, and a burst of keys is a reader of barcodes.
+(() => {
+  "use strict";
+
+  const bar = document.querySelector("[data-keys]");
+  if (!bar || document.querySelector("form[data-scan]")) return;
+  const person = document.querySelector("dialog[data-session]")?.dataset.person || "";
+  const KEY = `desk-keys-${person}`;
+  const BURST = 50; // milliseconds between two keys: nobody types so fast
+  const help = bar.querySelector("[data-keys-dialog]");
+  const button = bar.querySelector("[data-keys-switch]");
+  const ask = bar.querySelector("[data-approve-dialog]");
+  const on = button.textContent;
+  let waiting = 0;
+  let last = -1000;
+
+  const isOn = () => localStorage.getItem(KEY) === "on";
+  const say = () => {
+    button.textContent = isOn() ? button.dataset.off : on;
+    button.setAttribute("aria-pressed", String(isOn()));
+  };
+  const open = (link) => {
+    const fold = document.querySelector(link.getAttribute("href"));
+    fold.open = true;
+    fold.scrollIntoView({ block: "center" });
+    fold.querySelector("input:not([type=hidden]), select, textarea").focus();
+  };
+  const approve = () => {
+    const form = bar.querySelector("form[data-approves]");
+    if (!form) return;
+    ask.querySelector("h2").textContent = form.dataset.approves;
+    ask.returnValue = "no";
+    ask.addEventListener("close", () => ask.returnValue === "yes" && form.requestSubmit(), { once: true });
+    ask.showModal();
+  };
+  const deeds = {
+    j: () => document.querySelector("a[rel=next]")?.click(),
+    k: () => document.querySelector("a[rel=prev]")?.click(),
+    a: approve,
+    r: () => bar.querySelector("[data-returns]")?.click(),
+    "?": () => help.showModal(),
+  };
+
+  bar.querySelectorAll("[data-returns]").forEach((link) =>
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      open(link);
+    }),
+  );
+  document.addEventListener("keydown", (event) => {
+    const now = performance.now();
+    const isBurst = now - last < BURST;
+    last = now;
+    clearTimeout(waiting);
+    if (isBurst || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (document.querySelector("dialog[open]") || event.target.matches("input, select, textarea, [contenteditable]")) return;
+    if (!Object.hasOwn(deeds, event.key) || (event.key !== "?" && !isOn())) return;
+    waiting = setTimeout(deeds[event.key], BURST + 20);
+  });
+  const opener = bar.querySelector("[data-keys-help]");
+  opener.hidden = false;
+  opener.addEventListener("click", () => help.showModal());
+  button.addEventListener("click", () => {
+    localStorage.setItem(KEY, isOn() ? "off" : "on");
+    say();
+  });
+  say();
+})();

@@ -105,6 +105,61 @@ document.addEventListener("keydown", (event) => {
   });
 })();
 
+// A date is typed as people write it; beside it a calendar, and what was read: components/date_picker.html. Reads as
+// core/formats.py does, but for Chinese numerals.
+(() => {
+  "use strict";
+
+  const REPUBLIC = 1911;
+  const two = (number) => String(number).padStart(2, "0");
+  const language = document.documentElement.lang;
+  const isChinese = language.startsWith("zh");
+  const WORDS = { weekday: isChinese ? "short" : "long", year: "numeric", month: "long", day: "numeric" };
+
+  const read = (text) => {
+    const plain = text.normalize("NFKC").replace(/中華民[國国]|民[國国]?/u, "").trim();
+    const found =
+      /^(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日號]?$/u.exec(plain) || /^(\d{2,4})(\d{2})(\d{2})$/.exec(plain);
+    if (!found) return null;
+    const [year, month, day] = found.slice(1).map(Number);
+    const date = new Date(Date.UTC(year < 1000 ? year + REPUBLIC : year, month - 1, day));
+    return year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : null;
+  };
+  const say = (date) => {
+    if (!isChinese) return date.toLocaleDateString(language, { ...WORDS, timeZone: "UTC" });
+    const weekday = "日一二三四五六"[date.getUTCDay()];
+    return `民國 ${date.getUTCFullYear() - REPUBLIC} 年 ${date.getUTCMonth() + 1} 月 ${date.getUTCDate()} 日（${weekday}）`;
+  };
+
+  document.querySelectorAll("[data-picks]").forEach((picker) => {
+    const field = document.getElementById(picker.dataset.picks);
+    const [button, output] = picker.children;
+    const calendar = Object.assign(document.createElement("input"), { type: "date", tabIndex: -1 });
+    if (!field || !calendar.showPicker) return;
+    calendar.setAttribute("aria-hidden", "true");
+    picker.append(calendar);
+    const tell = () => {
+      const date = read(field.value);
+      output.textContent = date ? say(date) : "";
+    };
+    picker.hidden = false;
+    button.addEventListener("click", () => {
+      const date = read(field.value);
+      calendar.value = date ? date.toISOString().slice(0, 10) : "";
+      calendar.showPicker();
+    });
+    calendar.addEventListener("change", () => {
+      if (!calendar.value) return;
+      const [year, month, day] = calendar.value.split("-").map(Number);
+      field.value = isChinese ? `${year - REPUBLIC}/${two(month)}/${two(day)}` : calendar.value;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    });
+    field.addEventListener("input", tell);
+    tell();
+  });
+})();
+
 // A single key leads to the field with data-shortcut="/", while no field has the focus; it can be switched off at the foot
 // of the page (WCAG 2.1.4), in this browser.
 (() => {

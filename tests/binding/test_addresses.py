@@ -296,7 +296,7 @@ class TestWhoSees:
         address = reverse("review:application", args=[sent.student.school.slug, sent.pk])
         board = reverse("review:class", args=[sent.student.school.slug, sent.student.school_class_id])
         assert "信箱尚未確認" in desk.get(address).content.decode()
-        assert "信箱尚未確認" in desk.get(board).content.decode()
+        assert "信箱已確認" not in desk.get(board).content.decode()
 
         press(link_of(received()[0]), "own")
 

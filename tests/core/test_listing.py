@@ -75,7 +75,7 @@ class TestAsked:
         listing = asked(person, school, sort="-seat", status="all")
 
         assert names(listing) == ["王三", "王一", "李二"]
-        assert listing.rows.query.order_by[-1] == "pk"
+        assert listing.rows.query.order_by[-1] == "-pk"
 
     @pytest.mark.parametrize(
         "odd", [{"status": "?"}, {"sort": "password"}, {"sort": "--seat"}, {"one": "x"}, {"one": "9" * 30}]

@@ -23,7 +23,7 @@ def student():
 
 def saving(school, version, **values):
     by = cashier_of(school)
-    values = {**TYPED, "store_limit": 20_000, **values}
+    values = {**TYPED, "store_limit": 20_000, "store_fee": 0, **values}
     return lambda: agents.write_settings(school=school, values=values, version=version, by=by)
 
 

@@ -12,9 +12,10 @@ from notifications.models import Message
 from registry.models import Guardian
 from review.class_approval import candidates_of
 from review.class_board import Census
-from review.models import PaperForm
+from review.decisions import approve
+from review.models import Escalation, PaperForm
 from review.paper_register import mark_paper_form
-from tests.accounts.factories import log_in, sso_parent, teacher_of
+from tests.accounts.factories import log_in, registrar_of, sso_parent, teacher_of
 from tests.binding.bound import bound
 from tests.binding.factories import Kind, reload, sent_application
 from tests.registry.factories import SchoolClassFactory, StudentFactory, make_identity
@@ -43,7 +44,7 @@ def ready(school_class, teacher, seat, **options):
     }  # fmt: skip
     people = {1: person}
     if options.get("kind") == Kind.TWO_PARENTS:
-        people[2] = {"identity_number": make_identity(500 + seat), "email": f"q{seat}@example.com"}
+        people[2] = {"identity_number": make_identity(500 + seat, gender=2), "email": f"q{seat}@example.com"}
     application = sent_application(student, people=people, **options)
     mark_paper_form(student=student, answer="agree", by=teacher)
     return application
@@ -147,6 +148,24 @@ def test_paper_that_does_not_agree_is_not_offered(client, school_class, teacher)
     assert keys_on(client.get(page(school_class))) == []
 
 
+def test_what_is_compared_with_the_paper_stands_beside_each(client, school_class, teacher):
+    known = ready(school_class, teacher, 1)
+    guardian = Guardian(student=known.student, position=1, name="王大明")
+    guardian.identity_number = make_identity(1)
+    guardian.save()
+    ready(school_class, teacher, 2)
+
+    shown = client.get(page(school_class)).content.decode()
+
+    assert make_identity(1)[-4:] in shown
+    assert make_identity(1) not in shown
+    assert "0912-345-671" in shown
+    assert "與在籍監護人相符" in shown
+    assert "名冊沒有監護人資料" in shown
+    assert "信箱尚未確認" in shown
+    assert 'data-check-all="keys"' in shown
+
+
 class TestUnusual:
     def reasons(self, school_class, teacher):
         return {one.student.seat_number: one.reasons for one in candidates_of(Census.of(school_class), teacher)}
@@ -157,9 +176,41 @@ class TestUnusual:
         assert self.reasons(school_class, teacher) == {1: []}
 
     def test_a_guardian_with_evidence(self, school_class, teacher):
-        ready(school_class, teacher, 1, kind=Kind.GUARDIAN)
+        ready(school_class, teacher, 1, kind=Kind.GUARDIAN, person={"identity_number": make_identity(1, gender=2)})
 
         assert self.reasons(school_class, teacher) == {1: ["以其他關係者身分申請", "附有證明文件"]}
+
+    @pytest.mark.parametrize("gender", [2, 9])
+    def test_a_father_with_a_womans_number_is_asked_about_and_can_be_approved(
+        self, client, school_class, teacher, gender
+    ):
+        application = ready(school_class, teacher, 1, person={"identity_number": make_identity(1, gender=gender)})
+        own = reverse("review:application", args=[school_class.school.slug, application.pk])
+
+        assert any("性別不同" in one for one in self.reasons(school_class, teacher)[1])
+        shown = client.get(own).content.decode()
+        assert "親屬關係和證號第二碼的性別不同，請和申請書核對" in shown
+        approve(applicant=application.applicants.get(), revision=application.revision, by=teacher)
+        assert Binding.objects.active().count() == 1
+
+    def test_a_students_number_is_told_to_the_registrar_alone(self, client, school_class, teacher):
+        StudentFactory(identity_number=make_identity(1))
+        application = ready(school_class, teacher, 1)
+        own = reverse("review:application", args=[school_class.school.slug, application.pk])
+        for_teacher = client.get(own).content.decode()
+        log_in(client, registrar_of(school_class.school))
+        for_registrar = client.get(own).content.decode()
+
+        assert Escalation.objects.get().why == "checked"
+        assert "系統比對後，請由註冊組審核" in for_teacher
+        assert "證號和本市一位學生的證號相同" not in for_teacher
+        assert "證號和本市一位學生的證號相同" in for_registrar
+
+    def test_a_number_that_became_a_students_later_is_never_approved_with_the_class(self, school_class, teacher):
+        ready(school_class, teacher, 1)
+        StudentFactory(identity_number=make_identity(1))
+
+        assert self.reasons(school_class, teacher) == {1: ["系統比對後，請由註冊組審核"]}
 
     def test_a_resident_number(self, school_class, teacher):
         ready(school_class, teacher, 1, person={"identity_number": make_identity(1, gender=8)})
@@ -244,7 +295,7 @@ def test_the_summary_costs_the_same_queries_whatever_the_class(
     for seat in range(1, size + 1):
         ready(school_class, teacher, seat)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(12):
         assert len(keys_on(client.get(page(school_class)))) == size
 
 

@@ -62,7 +62,7 @@ def applicant_in(state, school_class, registrar, kind=Kind.ONE_PARENT):
     elif state == "withdrawn":
         withdraw(application=application, by=application.started_by)
     if state.endswith("long ago"):
-        Applicant.objects.update(decided_at=timezone.now() - timedelta(minutes=6))
+        Applicant.objects.update(undo_until=timezone.now() - timedelta(minutes=1))
     applicant.refresh_from_db()
     return applicant
 

@@ -21,6 +21,7 @@ from notifications.outbox import TooLate
 from registry.models import Guardian
 from review import decisions, permissions
 from review.last_decision import last_decision_of
+from review.models import ReviewRules
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import Kind, mandate_for, reload, sent_application
@@ -65,6 +66,52 @@ def test_the_mail_waits_as_long_as_the_decision_can_be_taken_back(applicant, tea
     assert deliver_due() == 0
     waits = Message.objects.get().next_attempt_at - timezone.now()
     assert timedelta(minutes=4, seconds=50) < waits <= timedelta(minutes=5)
+
+
+class TestAsLongAsTheSchoolSays:
+    """One value a school: how long a mail waits, and how long its decision can be taken back."""
+
+    def set_to(self, client, school, minutes):
+        log_in(client, registrar_of(school))
+        return client.post(reverse("review:rules", args=[school.slug]), {"texts": "", "undo_minutes": minutes})
+
+    @pytest.mark.parametrize("decide", [approve, hand_back, reject])
+    def test_mail_and_window_end_at_one_moment(self, client, application, applicant, teacher, decide):
+        self.set_to(client, application.student.school, "30")
+
+        decide(applicant, teacher)
+
+        until = Applicant.objects.get().undo_until
+        waits = Message.objects.get().next_attempt_at - until
+        assert abs(waits) < timedelta(seconds=1)
+        assert timedelta(minutes=29) < until - timezone.now() <= timedelta(minutes=30)
+
+    def test_a_later_change_does_not_touch_a_decision_that_was_made(self, client, application, applicant, teacher):
+        approve(applicant, teacher)
+        Applicant.objects.update(undo_until=timezone.now() - timedelta(seconds=1))
+        self.set_to(client, application.student.school, "60")
+
+        with pytest.raises(TooLate):
+            decisions.undo(applicant=applicant, by=teacher)
+
+    def test_the_page_says_until_when(self, client, application, applicant, teacher):
+        approve(applicant, teacher)
+        log_in(client, teacher)
+        own = reverse("review:application", args=[application.student.school.slug, application.pk])
+
+        until = timezone.localtime(Applicant.objects.get().undo_until)
+        assert f"通知信 {until:%H:%M} 才寄出，這之前可以復原" in client.get(own).content.decode()
+
+    @pytest.mark.parametrize("minutes", ["0", "61", "7", "x", "-5"])
+    def test_only_what_is_offered_is_taken(self, client, application, minutes):
+        assert self.set_to(client, application.student.school, minutes).status_code == 200
+        assert not ReviewRules.objects.exists()
+
+    def test_nothing_chosen_is_the_usual_time(self, client, application):
+        self.set_to(client, application.student.school, "10")
+        self.set_to(client, application.student.school, "")
+
+        assert ReviewRules.objects.get().undo_window == 5
 
 
 def test_an_approval_taken_back_leaves_nothing(application, applicant, teacher):
@@ -150,7 +197,7 @@ def test_a_sibling_approved_meanwhile_keeps_the_account_and_hears_how_to_log_in(
 
 def test_too_late_once_the_time_is_over(applicant, teacher):
     approve(applicant, teacher)
-    Applicant.objects.update(decided_at=timezone.now() - timedelta(minutes=5, seconds=1))
+    Applicant.objects.update(undo_until=timezone.now() - timedelta(seconds=1))
 
     with pytest.raises(TooLate):
         decisions.undo(applicant=applicant, by=teacher)

@@ -62,6 +62,7 @@ class CollectingAgent(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(999_999_999)],
         help_text=_("超過的繳費單不印超商條碼。"),
     )
+    store_fee = models.PositiveSmallIntegerField(_("超商手續費（元）"), default=0, validators=[MaxValueValidator(999)])
     bank_rule = models.CharField(_("銀行虛擬帳號"), max_length=20, default="", blank=True)
     bank_name = models.CharField(_("銀行與分行"), max_length=40, blank=True)
     bank_collection_number = models.CharField(

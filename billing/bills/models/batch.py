@@ -159,7 +159,7 @@ class BillBatch(HasStates):
     @property
     def stands_still(self):
         """Nothing has moved for a minute: the worker was stopped, somebody may start it again."""
-        since = self.moved_at or self.closed_at or self.issued_at
+        since = max((one for one in (self.moved_at, self.closed_at, self.issued_at) if one), default=None)
         return since is not None and timezone.now() - since > STANDS_STILL
 
     @property

@@ -95,7 +95,7 @@ class Bill(HasStates):
         State.PART_REFUNDED: {State.REFUND_DUE},
     }
     SETTLED = (State.PAID, State.REFUND_DUE, State.PART_REFUNDED, State.REFUNDED)  # its money came
-    REFUNDABLE = (State.PAID, State.REFUND_DUE, State.PART_REFUNDED)
+    REFUNDABLE = (State.PAID, State.PART_REFUNDED)
     NOT_YET = (State.DRAFT, State.WAITING)  # no family knows of it, and nobody can pay it
     THEN = ("name_then", "folded_then", "number_then", "class_then", "seat_then")
     ON_PAPER = (State.WAITING, State.ISSUED)
@@ -112,11 +112,6 @@ class Bill(HasStates):
     title = models.CharField(_("名稱"), max_length=60)
     amount = models.PositiveIntegerField(_("金額"))
     owed_back = models.PositiveIntegerField(_("已退與待退金額"), default=0)  # of what paid it, refunds of it together
-    part = models.PositiveSmallIntegerField(_("第幾期"), default=0)  # of an instalment plan; 0: none
-    parts = models.PositiveSmallIntegerField(_("共幾期"), default=0)
-    part_of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="instalments", verbose_name=_("分期的繳費單")
-    )
     due_on = models.DateField(_("繳費期限"))
     state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.DRAFT)
     agent = models.ForeignKey(
@@ -160,16 +155,11 @@ class Bill(HasStates):
                 condition=~Q(state="refunded") | Q(owed_back=F("amount")), name="refunded_is_the_whole"
             ),
             models.CheckConstraint(
-                condition=Q(part=0, parts=0, part_of__isnull=True)
-                | Q(part__gte=1, part__lte=F("parts"), parts__gte=2, part_of__isnull=False),
-                name="instalment_of_a_plan",
-            ),
-            models.CheckConstraint(
                 condition=~Q(state__in=["draft", "waiting"]) | Q(issued_at__isnull=True),
                 name="bill_that_waits_is_not_issued",
             ),
             models.UniqueConstraint(
-                fields=["batch", "student", "part"],
+                fields=["batch", "student"],
                 condition=~Q(state="void"),
                 name="one_bill_a_student_and_batch",
                 violation_error_message=_("這名學生在這一批已經有一張繳費單。"),
@@ -202,11 +192,16 @@ class Bill(HasStates):
 
     @property
     def whose(self):
-        """301 5 王大明; of who left as it was then, for the class of today is another school's."""
+        """301 5 王大明"""
+        return " ".join(map(str, self.whose_parts))
+
+    @property
+    def whose_parts(self):
+        """(class, seat, name); of who left as they were then, for the class of today is another school's."""
         if self.has_left and self.name_then:
-            return f"{self.class_then} {self.seat_then} {self.name_then}"
+            return self.class_then, self.seat_then, self.name_then
         one = self.student
-        return f"{one.school_class.name} {one.seat_number} {one.name}"
+        return one.school_class.name, one.seat_number, one.name
 
     @property
     def whose_number(self):
@@ -223,14 +218,7 @@ class Bill(HasStates):
 
     def title_for_reader(self):
         """In the language of the page or mail; a bill read with its batch asks for nothing more."""
-        return words.for_reader(self.title, self.batch) + self.part_in_words
-
-    @property
-    def part_in_words(self):
-        """（第 2 期，共 3 期） of an instalment; else nothing."""
-        if not self.part:
-            return ""
-        return gettext("（第 %(part)d 期，共 %(parts)d 期）") % {"part": self.part, "parts": self.parts}
+        return words.for_reader(self.title, self.batch)
 
     @property
     def refundable(self):

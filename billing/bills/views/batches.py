@@ -2,28 +2,23 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from audit import log
-from billing.bills import batch_figures, refund_shares
-from billing.bills.batch_export import workbook_of
+from billing.bills import batch_figures, batch_lists, lists, refund_shares
 from billing.bills.drafting import translate
 from billing.bills.models import Bill, BillBatch, ChargeTable, CollectingAgent
 from billing.bills.term_form import TermForm
 from billing.bills.word_forms import WordsForm
 from billing.bills.words import OTHER_LANGUAGES
-from core.downloads import download
-from core.identity import may_be_in
+from core.listing import Filter, Listing, Search
 from core.way_back import redirect_on
 from registry.access import cashiers_only
-from registry.models import SchoolClass, Student
-from registry.search import find_students, typed
+from registry.lists import show_list
+from registry.models import Student
 
 PAGE = 20
-BILLS = 50
 SHOWN = 200
 WATCH_SECONDS = 3
 WAITING_SECONDS = 60
@@ -31,9 +26,20 @@ WAITING_SECONDS = 60
 
 @cashiers_only
 def batch_list(request):
-    page_obj = Paginator(batch_figures.batches_of(request.school), PAGE).get_page(request.GET.get("page"))
+    listing = Listing(
+        request,
+        batch_figures.batches_of(request.school),
+        name="batches",
+        title=pgettext("many", "繳費單"),
+        columns=lists.BATCHES,
+        filters=[Filter("state", lists.STATE, "state", BillBatch.State.choices)],
+        search=Search(_("名稱"), lambda rows, text: rows.filter(title__icontains=text)),
+        sort="-batch",
+        size=PAGE,
+    )
     tables = ChargeTable.objects.filter(school=request.school).select_related("made_by")
-    return render(request, "billing/bills/batches.html", {"page_obj": page_obj, "tables": tables})
+    context = {"tables": tables, "leavers": batch_lists.bills_of_leavers(request.school).count()}
+    return show_list(request, "billing/bills/batches.html", listing, context)
 
 
 @cashiers_only
@@ -41,7 +47,7 @@ def batch(request, pk):
     """A draft to look through, or how far families have paid."""
     shown = get_object_or_404(BillBatch.objects.for_desk(request.school), pk=pk)
     figures = batch_figures.figures_of(shown)
-    found, query = _narrowed(request, shown)
+    listing = batch_lists.bills_of_batch(request, shown)
     is_draft = shown.state == BillBatch.State.DRAFT
     left_out = batch_figures.without_a_bill(shown) if is_draft else Student.objects.none()
     context = {
@@ -53,14 +59,9 @@ def batch(request, pk):
         "left_out": left_out[:SHOWN],
         "left_out_count": left_out.count() if is_draft else 0,
         "has_agent": CollectingAgent.objects.current().filter(school=request.school).exists(),
-        "page_obj": Paginator(found, BILLS).get_page(request.GET.get("page")),
-        "classes": SchoolClass.objects.filter(students__bills__batch=shown).distinct().in_order(),
-        "states": Bill.State.choices,
-        "query": query.urlencode(),
-        "asked": query,
         "watch": _watch(shown, figures),
     }
-    return render(request, "billing/bills/batch.html", context)
+    return show_list(request, "billing/bills/batch.html", listing, context)
 
 
 def _watch(batch, figures):
@@ -70,30 +71,6 @@ def _watch(batch, figures):
     if batch.state == BillBatch.State.WAITING:
         return WAITING_SECONDS
     return WATCH_SECONDS if batch.state == BillBatch.State.CLOSED and figures.open else None
-
-
-def _narrowed(request, batch):
-    """(the bills that were asked for, the query without its page)"""
-    query = request.GET.copy()
-    query.pop("page", None)
-    bills = Bill.objects.filter(batch=batch).select_related("student__school_class")
-    if (state := request.GET.get("state", "")) in Bill.State.values:
-        bills = bills.filter(state=state)
-    if (chosen := request.GET.get("class", "")) and chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
-        bills = bills.filter(student__school_class=int(chosen))
-    text = typed(request)
-    if text and not may_be_in(text):
-        bills = bills.filter(student__in=find_students(batch.school, text=text).order_by().values("pk"))
-    return bills.in_seating_order(), query
-
-
-@cashiers_only
-def batch_export(request, pk):
-    shown = get_object_or_404(BillBatch.objects.for_desk(request.school), pk=pk)
-    data = workbook_of(shown)
-    with transaction.atomic():
-        log.record("bills.exported", by=request.user, target=shown, school=request.school)
-    return download(data, f"{shown.title}-{shown.school_year}-{shown.semester}.xlsx")
 
 
 @cashiers_only

@@ -49,8 +49,9 @@ class Forecast:
 class Forecaster:
     """Takes the lines of a file one by one, asks the database twice a chunk; `finish` gives the Forecast."""
 
-    def __init__(self, school, profile):
-        self.school, self.profile = school, profile
+    def __init__(self, school, profile, each=None):
+        """`each` is told (line, kind, why) of every line."""
+        self.school, self.profile, self.each = school, profile, each
         self.memory = Memory(school.pk, profile.account, NOT_YET)
         self.forecast = Forecast()
         self.waiting: list = []
@@ -70,19 +71,23 @@ class Forecaster:
         self.memory.recall(codes)
         bills = bills_of(self.school.pk, self.profile, codes)
         for line in self.waiting:
-            self.forecast.add(self._kind_of(line, bills.get(line.code)), line)
+            kind, why = self._outcome_of(line, bills.get(line.code))
+            self.forecast.add(kind, line)
+            if self.each:
+                self.each(line, kind, why)
         self.waiting.clear()
 
-    def _kind_of(self, line, bill):
+    def _outcome_of(self, line, bill):
+        """(what becomes of the line, why it is not simply booked)"""
         one = self.memory.sort(line)
         before = self._seen_before(line)
         if one.known or before == "known":
-            return "known"
+            return "known", ""
         one.trouble = one.trouble or (settling.SAME_NUMBER if before else "")
-        state, _why = settling.judge(money_of(self.school.pk, self.profile, one, bill), bill)
+        state, why = settling.judge(money_of(self.school.pk, self.profile, one, bill), bill)
         if state == State.APPLIED:
             bill.set_state(Bill.State.PAID)  # here alone: the next line for it comes too late
-        return KINDS[state]
+        return KINDS[state], why
 
     def _seen_before(self, line):
         """ "known" or "doubtful" where an earlier line of the file, perhaps of another chunk, has the same number."""

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
+from audit import log
 from billing.collection import day_end, lists, tasks
 from billing.collection.forms import CollectionForm
 from billing.collection.models import CollectionFile
-from billing.collection.reconciliation import importing
+from billing.collection.reconciliation import importing, outcomes
 from billing.collection.reconciliation.importing import TakenAlready, take_in
 from billing.collection.reconciliation.profiles import PROFILES
 from billing.collection.reconciliation.reading import FileRefused
@@ -73,7 +74,9 @@ def collection(request, pk):
     """Before posting what it would bring; after it matched, unmatched, duplicate, mismatch and known, with their sums."""
     taken = _find(request, pk)
     if taken.state == CollectionFile.State.CHECKED:
-        context = {"taken": taken, "title": PROFILES[taken.profile].title, "foreseen": taken.foreseen}
+        foreseen, is_anew = outcomes.foreseen_now(taken)
+        title = PROFILES[taken.profile].title
+        context = {"taken": taken, "title": title, "foreseen": foreseen, "is_anew": is_anew}
         return render(request, "billing/collection/collection_check.html", context)
     lines = taken.lines.order_by("number")
     news = lines.filter(is_known=False)
@@ -129,6 +132,17 @@ def _tallies(lines, news):
         *((value, word, sums.get(value, nothing)) for value, word in Settlement.State.choices),
         (KNOWN, _("先前已入帳"), known),
     ]
+
+
+@cashiers_only
+def collection_outcomes(request, pk):
+    """Every line of a file that waits, with what would become of it, as a workbook."""
+    taken = _find(request, pk)
+    if taken.state != CollectionFile.State.CHECKED:
+        return redirect_on(request, "billing:cashier-collection", request.school.slug, pk)
+    data = outcomes.workbook_of(taken)
+    log.record("collection.exported", by=request.user, target=taken, school=request.school)
+    return download(data, f"{_('代收檔試算')}-{taken.pk}.xlsx")
 
 
 @require_POST

@@ -134,7 +134,7 @@ def refunds(request):
 @cashiers_only
 def refund(request, pk):
     due = _refund(request, pk)
-    form = RefundForm(request.POST or None)
+    form = RefundForm(request.POST or None, refund=due)
     if request.method == "POST" and form.is_valid():
         try:
             refunding.refund(refund=due, by=request.user, **form.cleaned_data)
@@ -143,7 +143,7 @@ def refund(request, pk):
             words = _("這筆款項已經登記為「%(way)s」退款（%(note)s），請勿再退一次。")
             told = {"way": already.refund.get_way_display(), "note": already.refund.note}
             messages.warning(request, words % told)
-        except (InvalidMove, refunding.NotDue):
+        except InvalidMove:
             messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
         return redirect_back(request, "billing:cashier-refunds", request.school.slug)
     return render(request, "billing/collection/refund.html", {"refund": due, "form": form})

@@ -1,11 +1,21 @@
 """The gateways that take online payments. A new one is a file here and a line below; docs/payment_gateways.md."""
 
-from billing.payments.gateways.base import Form, Gateway, Method, Notice, Outcome, Redirect, Unreachable, Unverified
+from billing.payments.gateways.base import (
+    AskedTooOften,
+    Form,
+    Gateway,
+    Method,
+    Notice,
+    Outcome,
+    Redirect,
+    Unreachable,
+    Unverified,
+)
 from billing.payments.gateways.ecpay import ECPay
 from billing.payments.gateways.sandbox import Sandbox
 
 __all__ = [
-    "Form", "Gateway", "Method", "Notice", "Outcome", "Redirect", "Unreachable", "Unverified",
+    "AskedTooOften", "Form", "Gateway", "Method", "Notice", "Outcome", "Redirect", "Unreachable", "Unverified",
     "find", "offered",
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import abc
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -69,6 +69,14 @@ class Unreachable(Exception):
     """The gateway did not answer a question: ask again later."""
 
 
+class AskedTooOften(Unreachable):
+    """The gateway answers no questions for a while: `pause` says how long it is to be left alone."""
+
+    def __init__(self, pause: timedelta):
+        super().__init__("asked too often")
+        self.pause = pause
+
+
 class Gateway(abc.ABC):
     """`payment` has reference, amount, method, title, started_at and expires_on (a date, or None)."""
 
@@ -82,10 +90,19 @@ class Gateway(abc.ABC):
         """{method: (least, most)} of one payment in whole dollars, as the contract says; others have none."""
         return {}
 
+    @property
+    def fees(self) -> dict[str, int]:
+        """{method: whole dollars} that the payer pays on top, as the contract says; others are free of charge."""
+        return {}
+
     def takes(self, method, amount):
         """Whether one payment of `amount` dollars may be made this way."""
         least, most = self.limits.get(method, (amount, amount))
         return least <= amount <= most
+
+    def ends_by(self, method, day: date | None) -> bool:
+        """Whether a code of this way can be of no use any more after `day`, when the bill can't be paid; None: any day."""
+        return True
 
     @property
     @abc.abstractmethod

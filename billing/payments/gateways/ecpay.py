@@ -1,13 +1,16 @@
 """綠界 ECPay all-in-one: the payer's browser posts a signed form, the server hears of it by callbacks.
 
 ECPay repeats a callback until it is answered `1|OK`; it may come late, twice or in another order. A store or an
-ATM tells twice: that a code was issued (`PaymentInfoURL`) and, days later, that it was paid (`ReturnURL`).
+ATM tells twice: that a code was issued (`PaymentInfoURL`) and, days later, that it was paid (`ReturnURL`); both addresses
+understand both. An order that expires is not told of, and is asked about. Only cards can be refunded through ECPay.
+
+Source: ECPay/ECPay-API-Skill, guides 01, 03, 13 and 20 to 22, and its signed examples.
 """
 
 import http.client
 import re
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 from django.conf import settings
@@ -17,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.payments.gateways import check_mac
 from billing.payments.gateways.base import (
+    AskedTooOften,
     Form,
     Gateway,
     Method,
@@ -33,8 +37,16 @@ LIVE = "https://payment.ecpay.com.tw"
 STAGE = "https://payment-stage.ecpay.com.tw"
 CHECKOUT = "/Cashier/AioCheckOut/V5"
 QUERY = "/Cashier/QueryTradeInfo/V5"
+QUERY_CODE = "/Cashier/QueryPaymentInfo"
+PAUSE = timedelta(minutes=30)  # what asking too often costs, answered with 403
 QUERY_SECONDS = 10
 ANSWER_BYTES = 8 * 1024
+ITEM_NAME = 200  # characters; its own limit is 400 bytes, and half a character breaks the signature
+# Days that an ATM account and a store barcode may live, minutes of a store code.
+MOST_DAYS = {Method.ATM: 60, Method.STORE_BARCODE: 30}
+MOST_MINUTES = 43_200
+USUAL_DAYS = 7  # where no day is wanted
+FEWEST_MINUTES = 60  # to walk to a store
 
 CHOICES = {Method.CARD: "Credit", Method.ATM: "ATM", Method.STORE_CODE: "CVS", Method.STORE_BARCODE: "BARCODE"}
 METHODS = {choice.upper(): method for method, choice in CHOICES.items()}
@@ -46,7 +58,7 @@ RTN_CODES = {
     "10100073": Outcome.CODE_ISSUED,  # store code, store barcode
     "10300066": Outcome.UNDECIDED,  # "the result is being confirmed"
 }
-# TradeStatus of a query.
+# TradeStatus of a query. The guides tell opposite things of others (10200095, 10200047): nothing follows from them.
 TRADE_STATES = {"0": Outcome.UNDECIDED, "1": Outcome.PAID}
 
 # The merchants that ECPay prints in its handbook: anybody can sign in their name.
@@ -61,6 +73,10 @@ class ECPay(Gateway):
     @property
     def limits(self):
         return settings.ECPAY_LIMITS
+
+    @property
+    def fees(self):
+        return settings.ECPAY_FEES
 
     @property
     def is_configured(self):
@@ -79,7 +95,7 @@ class ECPay(Gateway):
             "PaymentType": "aio",
             "TotalAmount": str(payment.amount),
             "TradeDesc": "school fees",
-            "ItemName": payment.title[:200],
+            "ItemName": item_name(payment.title),
             "ReturnURL": self.callback_url,
             "ClientBackURL": self.way_back(payment),
             "ChoosePayment": CHOICES[method],
@@ -99,6 +115,24 @@ class ECPay(Gateway):
         return self._notice(fields, outcome)
 
     def query(self, payment):
+        """What became of a payment; of one that waits for its code, the code."""
+        fields = self._ask(QUERY, payment)
+        outcome = TRADE_STATES.get(fields.get("TradeStatus", ""), Outcome.UNDECIDED)
+        if fields.get("TradeStatus") == "0" and payment.method != Method.CARD and not payment.code:
+            told = self._ask(QUERY_CODE, payment)
+            if RTN_CODES.get(told.get("RtnCode", "")) == Outcome.CODE_ISSUED:
+                return self._notice(told, Outcome.CODE_ISSUED)
+        return self._notice(fields, outcome)
+
+    def ends_by(self, method, day):
+        """A store code lives by the minute; an ATM account and a barcode until the end of a whole day, tomorrow's at least."""
+        if method == Method.CARD or day is None:
+            return True
+        if method == Method.STORE_CODE:
+            return _minutes_until(day) >= FEWEST_MINUTES
+        return _days_until(day) >= 1
+
+    def _ask(self, what, payment):
         asked = {
             "MerchantID": settings.ECPAY_MERCHANT_ID,
             "MerchantTradeNo": payment.reference,
@@ -106,25 +140,26 @@ class ECPay(Gateway):
         }
         try:
             status, body = safe_http.ask(
-                self.site + QUERY, self._signed(asked), seconds=QUERY_SECONDS, answer_bytes=ANSWER_BYTES
+                self.site + what, self._signed(asked), seconds=QUERY_SECONDS, answer_bytes=ANSWER_BYTES
             )
         except (OSError, http.client.HTTPException, safe_http.Refused) as error:
             raise Unreachable(type(error).__name__) from error
+        if status == 403:
+            raise AskedTooOften(PAUSE)
         if status != 200:
             raise Unreachable(f"HTTP {status}")
         fields = self._verified(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
         if fields.get("MerchantTradeNo") != payment.reference:
             raise Unverified("the answer is about another payment")
-        return self._notice(fields, TRADE_STATES.get(fields.get("TradeStatus", ""), Outcome.FAILED))
+        return fields
 
     def _lifetime_of_code(self, payment, method):
-        """Until the bill's due date where it has one; ATM and barcode count days, a store code minutes."""
-        days = (payment.expires_on - timezone.localdate()).days if payment.expires_on else 7
-        if method == Method.ATM:
-            return {"ExpireDate": str(min(max(days, 1), 60))}
-        if method == Method.STORE_BARCODE:
-            return {"StoreExpireDate": str(min(max(days, 1), 7))}
-        return {"StoreExpireDate": str(min(max(days, 1), 30) * 24 * 60)}
+        """Never longer than the bill's last day; see `ends_by`. An ATM account and a barcode count days, a store code minutes."""
+        day = payment.expires_on or timezone.localdate() + timedelta(days=USUAL_DAYS)
+        if method == Method.STORE_CODE:
+            return {"StoreExpireDate": str(min(max(_minutes_until(day), 1), MOST_MINUTES))}
+        name = "ExpireDate" if method == Method.ATM else "StoreExpireDate"
+        return {name: str(min(max(_days_until(day), 1), MOST_DAYS[method]))}
 
     def _signed(self, fields):
         return check_mac.signed(fields, key=settings.ECPAY_HASH_KEY, iv=settings.ECPAY_HASH_IV)
@@ -150,6 +185,21 @@ class ECPay(Gateway):
             code_until=_end_of_code(fields.get("ExpireDate", "")),
             fields={name: value for name, value in fields.items() if name != check_mac.FIELD},
         )
+
+
+def item_name(title):
+    """What ECPay lists: `#` would begin another item, and a signature is of whole characters."""
+    return title.replace("#", "＃")[:ITEM_NAME]
+
+
+def _days_until(day):
+    return (day - timezone.localdate()).days
+
+
+def _minutes_until(day):
+    """Whole minutes that are left until the end of a day."""
+    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time()))
+    return int((end - timezone.now()).total_seconds() // 60)
 
 
 def _code_of(fields):

@@ -1,7 +1,7 @@
 """Payments, the money that came, and what is owed back, one file a noun."""
 
-from billing.payments.models.payment import Payment, PaymentPart
+from billing.payments.models.payment import GatewayPause, Payment, PaymentPart
 from billing.payments.models.refund import Refund
 from billing.payments.models.settlement import Settlement
 
-__all__ = ["Payment", "PaymentPart", "Refund", "Settlement"]
+__all__ = ["GatewayPause", "Payment", "PaymentPart", "Refund", "Settlement"]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.bills.models.bill import Bill
@@ -116,8 +117,33 @@ class Payment(HasStates):
         return self.code.split() if self.method == Method.STORE_BARCODE else []
 
     @property
+    def when_it_shows(self):
+        """How long it takes until the bill is shown as paid, for who has a code; "" for a card."""
+        if self.method == Method.STORE_BARCODE:
+            return gettext(
+                "繳費後約兩個工作天，付款公司才會通知學校；這段時間繳費單仍顯示待繳費，請不要再繳一次。結果會寄信通知您。"
+            )
+        if self.method == Method.STORE_CODE:
+            return gettext("繳費後約一到兩個工作天入帳，這段時間請不要再繳一次。結果會寄信通知您。")
+        return gettext("轉帳後通常當天入帳，結果會寄信通知您。") if self.method == Method.ATM else ""
+
+    @property
     def has_brought_money(self):
         return self.state in (self.State.SETTLED, self.State.DUPLICATE)
+
+
+class GatewayPause(models.Model):
+    """A gateway that was asked too often is asked nothing until then, by any worker."""
+
+    gateway = models.CharField(_("付款公司"), max_length=20, primary_key=True)
+    until = models.DateTimeField(_("暫停到"))
+
+    class Meta:
+        verbose_name = _("暫停查詢的付款公司")
+        verbose_name_plural = _("暫停查詢的付款公司")
+
+    def __str__(self):
+        return f"{self.gateway} {self.until}"
 
 
 class PaymentPart(models.Model):

@@ -18,10 +18,6 @@ class RefundQuerySet(models.QuerySet):
     def due(self):
         return self.filter(state=Refund.State.REFUND_DUE)
 
-    def owed(self):
-        """Not gone for certain: due, or on its way to a bank."""
-        return self.filter(state__in=Refund.OWED)
-
     def for_desk(self, school):
         """What a cashier of `school` may open, with whose money it is."""
         mine = self.filter(settlement__school=school)
@@ -36,7 +32,6 @@ class RefundQuerySet(models.QuerySet):
 class Refund(HasStates):
     class State(models.TextChoices):
         REFUND_DUE = "refund_due", _("待退款")
-        SENT = "sent", _("轉帳中")
         REFUNDED = "refunded", _("已退款")
         WITHDRAWN = "withdrawn", _("不必退款")
 
@@ -45,12 +40,7 @@ class Refund(HasStates):
         CARD = "card", _("刷退到原信用卡")
         CASH = "cash", _("現金領回")
 
-    # Sent to due: the bank did not pay it out.
-    MOVES: dict[str, set] = {
-        State.REFUND_DUE: {State.SENT, State.REFUNDED, State.WITHDRAWN},
-        State.SENT: {State.REFUNDED, State.REFUND_DUE},
-    }
-    OWED = (State.REFUND_DUE, State.SENT)
+    MOVES: dict[str, set] = {State.REFUND_DUE: {State.REFUNDED, State.WITHDRAWN}}
 
     settlement = models.ForeignKey(Settlement, on_delete=models.PROTECT, related_name="refunds", verbose_name=_("入帳"))
     bill = models.ForeignKey(
@@ -60,8 +50,6 @@ class Refund(HasStates):
     state = models.CharField(_("狀態"), max_length=12, choices=State.choices, default=State.REFUND_DUE)
     why = models.CharField(_("原因"), max_length=200)
     due_at = models.DateTimeField(_("列入時間"), default=timezone.now)
-    payee_cipher = models.TextField(_("受款帳戶（加密）"), blank=True, editable=False)  # see billing.collection.payees
-    payee_hint = models.CharField(_("受款帳戶"), max_length=40, blank=True)  # the bank, and the last four digits
     way = models.CharField(_("退款方式"), max_length=10, choices=Way.choices, blank=True)
     note = models.CharField(_("退款紀錄"), max_length=200, blank=True)
     refunded_at = models.DateTimeField(_("退款時間"), null=True)
@@ -79,10 +67,7 @@ class Refund(HasStates):
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_has_an_amount"),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["refund_due", "sent", "withdrawn"],
-                    refunded_at__isnull=True,
-                    refunded_by__isnull=True,
-                    way="",
+                    state__in=["refund_due", "withdrawn"], refunded_at__isnull=True, refunded_by__isnull=True, way=""
                 )
                 | (Q(state="refunded", refunded_at__isnull=False, refunded_by__isnull=False) & ~Q(way="")),
                 name="refunded_with_time_way_and_person",

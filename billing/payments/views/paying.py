@@ -18,6 +18,7 @@ from billing.payments.forms import PayForm
 from billing.payments.leaving import let_redirect
 from billing.payments.models import Payment
 from billing.payments.outcome import Word, outcome_of
+from billing.payments.paper_ways import paper_ways
 from billing.payments.paying import (
     LiveAttempt,
     NotPayable,
@@ -48,7 +49,7 @@ def pay(request):
     if password_gate.is_due(request):
         return password_gate.ask(request, [one.pk for one in bills])
     total = sum(one.amount for one in bills)
-    form = PayForm(request.POST or None, amount=total)
+    form = PayForm(request.POST or None, amount=total, expires_on=min(one.due_on for one in bills))
     live = live_attempts(bills)
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,7 +64,7 @@ def pay(request):
             form.renew_key()
             form.add_error(None, _("這一頁先前已經開始了另一筆付款。請確認下面的繳費單和付款方式，再按一次。"))
         except OutOfLimits:
-            form.add_error("way", _("這個付款方式不能付這個金額，請選其他方式。"))
+            form.add_error("way", _("這個付款方式現在不能用，請選其他方式。"))
         except Paused as paused:
             words = ngettext(
                 "短時間內開始太多次付款，請 %(minutes)d 分鐘後再試；已經開始的付款在「付款紀錄」。",
@@ -72,7 +73,7 @@ def pay(request):
             )
             form.add_error(None, words % {"minutes": paused.minutes})
     attempts.note(bills, request.user)
-    context = {"bills": bills, "total": total, "form": form, "live": live}
+    context = {"bills": bills, "total": total, "form": form, "live": live, "paper": paper_ways(bills)}
     return let_redirect(render(request, "billing/payments/pay.html", context))
 
 
@@ -80,7 +81,7 @@ def _chosen_bills(request):
     typed = (request.POST or request.GET).getlist("bill")[:MOST_BILLS]
     keys = [int(one) for one in typed if one.isascii() and one.isdigit() and len(one) < 19]
     bills = Bill.objects.of_parent(request.user).filter(pk__in=keys).order_by("pk")
-    return list(attempts.with_attempts(bills.select_related("school", "student__school_class", "batch")))
+    return list(attempts.with_attempts(bills.select_related("school", "student__school_class", "batch", "agent")))
 
 
 def _why_not(bill):
@@ -117,6 +118,9 @@ def payment_go(request, reference):
         return redirect("billing:payment", reference)
     if password_gate.is_due(request):
         return password_gate.ask(request)
+    if not gateway.ends_by(payment.method, payment.expires_on):
+        messages.warning(request, _("這個付款方式已經來不及在繳費期限前完成。請取消這筆付款，改用其他方式。"))
+        return redirect("billing:payment", reference)
     way = gateway.begin(payment)
     if isinstance(way, gateways.Redirect):
         return redirect(way.address)

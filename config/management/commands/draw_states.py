@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts.models import EmailChange, SSOAccount
 from billing.bills.models import Bill, BillBatch
-from billing.collection.models import CounterPayment, Receipt, RefundFile, RefundLine
+from billing.collection.models import CounterPayment, Receipt
 from billing.payments.models import Payment, Refund, Settlement
 from binding.models import (
     AddressProof,
@@ -54,8 +54,6 @@ MACHINES = [
     ("Payment at the counter", CounterPayment),
     ("Number of a receipt book", Receipt),
     ("Refund", Refund),
-    ("File of refunds", RefundFile),
-    ("Refund in a file", RefundLine),
 ]
 HEAD = "# States\n\nDrawn by `make docs` from the `MOVES` tables in the models; a test compares.\n"
 FILE = Path(settings.BASE_DIR) / "docs" / "states.md"

@@ -58,7 +58,7 @@ def send(client, address):
 def write(school, cashier, *, version=None, **values):
     if version is None:
         version = agents.version_of(agents.current_agent(school))
-    values = {**TYPED, "store_limit": 20_000, **values}
+    values = {**TYPED, "store_limit": 20_000, "store_fee": 0, **values}
     return agents.write_settings(school=school, values=values, version=version, by=cashier)
 
 
@@ -193,7 +193,7 @@ class TestPage:
                 ["9955100000144", "總共能給 999,999 張"],
             ),
             ({"bank_rule": "ctbc-day", "bank_collection_number": "98102", "example_serial": "10000"}, ["排不進"]),
-            ({"example_due_on": "下週一"}, ["請填日期，例如 115/09/14。", "7006020000000014"]),
+            ({"example_due_on": "下週一"}, ["日期格式無法辨識，請寫成 97/05/03 或 2008-05-03。", "7006020000000014"]),
         ],
     )  # fmt: skip
     def test_the_contracts_own_example_can_be_typed_and_compared(self, send, typed, shown):

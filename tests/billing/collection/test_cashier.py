@@ -17,7 +17,7 @@ from billing.collection.refunding import refund
 from billing.collection.resolving import resolve_as_no_money, withdraw_refund
 from billing.ledger.models import MONEY, LedgerEntry
 from billing.payments.gateway_notices import take_notice
-from billing.payments.models import Refund, Settlement
+from billing.payments.models import Payment, Refund, Settlement
 from registry.roles import Role
 from tests.accounts.factories import city_admin, log_in, staff
 from tests.billing.collection.collection_files import store_file
@@ -68,6 +68,16 @@ def test_a_refund_wants_a_way_and_a_note_without_numbers(press, twice):
     page = press("cashier-refund", due.pk, way="cash", note="A123456789")
     assert "身分證" in page.content.decode()
     assert Refund.objects.get().state == Refund.State.REFUND_DUE
+
+
+@pytest.mark.parametrize(("method", "is_offered"), [("card", True), ("atm", False), ("store_code", False)])
+def test_only_a_card_takes_its_money_back(desk, press, twice, method, is_offered):
+    due = Refund.objects.get()
+    Payment.objects.filter(pk=due.settlement.payment_id).update(method=method)
+
+    assert ('value="card"' in desk("cashier-refund", due.pk).content.decode()) == is_offered
+    press("cashier-refund", due.pk, way="card", note="刷退 1")
+    assert (Refund.objects.get().state == Refund.State.REFUNDED) == is_offered
 
 
 def test_stray_money_is_resolved_with_a_reason(desk, press, bill, parent):

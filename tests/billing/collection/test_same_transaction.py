@@ -1,12 +1,14 @@
 """The same money comes with several files: it is booked once, and what is not certain is asked."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
+from python_calamine import load_workbook
 
 from billing.bills.models import Bill
 from billing.collection import balance, resolving
@@ -248,6 +250,51 @@ def test_the_forecast_is_what_posting_brings(post, bill, other, school, cashier,
     assert told == brought == {
         "new": (1, 70), "again": (2, 9400), "unknown": (1, 70), "doubtful": (4, 9910), "known": (2, 9400),
     }  # fmt: skip
+
+
+@pytest.fixture
+def waiting(school, cashier, bill, other):
+    """A file of two bills, of one line for nobody and one with another amount, that nobody has posted yet."""
+    lines = [line(bill), line(other, number="2"), line(bill, code="7", number="3"), line(other, amount=1, number="4")]
+    upload = SimpleUploadedFile("b.csv", "\n".join([TITLES, *lines]).encode())
+    return take_in(school=school, upload=upload, profile="virtual-account", by=cashier, is_to_be_confirmed=True)
+
+
+def test_each_line_can_be_taken_away_with_what_becomes_of_it(desk, waiting, bill):
+    answer = desk("cashier-collection-outcomes", waiting.pk)
+
+    [_head, *rows] = load_workbook(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert [(row[0], row[3], row[6]) for row in rows] == [
+        ("第 2 列", 9330, "會入帳"), ("第 3 列", 500, "會入帳"), ("第 4 列", 9330, "找不到繳費單"),
+        ("第 5 列", 1, "要查明"),
+    ]  # fmt: skip
+    assert rows[0][2] == bill.virtual_account
+    assert rows[0][-1] == bill.student.name
+    assert rows[3][7] == "金額和繳費單不同"
+    assert [one or "" for one in rows[2][7:]] == ["找不到這個銷帳編號", "", "", ""]
+
+
+def test_what_another_file_brought_meanwhile_changes_the_forecast(desk, waiting, post, bill):
+    before = desk("cashier-collection", waiting.pk)
+    post(line(bill))
+
+    after = desk("cashier-collection", waiting.pk)
+
+    assert (before.context["is_anew"], before.context["foreseen"]["new"]) == (False, 2)
+    assert (after.context["is_anew"], after.context["foreseen"]["new"], after.context["foreseen"]["known"]) == (
+        True,
+        1,
+        1,
+    )
+    assert "重新試算" in after.content.decode()
+    waiting.refresh_from_db()
+    assert waiting.state == "checked"
+
+
+def test_of_a_file_that_was_posted_there_is_no_forecast_to_take_away(desk, waiting, cashier):
+    importing.confirm(taken=waiting, by=cashier)
+
+    assert desk("cashier-collection-outcomes", waiting.pk).status_code == 302
 
 
 def test_a_file_thrown_away_may_come_again(school, cashier, bill):

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.test import RequestFactory
 from django.utils import timezone
 
-from billing.payments.gateways import Outcome, Unreachable, Unverified, check_mac
+from billing.payments.gateways import AskedTooOften, Outcome, Unreachable, Unverified, check_mac
 from billing.payments.gateways.ecpay import ECPay
 from core import safe_http
 
@@ -63,6 +63,7 @@ def payment(**changes):
             "reference": "P0000000001ABCDEF",
             "amount": 3900,
             "method": "card",
+            "code": "",
             "title": "115 學年度第 1 學期學雜費",
             "started_at": timezone.now(),
             "expires_on": timezone.localdate() + timedelta(days=10),
@@ -88,19 +89,71 @@ def test_the_form_that_a_browser_posts(ecpay):
 
 
 @pytest.mark.parametrize(
-    ("method", "choice", "lifetime"),
+    ("method", "choice", "days", "lifetime"),
     [
-        ("atm", "ATM", {"ExpireDate": "10"}),
-        ("store_code", "CVS", {"StoreExpireDate": "14400"}),
-        ("store_barcode", "BARCODE", {"StoreExpireDate": "7"}),
+        ("atm", "ATM", 10, {"ExpireDate": "10"}),
+        ("atm", "ATM", 90, {"ExpireDate": "60"}),
+        ("atm", "ATM", 1, {"ExpireDate": "1"}),
+        ("store_barcode", "BARCODE", 10, {"StoreExpireDate": "10"}),
+        ("store_barcode", "BARCODE", 31, {"StoreExpireDate": "30"}),
+        # From noon on, until the end of the last day.
+        ("store_code", "CVS", 10, {"StoreExpireDate": str(10 * 24 * 60 + 12 * 60)}),
+        ("store_code", "CVS", 0, {"StoreExpireDate": str(12 * 60)}),
+        ("store_code", "CVS", 40, {"StoreExpireDate": "43200"}),
     ],
 )
-def test_a_code_lives_no_longer_than_the_bill(ecpay, method, choice, lifetime):
-    fields = ecpay.begin(payment(method=method)).fields
+def test_a_code_lives_no_longer_than_the_bill(ecpay, noon, method, choice, days, lifetime):
+    fields = ecpay.begin(payment(method=method, expires_on=noon.date() + timedelta(days=days))).fields
 
     assert fields["ChoosePayment"] == choice
     assert lifetime.items() <= fields.items()
     assert fields["PaymentInfoURL"] == fields["ReturnURL"]
+
+
+@pytest.fixture
+def noon(monkeypatch):
+    moment = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    return moment
+
+
+@pytest.mark.parametrize(
+    ("days", "hour", "ways"),
+    [
+        (1, 12, {"card", "atm", "store_code", "store_barcode"}),
+        (0, 12, {"card", "store_code"}),
+        (0, 22, {"card", "store_code"}),
+        (0, 23, {"card", "store_code"}),
+    ],
+)
+def test_on_the_last_day_no_way_is_offered_that_would_live_into_the_next(ecpay, noon, monkeypatch, days, hour, ways):
+    monkeypatch.setattr(timezone, "now", lambda: noon.replace(hour=hour))
+    day = noon.date() + timedelta(days=days)
+
+    assert {one.value for one in ecpay.methods if ecpay.ends_by(one, day)} == ways
+
+
+def test_in_the_last_hour_only_a_card_is_offered(ecpay, noon, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: noon.replace(hour=23, minute=1))
+
+    assert [one.value for one in ecpay.methods if ecpay.ends_by(one, noon.date())] == ["card"]
+    assert all(ecpay.ends_by(one, None) for one in ecpay.methods)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("115 學年度學雜費", "115 學年度學雜費"),
+        ("雜費#2", "雜費＃2"),
+        ("學" * 250, "學" * 200),
+        ("a" * 199 + "𠮷𠮷", "a" * 199 + "𠮷"),
+    ],
+)
+def test_an_items_name_is_cut_by_characters(ecpay, title, name):
+    fields = ecpay.begin(payment(title=title)).fields
+
+    assert fields["ItemName"] == name
+    assert check_mac.is_signed(fields, **KEYS)
 
 
 def test_a_paid_callback(ecpay):
@@ -199,9 +252,18 @@ def test_asking_after_a_missed_callback(ecpay, answering):
     assert check_mac.is_signed(sent, **KEYS)
 
 
-@pytest.mark.parametrize(("state", "outcome"), [("0", Outcome.UNDECIDED), ("10200095", Outcome.FAILED)])
+@pytest.mark.parametrize(
+    ("state", "outcome"),
+    [
+        ("0", Outcome.UNDECIDED),
+        ("10200095", Outcome.UNDECIDED),  # "not established" in one table of the handbook, "already paid" in another
+        ("10200047", Outcome.UNDECIDED),
+        ("", Outcome.UNDECIDED),
+        ("1", Outcome.PAID),
+    ],
+)
 def test_what_a_query_may_say(ecpay, answering, state, outcome):
-    answering(PAID | {"TradeStatus": state, "PaymentDate": ""})
+    answering(PAID | {"TradeStatus": state, "PaymentDate": "" if state != "1" else PAID["PaymentDate"]})
 
     assert ecpay.query(payment()).outcome == outcome
 
@@ -221,6 +283,58 @@ def test_nobody_answers(ecpay, answering, monkeypatch):
     monkeypatch.setattr(safe_http, "ask", lambda *_, **__: (_ for _ in ()).throw(TimeoutError()))
     with pytest.raises(Unreachable):
         ecpay.query(payment())
+
+
+def test_asked_too_often_it_is_to_be_left_alone_for_half_an_hour(ecpay, answering):
+    answering(PAID, status=403)
+
+    with pytest.raises(AskedTooOften) as often:
+        ecpay.query(payment())
+
+    assert often.value.pause == timedelta(minutes=30)
+
+
+@pytest.fixture
+def answering_each(monkeypatch):
+    """Make ECPay answer each of its pages by itself; returns the pages that were asked."""
+    asked = []
+
+    def prepare(**pages):
+        def answer(address, sent, **how):
+            page = address.rpartition("/Cashier/")[2].partition("/")[0]
+            asked.append(page)
+            return 200, urlencode(check_mac.signed(pages[page], **KEYS)).encode()
+
+        monkeypatch.setattr(safe_http, "ask", answer)
+        return asked
+
+    return prepare
+
+
+@pytest.mark.parametrize(("method", "told"), [("store_code", CODE), ("atm", ATM)])
+def test_a_code_that_was_told_of_in_vain_is_asked_for(ecpay, answering_each, method, told):
+    unpaid = PAID | {"TradeStatus": "0", "PaymentDate": ""}
+    asked = answering_each(QueryTradeInfo=unpaid, QueryPaymentInfo=told)
+
+    notice = ecpay.query(payment(method=method))
+
+    assert (notice.outcome, bool(notice.code), notice.code_until.day) == (Outcome.CODE_ISSUED, True, 8)
+    assert asked == ["QueryTradeInfo", "QueryPaymentInfo"]
+
+
+def test_a_code_that_is_known_is_not_asked_for(ecpay, answering_each):
+    asked = answering_each(QueryTradeInfo=PAID | {"TradeStatus": "0", "PaymentDate": ""})
+
+    assert ecpay.query(payment(method="atm", code="9103522175887271")).outcome == Outcome.UNDECIDED
+    assert ecpay.query(payment(method="card")).outcome == Outcome.UNDECIDED
+    assert asked == ["QueryTradeInfo"] * 2
+
+
+def test_where_no_code_was_issued_nothing_follows(ecpay, answering_each):
+    unpaid = PAID | {"TradeStatus": "0", "PaymentDate": ""}
+    answering_each(QueryTradeInfo=unpaid, QueryPaymentInfo=CODE | {"RtnCode": "10100058"})
+
+    assert ecpay.query(payment(method="atm")).outcome == Outcome.UNDECIDED
 
 
 def test_not_offered_without_its_secrets(ecpay, settings):

@@ -1,5 +1,7 @@
 """A way of paying is offered within the gateway's limits, with a word why not, and refused when it is sent anyway."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
@@ -7,8 +9,9 @@ from django.urls import reverse
 from billing.payments import gateways
 from billing.payments.models import Payment
 from billing.payments.paying import OtherPayment, OutOfLimits
-from config.figures import payment_limits
-from tests.billing.money import begun, issued_bill, pay
+from config.figures import payment_fees, payment_limits
+from tests.billing.money import agent_of, begun, issued_bill, pay
+from tests.billing.paper.printed import coded_bill
 
 pytestmark = pytest.mark.django_db
 ECPAY = {"ECPAY_MERCHANT_ID": "1", "ECPAY_HASH_KEY": "k", "ECPAY_HASH_IV": "i"}
@@ -53,6 +56,77 @@ def test_a_bill_above_the_limit_says_why_a_store_code_is_not_offered(client_of_p
 
 
 @pytest.mark.usefixtures("_ecpay")
+def test_each_way_says_how_long_it_takes_and_what_it_costs(client_of_parent, bill, settings):
+    settings.ECPAY_FEES = {"store_code": 30}
+
+    page = client_of_parent.get(reverse("billing:pay"), {"bill": bill.pk}).content.decode()
+
+    assert "付完馬上入帳" in page
+    assert "約兩個工作天後才入帳" in page
+    assert page.count("另付手續費 30 元。") == 1
+
+
+@pytest.mark.usefixtures("_ecpay")
+def test_on_the_last_day_ways_that_end_tomorrow_say_why_not_and_are_refused(client_of_parent, bill, parent):
+    bill = issued_bill(bill.student, days=0)
+
+    page = client_of_parent.get(reverse("billing:pay"), {"bill": bill.pk}).content.decode()
+
+    assert 'value="ecpay:atm"' not in page
+    assert 'value="ecpay:card"' in page
+    assert "ATM 轉帳（綠界科技 ECPay）來不及在繳費期限前完成，不能用。" in page
+    assert "來不及" in pay(client_of_parent, bill, way="ecpay:store_barcode").content.decode()
+    with pytest.raises(OutOfLimits):
+        begun([bill], parent, gateway="ecpay", method="atm")
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.usefixtures("_ecpay")
+def test_a_payment_that_was_begun_the_day_before_is_not_led_to_a_code_that_outlives_the_bill(
+    client_of_parent, bill, parent
+):
+    bill = issued_bill(bill.student, days=1)
+    payment = begun([bill], parent, gateway="ecpay", method="atm")
+    today = payment.expires_on - timedelta(days=1)
+    Payment.objects.update(expires_on=today)
+
+    answer = client_of_parent.get(reverse("billing:payment-go", args=[payment.reference]), follow=True)
+
+    assert "已經來不及在繳費期限前完成" in answer.content.decode()
+
+
+class TestPaperWays:
+    """What the school has on paper, and what the amount allows."""
+
+    def shown(self, client, bill):
+        return client.get(reverse("billing:pay"), {"bill": bill.pk}).content.decode()
+
+    def test_are_named_beside_the_others_with_fee_and_time(self, client_of_parent, bill):
+        bill = coded_bill(bill.student, agent=agent_of(bill.school, store_fee=15))
+
+        page = self.shown(client_of_parent, bill)
+
+        assert "超商條碼：到超商櫃檯給店員掃描" in page
+        assert "另付手續費 15 元。" in page
+        assert "專用帳號：銀行臨櫃" in page
+        assert reverse("billing:bill-codes", args=[bill.pk]) in page
+
+    def test_above_the_stores_limit_say_why_not(self, client_of_parent, bill):
+        bill = coded_bill(bill.student, agent=agent_of(bill.school), items=[("學費", 20_001)])
+
+        page = self.shown(client_of_parent, bill)
+
+        assert "金額超過超商代收上限 20,000 元，不能用。" in page
+        assert "超商條碼：到超商櫃檯" not in page
+        assert "專用帳號：銀行臨櫃" in page
+
+    def test_are_not_spoken_of_where_the_school_has_none(self, client_of_parent, bill):
+        bill = issued_bill(bill.student, virtual_account="")
+
+        assert "不經付款頁面的方式" not in self.shown(client_of_parent, bill)
+
+
+@pytest.mark.usefixtures("_ecpay")
 def test_what_was_not_offered_is_refused_when_it_is_sent(client_of_parent, bill):
     bill = issued_bill(bill.student, amount=9330)
 
@@ -92,6 +166,16 @@ def test_the_contract_decides(monkeypatch):
         monkeypatch.setenv("ECPAY_LIMITS", wrong)
         with pytest.raises(ImproperlyConfigured, match="ECPAY_LIMITS"):
             payment_limits("ECPAY_LIMITS")
+
+
+def test_the_contract_says_what_a_payer_pays_on_top(monkeypatch):
+    monkeypatch.setenv("ECPAY_FEES", "store_code=30, atm=0")
+    assert payment_fees("ECPAY_FEES") == {"store_code": 30, "atm": 0}
+
+    for wrong in ("cvs=1", "atm", "atm=x", "atm=-1"):
+        monkeypatch.setenv("ECPAY_FEES", wrong)
+        with pytest.raises(ImproperlyConfigured, match="ECPAY_FEES"):
+            payment_fees("ECPAY_FEES")
 
 
 class TestTheSameKey:

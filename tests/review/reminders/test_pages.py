@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.formats import roc_short
 from notifications.models import Message
 from registry import deadlines
 from registry.models import DeadlineExtension
@@ -216,7 +217,7 @@ class TestExtending:
 
         client.post(address, {"until": f"{days_ahead(30):%Y}/{days_ahead(30):%m/%d}", "reason": ""})
         assert deadlines.deadline_of(student) == days_ahead(30)
-        assert f'value="{iso(30)}"' in client.get(address).content.decode()
+        assert f'value="{roc_short(days_ahead(30))}"' in client.get(address).content.decode()
 
         for _twice in range(2):
             client.post(address, {"take_back": "1"})
