@@ -169,7 +169,6 @@ OPEN = {
     "billing:sandbox-trade": ALL,
     "billing:sandbox-query": ALL,
     "billing:cashier-money": {"cashier"},
-    "billing:cashier-settlements": {"cashier"},
     "billing:cashier-work": {"cashier"},
     "billing:cashier-resolve": {"cashier"},
     "billing:cashier-refunds": {"cashier"},

@@ -16,6 +16,7 @@ from notifications.models import Message
 from registry.models import Student
 from tests.billing.money import batch_of, cashier_of, issued_bill
 from tests.registry.factories import SchoolClassFactory, StudentFactory
+from tests.support.lists import search
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,8 @@ class TestWhoLeft:
         move(students[0])
 
         for text in ("徐柏翰", "10630001"):
-            assert f"301 {students[0].seat_number} 徐柏翰" in page(client, address, "cash", q=text)
+            found = search(client, address("cash"), "open-bills", text).content.decode()
+            assert f"301 {students[0].seat_number} 徐柏翰" in found
         shown = page(client, address, "bill", bills[0].pk)
         assert "已轉出" in shown
         assert "9990001" not in shown
