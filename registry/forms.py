@@ -179,6 +179,34 @@ class StatusForm(forms.Form):
         return {field: value for field, value in self.cleaned_data.items() if field != "understood"}
 
 
+class MissingForm(forms.Form):
+    """What became of students whom a roster did not name: one answer for all who were chosen."""
+
+    decision = forms.ChoiceField(
+        label=_("處理方式"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("stays", _("仍在本校（不更動學籍）")),
+            (Student.Status.LEFT, _("離校（轉到外縣市、出國或其他）")),
+            (Student.Status.ON_LEAVE, _("休學")),
+            (Student.Status.GRADUATED, _("畢業")),
+        ],
+    )
+    on = MoveDateField()
+    note = FreeTextField(label=_("說明"), max_length=200, required=False, help_text=_("例如公文字號，留在異動名冊裡。"))
+    understood = forms.BooleanField(label=_("我了解：畢業與離校會立即終止家長的綁定，並寄信通知家長。"), required=False)
+
+    def clean(self):
+        data = super().clean() or {}
+        if data.get("decision") in Student.ENDED and not data.get("understood"):
+            self.add_error("understood", gettext("請先確認您了解這個結果。"))
+        return data
+
+    def decided(self):
+        """Arguments of `registry.missing.decide_missing`."""
+        return {field: self.cleaned_data[field] for field in ("decision", "on", "note")}
+
+
 class ArrivalForm(forms.Form):
     """The new school gives class, seat and number."""
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("students/<int:pk>/status/", students.student_status, name="student-status"),
     path("students/<int:pk>/keep/", students.student_keep, name="student-keep"),
     path("moves/", status_changes.to_decide, name="moves"),
+    path("moves/missing/", status_changes.missing_decide, name="missing-decide"),
     path("moves/register/", register.month, name="register"),
     path("moves/<int:pk>/", status_changes.arrival, name="arrival"),
     path("classes/", classes.class_list, name="classes"),

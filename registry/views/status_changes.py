@@ -4,48 +4,60 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
-from core.listing import Column, Listing, Search
 from core.states import InvalidMove
 from core.way_back import redirect_back, redirect_on
 from registry import status_changes
 from registry.access import registrars_only
-from registry.columns import class_filter, of_student
-from registry.forms import ArrivalForm
+from registry.forms import ArrivalForm, MissingForm
 from registry.lists import show_list
+from registry.missing import decide_missing, missing_list
 from registry.models import Student
 from registry.problems import refuse
-from registry.search import with_words
-
-COLUMNS = (
-    *of_student(),
-    Column("roster", gettext_lazy("名冊"), lambda one: one.missing_from.name, order=("missing_from",), width=24),
-    Column("tools", gettext_lazy("處理方式")),
-)
 
 
 @registrars_only
 def to_decide(request):
     leaving = Student.objects.filter(school=request.school, status=Student.Status.TRANSFERRING)
     arriving = Student.objects.filter(transfer_to=request.school)
-    missing = Student.objects.enrolled().filter(school=request.school, missing_from__isnull=False)
-    missing = missing.select_related("school_class", "missing_from")
-    listing = Listing(
-        request,
-        missing,
-        name="missing",
-        title=_("未列於名冊"),
-        columns=COLUMNS,
-        filters=[class_filter(request.school)],
-        search=Search(_("學號、姓名或班級"), with_words),
-        sort="class",
-    )
     context = {
         "leaving": leaving.select_related("school_class", "transfer_to").in_seating_order()[:200],
         "arriving": arriving.select_related("school").order_by("updated_at")[:200],
     }
-    return show_list(request, "registry/status_changes.html", listing, context)
+    return show_list(request, "registry/status_changes.html", missing_list(request), context)
+
+
+@require_POST
+@registrars_only
+def missing_decide(request):
+    """Students who were ticked, or all that the list shows: looked at, then decided with one answer and one date."""
+    rows = missing_list(request).rows
+    everyone = bool(request.POST.get("everyone"))
+    ticked = [key for key in request.POST.getlist("students") if key.isdecimal() and len(key) < 19]
+    students = list(rows if everyone else rows.filter(pk__in=ticked))
+    if not students:
+        messages.warning(request, _("請先勾選學生；已經處理過的學生不會再列出。"))
+        return redirect_back(request, "registry:moves", request.school.slug)
+    is_answered = request.POST.get("count") == str(len(students))
+    form = MissingForm(request.POST if is_answered else None, initial=request.POST.dict())
+    if is_answered and form.is_valid():
+        try:
+            keys = [student.pk for student in students]
+            count = decide_missing(school=request.school, students=keys, by=request.user, **form.decided())
+            words = ngettext("已處理 %(count)d 位學生。", "已處理 %(count)d 位學生。", count)
+            messages.success(request, words % {"count": count})
+            return redirect_back(request, "registry:moves", request.school.slug)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+    context = {
+        "form": form,
+        "students": students,
+        "everyone": everyone,
+        "has_changed": "count" in request.POST and not is_answered,
+    }
+    return render(request, "registry/missing_decide.html", context)
 
 
 @registrars_only

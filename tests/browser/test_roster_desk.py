@@ -58,3 +58,16 @@ def test_from_unknown_titles_to_the_written_registry(enter, school, tmp_path):
 
     assert RosterImport.objects.first().counts["new"] == 1
     assert Student.objects.get(name="陳新生").seat_number == 12
+
+
+def test_many_who_are_missing_are_decided_at_once(enter, school):
+    registrar = registrar_of(school)
+    rows = [row(seat, **{"class": "301", "seat": seat, "teacher": "t301"}) for seat in range(1, 4)]
+    import_roster(school=school, data=file_of(*rows), confirmed=True, by=registrar)
+    walking = enter(registrar)
+
+    walking.open(reverse("registry:moves", args=[school.slug])).reads("待處理（21 人）")
+    walking.tick("勾選這一頁的全部學生")
+    walking.press("處理勾選的學生").reads("21 位學生")
+    walking.tick("仍在本校（不更動學籍）")
+    walking.press("確定處理 21 位學生").reads("已處理 21 位學生").reads("沒有待處理的學生")

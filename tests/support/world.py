@@ -342,6 +342,7 @@ POSTS = {
     "binding:address-cancel": {"registrar"},
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
+    "registry:missing-decide": {"registrar"},
     "registry:roster-covers": {"registrar"},
     "registry:roster-again": {"registrar"},
     "registry:roster-marked": {"registrar"},
