@@ -1,7 +1,6 @@
 """What a process would load or work out at its first pages, mails and tasks, for those who fork once it is there."""
 
 import gc
-from importlib import import_module
 
 from django.apps import apps
 from django.conf import settings
@@ -15,9 +14,8 @@ from core.printing.glyphs import printable_points
 
 
 def load_pages() -> None:
-    """What web workers share: addresses with their views, models, words, letters of print and captcha, templates, tables."""
+    """What web workers share: addresses with their views, models, words, the letters of print and captcha, templates."""
     captcha_picture.draw("0", b"")
-    import_module("xlsxwriter")
     _load_shared("")
 
 

@@ -9,21 +9,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from core.languages import in_a_row
 from core.spreadsheets.cells import FORMULA, Broken, Day, Number
 from core.spreadsheets.reading import read
 from core.spreadsheets.sheets import Sheet
 from core.spreadsheets.titles import TO_MEND, WRITTEN_BY_US, fold_title
-from core.spreadsheets.writing import new_workbook
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 OURS = {fold_title(one) for one in WRITTEN_BY_US}
 COLOUR = "#FDE2DC"
@@ -53,7 +50,7 @@ def mark(data: bytes, remarks: Iterable[Remark], *, title_lines: Mapping[str, in
     for one in remarks:
         by_sheet.setdefault(one.sheet, {}).setdefault(one.line, []).append(one)
     written = io.BytesIO()
-    with new_workbook(written, strings_to_formulas=False) as book:
+    with xlsxwriter.Workbook(written, {"constant_memory": True, "strings_to_formulas": False}) as book:
         styles = _Styles(book)
         names: set[str] = set()
         for sheet in read(data).sheets:
@@ -74,7 +71,7 @@ def _name_for(name: str, taken: set[str]) -> str:
 
 
 def _write_sheet(
-    page: "Worksheet", sheet: Sheet, remarks: Mapping[int, Sequence[Remark]], title_line: int, styles: "_Styles"
+    page: Worksheet, sheet: Sheet, remarks: Mapping[int, Sequence[Remark]], title_line: int, styles: "_Styles"
 ) -> None:
     widths: list[int] = []
     ours = None
@@ -98,7 +95,7 @@ def _write_sheet(
 
 
 def _write_row(
-    page: "Worksheet", row: int, cells: Mapping[int, str], told: Sequence[Remark], reasons: int, styles: "_Styles"
+    page: Worksheet, row: int, cells: Mapping[int, str], told: Sequence[Remark], reasons: int, styles: "_Styles"
 ) -> None:
     marked = {one.place for one in told if one.place is not None}
     for place, cell in cells.items():
@@ -111,7 +108,7 @@ def _write_row(
         page.write_string(row, reasons, words, styles.of("@", marked=True))
 
 
-def _write_cell(page: "Worksheet", row: int, place: int, cell: str, styles: "_Styles", *, marked: bool) -> None:
+def _write_cell(page: Worksheet, row: int, place: int, cell: str, styles: "_Styles", *, marked: bool) -> None:
     if isinstance(cell, Number) and (number := _number_in(cell)) is not None:
         page.write_number(row, place, number, styles.of(cell.format or "General", marked=marked))
     elif isinstance(cell, Day) and (day := _day_in(cell)) is not None:
@@ -143,12 +140,12 @@ def _day_in(cell: Day) -> datetime | None:
 class _Styles:
     """The formats of a workbook, each made once."""
 
-    def __init__(self, book: "Workbook") -> None:
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
         self.head = book.add_format({"bold": True, "bottom": 2, "bg_color": COLOUR, "text_wrap": True})
         self.made: dict[tuple[str, bool], Format] = {}
 
-    def of(self, code: str, *, marked: bool) -> "Format":
+    def of(self, code: str, *, marked: bool) -> Format:
         if (code, marked) not in self.made:
             look: dict[str, Any] = {"num_format": code}
             if marked:

@@ -7,16 +7,14 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import xlsxwriter
 from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from core.spreadsheets.errors import RowError
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 
 @dataclass(frozen=True)
@@ -64,16 +62,6 @@ def build_error_list(errors: Sequence[RowError], *, with_students: bool = False)
     return build_workbook(_("要修正的地方"), header, lines, widths=widths)
 
 
-def new_workbook(written: io.BytesIO, **options: bool) -> "Workbook":
-    """A workbook that is written row by row into `written`.
-
-    Its library is loaded where one is written: the workers, who share what they load before they fork, seldom need it.
-    """
-    import xlsxwriter
-
-    return xlsxwriter.Workbook(written, {"constant_memory": True, **options})
-
-
 def _written(
     pages: Sequence[Page],
     *,
@@ -83,7 +71,7 @@ def _written(
     has_filter: bool = False,
 ) -> bytes:
     written = io.BytesIO()
-    with new_workbook(written) as book:
+    with xlsxwriter.Workbook(written, {"constant_memory": True}) as book:
         head = book.add_format({"bold": True, "bottom": 2, "num_format": "@", "text_wrap": True})
         styles: dict[type, Format] = {
             str: book.add_format(column_style or {"num_format": "@"}),
@@ -104,7 +92,7 @@ def _written(
     return written.getvalue()
 
 
-def _write_line(sheet: "Worksheet", row: int, cells: Iterable[Any], styles: "dict[type, Format]") -> None:
+def _write_line(sheet: Worksheet, row: int, cells: Iterable[Any], styles: dict[type, Format]) -> None:
     for column, cell in enumerate(cells):
         if isinstance(cell, int | float):
             sheet.write_number(row, column, cell, styles[type(cell)])
