@@ -45,6 +45,7 @@ class SplitForm(ReasonForm):
         self.fields["reason"].help_text = _("會留在紀錄裡，例如「家長申請分期，校長核可」。")
         self.wanted = self._wanted()
         self.is_laid_anew = data is not None and self.typed.get("laid") != str(self.wanted)
+        self.fields["reason"].required = not (self.is_laid_anew or "reckon" in (data or ()))
         proposed = self._proposed()
         for n, (amount, due_on) in enumerate(proposed):
             self._add_part(n, str(amount), roc_short(due_on))

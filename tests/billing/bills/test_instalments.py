@@ -224,8 +224,9 @@ class TestPages:
         assert Bill.objects.get().state == "issued"
 
     def test_previews_and_splits(self, client, bill):
-        page = client.post(self.at("-split", bill), self.typed(reckon="1")).content.decode()
+        page = client.post(self.at("-split", bill), self.typed(reckon="1", reason="")).content.decode()
         assert "各期的項目" in page
+        assert "請寫下" not in page
         assert Bill.objects.count() == 1
 
         page = client.post(self.at("-split", bill), self.typed(), follow=True).content.decode()
