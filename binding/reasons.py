@@ -1,5 +1,7 @@
 """The usual reasons for handing an application back: kept in Chinese, read in the reader's language."""
 
+from collections.abc import Iterable
+
 from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_noop
 
@@ -10,6 +12,15 @@ USUAL = [
     gettext_noop("證明文件看不清楚，請重新拍照上傳。"),
     gettext_noop("申請書勾選不同意，請確認您的意願。"),
 ]
+
+
+_ABOUT = list(zip(USUAL[1:4], ({"mobile"}, {"name", "identity_number"}, {"evidence"}), strict=True))
+
+
+def usual_for(fields: Iterable[str]) -> str:
+    """The usual reason for handing back `fields`, keys of Applicant.FIELDS."""
+    asked = set(fields)
+    return next((reason for reason, about in _ABOUT if asked and asked <= about), USUAL[0])
 
 
 def in_readers_language(reason):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from binding.models import Applicant
-from binding.reasons import in_readers_language
+from binding.reasons import in_readers_language, usual_for
 from core.fields import FreeTextField
 from review.models import Escalation, PaperForm
 from review.rules import MOST_REASONS
@@ -138,7 +138,9 @@ class DecisionForm(forms.Form):
     )
     fields_to_mend = forms.MultipleChoiceField(
         label=gettext_lazy("請家長修正"),
-        help_text=gettext_lazy("家長只能修改勾選的項目；都不勾就是全部可以修改。"),
+        help_text=gettext_lazy(
+            "家長只能修改勾選的項目；都不勾就是全部可以修改。只勾選而沒寫原因時，會帶入適合的原因，寄出前請您看一次。"
+        ),
         choices=list(Applicant.FIELDS.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -147,7 +149,7 @@ class DecisionForm(forms.Form):
     snapshot = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the mail was looked at
     hide_optional = True
-    has_own_words = False
+    is_to_be_read = False  # before it goes: own words, or a reason that nobody chose
 
     @property
     def review(self):
@@ -160,10 +162,10 @@ class DecisionForm(forms.Form):
 
     @property
     def wants_a_look(self):
-        """A mail with words of one's own is shown before it goes, and every one that says no for good."""
+        """A mail whose reason was not chosen from the list is shown before it goes, and every one that says no for good."""
         if self.cleaned_data["is_sure"] or self.cleaned_data["decision"] == self.APPROVE:
             return False
-        return self.has_own_words or self.cleaned_data["decision"] == self.REJECT
+        return self.is_to_be_read or self.cleaned_data["decision"] == self.REJECT
 
     def __init__(self, data=None, *, applicant, reasons=()):
         super().__init__(data, auto_id=f"applicant-{applicant.pk}-%s")
@@ -178,7 +180,9 @@ class DecisionForm(forms.Form):
         if "reason" in self.errors or "preset" in self.errors:
             return data
         words = [data.get("preset", ""), data.get("reason", "").strip()]
-        self.has_own_words = bool(words[1])
+        self.is_to_be_read = bool(words[1])
+        if data.get("decision") == self.RETURN and data.get("fields_to_mend") and not any(words):
+            words, self.is_to_be_read = [usual_for(data["fields_to_mend"])], True
         data["reason"] = " ".join(word for word in words if word)[:300]
         if data.get("decision") in (self.RETURN, self.REJECT) and not data["reason"]:
             self.add_error("reason", _("請選擇或寫明原因，家長才知道怎麼做。"))

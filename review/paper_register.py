@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit import log
 from consent.models import ConsentDecision
-from registry.models import Student
+from registry.models import SchoolClass, Student
 from review.models import PaperForm
 
 NOT_RECEIVED = PaperForm.Answer.NOT_RECEIVED
@@ -133,6 +133,12 @@ def facts_of(paper: PaperForm | None) -> dict | None:
 
 def answer_of(paper: PaperForm | None) -> str:
     return paper.answer if paper else NOT_RECEIVED
+
+
+def without_paper(school_class: SchoolClass) -> int:
+    """How many students of the class have no form registered."""
+    received = PaperForm.objects.exclude(answer=NOT_RECEIVED)
+    return Student.objects.enrolled().filter(school_class=school_class).exclude(paper_form__in=received).count()
 
 
 def other_than(answer: str) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.languages import joined
 from registry.models import SchoolClass, Student
-from registry.paper_forms.codes import student_for
+from registry.paper_forms.codes import could_be_code, student_for
 from review.models import PaperForm
 from review.paper_register import Mark, Outcome, register
 from review.seats import Unreadable, are_seats, read_seats
@@ -30,6 +30,9 @@ def register_entry(*, school_class: SchoolClass, entry: str, answer: str, by: Us
     """Register `answer` for the form whose code `entry` is, or for the seats of the class that it names."""
     if are_seats(entry):
         return _by_seats(school_class, entry, answer, by)
+    if not could_be_code(entry):
+        words = _("「%(word)s」不是回收碼，也不是座號，沒有登記。請修正後再按登記。") % {"word": entry.strip()}
+        return Registered(WARNING, words, typed=entry)
     student = student_for(entry, school_class.school)
     if student is None or not Student.objects.of_reviewer(by).filter(pk=student.pk).exists():
         return Registered(WARNING, _("這個回收碼不是您班上的申請書，沒有登記。"))

@@ -44,6 +44,12 @@ def student_for(code, school):
     return student if student and _is_signed(student, mac) else None
 
 
+def could_be_code(text: str) -> bool:
+    """Whether `text` has the letters and the length of a code, whoever's it is."""
+    code = tidy(text)
+    return KEY_LENGTH + MAC_LENGTH <= len(code) <= MAX_KEY_LENGTH + MAC_LENGTH and set(code) <= set(ALPHABET)
+
+
 def tidy(text):
     """The code alone: out of its address, without hyphens and spaces, O read as 0, I and L as 1."""
     text = unicodedata.normalize("NFKC", text)[:400]

@@ -18,7 +18,16 @@ from review.access import reviewers_only
 from review.class_board import Census
 from review.forms import DifferingForm, PaperFormForm, PaperFormsForm, ScanForm
 from review.models import PaperForm
-from review.paper_register import Changed, answer_of, mark_paper_form, other_than, put_back, register, take_as_answer
+from review.paper_register import (
+    Changed,
+    answer_of,
+    mark_paper_form,
+    other_than,
+    put_back,
+    register,
+    take_as_answer,
+    without_paper,
+)
 from review.pile import register_entry
 from review.places import to_board
 
@@ -46,7 +55,8 @@ def paper_form_return(request, code):
         _mark(request, student, form)
         return redirect("review:paper-form", request.school.slug, code)
     paper = PaperForm.objects.select_related("marked_by").filter(student=student).first()
-    return render(request, "review/paper_form.html", {"student": student, "paper": paper})
+    context = {"student": student, "paper": paper, "left": without_paper(student.school_class)}
+    return render(request, "review/paper_form.html", context)
 
 
 def _mark(request, student, form):

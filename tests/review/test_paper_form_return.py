@@ -107,3 +107,24 @@ def test_costs_nine_queries_at_most(client, student, teacher, django_assert_max_
 
     with django_assert_max_num_queries(9):
         client.get(page(student))
+
+
+def test_after_one_the_way_to_the_next_is_told(client, student, teacher):
+    other = StudentFactory(school=student.school, school_class=student.school_class, seat_number=40)
+    client.post(page(student), {"answer": "agree"})
+
+    told = client.get(page(student)).content.decode()
+    assert "掃下一張申請書上的 QR code" in told
+    assert "這一班還有 1 位未收申請書" in told
+
+    client.post(page(other), {"answer": "agree"})
+    assert "這一班的申請書都收齊了" in client.get(page(other)).content.decode()
+
+
+def test_a_form_taken_back_is_missing_again(client, student, teacher):
+    other = StudentFactory(school=student.school, school_class=student.school_class, seat_number=40)
+    client.post(page(other), {"answer": "agree"})
+    client.post(page(other), {"answer": "not_received"})
+    client.post(page(student), {"answer": "agree"})
+
+    assert "這一班還有 1 位未收申請書" in client.get(page(student)).content.decode()

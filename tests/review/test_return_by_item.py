@@ -269,3 +269,38 @@ def small_png():
     buffer = io.BytesIO()
     Image.new("RGB", (40, 40), "white").save(buffer, "PNG")
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("ticked", "reason"),
+    [
+        (["mobile"], "手機號碼和申請書不同，請確認後修正。"),
+        (["name", "identity_number"], "姓名或證號和證件不同，請對照證件修正。"),
+        (["evidence"], "證明文件看不清楚，請重新拍照上傳。"),
+        (["mobile", "email"], "線上資料和申請書不同，請確認後修正。"),
+    ],
+)
+def test_what_is_ticked_gives_the_reason_and_its_mail_is_shown_first(client, teacher, ticked, reason):
+    application = sent_application(kind=Kind.GUARDIAN, student=StudentFactory(school=teacher.school))
+    log_in(client, teacher_of(application.student.school_class))
+    applicant = application.applicants.get()
+    place = reverse("review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk])
+    said = {"decision": "return", "fields_to_mend": ticked, "revision": application.revision}
+
+    look = client.post(place, said).content.decode()
+
+    assert f">{reason}</textarea>" in look
+    assert application.applicants.get().review == "pending"
+    client.post(place, {**said, "reason": reason, "is_sure": "1"})
+    handed_back = application.applicants.get()
+    assert (handed_back.review, handed_back.reason) == ("returned", reason)
+
+
+def test_a_ticked_item_gives_no_reason_for_saying_no(client, application, teacher):
+    log_in(client, teacher)
+    applicant = application.applicants.get()
+    place = reverse("review:applicant-decide", args=[application.student.school.slug, application.pk, applicant.pk])
+
+    page = client.post(place, {"decision": "reject", "fields_to_mend": ["mobile"], "revision": application.revision})
+
+    assert "請選擇或寫明原因" in page.content.decode()

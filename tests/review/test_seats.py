@@ -119,6 +119,16 @@ class TestTyped:
         assert 'value="1 8-3"' in page
         assert self.answers() == {}
 
+    @pytest.mark.parametrize("typed", ["三號", "甲一", "ABC"])
+    def test_what_is_neither_code_nor_seat_is_said_and_kept(self, client, school_class, typed):
+        page = self.type(client, school_class, typed)
+
+        assert f"「{typed}」不是回收碼，也不是座號，沒有登記" in page
+        assert f'value="{typed}"' in page
+
+    def test_a_code_of_another_class_is_said_to_be_that(self, client, school_class):
+        assert "這個回收碼不是您班上的申請書" in self.type(client, school_class, code_for(StudentFactory()))
+
     def test_a_student_who_left_has_no_seat_here(self, client, school_class, students):
         students[0].status = "left"
         students[0].save(update_fields=["status"])
