@@ -107,6 +107,13 @@ class TestSplitting:
         items = {one["name"]: one["total"] for one in batch_figures.items_of(bill.batch)}
         assert items == dict(ITEMS)
 
+    def test_is_told_to_services(self, bill, cashier):
+        second = in_parts(bill, cashier)[1]
+        service = ClientFactory()
+
+        told = api.as_told(api.with_facts(Bill.objects.filter(pk=second.pk)).get(), service)
+        assert told["instalment"] == {"of": bill.pk, "part": 2, "parts": 3}
+
     def test_writes_to_the_family_once(self, bill, cashier):
         in_parts(bill, cashier)
 
