@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from billing.api import bills as api
 from billing.bills import batch_figures, instalments, voiding
 from billing.bills.models import Bill
 from billing.bills.split_form import months_after
@@ -18,9 +19,11 @@ from billing.payments.gateway_notices import take_notice
 from billing.payments.models import Settlement
 from core.formats import roc_short
 from notifications.models import Message
+from oidc.models import Client
 from tests.accounts.factories import log_in
 from tests.billing.families import ZOE, child_of, parent_of
 from tests.billing.money import agent_of, begun, cashier_of, issued_bill, notice_of
+from tests.oidc.factories import client_of
 
 pytestmark = pytest.mark.django_db
 ITEMS = [("學費", 3000), ("雜費", 1500), ("減免", -601)]
@@ -109,7 +112,7 @@ class TestSplitting:
 
     def test_is_told_to_services(self, bill, cashier):
         second = in_parts(bill, cashier)[1]
-        service = ClientFactory()
+        service = client_of("記帳", host="budget.example.tw", trust=Client.Trust.BILLS)
 
         told = api.as_told(api.with_facts(Bill.objects.filter(pk=second.pk)).get(), service)
         assert told["instalment"] == {"of": bill.pk, "part": 2, "parts": 3}
@@ -203,7 +206,7 @@ class TestJoining:
 class TestPages:
     @pytest.fixture
     def client(self):
-        return Client()
+        return Browser()
 
     @pytest.fixture(autouse=True)
     def _desk(self, client, cashier):
