@@ -30,6 +30,8 @@ EVENTS = {
     "email_change.asked": _("申請更改電子郵件"), "email_change.changed": _("更改電子郵件"), "email_change.undone": _("還原電子郵件"),
     "email_correction.allowed": _("同意信箱更正"), "email_correction.asked": _("提出信箱更正"), "email_correction.cancelled": _("取消信箱更正"),
     "email_correction.changed": _("完成信箱更正"), "email_correction.link_sent": _("寄出信箱更正的連結"), "email_correction.refused": _("不同意信箱更正"),
+    "person_correction.asked": _("提出更正姓名或證號"), "person_correction.changed": _("更正姓名或證號"), "person_correction.refused": _("不同意更正姓名或證號"),
+    "person_correction.cancelled": _("取消更正姓名或證號"), "person_correction.replaced": _("改提另一次姓名或證號更正"),
     "evidence.viewed": _("查看證明文件"),
     "homeroom.assigned": _("指定導師"), "homeroom.ended": _("結束導師職務"),
     "identity.searched": _("以證號查詢"), "identity.viewed": _("查看證號"),
