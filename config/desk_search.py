@@ -1,10 +1,8 @@
 """The search over the whole desk, from every page of it: words are posted; what one finds alone is opened at once."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -19,7 +17,7 @@ LONGEST = 60
 
 
 @staff_only(*Role)
-def search(request: HttpRequest) -> HttpResponse:
+def search(request):
     """What was typed is sealed in the address of the page that shows what it found (core.words_token)."""
     if request.method == "POST":
         return _posted(request)
@@ -32,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "desk_search.html", {"text": text or "", "found": found})
 
 
-def _posted(request: HttpRequest) -> HttpResponse:
+def _posted(request):
     text = without_invisible(request.POST.get("q", "")).strip()[:LONGEST]
     if may_be_in(text):
         messages.warning(request, _refusal(request.user))
@@ -47,7 +45,7 @@ def _posted(request: HttpRequest) -> HttpResponse:
     return redirect(way_back.carry(f"{request.path}?{sealed}", back))
 
 
-def _refusal(user: Any) -> str:
+def _refusal(user):
     if Role.REGISTRAR in user.roles:
         return _("這裡不查證號。請到「學生」頁用「以證號查詢」，查詢會留下紀錄。")
     return _("這裡不查證號，請用學號、姓名或班級座號（例如 301-05）查詢。")

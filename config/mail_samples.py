@@ -138,12 +138,14 @@ def _of_bills(language: str) -> list[Message]:
         bill_mails.bill_issued.compose(bill, binding),
         bill_mails.bill_issued.compose(again, binding),
         bill_mails.bill_voided.compose(late, binding),
+        bill_mails.bill_reopened.compose(bill, binding),
         bill_mails.bill_due_soon.compose(bill, binding, not_after=now),
         bill_mails.bill_overdue.compose(late, binding),
         money_mails.bill_paid.compose(settlement, to=binding.reader),
         money_mails.payment_duplicate.compose(settlement, to=binding.reader),
         money_mails.payment_refunded.compose(refund, to=binding.reader),
         money_mails.refund_withdrawn.compose(refund, to=binding.reader),
+        money_mails.refund_kept.compose(refund, to=binding.reader),
         *(money_mails.payment_code.compose(one, [bill], to=binding.reader) for one in _codes(now)),
     ]
 

@@ -16,11 +16,15 @@ from core.printing.glyphs import printable_points
 def load_pages() -> None:
     """What web workers share: addresses with their views, models, words, the letters of print and captcha, templates."""
     captcha_picture.draw("0", b"")
+    printable_points()
     _load_shared("")
 
 
 def load_mails() -> None:
-    """What workers behind the pages share: the same, of the templates those of mails, and no captcha."""
+    """What workers behind the pages share: the same, of the templates those of mails, and no captcha.
+
+    Nor the letters of print: they take ten megabytes, and only a task that prints reads them.
+    """
     _load_shared("mail/")
 
 
@@ -32,7 +36,6 @@ def _load_shared(templates: str) -> None:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("首頁")
-    printable_points()
     # What is loaded by now lives as long as the process: the collector does not look through it at every turn, and
     # processes forked from here share it.
     gc.collect()

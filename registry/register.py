@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.languages import facts, in_a_row
 from core.listing import Column
 from registry import history
 from registry.columns import of_student
@@ -35,12 +36,12 @@ def register_of(school: School) -> QuerySet[StudentChange]:
     return changes.select_related("student__school", "student__school_class", "student__transfer_to", "by")
 
 
-def in_words(changes: list[StudentChange]) -> list[StudentChange]:
+def in_words(changes: list[Any]) -> list[Any]:
     """Each with what the page and the file say of it: `what`, `other_school`, `because`, `who`."""
     for one in changes:
-        one.what = "；".join(_line(difference) for difference in _told(one))
+        one.what = in_a_row(_line(difference) for difference in _told(one))
         one.other_school = _other_school(one)
-        one.because = "，".join(part for part in (one.get_proof_display(), one.note) if part)
+        one.because = facts(part for part in (one.get_proof_display(), one.note) if part)
         one.who = one.by.display_name if one.by else _("系統")
     return changes
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import FreeTextField
 from core.school_year import this_school_year
 from registry.models import RosterImport, SchoolClass
 from registry.roster.cleaning import clean_cell
@@ -102,7 +103,7 @@ class ColumnsForm(forms.Form):
                 label=heading.title, required=False, choices=choices, initial=heading.column or ""
             )
         for number, sheet in enumerate(layout.sheets):
-            self.fields[f"class-{number}"] = forms.CharField(
+            self.fields[f"class-{number}"] = FreeTextField(
                 label=gettext("這張工作表的班級"), required=False, max_length=10, initial=sheet.class_name,
                 widget=forms.TextInput(attrs={"class": "w-short", "autocomplete": "off", "list": "classes"}),
             )  # fmt: skip

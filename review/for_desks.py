@@ -1,14 +1,17 @@
 """The desks of review, of the census and of reminders."""
 
+import re
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from binding.models import Applicant
 from core import emails
 from core.languages import facts
+from core.text import half_width
 from registry.desks import About, Finder, Group, Hit, Tab
 from registry.finding import place_of, students_at
-from registry.models import SchoolClass
+from registry.models import SchoolClass, Student
 from registry.roles import Role
 from review.about import applications_of
 
@@ -23,12 +26,20 @@ TABS = (
 )
 
 
+SEAT = re.compile(r"([0-9]{1,2}) ?號?")
+
+
 def find_own_students(user, school, text):
     """Those of a homeroom teacher's classes; a registrar finds them among all."""
     if Role.REGISTRAR in user.roles:
         return
     mine = SchoolClass.objects.of_reviewer(user)
-    for one in students_at(school, text).filter(school_class__in=mine)[: Finder.MOST + 1]:
+    if seat := SEAT.fullmatch(half_width(text).strip()):  # of the own class nobody says its name
+        found = Student.objects.enrolled().filter(seat_number=int(seat[1])).select_related("school_class")
+        found = found.order_by("school_class__name", "pk")
+    else:
+        found = students_at(school, text)
+    for one in found.filter(school_class__in=mine)[: Finder.MOST + 1]:
         page = reverse("review:class", args=[school.slug, one.school_class_id])
         yield Hit(one.name, place_of(one), f"{page}#seat-{one.seat_number}")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
@@ -61,7 +62,7 @@ def with_facts(applicants: QuerySet[Applicant], on: date, at: datetime) -> Query
     )
 
 
-def flags_on(application: Application, one: Applicant) -> list[Flag]:
+def flags_on(application: Application, one: Any) -> list[Flag]:
     """What is unusual about `one` of `with_facts`."""
     found = {
         Flag.GUARDIAN: application.kind == Application.Kind.GUARDIAN,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from binding.models import Applicant
 from consent.models import ConsentDecision
+from core.languages import joined
 from review.changes import Change, shown
 from review.class_board import paper_of
 from review.models import PaperForm
@@ -47,7 +48,7 @@ def changes_since(signed, now):
             if field in old and old[field] != new
         ]
     for key, title, words in (
-        ("evidence", _("證明文件"), "、".join),
+        ("evidence", _("證明文件"), joined),
         ("paper", _("紙本申請書"), lambda answer: str(PaperForm.Answer(answer).label)),
         ("consent", _("線上意願"), lambda answer: str(ANSWERS[answer])),
     ):

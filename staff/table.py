@@ -151,7 +151,7 @@ def _check_row(line, sheet, cells, errors):
 def clean_roles(text):
     """Roles by the school's words; who has none named is a homeroom teacher."""
     known = words_for_roles()
-    words = [word.strip().casefold() for word in re.split(r"[、,;／/]+", text) if word.strip()]
+    words = [_folded(word) for word in re.split(r"[、,;／/]+", text) if word.strip()]
     words = [one for word in words for one in ([word] if word in known else word.split())]
     unknown = [word for word in words if word not in known]
     if unknown:
@@ -167,8 +167,13 @@ def words_for_roles():
     words = {role.value: role.value for role in Role}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            words |= {str(role.label).casefold(): role.value for role in Role}
+            words |= {_folded(str(role.label)): role.value for role in Role}
     return words
+
+
+def _folded(word):
+    """A word of a cell as it is compared: an apostrophe is typed straight as often as curled."""
+    return word.strip().casefold().replace("’", "'")
 
 
 CLEANERS = {

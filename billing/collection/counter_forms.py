@@ -103,7 +103,7 @@ class CashForm(HasReceipt):
         required=False,
         widget=forms.TextInput(attrs=SHORT),
     )
-    key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    key = FreeTextField(max_length=40, required=False, widget=forms.HiddenInput)
     total = forms.IntegerField(required=False, widget=forms.HiddenInput)
     field_order = ["bills", "account", "given", "receipt", "one_each"]
 
@@ -224,7 +224,7 @@ class CorrectForm(HasReceipt, ReasonForm):
 class SpoiltForm(ReasonForm):
     """Numbers of the receipt book that were never handed out."""
 
-    first = forms.CharField(label=gettext_lazy("收據號碼"), max_length=30, widget=forms.TextInput(attrs=MEDIUM))
+    first = FreeTextField(label=gettext_lazy("收據號碼"), max_length=30, widget=forms.TextInput(attrs=MEDIUM))
     count = forms.IntegerField(
         label=gettext_lazy("張數"), min_value=1, max_value=receipts.MOST, initial=1,
         widget=forms.NumberInput(attrs=SHORT),
@@ -237,7 +237,6 @@ class SpoiltForm(ReasonForm):
         self.fields["reason"].help_text = _("會留在紀錄裡，例如「印壞」「撕破」。")
 
     def clean_first(self):
-        identity.refuse_in(self.cleaned_data["first"])
         try:
             return receipts.read_number(self.cleaned_data["first"])
         except receipts.NoNumber:

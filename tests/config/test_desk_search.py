@@ -144,3 +144,15 @@ def test_costs_the_same_however_much_is_found(student, django_assert_num_queries
         client.post(address, {"q": "王"})
         with django_assert_num_queries(queries):
             client.get(address, {"words": words_token.seal("王", person=person.pk)})
+
+
+@pytest.mark.parametrize("text", ["5", "5號", "５ 號", "05"])
+def test_a_teacher_finds_the_own_class_by_seat_alone(student, school_class, text):
+    StudentFactory(school=student.school, school_class=SchoolClassFactory(school=student.school), seat_number=5)
+    StudentFactory(school=student.school, school_class=school_class, seat_number=6)
+    StudentFactory(school=student.school, school_class=school_class, seat_number=5, status="left")
+
+    found = search(teacher_of(school_class), text)
+
+    board = reverse("review:class", args=[student.school.slug, school_class.pk])
+    assert found.url.endswith(f"{board}#seat-5")

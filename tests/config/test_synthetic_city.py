@@ -190,3 +190,9 @@ class TestIsRefused:
     def test_with_classes_that_are_too_large(self):
         with pytest.raises(CommandError, match="1 to 99"):
             make(class_size=100)
+
+    def test_without_tables(self, monkeypatch):
+        monkeypatch.setattr("django.db.connection.introspection.table_names", lambda *_: [])
+
+        with pytest.raises(CommandError, match="migrate first"):
+            make()

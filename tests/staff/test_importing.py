@@ -144,7 +144,14 @@ def test_excel_and_the_template(client, school, admin):
 
 
 @pytest.mark.parametrize(
-    "words", ["註冊組、出納組", "Registrar's office; cashier", "registrar/cashier", "註冊組 出納組"]
+    "words",
+    [
+        "註冊組、出納組",
+        "Registrar's office; cashier",
+        "Registrar’s office、Cashier’s office",
+        "registrar/cashier",
+        "註冊組 出納組",
+    ],
 )
 def test_roles_are_read_in_any_language_of_the_pages(client, school, admin, words):
     client.cookies["language"] = "en"

@@ -2,6 +2,7 @@ import time
 
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from accounts.models import User
 from config.environment import ENVIRONMENT
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "A synthetic city has public passwords; it is for development (ENVIRONMENT=development)."
             )
+        if School._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("The database has no tables yet; run manage.py migrate first.")
         if School.objects.exists():
             raise CommandError("There are schools already; a city is made in an empty database.")
         if not 1 <= class_size <= 99:

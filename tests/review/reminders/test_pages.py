@@ -286,13 +286,21 @@ class TestExtending:
             client.get(self.address(school_class, "class"))
 
     def test_the_class_board_leads_there(self, client, school_class, registrar):
+        """For the class by its tools; for one student by the name and the student's page."""
         student = student_in(school_class)
+        slug = school_class.school.slug
+        board, of_one = (
+            reverse("review:class", args=[slug, school_class.pk]),
+            reverse("review:student", args=[slug, student.pk]),
+        )
 
-        page = client.get(reverse("review:class", args=[school_class.school.slug, school_class.pk])).content.decode()
+        page = client.get(board).content.decode()
 
-        assert self.address(student, "student") in page
+        assert of_one in page
         assert self.address(school_class, "class") in page
+        assert self.address(student, "student") in client.get(of_one).content.decode()
         log_in(client, teacher_of(school_class))
-        page = client.get(reverse("review:class", args=[school_class.school.slug, school_class.pk])).content.decode()
-        assert self.address(student, "student") in page
+        page = client.get(board).content.decode()
+        assert of_one in page
+        assert self.address(student, "student") in client.get(of_one).content.decode()
         assert self.address(school_class, "class") not in page
