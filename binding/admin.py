@@ -12,6 +12,7 @@ from binding.models import (
     CustodyRestriction,
     Delegation,
     EmailCorrection,
+    PersonCorrection,
     Withdrawal,
 )
 from core.admin import ReadOnlyAdmin
@@ -71,6 +72,13 @@ class CorrectionRequestAdmin(ReadOnlyAdmin):
 class EmailCorrectionAdmin(ReadOnlyAdmin):
     list_display = ["pk", "account", "state", "proof", "asked_by", "asked_at"]
     list_filter = ["state", "proof"]
+    list_select_related = ["account", "asked_by"]
+
+
+@admin.register(PersonCorrection)
+class PersonCorrectionAdmin(ReadOnlyAdmin):
+    list_display = ["pk", "account", "state", "paper", "asked_by", "asked_at"]
+    list_filter = ["state", "paper"]
     list_select_related = ["account", "asked_by"]
 
 

@@ -6,8 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.languages import reader_of
-from accounts.models import User
-from binding.models import Applicant, Binding, CorrectionRequest, Delegation, EmailCorrection, WithdrawalAnswer
+from accounts.models import SSOAccount, User
+from binding.models import (
+    Applicant,
+    Binding,
+    CorrectionRequest,
+    Delegation,
+    EmailCorrection,
+    PersonCorrection,
+    WithdrawalAnswer,
+)
 from notifications.mails import Draft, Reader, mail
 from registry.models import School, Student
 
@@ -96,6 +104,14 @@ def address_allowed(change: EmailCorrection) -> Draft:
 def address_changed(change: EmailCorrection, *, former: str) -> Draft:
     """「電子郵件已更正」 to the former address."""
     return _of_change(change, former)
+
+
+@mail()
+def person_corrected(change: PersonCorrection) -> Draft:
+    """「帳號的姓名或證號已更正」 to the parent: which of them, and whom to call; neither name nor number."""
+    is_new = change.changes_number and change.account.state == SSOAccount.State.INITIAL
+    what = {"of_name": bool(change.new_name), "of_number": change.changes_number, "is_new": is_new}
+    return Draft(to=change.binding.reader, about=change, student=change.binding.student, context=what)
 
 
 @mail(sensitive=True)

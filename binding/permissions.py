@@ -3,10 +3,14 @@
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from binding.models import EmailCorrection
+from binding.models import Binding, EmailCorrection, PersonCorrection
 from binding.own_family import NotYours, check_not_own_account, check_not_own_family
 from registry.models import Student
 from registry.roles import Role
+
+
+class NotBound(Exception):
+    """A school where the person is not bound now has no say in the person's account."""
 
 
 def check_registrar(user: User, student: Student) -> None:
@@ -16,7 +20,15 @@ def check_registrar(user: User, student: Student) -> None:
     check_not_own_family(user, student)
 
 
-def check_second_person(user: User, correction: EmailCorrection) -> None:
+def check_may_correct(user: User, binding: Binding) -> None:
+    """Raise NotYours unless `user` may ask for a correction of who is bound there; NotBound where it does not count now."""
+    check_registrar(user, binding.student)
+    check_not_own_account(user, binding.account)
+    if not binding.is_active:
+        raise NotBound
+
+
+def check_second_person(user: User, correction: EmailCorrection | PersonCorrection) -> None:
     """Raise NotYours unless `user` may agree to what another asked: registrar or school admin, not of the family."""
     student = correction.binding.student
     if user.roles.isdisjoint({Role.REGISTRAR, Role.SCHOOL_ADMIN}) or user.school_id != student.school_id:

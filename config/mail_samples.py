@@ -22,6 +22,7 @@ from binding.models import (
     CorrectionRequest,
     Delegation,
     EmailCorrection,
+    PersonCorrection,
     Withdrawal,
     WithdrawalAnswer,
 )
@@ -97,6 +98,7 @@ def _of_bindings(language: str) -> list[Message]:
     change = EmailCorrection(
         pk=1, account=binding.account, binding=binding, new_email="new@example.com", expires_at=soon
     )
+    renamed = PersonCorrection(pk=1, account=binding.account, binding=binding, new_name="尹怡", changes_number=True)
     correction = CorrectionRequest(pk=1, student=CHILD, status="done")
     answer = WithdrawalAnswer(pk=1, withdrawal=Withdrawal(student=CHILD, expires_at=soon), binding=binding)
     family = User(pk=3, kind="family", student=CHILD)
@@ -116,6 +118,7 @@ def _of_bindings(language: str) -> list[Message]:
         binding_mails.address_verify.compose(change, link=LINK),
         binding_mails.address_allowed.compose(change),
         binding_mails.address_changed.compose(change, former="old@example.com"),
+        binding_mails.person_corrected.compose(renamed),
         binding_mails.withdrawal_asked.compose(answer, link=LINK),
         binding_mails.withdrawal_taken_back.compose(answer),
         binding_mails.parent_left.compose(_person(language), school=SCHOOL, students=[CHILD]),

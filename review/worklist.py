@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from binding.models import CorrectionRequest, EmailCorrection
+from binding.models import CorrectionRequest, EmailCorrection, PersonCorrection
 from binding.reachability import unreached_applicants, unreached_bindings
 from registry.models import School, Student
 from review.census.lines import mismatches_of
@@ -33,6 +33,7 @@ KINDS = {
     "missing": (gettext_lazy("未列於名冊，待處理"), "registry:moves"),
     "arriving": (gettext_lazy("轉入，待辦理報到"), "registry:moves"),
     "addresses": (gettext_lazy("信箱更正"), "binding:addresses"),
+    "people": (gettext_lazy("姓名證號更正"), "binding:people"),
     "unreached": (gettext_lazy("信箱退信"), "binding:gone-addresses"),
 }
 
@@ -57,6 +58,7 @@ def _work_of(school: School) -> list[tuple[str, QuerySet, str | None]]:
         ("missing", missing, "missing_from__decided_at"),
         ("arriving", Student.objects.filter(transfer_to=school), "updated_at"),
         ("addresses", to_allow, "asked_at"),
+        ("people", PersonCorrection.objects.open().filter(binding__student__school=school), "asked_at"),
         ("unreached", unreached_applicants(school), None),
         ("unreached", unreached_bindings(school), None),
     ]

@@ -14,10 +14,11 @@ from accounts.initial_passwords import renew_initial_password
 from accounts.models import SSOAccount, User
 from audit import log
 from binding import mails
+from binding.actions.locks import lock_account
 from binding.actions.starting import send_account_mail
 from binding.models import Binding, EmailCorrection
 from binding.own_family import check_not_own_account
-from binding.permissions import check_registrar, check_second_person
+from binding.permissions import NotBound, check_may_correct, check_registrar, check_second_person
 from core import emails
 from core.one_time_links import LinkOver, link_to
 from registry.models import School
@@ -29,18 +30,14 @@ class SameEmail(Exception):
     """The account has this e-mail already."""
 
 
-class NotBound(Exception):
-    """A school where the person is not bound now has no say in the e-mail."""
-
-
 @transaction.atomic
 def ask_to_correct_email(*, binding: Binding, new_email: str, reason: str, proof: str, by: User) -> EmailCorrection:
     """Write down the new e-mail and mail a link to it; nothing of the account changes yet.
 
     Of an account in use the link waits for `allow_correction`. A request made before is replaced. Raises AddressTaken, SameEmail, NotBound and NotYours.
     """
-    account = _lock(binding.account_id)
-    _check_may_ask(by, binding)
+    account = lock_account(binding.account_id)
+    check_may_correct(by, binding)
     new_email = emails.normalize(new_email)
     if new_email == account.user.username:
         raise SameEmail
@@ -97,7 +94,7 @@ def refuse_correction(*, change: EmailCorrection, by: User) -> EmailCorrection:
 def resend_link(*, change: EmailCorrection, by: User) -> EmailCorrection:
     """A fresh link, for as long as the first; the one sent before works no longer. Raises LinkOver."""
     change = _lock_pending(change)
-    _check_may_ask(by, change.binding)
+    check_may_correct(by, change.binding)
     if change.state == State.ASKED or not _is_allowed(change):
         raise LinkOver
     _check_is_free(change.new_email, change.account)
@@ -175,14 +172,8 @@ def _is_allowed(change: EmailCorrection) -> bool:
     return change.account.state != SSOAccount.State.ACTIVE or change.allowed_by_id is not None
 
 
-def _lock(account_pk: int) -> SSOAccount:
-    """One change of an account's e-mail at a time."""
-    accounts = SSOAccount.objects.select_for_update(of=("self",), no_key=True).select_related("user")
-    return accounts.get(pk=account_pk)
-
-
 def _lock_pending(change: EmailCorrection) -> EmailCorrection:
-    account = _lock(change.account_id)
+    account = lock_account(change.account_id)
     pending = EmailCorrection.objects.pending().select_related(
         "binding__student__school", "binding__applicant__application", "asked_by"
     )
@@ -191,13 +182,6 @@ def _lock_pending(change: EmailCorrection) -> EmailCorrection:
         raise LinkOver
     change.account = account
     return change
-
-
-def _check_may_ask(by: User, binding: Binding) -> None:
-    check_registrar(by, binding.student)
-    check_not_own_account(by, binding.account)
-    if not binding.is_active:
-        raise NotBound
 
 
 def _check_is_free(email: str, account: SSOAccount) -> None:

@@ -12,7 +12,15 @@ from binding import mails
 from binding.actions.application import withdraw_locked
 from binding.actions.locks import lock_family, lock_open_applications
 from binding.actions.withdrawal import lock_answer, note_ends
-from binding.models import Binding, CorrectionRequest, CourtOrder, Delegation, EmailCorrection, WithdrawalAnswer
+from binding.models import (
+    Binding,
+    CorrectionRequest,
+    CourtOrder,
+    Delegation,
+    EmailCorrection,
+    PersonCorrection,
+    WithdrawalAnswer,
+)
 from binding.own_family import NotYours
 from binding.permissions import check_registrar
 from notifications import outbox
@@ -142,7 +150,7 @@ def end_all_locked(ending: list[tuple[Binding, str]], by: User | None, note: str
             binding.set_end(reason, note)
     Binding.objects.bulk_update(bindings, Binding.END, batch_size=CHUNK)
     outbox.stop(Message.objects.about_any(bindings))  # mails of approvals that still wait
-    _cancel_email_corrections(bindings, by)
+    _cancel_corrections(bindings, by)
     _let_services_know(bindings)
     told = [(one, one.student.school, {"reason": str(one.end_reason)}) for one in bindings]
     log.record_all("binding.ended", told, by=by)
@@ -167,15 +175,19 @@ def _end_carers(mandates, by):
         end_locked(binding, EndReason.DELEGATION_ENDED, by)
 
 
-def _cancel_email_corrections(bindings, by):
+def _cancel_corrections(bindings, by):
     """Corrections that were asked for at these bindings go with them; their links work no longer."""
     by_key = {one.pk: one for one in bindings}
-    pending = EmailCorrection.objects.pending().filter(binding__in=by_key).select_for_update(of=("self",))
-    for correction in pending.order_by("pk"):
-        binding = by_key[correction.binding_id]
-        correction.close(EmailCorrection.State.CANCELLED)
-        outbox.stop(Message.objects.about(correction))
-        log.record("email_correction.cancelled", by=by, target=binding.account, school=binding.student.school)
+    for event, waiting, cancelled in (
+        ("email_correction.cancelled", EmailCorrection.objects.pending(), EmailCorrection.State.CANCELLED),
+        ("person_correction.cancelled", PersonCorrection.objects.open(), PersonCorrection.State.CANCELLED),
+    ):
+        waiting = waiting.filter(binding__in=by_key).select_for_update(of=("self",))
+        for correction in waiting.order_by("pk"):
+            binding = by_key[correction.binding_id]
+            correction.close(cancelled)
+            outbox.stop(Message.objects.about(correction))
+            log.record(event, by=by, target=binding.account, school=binding.student.school)
 
 
 def _end_mandates(bindings):

@@ -25,6 +25,9 @@ TABS = (
         Group.REVIEW,
         30,
     ),
+    Tab(
+        "people", _("姓名證號更正"), "binding:people", frozenset({Role.REGISTRAR, Role.SCHOOL_ADMIN}), Group.REVIEW, 31
+    ),
 )
 
 

@@ -10,6 +10,7 @@ from binding.desk.views import (
     delegations,
     email_corrections,
     gone_addresses,
+    person_corrections,
 )
 
 pages = [
@@ -18,6 +19,11 @@ pages = [
     path("addresses/gone/<int:pk>/again/", gone_addresses.gone_address_again, name="gone-address-again"),
     path("addresses/<int:pk>/allow/", email_corrections.allow, name="address-allow"),
     path("addresses/<int:pk>/refuse/", email_corrections.refuse, name="address-refuse"),
+    path("people/", person_corrections.people, name="people"),
+    path("people/<int:pk>/", person_corrections.person, name="person"),
+    path("people/<int:pk>/refuse/", person_corrections.refuse, name="person-refuse"),
+    path("people/<int:pk>/cancel/", person_corrections.cancel, name="person-cancel"),
+    path("bindings/<int:pk>/person/", person_corrections.correct_person, name="binding-person"),
     path("bindings/<int:pk>/court/", court_orders.binding_court, name="binding-court"),
     path("court-orders/<int:pk>/lift/", court_orders.court_lift, name="court-lift"),
     path("court-orders/<int:pk>/file/", court_orders.court_file, name="court-file"),

@@ -10,6 +10,7 @@ from binding.models.custody import CustodyRestriction
 from binding.models.delegation import Delegation
 from binding.models.email_correction import EmailCorrection
 from binding.models.evidence import Evidence
+from binding.models.person_correction import PersonCorrection
 from binding.models.withdrawal import Withdrawal, WithdrawalAnswer
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "DataConfirmation",
     "Delegation",
     "Evidence",
+    "PersonCorrection",
     "Withdrawal",
     "WithdrawalAnswer",
 ]

@@ -38,6 +38,7 @@
     const stale = document.querySelectorAll("[data-renewed]");
     if (fresh.length !== stale.length) return false;
     stale.forEach((one, place) => one.replaceWith(fresh[place]));
+    document.dispatchEvent(new Event("parts-renewed"));
     return true;
   };
   const send = async (body, code) => {

@@ -61,6 +61,7 @@ document.addEventListener("keydown", (event) => {
       const found = page.querySelector(form.dataset.liveSearch);
       if (!found) return;
       document.querySelector(form.dataset.liveSearch).replaceWith(found);
+      document.dispatchEvent(new Event("parts-renewed"));
       history.replaceState(null, "", response.url);
     } catch {
       // The button still works.
@@ -216,34 +217,35 @@ document.addEventListener("keydown", (event) => {
 (() => {
   "use strict";
 
-  document.querySelectorAll("[data-check-all]").forEach((label) => {
-    const box = label.querySelector("input");
-    const others = () =>
-      document.querySelectorAll(`${label.dataset.of || ""} input[type=checkbox][name="${label.dataset.checkAll}"]`);
-    label.hidden = false;
-    box.addEventListener("change", () => others().forEach((one) => (one.checked = box.checked)));
-    document.addEventListener("change", (event) => {
-      if (event.target.name === label.dataset.checkAll) {
-        box.checked = Array.from(others()).every((one) => one.checked);
-      }
-    });
-  });
+  const othersOf = (label) =>
+    document.querySelectorAll(`${label.dataset.of || ""} input[type=checkbox][name="${label.dataset.checkAll}"]`);
+  const labels = () => document.querySelectorAll("[data-check-all]");
+  const show = () => labels().forEach((label) => (label.hidden = false));
+  show();
+  document.addEventListener("parts-renewed", show);
+  document.addEventListener("change", ({ target }) =>
+    labels().forEach((label) => {
+      const box = label.querySelector("input");
+      const others = Array.from(othersOf(label));
+      if (target === box) others.forEach((one) => (one.checked = box.checked));
+      else if (target.name === label.dataset.checkAll) box.checked = others.every((one) => one.checked);
+    }),
+  );
 })();
 
 // How many of a list are ticked: an element data-count-of="name", whose data-words hold {count}.
 (() => {
   "use strict";
 
-  document.querySelectorAll("[data-count-of]").forEach((place) => {
-    const neutral = place.textContent;
-    const boxes = `input[type=checkbox][name="${place.dataset.countOf}"]:checked`;
-    const say = () => {
+  const say = () =>
+    document.querySelectorAll("[data-count-of]").forEach((place) => {
+      place.dataset.neutral ??= place.textContent;
+      const boxes = `input[type=checkbox][name="${place.dataset.countOf}"]:checked`;
       const count = document.querySelectorAll(boxes).length;
-      place.textContent = count ? place.dataset.words.replace("{count}", count) : neutral;
-    };
-    document.addEventListener("change", say);
-    window.addEventListener("pageshow", say);
-  });
+      place.textContent = count ? place.dataset.words.replace("{count}", count) : place.dataset.neutral;
+    });
+  document.addEventListener("change", say);
+  window.addEventListener("pageshow", say);
 })();
 
 // Before the session ends of idleness: a question. After it: the page is covered, and what was typed waits for the
@@ -440,6 +442,7 @@ window.addEventListener("beforeprint", () => {
     if (!after || (after.textContent === before.textContent && after.dataset.watch === before.dataset.watch)) return;
     const place = controlsOf(before).indexOf(document.activeElement);
     before.replaceWith(after);
+    document.dispatchEvent(new Event("parts-renewed"));
     if (place >= 0) (controlsOf(after)[place] || after).focus();
     if (wordsOf(after) !== wordsOf(before)) says.textContent = wordsOf(after);
   };

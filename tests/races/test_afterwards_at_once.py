@@ -6,18 +6,19 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.sso_accounts import EmailTaken, open_sso_account
 from audit.models import Event
-from binding.actions import email_correction
+from binding.actions import email_correction, person_correction
 from binding.actions.court_orders import enter_order
 from binding.actions.custody import AlreadyRestricted, restrict
 from binding.actions.delegation import AlreadyBound
 from binding.actions.ending import end_by_parent, end_by_registrar
 from binding.actions.expiry import end_expired
-from binding.models import Binding, CustodyRestriction, Delegation, EmailCorrection
+from binding.models import Binding, CustodyRestriction, Delegation, EmailCorrection, PersonCorrection
 from notifications.models import Message
+from registry.roles import Role
 from review import permissions, policies
 from review.decisions import approve
 from review.paper_register import mark_paper_form
-from tests.accounts.factories import registrar_of, teacher_of
+from tests.accounts.factories import registrar_of, staff, teacher_of
 from tests.binding.factories import MANDATE, Kind, approved_application, mandate_for, sent_application
 from tests.races.threads import at_once, kinds_of
 from tests.registry.factories import StudentFactory, make_identity
@@ -173,3 +174,42 @@ def test_two_restrictions_at_once_are_one(student, registrar):
 
     assert sum(isinstance(one, AlreadyRestricted) for one in outcomes) == 2
     assert CustodyRestriction.objects.count() == 1
+
+
+def propose(binding, by, number):
+    return person_correction.ask_to_correct_person(
+        binding=binding, new_name="", identity_number=number, paper="identity", note="", by=by
+    )
+
+
+def test_two_agree_and_one_refuses_a_number_at_once_and_one_of_them_counts(both, registrar):
+    number = make_identity(4021)
+    change = propose(both[0], registrar, number)
+    others = [staff(registrar.school, Role.SCHOOL_ADMIN, account=f"admin{n}") for n in range(3)]
+
+    outcomes = at_once(
+        *[lambda by=by: person_correction.agree(change=change, typed_number=number, by=by) for by in others[:2]],
+        lambda: person_correction.refuse(change=change, by=others[2]),
+    )
+
+    assert kinds_of(outcomes) == ["AlreadyOver", "AlreadyOver", "PersonCorrection"]
+    assert Event.objects.filter(event__in=["person_correction.changed", "person_correction.refused"]).count() == 1
+
+
+def test_one_number_agreed_to_for_two_people_at_once_is_one_persons(both, registrar):
+    number = make_identity(4021)
+    changes = [propose(one, registrar, number) for one in both]
+    other = staff(registrar.school, Role.SCHOOL_ADMIN, account="admin")
+
+    outcomes = at_once(
+        *[lambda one=one: person_correction.agree(change=one, typed_number=number, by=other) for one in changes]
+    )
+
+    assert kinds_of(outcomes) == ["NumberTaken", "PersonCorrection"]
+    assert PersonCorrection.objects.open().count() == 1
+
+
+def test_two_propose_for_one_person_and_the_later_one_counts(both, registrar):
+    at_once(*[lambda n=n: propose(both[0], registrar, make_identity(4021 + n)) for n in range(4)])
+
+    assert sorted(PersonCorrection.objects.values_list("state", flat=True)) == ["asked", *["replaced"] * 3]

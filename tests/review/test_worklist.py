@@ -74,7 +74,7 @@ def test_what_waits_for_the_registrar_comes_first_with_its_number(client, school
 
     assert numbers_on(page) == {
         "申請由註冊組審核": 1, "資料更正": 1, "紙本與線上不同": 0, "未列於名冊，待處理": 2, "轉入，待辦理報到": 1,
-        "信箱更正": 0, "信箱退信": 0,
+        "信箱更正": 0, "姓名證號更正": 0, "信箱退信": 0,
     }  # fmt: skip
     assert page.index("等您處理") < page.index("選擇班級")
 

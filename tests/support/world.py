@@ -20,6 +20,7 @@ from binding.actions.consent import answer_consent
 from binding.actions.court_orders import enter_order
 from binding.actions.custody import restrict
 from binding.actions.email_correction import ask_to_correct_email
+from binding.actions.person_correction import ask_to_correct_person
 from binding.evidence_intake import HarmlessFile
 from binding.models import WithdrawalAnswer
 from consent.models import ConsentText
@@ -169,7 +170,6 @@ OPEN = {
     "billing:sandbox-trade": ALL,
     "billing:sandbox-query": ALL,
     "billing:cashier-money": {"cashier"},
-    "billing:cashier-settlements": {"cashier"},
     "billing:cashier-work": {"cashier"},
     "billing:cashier-resolve": {"cashier"},
     "billing:cashier-refunds": {"cashier"},
@@ -199,6 +199,7 @@ OPEN = {
     "billing:cashier-batch-unpaid": {"cashier"},
     "billing:cashier-batch-reminders": {"cashier"},
     "billing:cashier-leavers": {"cashier"},
+    "billing:class-bills": {"teacher"},
     "billing:cashier-batch-words": {"cashier"},
     "billing:cashier-bill": {"cashier"},
     "billing:cashier-bill-void": {"cashier"},
@@ -224,6 +225,9 @@ OPEN = {
     "binding:binding": {"registrar"},
     "binding:binding-address": {"registrar"},
     "binding:addresses": {"registrar", "school_admin"},
+    "binding:people": {"registrar", "school_admin"},
+    "binding:person": {"registrar", "school_admin"},
+    "binding:binding-person": {"registrar"},
     "binding:gone-addresses": {"registrar"},
     "binding:binding-end": {"registrar"},
     "binding:binding-court": {"registrar"},
@@ -339,6 +343,8 @@ POSTS = {
     "binding:gone-address-again": {"registrar"},
     "binding:address-allow": {"registrar", "school_admin"},
     "binding:address-refuse": {"registrar", "school_admin"},
+    "binding:person-refuse": {"registrar", "school_admin"},
+    "binding:person-cancel": {"registrar"},
     "binding:address-cancel": {"registrar"},
     "registry:roster-apply": {"registrar"},
     "registry:roster-leave": {"registrar"},
@@ -395,6 +401,9 @@ def world():
     email_correction = ask_to_correct_email(
         binding=binding, new_email="zoe.new@example.com", reason="x", proof="in_person", by=registrar
     )
+    person_correction = ask_to_correct_person(
+        binding=binding, new_name="尹怡", identity_number="", paper="identity", note="", by=registrar
+    )
     mail = written("portal-password-reset", "b@example.com", student=application.student)
     mark_paper_form(student=application.student, answer="agree", by=registrar)
     today = timezone.localdate()
@@ -429,6 +438,7 @@ def world():
         "mail": mail,
         "binding": binding,
         "email_correction": email_correction,
+        "person_correction": person_correction,
         "gone": GoneAddress.objects.create(email=application.applicants.get().email),
         "order": enter_order(
             binding=binding,
@@ -514,6 +524,7 @@ def address_of(name, world):
         "billing:cashier-batch": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-close": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-words": [world["school"].slug, world["open_bill"].batch_id],
+        "billing:class-bills": [world["school"].slug, world["class"].pk],
         "billing:cashier-batch-classes": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-unpaid": [world["school"].slug, world["open_bill"].batch_id],
         "billing:cashier-batch-reminders": [world["school"].slug, world["open_bill"].batch_id],
@@ -635,6 +646,10 @@ def address_of(name, world):
         "binding:unbind": [world["binding"].pk],
         "binding:withdrawal": [world["answer"].pk],
         "binding:binding": [world["school"].slug, world["binding"].pk],
+        "binding:binding-person": [world["school"].slug, world["binding"].pk],
+        "binding:person": [world["school"].slug, world["person_correction"].pk],
+        "binding:person-refuse": [world["school"].slug, world["person_correction"].pk],
+        "binding:person-cancel": [world["school"].slug, world["person_correction"].pk],
         "binding:binding-address": [world["school"].slug, world["binding"].pk],
         "binding:binding-end": [world["school"].slug, world["binding"].pk],
         "binding:binding-court": [world["school"].slug, world["binding"].pk],

@@ -18,7 +18,7 @@ from binding.desk.bindings import (
     with_words,
 )
 from binding.desk.forms import EndForm
-from binding.models import CourtOrder, EmailCorrection, Withdrawal, WithdrawalAnswer
+from binding.models import CourtOrder, EmailCorrection, PersonCorrection, Withdrawal, WithdrawalAnswer
 from binding.own_family import NotYours
 from core.emails import mask as mask_email
 from core.listing import Column, Filter, Listing, Search
@@ -72,6 +72,7 @@ def binding_page(request, pk):
     context = {
         "binding": binding,
         "change": change.select_related("asked_by", "binding__student__school").first(),
+        "person_change": _person_change_of(binding),
         "orders": orders,
         "mandates": binding.delegations.select_related("entered_by") if binding.is_delegated else [],
         "has_standing_order": any(order.is_standing for order in orders),
@@ -79,6 +80,11 @@ def binding_page(request, pk):
         "withdrawal": Withdrawal.objects.open().filter(answers__in=asked).first(),
     }
     return render(request, "binding/desk/binding.html", context)
+
+
+def _person_change_of(binding):
+    changes = PersonCorrection.objects.open().filter(account=binding.account_id)
+    return changes.select_related("asked_by__school", "binding__student").first()
 
 
 @registrars_only

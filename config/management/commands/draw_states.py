@@ -21,6 +21,7 @@ from binding.models import (
     CustodyRestriction,
     Delegation,
     EmailCorrection,
+    PersonCorrection,
     Withdrawal,
     WithdrawalAnswer,
 )
@@ -35,6 +36,7 @@ MACHINES = [
     ("Correction request", CorrectionRequest),
     ("Binding", Binding),
     ("Correction of an e-mail", EmailCorrection),
+    ("Correction of a name or number", PersonCorrection),
     ("Court order", CourtOrder),
     ("Custody restriction", CustodyRestriction),
     ("Delegation", Delegation),
