@@ -12,7 +12,7 @@ from registry.roles import AccountKind, Role
 DESKS = {
     Role.HOMEROOM_TEACHER: "review:home",
     Role.REGISTRAR: "review:home",
-    Role.CASHIER: "billing:cashier-money",
+    Role.CASHIER: "billing:cashier-batches",
     Role.PRINCIPAL: "review:census",
     Role.SCHOOL_ADMIN: "staff:staff-accounts",
     Role.HELPDESK: "staff:helpdesk",

@@ -21,6 +21,14 @@ class NotIssued(Exception):
     """Families do not know of the batch, or it is closed."""
 
 
+class AtWork(Exception):
+    """The worker sends reminders of the batch already."""
+
+
+class NobodyWaits(Exception):
+    """Nothing is open, or all of it was reminded of within a day."""
+
+
 def next_days(batch: BillBatch) -> list[date]:
     """The days from today on on which families of open bills are reminded by themselves."""
     if batch.reminders_stopped_at:
@@ -43,30 +51,59 @@ def waiting_of(batch: BillBatch):
     return open_bills.exclude(pk__in=lately)
 
 
-def remind_now(*, batch: BillBatch, by: User) -> int:
-    """Mail the parents bound to each child of an open bill; a second press within a day writes nobody again.
-
-    A chunk a transaction. Returns how many mails. Raises NotIssued.
-    """
+@transaction.atomic
+def begin_reminding(*, batch: BillBatch, by: User) -> BillBatch:
+    """What is open of `batch` now is to be reminded of; `remind_all` does it. Raises NotIssued, AtWork and NobodyWaits."""
+    batch = _locked(batch)
     if batch.state != BillBatch.State.ISSUED:
         raise NotIssued
-    sent, after = 0, 0
-    while chunk := _remind_chunk(batch, after):
-        sent, after = sent + chunk[0], chunk[1]
-    with transaction.atomic():
-        log.record("bills.reminded", by=by, target=batch, school=batch.school, data={"mails": sent})
-    return sent
+    if batch.is_reminding:
+        raise AtWork
+    count = waiting_of(batch).count()
+    if not count:
+        raise NobodyWaits
+    now = timezone.now()
+    _write(batch, remind_from=now, remind_by=by, remind_all=count, remind_done=0, remind_mails=0, remind_ended_at=None,
+           moved_at=now)  # fmt: skip
+    return batch
+
+
+def remind_all(batch: BillBatch) -> None:
+    """Mail the parents bound to each child of an open bill, a chunk a transaction; begun again it goes on.
+
+    No bill is reminded of twice within a day, whoever runs it how often.
+    """
+    after = 0
+    while (last := _remind_chunk(batch, after)) is not None:
+        after = last
 
 
 @transaction.atomic
 def _remind_chunk(batch, after):
-    """(mails, key to go on after), or None when no bill is left."""
-    waiting = waiting_of(batch).filter(pk__gt=after).select_related("school", "batch")
-    bills = [one for one in waiting.locked()[:CHUNK] if one.state == Bill.State.ISSUED]
-    if not bills:
+    """The key to go on after, or None when no bill is left. The batch's row is held: one worker after another."""
+    batch = _locked(batch)
+    if not batch.is_reminding:
         return None
+    waiting = waiting_of(batch).filter(pk__gt=after).select_related("school", "batch")
+    is_open = batch.state == BillBatch.State.ISSUED
+    bills = [one for one in waiting.locked()[:CHUNK] if one.state == Bill.State.ISSUED] if is_open else []
+    if not bills:
+        return _end(batch)
+    rows = _notices(bills)
+    outbox.enqueue_all([one.message for one in rows])
+    BillNotice.objects.bulk_create(rows)
+    _write(
+        batch,
+        remind_done=min(batch.remind_done + len(bills), batch.remind_all),
+        remind_mails=batch.remind_mails + len(rows),
+        moved_at=timezone.now(),
+    )
+    return bills[-1].pk
+
+
+def _notices(bills):
     parents = notify.bindings_of({one.student_id for one in bills})
-    rows = [
+    return [
         BillNotice(
             bill=bill,
             kind=Kind.BY_HAND,
@@ -76,9 +113,24 @@ def _remind_chunk(batch, after):
         for bill in bills
         for bound in parents[bill.student_id]
     ]
-    outbox.enqueue_all([one.message for one in rows])
-    BillNotice.objects.bulk_create(rows)
-    return len(rows), bills[-1].pk
+
+
+def _end(batch):
+    _write(batch, remind_ended_at=timezone.now())
+    log.record(
+        "bills.reminded", by=batch.remind_by, target=batch, school=batch.school, data={"mails": batch.remind_mails}
+    )
+
+
+def _locked(batch):
+    rows = BillBatch.objects.select_for_update(of=("self",), no_key=True).select_related("school", "remind_by")
+    return rows.get(pk=batch.pk)
+
+
+def _write(batch, **fields):
+    for name, value in fields.items():
+        setattr(batch, name, value)
+    batch.save(update_fields=list(fields))
 
 
 @transaction.atomic

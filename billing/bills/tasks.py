@@ -2,8 +2,18 @@
 
 from django_tasks import task
 
-from billing.bills import issuing, releasing, voiding
-from billing.bills.models import BillBatch
+from billing.bills import issuing, releasing, reminding_by_hand, voiding
+from billing.bills.models import Bill, BillBatch
+
+AT_ONCE = 100  # so few bills are worked on before the page comes back
+
+
+def start(work, batch):
+    """A few bills at once, many in the worker; begun twice, nothing is done twice."""
+    if Bill.objects.filter(batch=batch).count() <= AT_ONCE:
+        work.call(batch.pk)
+    else:
+        work.enqueue(batch.pk)
 
 
 @task()
@@ -23,3 +33,9 @@ def release_batch(pk):
 def close_batch(pk):
     if batch := BillBatch.objects.filter(pk=pk).first():
         voiding.void_what_is_open(batch)
+
+
+@task()
+def remind_batch(pk):
+    if batch := BillBatch.objects.filter(pk=pk).first():
+        reminding_by_hand.remind_all(batch)

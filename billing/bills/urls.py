@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from billing.bills.views import batches, drafting, following, issuing
+from billing.bills.views import batches, drafting, following, issuing, teacher
 
 desk = [
     path("", batches.batch_list, name="cashier-batches"),
@@ -27,4 +27,7 @@ desk = [
     path("leavers/", following.leavers, name="cashier-leavers"),
 ]
 
-urlpatterns = [path("<slug:school_slug>/cashier/bills/", include(desk))]
+urlpatterns = [
+    path("<slug:school_slug>/cashier/bills/", include(desk)),
+    path("<slug:school_slug>/classes/<int:pk>/bills/", teacher.class_bills, name="class-bills"),
+]

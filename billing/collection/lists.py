@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.bills.models import Bill
+from billing.collection.models import Receipt
 from billing.payments.models import Settlement
 from core.listing import Column
 from registry.columns import by_seat
@@ -100,3 +101,33 @@ LINES = (
 def lines_with_words(lines, text, school):
     found = settlements_with_words(Settlement.objects.filter(school=school), text, school)
     return lines.filter(settlement__in=found.order_by().values("pk"))
+
+
+OPEN_BILLS = (
+    Column("pick", gettext_lazy("一起收"), is_silent=True),
+    Column("student", gettext_lazy("學生"), lambda one: one.whose, order=(*by_seat("student__"), "due_on"), width=24),
+    Column("number", gettext_lazy("學號"), lambda one: one.whose_number, order=("student__student_number",)),
+    Column("title", gettext_lazy("繳費單"), lambda one: one.title, order=("title",), width=24),
+    Column("amount", gettext_lazy("金額（元）"), lambda one: one.amount, order=("amount",), is_number=True),
+    Column("due", gettext_lazy("繳費期限"), lambda one: one.due_on, order=("due_on",)),
+)
+RECEIPTS = (
+    Column("number", gettext_lazy("收據號碼"), lambda one: one.written, order=("book", "number")),
+    Column("state", STATE, lambda one: one.get_state_display(), order=("state",)),
+    Column(
+        "amount",
+        gettext_lazy("金額（元）"),
+        lambda one: _amount_of(one),
+        order=("payment__amount",),
+        nulls_last=True,
+        is_number=True,
+    ),
+    Column("made", gettext_lazy("登記時間"), lambda one: one.made_at, order=("made_at",)),
+    Column("by", gettext_lazy("登記者"), lambda one: one.made_by.name, order=("made_by__name",)),
+    Column("why", gettext_lazy("作廢原因"), lambda one: one.void_reason, width=32),
+)
+
+
+def _amount_of(receipt):
+    """What was paid with it; nothing of a void one."""
+    return receipt.payment.amount if receipt.payment and receipt.state == Receipt.State.USED else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -68,6 +69,11 @@ def next_number(school: School) -> str:
     number = read_number(last.written)
     highest = Receipt.objects.filter(school=school, book=last.book).order_by("-number").first()
     return number.following((highest or last).number + 1 - last.number).written
+
+
+def with_number(rows: QuerySet[Receipt], text: str) -> QuerySet[Receipt]:
+    """Those whose number holds what was typed, however wide and spaced."""
+    return rows.filter(written__contains="".join(half_width(text).split()).upper())
 
 
 def taken_among(school: School, first: Number, count: int) -> Receipt | None:

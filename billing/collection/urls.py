@@ -6,8 +6,7 @@ from billing.collection.views import agent, bill, collections, counter, instalme
 from billing.collection.views import desk as money
 
 of_money = [
-    path("", money.desk, name="cashier-money"),
-    path("settlements/", money.settlements, name="cashier-settlements"),
+    path("", money.settlements, name="cashier-money"),
     path("work/", money.work_list, name="cashier-work"),
     path("work/<int:pk>/", money.resolve, name="cashier-resolve"),
     path("refunds/", money.refunds, name="cashier-refunds"),

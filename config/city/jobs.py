@@ -9,6 +9,7 @@ JOBS = {
     "billing.bills.tasks.issue_batch": _("發出繳費單"),
     "billing.bills.tasks.release_batch": _("開放繳費單"),
     "billing.bills.tasks.close_batch": _("結束收款"),
+    "billing.bills.tasks.remind_batch": _("提醒未繳的家長"),
     "billing.collection.tasks.post_collection_file": _("代收檔入帳"),
     "billing.paper.printing.set_batch": _("製作繳費單 PDF"),
     "registry.paper_forms.printing.set_batch": _("製作申請書 PDF"),

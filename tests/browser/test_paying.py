@@ -116,7 +116,7 @@ def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):
     assert Bill.objects.filter(state=Bill.State.PAID).count() == 3
     assert Refund.objects.get().state == Refund.State.REFUNDED
     assert balance.differences() == []
-    for name in ("settlements", "work", "cash", "day"):
+    for name in ("money", "work", "cash", "day"):
         desk.open(reverse(f"billing:cashier-{name}", args=[school.slug]))
     at_the_counter(desk, school, coded_bill(by_card.student, serial=77, title="社團費"), "A1")
     at_the_counter(enter(cashier_of(school)), school, coded_bill(by_card.student, serial=78, title="校外教學"), "A2")

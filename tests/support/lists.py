@@ -28,11 +28,12 @@ LISTS = (
     ("review:handed-over", Role.REGISTRAR),
     ("review:mismatches", Role.REGISTRAR),
     ("staff:staff-accounts", Role.SCHOOL_ADMIN),
-    ("billing:cashier-settlements", Role.CASHIER),
+    ("billing:cashier-money", Role.CASHIER),
     ("billing:cashier-work", Role.CASHIER),
     ("billing:cashier-refunds", Role.CASHIER),
     ("billing:cashier-collections", Role.CASHIER),
     ("billing:cashier-batches", Role.CASHIER),
+    ("billing:cashier-receipts", Role.CASHIER),
 )
 
 

@@ -85,6 +85,15 @@ class BillBatch(HasStates):
     reminders_stopped_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("停止提醒者")
     )
+    # The last time a cashier asked for reminders of what is open: the worker sends them.
+    remind_from = models.DateTimeField(_("提醒開始的時間"), null=True)
+    remind_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("提醒者")
+    )
+    remind_all = models.PositiveIntegerField(_("要提醒的張數"), default=0)
+    remind_done = models.PositiveIntegerField(_("已提醒的張數"), default=0)
+    remind_mails = models.PositiveIntegerField(_("寄出的提醒"), default=0)
+    remind_ended_at = models.DateTimeField(_("提醒完成的時間"), null=True)
     taken_back_at = models.DateTimeField(_("收回時間"), null=True)
     taken_back_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("收回者")
@@ -130,6 +139,11 @@ class BillBatch(HasStates):
                 name="reminders_stopped_by_somebody",
             ),
             models.CheckConstraint(
+                condition=Q(remind_from__isnull=False, remind_by__isnull=False)
+                | Q(remind_from__isnull=True, remind_by__isnull=True, remind_ended_at__isnull=True),
+                name="reminded_by_somebody_at_some_time",
+            ),
+            models.CheckConstraint(
                 condition=Q(taken_back_at__isnull=False, taken_back_by__isnull=False)
                 | Q(taken_back_at__isnull=True, taken_back_by__isnull=True),
                 name="taken_back_by_somebody_at_some_time",
@@ -155,6 +169,11 @@ class BillBatch(HasStates):
     def is_at_work(self):
         """The worker has something left to do of it."""
         return self.state in (self.State.ISSUING, self.State.RELEASING)
+
+    @property
+    def is_reminding(self):
+        """The worker has reminders left to send that a cashier asked for."""
+        return self.remind_from is not None and self.remind_ended_at is None
 
     @property
     def stands_still(self):

@@ -5,16 +5,17 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from audit import log
-from billing.bills import batch_lists, by_class, reminding_by_hand
+from billing.bills import batch_lists, by_class, reminding_by_hand, tasks
 from billing.bills.models import BillBatch
 from core.downloads import download
 from core.way_back import redirect_on
 from registry.access import cashiers_only
 from registry.lists import show_list
+
+WATCH_SECONDS = 3
 
 
 @cashiers_only
@@ -44,23 +45,34 @@ def unpaid_file(request, pk):
 
 @cashiers_only
 def reminders(request, pk):
-    """GET: when families are reminded. POST: they are, now."""
+    """GET: when families are reminded, how far it is. POST: they are, by the worker; where it stands still, again."""
     shown = _find(request, pk)
     if request.method == "POST":
-        try:
-            count = reminding_by_hand.remind_now(batch=shown, by=request.user)
-            words = ngettext("已寄出 %(count)d 封提醒。", "已寄出 %(count)d 封提醒。", count)
-            messages.success(request, words % {"count": count})
-        except reminding_by_hand.NotIssued:
-            messages.info(request, _("這一批現在不收款，不能提醒。"))
+        _remind(request, shown)
         return redirect_on(request, "billing:cashier-batch-reminders", request.school.slug, pk)
     context = {
         "batch": shown,
         "days": reminding_by_hand.next_days(shown),
         "sent": reminding_by_hand.sent_of(shown),
         "waiting": reminding_by_hand.waiting_of(shown).count(),
+        "watch": WATCH_SECONDS if shown.is_reminding else None,
     }
     return render(request, "billing/bills/batch_reminders.html", context)
+
+
+def _remind(request, shown):
+    try:
+        reminding_by_hand.begin_reminding(batch=shown, by=request.user)
+        tasks.start(tasks.remind_batch, shown)
+        messages.success(request, _("提醒開始寄出。"))
+    except reminding_by_hand.NotIssued:
+        messages.info(request, _("這一批現在不收款，不能提醒。"))
+    except reminding_by_hand.NobodyWaits:
+        messages.info(request, _("沒有要提醒的家長：都繳清了，或一天之內已經提醒過。"))
+    except reminding_by_hand.AtWork:
+        if shown.stands_still:
+            tasks.start(tasks.remind_batch, shown)
+        messages.info(request, _("正在寄提醒。"))
 
 
 @require_POST
@@ -74,4 +86,6 @@ def reminders_switch(request, pk):
 
 
 def _find(request, pk):
-    return get_object_or_404(BillBatch.objects.for_desk(request.school).select_related("reminders_stopped_by"), pk=pk)
+    return get_object_or_404(
+        BillBatch.objects.for_desk(request.school).select_related("reminders_stopped_by", "remind_by"), pk=pk
+    )

@@ -7,13 +7,12 @@ from django.views.decorators.http import require_POST
 
 from billing.bills import batch_comparison, batch_figures, drafting, issuing, tasks, voiding
 from billing.bills.forms import IssueForm
-from billing.bills.models import Bill, BillBatch
+from billing.bills.models import BillBatch
 from billing.forms import ReasonForm
 from core.way_back import redirect_back, redirect_on
 from registry.access import cashiers_only
 
 SHOWN = 200
-AT_ONCE = 100  # so few bills are issued or voided before the page comes back
 
 
 @cashiers_only
@@ -44,7 +43,7 @@ def batch_issue(request, pk):
 def _issue(request, shown):
     try:
         issuing.begin_issuing(batch=shown, by=request.user)
-        start(tasks.issue_batch, shown)
+        tasks.start(tasks.issue_batch, shown)
     except issuing.PastDue:
         messages.warning(request, _("繳費期限已經過了，不能發出。請刪除這份草稿，用新的期限重做。"))
     except issuing.TooFewAccounts as few:
@@ -53,14 +52,6 @@ def _issue(request, shown):
         )
         messages.warning(request, words % {"left": f"{few.left:,}"})
     return redirect_on(request, "billing:cashier-batch", request.school.slug, shown.pk)
-
-
-def start(task, batch):
-    """A few bills at once, many in the worker; begun twice, nothing is done twice."""
-    if Bill.objects.filter(batch=batch).count() <= AT_ONCE:
-        task.call(batch.pk)
-    else:
-        task.enqueue(batch.pk)
 
 
 @require_POST
@@ -84,11 +75,11 @@ def batch_go_on(request, pk):
     """The worker was stopped in the middle: begin again where it stopped."""
     shown = _find(request, pk)
     if shown.state == BillBatch.State.ISSUING:
-        start(tasks.issue_batch, shown)
+        tasks.start(tasks.issue_batch, shown)
     elif shown.state in (BillBatch.State.WAITING, BillBatch.State.RELEASING):
-        start(tasks.release_batch, shown)
+        tasks.start(tasks.release_batch, shown)
     elif shown.state == BillBatch.State.CLOSED:
-        start(tasks.close_batch, shown)
+        tasks.start(tasks.close_batch, shown)
     return redirect_on(request, "billing:cashier-batch", request.school.slug, pk)
 
 
@@ -114,7 +105,7 @@ def batch_close(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             voiding.begin_closing(batch=shown, reason=form.cleaned_data["reason"], by=request.user)
-            start(tasks.close_batch, shown)
+            tasks.start(tasks.close_batch, shown)
             messages.success(request, _("這一批已結束收款。"))
         except voiding.NotOpen:
             messages.info(request, _("這一批還沒有發出，不能結束。"))

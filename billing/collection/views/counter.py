@@ -1,9 +1,6 @@
 """Money at the counter: find the bills, take the money, correct what was written down wrongly; the receipt book."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,34 +9,29 @@ from django.utils.translation import gettext as _
 
 from billing.bills import notify
 from billing.bills.models import Bill
-from billing.collection import counter, receipts, taken_together
+from billing.collection import counter, lists, receipts, taken_together
 from billing.collection.counter_forms import NONE, CashForm, CorrectForm, SpoiltForm
 from billing.collection.models import CounterPayment, Receipt
-from core.identity import may_be_in
+from core.listing import Filter, Listing, Search
+from core.way_back import redirect_on
 from registry.access import cashiers_only
 from registry.for_pages import dollars
-from registry.search import typed
+from registry.lists import show_list
 
-PAGE = 50
 LATEST = 10
 
 
 @cashiers_only
 def cash(request):
-    """Open bills by what stands on the slip, or whose they are."""
+    """Open bills by whose they are; what stands on a slip leads to its bill at once. Today's payments below."""
     if chosen := _keys(request.GET.getlist("bill")):
         return redirect(_take_address(request.school, chosen))
-    text = typed(request)
-    if may_be_in(text):
-        messages.warning(request, _("請不要在這裡輸入證號，請用學號、姓名或銷帳編號查詢。"))
-        return redirect("billing:cashier-cash", request.school.slug)
-    if text and (bill := Bill.objects.filter(school=request.school).find_number(text)):
+    listing = _open_bills(request)
+    if not listing.is_posted and (bill := Bill.objects.filter(school=request.school).find_number(listing.text)):
         return redirect("billing:cashier-cash-take", request.school.slug, bill.pk)
-    page_obj = Paginator(_open_bills(request.school, text), PAGE).get_page(request.GET.get("page"))
     today = CounterPayment.objects.for_desk(request.school).filter(taken_at__date=timezone.localdate())
     latest = today.prefetch_related("settlements__bill__student__school_class").order_by("-pk")[:LATEST]
-    context = {"q": text, "query": urlencode({"q": text}), "page_obj": page_obj, "latest": latest}
-    return render(request, "billing/collection/cash.html", context)
+    return show_list(request, "billing/collection/cash.html", listing, {"latest": latest})
 
 
 def _keys(typed_keys):
@@ -53,11 +45,21 @@ def _take_address(school, keys):
     return f"{address}?{query.urlencode()}" if keys[1:] else address
 
 
-def _open_bills(school, text):
-    if not text:
-        return Bill.objects.none()
-    found = Bill.objects.filter(school=school, state=Bill.State.ISSUED).of_whom(school, text)
-    return found.select_related("student__school_class", "batch").in_seating_order("due_on")
+def _open_bills(request):
+    open_bills = Bill.objects.filter(school=request.school, state=Bill.State.ISSUED)
+    return Listing(
+        request,
+        open_bills.select_related("student__school_class", "batch"),
+        name="open-bills",
+        title=_("待繳的繳費單"),
+        columns=lists.OPEN_BILLS,
+        search=Search(
+            _("學號、姓名、班級或銷帳編號"),
+            lambda bills, text: bills.of_whom(request.school, text),
+            instead=_("請不要在這裡輸入證號，請用學號、姓名或銷帳編號查詢。"),
+        ),
+        sort="student",
+    )
 
 
 @cashiers_only
@@ -172,15 +174,24 @@ def _money_of(payment):
 @cashiers_only
 def receipt_book(request):
     """Numbers that were handed out or are void; spoilt ones are put down here."""
-    form = SpoiltForm(request.POST or None, school=request.school)
-    if request.method == "POST" and form.is_valid():
+    is_spoilt = request.method == "POST" and "listing" not in request.POST
+    form = SpoiltForm(request.POST if is_spoilt else None, school=request.school)
+    if is_spoilt and form.is_valid():
         data = form.cleaned_data
         try:
             receipts.spoil(school=request.school, by=request.user, **data)
             messages.success(request, _("已登記作廢，這些號碼不會再用。"))
-            return redirect("billing:cashier-receipts", request.school.slug)
+            return redirect_on(request, "billing:cashier-receipts", request.school.slug)
         except receipts.ReceiptTaken as known:
             form.add_error("first", _("收據 %(receipt)s 已經登記過。") % {"receipt": known.receipt.written})
-    found = Receipt.objects.filter(school=request.school).select_related("payment", "made_by", "void_by")
-    page_obj = Paginator(found.order_by("-pk"), PAGE).get_page(request.GET.get("page"))
-    return render(request, "billing/collection/receipts.html", {"form": form, "page_obj": page_obj})
+    listing = Listing(
+        request,
+        Receipt.objects.filter(school=request.school).select_related("payment", "made_by", "void_by"),
+        name="receipts",
+        title=_("收據冊"),
+        columns=lists.RECEIPTS,
+        filters=[Filter("state", lists.STATE, "state", Receipt.State.choices)],
+        search=Search(_("收據號碼"), receipts.with_number),
+        sort="-made",
+    )
+    return show_list(request, "billing/collection/receipts.html", listing, {"form": form})

@@ -1,16 +1,15 @@
-"""The cashier's desk: what waits, money that came, the work list, refunds, the counter."""
+"""The cashier's desk: money that came, what of it waits to be looked into, refunds."""
 
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from billing.collection import lists, refunding, resolving
 from billing.collection.forms import RefundForm, ResolveForm
-from billing.collection.models import CollectionFile
 from billing.forms import ReasonForm
 from billing.ledger.models import Account
 from billing.payments.models import PaymentPart, Refund, Settlement
@@ -22,27 +21,13 @@ from registry.lists import show_list
 
 
 @cashiers_only
-def desk(request):
-    """What waits comes first, with its number."""
-    money = Settlement.objects.filter(school=request.school)
-    due = Refund.objects.due().filter(settlement__school=request.school)
-    context = {
-        "open": money.work_list().count(),
-        "due": due.count(),
-        "due_total": due.aggregate(total=Sum("amount"))["total"] or 0,
-        "latest": money.select_related("bill__student__school_class").order_by("-pk")[:10],
-        "files": CollectionFile.objects.filter(school=request.school).order_by("-pk")[:5],
-    }
-    return render(request, "billing/collection/desk.html", context)
-
-
-@cashiers_only
 def settlements(request):
+    """All money that came; what of it waits comes first, with its number."""
     listing = Listing(
         request,
         Settlement.objects.filter(school=request.school).select_related("bill__student__school_class"),
         name="settlements",
-        title=_("全部入帳"),
+        title=pgettext("many", "入帳"),
         columns=lists.SETTLEMENTS,
         filters=[
             Filter("state", lists.STATE, "state", Settlement.State.choices),
@@ -55,7 +40,12 @@ def settlements(request):
         ),
         sort="-told",
     )
-    return show_list(request, "billing/collection/settlements.html", listing)
+    due = Refund.objects.due().filter(settlement__school=request.school)
+    waiting = {
+        "open": Settlement.objects.work_list().filter(school=request.school).count(),
+        **due.aggregate(due=Count("pk"), due_total=Sum("amount", default=0)),
+    }
+    return show_list(request, "billing/collection/settlements.html", listing, waiting)
 
 
 @cashiers_only

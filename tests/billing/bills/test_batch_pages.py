@@ -193,7 +193,7 @@ class TestABatch:
         assert "各班繳費情形" in page
 
     def test_of_many_is_issued_by_the_worker(self, client, address, draft, monkeypatch):
-        monkeypatch.setattr("billing.bills.views.issuing.AT_ONCE", 1)
+        monkeypatch.setattr("billing.bills.tasks.AT_ONCE", 1)
 
         response = client.post(address("batch-issue", draft.pk), {"looked": "on"}, follow=True)
         assert response.context["watch"] == 3

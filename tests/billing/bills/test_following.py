@@ -5,15 +5,18 @@ from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from python_calamine import CalamineWorkbook
 
-from billing.bills import reminders, reminding_by_hand
+from audit.models import Event
+from billing.bills import reminders, reminding_by_hand, tasks, voiding
 from billing.bills.models import Bill, BillBatch, BillNotice
 from billing.collection.counter import take_cash
 from notifications.models import Message
 from registry.models import Student
 from tests.billing.money import batch_of, cashier_of, issued_bill
 from tests.registry.factories import SchoolClassFactory, StudentFactory
+from tests.support.lists import search
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +50,8 @@ class TestWhoLeft:
         move(students[0])
 
         for text in ("徐柏翰", "10630001"):
-            assert f"301 {students[0].seat_number} 徐柏翰" in page(client, address, "cash", q=text)
+            found = search(client, address("cash"), "open-bills", text).content.decode()
+            assert f"301 {students[0].seat_number} 徐柏翰" in found
         shown = page(client, address, "bill", bills[0].pk)
         assert "已轉出" in shown
         assert "9990001" not in shown
@@ -139,11 +143,55 @@ class TestReminders:
 
         assert not BillNotice.objects.exists()
 
-    def test_may_go_out_again_after_a_day(self, bill, batch, cashier):
-        reminding_by_hand.remind_now(batch=batch, by=cashier)
-        BillNotice.objects.update(sent_at=timezone.now() - timedelta(hours=25))
+    def remind(self, batch, cashier):
+        reminding_by_hand.remind_all(reminding_by_hand.begin_reminding(batch=batch, by=cashier))
+        batch.refresh_from_db()
 
-        assert reminding_by_hand.remind_now(batch=batch, by=cashier) == 1
+    def test_may_go_out_again_after_a_day(self, bill, batch, cashier):
+        self.remind(batch, cashier)
+        with pytest.raises(reminding_by_hand.NobodyWaits):
+            self.remind(batch, cashier)
+        BillNotice.objects.update(sent_at=timezone.now() - timedelta(hours=25))
+        self.remind(batch, cashier)
+
+        assert BillNotice.objects.filter(kind="by_hand").count() == 2
+        assert (batch.remind_done, batch.remind_mails) == (1, 1)
+        assert Event.objects.filter(event="bills.reminded", actor_id=cashier.pk).count() == 2
+
+    def test_are_sent_by_the_worker_with_progress_and_a_result_that_stays(
+        self, bill, batch, cashier, press, desk, monkeypatch
+    ):
+        monkeypatch.setattr(tasks, "AT_ONCE", 0)
+        page = press("cashier-batch-reminders", batch.pk).content.decode()
+        assert "正在寄提醒" in page
+        assert "0 / 1" in page
+        press("cashier-batch-reminders", batch.pk)  # impatient: nothing is begun twice
+        assert DBTaskResult.objects.filter(task_path="billing.bills.tasks.remind_batch").count() == 1
+        reminding_by_hand.remind_all(batch)
+        reminding_by_hand.remind_all(batch)
+
+        assert BillNotice.objects.count() == 1
+        assert f"{cashier.name} 提醒 1 張，寄出 1 封" in desk("cashier-batch-reminders", batch.pk).content.decode()
+
+    def test_that_stand_still_are_begun_again(self, bill, batch, cashier, press, desk):
+        reminding_by_hand.begin_reminding(batch=batch, by=cashier)
+        assert "進度停住時重新啟動" not in desk("cashier-batch-reminders", batch.pk).content.decode()
+        long_ago = timezone.now() - timedelta(minutes=2)
+        BillBatch.objects.update(moved_at=long_ago, issued_at=long_ago)
+        assert "進度停住時重新啟動" in desk("cashier-batch-reminders", batch.pk).content.decode()
+
+        press("cashier-batch-reminders", batch.pk)
+
+        assert BillNotice.objects.count() == 1
+
+    def test_of_a_batch_that_is_closed_meanwhile_end(self, bill, batch, cashier):
+        reminding_by_hand.begin_reminding(batch=batch, by=cashier)
+        voiding.begin_closing(batch=batch, reason="誤發", by=cashier)
+        reminding_by_hand.remind_all(batch)
+
+        batch.refresh_from_db()
+        assert batch.remind_ended_at
+        assert not BillNotice.objects.exists()
 
     def test_that_go_out_by_themselves_are_stopped_and_go_on(self, bill, batch, press):
         Bill.objects.update(due_on=timezone.localdate() - timedelta(days=1))

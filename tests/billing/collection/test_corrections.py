@@ -236,6 +236,8 @@ class TestTheReceiptBook:
         page = desk("cashier-receipts").content.decode()
         assert page.count("印壞") >= 3
         assert receipts.next_number(school) == "A4"
+        found = press("cashier-receipts", listing="receipts", q=" a 2 ").context["listing"]
+        assert [one.written for one in found.shown] == ["A2"]
         page = press("cashier-cash-take", bill.pk, account="cash", receipt="a2").content.decode()
         assert "已經作廢（印壞）" in page
 
