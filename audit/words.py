@@ -11,7 +11,7 @@ EVENTS = {
     "applicant.saved": _("填寫申請人"), "applicant.undone": _("復原審核"),
     "application.checked": _("核對申請"), "application.escalated": _("轉請註冊組審核"), "application.returned_to_teacher": _("退回導師審核"),
     "application.started": _("開始申請"), "application.submitted": _("送出申請"), "application.withdrawn": _("撤回申請"),
-    "bill.reissued": _("更正後重發繳費單"), "bill.voided": _("作廢繳費單"), "bills.closed": _("結束收款"), "bills.discarded": _("捨棄繳費單草稿"),
+    "bill.joined": _("分期併回一張"), "bill.split": _("繳費單分期"), "bill.reissued": _("更正後重發繳費單"), "bill.voided": _("作廢繳費單"), "bills.closed": _("結束收款"), "bills.discarded": _("捨棄繳費單草稿"),
     "bills.drafted": _("建立繳費單草稿"), "bills.exported": _("下載繳費批次"), "bills.issued": _("發出繳費單"), "bills.issuing": _("開始發出繳費單"), "bills.taken_back": _("收回繳費單"),
     "bills.reminded": _("提醒未繳的家長"), "bills.reminders": _("停止或恢復繳費提醒"),
     "bills.term": _("設定繳費單學期"), "bills.translated": _("翻譯繳費單文字"),

@@ -140,6 +140,7 @@ def _of_bills(language: str) -> list[Message]:
     return [
         bill_mails.bill_issued.compose(bill, binding),
         bill_mails.bill_issued.compose(again, binding),
+        bill_mails.bill_split.compose(bill, [bill, again], binding),
         bill_mails.bill_voided.compose(late, binding),
         bill_mails.bill_reopened.compose(bill, binding),
         bill_mails.bill_due_soon.compose(bill, binding, not_after=now),

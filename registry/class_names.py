@@ -117,6 +117,13 @@ def sort_key(name):
     return f"9{_tokens(name)}"[:80]
 
 
+def similar(name, names):
+    """The `names` that may be the same class as `name` in another way of naming, in their order."""
+    written = read(name)
+    known = [one for other in names if written and (one := read(other))]
+    return in_order(one.name for one in known if one.key == written.key or one.may_be(written))
+
+
 def in_order(names):
     return sorted(names, key=lambda name: (sort_key(name), name))
 

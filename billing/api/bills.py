@@ -34,6 +34,7 @@ def as_told(bill, client):
         "is_payable": bill.can_be_paid,
         "paid_on": bill.paid_on.isoformat() if bill.paid_on else None,
         "replaced_by": _successor(bill),
+        "instalment": {"of": bill.part_of_id, "part": bill.part, "parts": bill.parts} if bill.part_of_id else None,
         "updated": timezone.localtime(updated_at(bill)).isoformat(timespec="seconds"),
     }
     return told | ways_to_pay(bill) if bill.can_be_paid else told

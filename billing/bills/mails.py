@@ -1,5 +1,6 @@
 """Mails about bills, each to one parent bound to the child: which bill, how much, until when; no codes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from billing.bills.models import Bill
@@ -11,6 +12,14 @@ from notifications.mails import Draft, mail
 def bill_issued(bill: Bill, binding: Binding) -> Draft:
     """「新的繳費單」; of a bill that takes another's place it says so."""
     return _of_bill(bill, binding)
+
+
+@mail()
+def bill_split(bill: Bill, parts: Sequence[Bill], binding: Binding) -> Draft:
+    """「繳費單可以分期繳」: the bill is void, and these parts take its place."""
+    draft = _of_bill(bill, binding)
+    draft.context["parts"] = parts
+    return draft
 
 
 @mail()

@@ -15,6 +15,12 @@ def issued(bills):
     _write(mails.bill_issued, bills)
 
 
+def split(bill, parts):
+    """Mail the bound parents once: instalments take the place of `bill`."""
+    parents = bindings_of({bill.student_id})[bill.student_id]
+    outbox.enqueue_all([mails.bill_split.compose(bill, parts, one) for one in parents])
+
+
 def voided(bills):
     """Mail the bound parents: the bill is void."""
     _write(mails.bill_voided, bills)

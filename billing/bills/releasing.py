@@ -52,8 +52,8 @@ def release_chunk(batch):
     return len(bills)
 
 
-def release(bills):
-    """Bills that wait and are held by the transaction: owed from now on, with ledger, mails and events."""
+def release(bills, tell=notify.issued):
+    """Bills that wait and are held by the transaction: owed from now on, with ledger, mails (`tell`) and events."""
     if not bills:
         return
     now = timezone.now()
@@ -63,7 +63,7 @@ def release(bills):
     _finish_free([one for one in bills if not one.amount])
     owed = [one for one in bills if one.amount]
     LedgerEntry.objects.bulk_create([booking.of_issue(one) for one in owed])
-    notify.issued(bills)
+    tell(bills)
     bills_issued.send(Bill, bills=owed)
 
 

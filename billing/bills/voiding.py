@@ -34,8 +34,8 @@ class BatchClosed(Exception):
 @transaction.atomic
 def void_bill(*, bill: Bill, reason: str, by: User) -> Bill:
     """The bill is not owed any more, and its family is told. Raises NotOpen."""
-    bill = _locked(bill)
-    _void([bill], reason, by)
+    bill = hold(bill)
+    void([bill], reason, by)
     notify.voided([bill])
     return bill
 
@@ -46,11 +46,11 @@ def reissue(*, bill: Bill, items: Sequence[tuple[str, int]], due_on: date, reaso
 
     Raises NotOpen, BatchClosed and OutOfNumbers. Returns the new bill.
     """
-    bill = _locked(bill)
+    bill = hold(bill)
     batch = BillBatch.objects.select_for_update(no_key=True).get(pk=bill.batch_id)
     if batch.state != BillBatch.State.ISSUED:
         raise BatchClosed
-    _void([bill], reason, by)
+    void([bill], reason, by)
     new = Bill(
         batch=batch,
         school=bill.school,
@@ -59,6 +59,9 @@ def reissue(*, bill: Bill, items: Sequence[tuple[str, int]], due_on: date, reaso
         amount=sum(amount for _name, amount in items),
         due_on=due_on,
         replaces=bill,
+        part_of_id=bill.part_of_id,
+        part=bill.part,
+        parts=bill.parts,
     )
     new.remember_student()
     new.save()
@@ -102,21 +105,24 @@ def void_chunk(batch: BillBatch) -> bool:
     rows = Bill.objects.locked().filter(batch=batch, state=Bill.State.ISSUED)
     # Locked first, looked at afterwards: one may have been paid while this waited.
     bills = [one for one in rows.select_related("school", "student", "batch")[:CHUNK] if one.state == Bill.State.ISSUED]
-    _void(bills, batch.close_reason, batch.closed_by)
+    void(bills, batch.close_reason, batch.closed_by)
     notify.voided(bills)
     if bills:
         batch.note_progress()
     return bool(bills)
 
 
-def _locked(bill):
+def hold(bill: Bill) -> Bill:
+    """The bill as it is now, held, and before it the one of which it is a part. Raises NotOpen."""
+    list(Bill.objects.locked().filter(pk=bill.part_of_id))
     bill = Bill.objects.locked().select_related("school", "student__school_class", "batch").get(pk=bill.pk)
     if bill.state != Bill.State.ISSUED:
         raise NotOpen
     return bill
 
 
-def _void(bills, reason, by):
+def void(bills: Sequence[Bill], reason: str, by: User | None) -> None:
+    """Bills that are held are owed no longer; nobody is mailed."""
     now = timezone.now()
     for bill in bills:
         bill.set_state(Bill.State.VOID, voided_at=now, voided_by=by, void_reason=reason)

@@ -3,6 +3,7 @@
 The Chinese words are the ones that count; slips, receipts and gateways have them alone.
 """
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from registry.models import School
 
 LONGEST = 80
 BATCHES_LOOKED_AT = 20
+PART_TITLE = gettext_noop("%(title)s（第 %(part)d 期，共 %(parts)d 期）")
+A_PART = re.compile(r"(?P<title>.+)（第 (?P<part>\d) 期，共 (?P<parts>\d) 期）")
 OTHER_LANGUAGES = [code for code, _name in settings.LANGUAGES if not code.startswith("zh")]
 # Translated by our own catalogue where the cashier gave nothing.
 COMMON = {
@@ -24,10 +27,18 @@ COMMON = {
 }  # fmt: skip
 
 
+def of_part(title: str, part: int, parts: int) -> str:
+    """學雜費（第 1 期，共 3 期）"""
+    return PART_TITLE % {"title": title, "part": part, "parts": parts}
+
+
 def for_reader(text: str, batch: Any) -> str:
     """`text` of a bill of `batch` in the reader's language, or as it is where nobody has said how."""
     if speaks_chinese():
         return text
+    if found := A_PART.fullmatch(text):
+        title = for_reader(found["title"], batch)
+        return gettext(PART_TITLE) % {"title": title, "part": int(found["part"]), "parts": int(found["parts"])}
     given = batch.translations.get(get_language(), {}).get(text)
     return given or (gettext(text) if text in COMMON else text)
 

@@ -1,5 +1,7 @@
 """Columns of the cashier's lists of money, for pages and for Excel."""
 
+from functools import partial
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -77,11 +79,17 @@ COLLECTIONS = (
     Column("total", gettext_lazy("總金額"), lambda one: one.total, order=("total",), is_number=True),
     Column("state", STATE, lambda one: one.get_state_display(), order=("state",)),
 )
+
+
+def _of_line(read, line):
+    return read(line.settlement)
+
+
 LINES = (
     Column("line", gettext_lazy("列"), lambda one: one.number, order=("number",), is_number=True, width=8),
     *(
         Column(
-            one.key, one.heading, lambda line, read=one.value: read(line.settlement), is_number=one.is_number,
+            one.key, one.heading, partial(_of_line, one.value), is_number=one.is_number,
             order=tuple(f"settlement__{field}" for field in one.order), nulls_last=one.nulls_last, width=one.width,
             is_shown=one.is_shown,
         )

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from billing.collection.views import agent, bill, collections, counter
+from billing.collection.views import agent, bill, collections, counter, instalments
 from billing.collection.views import desk as money
 
 of_money = [
@@ -32,6 +32,8 @@ of_a_bill = [
     path("void/", bill.bill_void, name="cashier-bill-void"),
     path("give-back/", bill.bill_give_back, name="cashier-bill-give-back"),
     path("reissue/", bill.bill_reissue, name="cashier-bill-reissue"),
+    path("split/", instalments.bill_split, name="cashier-bill-split"),
+    path("join/", instalments.bill_join, name="cashier-bill-join"),
 ]
 desk = [
     path("money/", include(of_money)),

@@ -67,7 +67,7 @@ class Due:
     @property
     def to_pay_now(self):
         """What one press can pay: nothing is under way, and all of it is one school's."""
-        bills = [one for one in self.payable if one.attempt is None]
+        bills = [one for one in self.payable if one.attempt is None and not one.is_later_part]
         return bills if len({one.school_id for one in bills}) == 1 else []
 
 
@@ -82,6 +82,7 @@ def due_of(user):
     """What the launcher says. One query, two where somebody else is paying."""
     bills = _open(account=user.sso_account.pk, on=timezone.localdate())
     attempts.note(bills, user)
+    _note_later_parts(bills)
     return Due(bills)
 
 
@@ -91,11 +92,21 @@ def overview_of(user):
     students = {one.student_id: one.student for one in _bound(**who)}
     bills = [one for one in _shown(**who) if one.student_id in students]  # open ones first
     attempts.note(bills, user)
+    _note_later_parts(bills)
     for bill in bills:
         bill.student = students[bill.student_id]
     open_bills = [one for one in bills if one.state == Bill.State.ISSUED]
     closed = [one for one in bills if one.state != Bill.State.ISSUED]
     return Overview(Due(open_bills), _by_school(open_bills, students), _by_semester(closed, students))
+
+
+def _note_later_parts(bills):
+    """Of instalments the earliest open one is what a family pays next."""
+    seen = set()
+    for bill in sorted(bills, key=lambda one: (one.due_on, one.pk)):
+        if bill.part_of_id and bill.state == Bill.State.ISSUED:
+            bill.is_later_part = bill.part_of_id in seen
+            seen.add(bill.part_of_id)
 
 
 @compiled(account=int, on=date)

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('number_then', models.CharField(blank=True, max_length=20, verbose_name='當時的學號')),
                 ('class_then', models.CharField(blank=True, max_length=20, verbose_name='當時的班級')),
                 ('seat_then', models.PositiveSmallIntegerField(null=True, verbose_name='當時的座號')),
-                ('title', models.CharField(max_length=60, verbose_name='名稱')),
+                ('title', models.CharField(max_length=80, verbose_name='名稱')),
                 ('amount', models.PositiveIntegerField(verbose_name='金額')),
                 ('owed_back', models.PositiveIntegerField(default=0, verbose_name='已退與待退金額')),
                 ('due_on', models.DateField(verbose_name='繳費期限')),
@@ -82,6 +82,9 @@ class Migration(migrations.Migration):
                 ('virtual_account', models.CharField(blank=True, db_index=True, max_length=16, verbose_name='虛擬帳號')),
                 ('issued_at', models.DateTimeField(null=True, verbose_name='發出時間')),
                 ('paid_on', models.DateField(null=True, verbose_name='繳費日')),
+                ('part', models.PositiveSmallIntegerField(default=0, verbose_name='第幾期')),
+                ('parts', models.PositiveSmallIntegerField(default=0, verbose_name='共幾期')),
+                ('part_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instalments', to='billing.bill', verbose_name='分期前的繳費單')),
                 ('voided_at', models.DateTimeField(null=True, verbose_name='作廢時間')),
                 ('void_reason', models.CharField(blank=True, max_length=200, verbose_name='作廢原因')),
                 ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='billing.bill', verbose_name='取代的繳費單')),
@@ -604,7 +607,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='bill',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('batch', 'student'), name='one_bill_a_student_and_batch', violation_error_message='這名學生在這一批已經有一張繳費單。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('part', 0), ('part_of__isnull', True), ('parts', 0)), models.Q(('part__gte', 1), ('part__lte', models.F('parts')), ('part_of__isnull', False), ('parts__gte', 2), ('parts__lte', 6)), _connector='OR'), name='a_part_says_which_of_how_many'),
+        ),
+        migrations.AddConstraint(
+            model_name='bill',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('batch', 'student', 'part'), name='one_bill_a_student_batch_and_part', violation_error_message='這名學生在這一批已經有一張繳費單。'),
         ),
         migrations.AddConstraint(
             model_name='bill',

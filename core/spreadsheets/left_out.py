@@ -1,6 +1,8 @@
 """What of a file was not read, in sentences for its preview: nothing is left out unnamed."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -13,16 +15,36 @@ from core.spreadsheets.titles import NOT_READ, WRITTEN_BY_US
 
 SHOWN = 60  # characters of what stands in the file
 MOST = 100  # sentences
+NUMBERS = re.compile(r"(?P<title>『[^』]*』)|\d+")
 
 
 def left_out(workbook: Workbook, tables: Sequence[Table]) -> list[str]:
     """Sentences for all that was not read of a Workbook whose `tables` were walked to their end; at most MOST."""
     said = [*sheets_left_out(workbook, tables)]
-    for table in tables:
-        said += [*lines_above(table), *columns_left_out(table), *feet_left_out(table), *hidden_but_read(table)]
+    for sentences in (lines_above, columns_left_out, feet_left_out, hidden_but_read):
+        said += once_for_alike(sentences, tables)
     if len(said) > MOST:
         return [*said[:MOST], _("還有 %(count)d 項沒有列出。") % {"count": len(said) - MOST}]
     return said
+
+
+def once_for_alike(sentences: Callable[[Table], Iterator[str]], tables: Sequence[Table]) -> Iterator[str]:
+    """What is said of several sheets in the same words, as where each class has a sheet, is said of the first of them.
+
+    Alike are sentences that differ in the sheet's name and in numbers that are no title's: 合計 30 人 and 合計 28 人;
+    of two such in one sheet each is said. A sentence names how many sheets more it stands for.
+    """
+    alike: dict[tuple[str, int], list[str]] = {}
+    for table in tables:
+        seen: Counter[str] = Counter()
+        for sentence in sentences(table):
+            words = sentence.replace(f"「{plain(table.name)}」", "") if table.name else sentence
+            key = NUMBERS.sub(lambda found: found["title"] or "0", words)
+            alike.setdefault((key, seen[key]), []).append(sentence)
+            seen[key] += 1
+    for first, *others in alike.values():
+        more = _("（另有 %(count)d 張工作表也是這樣）") % {"count": len(others)} if others else ""
+        yield f"{first}{more}"
 
 
 def sheets_left_out(workbook: Workbook, tables: Sequence[Table]) -> Iterator[str]:

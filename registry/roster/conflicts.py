@@ -5,7 +5,9 @@ from itertools import chain
 from django.db.models import Count, Exists, Min, OuterRef
 from django.utils.translation import gettext as _
 
+from core.languages import joined
 from core.spreadsheets import RowError
+from registry import class_names
 from registry.models import HomeroomDuty, RosterRow, SchoolClass, Student
 from registry.roster.columns import title_of
 from registry.roster.comparing import number_of_another
@@ -87,9 +89,16 @@ def _unknown_classes(roster_import):
         return
     known = classes.filter(name=OuterRef("class_name"))
     unknown = roster_import.rows.filter(~Exists(known)).order_by()
+    names = set(classes.values_list("name", flat=True))
     for name, line in unknown.values_list("class_name").annotate(first=Min("line")).order_by("first"):
-        reason = _("沒有 %(name)s 這個班級。若是新增的班級，上傳時請勾選「名冊裡有新的班級」。") % {"name": name}
-        yield RowError(line, title_of("class_name"), reason)
+        if similar := class_names.similar(name, names):
+            reason = _(
+                "沒有 %(name)s 這個班級，可能就是本校的 %(names)s 班；若是，請改成同樣的名稱再上傳。"
+                "若是新增的班級，上傳時請勾選「名冊裡有新的班級」。"
+            )
+        else:
+            reason = _("沒有 %(name)s 這個班級。若是新增的班級，上傳時請勾選「名冊裡有新的班級」。")
+        yield RowError(line, title_of("class_name"), reason % {"name": name, "names": joined(similar)})
 
 
 def _numbers_of_others(roster_import):

@@ -100,6 +100,33 @@ def test_nothing_is_left_out_unnamed():
     ]
 
 
+def test_what_is_left_out_of_every_sheet_is_said_once():
+    def sheet(name, count, *more):
+        return name, [[f"{name}班名冊"], ["學號", "姓名", "段考1", "段考2", *more], ["1", "王"], [f"合計 {count} 人"]]
+
+    book = read(xlsx(sheet("101", 30), sheet("102", 28), sheet("103", 31, "備註")))
+    tables = [find_table(one, KNOWN, is_enough=lambda columns: len(columns) >= 2) for one in book.sheets]
+    for table in tables:
+        list(table.rows())
+
+    assert left_out(book, tables) == [
+        "標題在「101」工作表第 2 列，上面 1 列沒有讀取：101班名冊（另有 2 張工作表也是這樣）",
+        "「101」工作表的『段考1』沒有使用。（另有 2 張工作表也是這樣）",
+        "「101」工作表的『段考2』沒有使用。（另有 2 張工作表也是這樣）",
+        "「103」工作表的『備註』沒有使用。",
+        "「101」工作表第 4 列「合計 30 人」不是資料，沒有讀取。（另有 2 張工作表也是這樣）",
+    ]
+
+
+def test_two_feet_of_one_sheet_are_both_said():
+    data = csv("學號,姓名", "1,王", "合計 1 人", "合計 2 人")
+    book = read(data)
+    table = find_table(book.sheets[0], KNOWN, is_enough=lambda columns: len(columns) >= 2)
+    list(table.rows())
+
+    assert len(left_out(book, [table])) == 2
+
+
 def test_an_id_number_is_blotted_out_of_what_was_left_out():
     data = csv("學號,姓名", "1,王", "製表人：A123456789")
     book = read(data)

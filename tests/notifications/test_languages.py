@@ -15,7 +15,7 @@ from accounts import email_change, email_tokens, second_factor, sso_accounts
 from accounts.languages import language_of
 from accounts.models import User
 from accounts.passwords import change_password
-from billing.bills import reminders
+from billing.bills import instalments, reminders
 from billing.bills.voiding import reissue, void_bill
 from billing.collection import counter, refunding, resolving
 from billing.payments.gateway_notices import take_notice
@@ -108,6 +108,9 @@ class TestBills:
             reminders.send_due()
             again = reissue(bill=other, items=[("x", 5)], due_on=bill.due_on, reason="x", by=cashier)
             void_bill(bill=again, reason="x", by=cashier)
+            whole = bill_of(child)
+            halves = [(whole.amount - 1, whole.due_on), (1, whole.due_on + timedelta(days=9))]
+            instalments.split(bill=whole, parts=halves, reason="x", by=cashier)
             payment = begun([bill], zoe)
             take_notice(notice_of(begun([coded], zoe, method="store_code"), Outcome.CODE_ISSUED, code="GW1"))
             counter.take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from billing.bills import drafting, issuing, releasing, voiding
+from billing.bills import drafting, instalments, issuing, releasing, voiding
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch, CollectingAgent
 from billing.collection import balance
@@ -192,3 +192,50 @@ def test_closing_and_reissuing(bill, cashier):
     voiding.void_what_is_open(bill.batch)
 
     assert set(Bill.objects.values_list("state", flat=True)) == {"void"}
+
+
+def in_two(bill, cashier):
+    parts = [(bill.amount - 1, timezone.localdate() + timedelta(days=3)), (1, timezone.localdate() + timedelta(days=9))]
+    return instalments.split(bill=bill, parts=parts, reason="x", by=cashier)
+
+
+def test_a_bill_is_split_once(bill, cashier):
+    outcomes = at_once(lambda: in_two(bill, cashier), lambda: in_two(bill, cashier))
+
+    assert kinds_of(outcomes) == ["NotOpen", "list"]
+    assert Bill.objects.filter(state="issued").count() == 2
+
+
+def test_split_and_paid(bill, cashier):
+    outcomes = at_once(
+        lambda: in_two(bill, cashier), lambda: take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
+    )
+
+    won = {"void": ["NotOpen", "list"], "paid": ["NotOpen", "Settlement"]}
+    assert kinds_of(outcomes) == won[Bill.objects.get(pk=bill.pk).state]
+
+
+def test_joined_while_one_part_is_paid(bill, cashier):
+    day = timezone.localdate() + timedelta(days=3)
+    first, second = in_two(bill, cashier)
+
+    outcomes = at_once(
+        lambda: instalments.join(bill=first, due_on=day, reason="x", by=cashier),
+        lambda: take_cash(bill=second, amount=second.amount, receipt="1", by=cashier),
+    )
+
+    assert kinds_of(outcomes) in (["Bill", "NotOpen"], ["PartSettled", "Settlement"])
+
+
+def test_joined_while_one_part_is_issued_anew(bill, cashier):
+    day = timezone.localdate() + timedelta(days=3)
+    first, second = in_two(bill, cashier)
+
+    outcomes = at_once(
+        lambda: instalments.join(bill=first, due_on=day, reason="x", by=cashier),
+        lambda: voiding.reissue(bill=second, items=[("學費", 5)], due_on=day, reason="x", by=cashier),
+    )
+
+    owed = Bill.objects.filter(state="issued")
+    assert owed.count() == 1
+    assert owed.get().amount == (bill.amount if "NotOpen" in kinds_of(outcomes) else bill.amount + 4)

@@ -99,6 +99,15 @@ class TestLooking:
         upload(client, school, typo)
         assert RosterImport.objects.first().state == State.CHECKED
 
+    def test_a_class_of_the_school_written_otherwise_is_named(self, client, school, registrar):
+        import_roster(school=school, data=file_of(row(1, **{"class": "101"})))
+
+        other = file_of(row(1, **{"class": "高一1班"}), row(2, **{"class": "高二5班"}))
+        page = upload(client, school, other, takes_new_classes="").content.decode()
+
+        assert "沒有 高一1班 這個班級，可能就是本校的 101 班；若是，請改成同樣的名稱再上傳。" in page
+        assert "沒有 高二5班 這個班級。若是新增的班級" in page
+
 
 class TestErrors:
     def test_a_bad_file_is_shown_row_by_row_and_nothing_of_it_stays(self, client, school, registrar):

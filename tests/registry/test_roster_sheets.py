@@ -48,6 +48,16 @@ class TestSheets:
         assert "「111班」工作表：1 人" in page
         assert "標題在「111班」工作表第 2 列，上面 1 列沒有讀取：111 班名冊" in page
 
+    def test_many_sheets_are_summed_up(self, client, school, registrar):
+        titles = [title for title in TITLES if title != "班級"]
+        sheets = [(f"10{n}", [titles, student(n, **{"class": f"10{n}"})[1:]]) for n in range(1, 6)]
+
+        upload(client, school, xlsx(*sheets))
+
+        page = look(client, school, RosterImport.objects.get())
+        assert "5 張工作表，共 5 人" in page
+        assert "「105」工作表：1 人" in page
+
     def test_instructions_hidden_sheets_and_sums_are_passed_over_and_named(self, client, school, registrar):
         data = xlsx(
             ("填寫說明", [["請在第二張工作表填寫"], ["不要更動標題"]]),

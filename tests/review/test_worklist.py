@@ -16,7 +16,7 @@ from review.models import Escalation, PaperForm
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import log_in, registrar_of, teacher_of
 from tests.binding.factories import answered_family, confirmed_family, sent_application
-from tests.registry.factories import SchoolClassFactory, StudentFactory
+from tests.registry.factories import SchoolClassFactory, SchoolFactory, StudentFactory
 from tests.registry.roster_files import file_of, row
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,15 @@ def test_a_teacher_with_one_class_goes_straight_to_it(client, school_class):
     response = client.get(reverse("review:home", args=[school_class.school.slug]))
 
     assert response.url == reverse("review:class", args=[school_class.school.slug, school_class.pk])
+
+
+def test_the_registrar_of_a_school_without_classes_is_led_to_the_roster(client):
+    school = SchoolFactory()
+    log_in(client, registrar_of(school))
+
+    page = client.get(reverse("review:home", args=[school.slug])).content.decode()
+
+    assert f'<a class="button" href="{reverse("registry:roster-list", args=[school.slug])}">匯入名冊</a>' in page
 
 
 def test_the_registrar_of_a_school_with_one_class_finds_the_offices_pages(client, school_class):

@@ -99,6 +99,7 @@ class Bill(HasStates):
     NOT_YET = (State.DRAFT, State.WAITING)  # no family knows of it, and nobody can pay it
     THEN = ("name_then", "folded_then", "number_then", "class_then", "seat_then")
     ON_PAPER = (State.WAITING, State.ISSUED)
+    is_later_part = False  # set by lists of a family: an earlier part of the same bill is open
 
     batch = models.ForeignKey(BillBatch, on_delete=models.PROTECT, related_name="bills", verbose_name=_("繳費批次"))
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="bills", verbose_name=_("學校"))
@@ -109,7 +110,7 @@ class Bill(HasStates):
     number_then = models.CharField(_("當時的學號"), max_length=20, blank=True)
     class_then = models.CharField(_("當時的班級"), max_length=20, blank=True)
     seat_then = models.PositiveSmallIntegerField(_("當時的座號"), null=True)
-    title = models.CharField(_("名稱"), max_length=60)
+    title = models.CharField(_("名稱"), max_length=80)  # the batch's, and which part it is
     amount = models.PositiveIntegerField(_("金額"))
     owed_back = models.PositiveIntegerField(_("已退與待退金額"), default=0)  # of what paid it, refunds of it together
     due_on = models.DateField(_("繳費期限"))
@@ -124,6 +125,12 @@ class Bill(HasStates):
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="replaced_by", verbose_name=_("取代的繳費單")
     )
+    # 分期: the bill that was split, which part this is, of how many; 0 of 0 for a whole bill.
+    part_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="instalments", verbose_name=_("分期前的繳費單")
+    )
+    part = models.PositiveSmallIntegerField(_("第幾期"), default=0)
+    parts = models.PositiveSmallIntegerField(_("共幾期"), default=0)
     voided_at = models.DateTimeField(_("作廢時間"), null=True)
     voided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("作廢者")
@@ -158,10 +165,15 @@ class Bill(HasStates):
                 condition=~Q(state__in=["draft", "waiting"]) | Q(issued_at__isnull=True),
                 name="bill_that_waits_is_not_issued",
             ),
+            models.CheckConstraint(
+                condition=Q(part_of__isnull=True, part=0, parts=0)
+                | Q(part_of__isnull=False, part__gte=1, part__lte=F("parts"), parts__gte=2, parts__lte=6),
+                name="a_part_says_which_of_how_many",
+            ),
             models.UniqueConstraint(
-                fields=["batch", "student"],
+                fields=["batch", "student", "part"],
                 condition=~Q(state="void"),
-                name="one_bill_a_student_and_batch",
+                name="one_bill_a_student_batch_and_part",
                 violation_error_message=_("這名學生在這一批已經有一張繳費單。"),
             ),
             models.UniqueConstraint(

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from billing.bills import codes, notify, voiding
+from billing.bills import codes, instalments, notify, voiding
 from billing.bills.forms import ReissueForm
 from billing.bills.models import Bill
 from billing.bills.virtual_accounts import OutOfNumbers
@@ -27,6 +27,7 @@ def bill(request, pk):
         "parts": shown.payment_parts.select_related("payment").order_by("-pk"),
         "refunds": shown.refunds.order_by("pk"),
         "successor": getattr(shown, "replaced_by", None),
+        "instalments": instalments.parts_of(shown) if shown.part_of_id or shown.state == Bill.State.VOID else (),
     }
     return render(request, "billing/collection/bill.html", context)
 

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from billing.collection import lists, refunding, resolving
 from billing.collection.forms import RefundForm, ResolveForm
 from billing.forms import ReasonForm
+from billing.ledger.models import Account
 from billing.payments.models import PaymentPart, Refund, Settlement
 from core.listing import Filter, Listing, Search
 from core.states import InvalidMove
@@ -30,7 +31,7 @@ def settlements(request):
         columns=lists.SETTLEMENTS,
         filters=[
             Filter("state", lists.STATE, "state", Settlement.State.choices),
-            Filter("account", _("入帳科目"), "account", Settlement._meta.get_field("account").choices),
+            Filter("account", _("入帳科目"), "account", Account.choices),
         ],
         search=Search(
             _("銷帳編號、付款編號、學號或姓名"),

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
 
-from billing.bills import codes
+from billing.bills import codes, instalments
 from billing.bills.models import Bill
 from billing.family import calendar_entry
 from billing.family.overview import heading_of, history_of, overview_of
@@ -44,6 +44,7 @@ def bill(request, pk):
         .filter(bill=shown)
         .order_by("pk"),
         "successor": successor_of(shown),
+        "instalments": instalments.parts_of(shown).select_related("batch") if shown.state == Bill.State.VOID else (),
         "has_codes": bool(codes.store_codes(shown) or codes.bank_account(shown)),
     }
     return render(request, "billing/family/bill.html", context)

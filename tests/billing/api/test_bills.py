@@ -108,6 +108,7 @@ class TestFacts:
             "is_payable": True,
             "paid_on": None,
             "replaced_by": None,
+            "instalment": None,
             "virtual_account": {"bank_code": "004", "account": bill.virtual_account},
         }
         assert response["Cache-Control"] == "no-store"
