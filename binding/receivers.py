@@ -158,9 +158,9 @@ def keep_what_families_confirmed(sender, *, roster_import, **kwargs):
 
 
 @receiver(own_family_asked)
-def name_own_family(sender, *, student, user, **kwargs):
+def name_own_family(sender, *, students, user, **kwargs):
     """The registry below knows no families: the rule is in `binding.own_family`."""
-    return own_family_among(user, [student]).get(student.pk)
+    return own_family_among(user, students)
 
 
 @receiver(students_ended)

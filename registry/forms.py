@@ -11,10 +11,9 @@ from core.date_field import DateOfRepublicField
 from core.fields import FreeTextField, NameField
 from registry import homeroom
 from registry.fields import ClassField, IdentityNumberField, cleaned_with
-from registry.models import School, Student, StudentChange
+from registry.models import Student, StudentChange
 from registry.roster.cleaning import clean_cell
 from registry.roster.questions import birth_year_words, usual_age
-from registry.status_changes import statuses_for
 
 MOST_STAFF = 500  # accounts offered to choose from
 SEAT = {"class": "w-short", "autocomplete": "off"}
@@ -114,69 +113,6 @@ class MoveDateField(DateOfRepublicField):
         if day and day < timezone.localdate() - timedelta(days=366):
             raise forms.ValidationError(gettext("異動日期不能早於一年前，請再核對。"))
         return day
-
-
-class StatusForm(forms.Form):
-    """Leave, return, transfer, graduation: what is possible now, and what each of them needs to know."""
-
-    hide_optional = True  # what each needs is said with it
-
-    status = forms.ChoiceField(label=_("異動"), widget=forms.RadioSelect)
-    transfer_to = forms.ModelChoiceField(
-        label=_("轉往學校"),
-        queryset=School.objects.none(),
-        required=False,
-        empty_label=_("請選擇"),
-        help_text=_("選「轉學到本市其他學校」時必填。新學校辦理報到後，家長帳號和綁定會一起轉過去。"),
-    )
-    school_class = ClassField(label=_("班級"), required=False, help_text=_("復學或取消轉出時必填，已帶入原來的班級。"))
-    seat_number = forms.IntegerField(
-        label=_("座號"), min_value=1, max_value=99, required=False, widget=forms.TextInput(attrs=SEAT),
-        help_text=_("復學或取消轉出時必填。"),
-    )  # fmt: skip
-    on = MoveDateField()
-    note = FreeTextField(
-        label=_("說明（選填）"), max_length=200, required=False, help_text=_("例如公文字號，留在異動名冊裡。")
-    )
-    understood = forms.BooleanField(label=_("我了解：畢業與離校會立即終止家長的綁定，並寄信通知家長。"), required=False)
-
-    def __init__(self, *args, student, **kwargs):
-        super().__init__(*args, **kwargs)
-        choices = statuses_for(student)
-        possible = {status for status, _words in choices}
-        self.fields["status"].choices = choices  # type: ignore[attr-defined]
-        if Student.Status.TRANSFERRING in possible:
-            others = School.objects.active().exclude(pk=student.school_id).order_by("name")
-            self.fields["transfer_to"].queryset = others  # type: ignore[attr-defined]
-        else:
-            del self.fields["transfer_to"]
-        if Student.Status.ENROLLED in possible:
-            self.fields["school_class"].of(student.school)  # type: ignore[attr-defined]
-            self.initial = {"school_class": student.school_class_id, "seat_number": student.seat_number}
-        else:
-            del self.fields["school_class"], self.fields["seat_number"]
-        if not possible & set(Student.ENDED):
-            del self.fields["understood"]
-
-    def clean(self):
-        data = super().clean() or self.cleaned_data
-        status = data.get("status")
-        if status == Student.Status.TRANSFERRING and not data.get("transfer_to"):
-            self.add_error("transfer_to", gettext("請選擇轉往的學校。"))
-        if status == Student.Status.ENROLLED and "school_class" in self.fields:
-            missing = {
-                "school_class": gettext("復學或取消轉出要選擇班級。"),
-                "seat_number": gettext("復學或取消轉出要填寫座號。"),
-            }
-            for field, words in missing.items():
-                if not data.get(field) and field not in self.errors:
-                    self.add_error(field, words)
-        if status in Student.ENDED and not data.get("understood"):
-            self.add_error("understood", gettext("請先確認您了解這個結果。"))
-        return data
-
-    def values(self):
-        return {field: value for field, value in self.cleaned_data.items() if field != "understood"}
 
 
 class MissingForm(forms.Form):

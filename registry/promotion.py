@@ -1,6 +1,7 @@
 """The year's end: every class goes on to the next one or graduates, in one transaction, after a preview."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, cast
 
 from django.conf import settings
@@ -37,11 +38,15 @@ class Merge:
 
 @dataclass(frozen=True)
 class Foresight:
-    """What a promotion would do beside the names: who graduates and what ends with them, which classes merge."""
+    """What a promotion would do: who graduates and what ends with them, which classes merge."""
 
-    graduating: int
+    graduates: dict[str, list[Student]]  # {class: by seat}
     endings: Endings
     merges: list[Merge]
+
+    @property
+    def graduating(self) -> int:
+        return sum(len(students) for students in self.graduates.values())
 
 
 def classes_to_promote(school):
@@ -117,9 +122,9 @@ def foresee(*, school, targets, repeats, renumber=False):
     """A Foresight of the promotion. Raises CannotPromote."""
     students = _students_to_promote(school)
     places = check_places(school, students, targets, repeats, renumber=renumber)
-    graduating = [student.pk for student in students if student.pk not in places]
-    [(_receiver, endings)] = endings_asked.send(School, students=graduating)
-    return Foresight(len(graduating), cast(Endings, endings), _merges(school, students, targets, places))
+    graduating = [student for student in students if student.pk not in places]
+    [(_receiver, endings)] = endings_asked.send(School, students=[student.pk for student in graduating])
+    return Foresight(_by_class(graduating), cast(Endings, endings), _merges(school, students, targets, places))
 
 
 def is_usual_season(day):
@@ -130,6 +135,11 @@ def is_usual_season(day):
 def _students_to_promote(school):
     students = Student.objects.enrolled().filter(school=school, school_class__school_year=school.school_year)
     return list(students.select_related("school", "school_class").in_seating_order())
+
+
+def _by_class(students):
+    """{class: its students}, in the order in which they come."""
+    return {name: list(some) for name, some in groupby(students, key=lambda one: one.school_class.name)}
 
 
 def _merges(school, students, targets, places):

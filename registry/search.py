@@ -9,6 +9,7 @@ from core.text import half_width, without_invisible
 from registry.models import Student
 
 WITHOUT_NUMBER = "without-number"
+MISSING = "missing"
 MOST_ZEROS = 3
 MOST_WORDS = 5
 SEAT_AFTER_CLASS = re.compile(r"(.+)[-－–](\d{1,2})號?")
@@ -40,9 +41,11 @@ def find_students(school, *, text="", class_pk=None, status=""):
 
 
 def of_status(students, status):
-    """Those of one status; WITHOUT_NUMBER as above, "" all."""
+    """Those of one status; WITHOUT_NUMBER as above, MISSING: enrolled, not in the latest roster; "" all."""
     if status == WITHOUT_NUMBER:
         return students.enrolled().without_number()
+    if status == MISSING:
+        return students.enrolled().filter(missing_from__isnull=False)
     return students.filter(status=status) if status else students
 
 

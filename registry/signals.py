@@ -13,7 +13,7 @@ students_ended = Signal()
 # `roster_import` is about to be undone. A receiver returns words that say what stands in the way, or None.
 undo_asked = Signal()
 
-# Asked with `student` and `user`, who is about to change it. A receiver returns words where that is the own family, or None.
+# Asked with `students` and `user`, who is about to change them. A receiver returns {key: words} of the own family's.
 own_family_asked = Signal()
 
 

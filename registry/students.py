@@ -41,11 +41,16 @@ def correct_student(
 
 def check_not_own_family(student: Student, by: Any) -> None:
     """Raise ValidationError where a member of the school's staff would change a child of the own family."""
+    if words := own_family_words([student], by).get(student.pk):
+        raise ValidationError(words)
+
+
+def own_family_words(students: list[Student], by: Any) -> dict[int, str]:
+    """{key: why not, in words} of those of `students` who are a child of the own family of `by`."""
     if by is None or by.school_id is None:
-        return
-    for _receiver, words in own_family_asked.send(Student, student=student, user=by):
-        if words:
-            raise ValidationError(words)
+        return {}
+    found = own_family_asked.send(Student, students=students, user=by)
+    return {pk: words for _receiver, words_of in found for pk, words in words_of.items()}
 
 
 def lock_student(student: Student) -> Student:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from registry.paper_forms import views as forms
-from registry.views import classes, promotion, register, roster, roster_choices, status_changes, students
+from registry.views import classes, promotion, register, roster, roster_choices, several, status_changes, students
 
 app_name = "registry"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("forms/<int:pk>/again/", forms.paper_forms_again, name="forms-again"),
     path("students/", students.student_list, name="students"),
     path("students/by-number/", students.student_by_number, name="student-by-number"),
+    path("students/move/", several.move_several, name="students-move"),
     path("students/<int:pk>/", students.student, name="student"),
     path("students/<int:pk>/edit/", students.student_edit, name="student-edit"),
     path("students/<int:pk>/status/", students.student_status, name="student-status"),

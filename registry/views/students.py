@@ -16,16 +16,18 @@ from core.states import InvalidMove
 from core.way_back import redirect_back, redirect_on
 from registry import history, status_changes
 from registry.access import registrars_only
-from registry.forms import NumberSearchForm, StatusForm, StudentForm
+from registry.forms import NumberSearchForm, StudentForm
 from registry.lists import show_list
 from registry.models import SchoolClass, Student
+from registry.move_forms import StatusForm
 from registry.problems import problems, refuse
-from registry.search import BY_SEAT, WITHOUT_NUMBER, find_students, of_status, with_words
+from registry.search import BY_SEAT, MISSING, WITHOUT_NUMBER, find_students, of_status, with_words
 from registry.students import correct_student
 
 PAGE = 50
 SHOWN = ("name", "seat_number", "student_number", "status", "missing_from", "school_class__name")
 COLUMNS = (
+    Column("pick", gettext_lazy("勾選"), is_silent=True),
     Column("class", gettext_lazy("班級"), lambda one: one.school_class.name, order=BY_SEAT, width=10),
     Column(
         "seat",
@@ -44,7 +46,7 @@ COLUMNS = (
 @registrars_only
 def student_list(request):
     """Search by number, name or class; with nothing chosen, all who are enrolled."""
-    statuses: list = [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號"))]
+    statuses: list = [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號")), (MISSING, _("在學，未列於名冊"))]
     classes = [(one.pk, one.name) for one in _classes(school=request.school.pk)]
     listing = Listing(
         request,

@@ -3,10 +3,10 @@
 from tests.binding.factories import sent_application
 
 
-def bound(student, registrar):
+def bound(student, registrar, **more):
     from binding.actions.starting import bind
 
-    application = sent_application(student)
+    application = sent_application(student, **more)
     applicant = application.applicants.get()
     applicant.decide("approved", by=registrar)
     application.close_if_decided()

@@ -219,6 +219,18 @@ class TestGraduating:
         assert "請填 301 班新學年的班級；不再升級的班級請填「畢業」" in page
         assert not StudentChange.objects.exists()
 
+    def test_the_preview_names_who_graduates_by_class(self, client, school, classes, registrar):
+        staying, leaving = Student.objects.filter(school_class=classes["301"]).order_by("pk")
+        Student.objects.filter(pk=staying.pk).update(name="王小明")
+        Student.objects.filter(pk=leaving.pk).update(name="李大華")
+
+        page = send(client, school, usual(classes, repeats=f"{staying.student_number} 301 36"), "look")
+
+        assert "301 班畢業 1 人" in page
+        assert f"{leaving.seat_number} 李大華" in page
+        assert "王小明" not in page
+        assert "101 班畢業" not in page
+
     @pytest.mark.parametrize("word", ["畢業班", "301 畢業"])
     def test_another_word_is_asked_about(self, client, school, classes, registrar, word):
         assert "請只填「畢業」兩個字" in send(client, school, usual(classes, to_301=word))

@@ -271,6 +271,7 @@ OPEN = {
     "registry:roster-template": {"registrar"},
     "registry:students": {"registrar"},
     "registry:student": {"registrar"},
+    "registry:students-move": {"registrar"},
     "registry:student-edit": {"registrar"},
     "registry:student-status": {"registrar"},
     "registry:moves": {"registrar"},
