@@ -44,7 +44,7 @@ EVENTS = {
     "payment.let_go": _("放棄付款"), "payment.left": _("離開付款"), "payment.started": _("開始付款"), "payment.paid": _("付款成功"), "payment.failed": _("付款失敗"),
     "receipt.voided": _("作廢收據"), "refund.due": _("應退款"), "refund.made": _("完成退款"), "refund.taken_back": _("收回退款"),
     "reminders.ended": _("結束提醒"), "reminders.ladder_written": _("修改提醒的日程"), "reminders.opted_in": _("恢復收提醒信"), "reminders.opted_out": _("不再收提醒信"),
-    "reminders.sent": _("寄出提醒"), "reminders.started": _("開始提醒"), "reminders.stopped": _("停止提醒"),
+    "reminders.sent": _("寄出提醒"), "reminders.sent_to_family": _("提醒一個家庭"), "reminders.started": _("開始提醒"), "reminders.stopped": _("停止提醒"),
     "return_reasons.written": _("修改退回的原因"), "review_rules.written": _("修改審核規則"),
     "roster.checked_again": _("重新檢查名冊"), "roster.confirmed": _("確認匯入名冊"), "roster.exported": _("下載名冊"), "roster.imported": _("匯入名冊"),
     "roster.left": _("放棄名冊"), "roster.marked_file_taken": _("下載標示錯誤的名冊"), "roster.undone": _("復原名冊"), "roster.uploaded": _("上傳名冊"),
@@ -59,7 +59,8 @@ EVENTS = {
     "staff.imported": _("匯入教職員名單"), "staff.invited": _("邀請教職員"), "staff.link_asked": _("教職員要求設定密碼的連結"), "staff.link_sent": _("寄設定密碼的連結"),
     "staff.number_forgotten": _("清除教職員證號"), "staff.number_kept": _("登錄教職員證號"), "staff.password_set": _("教職員設定密碼"), "staff.roles_changed": _("修改教職員角色"),
     "staff.switched_off": _("停用教職員帳號"), "staff.switched_on": _("啟用教職員帳號"),
-    "student.corrected": _("更正學籍資料"), "student.created": _("新增學生"), "student.kept": _("仍在本校"), "student_data.confirmed": _("確認學生相關資訊"),
+    "student.corrected": _("更正學籍資料"), "student.created": _("新增學生"), "student.kept": _("仍在本校"), "students.kept": _("一批學生仍在本校"),
+    "student_note.written": _("寫下學生的註記"), "student_note.removed": _("刪除學生的註記"), "student_data.confirmed": _("確認學生相關資訊"),
     "webhook.changed": _("修改繳費通知的網址"), "webhook.registered": _("登記繳費通知的網址"), "webhook.secret_renewed": _("更換繳費通知的密鑰"),
     "withdrawal.agreed": _("同意撤回"), "withdrawal.asked": _("請求撤回同意"), "withdrawal.kept": _("保留綁定"), "withdrawal.lapsed": _("撤回請求逾期"), "withdrawal.taken_back": _("收回撤回請求"),
 }  # fmt: skip

@@ -77,6 +77,7 @@ COMPONENTS = (
     Sample("desk_shortcuts", """{{ ui.desk_shortcuts() }}"""),
     Sample("date_picker", """<div class="field"><label class="field__label" for="sample-date">{{ _("繳費期限") }}</label><input id="sample-date" class="w-medium" value="115/09/14" data-date>{{ ui.date_picker("sample-date") }}</div>"""),
     Sample("way_back", """<p class="back">{{ ui.way_back("", "#way_back", _("回學生")) }}</p>"""),
+    Sample("sheet_counts", """{{ ui.sheet_counts([("101", 35), ("102", 34)]) }}"""),
     Sample("file_contents", """{{ ui.file_contents(contents) }}"""),
     Sample("print_batch_pill", """{% for batch in batches %}{{ ui.print_batch_pill(batch) }} {% endfor %}"""),
     Sample("print_batch", """{% with batch=batches[0], counted=_("已完成"), waiting=_("已完成") %}{% include "components/print_batch.html" %}{% endwith %}"""),

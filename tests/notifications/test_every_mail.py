@@ -22,6 +22,7 @@ pytestmark = pytest.mark.urls(__name__)
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # They may reach a stranger: the address was wrong, or is not proved yet.
 NAMELESS = {
+    "person-corrected",
     "address-verify",
     "address-changed",
     "address-allowed",

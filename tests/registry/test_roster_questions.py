@@ -161,7 +161,10 @@ class TestStudentNumbers:
         address = reverse("registry:students", args=[school.slug])
 
         for typed in ("0610001", "610001", "P0610001"):
-            assert "<td>0610001</td>" in client.get(address, {"q": typed}).content.decode()
+            found = client.post(address, {"listing": "students", "q": typed}, follow=True)
+            assert ">0610001</td>" in found.content.decode()
+        found = client.post(address, {"listing": "students", "q": "0610002"}, follow=True)
+        assert ">0610001</td>" not in found.content.decode()
         export = client.post(reverse("registry:roster-export", args=[school.slug])).content
         assert import_roster(school=school, data=export).counts["unchanged"] == 1
 

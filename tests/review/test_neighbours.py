@@ -75,5 +75,5 @@ def test_the_page_links_to_them(client, school_class):
     page = client.get(reverse("review:application", args=[school_class.school.slug, one.pk])).content.decode()
 
     assert "下一份（2 號）" in page
-    assert "上一份" not in page
+    assert "上一份（" not in page
     assert "全班還有 2 份待審核" in page
