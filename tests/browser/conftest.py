@@ -78,6 +78,20 @@ class Walker:
     def follow(self, name, *, exact=True):
         return self.press(name, role="link", exact=exact)
 
+    def to_tab(self, name, group=""):
+        """By the menu of a phone; on a desk by the group's tab first, where the tab stands in another group."""
+        menu = self.page.locator(".desk-menu summary")
+        if menu.is_visible():
+            menu.click()
+            self.page.locator(".desk-menu").get_by_role("link", name=name, exact=True).click()
+        else:
+            tabs = self.page.locator(".desk-tabs")
+            if group:
+                tabs.get_by_role("link", name=group, exact=True).first.click()
+            tabs.get_by_role("link", name=name, exact=True).last.click()
+        self.page.wait_for_load_state()
+        return self.look()
+
     def fill(self, label, value):
         self.page.get_by_label(label, exact=True).fill(value)
         return self

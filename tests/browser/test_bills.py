@@ -50,7 +50,7 @@ def bills(zoe):
     }
     for name in ("paid", "old"):
         bill = bills[name]
-        take_cash(bill=bill, amount=bill.amount, receipt=name, by=cashier_of(bill.school))
+        take_cash(bill=bill, amount=bill.amount, receipt=f"{name}1", by=cashier_of(bill.school))
     until = timezone.now() + timezone.timedelta(days=3)
     payment = begun([bills["coded"]], zoe, method="store_code")
     take_notice(notice_of(payment, Outcome.CODE_ISSUED, code="GW123", code_until=until))

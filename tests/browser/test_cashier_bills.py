@@ -63,7 +63,7 @@ def test_from_a_table_to_the_end(enter, school_class, students, settings, viewpo
     walking.reads("家長還看不到").reads("1 張減免後是 0 元")
     issue(walking, 2).press("整批收回").reads("整批已收回成為草稿")
     settings.BILL_MAIL_WAIT_MINUTES = 0
-    issue(walking, 2).reads("下載明細")
+    issue(walking, 2).reads("下載列出的資料（Excel）")
     paid, owed = Bill.objects.order_by("amount")
     assert (paid.state, owed.state) == ("paid", "issued")
 

@@ -116,7 +116,7 @@ def test_paper_forms_are_printed_and_come_back(enter, school_class):
     walking.tick("301（1 人）").tick("302（1 人）").press("製作選取的班級").reads("等待製作").reads("0 / 2")
     printing.set_batch.func(PaperFormBatch.objects.first().pk)
     walking.page.get_by_role("link", name="下載（ZIP，每班一個 PDF）").wait_for(timeout=10_000)
-    walking.look().follow("回申請書").reads("可以下載").follow("申請書")
+    walking.look().follow("回申請書").reads("可以下載").to_tab("申請書", "學生與班級")
     visit(walking, school, ["registry:forms-batch", PaperFormBatch.objects.get(state="failed").pk])
 
     teaching = enter(teacher_of(school_class))

@@ -77,7 +77,7 @@ def at_the_counter(walking, school, bill, receipt):
     walking.open(reverse("billing:cashier-cash", args=[school.slug]))
     walking.fill("學號、姓名、班級或銷帳編號", bill.student.name).press("查詢").reads(bill.title)
     walking.page.get_by_role("row", name=bill.title).get_by_role("link").click()
-    walking.look().fill("收據號碼", receipt).press("收 14,520 元並銷帳").reads("今天的櫃檯收款").reads("收據（PDF）")
+    walking.look().fill("收據號碼", receipt).press("收 14,520 元並銷帳").reads("櫃檯收款").reads("收據（PDF）")
 
 
 def test_by_card_by_file_and_both_ways(enter, school, bills, parent, tmp_path):

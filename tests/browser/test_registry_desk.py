@@ -71,7 +71,7 @@ def test_the_list_narrows_as_one_types_and_an_id_number_is_never_sent(enter, sch
     same_name = Student.objects.enrolled().filter(school=school, name=student.name)
 
     walking.page.get_by_label("學號、姓名或班級").press_sequentially(student.name, delay=20)
-    walking.page.get_by_text(f"共 {len(same_name)} 位學生").wait_for()
+    walking.page.get_by_text(f"共 {len(same_name)} 筆").wait_for()
     walking.reads(student.student_number)
     walking.page.get_by_label("學號、姓名或班級").fill("")
     walking.page.get_by_label("學號、姓名或班級").press_sequentially("A123456789", delay=20)
@@ -120,10 +120,10 @@ def test_from_the_spreadsheet_to_the_printed_form(enter, school, registrar, tmp_
     walking.page.get_by_label("名冊檔案").set_input_files(str(changed))
     walking.press("檢查名冊").reads("待確認").follow("更新 1").reads("改名字")
     walking.press("確認匯入").reads("已匯入").reads("復原這次匯入")
-    walking.follow("異動").reads("待處理（1 人）").reads(last[2])
+    walking.to_tab("異動", "名冊與異動").reads("待處理（1 人）").reads(last[2])
     walking.press(f"仍在本校 {last[3]}").reads("沒有待處理的學生")
 
-    walking.follow("申請書")
+    walking.to_tab("申請書", "學生與班級")
     walking.page.get_by_label("101（12 人）").check()
     with walking.page.expect_download() as download:
         walking.page.get_by_role("button", name="製作選取的班級").click()

@@ -48,7 +48,7 @@ def test_a_teacher_gives_a_student_more_time(enter, school, school_class):
     walking = enter(teacher_of(school_class))
     visit(walking, school, ["review:class", school_class.pk])
 
-    walking.press("延期 王小明", role="link").fill("延到哪一天", days_ahead(20).isoformat())
+    walking.follow("王小明").follow("延期").fill("延到哪一天", days_ahead(20).isoformat())
     walking.press("延期").reads("已延長截止日")
 
 
