@@ -65,9 +65,11 @@ def test_the_cashier_prints_and_sets_who_collects(enter, student, viewport):
     settings_page = reverse("billing:cashier-settings", args=[school.slug])
 
     walking.open(settings_page).reads("還沒有代收設定")
-    walking.fill("超商代收代號", "627").tick("臺灣銀行（收款編號＋訂單編號＋檢查碼）").press("先看範例")
+    walking.fill("超商代收代號", "627")
+    walking.page.get_by_label("銀行虛擬帳號").select_option("bot")
+    walking.press("先看範例")
     walking.reads("選了銀行虛擬帳號，這一欄也要填")
-    walking.fill("銀行與分行", "臺灣銀行公館分行").fill("銀行代碼", "004").fill("銀行收款編號", "700602")
+    walking.fill("銀行與分行", "臺灣銀行公館分行").fill("銀行收款編號", "700602")
     walking.press("先看範例").reads("還沒有儲存").press("儲存").reads("已儲存")
 
     batch = batch_of(school, title="學雜費")

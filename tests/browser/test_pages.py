@@ -96,7 +96,7 @@ def test_a_roster_is_looked_at_before_it_is_applied(enter, school_class):
     walking.page.get_by_label("名冊裡有新的班級").check()
     walking.press("檢查名冊")
 
-    walking.reads("待確認").reads("新增 90")
+    walking.reads("待確認").reads("90\n新增")
     walking.press("確認匯入").reads("已匯入")
 
 
