@@ -301,6 +301,6 @@ class TestExtending:
         assert self.address(student, "student") in client.get(of_one).content.decode()
         log_in(client, teacher_of(school_class))
         page = client.get(board).content.decode()
-        assert of_one in page
+        assert f'href="../../students/{student.pk}/"' in page
         assert self.address(student, "student") in client.get(of_one).content.decode()
         assert self.address(school_class, "class") not in page
