@@ -105,6 +105,7 @@ OPEN = {
     "accounts:recovery-codes": STAFF | {"other_registrar"},
     "accounts:staff-home": SCHOOL_STAFF,
     "desk-search": SCHOOL_STAFF,
+    "desk-first-steps": SCHOOL_STAFF,
     "staff:own-number": SCHOOL_STAFF,
     "staff:invitation": ALL,
     "staff:staff-forgotten": ALL,
@@ -248,6 +249,7 @@ OPEN = {
     "review:mismatches": CENSUS_READERS,
     "city:census": {"city_admin"},
     "city:home": {"city_admin"},
+    "city:first-steps": {"city_admin"},
     "city:schools": {"city_admin"},
     "city:schools-export": {"city_admin"},
     "city:school-switch": {"city_admin"},
@@ -571,7 +573,11 @@ def address_of(name, world):
         "oidc:service-disconnect": [world["connection"].pk],
         "oidc:logo": [world["connection"].client_id],
         **dict.fromkeys(
-            [f"city:{one}" for one in ("home", "schools", "schools-export", "school-file", "school-template")], []
+            [
+                f"city:{one}"
+                for one in ("home", "first-steps", "schools", "schools-export", "school-file", "school-template")
+            ],
+            [],
         ),
         **dict.fromkeys([f"city:{one}" for one in ("mails", "jobs", "texts", "services", "keys-rotate")], []),
         "city:school-switch": [world["school"].pk],
@@ -706,7 +712,7 @@ CITY_PAGES = {
 
 SCHOOL_PAGES = {
     name for name in EVERY_NAME if ":" in name and not name.startswith(("help:", "notifications:", "oidc:"))
-} - CITY_PAGES | {"desk-search"}
+} - CITY_PAGES | {"desk-search", "desk-first-steps"}
 
 
 def client_of(person):
