@@ -35,7 +35,7 @@ def _devices(found, here):
 
     Who closes the browser instead of logging out leaves a log-in behind: five rows of one's own computer hide the stranger's.
     """
-    kinds = {}
+    kinds: dict = {}
     for one in found:
         kinds.setdefault((one.pk == here, one.device), []).append(one)
     for (is_here, device), rows in sorted(kinds.items(), key=lambda one: not one[0][0]):
