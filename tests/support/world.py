@@ -30,6 +30,7 @@ from registry.models import RosterImport, SchoolImport
 from registry.paper_forms.codes import code_for
 from registry.roles import Role
 from registry.roster import check_import, receive_roster
+from registry.schools.face import write as write_face
 from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
@@ -114,6 +115,8 @@ OPEN = {
     "staff:staff-accounts": {"school_admin"},
     "staff:staff-invite": {"school_admin"},
     "staff:own-school": {"school_admin"},
+    "staff:own-face": {"school_admin"},
+    "staff:emblem": ALL,
     "staff:event-log": {"school_admin"},
     "staff:staff-file": {"school_admin"},
     "staff:staff-template": {"school_admin"},
@@ -402,6 +405,8 @@ def world():
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
     school_admin = staff(school, Role.SCHOOL_ADMIN, account="school-admin")
+    write_face(school=school, accent="pine", png=b"\x89PNG", keeps_emblem=True, by=school_admin)
+    school.refresh_from_db()
     teacher = teacher_of(school_class)
     parent = sso_parent(by=registrar, email="zoe@example.com")
     binding = binding_of(StudentFactory(school=school, school_class=school_class), teacher)
@@ -510,6 +515,7 @@ def payment_at_the_sandbox(payment):
 
 def address_of(name, world):
     arguments = {
+        "staff:emblem": [world["school"].slug, world["school"].emblem_id],
         "help:situation": ["carers"],
         "help:mandate": ["vi"],
         "billing:home": [],
