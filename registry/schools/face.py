@@ -55,7 +55,7 @@ def write(*, school: School, accent: str, png: bytes | None, keeps_emblem: bool,
     changed = [name for name, same in (("accent", school.accent == accent), ("emblem", former == digest)) if not same]
     if not changed:
         return False
-    if png and digest != former:
+    if png and digest and digest != former:
         Emblem.objects.create(digest=digest, png=png)
     school.accent, school.emblem_id = accent, digest
     school.save(update_fields=["accent", "emblem"])

@@ -1,5 +1,6 @@
 """One school with everything in it, who may open which page, and where each page is."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from accounts.models import User
 from billing.collection.counter import take_cash
@@ -391,6 +393,16 @@ def asked_of(binding):
     return WithdrawalAnswer.objects.get(binding=binding)
 
 
+def an_emblem():
+    """A PNG in bytes: a tower in a ring."""
+    picture, out = Image.new("RGBA", (144, 144), (0, 0, 0, 0)), io.BytesIO()
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((6, 6, 138, 138), outline="#285a3d", width=8)
+    pen.polygon([(72, 24), (98, 112), (46, 112)], fill="#285a3d")
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
 @pytest.fixture
 def world():
     """One school with everything in it, and a second one whose people have no business here."""
@@ -405,7 +417,7 @@ def world():
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
     school_admin = staff(school, Role.SCHOOL_ADMIN, account="school-admin")
-    write_face(school=school, accent="pine", png=b"\x89PNG", keeps_emblem=True, by=school_admin)
+    write_face(school=school, accent="pine", png=an_emblem(), keeps_emblem=True, by=school_admin)
     school.refresh_from_db()
     teacher = teacher_of(school_class)
     parent = sso_parent(by=registrar, email="zoe@example.com")
