@@ -22,6 +22,7 @@ urlpatterns = [
     path("jobs/", jobs.job_list, name="jobs"),
     path("texts/", texts.text_list, name="texts"),
     path("texts/<int:pk>/", texts.text, name="text"),
+    path("texts/<int:pk>/publish/", texts.text_publish, name="text-publish"),
     path("services/", services.services, name="services"),
     path("services/keys/rotate/", services.keys_rotate, name="keys-rotate"),
 ]

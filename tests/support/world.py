@@ -45,6 +45,7 @@ from tests.binding.factories import (
     mandate_for,
     sent_application,
 )
+from tests.consent.factories import draft_text
 from tests.notifications.factories import message, written
 from tests.oidc.factories import client_of as client_of_host
 from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch, make_identity
@@ -260,6 +261,7 @@ OPEN = {
     "city:jobs": {"city_admin"},
     "city:texts": {"city_admin"},
     "city:text": {"city_admin"},
+    "city:text-publish": {"city_admin"},
     "city:services": {"city_admin"},
     "city:keys-rotate": {"city_admin"},
     "review:reminders": {"registrar", "school_admin"},
@@ -427,6 +429,7 @@ def world():
     city = city_admin()
     return {
         "school": school,
+        "draft": draft_text(version="draft"),
         "school_import": SchoolImport.objects.create(name="x.xlsx", rows=[], uploaded_by=city),
         "dead_mail": message(state="dead"),
         "application": application,
@@ -583,6 +586,7 @@ def address_of(name, world):
         "city:school-switch": [world["school"].pk],
         "city:school-import": [world["school_import"].pk],
         "city:text": [ConsentText.objects.current().pk],
+        "city:text-publish": [world["draft"].pk],
         "city:mail-again": [world["dead_mail"].pk],
         "staff:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
         "staff:staff-link": [world["school"].slug, world["people"]["cashier"].pk],
