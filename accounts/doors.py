@@ -74,7 +74,7 @@ class Door:
 
 def where_next(request, user):
     """The page someone came for, when it is ours and for such an account; else their home."""
-    wanted = request.POST.get("next", "")
+    wanted = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if wanted and is_ours and _is_open_to(user, wanted) else login_flow.home_of(user)
 

@@ -35,9 +35,14 @@ def _first(known, agent):
     return next((name for name, pattern in known if re.search(pattern, agent)), "")
 
 
+def is_unknown(device):
+    """Neither the browser nor the system is one that we know: a program, or an app that does not say."""
+    return device in ("", "/")
+
+
 def in_words(device):
     """「Chrome（Windows）」 for people."""
     browser, _slash, system = device.partition("/")
-    if not browser and not system:
+    if is_unknown(device):
         return _("不明的裝置")
     return _("%(browser)s（%(system)s）") % {"browser": browser or _("其他瀏覽器"), "system": system or _("其他系統")}

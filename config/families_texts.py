@@ -27,7 +27,7 @@ _SEEN = r"""
                  | models/(?: court | custody | delegation | email_correction | person_correction | registrar ) )
   | billing/ (?: family/ | payments/(?! admin | management | models/refund_ | gateways/(?! base ) ) | bills/(?: mails | notify | words ) | for_pages )
   | billing/bills/models/(?: bill | states )
-  | config/help/
+  | config/help/ (?! first_steps )
   | consent/ (?! admin | apps | models )
   | core/ (?! date_field | listing/ | spreadsheets | tables | printing | admin )
   | notifications/rendering

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views.language import set_language
-from config import desk_search, mail_preview, views
+from config import desk_search, first_steps, mail_preview, views
 from config.gallery import views as gallery
 
 MAILS_OF_DEVELOPMENT = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("city/", include("config.city.urls")),
     path("help/", include("config.help.urls")),
     path("<slug:school_slug>/search/", desk_search.search, name="desk-search"),
+    path("<slug:school_slug>/first-steps/", first_steps.first_steps, name="desk-first-steps"),
     path("<slug:school_slug>/review/", include("review.urls")),
     path("<slug:school_slug>/registry/", include("registry.urls")),
     path("", include("oidc.urls")),

@@ -14,19 +14,25 @@ class NotADraft(Exception):
     """The text is published already."""
 
 
+class ChangedMeanwhile(Exception):
+    """The draft is another one than whoever publishes it has seen."""
+
+
 class EffectiveInThePast(Exception):
     """Nobody could have read the text on its first day."""
 
 
 @transaction.atomic
-def publish(*, text: ConsentText, by: User) -> ConsentText:
+def publish(*, text: ConsentText, by: User, seen: str | None = None) -> ConsentText:
     """Let `text`, with its translations, be what families read from its day on; from now on nothing of it changes.
 
-    Raises NotADraft and EffectiveInThePast.
+    `seen`: the `whole_digest` of what `by` was shown. Raises NotADraft, ChangedMeanwhile and EffectiveInThePast.
     """
     text = ConsentText.objects.select_for_update().get(pk=text.pk)
     if text.is_published:
         raise NotADraft
+    if seen is not None and seen != text.whole_digest:
+        raise ChangedMeanwhile
     if text.effective_on < timezone.localdate():
         raise EffectiveInThePast
     text.published_at = timezone.now()

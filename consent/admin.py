@@ -1,14 +1,12 @@
-"""The city writes a draft with its translations, looks at it as a family will, and publishes it."""
+"""The city writes a draft with its translations, and looks at it as a family will; it is published at the desk of the city."""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.translation import gettext
 
 from audit import log
-from consent.actions import EffectiveInThePast, NotADraft, publish
 from consent.models import ConsentDecision, ConsentText, ConsentTranslation
 from core.admin import ReadOnlyAdmin
 
@@ -56,10 +54,7 @@ class ConsentTextAdmin(OfDrafts, admin.ModelAdmin):
         log.record(event, by=request.user, target=text, data={"version": text.version, "digests": digests})
 
     def get_urls(self):
-        mine = [
-            path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="consent_consenttext_preview"),
-            path("<int:pk>/publish/", self.admin_site.admin_view(self.publish), name="consent_consenttext_publish"),
-        ]
+        mine = [path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="consent_consenttext_preview")]
         return mine + super().get_urls()
 
     def preview(self, request, pk):
@@ -69,23 +64,6 @@ class ConsentTextAdmin(OfDrafts, admin.ModelAdmin):
         text = get_object_or_404(ConsentText, pk=pk)
         context = {"text": text, "read": text.in_language(request.GET.get("language"))}
         return TemplateResponse(request, "consent/preview.html", context)
-
-    def publish(self, request, pk):
-        """Asks, and on POST publishes."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        text = get_object_or_404(ConsentText, pk=pk)
-        if request.method != "POST":
-            context = {**self.admin_site.each_context(request), "opts": self.opts, "text": text}
-            return TemplateResponse(request, "admin/consent_text_publish.html", context)
-        try:
-            publish(text=text, by=request.user)
-            messages.success(request, gettext("已發布 %(version)s 版。") % {"version": text.version})
-        except NotADraft:
-            messages.warning(request, gettext("這個版本已經發布了。"))
-        except EffectiveInThePast:
-            messages.error(request, gettext("生效日已經過了，請改成今天或以後的日期再發布。"))
-        return redirect("admin:consent_consenttext_change", pk)
 
 
 @admin.register(ConsentDecision)

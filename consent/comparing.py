@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from consent.models import ConsentDecision, ConsentText
 from registry.models import Student
@@ -43,17 +43,31 @@ def _lines(text):
     return [*summary, *(line for line in text.body.splitlines() if line.strip())]
 
 
+def languages_lost(old: ConsentText, new: ConsentText) -> list[str]:
+    """The names of the languages in which the old one could be read and the new one cannot."""
+    kept = {one.language for one in new.wordings}
+    return [one.language_name for one in old.wordings if one.language not in kept]
+
+
 @dataclass(frozen=True)
 class Readers:
-    """Families of students enrolled now. Nobody who answered is asked again; `unanswered` read this version."""
+    """Families of students enrolled now, by the answer that stands.
 
-    answered: int
+    Nobody who answered is asked again; the `unanswered` read this version from its day on.
+    """
+
+    agreed: int
+    declined: int
     unanswered: int
 
 
 def readers() -> Readers:
-    """Two queries."""
-    students = Student.objects.of_this_year()
-    families = students.count()
-    answered = students.filter(Exists(ConsentDecision.objects.filter(student=OuterRef("pk")))).count()
-    return Readers(answered, families - answered)
+    """One query."""
+    last = ConsentDecision.objects.filter(student=OuterRef("pk")).order_by("-pk").values("answer")[:1]
+    counted = Student.objects.of_this_year().annotate(last=Subquery(last))
+    found = counted.aggregate(
+        families=Count("pk"),
+        agreed=Count("pk", filter=Q(last=ConsentDecision.Answer.AGREED)),
+        declined=Count("pk", filter=Q(last=ConsentDecision.Answer.DECLINED)),
+    )
+    return Readers(found["agreed"], found["declined"], found["families"] - found["agreed"] - found["declined"])

@@ -140,6 +140,12 @@ class ConsentText(Wording):
         order = list(LANGUAGES)
         return [self, *sorted(self.translations.all(), key=lambda one: order.index(one.language))]
 
+    @property
+    def whole_digest(self):
+        """SHA-256 (hex) of what is read in all languages together, and from which day: what is about to be published."""
+        parts = [f"{one.language} {one.made_digest}" for one in self.wordings]
+        return hashlib.sha256("\n".join([self.effective_on.isoformat(), *parts]).encode()).hexdigest()
+
     def in_language(self, language):
         """The wording in `language`; the official one where there is no translation."""
         return next((one for one in self.wordings if one.language == language), self)

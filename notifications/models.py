@@ -1,5 +1,7 @@
 """The outbox: mails written in the transaction of what they tell of, sent later by a worker; and where none arrive."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
@@ -18,7 +20,15 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", _("對方主機拒收")
 
 
+FAILED = Q(state=Queued.State.DEAD) | ~Q(bounced_as="")
+LATELY = timedelta(days=7)  # how far back desks tell of what did not arrive
+
+
 class MessageQuerySet(QueuedQuerySet):
+    def failing(self):
+        """Given up or come back in the last days, without their words."""
+        return self.filter(FAILED, created_at__gt=timezone.now() - LATELY).defer("text", "html")
+
     def about(self, thing):
         return self.filter(about_type=thing._meta.label_lower, about_id=str(thing.pk))
 
@@ -68,6 +78,7 @@ class Message(Queued):
             models.Index(fields=["next_attempt_at"], condition=Q(state="queued"), name="messages_due"),
             models.Index(fields=["about_type", "about_id"], name="messages_about"),
             models.Index(fields=["to"], condition=~Q(bounced_as=""), name="messages_that_came_back"),
+            models.Index(fields=["school_id", "created_at"], condition=FAILED, name="messages_that_failed"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -79,7 +79,9 @@ def rotate(*, by=None, is_stolen=False, instead_of=None):
 
     `instead_of`: the `kid` that whoever asked saw signing. Raises AlreadyTurned where another one does.
     """
-    keys = {key.state: key for key in SigningKey.objects.select_for_update().exclude(state="retired")}
+    # Whoever waits here reads the keys after it: what was found before does not know the next key that was just made.
+    list(SigningKey.objects.select_for_update().exclude(state=SigningKey.State.RETIRED).order_by("pk"))
+    keys = {key.state: key for key in SigningKey.objects.exclude(state=SigningKey.State.RETIRED)}
     if SigningKey.State.CURRENT not in keys or SigningKey.State.NEXT not in keys:
         raise NoSigningKey
     if instead_of is not None and keys["current"].kid != instead_of:

@@ -38,7 +38,7 @@ def invite(*, school, account, name, email, roles, by):
 
     Raises ValidationError where the account exists, NotAllowed where `by` may not give these roles.
     """
-    _hold_school(school, by)
+    hold_school(school, by)
     if school.pk != by.school_id:
         raise NotAllowed(_("這不是本校的教職員帳號。"))
     _check_may_give(by, set(roles))
@@ -98,7 +98,7 @@ def accept(*, invitation, password):
 @transaction.atomic
 def change(*, user, name, email, roles, by):
     """Name, address and roles. Who loses or gains a role logs in again."""
-    _hold_school(user.school, by)
+    hold_school(user.school, by)
     _check_may_change(user, by)
     held, wanted = set(user.role_rows.values_list("role", flat=True)), set(roles)
     _check_may_give(by, held ^ wanted)
@@ -130,7 +130,7 @@ def _keep_person(user, by):
 @transaction.atomic
 def switch(*, user, is_active, by):
     """Let somebody in, or keep them out from the next request on. What they did stays theirs."""
-    _hold_school(user.school, by)
+    hold_school(user.school, by)
     _check_may_change(user, by)
     if user.is_active != is_active:
         user.is_active = is_active
@@ -184,7 +184,7 @@ def forget_number(*, user, by):
     return user
 
 
-def _hold_school(school, by):
+def hold_school(school, by):
     """One change of a school's staff at a time: two admins can't take each other's role, or lock each other
     out, at once. Raises NotAllowed where `by` was switched off a moment ago.
     """

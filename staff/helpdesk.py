@@ -127,6 +127,13 @@ def mails_of(student):
     return Message.objects.filter(student_id=student.pk, school_id=student.school_id).defer("text", "html")
 
 
+def failing_mails(school):
+    """[(mail, its student)] of `school` that did not arrive lately, the last first, a few at most: 2 queries."""
+    mails = list(Message.objects.failing().filter(school_id=school.pk, student_id__isnull=False)[:SHOWN])
+    students = Student.objects.filter(school=school).in_bulk({one.student_id for one in mails})
+    return [(one, students[one.student_id]) for one in mails if one.student_id in students]
+
+
 @dataclass(frozen=True)
 class OnThePhone:
     """How far the family is (`accounts.signals.HowFar`), and minutes until each person's log-in takes tries again."""

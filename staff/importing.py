@@ -25,7 +25,8 @@ def compare(rows, school):
 @transaction.atomic
 def keep_for_preview(*, school, checked, name, by):
     """Keep a good list until somebody decides; one that nobody decided before is let go."""
-    for older in StaffImport.objects.filter(school=school, state=StaffImport.State.CHECKED):
+    staff.hold_school(school, by)
+    for older in StaffImport.objects.select_for_update().filter(school=school, state=StaffImport.State.CHECKED):
         older.move_to(StaffImport.State.LEFT)
     name = identity.blot_out(file_name(name))
     return StaffImport.objects.create(
@@ -44,8 +45,10 @@ def apply_import(*, staff_import, by, emails_are_meant=False):
     `emails_are_meant`: somebody said that addresses with ID numbers in them are to be used. Raises InvalidMove where it
     was decided before, `staff.NotAllowed` and ValidationError.
     """
-    staff_import = StaffImport.objects.select_for_update(of=("self",)).select_related("school").get(pk=staff_import.pk)
-    rows, school = staff_import.rows, staff_import.school
+    school = staff_import.school
+    staff.hold_school(school, by)  # first: who is known, and with which roles, is read after it
+    staff_import = StaffImport.objects.select_for_update().get(pk=staff_import.pk)
+    rows = staff_import.rows
     if staff_import.emails_to_ask and not emails_are_meant:
         raise ValidationError(_("名單裡有電子郵件含身分證字號。確定要用，請先勾選再寄出邀請；也可以改用其他信箱。"))
     staff_import.move_to(StaffImport.State.APPLIED)

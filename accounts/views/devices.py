@@ -19,27 +19,36 @@ def devices(request):
     """登入中的裝置, for who has an account of their own: a family shares one, and its parents may be at odds."""
     _refuse_families(request)
     request.school = request.user.school
-    here = request.session.session_key
-    rows = [
-        {"row": one, "words": user_agents.in_words(one.device), "is_here": one.pk == here}
-        for one in sessions.of(request.user)[:MOST_SHOWN]
-    ]
+    rows = list(_devices(sessions.of(request.user)[:MOST_SHOWN], request.session.session_key))
     known = TrustedDevice.objects.usable().filter(user=request.user)[:MOST_SHOWN]
     context = {
         "rows": rows,
         "has_others": any(not one["is_here"] for one in rows),
+        "has_unknown": any(user_agents.is_unknown(one["device"]) for one in rows),
         "trusted": [(one, user_agents.in_words(one.device)) for one in known],
     }
     return render(request, "accounts/devices.html", context)
 
 
+def _devices(found, here):
+    """This log-in, then the others; those of the same kind of device are one row that tells when each began.
+
+    Who closes the browser instead of logging out leaves a log-in behind: five rows of one's own computer hide the stranger's.
+    """
+    kinds: dict = {}
+    for one in found:
+        kinds.setdefault((one.pk == here, one.device), []).append(one)
+    for (is_here, device), rows in sorted(kinds.items(), key=lambda one: not one[0][0]):
+        yield {"is_here": is_here, "device": device, "words": user_agents.in_words(device), "rows": rows}
+
+
 @require_POST
 def devices_end(request):
-    """Sign out of one, by its mark, or of all others; the second press finds nothing left."""
+    """Sign out of some, by their marks, or of all others; the second press finds nothing left."""
     _refuse_families(request)
-    mark = request.POST.get("mark")
+    marks = set(request.POST.getlist("mark"))
     others = [one for one in sessions.of(request.user) if one.pk != request.session.session_key]
-    if sessions.end([one for one in others if mark in ("all", one.mark)], by=request.user):
+    if sessions.end([one for one in others if "all" in marks or one.mark in marks], by=request.user):
         messages.success(request, _("已經登出。"))
     return redirect("accounts:devices")
 

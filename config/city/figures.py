@@ -8,11 +8,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from consent.models import ConsentText
-from notifications.models import GoneAddress, Message
+from notifications.models import LATELY, GoneAddress, Message
 from oidc.models import LogoutNotice, SigningKey
 from registry.models import School
 
-LATELY = timedelta(days=7)
 STUCK = timedelta(hours=1)  # a task that runs longer lost its worker, or is too large
 
 
@@ -37,7 +36,7 @@ class Waiting:
     def now(cls) -> "Waiting":
         """Seven queries."""
         schools = School.objects.aggregate(all=Count("pk"), open=Count("pk", filter=Q(is_active=True)))
-        mails = failing_mails().aggregate(
+        mails = Message.objects.failing().aggregate(
             dead=Count("pk", filter=Q(state=Message.State.DEAD)), bounced=Count("pk", filter=~Q(bounced_as=""))
         )
         jobs = jobs_of_interest().aggregate(
@@ -62,12 +61,6 @@ class Waiting:
             drafts=ConsentText.objects.drafts().count(),
             key_since=key,
         )
-
-
-def failing_mails():
-    """Mails of the last days that were given up or came back, the last first."""
-    failed = Q(state=Message.State.DEAD) | ~Q(bounced_as="")
-    return Message.objects.filter(failed, created_at__gt=timezone.now() - LATELY).defer("text", "html")
 
 
 def jobs_of_interest():

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from config.gallery import forms
 from config.gallery.samples import COMPONENTS, PATTERNS, Sample
+from config.help import first_steps
 from config.mail_samples import samples as mails
 from core.charts import DOTTED, EMPTY, FULL, HATCHED, Bars, Kind, Row, Trend
 from notifications.framing import boxed
@@ -95,6 +96,7 @@ def things() -> dict[str, Any]:
         "timeline": [event(now, "王大明"), event(now - timedelta(days=3), "")],
         "contents": {"sheets": [("三年級", 312), ("", 30)], "left_out": ["封面", "說明"]},
         "listing": forms.sample_listing(),
+        "first_day": (first_steps.CASHIER, ["#"] * len(first_steps.CASHIER.steps)),
         "tab_groups": forms.sample_tabs(),
         "batches": [batch(is_alive=True), batch(has_failed=True), batch(has_file=True), batch()],
     }

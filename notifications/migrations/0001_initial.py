@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '郵件',
                 'verbose_name_plural': '郵件',
                 'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['next_attempt_at'], name='messages_due'), models.Index(fields=['about_type', 'about_id'], name='messages_about'), models.Index(condition=models.Q(('bounced_as', ''), _negated=True), fields=['to'], name='messages_that_came_back')],
+                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['next_attempt_at'], name='messages_due'), models.Index(fields=['about_type', 'about_id'], name='messages_about'), models.Index(condition=models.Q(('bounced_as', ''), _negated=True), fields=['to'], name='messages_that_came_back'), models.Index(condition=models.Q(('state', 'dead'), models.Q(('bounced_as', ''), _negated=True), _connector='OR'), fields=['school_id', 'created_at'], name='messages_that_failed')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='message_sent_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('bounced_as', ''), ('bounced_at__isnull', True)), models.Q(models.Q(('bounced_as', ''), _negated=True), ('bounced_at__isnull', False)), _connector='OR'), name='message_bounced_has_time'), models.CheckConstraint(condition=models.Q(('is_sensitive', False), ('state', 'queued'), models.Q(('html', ''), ('text', '')), _connector='OR'), name='secret_of_message_is_gone', violation_error_message='含有連結或驗證碼的信，不再等待寄送時要清空內容。')],
             },
         ),

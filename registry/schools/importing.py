@@ -62,8 +62,9 @@ def _kept(value):
 @transaction.atomic
 def keep_for_preview(*, checked: Checked, name: str, by: Any) -> SchoolImport:
     """Keep a good list until somebody decides; one that nobody decided before is let go."""
-    for older in SchoolImport.objects.select_for_update().filter(state=SchoolImport.State.CHECKED):
-        older.move_to(SchoolImport.State.LEFT)
+    for older in _held():
+        if older.state == SchoolImport.State.CHECKED:
+            older.move_to(SchoolImport.State.LEFT)
     return SchoolImport.objects.create(
         rows=checked.rows, contents=checked.contents, name=identity.blot_out(file_name(name)), uploaded_by=by
     )
@@ -73,9 +74,10 @@ def keep_for_preview(*, checked: Checked, name: str, by: Any) -> SchoolImport:
 def apply_import(*, school_import: SchoolImport, by: Any, opens: bool = False) -> dict[str, int]:
     """Add the schools that are new, closed unless `opens`, and change those that are there.
 
-    What is there is compared anew under lock. Raises InvalidMove where the list was decided before.
+    What is there is compared anew under lock. Raises InvalidMove where the list was decided before, and ValidationError
+    where a new school's name in addresses was taken meanwhile.
     """
-    school_import = SchoolImport.objects.select_for_update().get(pk=school_import.pk)
+    school_import = next(one for one in _held() if one.pk == school_import.pk)
     rows = school_import.rows
     known = {one.code: one for one in School.objects.select_for_update(no_key=True).order_by("pk")}
     counts = {"new": 0, "changed": 0}
@@ -91,6 +93,11 @@ def apply_import(*, school_import: SchoolImport, by: Any, opens: bool = False) -
     school_import.move_to(SchoolImport.State.APPLIED, counts=counts)
     log.record("schools.imported", by=by, target=school_import, data=counts)
     return counts
+
+
+def _held() -> list[SchoolImport]:
+    """All lists, locked: one at a time is kept or written, or two of them would add the same new school."""
+    return list(SchoolImport.objects.select_for_update().order_by("pk"))
 
 
 def _write(school, values, event, by):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from core.identity import may_be_in
 from core.way_back import redirect_back, redirect_on
-from notifications.models import Message
+from notifications.models import LATELY, Message
 from notifications.outbox import WasSensitive
 from registry.access import helpdesk_only
 from registry.models import Student
@@ -38,6 +38,8 @@ def home(request):
         "page_obj": page,
         "families": helpdesk.FamilyAccount.of_each(page),
         "staff": helpdesk.find_staff(request.school, text),
+        "failing": [] if text else helpdesk.failing_mails(request.school),
+        "days": LATELY.days,
     }
     return render(request, "staff/helpdesk.html", context)
 

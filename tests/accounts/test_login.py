@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -13,7 +14,16 @@ from accounts.models import Captcha, LoginThrottle, User
 from audit.models import Event
 from notifications.models import Message
 from registry.roles import Role
-from tests.accounts.factories import PASSWORD, family_of, registrar_of, sso_parent, staff, with_captcha
+from tests.accounts.factories import (
+    PASSWORD,
+    city_admin,
+    family_of,
+    log_in,
+    registrar_of,
+    sso_parent,
+    staff,
+    with_captcha,
+)
 from tests.registry.factories import SchoolFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -456,3 +466,38 @@ class TestSSO:
         self.log_in(client, user.email, PASSWORD)
 
         assert client.session["_auth_user_id"] == str(user.pk)
+
+
+class TestAMemberOfStaffWhoIsIn:
+    """A bookmark of the log-in page costs no second log-in; nobody else is led past the door."""
+
+    def door(self, school, **query):
+        return reverse("accounts:staff-login", args=[school.slug]) + ("?" + urlencode(query) if query else "")
+
+    def test_goes_on_to_the_desk_or_the_page_asked_for(self, client):
+        school = SchoolFactory()
+        log_in(client, staff(school, Role.REGISTRAR))
+        wanted = reverse("registry:students", args=[school.slug])
+
+        assert client.get(self.door(school)).url == reverse("accounts:staff-home", args=[school.slug])
+        assert client.get(self.door(school, next=wanted)).url == wanted
+        assert client.get(self.door(school, next="https://evil.example/")).url == reverse(
+            "accounts:staff-home", args=[school.slug]
+        )
+
+    def test_of_another_school_or_without_the_second_factor_logs_in(self, client):
+        school = SchoolFactory()
+        user = staff(SchoolFactory(), Role.REGISTRAR)
+        log_in(client, user)
+        assert client.get(self.door(school)).status_code == 200
+
+        unproved = Client()
+        unproved.force_login(user, backend="accounts.backends.AccountBackend")
+
+        assert unproved.get(self.door(user.school)).status_code == 200
+
+    def test_of_the_city_goes_to_its_desk(self, client):
+        log_in(client, city_admin())
+
+        assert client.get(reverse("accounts:city-login")).url == reverse("city:home")
+        assert client.get(self.door(SchoolFactory())).status_code == 200

@@ -160,6 +160,21 @@ class TestDevices:
         assert page.count('data-label="登入時間"') == 2
         assert page.count("這個裝置") == 1
 
+    def test_those_of_one_kind_of_device_are_a_row_and_go_together(self, two, bob):
+        third, fourth = (log_in(Client(), bob) for _more in range(2))
+        BrowserSession.objects.filter(pk=fourth.session.session_key).update(device="Chrome/Windows")
+
+        page = two[0].get(reverse("accounts:devices")).content.decode()
+        rows = page.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]
+
+        assert len(rows) == 3  # this one, two others of no known device, and Chrome's
+        assert "這個裝置" in rows[0]
+        [together] = [one for one in rows if one.count('name="mark"') == 2]
+        assert "是瀏覽器沒有說明自己是什麼" in page
+        two[0].post(reverse("accounts:devices-end"), {"mark": re.findall('name="mark" value="([^"]+)"', together)})
+        open_now = [one.get(reverse("oidc:services")).status_code for one in (two[0], two[1], third, fourth)]
+        assert open_now == [200, 302, 302, 200]
+
     def test_one_is_signed_out_with_its_clients(self, two, bob):
         here, there = two
         sign_on = SignOn.objects.create(user=bob)

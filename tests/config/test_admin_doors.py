@@ -23,7 +23,7 @@ SITE_PAGES = {
 MODEL_PAGES = {"changelist", "add", "history", "delete", "change", None}
 OWN_PAGES = {
     "oidc_client_secret", "oidc_client_secret_drop", "accounts_ssoaccount_number",
-    "billing_webhook_secret", "consent_consenttext_preview", "consent_consenttext_publish", "registry_student_number", "registry_student_by_number",
+    "billing_webhook_secret", "consent_consenttext_preview", "registry_student_number", "registry_student_by_number",
 }  # fmt: skip
 
 

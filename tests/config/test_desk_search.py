@@ -156,3 +156,16 @@ def test_a_teacher_finds_the_own_class_by_seat_alone(student, school_class, text
 
     board = reverse("review:class", args=[student.school.slug, school_class.pk])
     assert found.url.endswith(f"{board}#seat-5")
+
+
+@pytest.mark.parametrize("role", [Role.HELPDESK, Role.CASHIER, Role.REGISTRAR])
+def test_pages_beside_the_desks_show_the_way_back_to_them(student, role):
+    """登入中的裝置, the search and the first steps belong to no tab; who has one group of tabs, or one tab, sees it there too."""
+    client = log_in(Client(), staff(student.school, role))
+    pages = [
+        reverse("accounts:devices"),
+        reverse("desk-search", args=[student.school.slug]),
+        reverse("desk-first-steps", args=[student.school.slug]),
+    ]
+
+    assert all('<nav class="tabs' in client.get(page).content.decode() for page in pages)

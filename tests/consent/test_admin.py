@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from audit.models import Event
 from consent.models import ConsentText
 from tests.accounts.factories import city_admin, log_in, registrar_of
@@ -13,7 +14,8 @@ from tests.consent.factories import SUMMARY, draft_text, published_text
 from tests.registry.factories import SchoolFactory
 
 pytestmark = pytest.mark.django_db
-CHANGE, PREVIEW, PUBLISH = (f"admin:consent_consenttext_{page}" for page in ("change", "preview", "publish"))
+CHANGE, PREVIEW = (f"admin:consent_consenttext_{page}" for page in ("change", "preview"))
+PUBLISH = "city:text-publish"
 
 
 @pytest.fixture
@@ -64,7 +66,7 @@ def test_publishing_is_asked_and_then_done(client, admin):
     assert "都不能再修改或刪除" in page
     assert not ConsentText.objects.get(pk=text.pk).is_published
 
-    client.post(reverse(PUBLISH, args=[text.pk]))
+    client.post(reverse(PUBLISH, args=[text.pk]), {"seen": text.whole_digest})
 
     text.refresh_from_db()
     assert text.published_by == admin
@@ -74,9 +76,34 @@ def test_publishing_is_asked_and_then_done(client, admin):
 def test_a_day_gone_by_is_refused_in_words(client, admin):
     text = draft_text(effective_on=timezone.localdate() - timedelta(days=1))
 
-    page = client.post(reverse(PUBLISH, args=[text.pk]), follow=True).content.decode()
+    seen = {"seen": text.whole_digest}
+    page = client.post(reverse(PUBLISH, args=[text.pk]), seen, follow=True).content.decode()
 
     assert "生效日已經過了" in page
+    assert not ConsentText.objects.get(pk=text.pk).is_published
+
+
+def test_a_draft_that_was_changed_after_it_was_looked_at_is_not_published(client, admin):
+    text = draft_text(translated_into=["vi"])
+    seen = text.whole_digest
+    translation = text.translations.get()
+    translation.body = "I. Khác"
+    translation.save()
+
+    for tried in ({"seen": seen}, {}):
+        page = client.post(reverse(PUBLISH, args=[text.pk]), tried, follow=True).content.decode()
+        assert "草稿又改過了" in page
+
+    assert not ConsentText.objects.get(pk=text.pk).is_published
+
+
+def test_who_may_not_write_texts_may_not_publish(client):
+    text = draft_text()
+    reader = User.objects.create_superuser("reader", password="seven quiet boats")
+    User.objects.filter(pk=reader.pk).update(is_superuser=False)
+    log_in(client, reader)
+
+    assert client.post(reverse(PUBLISH, args=[text.pk]), {"seen": text.whole_digest}).status_code == 403
     assert not ConsentText.objects.get(pk=text.pk).is_published
 
 

@@ -181,3 +181,38 @@ def test_the_search_costs_the_same_queries_whatever_it_finds(
 
     with django_assert_max_num_queries(9):
         client.get(place("", student), {"q": "王"})
+
+
+def test_the_first_page_tells_of_mails_that_did_not_arrive_at_the_own_school(client, helper, student):
+    other = StudentFactory()
+    for mine, subject in ((student, "沒有到的信"), (other, "別校的信")):
+        mail = mail_about(mine, to="bob@example.com")
+        Message.objects.filter(pk=mail.pk).update(state="dead", subject=subject, text="", html="")
+
+    page = client.get(place("", student)).content.decode()
+
+    assert "沒有到的信" in page
+    assert place("-family", student, student.pk) in page
+    assert "bob@example.com" not in page
+    assert "別校的信" not in page
+
+
+def test_the_first_page_of_a_school_whose_mails_arrive_says_what_to_do_with_a_call(client, helper, student):
+    mail_about(student)
+
+    page = client.get(place("", student)).content.decode()
+
+    assert "沒有送達的信" not in page
+    assert "先查，再問" in page
+
+
+@pytest.mark.parametrize("many", [1, 15])
+def test_the_first_page_costs_the_same_however_many_mails_fail(
+    client, helper, student, many, django_assert_max_num_queries
+):
+    for _one in range(many):
+        mail = mail_about(StudentFactory(school=student.school))
+        Message.objects.filter(pk=mail.pk).update(state="dead", text="", html="")
+
+    with django_assert_max_num_queries(9):
+        client.get(place("", student))

@@ -45,6 +45,7 @@ from tests.binding.factories import (
     mandate_for,
     sent_application,
 )
+from tests.consent.factories import draft_text
 from tests.notifications.factories import message, written
 from tests.oidc.factories import client_of as client_of_host
 from tests.registry.factories import SchoolClassFactory, StudentFactory, finished_batch, make_identity
@@ -105,6 +106,7 @@ OPEN = {
     "accounts:recovery-codes": STAFF | {"other_registrar"},
     "accounts:staff-home": SCHOOL_STAFF,
     "desk-search": SCHOOL_STAFF,
+    "desk-first-steps": SCHOOL_STAFF,
     "staff:own-number": SCHOOL_STAFF,
     "staff:invitation": ALL,
     "staff:staff-forgotten": ALL,
@@ -255,6 +257,7 @@ OPEN = {
     "review:mismatches": CENSUS_READERS,
     "city:census": {"city_admin"},
     "city:home": {"city_admin"},
+    "city:first-steps": {"city_admin"},
     "city:schools": {"city_admin"},
     "city:schools-export": {"city_admin"},
     "city:school-switch": {"city_admin"},
@@ -265,6 +268,7 @@ OPEN = {
     "city:jobs": {"city_admin"},
     "city:texts": {"city_admin"},
     "city:text": {"city_admin"},
+    "city:text-publish": {"city_admin"},
     "city:services": {"city_admin"},
     "city:keys-rotate": {"city_admin"},
     "review:reminders": {"registrar", "school_admin"},
@@ -434,6 +438,7 @@ def world():
     city = city_admin()
     return {
         "school": school,
+        "draft": draft_text(version="draft"),
         "school_import": SchoolImport.objects.create(name="x.xlsx", rows=[], uploaded_by=city),
         "dead_mail": message(state="dead"),
         "application": application,
@@ -587,12 +592,17 @@ def address_of(name, world):
         "oidc:service-disconnect": [world["connection"].pk],
         "oidc:logo": [world["connection"].client_id],
         **dict.fromkeys(
-            [f"city:{one}" for one in ("home", "schools", "schools-export", "school-file", "school-template")], []
+            [
+                f"city:{one}"
+                for one in ("home", "first-steps", "schools", "schools-export", "school-file", "school-template")
+            ],
+            [],
         ),
         **dict.fromkeys([f"city:{one}" for one in ("mails", "jobs", "texts", "services", "keys-rotate")], []),
         "city:school-switch": [world["school"].pk],
         "city:school-import": [world["school_import"].pk],
         "city:text": [ConsentText.objects.current().pk],
+        "city:text-publish": [world["draft"].pk],
         "city:mail-again": [world["dead_mail"].pk],
         "staff:staff-person": [world["school"].slug, world["people"]["registrar"].pk],
         "staff:staff-link": [world["school"].slug, world["people"]["cashier"].pk],
@@ -722,7 +732,7 @@ CITY_PAGES = {
 
 SCHOOL_PAGES = {
     name for name in EVERY_NAME if ":" in name and not name.startswith(("help:", "notifications:", "oidc:"))
-} - CITY_PAGES | {"desk-search"}
+} - CITY_PAGES | {"desk-search", "desk-first-steps"}
 
 
 def client_of(person):

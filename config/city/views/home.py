@@ -2,7 +2,8 @@
 
 from django.shortcuts import render
 
-from config.city.figures import LATELY, Waiting
+from config.city.figures import Waiting
+from notifications.models import LATELY
 from registry.access import city_only
 from review.census.lines import CityCensus, in_words
 

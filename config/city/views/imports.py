@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,9 @@ def _decide(request, kept):
             importing.apply_import(school_import=kept, by=request.user, opens="opens" in request.POST)
     except InvalidMove:
         messages.info(request, _("這份名單已經處理過了。"))
+    except ValidationError as error:
+        for words in error.messages:
+            messages.warning(request, words)
 
 
 @city_only

@@ -4,9 +4,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.city.figures import LATELY, STUCK, jobs_of_interest
+from config.city.figures import STUCK, jobs_of_interest
 from config.city.jobs import JOBS, STATES, words_of
 from core.listing import Column, Filter, Listing
+from notifications.models import LATELY
 from registry.access import city_only
 from registry.lists import show_list
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.city.figures import LATELY
+from notifications.models import LATELY
 from oidc import keys
 from oidc.models import Client, LogoutNotice, SigningKey
 from registry.access import city_only

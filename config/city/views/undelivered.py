@@ -6,11 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from config.city.figures import LATELY, failing_mails
 from core import emails, way_back
 from core.listing import Column, Filter, Listing
 from notifications import outbox
-from notifications.models import Message, Outcome
+from notifications.models import LATELY, Message, Outcome
 from registry.access import city_only
 from registry.lists import show_list
 from registry.models import School
@@ -27,7 +26,7 @@ def mail_list(request):
     names = dict(School.objects.values_list("pk", "name"))
     listing = Listing(
         request,
-        failing_mails(),
+        Message.objects.failing(),
         name="mails",
         title=_("沒有送達的信"),
         columns=[
@@ -52,7 +51,7 @@ def mail_list(request):
 @city_only
 def mail_again(request, pk):
     """Send one more time; what carried a link is asked for anew by its owner, or by the school."""
-    message = get_object_or_404(failing_mails().filter(is_sensitive=False, state=Message.State.DEAD), pk=pk)
+    message = get_object_or_404(Message.objects.failing().filter(is_sensitive=False, state=Message.State.DEAD), pk=pk)
     outbox.resend(message=message, by=request.user)
     messages.success(request, _("已排入重寄，稍後就會寄出。"))
     return way_back.redirect_back(request, "city:mails")

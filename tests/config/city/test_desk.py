@@ -10,14 +10,16 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.login_flow import home_of
 from config.city.jobs import JOBS
-from consent.comparing import differences
+from consent.comparing import differences, languages_lost
 from consent.models import ConsentText
 from notifications.models import Message
 from oidc import keys
 from oidc.models import SigningKey
 from registry.models import School
 from registry.schools.reading import build_list
-from tests.accounts.factories import city_admin, log_in, staff
+from tests.accounts.factories import city_admin, log_in, registrar_of, staff
+from tests.binding.bound import bound
+from tests.binding.factories import answered_family
 from tests.notifications.factories import message
 from tests.registry.factories import SchoolFactory, StudentFactory
 
@@ -228,6 +230,28 @@ class TestTexts:
         assert "<ins>新的一段</ins>" in shown
         assert "新的用途</ins>" in shown
         assert "<del>" in shown
+
+    def test_says_before_publishing_whom_it_asks_and_whom_not(self, client, admin, django_assert_max_num_queries):
+        StudentFactory()
+        answered_family(StudentFactory())
+        answered_family(StudentFactory(), answer="declined")
+        student = StudentFactory()
+        bound(student, registrar_of(student.school))
+        draft = self.make()
+
+        for name in ("text", "text-publish"):
+            with django_assert_max_num_queries(14):
+                shown = page(client, name, draft.pk)
+            assert "還沒有回覆的 1 個家庭" in shown
+            assert "已經回覆的 3 個家庭（同意 2、不同意 1）和已綁定的 1 位家長不會再問一次" in shown
+
+    def test_says_which_language_is_lost(self, client, admin):
+        draft = self.make()
+
+        lost = languages_lost(ConsentText.objects.current(), draft)
+
+        assert lost
+        assert f"前一版有{'、'.join(lost)}譯文" in page(client, "text-publish", draft.pk)
 
     def test_the_same_words_are_said_to_be_the_same(self, client, admin):
         assert "文字完全相同" in page(client, "text", self.make().pk)
