@@ -73,7 +73,7 @@ class RefundAdmin(ReadOnly):
 
 @admin.register(RefundFile)
 class RefundFileAdmin(ReadOnly):
-    list_display = ["id", "school", "count", "total", "state", "made_at", "closed_at"]
+    list_display = ["made_at", "school", "count", "total", "state", "closed_at"]
     list_filter = ["state"]
     list_select_related = ["school"]
 

@@ -41,13 +41,13 @@ def make(*, school: School, refunds: Sequence[int], key: str, by: User) -> Refun
 
     Raises NobodyToPay, and NotDue, where nothing is written.
     """
-    School.objects.select_for_update(no_key=True).get(pk=school.pk)  # two presses of one page come one by one
     key = f"{school.pk}:{key}"[:80]
-    if known := RefundFile.objects.filter(key=key).first():
-        return known
     wanted = Refund.objects.filter(settlement__school=school, pk__in=refunds)
     _lock_bills(wanted)
-    chosen = list(_locked(wanted.due()))
+    held = list(_locked(wanted))  # another press of the same page waits here, and then finds the file
+    if known := RefundFile.objects.filter(key=key).first():
+        return known
+    chosen = [one for one in held if one.state == Refund.State.REFUND_DUE]
     if not chosen or len(chosen) != len(set(refunds)) or len(chosen) > MOST:
         raise NotDue
     if unknown := [one for one in chosen if not one.payee_cipher]:

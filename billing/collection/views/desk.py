@@ -1,11 +1,11 @@
 """The cashier's desk: money that came, what of it waits to be looked into, refunds."""
 
-import secrets
 from functools import partial
 
 from django.contrib import messages
 from django.db.models import Count, Sum
 from django.shortcuts import get_object_or_404, render
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -121,7 +121,7 @@ def refunds(request):
         sort="due",
     )
     context = {
-        "key": secrets.token_urlsafe(12),
+        "key": get_random_string(20),
         "open_files": RefundFile.objects.filter(school=request.school, state=RefundFile.State.OPEN).count(),
     }
     return show_list(request, "billing/collection/refunds.html", listing, context)
