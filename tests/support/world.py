@@ -1,5 +1,6 @@
 """One school with everything in it, who may open which page, and where each page is."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from accounts.models import User
 from billing.collection.counter import take_cash
@@ -30,6 +32,7 @@ from registry.models import RosterImport, SchoolImport
 from registry.paper_forms.codes import code_for
 from registry.roles import Role
 from registry.roster import check_import, receive_roster
+from registry.schools.face import write as write_face
 from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
@@ -114,6 +117,8 @@ OPEN = {
     "staff:staff-accounts": {"school_admin"},
     "staff:staff-invite": {"school_admin"},
     "staff:own-school": {"school_admin"},
+    "staff:own-face": {"school_admin"},
+    "staff:emblem": ALL,
     "staff:event-log": {"school_admin"},
     "staff:staff-file": {"school_admin"},
     "staff:staff-template": {"school_admin"},
@@ -396,6 +401,16 @@ def asked_of(binding):
     return WithdrawalAnswer.objects.get(binding=binding)
 
 
+def an_emblem():
+    """A PNG in bytes: a tower in a ring."""
+    picture, out = Image.new("RGBA", (144, 144), (0, 0, 0, 0)), io.BytesIO()
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((6, 6, 138, 138), outline="#285a3d", width=8)
+    pen.polygon([(72, 24), (98, 112), (46, 112)], fill="#285a3d")
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
 @pytest.fixture
 def world():
     """One school with everything in it, and a second one whose people have no business here."""
@@ -410,6 +425,8 @@ def world():
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
     school_admin = staff(school, Role.SCHOOL_ADMIN, account="school-admin")
+    write_face(school=school, accent="pine", png=an_emblem(), keeps_emblem=True, by=school_admin)
+    school.refresh_from_db()
     teacher = teacher_of(school_class)
     parent = sso_parent(by=registrar, email="zoe@example.com")
     binding = binding_of(StudentFactory(school=school, school_class=school_class), teacher)
@@ -520,6 +537,7 @@ def payment_at_the_sandbox(payment):
 
 def address_of(name, world):
     arguments = {
+        "staff:emblem": [world["school"].slug, world["school"].emblem_id],
         "help:situation": ["carers"],
         "help:mandate": ["vi"],
         "billing:home": [],
