@@ -16,7 +16,11 @@ from billing.payments.models import Refund, Settlement
 from billing.payments.payee import Payee
 
 State = Refund.State
-FROM: dict[str, Account] = {Refund.Way.CASH: Account.CASH, Refund.Way.CARD: Account.GATEWAY, Refund.Way.TRANSFER: Account.BANK}
+FROM: dict[str, Account] = {
+    Refund.Way.CASH: Account.CASH,
+    Refund.Way.CARD: Account.GATEWAY,
+    Refund.Way.TRANSFER: Account.BANK,
+}
 
 
 class NotRefundable(Exception):
