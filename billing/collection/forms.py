@@ -10,7 +10,6 @@ from billing.forms import ReasonForm
 from billing.payments.gateways import Method
 from billing.payments.models import Refund, RefundLine
 from core.fields import FreeTextField
-from core.languages import in_a_row
 from registry.for_pages import money
 
 MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
@@ -97,7 +96,7 @@ def _with_bills(lines):
 def _line_in_words(line):
     """3　301 5 王小明　3,900 元　822 ••••1234 王〇明"""
     whose = line.refund.bill.whose if line.refund.bill else _("不明")
-    return in_a_row([line.number, whose, money(line.amount), line.to])
+    return f"{line.number}　{whose}　{money(line.amount)}　{line.to}"
 
 
 class CollectionForm(forms.Form):

@@ -47,6 +47,12 @@ def settlements_with_words(settlements, text, school):
     return settlements.filter(numbered | Q(bill__in=Bill.objects.filter(school=school).of_whom(school, text)))
 
 
+def refunds_with_words(refunds, text, school):
+    """By the bill's write-off number, or by whose it is."""
+    bills = Bill.objects.filter(school=school)
+    return refunds.filter(Q(bill__write_off_number=text) | Q(bill__in=bills.of_whom(school, text)))
+
+
 REFUNDS = (
     Column("pick", gettext_lazy("一起匯"), is_silent=True),
     Column(

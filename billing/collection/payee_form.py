@@ -36,7 +36,7 @@ class PayeeForm(forms.Form):
 
     bank = DigitsField(label=gettext_lazy("銀行代碼"), help_text=gettext_lazy("3 碼，例如郵局是 700。"))
     branch = DigitsField(
-        label=gettext_lazy("分行代碼（選填）"), help_text=gettext_lazy("4 碼，學校的銀行要求時才填。"), required=False
+        label=gettext_lazy("分行代碼"), help_text=gettext_lazy("4 碼，學校的銀行要求時才填。"), required=False
     )
     account = DigitsField(
         label=gettext_lazy("帳號"), help_text=gettext_lazy("照存摺填，不用填「-」；郵局是局號 7 碼加帳號 7 碼。")

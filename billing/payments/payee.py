@@ -22,8 +22,8 @@ class Payee:
 
     @property
     def masked(self) -> str:
-        """822 ••••••••1234 王〇明"""
-        hidden = BULLET * (len(self.account) - SHOWN) + self.account[-SHOWN:]
+        """822 ••••1234 王〇明"""
+        hidden = BULLET * SHOWN + self.account[-SHOWN:]
         return f"{self.bank}{self.branch} {hidden} {names.mask(self.holder)}"
 
     def sealed(self) -> str:

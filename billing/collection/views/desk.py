@@ -118,6 +118,11 @@ def refunds(request):
                 is_links=True,
             )
         ],
+        search=Search(
+            _("學號、姓名或銷帳編號"),
+            partial(lists.refunds_with_words, school=request.school),
+            instead=_("請不要在這裡輸入證號，請用學號、姓名或銷帳編號查詢。"),
+        ),
         sort="due",
     )
     context = {

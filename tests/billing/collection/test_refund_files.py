@@ -99,6 +99,13 @@ class TestPayee:
         assert [one.payee_cipher for one in Refund.objects.all()] == ["", ""]
 
 
+class TestList:
+    def test_is_searched_by_whose_and_by_number(self, press, due, bill):
+        for text in (bill.whose_number, bill.student.name, fresh(bill).write_off_number):
+            assert bill.title in page_of(press("cashier-refunds", listing="refunds", q=text))
+        assert bill.title not in page_of(press("cashier-refunds", listing="refunds", q="無此人"))
+
+
 class TestMaking:
     def test_ticked_refunds_are_one_file_however_often_it_is_pressed(self, press, due, cashier):
         data = {"refunds": [one.pk for one in due], "key": "k"}
