@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from billing.api.models import WebhookDelivery
 from consent.models import ConsentText
 from notifications.models import LATELY, GoneAddress, Message
 from oidc.models import LogoutNotice, SigningKey
@@ -29,12 +30,14 @@ class Waiting:
     running_jobs: int
     stuck_jobs: int
     dead_notices: int
+    dead_deliveries: int
+    waiting_deliveries: int
     drafts: int
     key_since: datetime | None
 
     @classmethod
     def now(cls) -> "Waiting":
-        """Seven queries."""
+        """Eight queries."""
         schools = School.objects.aggregate(all=Count("pk"), open=Count("pk", filter=Q(is_active=True)))
         mails = Message.objects.failing().aggregate(
             dead=Count("pk", filter=Q(state=Message.State.DEAD)), bounced=Count("pk", filter=~Q(bounced_as=""))
@@ -43,6 +46,10 @@ class Waiting:
             failed=Count("pk", filter=Q(status="FAILED")),
             running=Count("pk", filter=Q(status__in=["RUNNING", "READY"])),
             stuck=Count("pk", filter=Q(status="RUNNING", started_at__lt=timezone.now() - STUCK)),
+        )
+        deliveries = WebhookDelivery.objects.aggregate(
+            dead=Count("pk", filter=Q(state=WebhookDelivery.State.DEAD, created_at__gt=timezone.now() - LATELY)),
+            waiting=Count("pk", filter=Q(state=WebhookDelivery.State.QUEUED)),
         )
         key = SigningKey.objects.filter(state=SigningKey.State.CURRENT).values_list("current_at", flat=True).first()
         return cls(
@@ -58,6 +65,8 @@ class Waiting:
             dead_notices=LogoutNotice.objects.filter(
                 state=LogoutNotice.State.DEAD, created_at__gt=timezone.now() - LATELY
             ).count(),
+            dead_deliveries=deliveries["dead"],
+            waiting_deliveries=deliveries["waiting"],
             drafts=ConsentText.objects.drafts().count(),
             key_since=key,
         )

@@ -71,6 +71,7 @@ COMPONENTS = (
     Sample("listing_tools", """{{ ui.listing_tools(listing, csrf_input) }}"""),
     Sample("listing_state", """{{ ui.listing_state(listing) }}"""),
     Sample("listing_head", """<table class="table table--plain">{{ ui.listing_head(listing) }}</table>"""),
+    Sample("listing_none", """<table class="table table--plain"><tbody>{{ ui.listing_none(listing, _("最近的信都寄到了。無法寄送或被退回的，會列在這裡。")) }}</tbody></table>"""),
     Sample("listing_pages", """{{ ui.listing_pages(listing) }}"""),
     Sample("desk_first_day", """{{ ui.desk_first_day(*first_day) }}"""),
     Sample("desk_tabs", """{{ ui.desk_tabs(tab_groups) }}"""),

@@ -80,3 +80,20 @@ def test_each_column_sorts_both_ways_and_the_file_has_what_is_shown(school_class
         assert lines[0] == [str(one.heading) for one in listing.columns if one.value], page
         event = Event.objects.filter(event="list.exported").first()
         assert (event.data["list"], event.data["rows"]) == (listing.name, listing.count)
+
+
+def test_an_empty_one_says_what_will_stand_there_and_a_narrowed_one_how_to_see_all(clients, school_class):
+    for page, role, address in addresses(school_class.school):
+        answer = clients[role].get(address)
+        listing = answer.context["listing"]
+        assert listing.count == 0 or page == "staff:staff-accounts", page
+        assert "沒有符合的" not in answer.content.decode(), page
+        for one in listing.filters:
+            values = [value for value, _words in one.choices or () if value != one.default]
+            if values:
+                narrowed = clients[role].get(address, {one.key: values[-1]})
+                shown = narrowed.content.decode()
+                assert narrowed.context["listing"].count or ("沒有符合的資料。" in shown and "清除篩選" in shown), (
+                    page,
+                    one.key,
+                )

@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing.api.models import Webhook, WebhookDelivery
 from notifications.models import LATELY
 from oidc import keys
 from oidc.models import Client, LogoutNotice, SigningKey
@@ -22,10 +23,21 @@ def services(request):
     )
     context = {
         "clients": clients.order_by("-is_active", "name"),
+        "webhooks": webhooks_with_fate(since),
         "keys": SigningKey.objects.order_by("-created_at"),
         "days": LATELY.days,
     }
     return render(request, "city/services.html", context)
+
+
+def webhooks_with_fate(since):
+    """Where services hear of bills, each with what waits for it, what was given up, and when it last heard."""
+    of = "deliveries__state"
+    return Webhook.objects.select_related("client").annotate(
+        waiting=Count("deliveries", filter=Q((of, WebhookDelivery.State.QUEUED))),
+        dead=Count("deliveries", filter=Q((of, WebhookDelivery.State.DEAD), deliveries__created_at__gt=since)),
+        heard_at=Max("deliveries__sent_at"),
+    )
 
 
 @city_only

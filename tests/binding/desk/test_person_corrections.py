@@ -292,7 +292,7 @@ class TestTheList:
         other = registrar_of(StudentFactory().school)
         log_in(client, other)
 
-        assert "沒有符合的更正" in client.get(reverse("binding:people", args=[other.school.slug])).content.decode()
+        assert "還沒有姓名證號更正" in client.get(reverse("binding:people", args=[other.school.slug])).content.decode()
         assert client.get(page("person", other.school, change.pk)).status_code == 404
         assert client.post(page("person-refuse", other.school, change.pk)).status_code == 404
 

@@ -9,18 +9,23 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.login_flow import home_of
+from billing.api.models import WebhookDelivery
 from config.city.jobs import JOBS
 from consent.comparing import differences, languages_lost
 from consent.models import ConsentText
 from notifications.models import Message
 from oidc import keys
+from oidc.models import Client as Service
 from oidc.models import SigningKey
 from registry.models import School
 from registry.schools.reading import build_list
 from tests.accounts.factories import city_admin, log_in, registrar_of, staff
+from tests.billing.api.receivers import webhook_of
+from tests.billing.money import issued_bill
 from tests.binding.bound import bound
 from tests.binding.factories import answered_family
 from tests.notifications.factories import message
+from tests.oidc.factories import client_of
 from tests.registry.factories import SchoolFactory, StudentFactory
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +80,7 @@ class TestHome:
             message(state="dead")
         page(client, "home")
 
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             page(client, "home")
 
     def test_is_nobody_elses(self, client):
@@ -251,7 +256,7 @@ class TestTexts:
         lost = languages_lost(ConsentText.objects.current(), draft)
 
         assert lost
-        assert f"前一版有{'、'.join(lost)}譯文" in page(client, "text-publish", draft.pk)
+        assert f"家長會看到中文：{'、'.join(lost)}" in page(client, "text-publish", draft.pk)
 
     def test_the_same_words_are_said_to_be_the_same(self, client, admin):
         assert "文字完全相同" in page(client, "text", self.make().pk)
@@ -299,3 +304,30 @@ class TestKeys:
 def test_the_citys_staff_come_here_after_the_log_in(client, admin):
     assert home_of(admin) == reverse("city:home")
     assert get_resolver().resolve("/city/").view_name == "city:home"
+
+
+class TestWebhooks:
+    @pytest.fixture
+    def webhook(self):
+        return webhook_of(
+            client_of("記帳", host="hooks.example.com", trust=Service.Trust.BILLS), "https://hooks.example.com/bills"
+        )
+
+    def test_what_did_not_arrive_is_told_on_the_home_and_beside_its_address(self, client, admin, webhook):
+        bill = issued_bill()
+        late = {"retry_until": timezone.now(), "body": {}}
+        for kind, state in (("bill.issued", "dead"), ("bill.settled", "queued")):
+            WebhookDelivery.objects.create(webhook=webhook, bill=bill, kind=kind, state=state, **late)
+
+        assert "1 則沒有送達服務" in page(client, "home")
+        assert "1 則等待送出" in page(client, "home")
+        shown = page(client, "services")
+        assert "https://hooks.example.com/bills" in shown
+        found = client.get(
+            reverse("admin:billing_webhookdelivery_changelist"),
+            {"webhook__id__exact": webhook.pk, "state__exact": "dead"},
+        )
+        assert found.context["cl"].result_count == 1
+
+    def test_without_any_the_page_says_where_they_are_registered(self, client, admin):
+        assert "在管理後台的「繳費通知網址」登記" in page(client, "services")
