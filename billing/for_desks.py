@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from billing.bills import beside
 from billing.bills.models import Bill
 from core.languages import facts
 from registry.desks import About, Finder, Group, Hit, Tab
@@ -56,3 +57,4 @@ def bills_of(student, user):
 
 
 ABOUT_STUDENT = (About("billing/collection/_about_student.html", CASHIER, bills_of, 30),)
+BESIDE_STUDENTS = (beside.STUDENTS,)

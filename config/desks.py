@@ -15,6 +15,7 @@ import config.city.for_desks
 import registry.for_desks
 import review.for_desks
 import staff.for_desks
+from registry import beside
 from registry.desks import About, Finder, Group, Hit, ShownGroup, ShownTab, Tab
 from registry.roles import AccountKind
 
@@ -26,6 +27,8 @@ ROOMS: tuple[Any, ...] = (
     review.for_desks,
     config.city.for_desks,
 )
+for _list, _declared in ((beside.STUDENTS, "BESIDE_STUDENTS"), (beside.CLASSES, "BESIDE_CLASSES")):
+    beside.hand_over(_list, (one for room in ROOMS for one in getattr(room, _declared, ())))
 
 
 @cache

@@ -1,4 +1,5 @@
-"""What a room gives to the frame of all desks (its `for_desks.py`): tabs, what the search over the desk finds, and what a student's page tells.
+"""What a room gives to the frame of all desks (its `for_desks.py`): tabs, what the search over the desk finds, what a
+student's page tells, and what stands in the lists of students and classes.
 
 No template spells a tab: `config.desks` gathers the rooms' and draws those of whoever looks, grouped by work.
 """
@@ -11,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.listing import Column, Filter
 from registry.roles import Role
 
 Words = Any  # a text, translated when it is drawn
@@ -82,6 +84,20 @@ class About:
     roles: frozenset[Role]
     tell: Callable[[Any, Any], dict[str, Any]]
     order: int
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Columns and filters that a room puts beside the registry's own in a list, for whoever holds one of `roles`.
+
+    `prepare(school, rows)` gives the rows with what columns and filters read of them, in a fixed number of queries.
+    """
+
+    columns: Sequence[Column]
+    roles: frozenset[Role]
+    prepare: Callable[[Any, Any], Any]
+    order: int
+    filters: Sequence[Filter] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import re
 from django.db.models import Q
 
 from core import names
-from core.text import half_width, without_invisible
+from core.text import half_width
 from registry.models import Student
 
 WITHOUT_NUMBER = "without-number"
@@ -20,11 +20,6 @@ def _begins_with(number):
     """Student numbers that begin with what was typed, or with zeros before it where a spreadsheet dropped them."""
     zeros = range(MOST_ZEROS + 1 if number.isdecimal() and len(number) > MOST_ZEROS else 1)
     return Q(*[("student_number__startswith", "0" * count + number) for count in zeros], _connector=Q.OR)
-
-
-def typed(request, name="q"):
-    """What was typed into a search field: short, without characters that no database takes."""
-    return without_invisible(request.GET.get(name, "")).strip()[:60]
 
 
 def find_students(school, *, text="", class_pk=None, status=""):

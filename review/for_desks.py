@@ -13,6 +13,7 @@ from registry.desks import About, Finder, Group, Hit, Tab
 from registry.finding import place_of, students_at
 from registry.models import SchoolClass, Student
 from registry.roles import Role
+from review import beside
 from review.about import applications_of
 
 REVIEWERS = frozenset({Role.REGISTRAR, Role.HOMEROOM_TEACHER})
@@ -59,3 +60,4 @@ FINDERS = (
     Finder("applications", _("申請"), REVIEWERS, find_applications, 20),
 )
 ABOUT_STUDENT = (About("review/_about_student.html", frozenset({Role.REGISTRAR}), applications_of, 20),)
+BESIDE_STUDENTS, BESIDE_CLASSES = (beside.STUDENTS,), (beside.CLASSES,)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from billing.bills.models import Bill
 from billing.collection.models import Receipt
+from billing.ledger.models import Account
 from billing.payments.models import Settlement
-from core.listing import Column
+from core.listing import Column, Filter, Listing, Search
 from registry.columns import by_seat
 
 STATE = gettext_lazy("狀態")
@@ -131,3 +132,37 @@ RECEIPTS = (
 def _amount_of(receipt):
     """What was paid with it; nothing of a void one."""
     return receipt.payment.amount if receipt.payment and receipt.state == Receipt.State.USED else None
+
+
+ENTRIES = (
+    Column("at", gettext_lazy("時間"), lambda one: one.at, order=("pk",)),
+    Column("debit", gettext_lazy("借方科目"), lambda one: one.get_debit_display(), order=("debit", "pk")),
+    Column("credit", gettext_lazy("貸方科目"), lambda one: one.get_credit_display(), order=("credit", "pk")),
+    Column("amount", gettext_lazy("金額"), lambda one: one.amount, order=("amount", "pk"), is_number=True),
+    Column(
+        "code",
+        gettext_lazy("銷帳編號"),
+        lambda one: one.bill.write_off_number if one.bill else "",
+        order=("bill__write_off_number",),
+        nulls_last=True,
+    ),
+)
+
+
+def entries_of(request, report):
+    """What was booked on the day of `report`, of one account or of all; the day is kept in the address."""
+    return Listing(
+        request,
+        report.entries,
+        name="entries",
+        title=_("當日明細"),
+        columns=ENTRIES,
+        filters=[
+            Filter(
+                "account", _("科目"), lambda rows, value: rows.filter(Q(debit=value) | Q(credit=value)), Account.choices
+            )
+        ],
+        search=Search(_("銷帳編號"), lambda rows, text: rows.filter(bill__write_off_number=text)),
+        sort="at",
+        kept=["day"],
+    )

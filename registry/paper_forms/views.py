@@ -1,6 +1,6 @@
 """The registrar prints paper forms."""
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -9,28 +9,29 @@ from core.languages import joined
 from core.printing.batches import NobodyToPrint
 from core.printing.pages import batch_again, batch_file, batch_page
 from registry.access import registrars_only
+from registry.lists import show_list
 from registry.models import PaperFormBatch
 from registry.paper_forms import printing
 from registry.paper_forms.forms import PrintForm
+from registry.paper_forms.lists import list_of_batches
 from registry.paper_forms.texts import own_name
 
-SHOWN_BATCHES = 10
 NAMED = 4  # classes in the name of a file
 
 
 @registrars_only
 def paper_forms(request):
     """Choose classes, language and return date; one class downloads at once, more go to the worker."""
-    form = PrintForm(request.POST if request.method == "POST" else None, school=request.school)
+    listing = list_of_batches(request, _batches(request.school))
+    asks = request.method == "POST" and not listing.is_posted
+    form = PrintForm(request.POST if asks else None, school=request.school)
     if form.is_bound and form.is_valid():
         try:
             return _print(request, form)
         except NobodyToPrint:
             form.add_error(None, _("這個範圍內沒有在學學生。請先匯入名冊。"))
-    batches = _batches(request.school)[:SHOWN_BATCHES]
     enrolled = printing.students_of(request.school, []).count()
-    context = {"form": form, "batches": batches, "enrolled": enrolled}
-    return render(request, "registry/forms.html", context)
+    return show_list(request, "registry/forms.html", listing, {"form": form, "enrolled": enrolled})
 
 
 def _print(request, form):

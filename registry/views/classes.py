@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,16 +10,17 @@ from audit import log
 from core.way_back import redirect_back, redirect_on
 from registry import homeroom
 from registry.access import registrars_only
+from registry.class_lists import class_list_of
 from registry.forms import ClassForm, DutyForm
-from registry.models import HomeroomDuty, SchoolClass, Student
-
-MOST = 200  # classes of a school in a year
+from registry.lists import show_list
+from registry.models import HomeroomDuty, SchoolClass
 
 
 @registrars_only
 def class_list(request):
-    form = ClassForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    listing, more = class_list_of(request)
+    form = ClassForm(request.POST if request.method == "POST" and not listing.is_posted else None)
+    if form.is_bound and form.is_valid():
         with transaction.atomic():
             _one, created = SchoolClass.objects.get_or_create(
                 school=request.school, school_year=request.school.school_year, **form.cleaned_data
@@ -29,10 +29,7 @@ def class_list(request):
                 log.record("class.created", by=request.user, target=_one)
         messages.success(request, _("已新增班級。") if created else _("這個班級本來就有。"))
         return redirect_back(request, "registry:classes", request.school.slug)
-    enrolled = Count("students", filter=Q(students__status=Student.Status.ENROLLED))
-    classes = SchoolClass.objects.current().filter(school=request.school).with_homeroom()
-    classes = classes.annotate(enrolled=enrolled).in_order()[:MOST]
-    return render(request, "registry/classes.html", {"classes": classes, "form": form})
+    return show_list(request, "registry/classes.html", listing, {"form": form, "more": more})
 
 
 @registrars_only

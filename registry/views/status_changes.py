@@ -15,18 +15,16 @@ from registry.forms import ArrivalForm, MissingForm
 from registry.lists import show_list
 from registry.missing import decide_missing, missing_list
 from registry.models import Student
+from registry.moving import arriving_list, leaving_list
 from registry.problems import refuse
 
 
 @registrars_only
 def to_decide(request):
-    leaving = Student.objects.filter(school=request.school, status=Student.Status.TRANSFERRING)
-    arriving = Student.objects.filter(transfer_to=request.school)
-    context = {
-        "leaving": leaving.select_related("school_class", "transfer_to").in_seating_order()[:200],
-        "arriving": arriving.select_related("school").order_by("updated_at")[:200],
-    }
-    return show_list(request, "registry/status_changes.html", missing_list(request), context)
+    arriving, leaving = arriving_list(request), leaving_list(request)
+    context = {"arriving": arriving, "leaving": leaving}
+    listing = missing_list(request)
+    return show_list(request, "registry/status_changes.html", listing, context, others=[arriving, leaving])
 
 
 @require_POST

@@ -16,6 +16,7 @@ from core.states import InvalidMove
 from core.way_back import redirect_back, redirect_on
 from registry import history, status_changes
 from registry.access import registrars_only
+from registry.beside import STUDENTS, beside, prepared
 from registry.forms import NumberSearchForm, StudentForm
 from registry.lists import show_list
 from registry.models import SchoolClass, Student
@@ -48,20 +49,23 @@ def student_list(request):
     """Search by number, name or class; with nothing chosen, all who are enrolled."""
     statuses: list = [*Student.Status.choices, (WITHOUT_NUMBER, _("在學，沒有證號")), (MISSING, _("在學，未列於名冊"))]
     classes = [(one.pk, one.name) for one in _classes(school=request.school.pk)]
+    besides = beside(STUDENTS, request.user)
+    more = [column for one in besides for column in one.columns]
     listing = Listing(
         request,
-        find_students(request.school).only(*SHOWN),
+        prepared(besides, request.school, find_students(request.school).only(*SHOWN)),
         name="students",
         title=pgettext("many", "學生"),
-        columns=COLUMNS,
+        columns=[*COLUMNS, *more],
         filters=[
             Filter("class", _("班級"), "school_class", classes),
             Filter("status", _("狀態"), of_status, statuses, default=Student.Status.ENROLLED),
+            *(one for given in besides for one in given.filters),
         ],
         search=Search(_("學號、姓名或班級"), with_words, instead=_("請不要在這裡輸入證號。請用下面的「以證號查詢」。")),
         sort="class",
     )
-    return show_list(request, "registry/students.html", listing, {"number_form": NumberSearchForm()})
+    return show_list(request, "registry/students.html", listing, {"number_form": NumberSearchForm(), "more": more})
 
 
 @compiled(school=int)

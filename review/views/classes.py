@@ -15,7 +15,7 @@ from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
 from review.class_list import missing_of, print_list
 from review.forms import ScanForm
-from review.home import class_lines
+from review.home import class_lines, list_of_classes
 from review.last_decision import last_decision_of
 from review.worklist import waiting_at
 
@@ -28,7 +28,8 @@ def home(request):
     if len(lines) == 1 and not is_registrar:
         return redirect("review:class", request.school.slug, lines[0].school_class.pk)
     waiting = waiting_at(request.school) if is_registrar else None
-    return render(request, "review/home.html", {"classes": lines, "waiting": waiting})
+    context = {"waiting": waiting, "has_classes": bool(lines)}
+    return show_list(request, "review/home.html", list_of_classes(request, lines), context)
 
 
 @reviewers_only

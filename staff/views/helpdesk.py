@@ -1,24 +1,21 @@
 """The helpdesk: find an account, unlock it, reset it, send a mail again."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from core.identity import may_be_in
 from core.way_back import redirect_back, redirect_on
 from notifications.models import LATELY, Message
 from notifications.outbox import WasSensitive
 from registry.access import helpdesk_only
+from registry.lists import show_list
 from registry.models import Student
 from registry.roles import AccountKind
-from registry.search import typed
 from staff import helpdesk
+from staff.family_list import list_of_families
 
 PAGE = 50
 
@@ -26,22 +23,15 @@ PAGE = 50
 @helpdesk_only
 def home(request):
     """Families by number, account, name or a parent's e-mail; staff by account or name."""
-    text = typed(request)
-    if may_be_in(text):
-        messages.warning(request, _("請不要輸入證號，網路中心用學號、帳號或姓名查詢就可以。學號很長的話，請不要加 P。"))
-        return redirect_back(request, "staff:helpdesk", request.school.slug)
-    page = Paginator(helpdesk.find_families(request.school, text), PAGE).get_page(request.GET.get("page"))
+    listing = list_of_families(request)
+    text = listing.text
     context = {
-        "q": text,
-        "query": urlencode({"q": text}),
-        "is_short": "@" not in text and not helpdesk.is_enough(text),
-        "page_obj": page,
-        "families": helpdesk.FamilyAccount.of_each(page),
+        "is_short": bool(text) and "@" not in text and not helpdesk.is_enough(text),
         "staff": helpdesk.find_staff(request.school, text),
         "failing": [] if text else helpdesk.failing_mails(request.school),
         "days": LATELY.days,
     }
-    return render(request, "staff/helpdesk.html", context)
+    return show_list(request, "staff/helpdesk.html", listing, context)
 
 
 @helpdesk_only
@@ -90,8 +80,7 @@ def staff_unlock(request, pk):
     colleague = get_object_or_404(staff, pk=pk)
     helpdesk.unlock_staff(user=colleague, by=request.user)
     messages.success(request, _("已解除鎖定，可以馬上再登入。"))
-    found = "" if may_be_in(colleague.account) else f"?{urlencode({'q': colleague.account})}"
-    return redirect(reverse("staff:helpdesk", args=[request.school.slug]) + found)
+    return redirect_back(request, "staff:helpdesk", request.school.slug)
 
 
 @require_POST

@@ -26,7 +26,8 @@ def test_the_helpdesks_pages(enter, school_class):
     walking = enter(helper)
 
     visit(walking, school, ["staff:helpdesk"], ["staff:helpdesk-family", student.pk])
-    walking.open(reverse("staff:helpdesk", args=[school.slug]) + "?q=1063").reads("P10630007")
+    walking.open(reverse("staff:helpdesk", args=[school.slug]))
+    walking.fill("學號、帳號、姓名，或家長的電子郵件", "1063").press("查詢").reads("P10630007")
     visit(walking, school, ["staff:helpdesk-reset", student.pk])
     walking.press("重設密碼").reads("已重設")
 

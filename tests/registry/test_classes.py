@@ -168,7 +168,7 @@ def test_the_list_costs_the_same_queries_whatever_the_size(
 ):
     SchoolClassFactory.create_batch(size, school=school_class.school)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         client.get(reverse("registry:classes", args=[school_class.school.slug]))
 
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts import throttle
+from tests.support.lists import search
 
 
 def place(name, student, *args):
@@ -13,3 +14,8 @@ def place(name, student, *args):
 def lock(student):
     for _attempt in range(settings.LOGIN_FAILURE_LIMIT):
         throttle.consume("portal", f"{student.school_id}/{student.portal_account}")
+
+
+def found_by(client, student, q):
+    """The response after the helpdesk typed `q`."""
+    return search(client, place("", student), "families", q)

@@ -13,7 +13,7 @@ from tests.binding.bound import bound
 from tests.binding.factories import sent_application
 from tests.notifications.factories import written
 from tests.registry.factories import StudentFactory
-from tests.staff.helpdesk import lock, place
+from tests.staff.helpdesk import found_by, lock, place
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +24,14 @@ def mail_about(student, **more):
 
 @pytest.mark.parametrize("q", ["10630008", "P10630008", "ｐ１０６３", "王小明"])
 def test_finds_a_family_by_what_is_said_on_the_phone(client, helper, student, q):
-    page = client.get(place("", student), {"q": q}).content.decode()
+    page = found_by(client, student, q).content.decode()
 
     assert "P10630008" in page
     assert "王〇明" in page
 
 
 def test_an_id_number_is_neither_looked_up_nor_kept(client, helper, student):
-    page = client.get(place("", student), {"q": student.identity_number}, follow=True)
+    page = found_by(client, student, student.identity_number)
 
     assert "請不要輸入證號" in page.content.decode()
     assert student.identity_number not in page.content.decode()
@@ -39,7 +39,7 @@ def test_an_id_number_is_neither_looked_up_nor_kept(client, helper, student):
 
 def test_no_page_shows_an_id_number_not_even_masked(client, helper, student):
     family_of(student)
-    pages = [client.get(place("", student), {"q": "1063"}), client.get(place("-family", student, student.pk))]
+    pages = [found_by(client, student, "1063"), client.get(place("-family", student, student.pk))]
 
     for page in pages:
         assert student.identity_number not in page.content.decode()
@@ -70,7 +70,7 @@ def test_unlocks_staff(client, helper, student):
     teacher = staff(student.school, account="t9")
     for _attempt in range(settings.LOGIN_FAILURE_LIMIT):
         throttle.consume("staff", f"{student.school_id}/t9")
-    assert "鎖定中" in client.get(place("", student), {"q": "t9"}).content.decode()
+    assert "鎖定中" in found_by(client, student, "t9").content.decode()
 
     client.post(place("-staff-unlock", student, teacher.pk))
 
@@ -179,8 +179,9 @@ def test_the_search_costs_the_same_queries_whatever_it_finds(
     for number in range(min(size, 20)):
         staff(student.school, account=f"w{number}", name="王師")
 
-    with django_assert_max_num_queries(9):
-        client.get(place("", student), {"q": "王"})
+    found = found_by(client, student, "王").context["listing"].here
+    with django_assert_max_num_queries(10):
+        client.get(found)
 
 
 def test_the_first_page_tells_of_mails_that_did_not_arrive_at_the_own_school(client, helper, student):

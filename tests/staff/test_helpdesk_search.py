@@ -9,13 +9,13 @@ from binding.actions.ending import end_binding
 from tests.accounts.factories import family_of, log_in, registrar_of, staff
 from tests.binding.bound import bound
 from tests.registry.factories import StudentFactory
-from tests.staff.helpdesk import lock, place
+from tests.staff.helpdesk import found_by, lock, place
 
 pytestmark = pytest.mark.django_db
 
 
-def search(client, student, q, **more):
-    return client.get(place("", student), {"q": q, **more}).content.decode()
+def search(client, student, q):
+    return found_by(client, student, q).content.decode()
 
 
 @pytest.mark.parametrize("q", ["1", "10", "P1", "王", "a b", "@"])
@@ -119,10 +119,10 @@ def test_a_short_staff_account_has_to_be_typed_whole(client, helper, student):
 def test_an_id_number_stands_in_no_answer(client, helper, student, spelling, how):
     typed = spelling.format(how(student.identity_number))
 
-    response = client.get(place("", student), {"q": typed})
-    page = client.get(response.url).content.decode()
+    response = found_by(client, student, typed)
+    page = response.content.decode()
 
-    assert response.url == place("", student)
+    assert response.redirect_chain == [(place("", student), 302)]
     assert "請不要輸入證號" in page
     assert how(student.identity_number) not in page
     assert student.identity_number not in str(client.session.items())
@@ -132,11 +132,18 @@ def test_leafing_keeps_what_was_typed(client, helper, student):
     for seat in range(2, 56):
         StudentFactory(school=student.school, school_class=student.school_class, seat_number=seat, name="A&B#")
 
-    first = search(client, student, "A&B#")
-    second = search(client, student, "A&B#", page=2)
+    first = found_by(client, student, "A&B#")
+    second = client.get(first.context["listing"].address(page=2)).content.decode()
 
-    assert "?q=A%26B%23&amp;page=2" in first
     assert "第 2 頁，共 2 頁（54 筆）" in second
+    assert 'value="A&amp;B#"' in second
+
+
+def test_what_was_typed_stands_in_no_address(client, helper, student):
+    response = found_by(client, student, "王小明")
+
+    assert "P10630008" in response.content.decode()
+    assert "%E7%8E%8B" not in response.redirect_chain[0][0]
 
 
 @pytest.mark.parametrize("size", [3, 60])
@@ -149,10 +156,11 @@ def test_an_address_costs_no_more_queries_than_a_name(client, helper, student, d
         binding.save()
     log_in(client, helper)
 
-    with django_assert_max_num_queries(10):
-        page = search(client, student, "bob@example.com")
+    found = found_by(client, student, "bob@example.com")
+    with django_assert_max_num_queries(11):
+        page = client.get(found.context["listing"].here).content.decode()
 
-    assert f"共 {size + 1} 位學生" in page
+    assert f"共 {size + 1} 筆" in page
 
 
 def applicant_for(student):

@@ -5,11 +5,12 @@ from django.utils import timezone
 from billing.collection.counter import take_cash
 from billing.collection.models import CollectionFile
 from billing.ledger.models import Account
+from billing.paper.models import BillSlipBatch
 from billing.payments.gateway_notices import take_notice
 from billing.payments.models import Settlement
 from binding.actions.confirmation import request_correction
 from notifications.models import GoneAddress
-from registry.models import RosterImport
+from registry.models import PaperFormBatch, RosterImport
 from registry.roles import Role
 from review.escalation import escalate
 from review.paper_register import mark_paper_form
@@ -22,13 +23,18 @@ from tests.registry.factories import StudentFactory, make_identity
 LISTS = (
     ("registry:students", Role.REGISTRAR),
     ("registry:moves", Role.REGISTRAR),
+    ("registry:classes", Role.REGISTRAR),
     ("binding:bindings", Role.REGISTRAR),
     ("binding:corrections", Role.REGISTRAR),
     ("binding:gone-addresses", Role.REGISTRAR),
     ("review:handed-over", Role.REGISTRAR),
     ("review:mismatches", Role.REGISTRAR),
     ("staff:staff-accounts", Role.SCHOOL_ADMIN),
+    ("registry:forms", Role.REGISTRAR),
+    ("review:home", Role.REGISTRAR),
     ("billing:cashier-money", Role.CASHIER),
+    ("billing:cashier-slips", Role.CASHIER),
+    ("billing:cashier-day", Role.CASHIER),
     ("billing:cashier-work", Role.CASHIER),
     ("billing:cashier-refunds", Role.CASHIER),
     ("billing:cashier-collections", Role.CASHIER),
@@ -77,3 +83,7 @@ def fill(school_class, teacher, turn):
     CollectionFile.objects.create(
         school=school, profile="store", name=f"{turn}.txt", digest=str(turn), count=1, total=1, taken_by=cashier
     )
+    PaperFormBatch.objects.create(
+        school=school, language="zh-hant", return_on=timezone.localdate(), total=1, made_by=cashier
+    )
+    BillSlipBatch.objects.create(school=school, batch=bill.batch, made_by=cashier, total=turn)

@@ -4,7 +4,6 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -29,7 +28,6 @@ from core.way_back import redirect_back, redirect_on
 from registry.access import cashiers_only
 from registry.lists import show_list
 
-PAGE = 50
 WATCH_SECONDS = 3
 FORMS = ("xlsx", "pdf")
 KNOWN = "known"  # lines of money that other lines told of before
@@ -184,11 +182,8 @@ def collection_again(request, pk):
 
 @cashiers_only
 def day(request):
-    chosen = _day(request)
-    report = day_end.day_end(request.school, chosen)
-    page_obj = Paginator(report.entries, PAGE).get_page(request.GET.get("page"))
-    context = {"report": report, "page_obj": page_obj, "query": f"day={chosen.isoformat()}"}
-    return render(request, "billing/collection/day.html", context)
+    report = day_end.day_end(request.school, _day(request))
+    return show_list(request, "billing/collection/day.html", lists.entries_of(request, report), {"report": report})
 
 
 @require_POST

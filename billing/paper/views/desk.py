@@ -1,21 +1,21 @@
 """The cashier prints: one bill at once, a class or the school by the worker."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from billing.bills.models import Bill
 from billing.paper import printing, slips
-from billing.paper.forms import FindBillForm, SlipsForm
+from billing.paper.forms import SlipsForm
+from billing.paper.lists import list_of_batches, list_of_found
 from billing.paper.models import BillSlipBatch
 from core.downloads import download
 from core.printing.batches import NobodyToPrint
 from core.printing.pages import batch_again, batch_file, batch_page
 from core.way_back import redirect_back
 from registry.access import cashiers_only
-
-SHOWN = 10
+from registry.lists import show_list
 
 
 @cashiers_only
@@ -52,17 +52,17 @@ def _back(request, bill, words=None):
 @cashiers_only
 def slip_list(request):
     """Choose a batch of bills and a class or all; or find one bill."""
-    form = SlipsForm(request.POST if request.method == "POST" else None, school=request.school)
+    listing, found = list_of_batches(request, _batches(request.school)), list_of_found(request)
+    asks = request.method == "POST" and not (listing.is_posted or found.is_posted)
+    form = SlipsForm(request.POST if asks else None, school=request.school)
     if form.is_bound and form.is_valid():
         try:
             made = printing.request_batch(by=request.user, **form.cleaned_data)
             return redirect("billing:cashier-slip-batch", request.school.slug, made.pk)
         except NobodyToPrint:
             form.add_error(None, _("這個範圍沒有可以印的繳費單：都已經繳清、作廢或超過期限。"))
-    finder = FindBillForm(request.GET if "code" in request.GET else None, school=request.school)
-    batches = _batches(request.school)[:SHOWN]
-    context = {"form": form, "finder": finder, "found": finder.found, "batches": batches}
-    return render(request, "billing/paper/slips.html", context)
+    context = {"form": form, "found": found}
+    return show_list(request, "billing/paper/slips.html", listing, context, others=[found])
 
 
 @cashiers_only

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -11,14 +10,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from registry.access import public_school_page, staff_only
-from registry.models import DeadlineExtension
+from registry.lists import show_list
 from registry.roles import Role
 from review.reminders import actions, optout
 from review.reminders.forms import LadderForm, SlipsForm
+from review.reminders.lists import list_of_extensions
 from review.reminders.models import ReminderSlipBatch
 from review.reminders.overview import Overview, went_out
 
-SHOWN = 20
 desk_only = staff_only(Role.REGISTRAR, Role.SCHOOL_ADMIN)
 
 
@@ -27,17 +26,17 @@ def reminders(request):
     """Write deadline and ladder; what that would send, what went out, who has more time."""
     school = request.school
     ladder = actions.ladder_of(school)
+    listing = list_of_extensions(request)
     form = LadderForm(
-        request.POST or None,
+        request.POST if request.method == "POST" and not listing.is_posted else None,
         initial={"deadline": school.binding_deadline, "days": ladder.days},
         current=school.binding_deadline,
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         was_on = ladder.is_on
         ladder = actions.write_ladder(school=school, by=request.user, **form.cleaned_data)
         _say_saved(request, was_on, ladder)
         return redirect("review:reminders", school.slug)
-    extensions = DeadlineExtension.objects.filter(school=school, until__gte=timezone.localdate())
     context = {
         "form": form,
         "ladder": ladder,
@@ -46,10 +45,8 @@ def reminders(request):
         "went_out": went_out(school),
         "slips_form": SlipsForm(),
         "batches": ReminderSlipBatch.objects.filter(school=school).select_related("made_by")[:5],
-        "extensions": extensions.select_related("school_class", "student__school_class", "given_by")[:SHOWN],
-        "extensions_total": extensions.count(),
     }
-    return render(request, "review/reminders/desk.html", context)
+    return show_list(request, "review/reminders/desk.html", listing, context)
 
 
 def _say_saved(request, was_on, ladder):
