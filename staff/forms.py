@@ -99,6 +99,8 @@ class SchoolForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
         for office in self.OFFICES:
             self.fields[f"{office}_office"].validators.append(identity.refuse_in)
         if self.instance.binding_deadline:
@@ -113,9 +115,10 @@ class SchoolForm(forms.ModelForm):
             raise forms.ValidationError(_("日期格式無法辨識，請寫成 115/12/31。")) from None
 
     def changed_values(self):
-        """{field: value} of what is otherwise than it was."""
+        """{field: value} of what is otherwise than the page showed: what a colleague wrote meanwhile stays."""
         before = type(self.instance).objects.get(pk=self.instance.pk)
-        return {one: value for one, value in self.cleaned_data.items() if getattr(before, one) != value}
+        typed = self.cleaned_data.items()
+        return {one: value for one, value in typed if one in self.changed_data and getattr(before, one) != value}
 
 
 class FaceForm(forms.Form):

@@ -38,7 +38,7 @@ from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
 from staff.models import StaffImport
 from tests.accounts.factories import captcha_for, city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
-from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of
+from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of, refund_file_of, refund_of
 from tests.billing.paper.printed import finished_bill_slips
 from tests.binding.factories import (
     Kind,
@@ -182,6 +182,13 @@ OPEN = {
     "billing:cashier-refunds": {"cashier"},
     "billing:cashier-refund": {"cashier"},
     "billing:cashier-refund-withdraw": {"cashier"},
+    "billing:cashier-refund-payee": {"cashier"},
+    "billing:cashier-refund-files": {"cashier"},
+    "billing:cashier-refund-file": {"cashier"},
+    "billing:cashier-refund-file-take": {"cashier"},
+    "billing:cashier-refund-file-paid": {"cashier"},
+    "billing:cashier-refund-file-returned": {"cashier"},
+    "billing:cashier-refund-file-give-up": {"cashier"},
     "billing:cashier-cash": {"cashier"},
     "billing:cashier-cash-take": {"cashier"},
     "billing:cashier-collections": {"cashier"},
@@ -323,6 +330,7 @@ POSTS = {
     "billing:payment-mail": {"parent"},
     "billing:cashier-collection-again": {"cashier"},
     "billing:cashier-collection-post": {"cashier"},
+    "billing:cashier-refund-file-make": {"cashier"},
     "billing:cashier-collection-drop": {"cashier"},
     "billing:cashier-day-export": {"cashier"},
     "billing:cashier-slip-batch-again": {"cashier"},
@@ -439,6 +447,7 @@ def world():
     counter = take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
     (money,) = take_notice(notice_of(payment))
     trade = payment_at_the_sandbox(payment)
+    at_the_bank = refund_file_of(refund_of(issued_bill(bill.student, title="轉學退費"), cashier), by=cashier)
     service = client_of_host("繳費", host="pay.example.tw")
     ClientLogo.objects.create(client=service, png=b"\x89PNG")
     connection = Connection.objects.create(user=parent, client=service, scope="openid")
@@ -492,6 +501,7 @@ def world():
         "draft_batch": batch_of(school, by=cashier, state="draft", title="草稿"),
         "charge_table": charge_table_of(school, by=cashier),
         "money": money,
+        "refund_file": at_the_bank,
         "counter": counter,
         "collection": CollectionFile.objects.create(
             school=school, profile="store", name="x.txt", digest="x", count=1, total=1, state="done", taken_by=cashier
@@ -583,6 +593,12 @@ def address_of(name, world):
         "billing:cashier-resolve": [world["school"].slug, world["money"].pk],
         "billing:cashier-refund-withdraw": [world["school"].slug, world["money"].refunds.get().pk],
         "billing:cashier-refund": [world["school"].slug, world["money"].refunds.get().pk],
+        "billing:cashier-refund-payee": [world["school"].slug, world["money"].refunds.get().pk],
+        "billing:cashier-refund-file": [world["school"].slug, world["refund_file"].pk],
+        "billing:cashier-refund-file-take": [world["school"].slug, world["refund_file"].pk, "xlsx"],
+        "billing:cashier-refund-file-paid": [world["school"].slug, world["refund_file"].pk],
+        "billing:cashier-refund-file-returned": [world["school"].slug, world["refund_file"].pk],
+        "billing:cashier-refund-file-give-up": [world["school"].slug, world["refund_file"].pk],
         "billing:cashier-collection": [world["school"].slug, world["collection"].pk],
         "billing:cashier-collection-outcomes": [world["school"].slug, world["collection"].pk],
         "billing:cashier-collection-again": [world["school"].slug, world["collection"].pk],
