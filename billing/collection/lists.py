@@ -76,7 +76,9 @@ REFUNDS = (
 
 
 def payee_of(refund):
-    """The account as it may be shown, or nothing."""
+    """The account as it may be shown, why the bank sent the money back, or nothing."""
+    if back := refund.returned:
+        return _("銀行退回：%(reason)s") % {"reason": back.reason}
     return refund.payee.masked if refund.payee_cipher else ""
 
 

@@ -4,6 +4,7 @@ Locks: the bills in the order of their keys, then the file, then refunds and lin
 """
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit import log
 from billing.bills.models import Bill
-from billing.collection import refunding
+from billing.collection import refund_layouts, refunding
+from billing.collection.refund_layouts import Layout
 from billing.payments.models import Refund, RefundFile, RefundLine
 from registry.models import School
 
@@ -31,6 +33,10 @@ class NotDue(Exception):
     """Nothing was chosen, more than fits, or a colleague dealt with some of it meanwhile."""
 
 
+class Changed(Exception):
+    """What may go together is not what the page showed any more."""
+
+
 class NotOpen(Exception):
     """The bank's answer to this file, or to this line, was written down already."""
 
@@ -41,7 +47,7 @@ def make(*, school: School, refunds: Sequence[int], key: str, by: User) -> Refun
 
     Raises NobodyToPay, and NotDue, where nothing is written.
     """
-    key = f"{school.pk}:{key}"[:80]
+    key = _key(school, key)
     wanted = Refund.objects.filter(settlement__school=school, pk__in=refunds)
     _lock_bills(wanted)
     held = list(_locked(wanted))  # another press of the same page waits here, and then finds the file
@@ -62,6 +68,41 @@ def make(*, school: School, refunds: Sequence[int], key: str, by: User) -> Refun
         one.move_to(Refund.State.SENT, sent_in=file)
     log.record("refund_file.made", by=by, target=file, school=school, data={"count": file.count, "total": total})
     return file
+
+
+def ready(school: School) -> tuple[list[int], int]:
+    """The refunds (keys) of `school` that may go into a file now, the oldest first and MOST of them; their sum."""
+    oldest = Refund.objects.ready().filter(settlement__school=school).order_by("due_at", "pk")
+    rows = oldest.values_list("pk", "amount")[:MOST]
+    return [key for key, _amount in rows], sum(amount for _key, amount in rows)
+
+
+@transaction.atomic
+def make_of_all(*, school: School, count: int, total: int, key: str, by: User) -> RefundFile:
+    """A file of all that may go, if that is what the page showed: `count` refunds of `total` dollars together.
+
+    Pressed twice, it is the same file. Raises Changed, and NotDue as `make`.
+    """
+    School.objects.select_for_update(no_key=True).get(pk=school.pk)  # a second press waits, and then finds the file
+    if known := RefundFile.objects.filter(key=_key(school, key)).first():
+        return known
+    keys, amount = ready(school)
+    if (len(keys), amount) != (count, total):
+        raise Changed
+    return make(school=school, refunds=keys, key=key, by=by)
+
+
+@transaction.atomic
+def hand_out(*, file: RefundFile, layout: Layout, by: User) -> bytes:
+    """The file as it goes to the bank, with whole accounts; who took it last, and what, is kept. Raises NotOpen, Unwritable."""
+    file, lines = _open(file)
+    content = refund_layouts.written(lines, layout)
+    file.taken_at, file.taken_by, file.digest = timezone.now(), by, sha256(content).hexdigest()
+    file.save(update_fields=["taken_at", "taken_by", "digest"])
+    total = sum(one.amount for one in lines)
+    data = {"layout": layout.key, "count": len(lines), "total": total, "digest": file.digest}
+    log.record("refund_file.taken", by=by, target=file, school=file.school, data=data)
+    return content
 
 
 @transaction.atomic
@@ -105,6 +146,10 @@ def give_up(*, file: RefundFile, by: User) -> None:
         line.refund.move_to(Refund.State.REFUND_DUE, sent_in=None)
     _close(file, RefundFile.State.GIVEN_UP, by)
     log.record("refund_file.given_up", by=by, target=file, school=file.school, data={"count": len(lines)})
+
+
+def _key(school, key):
+    return f"{school.pk}:{key}"[:80]
 
 
 def _open(file):

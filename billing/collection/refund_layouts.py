@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.payments.models import RefundFile, RefundLine
+from billing.payments.models import RefundLine
 from billing.payments.payee import Payee
-from core.spreadsheets import build_workbook
+from core.spreadsheets.writing import build_list
 
 COLUMNS = (_("序號"), _("銀行代碼"), _("分行代碼"), _("帳號"), _("戶名"), _("金額"), _("附言"))
 WIDTHS = (8, 10, 10, 22, 24, 12, 24)
@@ -52,28 +52,28 @@ class Unwritable(Exception):
         self.numbers = numbers
 
 
-def written(file: RefundFile, layout: Layout) -> bytes:
-    """The lines of `file` that still wait, in full. Raises Unwritable. A caller that hands it out records an event."""
-    waiting = file.lines.filter(state=RefundLine.State.WAITING).order_by("number")
-    rows = [_cells(one, one.refund.payee) for one in waiting.select_related("refund__bill")]
+def written(lines: Sequence[RefundLine], layout: Layout) -> bytes:
+    """These lines in full, with their refunds. Raises Unwritable. A caller that hands it out records an event."""
+    rows = [_cells(one, one.refund.payee) for one in lines]
     header = [str(one) for one in COLUMNS]
     if not layout.encoding:
-        return build_workbook(str(_("退款匯款")), header, rows, widths=WIDTHS)
-    if wrong := [row[0] for row in rows if not _fits(row, layout.encoding)]:
-        raise Unwritable([int(one) for one in wrong])
+        return build_list(str(_("退款匯款")), header, rows, widths=WIDTHS)
+    if wrong := [line.number for line, row in zip(lines, rows, strict=True) if not _fits(row, layout.encoding)]:
+        raise Unwritable(wrong)
     text = io.StringIO(newline="")
     csv.writer(text).writerows([header, *rows])
     return text.getvalue().encode(layout.encoding)
 
 
-def _cells(line: RefundLine, payee: Payee) -> list[str]:
+def _cells(line: RefundLine, payee: Payee) -> list[str | int]:
+    """Digits that are a name stay text; what is reckoned with is a number, so that Excel adds it up."""
     remark = line.refund.bill.title.lstrip(FORMULA)[:LONGEST_REMARK] if line.refund.bill else ""
-    return [str(line.number), payee.bank, payee.branch, payee.account, payee.holder, str(line.amount), remark]
+    return [line.number, payee.bank, payee.branch, payee.account, payee.holder, line.amount, remark]
 
 
-def _fits(row: Sequence[str], encoding: str) -> bool:
+def _fits(row: Sequence[str | int], encoding: str) -> bool:
     try:
-        "".join(row).encode(encoding)
+        "".join(map(str, row)).encode(encoding)
     except UnicodeEncodeError:
         return False
     return True

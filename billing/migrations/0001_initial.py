@@ -339,8 +339,11 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField(verbose_name='筆數')),
                 ('total', models.PositiveIntegerField(verbose_name='總金額')),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='製作時間')),
+                ('taken_at', models.DateTimeField(null=True, verbose_name='最近下載時間')),
+                ('digest', models.CharField(blank=True, max_length=64, verbose_name='最近下載的內容摘要')),
                 ('closed_at', models.DateTimeField(null=True, verbose_name='結束時間')),
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='結束者')),
+                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='最近下載者')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='製作者')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refund_files', to='registry.school', verbose_name='學校')),
             ],
@@ -732,6 +735,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refundfile',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='refund_file_closed_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='refundfile',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('taken_at__isnull', False), ('taken_by__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='refund_file_taken_by_somebody'),
         ),
         migrations.AddConstraint(
             model_name='refundline',

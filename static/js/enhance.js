@@ -233,16 +233,17 @@ document.addEventListener("keydown", (event) => {
   );
 })();
 
-// How many of a list are ticked: an element data-count-of="name", whose data-words hold {count}.
+// How many of a list are ticked: an element data-count-of="name", whose data-words hold {count}, and {sum} of data-amount.
 (() => {
   "use strict";
 
   const say = () =>
     document.querySelectorAll("[data-count-of]").forEach((place) => {
       place.dataset.neutral ??= place.textContent;
-      const boxes = `input[type=checkbox][name="${place.dataset.countOf}"]:checked`;
-      const count = document.querySelectorAll(boxes).length;
-      place.textContent = count ? place.dataset.words.replace("{count}", count) : place.dataset.neutral;
+      const ticked = document.querySelectorAll(`input[type=checkbox][name="${place.dataset.countOf}"]:checked`);
+      const sum = Array.from(ticked).reduce((total, one) => total + Number(one.dataset.amount || 0), 0);
+      const words = place.dataset.words.replace("{count}", ticked.length).replace("{sum}", sum.toLocaleString("en"));
+      place.textContent = ticked.length ? words : place.dataset.neutral;
     });
   document.addEventListener("change", say);
   window.addEventListener("pageshow", say);

@@ -37,6 +37,24 @@ def test_twenty_presses_of_one_page_make_one_file(due, cashier):
     assert RefundLine.objects.count() == len(due)
 
 
+def test_all_at_one_press_beside_some_ticked_make_one_file(due, cashier):
+    total = sum(one.amount for one in due)
+    jobs = [
+        lambda n=n: refund_files.make_of_all(
+            school=cashier.school, count=len(due), total=total, key=f"all{n % 2}", by=cashier
+        )
+        for n in range(6)
+    ]
+    jobs += [lambda: make(due[:2], cashier, "k")] * 4
+
+    outcomes = at_once(*jobs)
+
+    assert RefundFile.objects.count() == 1
+    assert set(kinds_of(outcomes)) <= {"RefundFile", "Changed", "NotDue"}
+    assert Refund.objects.filter(state=Refund.State.SENT).count() == RefundLine.objects.count()
+    assert balance.differences() == []
+
+
 def test_two_pages_with_some_of_the_same_make_one_file(due, cashier):
     heaps = [due, list(reversed(due[2:]))]
 

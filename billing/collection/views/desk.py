@@ -9,7 +9,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from billing.collection import lists, refunding, resolving
+from billing.collection import lists, refund_files, refunding, resolving
 from billing.collection.forms import RefundForm, ResolveForm
 from billing.forms import ReasonForm
 from billing.ledger.models import Account
@@ -103,7 +103,7 @@ def refunds(request):
     due = Refund.State.REFUND_DUE
     listing = Listing(
         request,
-        Refund.objects.for_desk(request.school).select_related("settlement__payment", "bill__student__school_class"),
+        Refund.objects.for_desk(request.school).prefetch_related("lines"),
         name="refunds",
         title=pgettext("many", "退款"),
         columns=lists.REFUNDS,
@@ -125,8 +125,13 @@ def refunds(request):
         ),
         sort="due",
     )
+    ready, ready_total = refund_files.ready(request.school)
+    owed = Refund.objects.due().filter(settlement__school=request.school)
     context = {
         "key": get_random_string(20),
+        "due": owed.aggregate(count=Count("pk"), total=Sum("amount", default=0)),
+        "ready": len(ready),
+        "ready_total": ready_total,
         "open_files": RefundFile.objects.filter(school=request.school, state=RefundFile.State.OPEN).count(),
     }
     return show_list(request, "billing/collection/refunds.html", listing, context)

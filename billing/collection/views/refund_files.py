@@ -1,5 +1,7 @@
 """Refunds that the bank pays together: where each goes to, the file, and what the bank answered."""
 
+import re
+
 from django.contrib import messages
 from django.db.models import Count, Sum
 from django.http import Http404
@@ -8,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from audit import log
 from billing.collection import lists, refund_files, refund_layouts, refunding
 from billing.collection.forms import ReturnedForm
 from billing.collection.payee_form import PayeeForm
@@ -22,6 +23,7 @@ from registry.for_pages import dollars
 from registry.lists import show_list
 
 MOST_NAMED = 10
+ALL = re.compile(r"(?P<count>[0-9]{1,4}):(?P<total>[0-9]{1,12})", re.ASCII)  # what the button of all showed
 
 
 @cashiers_only
@@ -57,9 +59,10 @@ def files(request):
 def make(request):
     chosen = [int(one) for one in request.POST.getlist("refunds") if one.isascii() and one.isdigit() and len(one) < 19]
     try:
-        key = request.POST.get("key", "")[:60] or f"{timezone.now():%Y%m%d%H%M%S%f}"
-        made = refund_files.make(school=request.school, refunds=chosen, key=key, by=request.user)
+        made = _make(request, chosen)
         return redirect("billing:cashier-refund-file", request.school.slug, made.pk)
+    except refund_files.Changed:
+        messages.warning(request, _("沒有製作匯款檔：待退款的款項剛剛有變動，請看過新的筆數和金額再按一次。"))
     except refund_files.NobodyToPay as unknown:
         whose = [lists.student_of(one) for one in unknown.refunds]
         named = comma().join(whose[:MOST_NAMED]) + ("…" if whose[MOST_NAMED:] else "")
@@ -68,6 +71,14 @@ def make(request):
         words = _("沒有製作匯款檔：請勾選待退款的款項，一次最多 %(most)s 筆；已處理的請重新整理後再勾選。")
         messages.warning(request, words % {"most": dollars(refund_files.MOST)})
     return redirect_back(request, "billing:cashier-refunds", request.school.slug)
+
+
+def _make(request, chosen):
+    who = {"school": request.school, "by": request.user}
+    key = request.POST.get("key", "")[:60] or f"{timezone.now():%Y%m%d%H%M%S%f}"
+    if shown := ALL.fullmatch(request.POST.get("all", "")):
+        return refund_files.make_of_all(count=int(shown["count"]), total=int(shown["total"]), key=key, **who)
+    return refund_files.make(refunds=chosen, key=key, **who)
 
 
 @cashiers_only
@@ -97,16 +108,17 @@ def take(request, pk, layout):
     """The file itself, with whole accounts."""
     shown = _file(request, pk)
     wanted = refund_layouts.LAYOUTS.get(layout)
-    if wanted is None or shown.state != RefundFile.State.OPEN:
+    if wanted is None:
         raise Http404
     try:
-        content = refund_layouts.written(shown, wanted)
+        content = refund_files.hand_out(file=shown, layout=wanted, by=request.user)
     except refund_layouts.Unwritable as wrong:
         numbers = comma().join(str(one) for one in wrong.numbers)
         words = _("這種檔案寫不出第 %(numbers)s 筆戶名或附言的字，請改用 Excel 或 UTF-8。")
         messages.warning(request, words % {"numbers": numbers})
         return redirect("billing:cashier-refund-file", request.school.slug, pk)
-    log.record("refund_file.taken", by=request.user, target=shown, school=request.school, data={"layout": wanted.key})
+    except refund_files.NotOpen:
+        raise Http404 from None
     return download(content, f"{_('退款匯款')}-{shown.pk}.{wanted.ending}")
 
 

@@ -22,6 +22,10 @@ class RefundQuerySet(models.QuerySet):
         """What a cashier has to do something about."""
         return self.filter(state=Refund.State.REFUND_DUE)
 
+    def ready(self):
+        """What is due and may go into a file for the bank: somebody wrote down where to."""
+        return self.due().exclude(payee_cipher="")
+
     def owed(self):
         """What has not gone yet, also what the bank was asked to pay."""
         return self.filter(state__in=Refund.OWED)
@@ -116,6 +120,15 @@ class Refund(HasStates):
     def payee(self):
         """The `Payee`, or None where nobody wrote one down. A caller that shows it in full records an event."""
         return Payee.opened(self.payee_cipher) if self.payee_cipher else None
+
+    @property
+    def returned(self):
+        """The line that the bank sent back, until somebody wrote down another account; else None."""
+        if self.state != self.State.REFUND_DUE or self.payee_cipher:
+            return None
+        # Chosen here: a list has fetched the lines of all its rows at once.
+        lines = [one for one in self.lines.all() if one.state == "returned"]
+        return max(lines, key=lambda one: one.pk, default=None)
 
     def close(self, state, **fields):
         """It went, or needs not go: the account is forgotten. Raises InvalidMove."""

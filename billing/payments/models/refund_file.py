@@ -12,7 +12,7 @@ from registry.models import School
 
 class RefundFileQuerySet(models.QuerySet):
     def for_desk(self, school):
-        return self.filter(school=school).select_related("made_by", "closed_by")
+        return self.filter(school=school).select_related("made_by", "taken_by", "closed_by")
 
 
 class RefundFile(HasStates):
@@ -34,6 +34,11 @@ class RefundFile(HasStates):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("製作者")
     )
+    taken_at = models.DateTimeField(_("最近下載時間"), null=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("最近下載者")
+    )
+    digest = models.CharField(_("最近下載的內容摘要"), max_length=64, blank=True)  # SHA-256 of what went to the bank
     closed_at = models.DateTimeField(_("結束時間"), null=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("結束者")
@@ -52,6 +57,11 @@ class RefundFile(HasStates):
                 condition=Q(state="open", closed_at__isnull=True, closed_by__isnull=True)
                 | (~Q(state="open") & Q(closed_at__isnull=False, closed_by__isnull=False)),
                 name="refund_file_closed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True, taken_by__isnull=True, digest="")
+                | (Q(taken_at__isnull=False, taken_by__isnull=False) & ~Q(digest="")),
+                name="refund_file_taken_by_somebody",
             ),
         ]
 

@@ -1,6 +1,7 @@
 """Refunds that go to the bank in one file: the account, the file, the bank's answer."""
 
 import io
+from hashlib import sha256
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -130,6 +131,20 @@ class TestMaking:
         assert not RefundFile.objects.exists()
         assert fresh(unknown).state == Refund.State.REFUND_DUE
 
+    def test_all_with_an_account_go_at_one_press_as_the_page_showed_them(self, press, desk, due, bill, cashier):
+        unknown = refund_of(issued_bill(bill.student, title="家長會費", amount=100), cashier, account="")
+        page = page_of(desk("cashier-refunds"))
+        assert "待退款 3 筆 4,700 元" in page
+        assert "有退款帳戶的 2 筆 4,600 元全部製作" in page
+
+        assert "剛剛有變動" in page_of(press("cashier-refund-file-make", all="3:4700", key="k"))
+        for _press in range(2):
+            page = page_of(press("cashier-refund-file-make", all="2:4600", key="k"))
+
+        assert "共 2 筆 4,600 元" in page
+        assert RefundFile.objects.get().count == 2
+        assert fresh(unknown).state == Refund.State.REFUND_DUE
+
     def test_wants_refunds_that_are_due_here(self, press, due, cashier):
         elsewhere = issued_bill(StudentFactory(school_class=SchoolClassFactory(school__slug="elsewhere")))
         foreign = refund_of(elsewhere, cashier_of(elsewhere.school))
@@ -166,9 +181,21 @@ class TestTaking:
 
         rows = load_workbook(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
         assert rows[0][:6] == ["序號", "銀行代碼", "分行代碼", "帳號", "戶名", "金額"]
-        assert rows[1][1:6] == ["822", "", ACCOUNT, "王大明", "3900"]
+        assert rows[1][1:6] == ["822", "", ACCOUNT, "王大明", 3900]
         assert "no-store" in response["Cache-Control"]
-        assert Event.objects.get(event="refund_file.taken").data == {"layout": "xlsx"}
+        digest = sha256(response.content).hexdigest()
+        data = {"layout": "xlsx", "count": 2, "total": 4600, "digest": digest}
+        assert Event.objects.get(event="refund_file.taken").data == data
+        assert fresh(file).digest == digest
+
+    def test_warns_that_it_was_taken_before(self, desk, file, cashier):
+        assert "已經下載過" not in page_of(desk("cashier-refund-file", file.pk))
+        desk("cashier-refund-file-take", file.pk, "xlsx")
+
+        page = page_of(desk("cashier-refund-file", file.pk))
+
+        assert "已經下載過" in page
+        assert f"{cashier.name} 於" in page
 
     def test_is_text_in_either_encoding(self, desk, file):
         for key, encoding in (("csv", "utf-8-sig"), ("big5", "cp950")):
@@ -198,7 +225,8 @@ class TestTaking:
     def test_a_text_that_looks_like_a_formula_stays_text(self, file, due):
         Bill.objects.filter(pk=due[0].bill_id).update(title="=1+1")
 
-        text = refund_layouts.written(file, refund_layouts.LAYOUTS["csv"]).decode("utf-8-sig")
+        lines = list(file.lines.select_related("refund__bill"))
+        text = refund_layouts.written(lines, refund_layouts.LAYOUTS["csv"]).decode("utf-8-sig")
 
         assert ",=1+1" not in text
 
@@ -227,11 +255,14 @@ class TestAnswer:
         assert "戶名不符" in page
         back = fresh(due[1])
         assert (back.state, back.payee, back.sent_in) == (Refund.State.REFUND_DUE, None, None)
+        for one in (desk("cashier-refunds"), desk("cashier-refund", back.pk), desk("cashier-refund-payee", back.pk)):
+            assert "戶名不符" in page_of(one)
         assert fresh(file).state == RefundFile.State.OPEN
         press("cashier-refund-file-paid", file.pk)
         assert fresh(due[1]).state == Refund.State.REFUND_DUE
         assert fresh(due[0]).state == Refund.State.REFUNDED
         press("cashier-refund-payee", back.pk, bank="822", account="87654321", holder="王大明")
+        assert "戶名不符" not in page_of(desk("cashier-refunds"))
         assert refund_file_of(back, by=cashier).total == 700
         assert balance.differences() == []
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.test import override_settings
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
@@ -15,12 +16,13 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from billing.bills import drafting, issuing, releasing, voiding
 from billing.bills.charges import Charge
 from billing.bills.models import Bill, BillBatch
-from billing.collection import balance, counter, refunding, resolving
+from billing.collection import balance, counter, refund_files, refunding, resolving
 from billing.collection.models import CounterPayment, Receipt
 from billing.collection.reconciliation.importing import TakenAlready, post_file, take_in
 from billing.payments.gateway_notices import take_notice
 from billing.payments.gateways import Outcome
-from billing.payments.models import Payment, Refund, Settlement
+from billing.payments.models import Payment, Refund, RefundFile, RefundLine, Settlement
+from billing.payments.payee import Payee
 from billing.payments.paying import LiveAttempt, NotPayable
 from tests.accounts.factories import registrar_of, sso_parent
 from tests.billing.collection.collection_files import store_file
@@ -272,6 +274,35 @@ class Fees(RuleBasedStateMachine):
             refunding.refund(refund=due, way=way, note="", by=self.cashier)
 
     @rule()
+    def keep_payee(self):
+        due = Refund.objects.filter(state=Refund.State.REFUND_DUE, payee_cipher="").first()
+        if due:
+            payee = Payee(bank="822", branch="", account="12345678", holder="王大明")
+            refunding.keep_payee(refund=due, payee=payee, by=self.cashier)
+
+    @rule(least=st.integers(1, 2))
+    def give_to_the_bank(self, least):
+        keys, total = refund_files.ready(self.school)
+        if len(keys) >= least:
+            made = {"count": len(keys), "total": total, "key": get_random_string(20), "by": self.cashier}
+            refund_files.make_of_all(school=self.school, **made)
+
+    @rule(answer=st.sampled_from(["paid", "returned", "given up"]), number=st.integers(1, 2))
+    def bank_answers(self, answer, number):
+        file = RefundFile.objects.filter(state=RefundFile.State.OPEN).first()
+        if file is None:
+            return
+        try:
+            if answer == "paid":
+                refund_files.confirm(file=file, by=self.cashier)
+            elif answer == "returned":
+                refund_files.take_returned(file=file, numbers=[number], reason="帳號錯誤", by=self.cashier)
+            else:
+                refund_files.give_up(file=file, by=self.cashier)
+        except refund_files.NotOpen:
+            assert file.lines.exclude(state="waiting").exists() or number > file.count
+
+    @rule()
     def withdraw_refund(self):
         due = Refund.objects.filter(state=Refund.State.REFUND_DUE).first()
         if due:
@@ -298,6 +329,16 @@ class Fees(RuleBasedStateMachine):
     def the_books_agree(self):
         assert balance.differences() == []
         assert balance.differences(school=self.school) == []
+
+    @invariant()
+    def what_is_at_the_bank_waits_in_one_line(self):
+        sent = Refund.objects.filter(state=Refund.State.SENT)
+        waiting = RefundLine.objects.filter(state="waiting", file__state="open")
+        assert sorted(sent.values_list("pk", "sent_in", "amount")) == sorted(
+            waiting.values_list("refund", "file", "amount")
+        )
+        open_files = RefundFile.objects.filter(state="open")
+        assert not open_files.exclude(lines__state="waiting").exists()
 
     @invariant()
     def what_is_owed_back_is_counted_in_its_bill(self):
