@@ -28,6 +28,7 @@ SETTLEMENTS = (
         "code", gettext_lazy("銷帳編號"), lambda one: _code(one), order=("bill__write_off_number",), nulls_last=True
     ),
     Column("student", gettext_lazy("學生"), student_of, order=by_seat(STUDENT), nulls_last=True, width=24),
+    Column("title", gettext_lazy("繳費單"), lambda one: one.bill.title if one.bill else "", is_shown=False, width=28),
     Column("amount", gettext_lazy("金額"), lambda one: one.amount, order=("amount",), is_number=True),
     Column("paid", gettext_lazy("付款時間"), lambda one: one.paid_at, order=("paid_at",), nulls_last=True),
     Column("account", gettext_lazy("入帳科目"), lambda one: one.get_account_display(), order=("account",)),

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event
-from audit.words import words_of
+from audit.words import target_words, words_of
 from core.listing import Column, Filter, Listing, Search
 from registry.access import staff_only
 from registry.lists import show_list
 from registry.roles import AccountKind, Role
 from staff.forms import SchoolForm
-from staff.school import GROUPS, narrow_by_group, target_words, write
+from staff.school import GROUPS, narrow_by_group, write
 
 school_admin = staff_only(Role.SCHOOL_ADMIN)
 COLUMNS = (
