@@ -15,6 +15,7 @@ import config.city.for_desks
 import registry.for_desks
 import review.for_desks
 import staff.for_desks
+from core.languages import joined
 from registry.desks import About, Finder, Group, Hit, ShownGroup, ShownTab, Tab
 from registry.roles import AccountKind
 
@@ -95,6 +96,12 @@ def find(user: Any, school: Any, text: str) -> list[Found]:
     finders = [one for one in all_finders() if not one.roles.isdisjoint(user.roles)]
     found = [(one, list(one.find(user, school, text))) for one in finders]
     return [_found(one, hits, school) for one, hits in found if hits]
+
+
+def desk_finds(user: Any) -> str:
+    """What the search of `user` finds, in words, each once: 學生、申請."""
+    labels = (str(one.label) for one in all_finders() if not one.roles.isdisjoint(user.roles))
+    return joined(dict.fromkeys(labels))
 
 
 def _found(finder: Finder, hits: list[Hit], school: Any) -> Found:

@@ -57,6 +57,7 @@ def environment(**options: Any) -> Environment:
     made.globals.update(_=word, gettext=sentence, ngettext=sentence_of_number, pgettext=translation.pgettext)
     made.globals.update(url=url, static=static_url, language=html_language, languages=languages, ui=Components(made))
     made.globals.update(back_words=desks.back_words, desk_groups=desks.desk_groups, has_desk=desks.has_desk)
+    made.globals.update(desk_finds=desks.desk_finds)
     made.globals.update(told_of=desks.told_of, first_days=first_days, first_steps_url=first_steps_url)
     made.filters.update(DJANGO_FILTERS, regroup=regroup)
     for room in ROOMS:

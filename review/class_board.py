@@ -143,6 +143,17 @@ class Census:
         return [row for row in self.rows if row.is_ready]
 
     @property
+    def ready_people(self):
+        """How many applicants wait in the applications that are ready: one or two each."""
+        return sum(one.review == Applicant.Review.PENDING for row in self.ready for one in row.applicants)
+
+    @property
+    def oldest_days(self):
+        """For how many days the oldest review waits; 0 when none does."""
+        sent = [timezone.localdate(row.application.submitted_at) for row in self.waiting]
+        return (timezone.localdate() - min(sent)).days if sent else 0
+
+    @property
     def filters(self):
         """(key, word, rows) of each way to narrow the list."""
         return [

@@ -62,6 +62,11 @@ def _mails(student, school, at):
 
 
 def _of_event(event, names, actors):
+    return Entry(event.at, actors.get(event.actor_id, ""), str(WORDS[event.event]), detail_of(event, names))
+
+
+def detail_of(event, names):
+    """More about an event, in words; `names`: {key of an applicant, as text: name}."""
     detail = names.get(event.target_id, "") if event.target_type == "binding.applicant" else ""
     if event.event == "paper_form.marked":
         detail = str(PaperForm.Answer(event.data["answer"]).label)
@@ -71,7 +76,7 @@ def _of_event(event, names, actors):
         detail = labelled(detail) + in_a_row(told)
     if reason := event.data.get("reason"):
         detail = labelled(detail) + in_readers_language(reason)
-    return Entry(event.at, actors.get(event.actor_id, ""), str(WORDS[event.event]), detail)
+    return detail
 
 
 def _of_mail(mail):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("classes/<int:pk>/", classes.class_board, name="class"),
     path("classes/<int:pk>/list/", classes.class_list, name="class-list"),
     path("classes/<int:pk>/missing/", classes.class_missing, name="class-missing"),
+    path("classes/<int:pk>/log/", classes.class_log, name="class-log"),
     path("classes/<int:pk>/approve/", classes.class_approve, name="class-approve"),
     path("classes/<int:pk>/paper-forms/", paper.paper_forms_mark, name="paper-forms-mark"),
     path("classes/<int:pk>/paper-forms/differ/", paper.paper_forms_differ, name="paper-forms-differ"),

@@ -45,6 +45,7 @@ def keep(html, name):
         ('<input name="x">', "no label"),
         ('<time datetime="2026-01-01T10:00:00.123456+08:00"></time>', "datetime"),
         ("<section><p>a</p></section>", "without a heading"),
+        ('<div role="status"><p role="alert">a</p></div>', "read out twice"),
         ('<a href="/"><button>a</button></a>', "<button> inside <a>"),
     ],
 )

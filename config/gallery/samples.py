@@ -75,7 +75,7 @@ COMPONENTS = (
     Sample("listing_pages", """{{ ui.listing_pages(listing) }}"""),
     Sample("desk_first_day", """{{ ui.desk_first_day(*first_day) }}"""),
     Sample("desk_tabs", """{{ ui.desk_tabs(tab_groups) }}"""),
-    Sample("desk_search", """{% if sample_school %}{{ ui.desk_search(sample_school, csrf_input, id="sample-desk-search") }}{% endif %}"""),
+    Sample("desk_search", """{% if sample_school %}{{ ui.desk_search(sample_school, csrf_input, _("學生、申請"), id="sample-desk-search") }}{% endif %}"""),
     Sample("desk_shortcuts", """{{ ui.desk_shortcuts("#") }}"""),
     Sample("date_picker", """<div class="field"><label class="field__label" for="sample-date">{{ _("繳費期限") }}</label><input id="sample-date" class="w-medium" value="115/09/14" data-date>{{ ui.date_picker("sample-date") }}</div>"""),
     Sample("way_back", """<p class="back">{{ ui.way_back("", "#way_back", _("回學生")) }}</p>"""),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from binding.models import Applicant
 from core.downloads import download
+from core.listing import Listing
 from registry.lists import show_list
 from registry.roles import Role
 from review import paper_undo
@@ -14,6 +15,7 @@ from review.board_list import PAPER_ONLY, list_of
 from review.class_approval import approve_all, candidates_of
 from review.class_board import Census
 from review.class_list import missing_of, print_list
+from review.class_log import ClassLog, filters, who_of
 from review.forms import ScanForm
 from review.home import class_lines
 from review.last_decision import last_decision_of
@@ -98,6 +100,24 @@ def class_missing(request, pk):
     school_class = find_class(request.user, pk)
     lists = missing_of(school_class, _census(request, school_class))
     return render(request, "review/missing.html", {"school_class": school_class, "lists": lists})
+
+
+@reviewers_only
+def class_log(request, pk):
+    """Who did what for the families of the class."""
+    school_class = find_class(request.user, pk)
+    log = ClassLog(school_class)
+    listing = Listing(
+        request,
+        log.rows,
+        name="class-log",
+        title=_("%(name)s 班：經過") % {"name": school_class.name},
+        columns=log.columns,
+        filters=filters(),
+        sort="-at",
+    )
+    context = {"school_class": school_class, "log": log, "who_of": who_of}
+    return show_list(request, "review/class_log.html", listing, context)
 
 
 def _census(request, school_class):

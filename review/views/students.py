@@ -18,6 +18,7 @@ from registry.paper_forms.printing import print_own
 from review.access import reviewers_only
 from review.class_board import paper_of
 from review.for_pages import latest_application
+from review.form_again import FormAgain, language_of_family
 from review.forms import NoteForm
 from review.notes import remove_note, write_note
 from review.reminders import one_family
@@ -33,13 +34,14 @@ def student_page(request, pk):
 
 def _draw(request, student, note_form):
     decision = note_decision(student, student)
+    application = latest_application(request.user, student)
     context = {
         "student": student,
         "paper": paper_of(student),
         "decision": decision,
-        "application": latest_application(request.user, student),
+        "application": application,
         "deadline": deadlines.deadline_of(student),
-        "form_languages": LANGUAGES,
+        "form_again": FormAgain(own=language_of_family(student, application)),
         "can_be_whole": decision is None,
         "notes": student.staff_notes.select_related("by")[:MOST_NOTES],
         "form": note_form,
@@ -100,4 +102,4 @@ def student_form(request, pk):
 def _find(request, pk):
     mine = Student.objects.of_reviewer(request.user).enrolled().filter(pk=pk)
     with_all = with_decision(mine, timezone.localdate(), timezone.now())
-    return get_object_or_404(with_all.select_related("school", "school_class", "paper_form"))
+    return get_object_or_404(with_all.select_related("school", "school_class", "paper_form", "family_account"))

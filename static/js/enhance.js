@@ -172,7 +172,11 @@ document.addEventListener("keydown", (event) => {
   const KEY = "desk-shortcuts";
   const on = button.textContent;
   const isOn = () => localStorage.getItem(KEY) !== "off";
-  const say = () => (button.textContent = isOn() ? on : button.dataset.off);
+  const told = document.querySelectorAll("[data-shortcut-told]");
+  const say = () => {
+    button.textContent = isOn() ? on : button.dataset.off;
+    told.forEach((one) => (one.hidden = !isOn()));
+  };
 
   document.addEventListener("keydown", (event) => {
     const field = fields.get(event.key);

@@ -46,12 +46,12 @@ def test_ten_minutes_of_a_homeroom_teacher(enter, school_class, teacher):
         walking.page.keyboard.press("Enter")
         walking.page.get_by_text(f"301 班 {seat} 號").wait_for()
         walking.look()
-    every = walking.page.locator("[data-check-all]:has-text('還沒登記') input")  # the board was renewed around it
+    every = walking.page.locator("[data-check-all]:has-text('全選未登記') input")  # the board was renewed around it
     every.check()
     assert walking.page.locator("#board input[name=students]:checked").count() > 0
     every.uncheck()
     assert walking.page.locator("#board input[name=students]:checked").count() == 0
 
     walking.follow("批次核可（5 份）").reads("請一份一份看").reads("以其他關係者身分申請")
-    walking.press("核可勾選的申請人").reads("已核可 4 位").follow("回 301 班")
+    walking.press("核可勾選的", exact=False).reads("已核可 4 位").follow("回 301 班")
     walking.follow("紙本與線上不同 1").reads("10")

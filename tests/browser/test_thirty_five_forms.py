@@ -56,7 +56,7 @@ def test_thirty_five_forms(enter, school_class, applications, record_property):
     walking.open(board)
     hand_one_back(walking, applications[5])
     walking.open(board)
-    walking.follow("批次核可（26 份）").press("核可勾選的申請人").reads("已核可 25 位")
+    walking.follow("批次核可（26 份）").press("核可勾選的", exact=False).reads("已核可 25 位")
     walking.follow("回 301 班").follow("審核下一份（27 號）")
     walking.reads("證明文件").press("放大").press("右轉")
     walking.press("已檢視，轉註冊組").reads("已轉請註冊組審核")
@@ -83,14 +83,14 @@ def register_the_pile(walking, board):
     with walking.page.expect_navigation():
         walking.page.locator("#board").get_by_role("button", name="已收（不同意）", exact=True).click()
     walking.follow("未收申請書", exact=False)
-    walking.page.get_by_label("勾選列出而還沒登記的全部學生").check()
+    walking.page.get_by_label("全選未登記 列出的學生").check()
     for seat in LATE:
         walking.page.locator(f"#seat-{seat} input[type=checkbox]").uncheck()
     with walking.page.expect_navigation():
         walking.page.locator("#board").get_by_role("button", name="已收（同意）", exact=True).click()
     walking.look().reads("已登記 27 位")
     walking.open(board).follow("只交紙本 3")
-    walking.page.get_by_label("勾選列出的全部學生").check()
+    walking.page.get_by_label("全選 列出的學生").check()
     walking.press("以紙本意願為準（家長不上網）").reads("3 位以紙本意願為準")
 
 

@@ -13,7 +13,7 @@ from audit.models import Event
 from registry.roles import Role
 from tests.accounts.factories import log_in, staff, teacher_of
 from tests.registry.factories import SchoolClassFactory
-from tests.support.lists import LISTS, fill
+from tests.support.lists import LISTS, OF_A_CLASS, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -40,22 +40,23 @@ def queries_of(client, address):
     return len(queries)
 
 
-def addresses(school):
-    return [(page, role, reverse(page, args=[school.slug])) for page, role in LISTS]
+def addresses(school_class):
+    slug = school_class.school.slug
+    of_class = {page: [slug, school_class.pk] for page in OF_A_CLASS}
+    return [(page, role, reverse(page, args=of_class.get(page, [slug]))) for page, role in LISTS]
 
 
 def test_costs_the_same_with_ten_times_the_rows(school_class, clients):
     teacher = teacher_of(school_class)
     fill(school_class, teacher, 1)
-    few = {page: queries_of(clients[role], address) for page, role, address in addresses(school_class.school)}
+    few = {page: queries_of(clients[role], address) for page, role, address in addresses(school_class)}
     rows = {
-        page: clients[role].get(address).context["listing"].count
-        for page, role, address in addresses(school_class.school)
+        page: clients[role].get(address).context["listing"].count for page, role, address in addresses(school_class)
     }
     for turn in range(2, 11):
         fill(school_class, teacher, turn)
 
-    many = {page: queries_of(clients[role], address) for page, role, address in addresses(school_class.school)}
+    many = {page: queries_of(clients[role], address) for page, role, address in addresses(school_class)}
 
     assert few == many
     assert {page: count for page, count in many.items() if count > MOST_QUERIES} == {}
@@ -67,7 +68,7 @@ def test_each_column_sorts_both_ways_and_the_file_has_what_is_shown(school_class
     fill(school_class, teacher, 1)
     fill(school_class, teacher, 2)
 
-    for page, role, address in addresses(school_class.school):
+    for page, role, address in addresses(school_class):
         listing = clients[role].get(address).context["listing"]
         for column in (one for one in listing.columns if one.order):
             for way in ("", "-"):
@@ -83,7 +84,7 @@ def test_each_column_sorts_both_ways_and_the_file_has_what_is_shown(school_class
 
 
 def test_an_empty_one_says_what_will_stand_there_and_a_narrowed_one_how_to_see_all(clients, school_class):
-    for page, role, address in addresses(school_class.school):
+    for page, role, address in addresses(school_class):
         answer = clients[role].get(address)
         listing = answer.context["listing"]
         assert listing.count == 0 or page == "staff:staff-accounts", page

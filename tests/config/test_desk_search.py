@@ -31,6 +31,17 @@ def search(person, text, follow=False, **more):
     return log_in(Client(), person).post(address, {"q": text, **more}, follow=follow)
 
 
+def test_the_field_says_what_is_found_and_which_key_leads_there(student):
+    teacher, registrar = teacher_of(student.school_class), registrar_of(student.school)
+    board = reverse("review:class", args=[student.school.slug, student.school_class_id])
+
+    pages = [log_in(Client(), person).get(board).content.decode() for person in (teacher, registrar)]
+
+    assert '<label for="desk-search">找學生、申請<' in pages[0]
+    assert '<label for="desk-search">找學生、申請、綁定的人<' in pages[1]
+    assert all("<span data-shortcut-told hidden>按 / 跳到這裡</span>" in page for page in pages)
+
+
 @pytest.mark.parametrize("text", ["10630008", "王小明", "301-05", "301 5", "301 班 5 號", "３０１－５", "P10630008"])
 def test_the_only_hit_is_opened_at_once(student, text):
     StudentFactory(school=student.school, school_class=student.school_class, student_number="5550001", seat_number=6)

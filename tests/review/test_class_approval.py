@@ -54,6 +54,30 @@ def page(school_class):
     return reverse("review:class-approve", args=[school_class.school.slug, school_class.pk])
 
 
+def test_forms_and_people_are_counted_apart(client, school_class, teacher):
+    """Two parents of one application, one of another, and a guardian who is looked at alone."""
+    ready(school_class, teacher, 1, kind=Kind.TWO_PARENTS)
+    ready(school_class, teacher, 2)
+    board = reverse("review:class", args=[school_class.school.slug, school_class.pk])
+    assert "批次核可（2 份 3 人）" in client.get(board).content.decode()
+    ready(school_class, teacher, 3, kind=Kind.GUARDIAN)
+
+    shown = client.get(page(school_class))
+    done = client.post(page(school_class), {"keys": keys_on(shown)})
+
+    assert "2 份申請，3 位申請人可以一起核可" in shown.content.decode()
+    assert "另有 1 份、1 位" in shown.content.decode()
+    assert "已核可 3 位申請人（2 份申請）" in done.content.decode()
+
+
+def test_as_many_forms_as_people_are_counted_once(client, school_class, teacher):
+    ready(school_class, teacher, 1)
+
+    board = client.get(reverse("review:class", args=[school_class.school.slug, school_class.pk]))
+
+    assert "批次核可（1 份）" in board.content.decode()
+
+
 def keys_on(response):
     return re.findall(r'name="keys" value="([\d:]+)"', response.content.decode())
 

@@ -295,7 +295,7 @@ class TestUnknownNumber:
 
         page = client.get(reverse("review:application", args=[student.school.slug, application.pk])).content.decode()
 
-        assert "您還沒有登錄本人的證號" in page
+        assert "系統還不知道哪些學生是您的家人" in page
         assert reverse("staff:own-number", args=[student.school.slug]) in page
 
 

@@ -219,7 +219,7 @@ class TestTheOtherAnswerStandsAlready:
 
         assert 'data-of="tr:has(button + button)"' in page
         assert page.count('<button name="agree"') == 3  # of who declined the other half, of the third both
-        assert "勾選列出而還沒登記的全部學生" in registered.content.decode()
+        assert "全選未登記" in registered.content.decode()
         mark_paper_form(student=students[2], answer="agree", by=teacher)
         assert "data-check-all" not in client.get(board).content.decode()
 

@@ -1,5 +1,6 @@
 """One student on the desk of the class: notes of the staff, a reminder to one family, the form once more."""
 
+import re
 from datetime import timedelta
 
 import pypdfium2
@@ -7,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from audit.models import Event
 from notifications.models import Message
 from review.models import StudentNote
@@ -153,6 +155,37 @@ def test_the_form_of_one_student_is_printed_in_the_familys_language(client, stud
     assert len(sheets) == 1
     assert Event.objects.get(event="paper_forms.printed").data == {"language": language}
     assert client.get(address(student, "student-form"), {"language": "xx"}).status_code == 404
+
+
+def test_the_familys_own_language_stands_first_in_one_control(client, student, teacher):
+    family_of(student)
+    User.objects.filter(student=student).update(language="vi")
+
+    page = client.get(address(student)).content.decode()
+
+    select = page[page.index('<select name="language"') :].partition("</select>")[0]
+    assert re.findall(r'value="([\w-]+)"( selected)?', select) == [
+        ("vi", " selected"),
+        ("zh-hant", ""),
+        ("en", ""),
+        ("id", ""),
+    ]
+    assert "這個家庭的語言" in select
+    assert page.count(address(student, "student-form")) == 1
+
+
+def test_without_a_known_language_chinese_is_chosen(client, student, teacher):
+    page = client.get(address(student)).content.decode()
+
+    assert '<option value="zh-hant" selected>' in page
+    assert "這個家庭的語言" not in page
+
+
+def test_the_language_of_the_application_is_known(client, student, teacher):
+    sent_application(student)
+    student.applications.update(language="id")
+
+    assert '<option value="id" selected>' in client.get(address(student)).content.decode()
 
 
 def test_nobody_elses_student(client, student, teacher):

@@ -38,6 +38,44 @@ def application():
     return sent
 
 
+@pytest.mark.parametrize(
+    ("review", "words"),
+    [
+        ("approved", "註冊組可以終止綁定"),
+        ("returned", "再送出一次，就會回到待審核"),
+        ("rejected", "登入後可以重新申辦"),
+    ],
+)
+def test_afterwards_the_page_says_what_can_be_done(client, application, teacher, applicant, monkeypatch, review, words):
+    revision = application.revision
+    if review == "approved":
+        decisions.approve(applicant=applicant, revision=revision, by=teacher)
+    else:
+        decide = decisions.return_for_changes if review == "returned" else decisions.reject
+        decide(applicant=applicant, revision=revision, reason="手機不對", by=teacher)
+    log_in(client, teacher)
+    address = reverse("review:application", args=[application.student.school.slug, application.pk])
+
+    within = client.get(address).content.decode()
+    Applicant.objects.update(undo_until=timezone.now() - timedelta(minutes=1))
+    after = client.get(address).content.decode()
+
+    assert words not in within
+    assert words in after
+
+
+def test_afterwards_the_registrar_is_led_to_the_binding(client, application, teacher, applicant):
+    decisions.approve(applicant=applicant, revision=application.revision, by=teacher)
+    Applicant.objects.update(undo_until=timezone.now() - timedelta(minutes=1))
+    slug = application.student.school.slug
+    log_in(client, registrar_of(application.student.school))
+
+    page = client.get(reverse("review:application", args=[slug, application.pk])).content.decode()
+
+    assert "請到綁定頁終止綁定" in page
+    assert reverse("binding:binding", args=[slug, Binding.objects.get().pk]) in page
+
+
 @pytest.fixture
 def teacher(application):
     return User.objects.get(account=application.student.school_class.homeroom.account)

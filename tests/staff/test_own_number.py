@@ -94,7 +94,7 @@ class TestNote:
 
         page = client.get(reverse("binding:bindings", args=[school.slug])).content.decode()
 
-        assert "您還沒有登錄本人的證號" in page
+        assert "系統還不知道哪些學生是您的家人" in page
         assert page_of(school) in page
 
     def test_once_it_is_known_nothing_is_said(self, client, school, registrar):
@@ -103,14 +103,14 @@ class TestNote:
 
         page = client.get(reverse("binding:bindings", args=[school.slug])).content.decode()
 
-        assert "您還沒有登錄本人的證號" not in page
+        assert "系統還不知道哪些學生是您的家人" not in page
 
     def test_a_cashier_is_not_bothered(self, client, school):
         log_in(client, staff(school, Role.CASHIER, account="cash"))
 
         page = client.get(reverse("billing:cashier-money", args=[school.slug])).content.decode()
 
-        assert "您還沒有登錄本人的證號" not in page
+        assert "系統還不知道哪些學生是您的家人" not in page
 
 
 class TestCorrection:

@@ -27,6 +27,7 @@ LISTS = (
     ("binding:gone-addresses", Role.REGISTRAR),
     ("review:handed-over", Role.REGISTRAR),
     ("review:mismatches", Role.REGISTRAR),
+    ("review:class-log", Role.REGISTRAR),
     ("staff:staff-accounts", Role.SCHOOL_ADMIN),
     ("billing:cashier-money", Role.CASHIER),
     ("billing:cashier-work", Role.CASHIER),
@@ -35,6 +36,8 @@ LISTS = (
     ("billing:cashier-batches", Role.CASHIER),
     ("billing:cashier-receipts", Role.CASHIER),
 )
+
+OF_A_CLASS = {"review:class-log"}  # their pages are a class's
 
 
 def search(client, address, listing, text="", **filters):

@@ -46,6 +46,7 @@ CHILDREN = {
     "tr": {"th", "td"},
     "select": {"option", "optgroup"},
 }
+LIVE = {"status", "alert", "log"}
 CONTROLS = {"a", "button", "input", "select", "textarea", "label", "details"}
 DATE = r"\d{4}-\d\d-\d\d"
 DATETIME = re.compile(rf"({DATE}|{DATE}T\d\d:\d\d(:\d\d(\.\d{{1,3}})?)?([+-]\d\d:\d\d|Z)?|\d{{4}}-\d\d|\d\d:\d\d)")
@@ -65,6 +66,7 @@ class _Page(HTMLParser):
     def __init__(self):
         super().__init__()
         self.open, self.found = [], []
+        self.live = []  # for each open tag: whether a screen reader reads out what changes in it
         self.ids, self.asked_for, self.labels, self.controls = set(), [], set(), []
         self.headings_in = []  # for each open section: whether a heading was met, or it is named
 
@@ -81,8 +83,12 @@ class _Page(HTMLParser):
             self.headings_in = [True] * len(self.headings_in)
         if tag == "section":
             self.headings_in.append("aria-label" in given)
+        is_live = given.get("role") in LIVE or given.get("aria-live") in {"polite", "assertive"}
+        if is_live and any(self.live):
+            self.say(f"<{tag}> is read out twice: a live region in another")
         if tag not in EMPTY:
             self.open.append(tag)
+            self.live.append(is_live)
 
     def handle_startendtag(self, tag, attrs):
         self.handle_starttag(tag, attrs)
@@ -96,6 +102,7 @@ class _Page(HTMLParser):
             self.say(f"</{tag}> closes nothing; open are {' '.join(self.open[-3:])}")
             return
         self.open.pop()
+        self.live.pop()
         if tag == "section" and not self.headings_in.pop():
             self.say("a section without a heading")
 
