@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import roc_moment
+
 
 class AppendOnly(Exception):
     """Somebody tried to change or remove an event."""
@@ -48,7 +50,7 @@ class Event(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.at:%Y-%m-%d %H:%M} {self.event}"
+        return f"{roc_moment(self.at)} {self.event}"
 
     def save(self, *args, **kwargs):
         if self.pk is not None:

@@ -7,7 +7,7 @@ from billing.bills.models import CollectingAgent
 from billing.collection import balance, resolving
 from billing.collection.models import CollectionFile
 from billing.ledger.models import LedgerEntry
-from billing.payments.models import Payment, Refund, Settlement
+from billing.payments.models import Payment, Refund, RefundFile, Settlement
 from core.admin import ReadOnlyAdmin
 
 
@@ -69,6 +69,13 @@ class PaymentAdmin(ReadOnly):
 class RefundAdmin(ReadOnly):
     list_display = ["due_at", "amount", "state", "way", "refunded_at"]
     list_filter = ["state", "way"]
+
+
+@admin.register(RefundFile)
+class RefundFileAdmin(ReadOnly):
+    list_display = ["made_at", "school", "count", "total", "state", "closed_at"]
+    list_filter = ["state"]
+    list_select_related = ["school"]
 
 
 @admin.register(CollectionFile)

@@ -5,11 +5,11 @@ from billing.bills.models import Bill, BillBatch, BillItem, BillNotice, ChargeTa
 from billing.collection.models import CollectionFile, CollectionLine, CounterPayment, Receipt
 from billing.ledger.models import LedgerEntry
 from billing.paper.models import BillSlipBatch
-from billing.payments.models import Payment, PaymentPart, Refund, Settlement
+from billing.payments.models import Payment, PaymentPart, Refund, RefundFile, RefundLine, Settlement
 from billing.payments.sandbox.models import SandboxCallback, SandboxTrade
 
 __all__ = [
     "Bill", "BillBatch", "BillItem", "BillNotice", "BillSlipBatch", "ChargeTable", "CollectingAgent", "CollectionFile",
-    "CollectionLine", "CounterPayment", "LedgerEntry", "Payment", "PaymentPart", "Receipt", "Refund",
+    "CollectionLine", "CounterPayment", "LedgerEntry", "Payment", "PaymentPart", "Receipt", "Refund", "RefundFile", "RefundLine",
     "SandboxCallback", "SandboxTrade", "Settlement", "Webhook", "WebhookDelivery",
 ]  # fmt: skip

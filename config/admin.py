@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import login_flow
 from accounts.views import portal
 from audit.admin_events import LeavesEvents
+from config import admin_values
+from config.city.jobs_admin import JobAdmin, name_table
 from core import identity, names
 from core.fields import EmailAddressField
 
@@ -22,7 +24,7 @@ from core.fields import EmailAddressField
 HIDDEN_APPS = {"auth"}
 # Pages of Django's that no model of ours needs: it would lead to wherever a row says.
 CLOSED = {"view_on_site"}
-NAMED_HERE = {"django_tasks_database": _("背景工作")}
+JOBS = "django_tasks_database"
 
 
 class Guarded(BaseModelAdmin):
@@ -36,33 +38,19 @@ class Guarded(BaseModelAdmin):
         return field
 
 
-# What lists of the admin show that is no field of ours with words of its own.
-COLUMNS = {
-    "pk": _("編號"),
-    "masked_name": _("姓名"),
-    "user_id": _("帳號編號"),
-    "id": _("編號"),
-    "task_name": _("工作"),
-    "status": _("狀態"),
-    "enqueued_at": _("排入時間"),
-    "started_at": _("開始時間"),
-    "finished_at": _("結束時間"),
-    "priority": _("優先順序"),
-    "queue_name": _("佇列"),
-}
-
-NO_FIELDS = {"pk", "masked_name", "user_id"}  # all others of these are columns of the worker's table alone
+# Columns that are no field of ours with words of its own.
+COLUMNS = {"pk": _("編號"), "masked_name": _("姓名"), "user_id": _("帳號編號")}
 
 
 def labelled(name, words):
-    """A column with the value of `name` and a head in words of an office."""
+    """A column with the value of `name`, which is no quantity, and a head in words of an office."""
 
     def column(self, row):
         value = getattr(row, name)
-        return value() if callable(value) else value
+        value = value() if callable(value) else value
+        return None if value is None else str(value)
 
-    ordering = None if name == "task_name" else name.removeprefix("masked_")
-    return admin.display(description=words, ordering=ordering)(column)
+    return admin.display(description=words, ordering=name.removeprefix("masked_"))(column)
 
 
 class GuardedAdmin(Guarded, admin.ModelAdmin):
@@ -80,7 +68,14 @@ class GuardedAdmin(Guarded, admin.ModelAdmin):
         if identity.may_be_in(request.GET.get("q", "")) and not hasattr(self, "find_by_number"):
             messages.warning(request, gettext("請不要在這裡查詢證號，證號不可出現在網址上。"))
             return redirect(request.path)
-        return super().changelist_view(request, extra_context)
+        words = {"title": gettext("%(name)s列表") % {"name": self.opts.verbose_name_plural}}
+        return super().changelist_view(request, {**words, **(extra_context or {})})
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Which one it is stands below the name of its kind."""
+        name = self.opts.verbose_name
+        words = {"title": name if object_id else gettext("新增%(name)s") % {"name": name}}
+        return super().changeform_view(request, object_id, form_url, {**words, **(extra_context or {})})
 
     def get_search_results(self, request, queryset, search_term):
         """Where names are searched, however they are written."""
@@ -99,12 +94,8 @@ class GuardedAdmin(Guarded, admin.ModelAdmin):
 
 @cache
 def guarded(admin_class, guard=GuardedAdmin):
-    is_ours = not admin_class.__module__.startswith("django_tasks")
-    columns = {
-        f"column_{name}": labelled(name, words)
-        for name, words in COLUMNS.items()
-        if name in getattr(admin_class, "list_display", ()) and (name in NO_FIELDS or not is_ours)
-    }
+    shown = getattr(admin_class, "list_display", ())
+    columns = {f"column_{name}": labelled(name, words) for name, words in COLUMNS.items() if name in shown}
     return type(admin_class.__name__, (guard, admin_class), {"__module__": admin_class.__module__, **columns})
 
 
@@ -114,10 +105,17 @@ class CityAdminSite(admin.AdminSite):
     index_template = "admin/city_index.html"
     index_title = _("臺北市校園單一身分驗證服務")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        admin_values.install()
+
     def register(self, model_or_iterable, admin_class=None, **options):
         """Whatever is registered, by us or by a library, leaves events of its writes and keeps no ID number."""
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         shown: list[type[Model]] = [one for one in models if one._meta.app_label not in HIDDEN_APPS]
+        for jobs in (one for one in shown if one._meta.app_label == JOBS):
+            name_table(jobs)
+            admin_class = JobAdmin
         base = guarded(admin_class or admin.ModelAdmin)
         super().register(shown, type(base.__name__, (base, LeavesEvents), {}), **options)
 
@@ -126,13 +124,7 @@ class CityAdminSite(admin.AdminSite):
 
     def get_app_list(self, request, app_label=None):
         """Ours first, by name; the worker's last."""
-        apps = super().get_app_list(request, app_label)
-        for app in apps:
-            if name := NAMED_HERE.get(app["app_label"]):
-                app["name"] = name
-                for model in app["models"]:
-                    model["name"] = name
-        return sorted(apps, key=lambda app: app["app_label"] in NAMED_HERE)
+        return sorted(super().get_app_list(request, app_label), key=lambda app: app["app_label"] == JOBS)
 
     def has_permission(self, request):
         return super().has_permission(request) and request.user.is_verified()

@@ -25,7 +25,7 @@ _SEEN = r"""
   | accounts/ (?! admin | apps | management | tasks | models/(?: throttle | email_tokens | sessions | trusted ) )
   | binding/ (?! admin | apps | desk/ | how_far | management | registrar
                  | models/(?: court | custody | delegation | email_correction | person_correction | registrar ) )
-  | billing/ (?: family/ | payments/(?! admin | management | gateways/(?! base ) ) | bills/(?: mails | notify | words ) | for_pages )
+  | billing/ (?: family/ | payments/(?! admin | management | models/refund_ | gateways/(?! base ) ) | bills/(?: mails | notify | words ) | for_pages )
   | billing/bills/models/(?: bill | states )
   | config/help/ (?! first_steps )
   | consent/ (?! admin | apps | models )

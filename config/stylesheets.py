@@ -18,6 +18,7 @@ from config.environment import VAR_DIR
 # The first says the order of the layers.
 PARTS = (
     "tokens",
+    "accents",
     "base",
     "layout",
     "forms",

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
 TYPES = {
+    "csv": "text/csv",
     "ics": "text/calendar; charset=utf-8",
     "jpeg": "image/jpeg",
     "json": "application/json; charset=utf-8",

@@ -44,3 +44,18 @@ class MobileField(forms.CharField):
     def to_python(self, value: object) -> str:
         text = super().to_python(value)
         return mobiles.normalize(text) if text else ""
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows ticked by their keys. What can be no key (64 bits) is no choice: a database would refuse to look for it."""
+
+    DIGITS = 18
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        for one in value if isinstance(value, list | tuple) else ():
+            if not (str(one).isascii() and str(one).isdecimal() and len(str(one)) <= self.DIGITS):
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(one)[:40]}
+                )
+        return super().clean(value)

@@ -133,6 +133,12 @@ def roc_short(day: date) -> str:
     return date_format(day, SHORT.get(language, "Y-m-d"))
 
 
+def roc_moment(moment: datetime) -> str:
+    """Local time: 115/09/14 08:05"""
+    local = timezone.localtime(moment)
+    return f"{roc_short(local.date())} {local:%H:%M}"
+
+
 def day_in_words(day: date) -> str:
     """12 月 19 日（六）; Saturday 19 December; with its year where that is not the present one."""
     if day.year != timezone.localdate().year:

@@ -37,6 +37,7 @@ DUTY_FIELDS = ["account", "name", "contact", "is_substitute", "starts_on", "ends
 
 @admin.register(School)
 class SchoolAdmin(admin.ModelAdmin):
+    exclude = ["emblem"]  # chosen by the school, and drawn by us
     list_display = ["code", "name", "slug", "school_year", "binding_deadline", "is_active"]
     list_filter = ["is_active", "school_year"]
     search_fields = ["name", "code", "slug"]

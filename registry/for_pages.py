@@ -58,10 +58,7 @@ def moment_in_words(moment):
 
 def roc_datetime(moment):
     """Local time: 115/09/14 08:05"""
-    if not moment:
-        return ""
-    local = timezone.localtime(moment)
-    return f"{formats.roc_short(local.date())} {local:%H:%M}"
+    return formats.roc_moment(moment) if moment else ""
 
 
 def money(amount):

@@ -32,7 +32,10 @@ endings_asked = Signal()
 
 @dataclass(frozen=True)
 class Money:
-    """Bills of a school year that are issued and neither voided nor given back: how many, how many paid, NT$."""
+    """Bills of a school year that are issued and neither voided nor given back: how many, how many paid, NT$.
+
+    One in instalments is one bill. `received` is without what goes back.
+    """
 
     bills: int = 0
     paid: int = 0

@@ -11,8 +11,9 @@ from core.fields import EmailAddressField, FreeTextField, NameField
 from core.formats import parse_date
 from core.school_year import ROC_OFFSET
 from registry.fields import IdentityNumberField, cleaned_with
-from registry.models import School
+from registry.models import Accent, School
 from registry.roles import Role
+from registry.schools import face
 from staff.accounts import roles_to_give
 
 
@@ -98,6 +99,8 @@ class SchoolForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
         for office in self.OFFICES:
             self.fields[f"{office}_office"].validators.append(identity.refuse_in)
         if self.instance.binding_deadline:
@@ -112,9 +115,44 @@ class SchoolForm(forms.ModelForm):
             raise forms.ValidationError(_("日期格式無法辨識，請寫成 115/12/31。")) from None
 
     def changed_values(self):
-        """{field: value} of what is otherwise than it was."""
+        """{field: value} of what is otherwise than the page showed: what a colleague wrote meanwhile stays."""
         before = type(self.instance).objects.get(pk=self.instance.pk)
-        return {one: value for one, value in self.cleaned_data.items() if getattr(before, one) != value}
+        typed = self.cleaned_data.items()
+        return {one: value for one, value in typed if one in self.changed_data and getattr(before, one) != value}
+
+
+class FaceForm(forms.Form):
+    """The emblem, redrawn while it is checked, and the accent."""
+
+    emblem = forms.FileField(
+        label=gettext_lazy("校徽"),
+        required=False,
+        help_text=gettext_lazy("PNG、JPEG 或 WebP，1 MB 以下；會縮成 144 像素見方。背景透明的最好看。不換就不必選。"),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        error_messages={"empty": gettext_lazy("這個檔案是空的，請重新選擇。")},
+    )
+    removes_emblem = forms.BooleanField(label=gettext_lazy("不再使用校徽"), required=False)
+    accent = forms.ChoiceField(
+        label=gettext_lazy("代表色"),
+        required=False,
+        choices=[("", gettext_lazy("不選：墨色")), *Accent.choices],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, school, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["accent"] = school.accent
+        if school.emblem_id is None:
+            del self.fields["removes_emblem"]
+
+    def clean_emblem(self):
+        upload = self.cleaned_data["emblem"]
+        return face.redraw(upload) if upload else None
+
+    def choice(self):
+        """What `face.write` takes."""
+        data = self.cleaned_data
+        return {"accent": data["accent"], "png": data["emblem"], "keeps_emblem": not data.get("removes_emblem")}
 
 
 class ForgottenForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -24,17 +23,6 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 def narrow_by_group(events: QuerySet[Event], group: str) -> QuerySet[Event]:
     return events.filter(Q(*[("event__startswith", one) for one in GROUPS[group][1]], _connector=Q.OR))
-
-
-def target_words(event: Event) -> str:
-    """What it happened to: the kind of thing and its number, which is nobody's ID number."""
-    if not event.target_type:
-        return ""
-    try:
-        kind = str(apps.get_model(event.target_type)._meta.verbose_name)
-    except LookupError:  # a table of an older version
-        kind = event.target_type
-    return f"{kind} #{event.target_id}"
 
 
 @transaction.atomic

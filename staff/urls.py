@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from staff.views import accounts, forgotten, helpdesk, own_number, school
+from staff.views import accounts, face, forgotten, helpdesk, own_number, school
 
 app_name = "staff"
 
@@ -11,6 +11,7 @@ people = [
     path("file/template.xlsx", accounts.staff_template, name="staff-template"),
     path("file/<int:pk>/", accounts.staff_import_page, name="staff-import"),
     path("school/", school.own_school, name="own-school"),
+    path("school/face/", face.own_face, name="own-face"),
     path("events/", school.event_log, name="event-log"),
     path("<int:pk>/", accounts.staff_person, name="staff-person"),
     path("<int:pk>/link/", accounts.staff_link, name="staff-link"),
@@ -29,6 +30,7 @@ desk = [
 ]
 
 urlpatterns = [
+    path("<slug:school_slug>/emblem/<slug:digest>.png", face.emblem, name="emblem"),
     path("<slug:school_slug>/login/staff/forgotten/", forgotten.forgotten, name="staff-forgotten"),
     path("<slug:school_slug>/invitation/", accounts.invitation, name="invitation"),
     path("<slug:school_slug>/staff-accounts/", include(people)),

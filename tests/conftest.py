@@ -9,11 +9,12 @@ from django.db import connection
 from django.utils import translation
 
 from accounts import captchas
-from tests.support import databases, engines, pdf, strict_templates
+from tests.support import databases, engines, pdf, strict_templates, worded_events
 from tests.support.world import world
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps a loop in the test's thread
 strict_templates.be_strict()
+worded_events.be_strict()
 pdf.draw_once()
 numbers = itertools.count(1)
 __all__ = ["world"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
+from core.formats import roc_moment
 from core.models import EmailAddressField
 from core.one_time_links import HasSecret, SecretQuerySet, digest_of, new_token
 from core.states import HasStates
@@ -101,7 +102,7 @@ class AccountClosure(HasSecret):
         ]
 
     def __str__(self):
-        return f"{self.user} {self.left_at:%Y-%m-%d}"
+        return f"{self.user} {roc_moment(self.left_at)}"
 
     def end(self, *, came_back):
         self.ended_at = timezone.now()

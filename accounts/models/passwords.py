@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
+from core.formats import roc_moment
 
 
 class FormerPassword(models.Model):
@@ -21,7 +22,7 @@ class FormerPassword(models.Model):
         ordering = ["-pk"]
 
     def __str__(self):
-        return f"{self.user_id} {self.until:%Y-%m-%d}"
+        return f"{self.user_id} {roc_moment(self.until)}"
 
     @classmethod
     def keep(cls, user):

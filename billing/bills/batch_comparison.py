@@ -13,7 +13,7 @@ ENDS = 3
 
 @dataclass(frozen=True)
 class Totals:
-    """Of a batch: how many bills, whole dollars, and the average of a bill."""
+    """Of a batch: how many students, whole dollars, and the average of a student."""
 
     count: int
     total: int
@@ -65,7 +65,7 @@ def compare(batch):
 
 
 def totals_of(batch):
-    found = _bills(batch).aggregate(count=Count("pk"), total=Sum("amount", default=0))
+    found = _bills(batch).aggregate(count=Count("student", distinct=True), total=Sum("amount", default=0))
     return Totals(found["count"], found["total"])
 
 

@@ -11,27 +11,46 @@ from registry.models import Student
 
 
 def batches_of(school):
-    """Batches with their figures: {all_bills, paid, open, overdue} and the same with `_total` in dollars."""
-    state, today = Bill.State, timezone.localdate()
-    whose = {
-        "all_bills": ~Q(bills__state=state.VOID),
-        "paid": Q(bills__state__in=Bill.SETTLED),
-        "open": Q(bills__state=state.ISSUED, bills__due_on__gte=today),
-        "overdue": Q(bills__state=state.ISSUED, bills__due_on__lt=today),
+    """Batches with students (`people`, of them `paid`, `open`, `overdue`) and dollars (`all_total`, `paid_total`).
+
+    Who pays in instalments is one student: overdue where a part is, open while any is, paid when all are.
+    """
+    state = Bill.State
+    late = Q(bills__due_on__lt=timezone.localdate())
+    students: dict[str, Aggregate] = {
+        "people": _students(~Q(bills__state=state.VOID)),
+        "not_yet": _students(Q(bills__state__in=Bill.NOT_YET)),
+        "unpaid": _students(Q(bills__state=state.ISSUED)),
+        "overdue": _students(Q(bills__state=state.ISSUED) & late),
     }
-    figures: dict[str, Aggregate] = {name: Count("bills", filter=which) for name, which in whose.items()}
-    figures |= {f"{name}_total": Sum("bills__amount", filter=which, default=0) for name, which in whose.items()}
     kept = F("bills__amount") - F("bills__owed_back")
-    figures["paid_total"] = Sum(kept, filter=whose["paid"], default=0)
-    return BillBatch.objects.filter(school=school).annotate(**figures).order_by("-school_year", "-semester", "-pk")
+    dollars: dict[str, Aggregate] = {
+        "all_total": Sum("bills__amount", filter=~Q(bills__state=state.VOID), default=0),
+        "paid_total": Sum(kept, filter=Q(bills__state__in=Bill.SETTLED), default=0),
+    }
+    batches = BillBatch.objects.filter(school=school).annotate(**students, **dollars)
+    batches = batches.annotate(paid=F("people") - F("not_yet") - F("unpaid"), open=F("unpaid") - F("overdue"))
+    return batches.order_by("-school_year", "-semester", "-pk")
+
+
+def _students(which):
+    return Count("bills__student", filter=which, distinct=True)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one batch: {state: (bills, dollars)}; overdue bills are among the issued ones."""
+    """Of one batch: {state: (bills, dollars)}, and its students, who have several bills where they pay in instalments.
+
+    `paid` students owe nothing any more, `unpaid` ones have an open bill, of them `overdue` ones a late one and `partly`
+    ones another that is paid.
+    """
 
     by_state: dict[str, tuple[int, int]]
-    overdue: tuple[int, int]
+    people: int
+    paid: int
+    unpaid: int
+    overdue: int
+    partly: int
     owed_back: int = 0
 
     def count(self, *states):
@@ -61,10 +80,6 @@ class Figures:
         return sum(self.by_state.get(one, (0, 0))[1] for one in Bill.SETTLED) - self.owed_back
 
     @property
-    def paid(self):
-        return self.count(*Bill.SETTLED)
-
-    @property
     def open(self):
         return self.count(Bill.State.ISSUED)
 
@@ -75,22 +90,36 @@ def figures_of(batch):
         one["state"]: (one["count"], one["total"])
         for one in bills.values("state").annotate(count=Count("pk"), total=Sum("amount"))
     }
-    late = bills.filter(state=Bill.State.ISSUED, due_on__lt=timezone.localdate())
-    overdue = late.aggregate(count=Count("pk"), total=Sum("amount", default=0))
-    back = bills.aggregate(total=Sum("owed_back", default=0))["total"]
-    return Figures(by_state, (overdue["count"], overdue["total"]), back)
+    late = Q(state=Bill.State.ISSUED, due_on__lt=timezone.localdate())
+    found = bills.exclude(state=Bill.State.VOID).aggregate(
+        **students_of(), overdue=Count("student", filter=late, distinct=True), owed_back=Sum("owed_back", default=0)
+    )
+    known, paying = found.pop("known"), found.pop("paying")
+    return Figures(by_state, paid=known - found["unpaid"], partly=paying + found["unpaid"] - known, **found)
+
+
+def students_of() -> dict[str, Aggregate]:
+    """What is counted of bills of one batch: each student once, however many parts the bill is in.
+
+    `people` all, `known` those whose families know of it, `unpaid` of these with an open bill, `paying` with a paid one.
+    """
+    is_open, is_paid = Q(state=Bill.State.ISSUED), Q(state__in=Bill.SETTLED)
+    whose = {"people": Q(), "known": is_open | is_paid, "unpaid": is_open, "paying": is_paid}
+    return {name: Count("student", filter=which, distinct=True) for name, which in whose.items()}
 
 
 def without_a_parent(batch):
-    """How many bills nobody is mailed about, for no parent of the student is bound."""
+    """How many students' bills nobody is mailed about, for no parent of theirs is bound."""
     bound = Binding.objects.active().filter(student=OuterRef("student"), account__user__is_active=True)
-    return Bill.objects.filter(batch=batch, state__in=Bill.ON_PAPER).exclude(Exists(bound)).count()
+    bills = Bill.objects.filter(batch=batch, state__in=Bill.ON_PAPER).exclude(Exists(bound))
+    return bills.order_by().values("student").distinct().count()
 
 
 def items_of(batch):
     """[{name, count, total}] in the order of the table; void bills are left out."""
     items = BillItem.objects.filter(bill__batch=batch).exclude(bill__state=Bill.State.VOID).order_by()
-    sums = items.values("name").annotate(count=Count("pk"), total=Sum("amount"), place=Max("position"))
+    students = Count("bill__student", distinct=True)
+    sums = items.values("name").annotate(count=students, total=Sum("amount"), place=Max("position"))
     return sums.order_by("place", "name")
 
 

@@ -22,8 +22,8 @@ WHOSE = Column("student", gettext_lazy("學生"), lambda one: one.whose, order=b
 SEAT = (
     Column("class", gettext_lazy("班級"), lambda one: one.whose_parts[0], order=by_seat("student__"), width=10),
     Column(
-        "seat", gettext_lazy("座號"), lambda one: one.whose_parts[1], order=("student__seat_number",), is_number=True,
-        width=8,
+        "seat", gettext_lazy("座號"), lambda one: one.whose_parts[1], order=("student__seat_number", "part"),
+        is_number=True, width=8,
     ),
     Column("name", gettext_lazy("學生"), lambda one: one.whose_parts[2], order=("student__name",)),
 )  # fmt: skip
@@ -33,6 +33,7 @@ BILL = (
     Column("state", gettext_lazy("狀態"), lambda one: one.get_state_display(), order=("state", "due_on")),
     Column("paid", gettext_lazy("繳費日"), lambda one: one.paid_on, order=("paid_on",), nulls_last=True),
 )
+PART = Column("part", gettext_lazy("期別"), lambda one: one.which_part, is_shown=False, width=18)
 MORE = (
     Column("left", gettext_lazy("學籍"), lambda one: one.left_as, is_shown=False),
     Column("due", gettext_lazy("繳費期限"), lambda one: one.due_on, order=("due_on",), is_shown=False),
@@ -52,7 +53,7 @@ def bills_of_batch(request, batch):
         rows,
         name="bills-of-a-batch",
         title=f"{batch.title}-{batch.school_year}-{batch.semester}",
-        columns=[*SEAT, BILL[0], *items, *BILL[1:], *MORE],
+        columns=[*SEAT, BILL[0], PART, *items, *BILL[1:], *MORE],
         filters=[
             Filter("class", _("班級"), "student__school_class", list(classes.values_list("pk", "name"))),
             Filter("state", _("狀態"), "state", Bill.State.choices),

@@ -11,7 +11,7 @@ from billing.bills.charges import LONGEST_NAME, MOST_DOLLARS, MOST_ITEMS, Kind, 
 from billing.bills.models import BillBatch, Semester
 from billing.forms import ReasonForm
 from core.date_field import DateOfRepublicField
-from core.fields import FreeTextField
+from core.fields import FreeTextField, RowsField
 from core.formats import roc_short
 from core.spreadsheets import tidy
 from registry import class_names
@@ -170,10 +170,9 @@ class ItemsForm(forms.Form):
 class FeeTableForm(BatchForm, ItemsForm):
     """The same items for every student of the chosen classes."""
 
-    classes = forms.ModelMultipleChoiceField(
+    classes = RowsField(
         label=gettext_lazy("班級"),
         queryset=SchoolClass.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("請選擇班級。")},
     )
 

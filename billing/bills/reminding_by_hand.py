@@ -45,10 +45,23 @@ def sent_of(batch: BillBatch) -> list[tuple[str, int]]:
 
 
 def waiting_of(batch: BillBatch):
-    """Open bills of which nobody was reminded within a day."""
-    open_bills = Bill.objects.filter(batch=batch, state=Bill.State.ISSUED, amount__gt=0)
+    """Open bills whose turn it is and of which nobody was reminded within a day."""
     lately = BillNotice.objects.filter(bill__batch=batch, sent_at__gt=timezone.now() - PAUSE).values("bill")
-    return open_bills.exclude(pk__in=lately)
+    return _open_bills(batch).exclude(due_on__gt=_turn(batch)).exclude(pk__in=lately)
+
+
+def later_of(batch: BillBatch):
+    """Open bills whose turn has not come: parts and bills issued anew with a last day of their own, far ahead."""
+    return _open_bills(batch).filter(due_on__gt=_turn(batch))
+
+
+def _open_bills(batch):
+    return Bill.objects.filter(batch=batch, state=Bill.State.ISSUED, amount__gt=0)
+
+
+def _turn(batch):
+    """The last day that is reminded of now: the batch's own, or as near as the mails that go by themselves begin."""
+    return max(batch.due_on, timezone.localdate() + timedelta(days=reminders.DAYS_BEFORE))
 
 
 @transaction.atomic

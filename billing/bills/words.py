@@ -32,6 +32,11 @@ def of_part(title: str, part: int, parts: int) -> str:
     return PART_TITLE % {"title": title, "part": part, "parts": parts}
 
 
+def which_part(part: int, parts: int) -> str:
+    """第 1 期，共 3 期; "" of a whole bill."""
+    return gettext("第 %(part)d 期，共 %(parts)d 期") % {"part": part, "parts": parts} if parts else ""
+
+
 def for_reader(text: str, batch: Any) -> str:
     """`text` of a bill of `batch` in the reader's language, or as it is where nobody has said how."""
     if speaks_chinese():

@@ -14,16 +14,16 @@ def differences(entries=None, **scope):
     """
     balances = LedgerEntry.objects.filter(**scope).balances()
     open_bills = Bill.objects.filter(state=Bill.State.ISSUED, **scope)
-    due = Refund.objects.due()
+    owed = Refund.objects.owed()
     paid_back = Refund.objects.filter(state=Refund.State.REFUNDED)
     if scope:
-        due, paid_back = (rows.filter(settlement__school=scope["school"]) for rows in (due, paid_back))
+        owed, paid_back = (rows.filter(settlement__school=scope["school"]) for rows in (owed, paid_back))
     settlements = Settlement.objects.filter(**scope)
     came = _sum(settlements.filter(is_money=True)) - _sum(paid_back)
     told = [
         ("balance", sum(balances.values()), 0),
         ("receivable", balances.get(Account.RECEIVABLE, 0), _sum(open_bills)),
-        ("refunds", -balances.get(Account.REFUNDS, 0), _sum(due)),
+        ("refunds", -balances.get(Account.REFUNDS, 0), _sum(owed)),
         ("suspense", -balances.get(Account.SUSPENSE, 0), _sum(settlements.work_list())),
         ("money", sum(balances.get(one, 0) for one in MONEY), came),
     ]

@@ -150,7 +150,7 @@ def _pay_by_what_came_twice(bill, by):
     refund = twice.order_by("pk").first()
     if refund is None or refund.settlement.amount != bill.amount:
         return
-    refund.move_to(Refund.State.WITHDRAWN, note=NOT_TWICE)
+    refund.close(Refund.State.WITHDRAWN, note=NOT_TWICE)
     money = Settlement.objects.select_for_update(no_key=True).get(pk=refund.settlement_id)
     money.move_to(State.APPLIED)
     bill.move_to(Bill.State.PAID, paid_on=timezone.localdate(money.paid_at))

@@ -8,8 +8,9 @@ from billing.bills.models import Bill
 from billing.collection.reconciliation.profiles import PROFILES
 from billing.forms import ReasonForm
 from billing.payments.gateways import Method
-from billing.payments.models import Refund
+from billing.payments.models import Refund, RefundLine
 from core.fields import FreeTextField
+from registry.for_pages import money
 
 MEDIUM = {"class": "w-medium", "autocomplete": "off", "spellcheck": "false"}
 
@@ -67,6 +68,35 @@ class RefundForm(forms.Form):
         if payment is None or payment.method != Method.CARD:
             others = [(value, words) for value, words in Refund.Way.choices if value != Refund.Way.CARD]
             self.fields["way"].choices = others  # type: ignore[attr-defined]
+
+
+class ReturnedForm(ReasonForm):
+    """What of a file the bank sent back. Clean: `numbers` of lines, and the bank's `reason`."""
+
+    numbers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("銀行退回的款項"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("請勾選銀行退回的款項。")},
+    )
+    field_order = ["numbers", "reason"]
+
+    def __init__(self, *args, file, **kwargs):
+        super().__init__(*args, **kwargs)
+        waiting = file.lines.filter(state=RefundLine.State.WAITING).order_by("number")
+        self.fields["numbers"].choices = [(one.number, _line_in_words(one)) for one in _with_bills(waiting)]  # type: ignore[attr-defined]
+        self.fields["reason"].label = _("銀行退回的原因")
+        self.fields["reason"].help_text = _("例如「帳號錯誤」「戶名不符」「帳戶已結清」。")
+
+
+def _with_bills(lines):
+    return lines.select_related("refund__bill__student__school_class")
+
+
+def _line_in_words(line):
+    """3　301 5 王小明　3,900 元　822 ••••1234 王〇明"""
+    whose = line.refund.bill.whose if line.refund.bill else _("不明")
+    return f"{line.number}　{whose}　{money(line.amount)}　{line.to}"
 
 
 class CollectionForm(forms.Form):

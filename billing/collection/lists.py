@@ -28,6 +28,7 @@ SETTLEMENTS = (
         "code", gettext_lazy("銷帳編號"), lambda one: _code(one), order=("bill__write_off_number",), nulls_last=True
     ),
     Column("student", gettext_lazy("學生"), student_of, order=by_seat(STUDENT), nulls_last=True, width=24),
+    Column("title", gettext_lazy("繳費單"), lambda one: one.bill.title if one.bill else "", is_shown=False, width=28),
     Column("amount", gettext_lazy("金額"), lambda one: one.amount, order=("amount",), is_number=True),
     Column("paid", gettext_lazy("付款時間"), lambda one: one.paid_at, order=("paid_at",), nulls_last=True),
     Column("account", gettext_lazy("入帳科目"), lambda one: one.get_account_display(), order=("account",)),
@@ -47,7 +48,14 @@ def settlements_with_words(settlements, text, school):
     return settlements.filter(numbered | Q(bill__in=Bill.objects.filter(school=school).of_whom(school, text)))
 
 
+def refunds_with_words(refunds, text, school):
+    """By the bill's write-off number, or by whose it is."""
+    bills = Bill.objects.filter(school=school)
+    return refunds.filter(Q(bill__write_off_number=text) | Q(bill__in=bills.of_whom(school, text)))
+
+
 REFUNDS = (
+    Column("pick", gettext_lazy("一起匯"), is_silent=True),
     Column(
         "student", gettext_lazy("學生"), student_of, order=by_seat(f"settlement__{STUDENT}"), nulls_last=True, width=24
     ),
@@ -62,9 +70,37 @@ REFUNDS = (
         nulls_last=True,
     ),
     Column("method", gettext_lazy("付款方式"), lambda one: method_of(one.settlement)),
+    Column("payee", gettext_lazy("退款帳戶"), lambda one: payee_of(one), width=32),
     Column("state", STATE, lambda one: one.get_state_display(), order=("state", "due_at")),
     Column("due", gettext_lazy("應退時間"), lambda one: one.due_at, order=("due_at",), is_shown=False),
 )
+
+
+def payee_of(refund):
+    """The account as it may be shown, or nothing."""
+    return refund.payee.masked if refund.payee_cipher else ""
+
+
+REFUND_FILES = (
+    Column("number", gettext_lazy("匯款檔"), lambda one: one.pk, order=("id",), is_number=True),
+    Column("made", gettext_lazy("製作時間"), lambda one: one.made_at, order=("made_at",)),
+    Column("by", gettext_lazy("製作者"), lambda one: one.made_by.name, order=("made_by__name",)),
+    Column("count", gettext_lazy("筆數"), lambda one: one.count, order=("count",), is_number=True),
+    Column("total", gettext_lazy("總金額"), lambda one: one.total, order=("total",), is_number=True),
+    Column("state", STATE, lambda one: one.get_state_display(), order=("state",)),
+)
+REFUND_LINES = (
+    Column("number", gettext_lazy("序號"), lambda one: one.number, order=("number",), is_number=True),
+    Column(
+        "student", gettext_lazy("學生"), lambda one: student_of(one.refund), order=by_seat(f"refund__{STUDENT}"),
+        nulls_last=True, width=24,
+    ),
+    Column("bill", gettext_lazy("繳費單"), lambda one: one.refund.bill.title if one.refund.bill else "", width=24),
+    Column("to", gettext_lazy("退款帳戶"), lambda one: one.to, order=("to",), width=32),
+    Column("amount", gettext_lazy("金額"), lambda one: one.amount, order=("amount",), is_number=True),
+    Column("state", STATE, lambda one: one.get_state_display(), order=("state",)),
+    Column("reason", gettext_lazy("退回原因"), lambda one: one.reason, width=24),
+)  # fmt: skip
 
 
 def method_of(settlement):

@@ -13,9 +13,14 @@ from billing.ledger import booking
 from billing.ledger.models import Account
 from billing.payments import notify
 from billing.payments.models import Refund, Settlement
+from billing.payments.payee import Payee
 
 State = Refund.State
-FROM = {Refund.Way.CASH: Account.CASH, Refund.Way.CARD: Account.GATEWAY, Refund.Way.TRANSFER: Account.BANK}
+FROM: dict[str, Account] = {
+    Refund.Way.CASH: Account.CASH,
+    Refund.Way.CARD: Account.GATEWAY,
+    Refund.Way.TRANSFER: Account.BANK,
+}
 
 
 class NotRefundable(Exception):
@@ -28,6 +33,10 @@ class OneIsDue(Exception):
 
 class NotDue(Exception):
     """The refund went, or was taken back."""
+
+
+class AtTheBank(Exception):
+    """The bank was asked to pay it: what comes of that is told at the file."""
 
 
 class AlreadyRefunded(Exception):
@@ -62,10 +71,10 @@ def take_back(*, refund: Refund, reason: str, by: User) -> Refund:
     Money that came twice is another matter: see `resolving.withdraw_refund`.
     """
     bill = Bill.objects.locked().get(pk=refund.bill_id)
-    refund = _locked(refund)
+    refund = locked(refund)
     if refund.state != State.REFUND_DUE or refund.settlement.state != Settlement.State.APPLIED:
         raise NotDue
-    refund.move_to(State.WITHDRAWN, note=reason)
+    refund.close(State.WITHDRAWN, note=reason)
     bill.owed_back -= refund.amount
     _settle_state(bill)
     _book(refund, Account.REFUNDS, Account.INCOME, booking.KEPT)
@@ -75,20 +84,35 @@ def take_back(*, refund: Refund, reason: str, by: User) -> Refund:
 
 @transaction.atomic
 def refund(*, refund: Refund, way: str, note: str, by: User) -> Refund:
-    """The money went back. Pressed twice, it goes once; raises AlreadyRefunded where a colleague was faster."""
+    """The money went back. Pressed twice, it goes once; raises AlreadyRefunded where a colleague was faster, and AtTheBank."""
     if refund.bill_id:
         Bill.objects.locked().get(pk=refund.bill_id)
-    refund = _locked(refund)
+    refund = locked(refund)
+    if refund.state == State.SENT:
+        raise AtTheBank
     if refund.state == State.REFUNDED:
         if (refund.way, refund.note, refund.refunded_by_id) != (way, note, by.pk):
             raise AlreadyRefunded(refund)
         return refund
-    _write_down(refund, way=way, note=note, by=by)
+    write_down(refund, way=way, note=note, by=by)
     return refund
 
 
-def _write_down(refund, *, way, note, by):
-    refund.move_to(State.REFUNDED, way=way, note=note, refunded_at=timezone.now(), refunded_by=by)
+@transaction.atomic
+def keep_payee(*, refund: Refund, payee: Payee, by: User) -> Refund:
+    """Where the money is to go, while it is due. Raises NotDue."""
+    refund = locked(refund)
+    if refund.state != State.REFUND_DUE:
+        raise NotDue
+    refund.payee_cipher = payee.sealed()
+    refund.save(update_fields=["payee_cipher"])
+    log.record("refund.payee_kept", by=by, target=refund.bill or refund.settlement, school=refund.settlement.school)
+    return refund
+
+
+def write_down(refund: Refund, *, way: str, note: str, by: User) -> None:
+    """What follows from money that went: the caller has locked the bill and the refund. Raises InvalidMove."""
+    refund.close(State.REFUNDED, way=way, note=note, refunded_at=timezone.now(), refunded_by=by)
     _book(refund, Account.REFUNDS, FROM[way], booking.REFUNDED)
     if refund.bill_id and refund.settlement.state == Settlement.State.APPLIED:
         _settle_state(Bill.objects.locked().get(pk=refund.bill_id))
@@ -97,9 +121,11 @@ def _write_down(refund, *, way, note, by):
     notify.refunded(refund)
 
 
-def _locked(refund):
+def locked(refund: Refund) -> Refund:
+    """The refund as it is now, held until the transaction ends; the caller has locked its bill before."""
     rows = Refund.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("settlement__payment__started_by", "bill__school", "bill__student").get(pk=refund.pk)
+    whose = ("settlement__payment__started_by", "settlement__school", "bill__school", "bill__student")
+    return rows.select_related(*whose).get(pk=refund.pk)
 
 
 def _settle_state(bill):

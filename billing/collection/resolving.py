@@ -95,7 +95,7 @@ def withdraw_refund(*, refund: Refund, reason: str, by: User) -> Refund:
     if not refund.may_be_a_mistake:
         raise AlreadyResolved
     settlement = Settlement.objects.select_for_update(no_key=True).get(pk=refund.settlement_id)
-    refund.move_to(Refund.State.WITHDRAWN, note=reason)
+    refund.close(Refund.State.WITHDRAWN, note=reason)
     if settlement.state == State.RESOLVED:
         settlement.is_money = False
         settlement.save(update_fields=["is_money"])

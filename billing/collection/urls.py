@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from billing.collection.views import agent, bill, collections, counter, instalments
+from billing.collection.views import agent, bill, collections, counter, instalments, refund_files
 from billing.collection.views import desk as money
 
 of_money = [
@@ -10,7 +10,15 @@ of_money = [
     path("work/", money.work_list, name="cashier-work"),
     path("work/<int:pk>/", money.resolve, name="cashier-resolve"),
     path("refunds/", money.refunds, name="cashier-refunds"),
+    path("refunds/files/", refund_files.files, name="cashier-refund-files"),
+    path("refunds/files/make/", refund_files.make, name="cashier-refund-file-make"),
+    path("refunds/files/<int:pk>/", refund_files.file, name="cashier-refund-file"),
+    path("refunds/files/<int:pk>/<slug:layout>.file", refund_files.take, name="cashier-refund-file-take"),
+    path("refunds/files/<int:pk>/paid/", refund_files.paid, name="cashier-refund-file-paid"),
+    path("refunds/files/<int:pk>/returned/", refund_files.returned, name="cashier-refund-file-returned"),
+    path("refunds/files/<int:pk>/give-up/", refund_files.give_up, name="cashier-refund-file-give-up"),
     path("refunds/<int:pk>/", money.refund, name="cashier-refund"),
+    path("refunds/<int:pk>/payee/", refund_files.payee, name="cashier-refund-payee"),
     path("refunds/<int:pk>/take-back/", money.refund_take_back, name="cashier-refund-take-back"),
     path("refunds/<int:pk>/withdraw/", money.refund_withdraw, name="cashier-refund-withdraw"),
     path("counter/", counter.cash, name="cashier-cash"),

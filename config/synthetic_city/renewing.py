@@ -18,7 +18,7 @@ from audit.models import Event
 from billing.bills.codes import numbers_for
 from billing.bills.models import Bill, CollectingAgent
 from billing.collection.models import CollectionFile, CounterPayment
-from billing.payments.models import Payment, Settlement
+from billing.payments.models import Payment, RefundFile, Settlement
 from billing.payments.paying import LETTERS
 from billing.payments.sandbox.models import SandboxTrade
 from config.synthetic_city.bills import collection_code, collection_number
@@ -223,6 +223,7 @@ RULES: dict[tuple[Any, str], Any] = {
     (Bill, "name_then"): lambda copy, table: [copy.name(one) for one in table["name_then"]],
     (Bill, "folded_then"): lambda copy, table: [names.fold(copy.name(one)) for one in table["name_then"]],
     (CounterPayment, "key"): counter_keys,
+    (RefundFile, "key"): counter_keys,
     (Settlement, "code"): settled_codes,
     (Settlement, "key"): settlement_keys,
     (Payment, "reference"): references,

@@ -23,7 +23,7 @@ from core.spreadsheets.sheets import Sheet
 from core.spreadsheets.titles import TO_MEND, WRITTEN_BY_US, fold_title
 
 OURS = {fold_title(one) for one in WRITTEN_BY_US}
-COLOUR = "#FDE2DC"
+COLOUR = "#FBEAE4"
 UNKNOWN = "#VALUE!"  # stands where a formula was not computed, and is refused when it is read again
 LONGEST_SHEET_NAME = 31
 WIDEST = 40
@@ -149,6 +149,6 @@ class _Styles:
         if (code, marked) not in self.made:
             look: dict[str, Any] = {"num_format": code}
             if marked:
-                look |= {"bg_color": COLOUR, "border": 1, "border_color": "#B3261E"}
+                look |= {"bg_color": COLOUR, "border": 1, "border_color": "#B32A1F"}
             self.made[code, marked] = self.book.add_format(look)
         return self.made[code, marked]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import AbstractGrant
 
 from accounts.models.user import User
+from core.formats import roc_moment
 from notifications.retries import Queued, QueuedQuerySet
 from oidc.models.clients import Client
 
@@ -37,7 +38,7 @@ class SignOn(models.Model):
         verbose_name_plural = _("單一登入")
 
     def __str__(self):
-        return f"{self.user} {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{self.user} {roc_moment(self.started_at)}"
 
 
 class Authorization(models.Model):
@@ -59,7 +60,7 @@ class Authorization(models.Model):
         verbose_name_plural = _("授權")
 
     def __str__(self):
-        return f"{self.client} {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{self.client} {roc_moment(self.started_at)}"
 
 
 class Grant(AbstractGrant):

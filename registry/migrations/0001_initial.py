@@ -22,6 +22,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Emblem',
+            fields=[
+                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='內容指紋')),
+                ('png', models.BinaryField(verbose_name='圖片')),
+            ],
+            options={
+                'verbose_name': '校徽',
+                'verbose_name_plural': '校徽',
+            },
+        ),
+        migrations.CreateModel(
             name='School',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -40,12 +51,15 @@ class Migration(migrations.Migration):
                 ('cashier_office', models.CharField(blank=True, max_length=20, verbose_name='出納組的校內名稱')),
                 ('notice', models.TextField(blank=True, verbose_name='給家長的公告')),
                 ('binding_deadline', models.DateField(blank=True, null=True, verbose_name='綁定截止日')),
+                ('accent', models.CharField(blank=True, choices=[('pine', '松綠'), ('lake', '湖藍'), ('indigo', '靛青'), ('wisteria', '藤紫'), ('plum', '梅紫'), ('ochre', '赭石'), ('olive', '橄欖'), ('slate', '石板灰')], max_length=8, verbose_name='代表色')),
+                ('emblem', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.emblem', verbose_name='校徽')),
                 ('is_active', models.BooleanField(default=True, verbose_name='參加中')),
             ],
             options={
                 'verbose_name': '學校',
                 'verbose_name_plural': '學校',
                 'ordering': ['code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('accent__in', ['', 'pine', 'lake', 'indigo', 'wisteria', 'plum', 'ochre', 'olive', 'slate'])), name='accent_is_known')],
             },
         ),
         migrations.CreateModel(

@@ -1,6 +1,7 @@
 """Schools, classes and students, one file a noun: what the rosters say and who changed it."""
 
 from registry.models.deadline import DeadlineExtension
+from registry.models.emblem import Accent, Emblem
 from registry.models.history import StudentChange
 from registry.models.paper_forms import PaperFormBatch
 from registry.models.person import HasIdentityNumber
@@ -10,7 +11,9 @@ from registry.models.school_import import SchoolImport
 from registry.models.student import Guardian, Student
 
 __all__ = [
+    "Accent",
     "DeadlineExtension",
+    "Emblem",
     "Guardian",
     "HasIdentityNumber",
     "HomeroomDuty",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.formats import roc_moment
 from registry.models.roster import RosterImport
 from registry.models.student import Student
 
@@ -99,7 +100,7 @@ class StudentChange(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_cause_display()} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_cause_display()} {roc_moment(self.at)}"
 
     def save(self, *args, **kwargs):
         self.kind = self.kind_of_values

@@ -16,6 +16,7 @@ from core.school_year import this_school_year
 from registry.class_names import sort_key
 from registry.contacts import contact_of
 from registry.levels import DISTRICTS
+from registry.models.emblem import Accent, Emblem
 from registry.roles import Role
 
 
@@ -59,6 +60,8 @@ class School(models.Model):
     cashier_office = models.CharField(_("出納組的校內名稱"), max_length=20, blank=True)
     notice = models.TextField(_("給家長的公告"), blank=True)
     binding_deadline = models.DateField(_("綁定截止日"), null=True, blank=True)
+    accent = models.CharField(_("代表色"), max_length=8, choices=Accent, blank=True)
+    emblem = models.OneToOneField(Emblem, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("校徽"))
     is_active = models.BooleanField(_("參加中"), default=True)
 
     objects = SchoolQuerySet.as_manager()
@@ -67,6 +70,7 @@ class School(models.Model):
         verbose_name = _("學校")
         verbose_name_plural = _("學校")
         ordering = ["code"]
+        constraints = [models.CheckConstraint(condition=Q(accent__in=["", *Accent.values]), name="accent_is_known")]
 
     def __str__(self):
         return self.name

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.date_field import DateOfRepublicField
+from core.fields import RowsField
 from registry.models import SchoolClass, Student
 from registry.models.paper_forms import LANGUAGES
 from registry.paper_forms.return_days import SATURDAY, is_day_off, usual_return
@@ -14,9 +15,7 @@ from registry.paper_forms.return_days import SATURDAY, is_day_off, usual_return
 WHOLE_SCHOOL, CHOSEN = "school", "classes"
 
 
-class ClassesField(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
-
+class ClassesField(RowsField):
     def label_from_instance(self, school_class):
         counted = {"name": school_class.name, "count": school_class.enrolled}
         return ngettext("%(name)s（%(count)d 人）", "%(name)s（%(count)d 人）", school_class.enrolled) % counted

@@ -119,11 +119,12 @@ def _census_of_school(request):
 
 
 def charts_of(page):
-    """The schools of the page in columns: 1–17, 18–34 and so on."""
+    """The schools of the page in columns: 第 1–17 所, 第 18–34 所 and so on."""
     first = page.start_index()
     for start in range(0, len(page), COLUMN):
         schools = page[start : start + COLUMN]
-        yield bars_of(f"{first + start}–{first + start + len(schools) - 1}", schools)
+        places = {"first": first + start, "last": first + start + len(schools) - 1}
+        yield bars_of(_("第 %(first)d–%(last)d 所") % places, schools)
 
 
 def _file(request, census, form, whose):

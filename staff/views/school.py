@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from audit.models import Event
-from audit.words import words_of
-from core.listing import Column, Filter, Listing
+from audit.words import target_words, words_of
+from core.listing import Column, Filter, Listing, Search
 from registry.access import staff_only
 from registry.lists import show_list
 from registry.roles import AccountKind, Role
 from staff.forms import SchoolForm
-from staff.school import GROUPS, narrow_by_group, target_words, write
+from staff.school import GROUPS, narrow_by_group, write
 
 school_admin = staff_only(Role.SCHOOL_ADMIN)
 COLUMNS = (
@@ -48,6 +48,7 @@ def event_log(request):
             Filter("group", _("種類"), narrow_by_group, [(key, word) for key, (word, _begins) in GROUPS.items()]),
             Filter("who", _("身分"), "actor_kind", AccountKind.choices),
         ],
+        search=Search(_("帳號"), lambda events, text: events.filter(actor_label__icontains=text)),
         sort="-at",
     )
     return show_list(request, "staff/event_log.html", listing)

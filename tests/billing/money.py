@@ -13,9 +13,12 @@ from billing.bills import issuing, releasing
 from billing.bills.charge_tables import keep_table
 from billing.bills.charges import Column, Kind, Line, Reading
 from billing.bills.models import Bill, BillBatch, CollectingAgent
+from billing.collection import refund_files, refunding
+from billing.collection.counter import take_cash
 from billing.ledger import booking
 from billing.ledger.models import LedgerEntry
 from billing.payments.gateways import Notice, Outcome
+from billing.payments.payee import Payee
 from billing.payments.paying import start_payment
 from registry.roles import Role
 from tests.accounts.factories import staff
@@ -135,3 +138,19 @@ def pay(client, *bills, way="sandbox:card", key="k1", **more):
     """Press the button of the page of paying."""
     data = {"bill": [one.pk for one in bills], "way": way, "key": key, **more}
     return client.post(reverse("billing:pay"), data)
+
+
+def refund_of(bill, by, *, account="00112345678901", receipt=None):
+    """A refund that is due of a bill paid in cash, with an account to send it to unless `account` is ""."""
+    take_cash(bill=bill, amount=bill.amount, receipt=receipt or f"R{next(numbers)}", by=by)
+    due = refunding.give_back(bill=bill, amount=bill.amount, reason="轉學", by=by)
+    if account:
+        payee = Payee(bank="822", branch="", account=account, holder="王大明")
+        refunding.keep_payee(refund=due, payee=payee, by=by)
+    return due
+
+
+def refund_file_of(*refunds, by):
+    """A file for the bank with these refunds of one school."""
+    keys = [one.pk for one in refunds]
+    return refund_files.make(school=by.school, refunds=keys, key=f"f{next(numbers)}", by=by)

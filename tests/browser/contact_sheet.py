@@ -17,7 +17,7 @@ from django.conf import settings
 from playwright.sync_api import Error
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.states import places_of_families, places_of_roles, session_cookie
+from tests.browser.states import places_of_admin, places_of_families, places_of_roles, session_cookie
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,7 +38,7 @@ def test_contact_sheet(world, chromium, live_server, settings):
     settings.SITE_URL = live_server.url
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    places = [*places_of_families(world), *places_of_roles(world)]
+    places = [*places_of_families(world), *places_of_roles(world), *places_of_admin(world)]
     if ROLES:
         places = [one for one in places if one.role.partition(",")[0] in ROLES]
     if PAGES:

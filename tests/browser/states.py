@@ -17,7 +17,7 @@ FAMILY_PAGES = [
 ]  # fmt: skip
 NOT_FOR_EYES = {
     "health", "accounts:captcha-image", "accounts:captcha-audio", "oidc:discovery", "oidc:server-metadata", "oidc:jwks",
-    "oidc:logo", "accounts:stay", "accounts:saved-post", "gallery-mail",
+    "oidc:logo", "staff:emblem", "accounts:stay", "accounts:saved-post", "gallery-mail",
 }  # fmt: skip
 
 
@@ -36,6 +36,23 @@ def places_of_roles(world, roles=()):
         for name, allowed in OPEN.items():
             if role in allowed and name not in NOT_FOR_EYES:
                 yield Place(role, name, address_of(name, world))
+
+
+def places_of_admin(world):
+    """Django's admin as the city has it: the index, lists with and without filters, a form and a detail."""
+    pages = {
+        "index": [],
+        "registry_school_changelist": [],
+        "registry_school_change": [world["school"].pk],
+        "registry_student_changelist": [],
+        "binding_application_changelist": [],
+        "audit_event_changelist": [],
+        "audit_event_change": [world["school"].pk],
+        "notifications_message_changelist": [],
+        "django_tasks_database_dbtaskresult_changelist": [],
+    }
+    for name, arguments in pages.items():
+        yield Place("city_admin", f"admin:{name}", reverse(f"admin:{name}", args=arguments))
 
 
 def families(world):

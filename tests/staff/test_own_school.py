@@ -1,12 +1,17 @@
 """The school administrator writes what families read of the school, and reads what happened there."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from audit import log
 from audit.models import Event
+from registry.models import School
 from registry.roles import Role
 from tests.accounts.factories import log_in, staff
 from tests.registry.factories import SchoolFactory, StudentFactory
+from tests.support.lists import search
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +63,31 @@ def test_saving_the_same_is_no_event(client, admin):
     client.post(place("own-school", admin.school), values_of(admin.school))
 
     assert Event.objects.filter(event="school.changed").count() == before
+
+
+def test_what_a_colleague_wrote_since_the_page_was_opened_stays(client, admin):
+    client.post(place("own-school", admin.school), values_of(admin.school, notice="原來的公告"))
+    page = client.get(place("own-school", admin.school)).content.decode()
+    shown = {
+        f"initial-{name}": value for name, value in re.findall(r'name="initial-([a-z_]+)"(?: value="([^"]*)")?', page)
+    }
+    School.objects.filter(pk=admin.school_id).update(notice="同仁剛改的公告")
+
+    typed = values_of(admin.school, notice="原來的公告", cashier_phone="02-2999-1234")
+    client.post(place("own-school", admin.school), typed | shown)
+
+    admin.school.refresh_from_db()
+    assert (admin.school.notice, str(admin.school.cashier_phone)) == ("同仁剛改的公告", "02-2999-1234")
+
+
+def test_the_log_is_searched_by_who(client, admin):
+    log.record("school.changed", by=admin, target=admin.school, school=admin.school)
+    other = staff(admin.school, Role.REGISTRAR, account="registrar", name="註冊組長")
+    log.record("school.changed", by=other, target=admin.school, school=admin.school)
+
+    answer = search(client, place("event-log", admin.school), "events", "registrar")
+
+    assert {one.actor_id for one in answer.context["listing"].shown} == {other.pk}
 
 
 @pytest.mark.parametrize(

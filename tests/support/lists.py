@@ -14,7 +14,7 @@ from registry.roles import Role
 from review.escalation import escalate
 from review.paper_register import mark_paper_form
 from tests.accounts.factories import sso_parent, staff
-from tests.billing.money import begun, cashier_of, issued_bill, notice_of
+from tests.billing.money import begun, cashier_of, issued_bill, notice_of, refund_file_of, refund_of
 from tests.binding.factories import approved_application, confirmed_family, sent_application
 from tests.registry.factories import StudentFactory, make_identity
 
@@ -32,6 +32,7 @@ LISTS = (
     ("billing:cashier-money", Role.CASHIER),
     ("billing:cashier-work", Role.CASHIER),
     ("billing:cashier-refunds", Role.CASHIER),
+    ("billing:cashier-refund-files", Role.CASHIER),
     ("billing:cashier-collections", Role.CASHIER),
     ("billing:cashier-batches", Role.CASHIER),
     ("billing:cashier-receipts", Role.CASHIER),
@@ -74,6 +75,8 @@ def fill(school_class, teacher, turn):
     )
     take_cash(bill=bill, amount=bill.amount, receipt=str(turn), by=cashier)
     take_notice(notice_of(payment))
+    sent = refund_of(issued_bill(child()), cashier, receipt=f"{turn}R{turn}")
+    refund_file_of(sent, by=cashier)
     Settlement.objects.create(
         school=school, key=f"unknown:{turn}", state="unknown", account=Account.BANK, amount=1, paid_at=timezone.now()
     )

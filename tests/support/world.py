@@ -1,5 +1,6 @@
 """One school with everything in it, who may open which page, and where each page is."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
 from accounts.models import User
 from billing.collection.counter import take_cash
@@ -30,12 +32,13 @@ from registry.models import RosterImport, SchoolImport
 from registry.paper_forms.codes import code_for
 from registry.roles import Role
 from registry.roster import check_import, receive_roster
+from registry.schools.face import write as write_face
 from review.paper_register import mark_paper_form
 from review.reminders.audience import fingerprint_of
 from review.reminders.optout import token_for
 from staff.models import StaffImport
 from tests.accounts.factories import captcha_for, city_admin, log_in, registrar_of, sso_parent, staff, teacher_of
-from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of
+from tests.billing.money import batch_of, begun, charge_table_of, issued_bill, notice_of, refund_file_of, refund_of
 from tests.billing.paper.printed import finished_bill_slips
 from tests.binding.factories import (
     Kind,
@@ -114,6 +117,8 @@ OPEN = {
     "staff:staff-accounts": {"school_admin"},
     "staff:staff-invite": {"school_admin"},
     "staff:own-school": {"school_admin"},
+    "staff:own-face": {"school_admin"},
+    "staff:emblem": ALL,
     "staff:event-log": {"school_admin"},
     "staff:staff-file": {"school_admin"},
     "staff:staff-template": {"school_admin"},
@@ -177,6 +182,13 @@ OPEN = {
     "billing:cashier-refunds": {"cashier"},
     "billing:cashier-refund": {"cashier"},
     "billing:cashier-refund-withdraw": {"cashier"},
+    "billing:cashier-refund-payee": {"cashier"},
+    "billing:cashier-refund-files": {"cashier"},
+    "billing:cashier-refund-file": {"cashier"},
+    "billing:cashier-refund-file-take": {"cashier"},
+    "billing:cashier-refund-file-paid": {"cashier"},
+    "billing:cashier-refund-file-returned": {"cashier"},
+    "billing:cashier-refund-file-give-up": {"cashier"},
     "billing:cashier-cash": {"cashier"},
     "billing:cashier-cash-take": {"cashier"},
     "billing:cashier-collections": {"cashier"},
@@ -319,6 +331,7 @@ POSTS = {
     "billing:payment-mail": {"parent"},
     "billing:cashier-collection-again": {"cashier"},
     "billing:cashier-collection-post": {"cashier"},
+    "billing:cashier-refund-file-make": {"cashier"},
     "billing:cashier-collection-drop": {"cashier"},
     "billing:cashier-day-export": {"cashier"},
     "billing:cashier-slip-batch-again": {"cashier"},
@@ -389,6 +402,16 @@ def asked_of(binding):
     return WithdrawalAnswer.objects.get(binding=binding)
 
 
+def an_emblem():
+    """A PNG in bytes: a tower in a ring."""
+    picture, out = Image.new("RGBA", (144, 144), (0, 0, 0, 0)), io.BytesIO()
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((6, 6, 138, 138), outline="#285a3d", width=8)
+    pen.polygon([(72, 24), (98, 112), (46, 112)], fill="#285a3d")
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
 @pytest.fixture
 def world():
     """One school with everything in it, and a second one whose people have no business here."""
@@ -403,6 +426,8 @@ def world():
     answered_family(StudentFactory(school=school, school_class=school_class))
     registrar = registrar_of(school)
     school_admin = staff(school, Role.SCHOOL_ADMIN, account="school-admin")
+    write_face(school=school, accent="pine", png=an_emblem(), keeps_emblem=True, by=school_admin)
+    school.refresh_from_db()
     teacher = teacher_of(school_class)
     parent = sso_parent(by=registrar, email="zoe@example.com")
     binding = binding_of(StudentFactory(school=school, school_class=school_class), teacher)
@@ -423,6 +448,7 @@ def world():
     counter = take_cash(bill=bill, amount=bill.amount, receipt="1", by=cashier)
     (money,) = take_notice(notice_of(payment))
     trade = payment_at_the_sandbox(payment)
+    at_the_bank = refund_file_of(refund_of(issued_bill(bill.student, title="轉學退費"), cashier), by=cashier)
     service = client_of_host("繳費", host="pay.example.tw")
     ClientLogo.objects.create(client=service, png=b"\x89PNG")
     connection = Connection.objects.create(user=parent, client=service, scope="openid")
@@ -476,6 +502,7 @@ def world():
         "draft_batch": batch_of(school, by=cashier, state="draft", title="草稿"),
         "charge_table": charge_table_of(school, by=cashier),
         "money": money,
+        "refund_file": at_the_bank,
         "counter": counter,
         "collection": CollectionFile.objects.create(
             school=school, profile="store", name="x.txt", digest="x", count=1, total=1, state="done", taken_by=cashier
@@ -511,6 +538,7 @@ def payment_at_the_sandbox(payment):
 
 def address_of(name, world):
     arguments = {
+        "staff:emblem": [world["school"].slug, world["school"].emblem_id],
         "help:situation": ["carers"],
         "help:mandate": ["vi"],
         "billing:home": [],
@@ -566,6 +594,12 @@ def address_of(name, world):
         "billing:cashier-resolve": [world["school"].slug, world["money"].pk],
         "billing:cashier-refund-withdraw": [world["school"].slug, world["money"].refunds.get().pk],
         "billing:cashier-refund": [world["school"].slug, world["money"].refunds.get().pk],
+        "billing:cashier-refund-payee": [world["school"].slug, world["money"].refunds.get().pk],
+        "billing:cashier-refund-file": [world["school"].slug, world["refund_file"].pk],
+        "billing:cashier-refund-file-take": [world["school"].slug, world["refund_file"].pk, "xlsx"],
+        "billing:cashier-refund-file-paid": [world["school"].slug, world["refund_file"].pk],
+        "billing:cashier-refund-file-returned": [world["school"].slug, world["refund_file"].pk],
+        "billing:cashier-refund-file-give-up": [world["school"].slug, world["refund_file"].pk],
         "billing:cashier-collection": [world["school"].slug, world["collection"].pk],
         "billing:cashier-collection-outcomes": [world["school"].slug, world["collection"].pk],
         "billing:cashier-collection-again": [world["school"].slug, world["collection"].pk],

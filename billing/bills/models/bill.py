@@ -1,4 +1,4 @@
-"""繳費單, and the items that add up to it."""
+"""繳費單: what a student's family owes the school."""
 
 from django.conf import settings
 from django.db import models
@@ -233,6 +233,11 @@ class Bill(HasStates):
         return words.for_reader(self.title, self.batch)
 
     @property
+    def which_part(self):
+        """第 1 期，共 3 期; "" of a whole bill."""
+        return words.which_part(self.part, self.parts)
+
+    @property
     def refundable(self):
         """Whole dollars that can still go back of what paid it."""
         return self.amount - self.owed_back if self.state in self.REFUNDABLE else 0
@@ -277,24 +282,3 @@ class Bill(HasStates):
         """Why a cashier cannot do now what an open page offered."""
         words = gettext("這張繳費單目前是「%(state)s」，不能這樣處理。")
         return words % {"state": self.get_state_display()}
-
-
-class BillItem(models.Model):
-    """學費, 雜費, 代收代辦費; exemptions and subsidies are negative."""
-
-    bill = models.ForeignKey(Bill, on_delete=models.CASCADE, related_name="items", verbose_name=_("繳費單"))
-    position = models.PositiveSmallIntegerField(_("順序"))
-    name = models.CharField(_("項目"), max_length=40)
-    amount = models.IntegerField(_("金額"))
-
-    class Meta:
-        verbose_name = _("繳費項目")
-        verbose_name_plural = _("繳費項目")
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["bill", "position"], name="item_position_once_a_bill"),
-            models.CheckConstraint(condition=~Q(amount=0), name="item_has_an_amount"),
-        ]
-
-    def __str__(self):
-        return f"{self.name} {self.amount}"

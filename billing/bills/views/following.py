@@ -29,7 +29,7 @@ def classes(request, pk):
     shown = _find(request, pk)
     found = by_class.classes_of(shown)
     chart = by_class.chart_of(found, reverse("billing:cashier-batch", args=[request.school.slug, pk]))
-    context = {"batch": shown, "classes": found, "chart": chart, "kinds": by_class.KINDS}
+    context = {"batch": shown, "classes": found, "chart": chart, "kinds": by_class.kinds_of(found)}
     return render(request, "billing/bills/batch_classes.html", context)
 
 
@@ -55,6 +55,7 @@ def reminders(request, pk):
         "days": reminding_by_hand.next_days(shown),
         "sent": reminding_by_hand.sent_of(shown),
         "waiting": reminding_by_hand.waiting_of(shown).count(),
+        "later": reminding_by_hand.later_of(shown).count(),
         "watch": WATCH_SECONDS if shown.is_reminding else None,
     }
     return render(request, "billing/bills/batch_reminders.html", context)
@@ -68,7 +69,7 @@ def _remind(request, shown):
     except reminding_by_hand.NotIssued:
         messages.info(request, _("這一批現在不收款，不能提醒。"))
     except reminding_by_hand.NobodyWaits:
-        messages.info(request, _("沒有要提醒的家長：都繳清了，或一天之內已經提醒過。"))
+        messages.info(request, _("沒有要提醒的家長：都繳清了、期限還沒到，或一天之內已經提醒過。"))
     except reminding_by_hand.AtWork:
         if shown.stands_still:
             tasks.start(tasks.remind_batch, shown)

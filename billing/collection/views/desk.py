@@ -5,6 +5,7 @@ from functools import partial
 from django.contrib import messages
 from django.db.models import Count, Sum
 from django.shortcuts import get_object_or_404, render
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -12,7 +13,7 @@ from billing.collection import lists, refunding, resolving
 from billing.collection.forms import RefundForm, ResolveForm
 from billing.forms import ReasonForm
 from billing.ledger.models import Account
-from billing.payments.models import PaymentPart, Refund, Settlement
+from billing.payments.models import PaymentPart, Refund, RefundFile, Settlement
 from core.listing import Filter, Listing, Search
 from core.states import InvalidMove
 from core.way_back import redirect_back
@@ -110,16 +111,29 @@ def refunds(request):
             Filter(
                 "state",
                 lists.STATE,
-                lambda rows, value: rows.filter(state=due) if value == due else rows.exclude(state=due),
-                [(due, _("待退款")), ("done", _("已處理"))],
+                _of_state,
+                [(due, _("待退款")), (Refund.State.SENT, Refund.State.SENT.label), ("done", _("已處理"))],
                 default=due,
                 offers_all=False,
                 is_links=True,
             )
         ],
+        search=Search(
+            _("學號、姓名或銷帳編號"),
+            partial(lists.refunds_with_words, school=request.school),
+            instead=_("請不要在這裡輸入證號，請用學號、姓名或銷帳編號查詢。"),
+        ),
         sort="due",
     )
-    return show_list(request, "billing/collection/refunds.html", listing)
+    context = {
+        "key": get_random_string(20),
+        "open_files": RefundFile.objects.filter(school=request.school, state=RefundFile.State.OPEN).count(),
+    }
+    return show_list(request, "billing/collection/refunds.html", listing, context)
+
+
+def _of_state(rows, value):
+    return rows.exclude(state__in=Refund.OWED) if value == "done" else rows.filter(state=value)
 
 
 @cashiers_only
@@ -134,6 +148,8 @@ def refund(request, pk):
             words = _("這筆款項已經登記為「%(way)s」退款（%(note)s），請勿再退一次。")
             told = {"way": already.refund.get_way_display(), "note": already.refund.note}
             messages.warning(request, words % told)
+        except refunding.AtTheBank:
+            messages.warning(request, _("這筆退款已列入匯款檔，請在匯款檔登記銀行的結果。"))
         except InvalidMove:
             messages.info(request, _("這筆退款已經處理，或不能撤銷。"))
         return redirect_back(request, "billing:cashier-refunds", request.school.slug)

@@ -10,7 +10,7 @@ from django.utils import translation
 from accounts.models import EmailChange, SSOAccount
 from billing.bills.models import Bill, BillBatch
 from billing.collection.models import CounterPayment, Receipt
-from billing.payments.models import Payment, Refund, Settlement
+from billing.payments.models import Payment, Refund, RefundFile, RefundLine, Settlement
 from binding.models import (
     AddressProof,
     Applicant,
@@ -56,6 +56,8 @@ MACHINES = [
     ("Payment at the counter", CounterPayment),
     ("Number of a receipt book", Receipt),
     ("Refund", Refund),
+    ("File of refunds for the bank", RefundFile),
+    ("Line of such a file", RefundLine),
 ]
 HEAD = "# States\n\nDrawn by `make docs` from the `MOVES` tables in the models; a test compares.\n"
 FILE = Path(settings.BASE_DIR) / "docs" / "states.md"

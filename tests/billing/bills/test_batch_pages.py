@@ -250,8 +250,8 @@ class TestABatch:
 
         one = client.get(address("batches")).context["listing"].shown[0]
 
-        assert (one.all_bills, one.open, one.overdue, one.paid) == (2, 1, 1, 0)
-        assert (one.all_bills_total, one.paid_total) == (7800, 0)
+        assert (one.people, one.open, one.overdue, one.paid) == (2, 1, 1, 0)
+        assert (one.all_total, one.paid_total) == (7800, 0)
 
     @pytest.mark.parametrize("name", ["batches", "batch"])
     def test_takes_as_many_queries_for_thirty_bills(self, client, address, school, name, django_assert_max_num_queries):

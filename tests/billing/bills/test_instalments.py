@@ -154,7 +154,8 @@ class TestSplitting:
         assert Bill.objects.get(pk=first.pk).state == "refund_due"
         assert Bill.objects.get(pk=second.pk).state == "issued"
         figures = batch_figures.figures_of(bill.batch)
-        assert (figures.paid, figures.all, figures.total, figures.paid_total) == (1, 3, 3899, 1000)
+        assert (figures.people, figures.paid, figures.unpaid, figures.partly) == (1, 0, 1, 1)
+        assert (figures.all, figures.total, figures.paid_total) == (3, 3899, 1000)
 
     def test_money_for_the_old_code_waits_for_the_cashier(self, bill, cashier, parent):
         payment = begun([bill], parent)

@@ -125,9 +125,13 @@ def test_pages_of_fifty_schools(client, admin):
 
     first, second = client.get(PAGE), client.get(PAGE, {"page": 2})
 
-    assert [chart.title for chart in charts_of(first.context["page_obj"])] == ["1–17", "18–34", "35–50"]
+    assert [chart.title for chart in charts_of(first.context["page_obj"])] == [
+        "第 1–17 所",
+        "第 18–34 所",
+        "第 35–50 所",
+    ]
     assert first.content.decode().count('class="chart__name"') == 50
-    assert [chart.title for chart in charts_of(second.context["page_obj"])] == ["51–53"]
+    assert [chart.title for chart in charts_of(second.context["page_obj"])] == ["第 51–53 所"]
     assert second.content.decode().count('class="chart__name"') == 3
 
 

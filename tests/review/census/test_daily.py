@@ -141,7 +141,7 @@ class TestPage:
         assert "2 / 5 份" in shown
         assert "比上週多 20 個百分點" in shown
         assert "比上週少 10 個百分點" in shown
-        assert "1 / 1 張" in shown
+        assert "1 / 1 人次" in shown
         assert "回覆率的變化" in shown
 
     def test_heads_are_grouped_over_all_columns(self, client, school):
