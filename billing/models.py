@@ -2,7 +2,7 @@
 
 from billing.api.models import Webhook, WebhookDelivery
 from billing.bills.models import Bill, BillBatch, BillItem, BillNotice, ChargeTable, CollectingAgent
-from billing.collection.models import CollectionFile, CollectionLine, CounterPayment, Receipt
+from billing.collection.models import CollectionFile, CollectionLine, CounterPayment, ForeseenLine, Receipt
 from billing.ledger.models import LedgerEntry
 from billing.paper.models import BillSlipBatch
 from billing.payments.models import Payment, PaymentPart, Refund, RefundFile, RefundLine, Settlement
@@ -10,6 +10,6 @@ from billing.payments.sandbox.models import SandboxCallback, SandboxTrade
 
 __all__ = [
     "Bill", "BillBatch", "BillItem", "BillNotice", "BillSlipBatch", "ChargeTable", "CollectingAgent", "CollectionFile",
-    "CollectionLine", "CounterPayment", "LedgerEntry", "Payment", "PaymentPart", "Receipt", "Refund", "RefundFile", "RefundLine",
-    "SandboxCallback", "SandboxTrade", "Settlement", "Webhook", "WebhookDelivery",
+    "CollectionLine", "CounterPayment", "ForeseenLine", "LedgerEntry", "Payment", "PaymentPart", "Receipt", "Refund",
+    "RefundFile", "RefundLine", "SandboxCallback", "SandboxTrade", "Settlement", "Webhook", "WebhookDelivery",
 ]  # fmt: skip

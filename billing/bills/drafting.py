@@ -63,12 +63,13 @@ def _write(batch, charges):
 
 
 def write_items(pairs):
-    """`pairs` of a bill and its items, which are pairs of a name and whole dollars."""
+    """`pairs` of a bill and its items, which are pairs of a name and whole dollars; zero keeps a place and is not written."""
     BillItem.objects.bulk_create(
         (
             BillItem(bill=bill, position=place, name=name, amount=amount)
             for bill, items in pairs
             for place, (name, amount) in enumerate(items, start=1)
+            if amount
         ),
         batch_size=2000,
     )

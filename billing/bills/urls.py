@@ -8,6 +8,7 @@ desk = [
     path("", batches.batch_list, name="cashier-batches"),
     path("upload/", drafting.upload, name="cashier-batch-upload"),
     path("upload/errors/", drafting.errors_file, name="cashier-batch-errors"),
+    path("upload/marked/", drafting.marked_file, name="cashier-batch-marked"),
     path("upload/template/", drafting.template, name="cashier-batch-template"),
     path("tables/<int:pk>/", drafting.columns, name="cashier-charges"),
     path("tables/<int:pk>/discard/", drafting.discard, name="cashier-charges-discard"),

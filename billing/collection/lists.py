@@ -139,6 +139,27 @@ def lines_with_words(lines, text, school):
     return lines.filter(settlement__in=found.order_by().values("pk"))
 
 
+OUTCOME = gettext_lazy("結果")
+FORESEEN = (
+    Column("line", gettext_lazy("列"), lambda one: one.place, order=("number",), width=14),
+    Column("code", gettext_lazy("銷帳編號或帳號"), lambda one: one.code, order=("code",), width=20),
+    Column("student", gettext_lazy("學生"), student_of, order=by_seat(STUDENT), nulls_last=True, width=24),
+    Column("title", gettext_lazy("繳費單"), lambda one: one.bill.title if one.bill else "", is_shown=False, width=28),
+    Column("amount", gettext_lazy("金額"), lambda one: one.amount, order=("amount",), is_number=True),
+    Column("paid", gettext_lazy("代收日期"), lambda one: one.paid_on, order=("paid_on",)),
+    Column("channel", gettext_lazy("通路"), lambda one: one.channel, is_shown=False),
+    Column("reference", gettext_lazy("交易序號"), lambda one: one.reference, is_shown=False, width=18),
+    Column("outcome", OUTCOME, lambda one: one.get_outcome_display(), order=("outcome",), width=20),
+    Column("why", gettext_lazy("原因"), lambda one: _(one.why) if one.why else "", order=("why",), width=36),
+)
+
+
+def foreseen_with_words(lines, text, school):
+    """By the code or number of the bank, or by whose bill it is."""
+    bills = Bill.objects.filter(school=school).of_whom(school, text)
+    return lines.filter(Q(code=text) | Q(reference=text) | Q(bill__in=bills))
+
+
 OPEN_BILLS = (
     Column("pick", gettext_lazy("一起收"), is_silent=True),
     Column("student", gettext_lazy("學生"), lambda one: one.whose, order=(*by_seat("student__"), "due_on"), width=24),

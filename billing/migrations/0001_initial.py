@@ -230,6 +230,7 @@ class Migration(migrations.Migration):
                 ('total', models.PositiveBigIntegerField(verbose_name='總金額')),
                 ('done', models.PositiveIntegerField(default=0, verbose_name='已處理')),
                 ('foreseen', models.JSONField(default=dict, verbose_name='入帳前的試算')),
+                ('foreseen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='試算時間')),
                 ('left_out', models.JSONField(default=list, verbose_name='沒有讀取的內容')),
                 ('state', models.CharField(choices=[('checked', '待確認'), ('waiting', '處理中'), ('done', '已對帳'), ('failed', '沒有完成')], default='waiting', max_length=8, verbose_name='狀態')),
                 ('taken_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='匯入時間')),
@@ -848,5 +849,29 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='webhookdelivery',
             constraint=models.UniqueConstraint(fields=('webhook', 'bill', 'kind'), name='event_once_a_webhook'),
+        ),
+        migrations.CreateModel(
+            name='ForeseenLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(verbose_name='列')),
+                ('sheet', models.CharField(blank=True, max_length=100, verbose_name='工作表')),
+                ('line', models.PositiveIntegerField(verbose_name='工作表的列')),
+                ('code', models.CharField(max_length=20, verbose_name='銷帳編號或帳號')),
+                ('amount', models.PositiveIntegerField(verbose_name='金額')),
+                ('paid_on', models.DateField(verbose_name='代收日期')),
+                ('channel', models.CharField(blank=True, max_length=40, verbose_name='通路')),
+                ('reference', models.CharField(blank=True, max_length=40, verbose_name='交易序號')),
+                ('outcome', models.CharField(choices=[('new', '會入帳'), ('known', '先前已入帳'), ('again', '已繳清的繳費單又收到'), ('doubtful', '要查明'), ('unknown', '找不到繳費單')], max_length=8, verbose_name='結果')),
+                ('why', models.CharField(blank=True, max_length=200, verbose_name='原因')),
+                ('bill', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='billing.bill', verbose_name='繳費單')),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='foreseen_lines', to='billing.collectionfile', verbose_name='代收檔')),
+            ],
+            options={
+                'verbose_name': '代收檔試算的一筆',
+                'verbose_name_plural': '代收檔試算的各筆',
+                'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('file', 'number'), name='foreseen_line_once_a_file')],
+            },
         ),
     ]

@@ -9,6 +9,7 @@ from binding.correction_forms import CorrectionForm
 from binding.forms import ConfirmationForm
 from binding.models import DataConfirmation
 from binding.steps import onward, step
+from registry.waiting_files import Waiting
 
 
 @step()
@@ -34,7 +35,8 @@ def correction(request):
     open_request = request.progress.open_correction
     kept = open_request.message if open_request and request.progress.is_restricted else ""
     initial = {**open_request.proposed, "message": "" if kept else open_request.message} if open_request else None
-    form = CorrectionForm(request.POST or None, request.FILES or None, student=request.user.student, initial=initial)
+    waiting = Waiting(request, "proof", "correction")
+    form = CorrectionForm(request.POST or None, waiting.files, student=request.user.student, initial=initial)
     if request.method == "POST" and form.is_valid():
         confirmation.request_correction(
             student=request.user.student,
@@ -43,7 +45,9 @@ def correction(request):
             proof=form.cleaned_data["proof"],
             by=request.user,
         )
+        waiting.let_go()
         messages.success(request, _("已送出更正申請。"))
         return redirect("binding:tasks", request.school.slug)
+    waiting.keep(form)
     context = {"form": form, "student": request.user.student, "open_request": open_request}
     return render(request, "binding/correction.html", context)

@@ -5,16 +5,16 @@ find_table(sheet, titles, is_enough=…)    the titles on a sheet and the rows b
 headings_of(workbook, titles, …)          titles beside what stands below them, for who says what they mean
 left_out(workbook, tables)                sentences for all that was not read
 RowError, UnreadableFile                  what is wrong and where: sheet, line, column
-mark(data, remarks, …)                    somebody's own file again, as .xlsx, with what is wrong in its cells
+mark(data, remarks, …), mark_errors       somebody's own file again, as .xlsx, with what is wrong in its cells
 build_workbook, build_report, build_error_list    .xlsx files (bytes) to take away
 """
 
 from core.spreadsheets.cells import Broken, Day, Number, column_name, refuse_broken, tidy
-from core.spreadsheets.errors import RowError, UnreadableFile, place_of
+from core.spreadsheets.errors import RowError, UnreadableFile, place_of, said_once
 from core.spreadsheets.feet import foot_of, is_foot
 from core.spreadsheets.headings import Heading, SheetOfFile, guess_titles, headings_of
 from core.spreadsheets.left_out import columns_left_out, feet_left_out, left_out, sheets_left_out
-from core.spreadsheets.marking import Remark, mark
+from core.spreadsheets.marking import Remark, mark, mark_errors
 from core.spreadsheets.reading import read
 from core.spreadsheets.sheets import Sheet, Workbook
 from core.spreadsheets.tables import MAX_COLUMNS, Filled, Table, find_table
@@ -51,9 +51,11 @@ __all__ = [
     "is_foot",
     "left_out",
     "mark",
+    "mark_errors",
     "place_of",
     "read",
     "refuse_broken",
+    "said_once",
     "sheets_left_out",
     "tidy",
 ]

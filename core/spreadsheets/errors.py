@@ -1,6 +1,9 @@
 """What is wrong with a table, and where."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -50,6 +53,20 @@ class RowError:
     @property
     def where(self) -> str:
         return place_of(self.line, sheet=self.sheet, column=self.column)
+
+
+def said_once(errors: Sequence[RowError], *, many: int) -> list[RowError]:
+    """`errors` for a page: where more than `many` of one column are the same, the first speaks for all of them."""
+    times = Counter((one.sheet, one.column, one.reason) for one in errors)
+    told: dict[Any, RowError] = {}
+    for place, one in enumerate(errors):
+        key = (one.sheet, one.column, one.reason)
+        if times[key] <= many or not one.line:
+            told[place] = one
+        elif key not in told:
+            words = _("%(reason)s（這一欄共 %(count)d 列都是這樣）")
+            told[key] = replace(one, reason=words % {"reason": one.reason, "count": times[key]})
+    return list(told.values())
 
 
 class UnreadableFile(Exception):

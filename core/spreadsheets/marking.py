@@ -6,7 +6,7 @@ The same sheets, rows and values: a number stays a number, a date a date, what l
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from core.languages import in_a_row
-from core.spreadsheets.cells import FORMULA, Broken, Day, Number
+from core.languages import in_a_row, labelled
+from core.spreadsheets.cells import FORMULA, Broken, Day, Number, column_name
+from core.spreadsheets.errors import RowError
 from core.spreadsheets.reading import read
 from core.spreadsheets.sheets import Sheet
-from core.spreadsheets.titles import TO_MEND, WRITTEN_BY_US, fold_title
+from core.spreadsheets.tables import Table, find_table
+from core.spreadsheets.titles import TO_MEND, WRITTEN_BY_US, Titles, fold_title
 
 OURS = {fold_title(one) for one in WRITTEN_BY_US}
 COLOUR = "#FDE2DC"
@@ -29,6 +31,7 @@ LONGEST_SHEET_NAME = 31
 WIDEST = 40
 FIRST_DAY = datetime(1900, 3, 1)  # before it Excel counts a day that never was
 SAFE_DIGITS = 15
+MOST_PLACES = 100  # columns that are looked for by their letter
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,10 @@ class Remark:
     words: str
 
 
-def mark(data: bytes, remarks: Iterable[Remark], *, title_lines: Mapping[str, int]) -> bytes:
+def mark(data: bytes, remarks: Iterable[Remark], *, title_lines: Mapping[str, int], name: str = "") -> bytes:
     """The file (bytes) as an .xlsx workbook with `remarks` in it; `title_lines`: {sheet: line of its titles}.
 
-    Raises UnreadableFile as reading does.
+    `name`: of the sheet of a text file. Raises UnreadableFile as reading does.
     """
     by_sheet: dict[str, dict[int, list[Remark]]] = {}
     for one in remarks:
@@ -54,9 +57,37 @@ def mark(data: bytes, remarks: Iterable[Remark], *, title_lines: Mapping[str, in
         styles = _Styles(book)
         names: set[str] = set()
         for sheet in read(data).sheets:
-            page = book.add_worksheet(_name_for(sheet.name or _("名冊"), names))
+            page = book.add_worksheet(_name_for(sheet.name or name or _("名冊"), names))
             _write_sheet(page, sheet, by_sheet.get(sheet.name, {}), title_lines.get(sheet.name, 0), styles)
     return written.getvalue()
+
+
+def mark_errors(
+    data: bytes, errors: Iterable[RowError], known: Titles, *, is_enough: Callable[[list[str]], bool], name: str = ""
+) -> bytes:
+    """`mark` with errors whose columns are titles of the tables that `find_table` finds by `known` and `is_enough`."""
+    found = [find_table(sheet, known, is_enough=is_enough) for sheet in read(data).sheets]
+    tables = {table.name: table for table in found if table}
+    remarks = [
+        Remark(one.sheet, one.line, _place_in(tables.get(one.sheet), one.column), _words_of(one))
+        for one in errors
+        if one.line
+    ]
+    return mark(data, remarks, title_lines={name: table.line for name, table in tables.items()}, name=name)
+
+
+def _place_in(table: Table | None, column: str) -> int | None:
+    """The place of the column of this title, of this name of ours, or of this letter; None for the whole row."""
+    if table is None or not column:
+        return None
+    for place, meant in enumerate(table.columns):
+        if column in (table.title_of(place), str(table.known.title_of(meant)) if meant else ""):
+            return place
+    return next((place for place in range(MOST_PLACES) if column == column_name(place)), None)
+
+
+def _words_of(error: RowError) -> str:
+    return labelled(error.column) + error.reason if error.column else error.reason
 
 
 def _name_for(name: str, taken: set[str]) -> str:

@@ -8,6 +8,8 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import registry.models.roster
+import registry.models.waiting_file
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -386,5 +388,24 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='studentchange',
             index=models.Index(fields=['school', 'on'], name='changes_of_a_school'),
+        ),
+        migrations.CreateModel(
+            name='WaitingFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='鍵值')),
+                ('form', models.CharField(max_length=60, verbose_name='表單')),
+                ('name', models.CharField(max_length=100, verbose_name='檔名')),
+                ('file', models.FileField(upload_to=registry.models.waiting_file.stored_name, verbose_name='檔案')),
+                ('kept_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='保留時間')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waiting_files', to=settings.AUTH_USER_MODEL, verbose_name='上傳者')),
+            ],
+            options={
+                'verbose_name': '表單上保留的檔案',
+                'verbose_name_plural': '表單上保留的檔案',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['kept_at'], name='waiting_files_by_age')],
+            },
+            bases=(core.encrypted_files.HasEncryptedFile, models.Model),
         ),
     ]

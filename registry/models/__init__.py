@@ -9,6 +9,7 @@ from registry.models.roster import KnownTitle, RosterImport, RosterRow, stored_r
 from registry.models.school import HomeroomDuty, School, SchoolClass
 from registry.models.school_import import SchoolImport
 from registry.models.student import Guardian, Student
+from registry.models.waiting_file import WaitingFile
 
 __all__ = [
     "Accent",
@@ -26,5 +27,6 @@ __all__ = [
     "SchoolImport",
     "Student",
     "StudentChange",
+    "WaitingFile",
     "stored_roster_name",
 ]

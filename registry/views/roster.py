@@ -39,6 +39,7 @@ from registry.roster.showing import kinds_of
 from registry.roster.template import build_export, build_template
 from registry.roster.undoing import check_can_undo
 from registry.roster_forms import AgainForm, CoversForm, RosterForm
+from registry.waiting_files import Waiting
 
 SHOWN_ERRORS = 200
 
@@ -47,9 +48,13 @@ SHOWN_ERRORS = 200
 def roster_list(request):
     """Upload a roster; the ones before, the last first."""
     is_upload = request.method == "POST" and "listing" not in request.POST
-    form = RosterForm(*([request.POST, request.FILES] if is_upload else []), school=request.school)
+    waiting = Waiting(request, "file", "roster")
+    form = RosterForm(*([request.POST, waiting.files] if is_upload else []), school=request.school)
     if is_upload and form.is_valid():
-        return redirect_on(request, "registry:roster", request.school.slug, _receive(request, form).pk)
+        received = _receive(request, form)
+        waiting.let_go()
+        return redirect_on(request, "registry:roster", request.school.slug, received.pk)
+    waiting.keep(form)
     enrolled = Student.objects.enrolled().filter(school=request.school).count()
     context = {"form": form, "enrolled": enrolled}
     return show_list(request, "registry/roster_list.html", roster_lists.rosters(request), context)

@@ -16,7 +16,7 @@ from billing.bills.charges.checking import (
     wrong_totals,
 )
 from billing.bills.charges.columns import ASK, Column, Kind, Line, kind_of
-from billing.bills.charges.reading import Reading, read_charges
+from billing.bills.charges.reading import Reading, marked, read_charges
 from billing.bills.charges.template import template_of
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "charges_of",
     "dollars",
     "kind_of",
+    "marked",
     "read_charges",
     "template_of",
     "total_of",

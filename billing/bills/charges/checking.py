@@ -16,7 +16,10 @@ LONGEST_NAME = 40
 
 @dataclass(frozen=True)
 class Charge:
-    """What one student is charged: pairs of an item's name and whole dollars, none of them zero."""
+    """What one student is charged: pairs of an item's name and whole dollars.
+
+    Zero stands in the place of an item that others are charged: so an item has one place in all bills of a table.
+    """
 
     student: Student
     items: tuple[tuple[str, int], ...]
@@ -39,7 +42,7 @@ def charges_of(columns, lines, students):
         items = tuple(
             (column.title, part_of(column.kind, amount))
             for column, amount in zip(columns, line.amounts, strict=True)
-            if part_of(column.kind, amount)
+            if column.kind in BILLED
         )
         charge = Charge(student, items)
         if why := _why_not(charge):
@@ -71,7 +74,7 @@ def _why_no_item(column):
 def _why_not(charge):
     if charge.student is None:
         return _("這個學生已經不在本校在學，請從表上刪除。")
-    if not charge.items:
+    if not any(amount for _name, amount in charge.items):
         return _("這一列沒有任何金額。免繳的學生請不要列在表上。")
     if charge.amount < 0:
         return _("減免比應繳的還多，合計是 %(amount)d 元。") % {"amount": charge.amount}

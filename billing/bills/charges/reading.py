@@ -25,6 +25,7 @@ from core.spreadsheets import (
     fold_title,
     is_foot,
     left_out,
+    mark_errors,
     read,
 )
 
@@ -46,7 +47,7 @@ KNOWN = Titles(
     TITLES.get,
 )  # fmt: skip
 MOST_ROWS = 10_000
-MANY = 5  # equal errors of one column are said once
+MANY = 5  # cells; so many that are no amounts, and not one that is: the column is none of amounts
 
 
 @dataclass
@@ -67,6 +68,11 @@ def read_charges(data, *, school):
         return _Reader(school).read(read(data))
     except UnreadableFile as unreadable:
         return Reading(errors=[unreadable.error])
+
+
+def marked(data, errors):
+    """The file (bytes) as .xlsx with its `errors` marked in their cells. Raises UnreadableFile."""
+    return mark_errors(data, errors, KNOWN, is_enough=is_enough, name=_("收費表"))
 
 
 def is_text(title, cells):

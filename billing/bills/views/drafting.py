@@ -1,5 +1,7 @@
 """A cashier makes a draft: of fees for classes, or of a table that is uploaded and whose columns are confirmed."""
 
+from pathlib import PurePath
+
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
@@ -15,11 +17,14 @@ from billing.bills.column_forms import ColumnsForm
 from billing.bills.forms import FeeTableForm, UploadForm
 from billing.bills.models import ChargeTable
 from core.downloads import download
-from core.spreadsheets import RowError, build_error_list
+from core.spreadsheets import RowError, UnreadableFile, build_error_list, said_once
 from core.way_back import redirect_back, redirect_on
 from registry.access import cashiers_only
 from registry.models import Student
+from registry.waiting_files import Waiting
 
+FORM = "charges"
+MANY = 5  # equal errors of one column are said once
 SHOWN_ERRORS = 200
 KEPT_ERRORS = 1000
 ERRORS_SALT = "charges-errors"
@@ -49,7 +54,8 @@ def _made(request, batch):
 
 @cashiers_only
 def upload(request):
-    form = UploadForm(request.POST or None, request.FILES or None, school=request.school)
+    waiting = Waiting(request, "file", FORM)
+    form = UploadForm(request.POST or None, waiting.files, school=request.school)
     errors: list[RowError] = []
     if request.method == "POST" and (form.is_valid() or "file" in form.cleaned_data):
         # One byte more than is taken says that it is too large, however large it is.
@@ -58,8 +64,11 @@ def upload(request):
         errors = reading.errors
         if not errors and form.is_valid():
             table = charge_tables.keep_table(school=request.school, reading=reading, by=request.user, **form.facts)
+            waiting.let_go()
             return redirect_on(request, "billing:cashier-charges", request.school.slug, table.pk)
-    return render(request, "billing/bills/batch_upload.html", {"form": form, **told_of(errors)})
+    waiting.keep(form, is_offered=not errors)
+    key = waiting.kept.key if waiting.kept and any(one.line for one in errors) else ""
+    return render(request, "billing/bills/batch_upload.html", {"form": form, "key": key, **told_of(errors)})
 
 
 @cashiers_only
@@ -78,7 +87,7 @@ def columns(request, pk):
             return _gone(request)
         except charge_tables.WrongTable as wrong:
             errors = wrong.errors
-    context = {"table": table, "form": form, **told_of(errors)}
+    context = {"table": table, "form": form, "key": "", **told_of(errors)}
     return render(request, "billing/bills/charges.html", context)
 
 
@@ -98,9 +107,10 @@ def discard(request, pk):
 def told_of(errors):
     """What the page says of errors; `told` is sealed, so that they can be taken away as a file and nothing is kept."""
     kept = [one.as_list() for one in errors[:KEPT_ERRORS]]
+    shown = said_once(errors, many=MANY)
     told = signing.dumps(kept, salt=ERRORS_SALT, compress=True) if errors else ""
     has_sheets = any(one.sheet for one in errors)
-    return {"errors": errors[:SHOWN_ERRORS], "error_count": len(errors), "told": told, "has_sheets": has_sheets}
+    return {"errors": shown[:SHOWN_ERRORS], "error_count": len(errors), "told": told, "has_sheets": has_sheets}
 
 
 @require_POST
@@ -111,6 +121,23 @@ def errors_file(request):
     except signing.BadSignature:
         raise Http404 from None
     return download(build_error_list([RowError(*one) for one in kept]), _("收費表-要修正的地方") + ".xlsx")
+
+
+@require_POST
+@cashiers_only
+def marked_file(request):
+    """The own file that was refused just now, with what is wrong marked in its cells."""
+    kept = Waiting(request, "file", FORM).kept
+    try:
+        data = kept and charges.marked(kept.read(), charges.read_charges(kept.read(), school=request.school).errors)
+    except UnreadableFile:
+        data = None
+    if not data:
+        messages.info(request, _("上傳的檔案已經刪除或無法讀取，請重新上傳。"))
+        return redirect_on(request, "billing:cashier-batch-upload", request.school.slug)
+    with transaction.atomic():
+        log.record("charges.marked_file_taken", by=request.user, target=request.school, school=request.school)
+    return download(data, f"{_('已標示')}-{PurePath(kept.name).stem}.xlsx")
 
 
 @cashiers_only

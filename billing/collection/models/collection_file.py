@@ -36,7 +36,8 @@ class CollectionFile(models.Model):
     count = models.PositiveIntegerField(_("筆數"))
     total = models.PositiveBigIntegerField(_("總金額"))
     done = models.PositiveIntegerField(_("已處理"), default=0)
-    foreseen = models.JSONField(_("入帳前的試算"), default=dict)  # Forecast.as_dict, of the moment it was taken in
+    foreseen = models.JSONField(_("入帳前的試算"), default=dict)  # Forecast.as_dict, of `foreseen_at`
+    foreseen_at = models.DateTimeField(_("試算時間"), default=timezone.now)
     left_out = models.JSONField(_("沒有讀取的內容"), default=list)  # in words, with the place in the file
     state = models.CharField(_("狀態"), max_length=8, choices=State.choices, default=State.WAITING)
     taken_by = models.ForeignKey(

@@ -63,7 +63,8 @@ def _line(number, record, profile):
     _check_segments(cells, amount)
     return Line(
         number=number,
-        place=place_of(number),
+        sheet="",
+        line=number,
         code=code_of(cells["code"]),
         amount=amount,
         paid_on=day_of(cells["paid_on"]),

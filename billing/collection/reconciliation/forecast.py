@@ -1,6 +1,6 @@
 """What a file would bring, before anything is booked: the cashier sees it and decides."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from billing.bills.models import Bill
 from billing.collection.reconciliation.knowing import Memory
@@ -9,7 +9,6 @@ from billing.payments import settling
 from billing.payments.models import Settlement
 
 CHUNK = 500
-NAMED = 50  # lines that are named one by one
 NOT_YET = 0  # the key of a file that is not kept yet
 State = Settlement.State
 KINDS = {State.APPLIED: "new", State.DUPLICATE: "again", State.UNKNOWN: "unknown", State.MISMATCH: "doubtful"}
@@ -18,39 +17,32 @@ KINDS = {State.APPLIED: "new", State.DUPLICATE: "again", State.UNKNOWN: "unknown
 @dataclass
 class Forecast:
     """Numbers of lines and whole dollars: new money that settles a bill, `again` for a bill that is paid already, known
-    before, to be looked into, and of unknown bills. The first NAMED of each but the new are named: (place, code, amount).
+    before, to be looked into, and of unknown bills.
     """
 
     new: int = 0
     new_total: int = 0
     known: int = 0
     known_total: int = 0
-    known_lines: list = field(default_factory=list)
     again: int = 0
     again_total: int = 0
-    again_lines: list = field(default_factory=list)
     doubtful: int = 0
     doubtful_total: int = 0
-    doubtful_lines: list = field(default_factory=list)
     unknown: int = 0
     unknown_total: int = 0
-    unknown_lines: list = field(default_factory=list)
 
     as_dict = asdict
 
     def add(self, what, line):
         setattr(self, what, getattr(self, what) + 1)
         setattr(self, f"{what}_total", getattr(self, f"{what}_total") + line.amount)
-        lines = getattr(self, f"{what}_lines", None)
-        if lines is not None and len(lines) < NAMED:
-            lines.append([line.place, line.code, line.amount])
 
 
 class Forecaster:
     """Takes the lines of a file one by one, asks the database twice a chunk; `finish` gives the Forecast."""
 
     def __init__(self, school, profile, each=None):
-        """`each` is told (line, kind, why) of every line."""
+        """`each` is told of every chunk: a list of (line, bill or None, kind, why)."""
         self.school, self.profile, self.each = school, profile, each
         self.memory = Memory(school.pk, profile.account, NOT_YET)
         self.forecast = Forecast()
@@ -70,11 +62,14 @@ class Forecaster:
         codes = [line.code for line in self.waiting]
         self.memory.recall(codes)
         bills = bills_of(self.school.pk, self.profile, codes)
+        found = []
         for line in self.waiting:
-            kind, why = self._outcome_of(line, bills.get(line.code))
+            bill = bills.get(line.code)
+            kind, why = self._outcome_of(line, bill)
             self.forecast.add(kind, line)
-            if self.each:
-                self.each(line, kind, why)
+            found.append((line, bill, kind, why))
+        if self.each:
+            self.each(found)
         self.waiting.clear()
 
     def _outcome_of(self, line, bill):

@@ -15,9 +15,9 @@ from accounts.models import User
 from audit import log
 from billing.bills.models import CollectingAgent
 from billing.collection.models import CollectionFile, CollectionLine
-from billing.collection.reconciliation.forecast import Forecaster
 from billing.collection.reconciliation.knowing import Memory
 from billing.collection.reconciliation.matching import bills_of, money_of
+from billing.collection.reconciliation.outcomes import foresee
 from billing.collection.reconciliation.profiles import PROFILES
 from billing.collection.reconciliation.reading import FileRefused, lines_of, look_through
 from billing.payments.settling import apply_settlements
@@ -46,15 +46,17 @@ def take_in(*, school: School, upload: Any, profile: str, by: User, is_to_be_con
 
     One that is to be confirmed waits for `confirm`; it can be thrown away until then.
     """
-    forecaster = Forecaster(school, PROFILES[profile])
-    summary = look_through(upload, PROFILES[profile], note=forecaster.add)
+    summary = look_through(upload, PROFILES[profile])
     _refuse_others(school, summary)
     upload.seek(0)
     state = CollectionFile.State.CHECKED if is_to_be_confirmed else CollectionFile.State.WAITING
     try:
         with transaction.atomic():
+            now = timezone.now()
             taken = CollectionFile.objects.create(
                 school=school,
+                taken_at=now,
+                foreseen_at=now,
                 profile=profile,
                 name=blot_out(file_name(upload.name)),
                 file=upload,
@@ -62,10 +64,11 @@ def take_in(*, school: School, upload: Any, profile: str, by: User, is_to_be_con
                 count=summary.count,
                 total=summary.total,
                 state=state,
-                foreseen=forecaster.finish().as_dict(),
                 left_out=list(summary.left_out),
                 taken_by=by,
             )
+            foresee(taken, keeps_lines=is_to_be_confirmed)
+            taken.save(update_fields=["foreseen"])
             log.record(
                 "collection.taken",
                 by=by,
@@ -87,6 +90,7 @@ def confirm(*, taken: CollectionFile, by: User) -> None:
     checked = CollectionFile.objects.filter(pk=taken.pk, state=CollectionFile.State.CHECKED)
     if not checked.update(state=CollectionFile.State.WAITING, taken_at=timezone.now()):
         raise AlreadyDecided
+    taken.foreseen_lines.all().delete()
     log.record("collection.confirmed", by=by, target=taken, school=taken.school)
 
 

@@ -30,8 +30,8 @@ class Summary:
     left_out: tuple[str, ...] = ()
 
 
-def look_through(file, profile, note=None):
-    """Count, total and digest of a binary file that is sound; `note` is told of each line. Raises FileRefused."""
+def look_through(file, profile):
+    """Count, total and digest of a binary file that is sound. Raises FileRefused."""
     count = total = 0
     digest = hashlib.sha256(profile.name.encode())
     notes = Notes()
@@ -42,10 +42,8 @@ def look_through(file, profile, note=None):
         total += line.amount
         # Of what the lines say, not of the bytes: other line ends don't make another file.
         digest.update(f"\n{line.code}|{line.amount}|{line.paid_on}|{line.channel}|{line.reference}".encode())
-        if note is not None and not notes.problems:
-            note(line)
     if notes.problems:
-        raise FileRefused(*notes.problems)
+        raise FileRefused(*notes.problems, errors=notes.errors)
     if not count:
         raise FileRefused(_("檔案裡沒有任何代收資料。"))
     return Summary(count, total, digest.hexdigest(), frozenset(filter(None, codes)), tuple(notes.left_out))

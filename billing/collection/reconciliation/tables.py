@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from billing.collection.reconciliation import cells as read_cell
 from billing.collection.reconciliation.lines import FileRefused, Line
 from core.languages import labelled
-from core.spreadsheets import Titles, UnreadableFile, find_table, fold_title, place_of
+from core.spreadsheets import RowError, Titles, UnreadableFile, find_table, fold_title, place_of
 from core.spreadsheets import read as read_workbook
 
 ENOUGH = 2  # known titles that make a line one of titles
@@ -22,7 +22,7 @@ def read(file, profile, notes):
         _refuse_nothings(data)
         yield from _lines_of(read_workbook(data), profile.form, notes)
     except UnreadableFile as unreadable:
-        notes.add_problem(unreadable.error)
+        notes.add_error(unreadable.error)
     except FileRefused as refused:
         for problem in refused.problems:
             notes.add_problem(problem)
@@ -47,7 +47,7 @@ def _lines_of(workbook, form, notes):
         notes.left_out.append(_("「%(name)s」工作表是隱藏的，或不是表格，沒有讀取。") % {"name": name})
     above, is_found = 0, False
     for sheet in workbook.sheets:
-        table = find_table(sheet, known, is_enough=lambda names: len(set(names)) >= ENOUGH)
+        table = find_table(sheet, known, is_enough=is_enough)
         if table is None:
             if sheet.name:
                 notes.left_out.append(_("「%(name)s」工作表沒有標題，沒有讀取。") % {"name": sheet.name})
@@ -58,6 +58,11 @@ def _lines_of(workbook, form, notes):
         above = reader.last
     if not is_found:
         raise FileRefused(missing(form, set()))
+
+
+def is_enough(columns):
+    """Whether these known titles make a line one of titles."""
+    return len(set(columns)) >= ENOUGH
 
 
 def titles_of(form):
@@ -108,12 +113,11 @@ class _Reader:
                 continue
             self.total += facts["amount"]
             self.since_last_sum += facts["amount"]
-            place = place_of(number, sheet=self.table.name)
-            yield Line(number=self.last, place=place, collection_code="", **facts)
+            yield Line(number=self.last, sheet=self.table.name, line=number, collection_code="", **facts)
         self._name_what_is_left_out()
 
     def _note(self, number, reason, column=""):
-        self.notes.add_problem(labelled(place_of(number, sheet=self.table.name, column=column)) + reason)
+        self.notes.add_error(RowError(number, column, reason, sheet=self.table.name))
 
     def _facts(self, row):
         cells = {name: row[index] for name, index in self.columns.items()}

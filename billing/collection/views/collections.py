@@ -1,10 +1,13 @@
 """Collection files and the day's end."""
 
 from functools import partial
+from io import BytesIO
+from pathlib import PurePath
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -16,7 +19,7 @@ from django.views.decorators.http import require_POST
 from audit import log
 from billing.collection import day_end, lists, tasks
 from billing.collection.forms import CollectionForm
-from billing.collection.models import CollectionFile
+from billing.collection.models import CollectionFile, ForeseenLine
 from billing.collection.reconciliation import importing, outcomes
 from billing.collection.reconciliation.importing import TakenAlready, take_in
 from billing.collection.reconciliation.profiles import PROFILES
@@ -25,29 +28,40 @@ from billing.payments.models import Settlement
 from core.downloads import download
 from core.formats import parse_date
 from core.listing import Filter, Listing, Search
+from core.spreadsheets import UnreadableFile
 from core.way_back import redirect_back, redirect_on
 from registry.access import cashiers_only
 from registry.lists import show_list
+from registry.waiting_files import Waiting
 
 PAGE = 50
 WATCH_SECONDS = 3
 FORMS = ("xlsx", "pdf")
+FORM = "collection"
 KNOWN = "known"  # lines of money that other lines told of before
 
 
 @cashiers_only
 def collections(request):
     is_upload = request.method == "POST" and "listing" not in request.POST
-    form = CollectionForm(request.POST if is_upload else None, request.FILES if is_upload else None)
+    waiting, to_mend = Waiting(request, "file", FORM), None
+    form = CollectionForm(request.POST if is_upload else None, waiting.files if is_upload else None)
     if is_upload and form.is_valid():
         try:
             taken = _take(request, form)
+            waiting.let_go()
             return redirect_on(request, "billing:cashier-collection", request.school.slug, taken.pk)
         except TakenAlready as known:
+            waiting.let_go()
             messages.info(request, _("這個檔案已經匯入過，沒有再入帳一次。這是上次的結果。"))
             return redirect_on(request, "billing:cashier-collection", request.school.slug, known.file.pk)
         except FileRefused as refused:
+            waiting.keep(form)  # perhaps the kind of file was chosen wrong
+            if waiting.kept and any(one.line for one in refused.errors):
+                to_mend = {"key": waiting.kept.key, "profile": form.cleaned_data["profile"]}
             form.add_error("file", refused.problems)
+    else:
+        waiting.keep(form)
     listing = Listing(
         request,
         CollectionFile.objects.filter(school=request.school).select_related("taken_by"),
@@ -58,7 +72,7 @@ def collections(request):
         search=Search(_("檔名"), lambda rows, text: rows.filter(name__icontains=text)),
         sort="-taken",
     )
-    return show_list(request, "billing/collection/collections.html", listing, {"form": form})
+    return show_list(request, "billing/collection/collections.html", listing, {"form": form, "to_mend": to_mend})
 
 
 def _take(request, form):
@@ -74,10 +88,7 @@ def collection(request, pk):
     """Before posting what it would bring; after it matched, unmatched, duplicate, mismatch and known, with their sums."""
     taken = _find(request, pk)
     if taken.state == CollectionFile.State.CHECKED:
-        foreseen, is_anew = outcomes.foreseen_now(taken)
-        title = PROFILES[taken.profile].title
-        context = {"taken": taken, "title": title, "foreseen": foreseen, "is_anew": is_anew}
-        return render(request, "billing/collection/collection_check.html", context)
+        return _foreseen(request, outcomes.foresee_again(taken))
     lines = taken.lines.order_by("number")
     news = lines.filter(is_known=False)
     tallies = _tallies(lines, news)
@@ -109,6 +120,38 @@ def collection(request, pk):
     return show_list(request, "billing/collection/collection.html", listing, context)
 
 
+def _foreseen(request, taken):
+    """A row a line of a file that waits, with what becomes of it."""
+    listing = Listing(
+        request,
+        taken.foreseen_lines.select_related("bill__student__school_class"),
+        name="foreseen-lines",
+        title=f"{_('代收檔試算')}-{taken.pk}",
+        columns=lists.FORESEEN,
+        filters=[
+            Filter(
+                "outcome",
+                lists.OUTCOME,
+                "outcome",
+                [(one, one.label) for one in ForeseenLine.Outcome if taken.foreseen[one]],
+                is_links=True,
+                counts={one: taken.foreseen[one] for one in ForeseenLine.Outcome},
+            )
+        ],
+        search=Search(_("銷帳編號、帳號、學號或姓名"), partial(lists.foreseen_with_words, school=request.school)),
+        sort="line",
+    )
+    context = {
+        "taken": taken,
+        "title": PROFILES[taken.profile].title,
+        "foreseen": taken.foreseen,
+        "is_anew": taken.foreseen_at > taken.taken_at,
+        "can_be_marked": outcomes.can_be_marked(taken.profile)
+        and any(taken.foreseen[one] for one in ForeseenLine.TO_LOOK_AT),
+    }
+    return show_list(request, "billing/collection/collection_check.html", listing, context)
+
+
 def _of_state(lines, state):
     """What the file brought of that state, or what was known before."""
     if state == KNOWN:
@@ -134,15 +177,37 @@ def _tallies(lines, news):
     ]
 
 
+@require_POST
 @cashiers_only
-def collection_outcomes(request, pk):
-    """Every line of a file that waits, with what would become of it, as a workbook."""
+def collection_marked(request, pk):
+    """The own file of a cashier, with the lines that somebody has to look at marked."""
     taken = _find(request, pk)
-    if taken.state != CollectionFile.State.CHECKED:
+    if taken.state != CollectionFile.State.CHECKED or not outcomes.can_be_marked(taken.profile):
         return redirect_on(request, "billing:cashier-collection", request.school.slug, pk)
-    data = outcomes.workbook_of(taken)
-    log.record("collection.exported", by=request.user, target=taken, school=request.school)
-    return download(data, f"{_('代收檔試算')}-{taken.pk}.xlsx")
+    return _marked(request, outcomes.file_with_outcomes(taken), taken.name, taken)
+
+
+@require_POST
+@cashiers_only
+def collection_mend(request):
+    """The own file that was refused just now, with what is wrong marked in its cells."""
+    kept = Waiting(request, "file", FORM).kept
+    profile = request.POST.get("profile", "")
+    if kept is None or profile not in PROFILES or not outcomes.can_be_marked(profile):
+        messages.info(request, _("上傳的檔案已經刪除，請重新上傳。"))
+        return redirect_on(request, "billing:cashier-collections", request.school.slug)
+    try:
+        data = outcomes.file_with_problems(BytesIO(kept.read()), profile)
+    except UnreadableFile:
+        messages.warning(request, _("這個檔案無法讀取，不能標示。請看頁面上的說明。"))
+        return redirect_on(request, "billing:cashier-collections", request.school.slug)
+    return _marked(request, data, kept.name, request.school)
+
+
+def _marked(request, data, name, target):
+    with transaction.atomic():
+        log.record("collection.marked_file_taken", by=request.user, target=target, school=request.school)
+    return download(data, f"{_('已標示')}-{PurePath(name).stem}.xlsx")
 
 
 @require_POST

@@ -14,22 +14,26 @@ from binding.models import CourtOrder
 from binding.own_family import NotYours
 from core.way_back import redirect_back, redirect_on
 from registry.access import registrars_only
+from registry.waiting_files import Waiting
 
 
 @registrars_only
 def binding_court(request, pk):
     """登錄法院裁定: number, dates and the paper."""
     binding = find_binding(request, pk)
-    form = CourtOrderForm(request.POST or None, request.FILES or None)
+    waiting = Waiting(request, "document", f"court-order-{pk}")
+    form = CourtOrderForm(request.POST or None, waiting.files)
     if request.method == "POST" and form.is_valid():
         try:
             order = court_orders.enter_order(binding=binding, by=request.user, **form.cleaned_data)
+            waiting.let_go()
             messages.success(request, _words_of(order))
             return redirect_on(request, "binding:binding", request.school.slug, pk)
         except court_orders.AlreadyEntered:
             form.add_error("number", _("這個字號的裁定已經登錄。"))
         except NotYours as refusal:
             form.add_error(None, str(refusal))
+    waiting.keep(form)
     return render(request, "binding/desk/court_order.html", {"form": form, "binding": binding})
 
 

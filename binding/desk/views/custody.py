@@ -14,6 +14,7 @@ from binding.own_family import NotYours
 from core.way_back import redirect_on
 from registry.access import registrars_only
 from registry.models import Student
+from registry.waiting_files import Waiting
 
 
 @registrars_only
@@ -21,10 +22,12 @@ def custody(request, student_pk):
     """What is on now, what was before, and the form to set one."""
     students = Student.objects.filter(school=request.school).select_related("school_class")
     student = get_object_or_404(students, pk=student_pk)
-    form = CustodyForm(request.POST or None, request.FILES or None)
+    waiting = Waiting(request, "document", f"custody-{student_pk}")
+    form = CustodyForm(request.POST or None, waiting.files)
     if request.method == "POST" and form.is_valid():
         try:
             actions.restrict(student=student, by=request.user, **form.cleaned_data)
+            waiting.let_go()
             messages.success(request, _("已登錄監護限制。家庭共用的頁面不再顯示申請人的資料。"))
             return redirect_on(request, "binding:custody", request.school.slug, student_pk)
         except actions.AlreadyRestricted:
@@ -32,6 +35,7 @@ def custody(request, student_pk):
             return redirect_on(request, "binding:custody", request.school.slug, student_pk)
         except NotYours as refusal:
             form.add_error(None, str(refusal))
+    waiting.keep(form)
     restrictions = CustodyRestriction.objects.filter(student=student).select_related("set_by")[:20]
     context = {
         "student": student,

@@ -21,6 +21,7 @@ from core.states import InvalidMove
 from core.way_back import redirect_on
 from registry.access import registrars_only
 from registry.models import Student
+from registry.waiting_files import Waiting
 
 
 @sensitive_post_parameters("identity_number")
@@ -28,12 +29,15 @@ from registry.models import Student
 def delegate(request, student_pk):
     students = Student.objects.filter(school=request.school).select_related("school", "school_class")
     student = get_object_or_404(students, pk=student_pk)
-    form = DelegationForm(request.POST or None, request.FILES or None, student=student)
+    waiting = Waiting(request, "document", f"delegation-{student_pk}")
+    form = DelegationForm(request.POST or None, waiting.files, student=student)
     if request.method == "POST" and may_ask(form, request.user):
         mandate = _enter(form, actions.delegate, student=student, by=request.user, **form.values())
         if mandate:
+            waiting.let_go()
             messages.success(request, _("已登錄委託照顧，系統會寄信通知照顧者與委託人。"))
             return redirect_on(request, "binding:binding", request.school.slug, mandate.binding_id)
+    waiting.keep(form)
     return render(request, "binding/desk/delegate.html", {"form": form, "student": student})
 
 
@@ -43,12 +47,15 @@ def delegation_prolong(request, pk):
     binding = find_binding(request, pk)
     if not binding.is_delegated:
         raise Http404
-    form = MandateForm(request.POST or None, request.FILES or None)
+    waiting = Waiting(request, "document", f"mandate-{pk}")
+    form = MandateForm(request.POST or None, waiting.files)
     if request.method == "POST" and form.is_valid():
         mandate = _enter(form, actions.prolong, binding=binding, by=request.user, **form.cleaned_data)
         if mandate:
+            waiting.let_go()
             messages.success(request, _("已延長，系統會寄信通知照顧者與委託人。"))
             return redirect_on(request, "binding:binding", request.school.slug, pk)
+    waiting.keep(form)
     return render(request, "binding/desk/delegation_prolong.html", {"form": form, "binding": binding})
 
 

@@ -17,6 +17,7 @@ COMMANDS = [
     "clearsessions",
     "prune_db_task_results",
     "forget_rosters",
+    "forget_waiting_files",
     "remove_printed_files",
     "forget_bill_events",
     "forget_charge_tables",

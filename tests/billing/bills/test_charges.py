@@ -60,7 +60,7 @@ def amounts_of(data, school, **kinds):
     students = Student.objects.filter(school=school).in_bulk()
     charges, errors = charges_of(reading.columns, reading.lines, students)
     assert not errors, errors
-    return [dict(one.items) for one in charges]
+    return [{name: amount for name, amount in one.items if amount} for one in charges]
 
 
 def told(data, school):
@@ -248,6 +248,12 @@ class TestNothingIsLeftOutUnsaid:
         [(_line, column, words)] = told(csv("學號,學費,級別", *lines), school)
         assert column == "級別"
         assert "沒有一格是金額" in words
+
+    @pytest.mark.parametrize("title", ["班導", "導師", "身分別", "身份別", "收費別", "住宿", "家庭狀況"])
+    def test_a_column_of_words_is_no_error_and_not_used(self, school, title):
+        lines = [f"1063000{n},5,{words}" for n, words in ((1, "王老師"), (2, "一般生"), (3, "低收入戶"))]
+
+        assert kinds(csv(f"學號,學費,{title}", *lines), school)[title] == "unused"
 
     def test_a_hidden_column_is_said_to_be_hidden(self, school):
         written = io.BytesIO()

@@ -7,16 +7,21 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Sum
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from python_calamine import load_workbook
 
+from audit.models import Event
 from billing.bills.models import Bill
-from billing.collection import balance, resolving
-from billing.collection.models import CollectionFile, CollectionLine
+from billing.collection import balance, lists, resolving
+from billing.collection.models import CollectionFile, CollectionLine, ForeseenLine
 from billing.collection.reconciliation import forecast, importing
 from billing.collection.reconciliation.importing import post_file, take_in
 from billing.payments.models import Refund, Settlement
 from notifications.models import Message
+from registry.roles import Role
+from tests.accounts.factories import log_in, staff
 from tests.billing.collection.collection_files import store_file
 from tests.billing.money import agent_of, cashier_of, issued_bill
 from tests.registry.factories import SchoolClassFactory, StudentFactory
@@ -215,9 +220,9 @@ def test_what_a_file_would_bring_is_said_before(post, bill, other, school, cashi
     )
 
     told = taken.foreseen
-    assert (told["known"], told["known_total"], told["known_lines"]) == (
-        1, 9330, [["第 2 列", bill.virtual_account, 9330]],
-    )  # fmt: skip
+    assert (told["known"], told["known_total"]) == (1, 9330)
+    known = taken.foreseen_lines.get(outcome="known")
+    assert (known.place, known.code, known.amount, known.bill) == ("第 2 列", bill.virtual_account, 9330, bill)
     assert (told["new"], told["new_total"]) == (1, 500)
     assert (told["doubtful"], told["doubtful_total"]) == (1, 1)
     assert (told["unknown"], told["unknown_total"]) == (1, 9330)
@@ -260,18 +265,102 @@ def waiting(school, cashier, bill, other):
     return take_in(school=school, upload=upload, profile="virtual-account", by=cashier, is_to_be_confirmed=True)
 
 
-def test_each_line_can_be_taken_away_with_what_becomes_of_it(desk, waiting, bill):
-    answer = desk("cashier-collection-outcomes", waiting.pk)
-
+def rows_of(answer):
     [_head, *rows] = load_workbook(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
-    assert [(row[0], row[3], row[6]) for row in rows] == [
-        ("第 2 列", 9330, "會入帳"), ("第 3 列", 500, "會入帳"), ("第 4 列", 9330, "找不到繳費單"),
-        ("第 5 列", 1, "要查明"),
+    return rows
+
+
+def test_each_line_is_listed_with_what_becomes_of_it(desk, waiting, bill):
+    rows = rows_of(desk("cashier-collection", waiting.pk, export="xlsx"))
+
+    assert [(row[0], row[4], row[8], row[9]) for row in rows] == [
+        ("第 2 列", 9330, "會入帳", ""), ("第 3 列", 500, "會入帳", ""),
+        ("第 4 列", 9330, "找不到繳費單", "找不到這個銷帳編號"), ("第 5 列", 1, "要查明", "金額和繳費單不同"),
     ]  # fmt: skip
-    assert rows[0][2] == bill.virtual_account
-    assert rows[0][-1] == bill.student.name
-    assert rows[3][7] == "金額和繳費單不同"
-    assert [one or "" for one in rows[2][7:]] == ["找不到這個銷帳編號", "", "", ""]
+    assert rows[0][1] == bill.virtual_account
+    assert bill.student.name in rows[0][2]
+    assert [one[2] for one in rows[2:3]] == ["不明"]
+
+
+def test_lines_are_narrowed_sorted_and_searched(desk, school, waiting, bill, other):
+    def shown(**asked):
+        return [one.number for one in desk("cashier-collection", waiting.pk, **asked).context["listing"].shown]
+
+    assert shown(outcome="doubtful") == [5]
+    assert shown(sort="amount") == [5, 3, 2, 4]
+    assert shown(outcome="known") == [2, 3, 4, 5]  # nothing of that kind: not offered
+    assert [one.number for one in lists.foreseen_with_words(waiting.foreseen_lines, other.student.name, school)] == [
+        3,
+        5,
+    ]
+
+
+def test_the_own_file_comes_back_with_what_to_look_at_marked(press, waiting):
+    answer = press("cashier-collection-marked", waiting.pk)
+
+    [head, *rows] = load_workbook(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert head == [*TITLES.split(","), "要修正的原因"]
+    assert [row[-1] for row in rows] == ["", "", "找不到繳費單：找不到這個銷帳編號", "要查明：金額和繳費單不同"]
+    assert Event.objects.filter(event="collection.marked_file_taken").count() == 1
+
+
+def test_lines_go_when_the_file_is_posted_or_dropped(waiting, cashier):
+    assert ForeseenLine.objects.count() == 4
+    importing.confirm(taken=waiting, by=cashier)
+    assert not ForeseenLine.objects.exists()
+
+
+def test_lines_ask_for_as_many_queries_for_many(desk, school, cashier, bill, django_assert_max_num_queries):
+    def waiting_with(count, start):
+        lines = [line(bill, number=str(start + n)) for n in range(count)]
+        upload = SimpleUploadedFile("b.csv", "\n".join([TITLES, *lines]).encode())
+        return take_in(school=school, upload=upload, profile="virtual-account", by=cashier, is_to_be_confirmed=True)
+
+    few, many = waiting_with(2, 1), waiting_with(40, 100)
+    desk("cashier-collection", few.pk)
+    with django_assert_max_num_queries(14) as before:
+        desk("cashier-collection", few.pk)
+    with django_assert_max_num_queries(len(before)):
+        desk("cashier-collection", many.pk)
+
+
+class TestRefusedFile:
+    """A file that is refused comes back with what is wrong in its cells."""
+
+    def refused(self, school, cashier, *lines):
+        client = log_in(Client(), cashier)
+        where = reverse("billing:cashier-collections", args=[school.slug])
+        upload = SimpleUploadedFile("入帳.csv", "\n".join([TITLES, *lines]).encode())
+        return client, client.post(where, {"profile": "virtual-account", "file": upload})
+
+    def test_is_marked(self, school, cashier, bill):
+        client, page = self.refused(school, cashier, line(bill), line(bill, code="1.2E+13"), line(bill, amount="九千"))
+        assert page.context["to_mend"]
+
+        where = reverse("billing:cashier-collection-mend", args=[school.slug])
+        mend = page.context["to_mend"]
+        answer = client.post(where, {"file-waits": mend["key"], "profile": mend["profile"]})
+
+        rows = rows_of(answer)
+        assert rows[0][-1] == ""
+        assert rows[1][-1].startswith("虛擬帳號：帳號被試算表改成數字")
+        assert rows[2][-1] == "金額：金額不是大於零的整數。"
+        assert Event.objects.filter(event="collection.marked_file_taken").exists()
+
+    def test_is_nobody_elses(self, school, cashier, bill):
+        _client, page = self.refused(school, cashier, line(bill, amount="九千"))
+        other = log_in(Client(), staff(school, Role.CASHIER, account="other"))
+        where = reverse("billing:cashier-collection-mend", args=[school.slug])
+
+        mend = page.context["to_mend"]
+        assert other.post(where, {"file-waits": mend["key"], "profile": mend["profile"]}).status_code == 302
+
+    def test_without_cells_is_not_offered(self, school, cashier, bill):
+        client = log_in(Client(), cashier)
+        where = reverse("billing:cashier-collections", args=[school.slug])
+        upload = SimpleUploadedFile("x.txt", store_file([("7", 5)])[:200])
+
+        assert client.post(where, {"profile": "store", "file": upload}).context["to_mend"] is None
 
 
 def test_what_another_file_brought_meanwhile_changes_the_forecast(desk, waiting, post, bill):
@@ -291,10 +380,11 @@ def test_what_another_file_brought_meanwhile_changes_the_forecast(desk, waiting,
     assert waiting.state == "checked"
 
 
-def test_of_a_file_that_was_posted_there_is_no_forecast_to_take_away(desk, waiting, cashier):
+def test_of_a_file_that_was_posted_there_is_nothing_to_mark(press, waiting, cashier):
     importing.confirm(taken=waiting, by=cashier)
 
-    assert desk("cashier-collection-outcomes", waiting.pk).status_code == 302
+    assert press("cashier-collection-marked", waiting.pk).status_code == 200
+    assert not Event.objects.filter(event="collection.marked_file_taken").exists()
 
 
 def test_a_file_thrown_away_may_come_again(school, cashier, bill):
