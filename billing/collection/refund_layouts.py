@@ -1,7 +1,7 @@
 """How a file of refunds is laid out: the columns that the forms of banks for transfers in bulk ask for, as Excel or as text.
 
 Each bank's own form differs in order and titles: a cashier copies the columns into it, or the bank reads them as they are.
-The fixed-width media of single banks are not public and not guessed (ADR 43).
+Fixed-width media, which name the school's own account too, are not written yet (ADR 43).
 """
 
 import csv
